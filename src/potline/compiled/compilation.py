@@ -1,0 +1,289 @@
+r"""Nouns to arrays: plants, inputs, refineries and the industry's own numbers, each with a leading draw axis.
+
+Arrays that no change has touched keep a leading axis of length 1 and broadcast; a :class:`DrawnChange` gives its
+field one value a draw. The same path grammar serves :meth:`potline.industry.Industry.under`, and the two agree: a
+change applied to the noun and then compiled equals the compiled industry changed.
+"""
+
+from __future__ import annotations
+
+__all__ = ["CompiledIndustry", "DrawnChange", "compile_industry"]
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from potline.industry import ELECTRICITY, Industry, Path, parse_path
+from potline.industry.change import Operation
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DrawnChange:
+    """One change with a value for each draw; see :class:`potline.industry.Change` for paths and operations.
+
+    Examples:
+        >>> DrawnChange(path="demand.elasticity", values=np.array([0.5, 0.7])).operation
+        'set'
+    """
+
+    path: str
+    operation: Operation = "set"
+    values: ArrayLike
+
+    def applied_to(self, old: Floats) -> Floats:
+        """Return the new values of a field whose leading axis is the draw."""
+        values = np.asarray(self.values, dtype=np.float64)
+        values = values.reshape(values.shape + (1,) * (old.ndim - values.ndim))
+        if self.operation == "set":
+            return values + np.zeros_like(old)
+        return old + values if self.operation == "add" else old * values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CompiledIndustry:
+    r"""Read-only arrays of an industry; B draws, J plants, I input products, M refineries.
+
+    Attributes:
+        industry: the nouns it was compiled from (before drawn changes).
+        draws: B.
+        owners: deciding owners, in order of first appearance; ``owner_index`` [J] points into it.
+        governments: names, in order of first appearance; ``government_index`` [J] points into it.
+        products: input products; the last axis of ``inputs``.
+        plants: field -> [B or 1, J]. inputs: field -> [B or 1, J, I]. refineries: field -> [B or 1, M].
+        numbers: path -> [B or 1].
+
+    Examples:
+        >>> from potline.industry import Industry, LinearDemand, Plant
+        >>> duopoly = Industry(name="duopoly", demand=LinearDemand(price_per_t=5.0, quantity_kt=5.0, elasticity=1.0),
+        ...                    plants=(Plant(name="A", firm="A", capacity_kt=9.0, other_cost_per_t=1.0),
+        ...                            Plant(name="B", firm="B", capacity_kt=9.0, other_cost_per_t=2.0)))
+        >>> drawn = compile_industry(duopoly).under(DrawnChange(path="plant[A].other_cost_per_t", values=[1.0, 3.0]))
+        >>> drawn.net_cash_cost_per_t().tolist()
+        [[1.0, 2.0], [3.0, 2.0]]
+    """
+
+    industry: Industry
+    draws: int
+    owners: tuple[str, ...]
+    owner_index: NDArray[np.int64]
+    governments: tuple[str, ...]
+    government_index: NDArray[np.int64]
+    products: tuple[str, ...]
+    plants: Mapping[str, Floats]
+    inputs: Mapping[str, Floats]
+    refineries: Mapping[str, Floats]
+    numbers: Mapping[str, Floats]
+
+    def plant(self, field: str) -> Floats:
+        """Return a plant field as [B, J]."""
+        return self._broadcast(self.plants[field])
+
+    def refinery(self, field: str) -> Floats:
+        """Return a refinery field as [B, M]."""
+        return self._broadcast(self.refineries[field])
+
+    def number(self, path: str) -> Floats:
+        """Return a number of the industry as [B]."""
+        return self._broadcast(self.numbers[path])
+
+    def input(self, product: str, field: str) -> Floats:
+        """Return a field of one input as [B, J]; zeros for a product that no plant uses."""
+        if product not in self.products:
+            return np.zeros((self.draws, len(self.owner_index)))
+        return self._broadcast(self.inputs[field][:, :, self.products.index(product)])
+
+    def gross_cash_cost_per_t(self) -> Floats:
+        """Return cash cost before support, money/t [B, J]."""
+        values = self.inputs
+        cost = values["price_per_unit"]
+        if self.industry.own_inputs == "at_cost":
+            cost = (1.0 - values["own_share"]) * cost + values["own_share"] * values["own_cost_per_unit"]
+        total = (values["use_per_t"] * cost).sum(axis=2)
+        return self._broadcast(total + self.plants["other_cost_per_t"] + self.plants["freight_per_t"])
+
+    def support_total_per_t(self) -> Floats:
+        """Return support per tonne s, money/t [B, J]."""
+        kwh = self.input(ELECTRICITY, "use_per_t")
+        return self.plants["support_per_kwh"] * kwh + self.plants["support_per_t"]
+
+    def net_cash_cost_per_t(self) -> Floats:
+        """Return cash cost after per-tonne support, money/t [B, J]."""
+        return self.gross_cash_cost_per_t() - self.support_total_per_t()
+
+    def full_cost_per_t(self) -> Floats:
+        """Return net cash cost plus depreciation and interest, money/t [B, J]."""
+        return self.net_cash_cost_per_t() + self.plants["depreciation_per_t"] + self.plants["interest_per_t"]
+
+    def lump_sum_per_t(self) -> Floats:
+        """Return the lump sum per running tonne, money/t [B, J]; 0 where nothing runs."""
+        running = self.plant("running_kt")
+        lump = 1000.0 * self.plant("lump_sum_m_per_year")
+        return np.divide(lump, running, out=np.zeros_like(lump), where=running > 0.0)
+
+    def idle_kt(self) -> Floats:
+        """Return capacity that stands idle, kt/year [B, J]; 0 for unbounded capacity."""
+        capacity = self.plant("capacity_kt")
+        idle = (
+            np.where(np.isfinite(capacity), capacity, 0.0) - self.plant("running_kt") - self.plant("commissioning_kt")
+        )
+        return np.where(np.isfinite(capacity), idle, 0.0)
+
+    def ceiling_per_t(self) -> Floats:
+        """Return the price at which imports are unlimited, money/t [B]; ``inf`` where none are."""
+        fixed = [item.price_per_t for item in self.industry.trade.tranches if np.isinf(item.quantity_kt)]
+        ceiling = np.full(self.draws, min(fixed, default=np.inf))
+        if self.industry.trade.parity is not None:
+            ceiling = np.minimum(ceiling, self.parity_per_t("trade.parity"))
+        return ceiling
+
+    def parity_per_t(self, path: str) -> Floats:
+        """Return an import parity without tax, money/t [B]; ``path`` is ``trade.parity`` or ``alumina.parity``."""
+        abroad = self.number(f"{path}.fob_usd_per_t") + self.number(f"{path}.freight_usd_per_t")
+        landed = abroad * self.number(f"{path}.exchange_rate") * (1.0 + self.number(f"{path}.duty_share"))
+        return landed + self.number(f"{path}.port_charges_per_t") / (1.0 + self.number(f"{path}.vat_rate"))
+
+    def under(self, *changes: DrawnChange) -> CompiledIndustry:
+        """Return a copy with drawn changes applied in order.
+
+        Raises:
+            ValueError: a path names no field or selects no member, or lengths of draws disagree.
+        """
+        result = self
+        for change in changes:
+            result = _changed(result, change)
+        return result
+
+    def _broadcast(self, values: Floats) -> Floats:
+        return np.broadcast_to(values, (self.draws, *values.shape[1:]))
+
+
+def compile_industry(industry: Industry) -> CompiledIndustry:
+    """Turn an industry into arrays with one draw: its central values.
+
+    Examples:
+        >>> from potline.industry import Industry, LinearDemand, Plant
+        >>> monopoly = Industry(name="monopoly", demand=LinearDemand(price_per_t=5.0, quantity_kt=5.0, elasticity=1.0),
+        ...                     plants=(Plant(name="A", firm="A", capacity_kt=9.0),))
+        >>> compile_industry(monopoly).number("demand.elasticity")
+        array([1.])
+    """
+    plants = industry.plants
+    owners = industry.owners
+    owner = {name: index for index, name in enumerate(owners)}
+    governments = tuple(dict.fromkeys(plant.government for plant in plants))
+    products = tuple(dict.fromkeys(item.product for plant in plants for item in plant.inputs))
+    refineries = industry.alumina.refineries if industry.alumina else ()
+    return CompiledIndustry(
+        industry=industry,
+        draws=1,
+        owners=owners,
+        owner_index=_frozen(np.array([owner[industry.owner(plant.firm)] for plant in plants], dtype=np.int64)),
+        governments=governments,
+        government_index=_frozen(np.array([governments.index(plant.government) for plant in plants], dtype=np.int64)),
+        products=products,
+        plants=_fields(plants),
+        inputs=_input_fields(industry, products),
+        refineries=_fields(refineries, ("capacity_kt", "cash_cost_per_t")),
+        numbers=MappingProxyType({path: _frozen(np.array([value])) for path, value in _numbers(industry, "").items()}),
+    )
+
+
+_PLANT_FIELDS = (
+    "capacity_kt",
+    "running_kt",
+    "commissioning_kt",
+    "other_cost_per_t",
+    "freight_per_t",
+    "support_per_kwh",
+    "support_per_t",
+    "lump_sum_m_per_year",
+    "lump_sum_pro_rata",
+    "stop_cost_per_t",
+    "holding_cost_per_t",
+    "restart_cost_per_t",
+    "exit_cost_per_t",
+    "pressure_per_t",
+    "depreciation_per_t",
+    "interest_per_t",
+    "potline_kt",
+)
+_INPUT_FIELDS = ("use_per_t", "price_per_unit", "own_share", "own_cost_per_unit")
+
+
+def _fields(members: tuple[Any, ...], names: tuple[str, ...] = _PLANT_FIELDS) -> Mapping[str, Floats]:
+    return MappingProxyType(
+        {name: _frozen(np.array([[float(getattr(member, name)) for member in members]])) for name in names}
+    )
+
+
+def _input_fields(industry: Industry, products: tuple[str, ...]) -> Mapping[str, Floats]:
+    arrays = {name: np.zeros((1, len(industry.plants), len(products))) for name in _INPUT_FIELDS}
+    for row, plant in enumerate(industry.plants):
+        for item in plant.inputs:
+            for name in _INPUT_FIELDS:
+                arrays[name][0, row, products.index(item.product)] = getattr(item, name)
+    return MappingProxyType({name: _frozen(array) for name, array in arrays.items()})
+
+
+def _numbers(noun: Any, prefix: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for field in dataclasses.fields(noun):
+        value = getattr(noun, field.name)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            found[prefix + field.name] = float(value)
+        elif dataclasses.is_dataclass(value):
+            found |= _numbers(value, f"{prefix}{field.name}.")
+    return found
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    array.setflags(write=False)
+    return array
+
+
+def _changed(compiled: CompiledIndustry, change: DrawnChange) -> CompiledIndustry:
+    path = parse_path(change.path)
+    length = np.asarray(change.values).shape
+    if len(length) != 1 or (compiled.draws not in (1, length[0]) and length[0] != 1):
+        raise ValueError(
+            f"path {change.path!r}: values have shape {length}; needed one value a draw ({compiled.draws})"
+        )
+    if not path.noun:
+        table, key, old, chosen = "numbers", path.field, compiled.numbers.get(path.field), None
+    else:
+        table, key, old, chosen = _selected(compiled, path, change.path)
+    if old is None:
+        raise ValueError(f"path {change.path!r}: no number {key!r} in the compiled industry")
+    new = change.applied_to(old)
+    if chosen is not None:
+        new = np.where(chosen, new, old)
+    fields: Mapping[str, Floats] = getattr(compiled, table)
+    changed: dict[str, Any] = {table: MappingProxyType({**fields, key: _frozen(np.ascontiguousarray(new))})}
+    return dataclasses.replace(compiled, draws=max(compiled.draws, length[0]), **changed)
+
+
+def _selected(
+    compiled: CompiledIndustry, path: Path, text: str
+) -> tuple[str, str, Floats | None, NDArray[np.bool_] | None]:
+    industry = compiled.industry
+    if path.noun == "plant":
+        members: tuple[Any, ...] = industry.plants
+    elif path.noun == "refinery":
+        members = industry.alumina.refineries if industry.alumina else ()
+    else:
+        raise ValueError(f"path {text!r}: only plants, refineries and the industry's own numbers can be drawn")
+    mask = np.array([path.selects(member) for member in members], dtype=np.bool_)
+    if not mask.any():
+        raise ValueError(f"path {text!r} selects nothing among {len(members)} members")
+    if path.product:
+        product = np.array([name == path.product for name in compiled.products])
+        return "inputs", path.field, compiled.inputs.get(path.field), mask[None, :, None] & product
+    table = "plants" if path.noun == "plant" else "refineries"
+    return table, path.field, getattr(compiled, table).get(path.field), mask[None, :]

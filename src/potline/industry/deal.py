@@ -1,0 +1,66 @@
+"""Joint cuts: who signs, how the cut is shared, for how long. An agreement is recorded here and computed elsewhere."""
+
+from __future__ import annotations
+
+__all__ = ["Agreement", "Efficient", "JointCut", "ProRata", "Rule", "Stated"]
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProRata:
+    """Every signatory idles the same share of its running capacity: the share, or what makes up a total.
+
+    Examples:
+        >>> ProRata(share_of_running=0.10).share_of_running
+        0.1
+    """
+
+    share_of_running: float = math.nan
+    total_kt: float = math.nan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Efficient:
+    """The signatories idle, together, what maximises their summed gain, at least ``total_kt``.
+
+    Examples:
+        >>> Efficient(total_kt=1000.0).total_kt
+        1000.0
+    """
+
+    total_kt: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """Each signatory idles a stated capacity, kt/year.
+
+    Examples:
+        >>> Stated(cuts_kt=(("Chalco", 380.0), ("Yunnan Aluminium", 150.0))).cuts_kt[0]
+        ('Chalco', 380.0)
+    """
+
+    cuts_kt: tuple[tuple[str, float], ...]
+
+
+Rule = ProRata | Efficient | Stated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointCut:
+    """A joint cut by ``signatories`` (firms that decide) under a rule, for a term in years.
+
+    Examples:
+        >>> JointCut(signatories=("Chalco", "Xinfa"), rule=ProRata(share_of_running=0.10), years=1.0).years
+        1.0
+    """
+
+    signatories: tuple[str, ...]
+    rule: Rule
+    years: float = 1.0
+    name: str = ""
+
+
+Agreement = JointCut

@@ -1,0 +1,169 @@
+"""Plants, what goes into them, and what stopping one costs.
+
+Capacities and outputs in kt/year, prices and costs in money/t without value-added tax, power in money/kWh and
+kWh/t, lump sums in millions a year. A plant holds central values of its data and no answer of any question.
+"""
+
+from __future__ import annotations
+
+__all__ = ["ELECTRICITY", "Input", "Plant", "SmoothCost"]
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+ELECTRICITY = "electricity"
+Valuation = Literal["at_market", "at_cost"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    r"""One input of a plant: use, market price, and the share the owner makes itself.
+
+    Cost a tonne: ``use * price`` valued at market, ``use * ((1 - own_share) * price + own_share * own_cost)`` at cost.
+
+    Attributes:
+        product: name of the input; ``electricity`` is counted in kWh, others in t.
+        use_per_t: units of input per t of product.
+        price_per_unit: market price delivered to the plant, money per unit without tax.
+        own_share: share of the use that the owner makes itself, 0..1.
+        own_cost_per_unit: what the owner's own production costs, delivered, money per unit without tax.
+
+    Examples:
+        >>> alumina = Input(product="alumina", use_per_t=1.93, price_per_unit=2200.0, own_share=0.5,
+        ...                 own_cost_per_unit=1900.0)
+        >>> round(alumina.cost_per_t("at_market"), 1), round(alumina.cost_per_t("at_cost"), 1)
+        (4246.0, 3956.5)
+    """
+
+    product: str
+    use_per_t: float
+    price_per_unit: float
+    own_share: float = 0.0
+    own_cost_per_unit: float = 0.0
+
+    def cost_per_t(self, own_inputs: Valuation = "at_market") -> float:
+        """Return what this input costs per t of product."""
+        if own_inputs == "at_market":
+            return self.use_per_t * self.price_per_unit
+        bought = (1.0 - self.own_share) * self.price_per_unit
+        return self.use_per_t * (bought + self.own_share * self.own_cost_per_unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmoothCost:
+    r"""A rising part of marginal cost, ``(q / scale) ** (1 / exponent)``, on top of the constant part.
+
+    Source: Murphy, Sherali and Soyster (1982), Mathematical Programming 24, p. 92.
+
+    Examples:
+        >>> SmoothCost(scale=5.0, exponent=1.0).marginal_per_t(10.0)
+        2.0
+    """
+
+    scale: float
+    exponent: float = 1.0
+
+    def marginal_per_t(self, output_kt: float) -> float:
+        """Return the rising part of marginal cost at an output."""
+        return (output_kt / self.scale) ** (1.0 / self.exponent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plant:
+    r"""One plant: size and state, cash cost, support, and the costs of stopping and starting.
+
+    Net cash cost ``c = inputs + other_cost + freight - support_per_kwh * kWh/t - support_per_t``.
+    Capacity is running, idle (stopped, can restart) or commissioning (being ramped up, not a restart).
+
+    Attributes:
+        name, firm, government: who and where; ``government`` is the province that may press or support.
+        capacity_kt: built capacity, may be ``inf`` in textbook industries.
+        running_kt: running capacity; all that is not commissioning unless stated.
+        commissioning_kt: built but still ramping.
+        inputs: what is used per t of product.
+        other_cost_per_t: labour, maintenance and other cash cost.
+        freight_per_t: product to market.
+        support_per_kwh, support_per_t: support that falls with each tonne not made.
+        lump_sum_m_per_year: support paid while the plant runs, million a year; lost when the whole plant stops, or
+            pro rata when ``lump_sum_pro_rata``.
+        stop_cost_per_t, restart_cost_per_t, exit_cost_per_t: E, R, X per t/y of capacity; ``inf`` exit cost: no exit.
+        holding_cost_per_t: h, a year while idle. pressure_per_t: g, a year while not running.
+        depreciation_per_t, interest_per_t: what full cost adds to cash cost.
+        potline_kt: size of one potline; 0 where not listed (capacity can be cut by any amount).
+        power_source: ``grid`` or ``captive`` where known, to select plants by.
+        smooth_cost: a rising part of marginal cost, for textbook industries.
+
+    Examples:
+        >>> plant = Plant(name="Fushun", firm="Chalco", capacity_kt=190.0, other_cost_per_t=600.0, support_per_kwh=0.02,
+        ...               inputs=(Input(product="electricity", use_per_t=13_900.0, price_per_unit=0.5),))
+        >>> plant.gross_cash_cost_per_t(), plant.net_cash_cost_per_t(), plant.idle_kt
+        (7550.0, 7272.0, 0.0)
+    """
+
+    name: str
+    firm: str
+    capacity_kt: float
+    government: str = ""
+    running_kt: float = math.nan
+    commissioning_kt: float = 0.0
+    inputs: tuple[Input, ...] = ()
+    other_cost_per_t: float = 0.0
+    freight_per_t: float = 0.0
+    support_per_kwh: float = 0.0
+    support_per_t: float = 0.0
+    lump_sum_m_per_year: float = 0.0
+    lump_sum_pro_rata: bool = False
+    stop_cost_per_t: float = 0.0
+    holding_cost_per_t: float = 0.0
+    restart_cost_per_t: float = 0.0
+    exit_cost_per_t: float = math.inf
+    pressure_per_t: float = 0.0
+    depreciation_per_t: float = 0.0
+    interest_per_t: float = 0.0
+    potline_kt: float = 0.0
+    power_source: str = ""
+    smooth_cost: SmoothCost | None = None
+
+    def __post_init__(self) -> None:
+        if math.isnan(self.running_kt):
+            object.__setattr__(self, "running_kt", self.capacity_kt - self.commissioning_kt)
+
+    @property
+    def idle_kt(self) -> float:
+        """Capacity that stands idle and could restart, kt/year."""
+        if math.isinf(self.capacity_kt):
+            return 0.0
+        return self.capacity_kt - self.running_kt - self.commissioning_kt
+
+    def input(self, product: str) -> Input | None:
+        """Return the input of that name, or None."""
+        return next((item for item in self.inputs if item.product == product), None)
+
+    @property
+    def power_use_kwh_per_t(self) -> float:
+        """Electricity used, kWh per t; 0 where no electricity is listed."""
+        electricity = self.input(ELECTRICITY)
+        return electricity.use_per_t if electricity else 0.0
+
+    @property
+    def support_total_per_t(self) -> float:
+        """Support per tonne s, money/t: per kWh times kWh/t, plus per tonne."""
+        return self.support_per_kwh * self.power_use_kwh_per_t + self.support_per_t
+
+    @property
+    def lump_sum_per_t(self) -> float:
+        """Lump sum per running tonne l = 1000 L / running kt; 0 where nothing runs."""
+        return 1000.0 * self.lump_sum_m_per_year / self.running_kt if self.running_kt > 0.0 else 0.0
+
+    def gross_cash_cost_per_t(self, own_inputs: Valuation = "at_market") -> float:
+        """Return cash cost before support, money/t."""
+        return sum(item.cost_per_t(own_inputs) for item in self.inputs) + self.other_cost_per_t + self.freight_per_t
+
+    def net_cash_cost_per_t(self, own_inputs: Valuation = "at_market") -> float:
+        """Return cash cost after per-tonne support, money/t; lump sums are not in it."""
+        return self.gross_cash_cost_per_t(own_inputs) - self.support_total_per_t
+
+    def full_cost_per_t(self, own_inputs: Valuation = "at_market") -> float:
+        """Return net cash cost plus depreciation and interest, money/t."""
+        return self.net_cash_cost_per_t(own_inputs) + self.depreciation_per_t + self.interest_per_t

@@ -1,0 +1,70 @@
+"""Policies: what governments pay, and to whom; each is a set of changes to plants.
+
+A power subsidy falls with every tonne not made and so lowers cash cost; a lump sum is paid while a plant runs and is
+lost only when it stops, so it leaves cash cost alone but lowers the price at which the plant stops. The two are
+different policies even where they cost the same.
+"""
+
+from __future__ import annotations
+
+__all__ = ["LumpSum", "Policy", "PowerSubsidy", "StatePurchase"]
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerSubsidy:
+    """A cut of the power price paid by a government, money/kWh, to the plants named or to all in its province.
+
+    Examples:
+        >>> PowerSubsidy(name="Henan 2012", government="Henan", support_per_kwh=0.08).government
+        'Henan'
+    """
+
+    name: str
+    government: str
+    support_per_kwh: float
+    plants: tuple[str, ...] = ()
+    start: str = ""
+    end: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LumpSum:
+    """Money paid to one firm's plants in a province while they run, million a year, shared by running capacity.
+
+    Examples:
+        >>> LumpSum(name="Henan 2013", government="Henan", firm="Jiaozuo Wanfang", money_m_per_year=154.08).firm
+        'Jiaozuo Wanfang'
+    """
+
+    name: str
+    government: str
+    firm: str
+    money_m_per_year: float
+    pro_rata: bool = False
+    start: str = ""
+    end: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatePurchase:
+    """Metal bought by the state reserve: quantity, price paid and from whom; takes metal off the market once.
+
+    Examples:
+        >>> StatePurchase(name="State Reserve, March 2013", quantity_kt=300.0, price_per_t=12_938.0).quantity_kt
+        300.0
+    """
+
+    name: str
+    quantity_kt: float
+    price_per_t: float
+    sellers: tuple[str, ...] = ()
+    start: str = ""
+    end: str = ""
+    note: str = ""
+
+
+Policy = PowerSubsidy | LumpSum | StatePurchase

@@ -1,0 +1,181 @@
+"""Claims: every number of a case with its range, unit, tax basis, source and standing.
+
+The nouns of :mod:`potline.industry` hold central values only; where a number comes from, how sure it is and
+in which words it was published is kept here, beside them, by path.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Claim", "Claims", "Interval", "Source", "Standing", "VatBasis", "parse_interval"]
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Standing = Literal["reported", "derived", "assumed", "disputed"]
+VatBasis = Literal["included", "excluded", "none"]
+
+STANDINGS: tuple[str, ...] = get_args(Standing)
+VAT_BASES: tuple[str, ...] = get_args(VatBasis)
+
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf"
+_RANGE = re.compile(rf"^(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})$")
+_WITHIN = re.compile(rf"^(?P<central>{_NUMBER})\s+in\s+(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A central value inside a stated range; a plain number has ``low == central == high``.
+
+    Examples:
+        >>> Interval(central=0.56, low=0.55, high=0.58).is_range
+        True
+    """
+
+    central: float
+    low: float
+    high: float
+    stated_central: bool = True
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the two ends differ."""
+        return self.low < self.high
+
+    def __str__(self) -> str:
+        if not self.is_range:
+            return f"{self.central:g}"
+        return (
+            f"{self.central:g} in {self.low:g}..{self.high:g}"
+            if self.stated_central
+            else f"{self.low:g}..{self.high:g}"
+        )
+
+
+def parse_interval(text: str) -> Interval:
+    """Read ``12``, ``12..15`` (central: the middle) or ``13 in 12..15``.
+
+    Raises:
+        ValueError: the text is none of the three, or the range is upside down, or the central value is outside.
+
+    Examples:
+        >>> parse_interval("12..15").central
+        13.5
+        >>> str(parse_interval("13 in 12..15"))
+        '13 in 12..15'
+    """
+    cleaned = text.strip().replace(",", "").replace("−", "-")
+    if match := _RANGE.match(cleaned):
+        low, high = float(match["low"]), float(match["high"])
+        central, stated = (low + high) / 2.0, False
+    elif match := _WITHIN.match(cleaned):
+        low, high, central, stated = float(match["low"]), float(match["high"]), float(match["central"]), True
+    else:
+        try:
+            central = float(cleaned)
+        except ValueError:
+            raise ValueError("a number, `low..high` or `central in low..high`") from None
+        low, high, stated = central, central, True
+    if math.isnan(central):
+        raise ValueError("a number, not nan")
+    if low > high:
+        raise ValueError("a range written low..high, the lower end first")
+    if not low <= central <= high:
+        raise ValueError("a central value inside its range")
+    return Interval(central=central, low=low, high=high, stated_central=stated)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A publication, data set or own estimate that numbers come from.
+
+    Examples:
+        >>> Source(id="S2", title="MIIT on capacity, Worldal, 18 February 2013").licence
+        ''
+    """
+
+    id: str
+    title: str
+    address: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One number of a case: what, how much, in which unit and tax basis, from where, and how sure.
+
+    ``value`` and the range are as published (``vat`` says whether they include value-added tax); the nouns hold
+    the same number without tax.
+
+    Examples:
+        >>> claim = Claim(path="price_per_t", low=14600, value=14600, high=14600, unit="CNY/t", vat="included",
+        ...               source="SHFE", standing="reported")
+        >>> claim.is_range
+        False
+    """
+
+    path: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    vat: VatBasis
+    source: str
+    standing: Standing
+    quote: str = ""
+    note: str = ""
+    where: str = ""
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the claim states a range."""
+        return self.low < self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The claims of a case, by path.
+
+    Examples:
+        >>> claims = Claims((Claim(path="demand.elasticity", value=0.7, low=0.4, high=1.1, unit="1", vat="none",
+        ...                        source="own", standing="assumed"),))
+        >>> claims["demand.elasticity"].high
+        1.1
+        >>> [claim.path for claim in claims.about("elastic")]
+        ['demand.elasticity']
+    """
+
+    all: tuple[Claim, ...] = ()
+
+    def __iter__(self) -> Iterator[Claim]:
+        return iter(self.all)
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def __getitem__(self, path: str) -> Claim:
+        for claim in self.all:
+            if claim.path == path:
+                return claim
+        raise KeyError(f"no claim at path {path!r}; try `claims.about(word)` to search")
+
+    def about(self, word: str) -> tuple[Claim, ...]:
+        """Return the claims whose path, unit, source, quote or note holds ``word``, ignoring case."""
+        wanted = word.casefold()
+        return tuple(
+            claim
+            for claim in self.all
+            if any(
+                wanted in text.casefold() for text in (claim.path, claim.unit, claim.source, claim.quote, claim.note)
+            )
+        )
+
+    def with_standing(self, standing: Standing) -> tuple[Claim, ...]:
+        """Return the claims of one standing."""
+        return tuple(claim for claim in self.all if claim.standing == standing)
+
+    def extended(self, more: Iterable[Claim]) -> Claims:
+        """Return a copy with more claims at the end."""
+        return Claims((*self.all, *more))

@@ -1,0 +1,450 @@
+r"""The compiled sweep behind :mod:`potline.numerics.joint_cut`: every coalition of every draw, no iteration.
+
+All market effects of a cut run through one number, the net fall of output q: withdrawn capacity less what
+others restart. The price rises by ``u(q) = min(P(Q0 - q), ceiling) - p0`` and the shared input gets cheaper by
+``F(q)``; both are known and non-decreasing, so each idle line restarts at one value ``q_k`` that no coalition
+changes. Sorted by it, the lines are walked once a coalition: q + restarts(q) = withdrawn.
+
+Rows: ``market`` = p0, Q0, elasticity, shape (0 linear, 1 isoelastic), headroom below the ceiling, fall of output at
+which the ceiling binds, annuity; ``relief`` = (fall of output, fall of the input's price), two equal falls are a
+step; ``lines`` = (q_k, kt, F there); ``pieces`` = (kt, loss per t, loss once the piece is complete, use of the
+input per t, potline kt), grouped by owner in the order in which the owner idles them.
+"""
+
+from __future__ import annotations
+
+__all__ = ["search_alone", "sweep_deals"]
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.numerics.compilation import kernel
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+P0, Q0, ELASTICITY, SHAPE, HEADROOM, CEILING_FALL, ANNUITY = 0, 1, 2, 3, 4, 5, 6
+KT, LOSS, JUMP, USE, POTLINE = 0, 1, 2, 3, 4
+PRO_RATA, EFFICIENT, STATED = 0, 1, 2
+VOLUNTARY, TRANSFERS, UNANIMITY, PARTICIPATION, MONEY = 0, 1, 2, 3, 4
+SLIVER = 1e-6
+
+
+@kernel
+def _rise(market: Floats, fall: float) -> float:
+    if market[SHAPE] == 0.0:
+        rise = market[P0] / market[ELASTICITY] * min(fall / market[Q0], 1.0)
+    else:
+        rise = market[P0] * (max(1.0 - fall / market[Q0], 1e-9) ** (-1.0 / market[ELASTICITY]) - 1.0)
+    return min(rise, market[HEADROOM])
+
+
+@kernel
+def _relief(relief: Floats, fall: float) -> float:
+    """Return F(q); at a step the lower value."""
+    count = relief.shape[0]
+    for m in range(count):
+        if fall <= relief[m, 0] * (1.0 + 1e-11):
+            if m == 0:
+                return relief[0, 1]
+            part = (fall - relief[m - 1, 0]) / (relief[m, 0] - relief[m - 1, 0])
+            return relief[m - 1, 1] + (relief[m, 1] - relief[m - 1, 1]) * min(part, 1.0)
+    return relief[count - 1, 1] if count > 0 else 0.0
+
+
+@kernel
+def _clear(lines: Floats, bits: Integers, mask: int, withdrawn: float) -> tuple[float, int]:
+    """Return the net fall of output and the line that is marginal (-1: none); lines in ``mask`` stay idle."""
+    left = withdrawn
+    for k in range(bits.size):
+        if left <= lines[k, 0]:
+            return left, -1
+        if bits[k] & mask == 0:
+            left -= lines[k, 1]
+            if left <= lines[k, 0]:
+                return lines[k, 0], k
+    return left, -1
+
+
+@kernel
+def _effects(
+    market: Floats, relief: Floats, lines: Floats, bits: Integers, mask: int, withdrawn: float
+) -> tuple[float, float, float]:
+    fall, marginal = _clear(lines, bits, mask, withdrawn)
+    cheaper = lines[marginal, 2] if marginal >= 0 else _relief(relief, fall)
+    return fall, _rise(market, fall), cheaper
+
+
+@kernel
+def _cut(pieces: Floats, first: int, last: int, wanted: float) -> tuple[float, float, float]:
+    """Return tonnes, loss and use of the input of the plants idled; whole potlines, so possibly above ``wanted``."""
+    done, loss, use = 0.0, 0.0, 0.0
+    for j in range(first, last):
+        kt, unit = pieces[j, KT], pieces[j, POTLINE]
+        part = wanted - done
+        if part <= 1e-9 * wanted:
+            break
+        if kt <= 0.0:
+            continue
+        if unit > 0.0:
+            part = np.ceil(part / unit - 1e-9) * unit
+        if part >= kt * (1.0 - 1e-9):
+            part = kt
+            loss += pieces[j, JUMP]
+        done += part
+        loss += part * pieces[j, LOSS]
+        use += part * pieces[j, USE]
+    return done, loss, use
+
+
+@kernel
+def _stretch(
+    market: Floats, relief: Floats, lines: Floats, bits: Integers, mask: int, withdrawn: float
+) -> tuple[float, float, int]:
+    """Return the net fall, how much more can be withdrawn before the next kink, and the marginal line or -1."""
+    tiny = 1e-10 * market[Q0]
+    left, room = withdrawn, np.inf
+    for k in range(bits.size):
+        if bits[k] & mask == 0:
+            at = lines[k, 0]
+            if left < at - tiny:
+                room = at - left
+                break
+            left -= lines[k, 1]
+            if left < at - tiny:
+                return at, at - left, k
+    left = max(left, 0.0)
+    for m in range(relief.shape[0]):
+        if relief[m, 0] > left + tiny:
+            room = min(room, relief[m, 0] - left)
+            break
+    if market[CEILING_FALL] > left + tiny:
+        room = min(room, market[CEILING_FALL] - left)
+    return left, room, -1
+
+
+@kernel
+def _best_on_path(
+    market: Floats,
+    relief: Floats,
+    lines: Floats,
+    bits: Integers,
+    mask: int,
+    pieces: Floats,
+    order: Integers,
+    others: float,
+    least: float,
+) -> tuple[float, float]:
+    """Return the cut of at least ``least`` along ``order`` that maximises ``A [(R - x) u + (W - w) F] - loss``.
+
+    Evaluates every plant boundary (both sides where a lump sum is lost), every kink of the market, and the
+    stationary point between two of them.
+    """
+    annuity, iso = market[ANNUITY], market[SHAPE] != 0.0
+    running, using = 0.0, 0.0
+    for j in order:
+        running += pieces[j, KT]
+        using += pieces[j, KT] * pieces[j, USE]
+    x, loss, use = 0.0, 0.0, 0.0
+    best_x, best = 0.0, -np.inf
+    if least <= 0.0:
+        _, rise, cheaper = _effects(market, relief, lines, bits, mask, others)
+        best = annuity * (running * rise + using * cheaper)
+    for j in order:
+        kt, per_t, s, unit = pieces[j, KT], pieces[j, LOSS], pieces[j, USE], pieces[j, POTLINE]
+        done = 0.0
+        while done < kt * (1.0 - 1e-9):
+            step = kt - done
+            fall, room, marginal = 0.0, 0.0, 0
+            if unit > 0.0:
+                step = min(step, unit)
+            else:
+                if x < least * (1.0 - 1e-12):
+                    step = min(step, least - x)
+                fall, room, marginal = _stretch(market, relief, lines, bits, mask, others + x)
+                step = min(step, room)
+                if done + step > kt * (1.0 - 1e-9):
+                    step = kt - done
+                if marginal < 0 and x >= least * (1.0 - 1e-12):
+                    near, far = _relief(relief, fall + 0.25 * step), _relief(relief, fall + 0.75 * step)
+                    gradient = (far - near) / (0.5 * step)
+                    near -= 0.25 * step * gradient
+                    low, high, slope_low, slope_high = SLIVER * step, step, 0.0, 0.0
+                    bend = low
+                    if iso:
+                        k = 1.0 + 1.0 / market[ELASTICITY]
+                        if k > 2.0:
+                            bend = (k * (running - x) - 2.0 * (market[Q0] - fall)) / (k - 2.0)
+                            bend = min(max(bend, low), high)
+                    for turn in range(64):
+                        d = low
+                        if turn == 1:
+                            d = bend
+                        elif turn == 2:
+                            d = high
+                        elif turn > 2:
+                            d = 0.5 * (low + high) if iso else low + (high - low) * slope_low / (slope_low - slope_high)
+                        rise = _rise(market, fall + d)
+                        growth = 0.0
+                        if fall + 0.5 * step < market[CEILING_FALL]:
+                            growth = market[P0] / (market[ELASTICITY] * market[Q0])
+                            if iso:
+                                growth = (market[P0] + rise) / (market[ELASTICITY] * (market[Q0] - fall - d))
+                        cheaper = near + gradient * d
+                        slope = annuity * (
+                            (running - x - d) * growth - rise - s * cheaper + (using - use - s * d) * gradient
+                        )
+                        slope -= per_t
+                        value = annuity * ((running - x - d) * rise + (using - use - s * d) * cheaper)
+                        value -= loss + per_t * d
+                        if value > best and (turn == 0 or turn > 2):
+                            best_x, best = x + d, value
+                        if turn < 2:
+                            if turn == 0 or slope > slope_low:
+                                low, slope_low = d, slope
+                        elif turn == 2:
+                            slope_high = slope
+                            if slope_low <= 0.0 or slope_high >= 0.0:
+                                break
+                        elif not iso:
+                            break
+                        elif slope > 0.0:
+                            low = d
+                        else:
+                            high = d
+            x += step
+            done += step
+            loss += step * per_t
+            use += step * s
+            if x >= least * (1.0 - 1e-12):
+                _, rise, cheaper = _effects(market, relief, lines, bits, mask, others + x)
+                value = annuity * ((running - x) * rise + (using - use) * cheaper) - loss
+                if done >= kt * (1.0 - 1e-9) and pieces[j, JUMP] > 0.0:
+                    if unit == 0.0 and value > best and x - SLIVER * kt >= least:
+                        best_x, best = x - SLIVER * kt, value
+                    value -= pieces[j, JUMP]
+                if value > best:
+                    best_x, best = x, value
+        if kt > 0.0:
+            loss += pieces[j, JUMP]
+    return best_x, best
+
+
+@kernel
+def search_alone(
+    start: int,
+    stop: int,
+    market: Floats,
+    relief: Floats,
+    lines: Floats,
+    pieces: Floats,
+    first: Integers,
+    sequence: Integers,
+    rounds: int,
+    tolerance: float,
+    cut: Floats,
+    solo: Floats,
+    state: Floats,
+) -> None:
+    """Find the cuts that no owner would change alone, by best responses in the order ``sequence`` (draws, owners).
+
+    Writes ``cut`` (draws, owners); ``solo`` (draws, owners, 2) where it has rows: the best cut against nobody and
+    its gain; ``state`` (draws, 7): regret, rounds, settled, total cut, fall, rise, relief. Every idle line answers the
+    price, whoever owns it.
+    """
+    bits = np.zeros(lines.shape[1], np.int64)
+    nobody = 0 * first.size  # a literal 0 would compile a second specialisation of every helper
+    path = np.arange(pieces.shape[1])
+    for b in range(start, stop):
+        m, f, lk, pc = market[b], relief[b], lines[b], pieces[b]
+        for i in range(solo.shape[1]):
+            solo[b, i, 0], solo[b, i, 1] = _best_on_path(
+                m, f, lk, bits, nobody, pc, path[first[i] : first[i + 1]], 0.0, 0.0
+            )
+        total, regret, settled, turn = 0.0, 0.0, False, 0
+        while turn < rounds and not settled:
+            turn += 1
+            regret, settled = 0.0, True
+            for place in range(sequence.shape[1]):
+                i = sequence[b, place]
+                others = total - cut[b, i]
+                better, value = _best_on_path(m, f, lk, bits, nobody, pc, path[first[i] : first[i + 1]], others, 0.0)
+                running, using = 0.0, 0.0
+                for j in range(first[i], first[i + 1]):
+                    running += pc[j, KT]
+                    using += pc[j, KT] * pc[j, USE]
+                x, loss, use = _cut(pc, int(first[i]), int(first[i + 1]), cut[b, i])
+                _, rise, cheaper = _effects(m, f, lk, bits, nobody, others + x)
+                now = m[ANNUITY] * ((running - x) * rise + (using - use) * cheaper) - loss
+                scale = m[ANNUITY] * m[P0] * running
+                if scale > 0.0:
+                    regret = max(regret, (value - now) / scale)
+                    if value - now > tolerance * scale:
+                        cut[b, i], settled = better, False
+                        total = 0.0
+                        for k in range(first.size - 1):
+                            total += cut[b, k]
+        fall, rise, cheaper = _effects(m, f, lk, bits, nobody, total)
+        state[b, 0], state[b, 1], state[b, 2], state[b, 3] = regret, turn, 1.0 if settled else 0.0, total
+        state[b, 4], state[b, 5], state[b, 6] = fall, rise, cheaper
+
+
+@kernel
+def _efficient(
+    market: Floats,
+    relief: Floats,
+    lines: Floats,
+    bits: Integers,
+    mask: int,
+    pieces: Floats,
+    owner: Integers,
+    merged: Integers,
+    path: Integers,
+    others: float,
+    least: float,
+    plan: Floats,
+) -> None:
+    count = 0
+    for j in merged:
+        if (mask >> owner[j]) & 1:
+            path[count] = j
+            count += 1
+    wanted, _ = _best_on_path(market, relief, lines, bits, mask, pieces, path[:count], others, least)
+    done = 0.0
+    for k in range(count):
+        j = path[k]
+        if wanted - done <= 1e-9 * wanted:
+            break
+        part, loss, use = _cut(pieces, j, j + 1, wanted - done)
+        done += part
+        plan[owner[j], 0] += part
+        plan[owner[j], 1] += loss
+        plan[owner[j], 2] += use
+
+
+@kernel
+def sweep_deals(
+    start: int,
+    stop: int,
+    rule: int,
+    market: Floats,
+    relief: Floats,
+    lines: Floats,
+    bits: Integers,
+    pieces: Floats,
+    first: Integers,
+    merged: Integers,
+    stated: Floats,
+    least: Floats,
+    base: Floats,
+    held: Floats,
+    best: Floats,
+    chosen: Integers,
+    table: Floats,
+    gains: Floats,
+) -> None:
+    """Score every coalition of every draw and keep the best by leaving rule and institution.
+
+    Writes ``best`` (draws, 3 leaving rules, 5 institutions) in millions a year and ``chosen``, their coalitions (-1
+    where none reaches the least tonnage); where they have rows, ``table`` (draws, coalitions, 4 + 15): cut, fall,
+    price rise, relief, then the scores, and ``gains`` (draws, coalitions, members, 5): cut, gain in the deal, gains
+    when the member leaves under the three rules, millions over the term.
+    """
+    n = first.size - 1
+    owner = np.zeros(pieces.shape[1], np.int64)
+    for i in range(n):
+        for j in range(first[i], first[i + 1]):
+            owner[j] = i
+    path = np.empty(pieces.shape[1], np.int64)
+    capacity, using, gain = np.empty(n), np.empty(n), np.empty(n)
+    plan = np.zeros((n, 3))
+    effects = np.empty((1 << n, 2))
+    score = np.empty((3, 5))
+    leave = np.zeros(3)
+    full = (1 << n) - 1
+    for b in range(start, stop):
+        m, f, lk, bb, pc = market[b], relief[b], lines[b], bits[b], pieces[b]
+        others, rise0, cheaper0, annuity = base[b, 0], base[b, 1], base[b, 2], m[ANNUITY]
+        for way in range(3):
+            for k in range(5):
+                best[b, way, k] = -np.inf
+                chosen[b, way, k] = -1
+        for i in range(n):
+            capacity[i], using[i] = 0.0, 0.0
+            for j in range(first[i], first[i + 1]):
+                capacity[i] += pc[j, KT]
+                using[i] += pc[j, KT] * pc[j, USE]
+        for mask in range(1 << n):
+            members, size, promised, kept = 0, 0.0, 0.0, others
+            for i in range(n):
+                if (mask >> i) & 1:
+                    members += 1
+                    size += capacity[i]
+                    promised += min(stated[i], capacity[i]) if rule == STATED else capacity[i]
+                    kept -= held[b, i]
+            effects[mask, 0] = -1.0
+            if members < 2 or promised < least[b] * (1.0 - 1e-12) or size <= 0.0:
+                continue
+            for i in range(n):
+                plan[i, 0], plan[i, 1], plan[i, 2] = 0.0, 0.0, 0.0
+            if rule == EFFICIENT:
+                _efficient(m, f, lk, bb, mask, pc, owner, merged[b], path, kept, least[b], plan)
+            total = 0.0
+            for i in range(n):
+                if (mask >> i) & 1:
+                    if rule != EFFICIENT:
+                        wanted = min(stated[i], capacity[i]) if rule == STATED else least[b] * (capacity[i] / size)
+                        plan[i, 0], plan[i, 1], plan[i, 2] = _cut(pc, first[i], first[i + 1], wanted)
+                    total += plan[i, 0]
+            fall, rise, cheaper = _effects(m, f, lk, bb, mask, kept + total)
+            effects[mask, 0], effects[mask, 1] = rise, cheaper
+            worst, summed, lacking = np.inf, 0.0, 0.0
+            for i in range(n):
+                if (mask >> i) & 1:
+                    gain[i] = (capacity[i] - plan[i, 0]) * rise - capacity[i] * rise0
+                    gain[i] += (using[i] - plan[i, 2]) * cheaper - using[i] * cheaper0
+                    gain[i] = (annuity * gain[i] - plan[i, 1]) * 1e-3
+                    worst = min(worst, gain[i])
+                    summed += gain[i]
+                    lacking -= min(gain[i], 0.0)
+            wide = table.shape[1] > 0 or (
+                worst > best[b, 0, VOLUNTARY] * annuity
+                or summed > best[b, 0, TRANSFERS] * annuity
+                or -lacking > best[b, 0, MONEY] * annuity
+            )
+            for way in range(3):
+                score[way, VOLUNTARY], score[way, TRANSFERS], score[way, MONEY] = worst, 0.0, 0.0
+            for i in range(n):
+                if (mask >> i) & 1:
+                    rest = mask ^ (1 << i)
+                    leave[0], leave[1] = 0.0, 0.0
+                    if wide:
+                        kept_rest = kept + total - plan[i, 0] + held[b, i]
+                        _, left_rise, left_cheaper = _effects(m, f, lk, bb, rest, kept_rest)
+                        leave[0] = capacity[i] * (left_rise - rise0) + using[i] * (left_cheaper - cheaper0)
+                    if effects[rest, 0] >= 0.0:
+                        leave[1] = capacity[i] * (effects[rest, 0] - rise0) + using[i] * (effects[rest, 1] - cheaper0)
+                    leave[0] *= annuity * 1e-3
+                    leave[1] *= annuity * 1e-3
+                    for way in range(3):
+                        test = min(gain[i], gain[i] - leave[way])
+                        score[way, VOLUNTARY] = min(score[way, VOLUNTARY], test)
+                        score[way, TRANSFERS] += gain[i] - max(0.0, leave[way])
+                        score[way, MONEY] += min(0.0, test)
+                    if gains.shape[1] > 0:
+                        gains[b, mask, i, 0], gains[b, mask, i, 1] = plan[i, 0], gain[i]
+                        for way in range(3):
+                            gains[b, mask, i, 2 + way] = leave[way]
+            for way in range(3):
+                score[way, UNANIMITY] = worst if mask == full else -np.inf
+                score[way, PARTICIPATION] = worst
+                for k in range(5):
+                    score[way, k] /= annuity
+                    if (way > 0 or wide or UNANIMITY <= k <= PARTICIPATION) and score[way, k] > best[b, way, k]:
+                        best[b, way, k] = score[way, k]
+                        chosen[b, way, k] = mask
+                    if table.shape[1] > 0:
+                        table[b, mask, 4 + 5 * way + k] = score[way, k]
+            if table.shape[1] > 0:
+                table[b, mask, 0], table[b, mask, 1] = total, fall
+                table[b, mask, 2], table[b, mask, 3] = rise, cheaper

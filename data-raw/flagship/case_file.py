@@ -1,0 +1,208 @@
+"""The text of case.toml."""
+
+from __future__ import annotations
+
+__all__ = ["case_text"]
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flagship.assumptions import DEFAULTS, PRICE, RUNNING_KT, VAT
+from flagship.chain import SERIES, other_use
+from flagship.elasticity import elasticity
+from flagship.factors import FACTORS, noise
+from flagship.process import Estimate
+from flagship.tables import between, number
+
+DESCRIPTION = (
+    "China's aluminium smelters in April 2013, when the largest met in Beijing on 10 April to agree a joint cut and "
+    "did not. 65 plants, 27.7 million t a year, of which 21.71 million ran in February. Output statistics are those "
+    "known in April 2013 (20.27 million t in 2012; 20.66 and 23.53 are later vintages). Plant data are a "
+    "reconstruction from public pages: read every number as a range."
+)
+ATTENDEES = ("Chalco", "Jiaozuo Wanfang", "Zhongfu", "Shenhuo", "Nanshan", "Yunnan Aluminium", "Xinfa", "CPI")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A block of case.toml."""
+
+    path: str
+    value: str
+    unit: str
+    vat: str
+    source: str
+    standing: str
+    note: str = ""
+    quote: str = ""
+
+
+def case_text(law: Estimate) -> str:
+    """Return case.toml for an estimated law of the price."""
+    parts = [_head(), *(_number("numbers", item) for item in _numbers(law))]
+    parts += [
+        _block(f"defaults.plants.{item.column}", _fields(item, ("value", "unit", "vat", "source", "standing", "note")))
+        for item in DEFAULTS
+    ]
+    parts += [_block(f"columns.{name}", fields) for name, fields in _columns()]
+    parts += [_factor(fields) for fields in FACTORS]
+    parts += [_noise(), *_meeting()]
+    parts += [
+        _block(f"series.{name}", _fields(about, ("unit", "vat", "source", "standing", "note")))
+        for name, about in SERIES.items()
+    ]
+    return "\n".join(parts)
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _block(name: str, fields: Iterable[tuple[str, str]], brackets: str = "[]") -> str:
+    half = len(brackets) // 2
+    lines = [f"{brackets[:half]}{name}{brackets[half:]}"]
+    return "\n".join([*lines, *(f"{key} = {_text(value)}" for key, value in fields if value)]) + "\n"
+
+
+def _fields(item: object, names: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, str(getattr(item, name))) for name in names]
+
+
+def _number(table: str, item: Number) -> str:
+    path = f'"{item.path}"' if "." in item.path else item.path
+    return _block(f"{table}.{path}", _fields(item, ("value", "unit", "vat", "source", "standing", "quote", "note")))
+
+
+def _factor(fields: dict[str, str]) -> str:
+    return _block("factors", fields.items(), "[[]]")
+
+
+def _head() -> str:
+    return (
+        "# Built by data-raw/build_china_aluminium_2013.py: change that, not this file.\n"
+        "[case]\nschema = 1\n"
+        'name = "china-aluminium-2013"\ntitle = "China, primary aluminium, April 2013"\ndate = "2013-04"\n'
+        f'currency = "CNY"\nproduct = "aluminium"\nvat_rate = {VAT}\nown_inputs = "at_market"\ndemand = "linear"\n'
+        f"description = {_text(DESCRIPTION)}\n"
+    )
+
+
+def _numbers(law: Estimate) -> list[Number]:
+    stretch, why = elasticity()
+    use = other_use()
+    return [
+        Number("price_cny_per_t", number(PRICE), "CNY/t", "included", "shfe", "reported",
+               "Mean of April 2013 at the Shanghai exchange; March 14754, close on 10 April 14670."),
+        Number("discount_rate", "0.1 in 0.08..0.12", "a year", "none", "own", "assumed",
+               "Cost of money to the owner of a smelter; nobody published it."),
+        Number("demand.quantity_kt", number(RUNNING_KT), "kt/year", "none", "S4", "derived",
+               "Running capacity of February 2013; net imports were small beside it (45.5 kt in half a year)."),
+        Number("demand.elasticity", between(stretch.central, stretch.low, stretch.high, 2), "1", "none", "facts;S5",
+               "assumed", why),
+        Number("trade.parity.fob_usd_per_t", "1878 in 1876..1880", "USD/t", "none", "S46;S13", "reported",
+               "LME three months: 1880 on about 10 April, 1876 on 15 April."),
+        Number("trade.parity.freight_usd_per_t", "160 in 120..200", "USD/t", "none", "facts", "assumed",
+               "Premium and freight of ingots; middle of the range. It decides how far the price can rise."),
+        Number("trade.parity.exchange_rate", "6.2 in 6.19..6.25", "CNY/USD", "none", "fed;facts", "reported",
+               "H.10 means: March 6.2154, April 6.1861; spot about 6.19, official midpoint about 6.25."),
+        Number("trade.parity.duty_share", "0", "share", "none", "facts", "reported", "No duty since August 2007."),
+        Number("trade.parity.port_charges_cny_per_t", "100", "CNY/t", "none", "facts", "assumed",
+               "Added to the price with tax."),
+        Number("process.volatility", between(law.volatility, law.volatility_low, law.volatility_high), "a year",
+               "none", "worldbank;fed", "derived",
+               f"Standard deviation of {law.months} monthly log changes of LME times FX, 2000-01 to 2013-03, times the "
+               "root of 12. Low: two standard errors less. High: times the root of 1.5, because changes of monthly "
+               "means understate those of daily prices by that much (Working 1960)."),
+        Number("process.drift", "0", "a year", "none", "worldbank;fed", "assumed",
+               f"The estimate is {number(law.drift, 3)} a year with a standard error of {number(law.drift_error, 3)}: "
+               "not distinguishable from 0."),
+        Number("process.kappa", f"0 in 0..{number(law.kappa + law.kappa_error, 2)}", "a year", "none",
+               "worldbank;fed", "derived",
+               f"Estimate {number(law.kappa, 3)}, standard error {number(law.kappa_error, 3)}, t "
+               f"{number(law.t_statistic, 2)}: a unit root is not rejected (5 % point -2.88), so the headline is 0. "
+               "The upper end is the estimate plus one standard error."),
+        Number("process.mean_price_cny_per_t", number(law.mean_price, 0), "CNY/t", "excluded", "worldbank;fed",
+               "derived", "Level of LME times FX that the estimated reversion returns to; unused while kappa is 0."),
+        Number("alumina.price_cny_per_t", "2550 in 2500..2600", "CNY/t", "included", "article", "reported",
+               "Shandong in April; 2500..2600 in March.",
+               "prices falling to as low as 2,550 yuan per ton"),
+        Number("alumina.other_use_kt", between(use.central, use.low, use.high, 0), "kt/year", "none",
+               "S4;S9;S46;comtrade", "derived",
+               "What January and February 2013 leave: output and imports less exports and 1.93 t per t of metal, at "
+               "annual rate. Upper end: what 2012 leaves, metal missing from the statistic included. Lower: half."),
+        Number("alumina.parity.fob_usd_per_t", "335 in 322..352", "USD/t", "none", "facts;S46", "reported",
+               "March cargoes, approximate; 352 early in February, 322 on 12 April."),
+        Number("alumina.parity.freight_usd_per_t", "23 in 22..24", "USD/t", "none", "facts", "reported"),
+        Number("alumina.parity.exchange_rate", "6.2154 in 6.19..6.25", "CNY/USD", "none", "fed;facts", "reported",
+               "H.10 mean of March 2013; the range holds spot and official midpoint."),
+        Number("alumina.parity.duty_share", "0", "share", "none", "facts", "assumed",
+               "No duty since 2008, from general knowledge."),
+        Number("alumina.parity.port_charges_cny_per_t", "77.5 in 75..80", "CNY/t", "none", "facts", "derived",
+               "From published parities; up to about 130 with finance."),
+    ]  # fmt: skip
+
+
+def _columns() -> list[tuple[str, list[tuple[str, str]]]]:
+    power = "Reconstruction; half-width 0.01 where confidence is high, 0.02 medium, 0.04 low. 0.03 (grid) and 0.015 "
+    power += "(captive) had been added to bracket published cost spreads."
+    table = [
+        ("plants.capacity_kt", "kt/year", "none", "recon", "assumed", "Reconstruction; see confidence."),
+        ("plants.running_kt", "kt/year", "none", "", "", ""),
+        ("plants.commissioning_kt", "kt/year", "none", "", "", ""),
+        ("plants.power_price_cny_per_kwh", "CNY/kWh", "included", "recon", "assumed", power),
+        ("plants.power_use_kwh_per_t", "kWh/t", "none", "recon", "assumed",
+         "Reconstruction, 100 either way; its mean lies below the 13844 of the statistic (S29), see the factor."),
+        ("plants.alumina_price_cny_per_t", "CNY/t", "included", "article;facts;own", "assumed",
+         "North 2550 in 2500..2600 (article), south 2400 in 2390..2490 (fact base), and delivery by province, assumed; "
+         "to Xinjiang 630..730 (S43)."),
+        ("plants.alumina_self_supply_share", "share", "none", "recon", "assumed", "Reconstruction."),
+        ("plants.alumina_own_cost_cny_per_t", "CNY/t", "included", "facts;own", "assumed",
+         "Refinery cash cost of the province the owner supplies from, and the same delivery."),
+        ("plants.freight_cny_per_t", "CNY/t", "included", "facts;own", "assumed",
+         "Fact base for Xinjiang, Qinghai, Gansu, Inner Mongolia and Yunnan; other provinces assumed by distance."),
+        ("governments.jobs_per_kt", "jobs per kt/year", "none", "S59", "assumed",
+         "3000 staff for 150 kt at Pingguo in 2009: one case, an old smelter; newer ones need fewer."),
+        ("governments.tax_cny_per_t", "CNY/t", "none", "derived", "assumed",
+         "25 % of 17 % of value added: the part of value-added tax that stayed with provinces, from general "
+         "knowledge."),
+        ("governments.value_added_cny_per_t", "CNY/t", "none", "derived", "assumed",
+         "Price less materials and freight, with (low) or without (high) bought power taken off, never below 0; "
+         "middle."),
+        ("refineries.capacity_kt", "kt/year", "none", "S9;S18;facts", "assumed",
+         "60 million t in all; Guizhou 3400 as reported; the rest by shares of output in 2012-13."),
+        ("refineries.cash_cost_cny_per_t", "CNY/t", "included", "facts;own", "assumed",
+         "Low confidence. A province's range is read as the spread between its refineries and cut into equal steps; "
+         "delivery to smelters assumed and added."),
+        ("projects.capacity_kt", "kt/year", "none", "S17", "reported", ""),
+        ("policies.price_cny_per_t", "CNY/t", "included", "", "", ""),
+    ]  # fmt: skip
+    names = ("unit", "vat", "source", "standing", "note")
+    return [(name, list(zip(names, rest, strict=True))) for name, *rest in table]
+
+
+def _noise() -> str:
+    common, plant = noise()
+    words = ", ".join(f"{level} = {value:.0f}" for level, value in plant.items())
+    note = (
+        "Standard deviations, each range read as uniform (half-width over the root of 3), without tax. Plant: power "
+        "price by confidence, power use, delivery of alumina 50 per t, freight 50. Common: anode price and use, "
+        "fluoride, other cash cost; grid and captive power and alumina have factors of their own."
+    )
+    return (
+        f'[noise]\ncommon_cny_per_t = {common:.0f}\nplant_cny_per_t = {{ {words} }}\nsource = "derived"\n'
+        f'standing = "assumed"\nnote = {_text(note)}\n'
+    )
+
+
+def _meeting() -> list[str]:
+    firms = ", ".join(_text(firm) for firm in ATTENDEES)
+    return [
+        f'[meeting]\ndate = "2013-04-10"\nplace = "Beijing"\nfirms = [{firms}]\nrule = "pro_rata"\n'
+        'sweep_kt = [250, 500, 750, 1000, 1250, 1500]\nsource = "article"\nstanding = "reported"\n'
+        'note = "Those the article names; its list is not complete."\n',
+        _number("meeting", Number("term_years", "1 in 0.5..2", "years", "none", "own", "assumed",
+                                  "No proposal was published; a year, from half a year to two.")),
+        _number("meeting", Number("least_cut_kt", "1000", "kt/year", "none", "own", "assumed",
+                                  "No proposal was published; 1 million t a year is about 4.6 % of what ran. Swept.")),
+    ]  # fmt: skip

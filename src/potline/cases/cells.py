@@ -1,0 +1,251 @@
+"""What a cell or a key may hold; each kind says what it needs, and pydantic reports where it was not met."""
+
+from __future__ import annotations
+
+__all__ = ["Cell", "Choice", "Name", "Names", "Pattern", "Quantity", "Text", "YesNo", "read_number", "shown"]
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from potline.cases.problems import did_you_mean
+from potline.sources import Interval, parse_interval
+
+_ALLOWED = re.compile(r"[-+−0-9.eEinf\s]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """The base of all kinds: ``read`` returns the value or raises what :meth:`refuse` makes.
+
+    Attributes:
+        meaning: what the column says, for the documentation.
+    """
+
+    meaning: str = ""
+
+    @property
+    def needed(self) -> str:
+        """What the cell needs, in words."""
+        return self.meaning or "text"
+
+    def read(self, raw: Any) -> Any:
+        """Return the value of what was written."""
+        if not isinstance(raw, str):
+            raise self.refuse()
+        return " ".join(raw.split())
+
+    def refuse(self, hint: str = "", needed: str = "") -> PydanticCustomError:
+        """Return the error that says what is needed and what to try."""
+        return PydanticCustomError("cell", "{needed}", {"needed": needed or self.needed, "hint": hint})
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Cell):
+    """Any text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name(Cell):
+    """A name that can stand inside a path.
+
+    Examples:
+        >>> Name().read("  Jiaozuo  Wanfang ")
+        'Jiaozuo Wanfang'
+    """
+
+    @property
+    def needed(self) -> str:
+        """What the cell needs, in words."""
+        return "a name without any of [ ] = ; * and quotes"
+
+    def read(self, raw: Any) -> str:
+        """Return the name with single spaces."""
+        if not isinstance(raw, str) or not raw.strip() or re.search(r"[\[\]=;*\"\x00-\x1f]", raw):
+            raise self.refuse()
+        return " ".join(raw.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names(Cell):
+    """Names separated by semicolons, or in TOML a list of names."""
+
+    @property
+    def needed(self) -> str:
+        """What the cell needs, in words."""
+        return self.meaning or "names separated by semicolons"
+
+    def read(self, raw: Any) -> tuple[str, ...]:
+        """Return the names."""
+        parts = raw.split(";") if isinstance(raw, str) else raw
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            raise self.refuse()
+        return tuple(" ".join(part.split()) for part in parts if part.strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Cell):
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    @property
+    def needed(self) -> str:
+        """What the cell needs, in words."""
+        return "one of: " + ", ".join(self.words)
+
+    def read(self, raw: Any) -> str:
+        """Return the word."""
+        word = raw.strip() if isinstance(raw, str) else ""
+        if word not in self.words:
+            near = did_you_mean(word, self.words) if word else ""
+            raise self.refuse(near if near.startswith("Did") else "")
+        return word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YesNo(Cell):
+    """``yes`` or ``no``."""
+
+    @property
+    def needed(self) -> str:
+        """What the cell needs, in words."""
+        return "yes or no"
+
+    def read(self, raw: Any) -> bool:
+        """Return whether yes."""
+        if isinstance(raw, bool):
+            return raw
+        word = raw.strip().casefold() if isinstance(raw, str) else ""
+        if word not in ("yes", "no"):
+            raise self.refuse()
+        return word == "yes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern(Cell):
+    """Text of a form, such as a month."""
+
+    regex: str
+    words: str
+
+    @property
+    def needed(self) -> str:
+        """What the cell needs, in words."""
+        return self.words
+
+    def read(self, raw: Any) -> str:
+        """Return the text."""
+        text = str(raw).strip()
+        if not re.fullmatch(self.regex, text, re.ASCII):
+            raise self.refuse()
+        return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity(Cell):
+    """A number, ``low..high`` or ``central in low..high``, within bounds.
+
+    Attributes:
+        unit: unit, with ``CUR`` for the case's currency. minimum, above, maximum: bounds, ``above`` strict.
+        infinite: whether ``inf`` may be written. hint: what to try when the number is out of bounds.
+        default: what a blank or absent column means, in words.
+
+    Examples:
+        >>> Quantity(minimum=0.0).read("12..15").central
+        13.5
+    """
+
+    unit: str = ""
+    minimum: float = -math.inf
+    above: float = -math.inf
+    maximum: float = math.inf
+    infinite: bool = False
+    hint: str = ""
+    default: str = ""
+
+    @property
+    def needed(self) -> str:
+        """What the cell needs, in words."""
+        if math.isfinite(self.above):
+            lower = f"above {self.above:g}"
+        elif math.isfinite(self.minimum):
+            lower = f"{self.minimum:g} or more" if math.isinf(self.maximum) else f"from {self.minimum:g}"
+        else:
+            lower = ""
+        upper = f"{'' if not lower else ' '}to {self.maximum:g}" if math.isfinite(self.maximum) else ""
+        return (lower + upper) or "a number"
+
+    def admits(self, number: float) -> bool:
+        """Whether a number lies within the bounds."""
+        if math.isnan(number) or (math.isinf(number) and not (self.infinite and number > 0.0)):
+            return False
+        return self.minimum <= number <= self.maximum and number > self.above
+
+    def read(self, raw: Any) -> Interval:
+        """Return the number with its range."""
+        try:
+            interval = read_number(raw)
+        except ValueError as error:
+            needed, _, hint = str(error).partition("|")
+            raise self.refuse(hint, needed) from None
+        ends = (interval.low, interval.central, interval.high)
+        if any(math.isinf(end) for end in ends) and not self.infinite:
+            raise self.refuse("", "a finite number")
+        if not all(self.admits(end) for end in ends):
+            raise self.refuse(self.hint)
+        return interval
+
+
+def read_number(raw: Any) -> Interval:
+    """Read a number or a range as strictly as a table needs.
+
+    Raises:
+        ValueError: what is needed, then ``|`` and what to try.
+
+    Examples:
+        >>> read_number("13 in 12..15").low
+        12.0
+        >>> read_number("1,234")
+        Traceback (most recent call last):
+        ...
+        ValueError: a number without commas|Write `1234`; a decimal sign is a point.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, (int, float, str)):
+        raise ValueError("a number, `low..high` or `central in low..high`")
+    text = str(raw).strip()
+    if "," in text:
+        raise ValueError(f"a number without commas|Write `{text.replace(',', '')}`; a decimal sign is a point.")
+    if text.casefold() in ("nan", "+nan", "-nan", "n/a", "na", "#n/a"):
+        raise ValueError("a number|Leave the cell blank where there is none.")
+    if text.endswith("%"):
+        raise ValueError("a share without %|Write 0.17 for 17%.")
+    if not _ALLOWED.fullmatch(text):
+        plain = "ordinary digits 0-9 in a number" if not text.isascii() else ""
+        raise ValueError(plain or "a number, `low..high` or `central in low..high`")
+    return parse_interval(text)
+
+
+def shown(raw: Any) -> str:
+    """Return what was written as an error shows it.
+
+    Examples:
+        >>> shown("-5"), shown("Chaclo"), shown("")
+        ('-5', "'Chaclo'", 'nothing')
+    """
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        return "nothing"
+    if isinstance(raw, str):
+        try:
+            read_number(raw)
+        except ValueError:
+            return repr(raw if len(raw) <= 60 else raw[:57] + "...")
+        return raw.strip()
+    return str(raw) if isinstance(raw, (int, float)) else f"a {type(raw).__name__}"

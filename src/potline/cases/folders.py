@@ -1,0 +1,65 @@
+"""Shipped cases, and the starter case written into a new folder."""
+
+from __future__ import annotations
+
+__all__ = ["new", "shipped", "shipped_folder"]
+
+import shutil
+import tempfile
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from os import PathLike
+from pathlib import Path
+
+from potline.errors import InputError, Problem
+
+STARTER = "starter"
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the names of the cases that come with the package, sorted.
+
+    Examples:
+        >>> "starter" in shipped()
+        False
+    """
+    entries = files("potline.cases").iterdir()
+    found = (item.name for item in entries if item.is_dir() and item.joinpath("case.toml").is_file())
+    return tuple(sorted(name for name in found if name != STARTER))
+
+
+def shipped_folder(name: str) -> Traversable:
+    """Return the folder of a shipped case."""
+    return files("potline.cases").joinpath(name)
+
+
+def new(folder: str | PathLike[str]) -> None:
+    """Write the commented starter case into a new or empty folder; all of it or nothing.
+
+    Its numbers are examples for learning the format, not data.
+
+    Raises:
+        InputError: the folder is not empty, or is a file.
+
+    Examples:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as place:
+        ...     new(Path(place) / "mine")
+        ...     (Path(place) / "mine" / "case.toml").is_file()
+        True
+    """
+    target = Path(folder)
+    if target.is_file() or (target.is_dir() and any(target.iterdir())):
+        found = "a file" if target.is_file() else "a folder that is not empty"
+        hint = "Nothing was written; choose another name."
+        raise InputError([Problem(where=str(folder), found=found, needed="a new or an empty folder", hint=hint)])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".potline-new-") as place:
+        written = Path(place) / "case"
+        written.mkdir()
+        for item in shipped_folder(STARTER).iterdir():
+            if item.name.endswith((".toml", ".csv")):
+                (written / item.name).write_bytes(item.read_bytes())
+        if target.is_dir():
+            target.rmdir()
+        shutil.move(written, target)

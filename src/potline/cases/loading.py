@@ -1,0 +1,232 @@
+"""Read a case from a folder, with every problem of every file reported at once."""
+
+from __future__ import annotations
+
+__all__ = ["check", "load"]
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any, Protocol
+
+from potline.cases.case import Case
+from potline.cases.files import Document, Table, read_table, read_toml
+from potline.cases.folders import shipped, shipped_folder
+from potline.cases.market import read_market
+from potline.cases.members import (
+    is_input_column,
+    read_firms,
+    read_governments,
+    read_plants,
+    read_projects,
+    read_refineries,
+)
+from potline.cases.policies import read_policies
+from potline.cases.problems import Problems, did_you_mean
+from potline.cases.question import read_factors, read_meeting, read_noise
+from potline.cases.reader import CASE, Reader
+from potline.cases.record import read_record, read_series, read_sources
+from potline.cases.schema import BLOCKS, CaseBlock
+from potline.cases.tables import TABLES
+from potline.errors import InputError, Problem
+from potline.industry import Industry, LumpSum, Policy
+from potline.sources import Claims
+
+_REQUIRED = ("plants", "firms", "sources")
+
+
+class _Folder(Protocol):
+    """A folder on disk or inside an installed package."""
+
+    @property
+    def name(self) -> str: ...
+    def iterdir(self) -> Any: ...
+    def is_dir(self) -> bool: ...
+
+
+def load(name: str | PathLike[str]) -> Case:
+    """Read a shipped case by name, or a case folder.
+
+    Raises:
+        InputError: the case does not exist, or has problems; all of them, by file and row.
+
+    Examples:
+        >>> load("no-such-case")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        potline.errors.InputError: no-such-case: found no such folder; needed a case folder or a shipped case...
+    """
+    case, problems = _read(_found(name), str(name))
+    if problems or case is None:
+        raise InputError(problems)
+    return case
+
+
+def check(folder: str | PathLike[str]) -> tuple[Problem, ...]:
+    """Return all problems of a case folder (or shipped case), by file and row; none where it is sound."""
+    try:
+        return _read(_found(folder), str(folder))[1]
+    except InputError as error:
+        return error.problems
+
+
+def _found(name: str | PathLike[str]) -> _Folder:
+    text = str(name)
+    names = shipped()
+    if text in names:
+        return shipped_folder(text)
+    path = Path(name)
+    if path.is_dir():
+        return path
+    found = "a file" if path.exists() else "no such folder"
+    hint = did_you_mean(text, names, "Shipped cases") if names else ""
+    raise InputError([Problem(where=text, found=found, needed="a case folder or a shipped case", hint=hint)])
+
+
+def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]]:
+    problems = Problems()
+    files = _files(folder, problems)
+    if CASE not in files:
+        hint = "Write a starter case with `potline new FOLDER`."
+        problem = Problem(where=where, found="a folder without case.toml", needed="a case folder", hint=hint)
+        return None, (problem,)
+    document = read_toml(files[CASE], CASE, problems) or Document()
+    tables: dict[str, Table] = {}
+    for name in TABLES:
+        file = f"{name}.csv"
+        if file in files:
+            table = read_table(files[file], file, problems)
+            if table is not None:
+                tables[name] = table
+        elif name in _REQUIRED:
+            problems.add(file, found="no such file", needed="this table")
+    if not document.values:
+        return None, problems.sorted()
+    reader = Reader(document, tables, problems)
+    head = _head(reader)
+    if not head.currency:
+        return None, problems.sorted()
+    case = _case(reader, head, _digest(files), where)
+    return (None if problems else case), problems.sorted()
+
+
+def _files(folder: _Folder, problems: Problems) -> dict[str, bytes]:
+    """Read case.toml and the tables; report tables with unknown names."""
+    known = [CASE, *(f"{name}.csv" for name in TABLES)]
+    files: dict[str, bytes] = {}
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name in known and entry.is_file():
+            files[entry.name] = entry.read_bytes()
+        elif entry.name.lower().endswith(".csv") and entry.name[0] not in ".~":
+            hint = did_you_mean(entry.name, known[1:], "Tables")
+            problems.add(entry.name, found="an unknown table", needed="a table this format knows", hint=hint)
+    return files
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name}\0{len(files[name])}\0".encode())
+        digest.update(files[name])
+    return digest.hexdigest()
+
+
+def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
+    sources = read_sources(reader)
+    firms = read_firms(reader)
+    governments = read_governments(reader)
+    names, provinces = [item.name for item in firms], [item.name for item in governments]
+    plants = read_plants(reader, provinces, names)
+    market = read_market(reader, head.demand, read_refineries(reader, provinces))
+    industry = Industry(
+        name=head.name,
+        plants=plants.plants,
+        demand=market.demand,
+        price_per_t=market.price_per_t,
+        firms=firms,
+        governments=governments,
+        currency=head.currency,
+        product=head.product,
+        date=head.date,
+        vat_rate=reader.vat_rate,
+        discount_rate=market.discount_rate,
+        own_inputs=head.own_inputs,
+        trade=market.trade,
+        process=market.process,
+        alumina=market.alumina,
+        projects=read_projects(reader, provinces, names),
+    )
+    industry, other = _under_policies(reader, industry, provinces)
+    case = Case(
+        name=head.name,
+        title=head.title,
+        description=head.description,
+        date=head.date,
+        currency=head.currency,
+        industry=industry,
+        meeting=read_meeting(reader, industry) if industry.plants else None,
+        sources=sources,
+        noise=read_noise(reader, plants.confidence),
+        record=read_record(reader),
+        series=read_series(reader),
+        other_policies=other,
+        digest=digest,
+        folder=where,
+    )
+    _check_column_tables(reader)
+    case = dataclasses.replace(case, claims=Claims(tuple(reader.claims)), bases=tuple(reader.bases.items()))
+    return dataclasses.replace(case, factors=read_factors(reader, case)) if industry.plants else case
+
+
+def _head(reader: Reader) -> CaseBlock:
+    values = reader.document.values
+    for key in values:
+        if key not in BLOCKS:
+            reader.at_key((key,), "an unknown table", "a table this format knows", did_you_mean(key, BLOCKS, "Tables"))
+    defaults = values.get("defaults")
+    for key in defaults if isinstance(defaults, dict) else ():
+        if key != "plants":
+            reader.at_key(("defaults", key), "defaults of another table", "`[defaults.plants.COLUMN]`")
+    raw: Any = values.get("case")
+    if isinstance(raw, dict):
+        reader.currency = raw["currency"] if isinstance(raw.get("currency"), str) else ""
+    if raw is None:
+        reader.at_key(("case",), "nothing", "a table `[case]`", "Compare with `potline new FOLDER`.")
+        return CaseBlock()
+    head = reader.block(CaseBlock, raw, ("case",))
+    reader.vat_rate = head.vat_rate.central if head.vat_rate else 0.0
+    return head
+
+
+def _under_policies(reader: Reader, industry: Industry, provinces: list[str]) -> tuple[Industry, tuple[Policy, ...]]:
+    names = [firm.name for firm in industry.firms]
+    other: list[Policy] = []
+    for table, row, policy, in_force in read_policies(reader, industry.plants, names, provinces):
+        if not in_force:
+            other.append(policy)
+            continue
+        try:
+            industry = industry.under(policy)
+        except ValueError as error:
+            known = not isinstance(policy, LumpSum) or policy.firm in names
+            if known and not reader.problems.in_file("plants.csv"):
+                reader.at_cell(table, row, "firm", str(error), "a firm that runs plants, or in_force = no")
+    return industry, tuple(other)
+
+
+def _check_column_tables(reader: Reader) -> None:
+    """Report ``[columns]`` of tables or columns that are not there."""
+    given: Any = reader.document.values.get("columns", {})
+    for name, columns in given.items() if isinstance(given, dict) else ():
+        keys = ("columns", name)
+        if name not in TABLES:
+            reader.at_key(keys, f"unknown table {name!r}", "a table of the case", did_you_mean(name, TABLES, "Tables"))
+        elif name in reader.tables and isinstance(columns, dict):
+            known = reader.tables[name].columns
+            legal = [reader.to_file(field) for field in TABLES[name].model_fields]
+            for column in columns:
+                if column not in known and column not in legal and not is_input_column(reader.to_field(column)):
+                    hint = did_you_mean(column, known, "Columns")
+                    reader.at_key((*keys, column), "a column that is not there", f"a column of {name}.csv", hint)

@@ -1,0 +1,133 @@
+"""Read ``[case]`` and ``[numbers]``: price, demand, trade, the law of the price, the market of alumina."""
+
+from __future__ import annotations
+
+__all__ = ["Market", "read_market"]
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from potline.cases.cells import shown
+from potline.cases.problems import did_you_mean
+from potline.cases.reader import Reader
+from potline.cases.schema import NUMBERS
+from potline.industry import (
+    Demand,
+    ImportParity,
+    InputMarket,
+    IsoelasticDemand,
+    LinearDemand,
+    PriceProcess,
+    Refinery,
+    Trade,
+)
+
+_REQUIRED = ("price_per_t", "demand.quantity_kt", "demand.elasticity")
+_NEEDED_IN = {
+    "process": ("volatility",),
+    "alumina": ("price_per_t",),
+    "trade.parity": ("fob_usd_per_t", "exchange_rate"),
+    "alumina.parity": ("fob_usd_per_t", "exchange_rate"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """What ``[numbers]`` says, as nouns."""
+
+    price_per_t: float
+    discount_rate: float
+    demand: Demand
+    trade: Trade
+    process: PriceProcess | None
+    alumina: InputMarket | None
+
+
+def read_market(reader: Reader, shape: str, refineries: Sequence[Refinery]) -> Market:
+    """Read the numbers of the industry."""
+    given: Any = reader.document.values.get("numbers", {})
+    if not isinstance(given, dict):
+        reader.at_key(("numbers",), shown(given), "tables `[numbers.NAME]`")
+        given = {}
+    values = _values(reader, given)
+    demand = LinearDemand if shape == "linear" else IsoelasticDemand
+    price = values.get("price_per_t", math.nan)
+    export_floor = values.get("trade.export_floor_per_t", -math.inf)
+    process = _part(values, "process")
+    alumina = _part(values, "alumina")
+    if process.get("kappa", 0.0) > 0.0 and "mean_price_per_t" not in process:
+        _missing(reader, "process.mean_price_per_t", "because process.kappa is above 0")
+    if refineries and not alumina:
+        _missing(reader, "alumina.price_per_t", "because there is a refineries.csv")
+    return Market(
+        price_per_t=price,
+        discount_rate=values.get("discount_rate", 0.10),
+        demand=demand(
+            price_per_t=price,
+            quantity_kt=values.get("demand.quantity_kt", math.nan),
+            elasticity=values.get("demand.elasticity", math.nan),
+        ),
+        trade=Trade(parity=_parity(reader, values, "trade"), export_floor_per_t=export_floor),
+        process=PriceProcess(**{"volatility": 0.0, **process}) if process else None,
+        alumina=InputMarket(
+            product="alumina",
+            refineries=tuple(refineries),
+            parity=_parity(reader, values, "alumina"),
+            **{"price_per_t": math.nan, **alumina},
+        )
+        if alumina
+        else None,
+    )
+
+
+def _values(reader: Reader, given: Mapping[str, Any]) -> dict[str, float]:
+    files = {reader.to_file(name): name for name in NUMBERS if not name.startswith("meeting.")}
+    values: dict[str, float] = {}
+    for file, data in given.items():
+        keys = ("numbers", file)
+        if file not in files:
+            inner = data if isinstance(data, dict) else {}
+            hint = did_you_mean(file, files, "Numbers")
+            if inner and "value" not in inner:
+                hint = f'Put a dotted name in quotes: `[numbers."{file}.{next(iter(inner))}"]`.'
+            reader.at_key(keys, "an unknown number", "a number of the industry", hint)
+            continue
+        path = files[file].replace("_cur", "")
+        convert = not path.endswith("port_charges_per_t")
+        values[path] = reader.number(data, NUMBERS[files[file]], keys, path, convert=convert)
+        reader.bases[f"numbers.{file}"] = reader.claims[-1].vat if path in reader.ranges and convert else "none"
+    for path in _REQUIRED:
+        if path not in values:
+            _missing(reader, path, "")
+    for part, names in _NEEDED_IN.items():
+        if any(path.startswith(f"{part}.") for path in values):
+            for name in names:
+                if f"{part}.{name}" not in values:
+                    _missing(reader, f"{part}.{name}", f"because other numbers of {part} are given")
+    return values
+
+
+def _missing(reader: Reader, path: str, because: str) -> None:
+    name = next(name for name in NUMBERS if name.replace("_cur", "") == path)
+    meaning = NUMBERS[name].meaning
+    needed = f"the {meaning}{', ' if because else ''}{because}"
+    file = reader.to_file(name)
+    header = f'[numbers."{file}"]' if "." in file else f"[numbers.{file}]"
+    hint = f"Add a table `{header}` with value, unit, vat, source and standing."
+    reader.at_key(("numbers", file), "nothing", needed, hint)
+
+
+def _part(values: Mapping[str, float], part: str) -> dict[str, Any]:
+    start = f"{part}."
+    names = {path.removeprefix(start): value for path, value in values.items() if path.startswith(start)}
+    return {name: value for name, value in names.items() if "." not in name}
+
+
+def _parity(reader: Reader, values: Mapping[str, float], part: str) -> ImportParity | None:
+    numbers = _part(values, f"{part}.parity")
+    if not numbers:
+        return None
+    whole: dict[str, Any] = {"fob_usd_per_t": math.nan, "exchange_rate": math.nan, **numbers}
+    return ImportParity(vat_rate=reader.vat_rate, **whole)

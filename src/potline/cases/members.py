@@ -1,0 +1,279 @@
+"""Read the members of an industry: plants, firms, governments, refineries, projects."""
+
+from __future__ import annotations
+
+__all__ = [
+    "Plants",
+    "is_input_column",
+    "read_firms",
+    "read_governments",
+    "read_plants",
+    "read_projects",
+    "read_refineries",
+]
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import create_model
+
+from potline.cases.cells import Quantity
+from potline.cases.files import Row, Table
+from potline.cases.problems import did_you_mean
+from potline.cases.reader import Reader
+from potline.cases.tables import (
+    INPUT_COLUMNS,
+    FirmRow,
+    GovernmentRow,
+    PlantRow,
+    ProjectRow,
+    RefineryRow,
+)
+from potline.cases.validation import cell_of
+from potline.industry import (
+    ELECTRICITY,
+    Firm,
+    Government,
+    Input,
+    Plant,
+    Project,
+    Refinery,
+    parse_path,
+)
+from potline.sources import Interval
+
+_INPUT = re.compile(rf"(?P<product>[a-z]\w*?)_(?P<field>{'|'.join(INPUT_COLUMNS)})")
+_POWER = {"power_price_cur_per_kwh": "price_per_unit", "power_use_kwh_per_t": "use_per_t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plants:
+    """Plants in file order, with the confidence in each and its row."""
+
+    plants: tuple[Plant, ...] = ()
+    confidence: tuple[str, ...] = ()
+
+
+def read_firms(reader: Reader) -> tuple[Firm, ...]:
+    """Read firms.csv; owners must be firms that decide for themselves."""
+    rows = reader.rows(FirmRow)
+    owners = {block.firm: block.owner for _, _, block in rows}
+    for table, row, block in rows:
+        reader.known(table, row, "owner", block.owner, owners, "firms.csv")
+        above = owners.get(block.owner, "")
+        if block.owner != block.firm and above not in ("", block.owner):
+            reader.at_cell(
+                table, row, "owner", f"owner {block.owner!r}, itself owned by {above!r}",
+                "the firm that decides", f"Write {above!r}.",
+            )  # fmt: skip
+    return tuple(
+        Firm(name=block.firm, owner="" if block.owner == block.firm else block.owner, kind=block.kind, note=block.note)
+        for _, _, block in rows
+    )
+
+
+def read_governments(reader: Reader) -> tuple[Government, ...]:
+    """Read governments.csv."""
+    return tuple(
+        Government(
+            name=block.province,
+            note=block.note,
+            **_numbers(reader, table, row, block, f"government[{block.province}]"),
+        )
+        for table, row, block in reader.rows(GovernmentRow)
+    )
+
+
+def read_refineries(reader: Reader, provinces: Sequence[str]) -> tuple[Refinery, ...]:
+    """Read refineries.csv."""
+    result: list[Refinery] = []
+    for table, row, block in reader.rows(RefineryRow):
+        reader.known(table, row, "province", block.province, provinces, "governments.csv")
+        values = _numbers(reader, table, row, block, f"refinery[{block.refinery}]")
+        whole: dict[str, Any] = {"capacity_kt": 0.0, "cash_cost_per_t": 0.0, **values}
+        result.append(Refinery(name=block.refinery, government=block.province, bauxite=block.bauxite, **whole))
+    return tuple(result)
+
+
+def read_projects(reader: Reader, provinces: Sequence[str], firms: Sequence[str]) -> tuple[Project, ...]:
+    """Read projects.csv."""
+    result: list[Project] = []
+    for table, row, block in reader.rows(ProjectRow):
+        reader.known(table, row, "province", block.province, provinces, "governments.csv")
+        reader.known(table, row, "firm", block.firm, firms, "firms.csv")
+        values: dict[str, Any] = {
+            "capacity_kt": 0.0,
+            **_numbers(reader, table, row, block, f"project[{block.project}]"),
+        }
+        result.append(
+            Project(name=block.project, government=block.province, firm=block.firm, start=block.start, **values)
+        )
+    return tuple(result)
+
+
+def _numbers(reader: Reader, table: Table, row: Row, block: Any, member: str) -> dict[str, float]:
+    result: dict[str, float] = {}
+    for name in type(block).model_fields:
+        if isinstance(cell_of(type(block), name), Quantity):
+            noun = name.replace("_cur", "")
+            value = reader.cell_claim(table, row, block, name, f"{member}.{noun}")
+            if value is not None:
+                result[noun] = value
+    return result
+
+
+def read_plants(reader: Reader, provinces: Sequence[str], firms: Sequence[str]) -> Plants:
+    """Read plants.csv with the defaults of ``[defaults.plants]``."""
+    tables = reader.document.values.get("defaults", {})
+    given = tables.get("plants", {}) if isinstance(tables, dict) else {}
+    given = given if isinstance(given, dict) else {}
+    table = reader.tables.get("plants")
+    names = [reader.to_field(column) for column in (*(table.columns if table else ()), *given)]
+    products = _products(names)
+    model = _model(products)
+    _check_defaults(reader, given, model)
+    if table is not None:
+        _check_pair(reader, table, names)
+    plants: list[Plant] = []
+    confidence: list[str] = []
+    used: set[str] = set()
+    for where, row, block in reader.rows(model, _hints(reader, names, products)):
+        reader.known(where, row, "firm", block.firm, firms, "firms.csv")
+        reader.known(where, row, "province", block.province, provinces, "governments.csv")
+        values: dict[str, float] = {}
+        for name in model.model_fields:
+            if not isinstance(cell_of(model, name), Quantity):
+                continue
+            path = f"plant[{block.plant}].{_claim_field(name)}"
+            value = reader.cell_claim(where, row, block, name, path)
+            column = reader.to_file(name)
+            if value is None and column in given and column not in row.cells:
+                used.add(name)
+                value = _default(reader, given, model, name)
+            if value is not None:
+                values[name] = value
+        plants.append(_plant(reader, where, row, block, values, products))
+        confidence.append(block.confidence)
+    return Plants(tuple(plants), tuple(confidence))
+
+
+def is_input_column(name: str) -> bool:
+    """Whether a column, in the model's name, belongs to some input."""
+    return _INPUT.fullmatch(name) is not None
+
+
+def _products(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the inputs that have both a use and a price."""
+    found = dict.fromkeys(match["product"] for name in names if (match := _INPUT.fullmatch(name)))
+    return tuple(item for item in found if {f"{item}_use_t_per_t", f"{item}_price_cur_per_t"} <= set(names))
+
+
+def _hints(reader: Reader, names: Sequence[str], products: Sequence[str]) -> dict[str, str]:
+    """Return what to try for the columns of inputs that lack their use or their price."""
+    hints: dict[str, str] = {}
+    for name in names:
+        match = _INPUT.fullmatch(name)
+        if match and match["product"] not in products:
+            use, price = f"{match['product']}_use_t_per_t", reader.to_file(f"{match['product']}_price_cur_per_t")
+            hints[reader.to_file(name)] = f"An input needs both `{use}` and `{price}`."
+    return hints
+
+
+def _check_pair(reader: Reader, table: Table, names: Sequence[str]) -> None:
+    """Report once a power price without a power use, or the reverse."""
+    for name in _POWER:
+        others = [other for other in _POWER if other != name and other in names]
+        if name not in names and others:
+            column = reader.to_file(name)
+            reader.problems.add(
+                table.file,
+                row=1,
+                column=column,
+                found="no such column",
+                needed=f"this column, because {reader.to_file(others[0])} is there",
+                hint=f"Or state it for all plants in `[defaults.plants.{column}]`.",
+            )
+
+
+def _model(products: Sequence[str]) -> type[PlantRow]:
+    fields: dict[str, Any] = {
+        f"{product}_{column}": (Annotated[Interval | None, cell], None)
+        for product in products
+        for column, (_, cell) in INPUT_COLUMNS.items()
+    }
+    return create_model("PlantRow", __base__=PlantRow, **fields) if fields else PlantRow
+
+
+def _claim_field(name: str) -> str:
+    """Return the field of a claim's path: the short form where paths have one, else ``input[...]``."""
+    noun = name.replace("_cur", "")
+    match = _INPUT.fullmatch(name)
+    if match is None or parse_path(f"plant[*].{noun}").product:
+        return noun
+    return f"input[{match['product']}].{INPUT_COLUMNS[match['field']][0]}"
+
+
+def _check_defaults(reader: Reader, given: Mapping[str, Any], model: type[PlantRow]) -> None:
+    names = {reader.to_file(name): name for name in model.model_fields}
+    known = [column for column, name in names.items() if isinstance(cell_of(model, name), Quantity)]
+    for column in given:
+        keys = ("defaults", "plants", column)
+        if column not in known:
+            reader.at_key(keys, "an unknown column", "a column of numbers", did_you_mean(column, known, "Columns"))
+        else:
+            _default(reader, given, model, names[column])
+
+
+def _default(reader: Reader, given: Mapping[str, Any], model: type[PlantRow], name: str) -> float:
+    path = f"plant[*].{_claim_field(name)}"
+    if path not in reader.ranges:
+        column = reader.to_file(name)
+        keys = ("defaults", "plants", column)
+        cell = cell_of(model, name)
+        assert isinstance(cell, Quantity)
+        value = reader.number(given[column], cell, keys, path)
+        if path not in reader.ranges:
+            reader.ranges[path] = Interval(central=value, low=value, high=value)
+        basis = reader.claims[-1].vat if reader.claims and reader.claims[-1].path == path else "excluded"
+        reader.bases.setdefault(f"plants.{column}", basis)
+    return reader.ranges[path].central
+
+
+def _plant(
+    reader: Reader, table: Table, row: Row, block: PlantRow, values: Mapping[str, float], products: Sequence[str]
+) -> Plant:
+    inputs: list[Input] = []
+    groups = [(ELECTRICITY, _POWER)]
+    groups += [(product, {f"{product}_{end}": to for end, (to, _) in INPUT_COLUMNS.items()}) for product in products]
+    for product, columns in groups:
+        found = {to: values[name] for name, to in columns.items() if name in values}
+        needed = ["use_per_t", "price_per_unit"] if found else []
+        if found.get("own_share", 0.0) > 0.0 and reader.document.values.get("case", {}).get("own_inputs") == "at_cost":
+            needed.append("own_cost_per_unit")
+        for name, to in columns.items():
+            column = reader.to_file(name)
+            known = column in table.columns or to == "own_cost_per_unit"
+            if to in needed and to not in found and known and column not in row.cells:
+                others = ", ".join(reader.to_file(other) for other, field in columns.items() if field in found)
+                reader.at_cell(
+                    table, row, column, f"nothing for plant {block.plant!r}",
+                    f"a number, because {others} is given", f"Or state it for all in `[defaults.plants.{column}]`.",
+                )  # fmt: skip
+        if found:
+            inputs.append(Input(product=product, **{"use_per_t": 0.0, "price_per_unit": 0.0, **found}))
+    taken = {name for _, columns in groups for name in columns}
+    rest: dict[str, Any] = {name.replace("_cur", ""): value for name, value in values.items() if name not in taken}
+    rest.setdefault("capacity_kt", 0.0)
+    built, busy = rest["capacity_kt"], rest.get("running_kt", 0.0) + rest.get("commissioning_kt", 0.0)
+    stated = [name for name in ("running_kt", "commissioning_kt") if name in rest]
+    if busy > built + 1e-9 and "capacity_kt" in row.cells and block.capacity_kt is not None:
+        reader.at_cell(
+            table, row, stated[0], f"{' + '.join(stated)} = {busy:g} for plant {block.plant!r}",
+            f"at most capacity_kt = {built:g}", "Lower one or raise `capacity_kt`.",
+        )  # fmt: skip
+    return Plant(
+        name=block.plant, firm=block.firm, government=block.province, power_source=block.power_source,
+        lump_sum_pro_rata=block.lump_sum_pro_rata, inputs=tuple(inputs), **rest,
+    )  # fmt: skip

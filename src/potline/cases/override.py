@@ -1,0 +1,130 @@
+"""Overrides as typed: the names, currency and tax basis of the files, turned into changes of the case."""
+
+from __future__ import annotations
+
+__all__ = ["overridden"]
+
+import dataclasses
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+from potline.cases.case import Case, Factor
+from potline.cases.cells import read_number, shown
+from potline.cases.paths import Target, Unresolved, resolved
+from potline.errors import InputError, Problem
+from potline.industry import Change, parse_path
+from potline.industry.change import Operation
+from potline.units import without_vat
+
+_FORM = re.compile(r"^(?P<path>(?:\[[^\]]*\]|[^\[\]=+*])+?)\s*(?P<sign>\+=|\*=|=)(?P<value>.*)$", re.DOTALL)
+_OPERATIONS: dict[str, Operation] = {"=": "set", "+=": "add", "*=": "multiply"}
+
+
+def overridden(case: Case, texts: Sequence[str]) -> Case:
+    """Return the case with overrides applied in order.
+
+    Raises:
+        InputError: with the problems of all texts.
+    """
+    problems: list[Problem] = []
+    result = case
+    touched: list[tuple[str, Target]] = []
+    for text in texts:
+        where = f"override {text!r}"
+        try:
+            target, change = _change(case, text)
+            result = _checked(result, target, change)
+        except Unresolved as error:
+            problems.append(Problem(where=where, found=error.found, needed=error.needed, hint=error.hint))
+        except ValueError as error:
+            problems.append(Problem(where=where, found="a path this case lacks", needed=str(error)))
+        else:
+            touched.append((where, target))
+            result = dataclasses.replace(result, factors=tuple(_factors(result.factors, change)))
+    problems.extend(_inconsistent(result, touched))
+    if problems:
+        raise InputError(problems)
+    return dataclasses.replace(result, changes=(*case.changes, *texts))
+
+
+def _change(case: Case, text: str) -> tuple[Target, Change]:
+    match = _FORM.match(text.strip())
+    if match is None:
+        raise Unresolved("no `=`", "PATH=VALUE, PATH+=VALUE or PATH*=VALUE", "For example `discount_rate=0.08`.")
+    operation = _OPERATIONS[match["sign"]]
+    target = resolved(case, match["path"])
+    raw = match["value"].strip()
+    if target.path.endswith("lump_sum_pro_rata"):
+        raw = {"yes": "1", "no": "0"}.get(raw, raw)
+    try:
+        interval = read_number(raw)
+    except ValueError as error:
+        needed, _, hint = str(error).partition("|")
+        raise Unresolved(shown(raw), "one number" if ".." in needed else needed, hint) from None
+    if interval.is_range:
+        raise Unresolved(f"the range {interval}", "one number", "Ranges belong in `[[factors]]` of case.toml.")
+    value = interval.central
+    if operation != "multiply" and case.basis(target.basis) == "included":
+        value = without_vat(value, case.industry.vat_rate)
+    return target, Change(path=target.path, operation=operation, value=value)
+
+
+def _checked(case: Case, target: Target, change: Change) -> Case:
+    """Apply a change; refuse a result out of bounds."""
+    changed = case.under(change)
+    quantity = target.quantity
+    for value in _values(changed, target.path):
+        if quantity is not None and not quantity.admits(value):
+            raise Unresolved(f"a result of {value:g}", quantity.needed, quantity.hint)
+    return changed
+
+
+def _values(case: Case, path_text: str) -> list[float]:
+    """Return the numbers at a path."""
+    path = parse_path(path_text)
+    if not path.noun:
+        names = path.field.split(".")
+        item: object = {"meeting": case.meeting, "noise": case.noise}.get(names[0], case.industry)
+        for name in names[1:] if names[0] in ("meeting", "noise") else names:
+            item = getattr(item, name)
+        return [float(item)] if isinstance(item, (int, float)) else []
+    industry = case.industry
+    refineries = industry.alumina.refineries if industry.alumina else ()
+    members = {"plant": industry.plants, "government": industry.governments, "refinery": refineries}[path.noun]
+    chosen = [member for member in members if path.selects(member)]
+    nouns = [member.input(path.product) for member in chosen] if path.product else chosen  # type: ignore[union-attr]
+    return [float(getattr(noun, path.field)) for noun in nouns]
+
+
+def _factors(factors: Iterable[Factor], change: Change) -> Iterable[Factor]:
+    """Keep factors in step with a change of the number they set: a number set by hand is no longer uncertain."""
+    for factor in factors:
+        if factor.operation != "set" or factor.path != change.path:
+            yield factor
+        elif change.operation != "set":
+            ends = sorted((change.applied_to(factor.low), change.applied_to(factor.high)))
+            central = change.applied_to(factor.central)
+            yield dataclasses.replace(factor, low=ends[0], central=central, high=ends[1])
+
+
+def _inconsistent(case: Case, touched: Iterable[tuple[str, Target]]) -> Iterable[Problem]:
+    """Return problems of plants whose states no longer fit their capacity, under the override that touched them."""
+    for where, target in touched:
+        process = case.industry.process
+        if target.path == "process.kappa" and process and process.kappa > 0.0 and math.isnan(process.mean_price_per_t):
+            name = f"process.mean_price_{case.currency.lower()}_per_t"
+            found = "a return to a mean price that the case lacks"
+            yield Problem(where=where, found=found, needed=f"{name} beside process.kappa", hint=f"Set `{name}` too.")
+        path = parse_path(target.path)
+        if path.noun != "plant" or path.field not in ("capacity_kt", "running_kt", "commissioning_kt"):
+            continue
+        for plant in case.industry.plants:
+            busy = plant.running_kt + plant.commissioning_kt
+            if path.selects(plant) and busy > plant.capacity_kt + 1e-9:
+                yield Problem(
+                    where=where,
+                    found=f"running_kt + commissioning_kt = {busy:g} for plant {plant.name!r}",
+                    needed=f"at most capacity_kt = {plant.capacity_kt:g}",
+                    hint="Override `running_kt` too.",
+                )

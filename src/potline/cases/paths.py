@@ -1,0 +1,144 @@
+"""Paths in the names of a case's files: what they name in the industry, in which bounds and on which tax basis."""
+
+from __future__ import annotations
+
+__all__ = ["Target", "Unresolved", "resolved"]
+
+import re
+from dataclasses import dataclass
+
+from potline.cases.case import Case
+from potline.cases.cells import Quantity
+from potline.cases.problems import did_you_mean
+from potline.cases.schema import NUMBERS, Block
+from potline.cases.tables import INPUT_COLUMNS, GovernmentRow, PlantRow, RefineryRow
+from potline.cases.validation import cell_of
+from potline.industry import ELECTRICITY, parse_path
+
+_MEMBER = re.compile(r"^(?P<noun>\w+)\[(?P<selector>[^\[\]]+)\]\.(?P<column>.+)$")
+_ROWS: dict[str, type[Block]] = {"plant": PlantRow, "government": GovernmentRow, "refinery": RefineryRow}
+_KEYS = {
+    "plant": {"plant": "name", "firm": "firm", "province": "government", "power_source": "power_source"},
+    "government": {"province": "name"},
+    "refinery": {"refinery": "name", "province": "government", "bauxite": "bauxite"},
+}
+_NOISE = {"noise.common_cur_per_t": Quantity(unit="CUR/t", minimum=0.0)}
+
+
+class Unresolved(ValueError):
+    """A path that names nothing: what was found, what is needed, what to try."""
+
+    def __init__(self, found: str, needed: str, hint: str = "") -> None:
+        super().__init__(f"found {found}; needed {needed}. {hint}".strip())
+        self.found, self.needed, self.hint = found, needed, hint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a path in file names means: the same path in Python names, the key of its tax basis, its bounds."""
+
+    path: str
+    basis: str
+    quantity: Quantity | None
+
+
+def resolved(case: Case, text: str, *, python_names: bool = False) -> Target:
+    """Return what a path means, e.g. ``plant[province=Henan].power_price_cny_per_kwh``.
+
+    Raises:
+        Unresolved: the path names no number of the case, or selects no member.
+    """
+    match = _MEMBER.match(text.strip())
+    if match is None:
+        return _number(case, text.strip(), python_names)
+    noun, column = match["noun"], match["column"].strip()
+    if noun not in _ROWS:
+        raise Unresolved(
+            f"unknown member {noun!r}",
+            "plant[...], government[...] or refinery[...]",
+            did_you_mean(noun, _ROWS, "Members"),
+        )
+    selector = _selector(noun, match["selector"])
+    columns = _columns(case, noun)
+    by_python = {name: file for file, (name, _) in columns.items()}
+    file = by_python.get(column, column) if python_names else column
+    if file not in columns:
+        known = (*columns, *by_python) if python_names else tuple(columns)
+        raise Unresolved(
+            f"unknown column {column!r}", f"a column of numbers of {_ROWS[noun].file}", did_you_mean(column, known)
+        )
+    field, quantity = columns[file]
+    path = f"{noun}[{selector}].{field}"
+    _check_members(case, noun, path)
+    return Target(path=path, basis=f"{_ROWS[noun].file.removesuffix('.csv')}.{file}", quantity=quantity)
+
+
+def _number(case: Case, text: str, python_names: bool) -> Target:
+    names = {_file(name, case.currency): name for name in (*NUMBERS, *_NOISE)}
+    by_python = {name.replace("_cur", ""): file for file, name in names.items()}
+    file = by_python.get(text, text) if python_names else text
+    if file not in names:
+        known = (*names, *by_python) if python_names else tuple(names)
+        hint = did_you_mean(text, known, "Numbers")
+        raise Unresolved(f"unknown number {text!r}", "a number of the case, or plant[NAME].COLUMN", hint)
+    path = names[file].replace("_cur", "")
+    port_charges = path.endswith("port_charges_per_t")
+    return Target(
+        path=path, basis="" if port_charges else f"numbers.{file}", quantity={**NUMBERS, **_NOISE}[names[file]]
+    )
+
+
+def _file(name: str, currency: str) -> str:
+    return "_".join(currency.lower() if word == "cur" else word for word in name.split("_"))
+
+
+def _selector(noun: str, text: str) -> str:
+    if "=" not in text:
+        return text.strip()
+    keys = _KEYS[noun]
+    pairs: list[str] = []
+    for part in text.split(","):
+        key, _, value = part.partition("=")
+        name = keys.get(key.strip(), key.strip() if key.strip() in keys.values() else "")
+        if not name:
+            raise Unresolved(f"unknown selector {key.strip()!r}", "a column to select by", did_you_mean(key, keys))
+        pairs.append(f"{name}={value.strip()}")
+    return ",".join(pairs)
+
+
+def _columns(case: Case, noun: str) -> dict[str, tuple[str, Quantity]]:
+    """Return each file column of numbers with its field in a path and its bounds."""
+    row = _ROWS[noun]
+    columns: dict[str, tuple[str, Quantity]] = {}
+    for name in row.model_fields:
+        cell = cell_of(row, name)
+        if isinstance(cell, Quantity):
+            columns[_file(name, case.currency)] = (name.replace("_cur", ""), cell)
+    if noun == "plant":
+        columns["lump_sum_pro_rata"] = ("lump_sum_pro_rata", Quantity(minimum=0.0, maximum=1.0))
+        for product in dict.fromkeys(item.product for plant in case.industry.plants for item in plant.inputs):
+            for end, (field, quantity) in INPUT_COLUMNS.items() if product != ELECTRICITY else ():
+                file = _file(f"{product}_{end}", case.currency)
+                columns[file] = (f"input[{product}].{field}", quantity)
+                short = f"{product}_{end}".replace("_cur", "")
+                if parse_path(f"plant[*].{short}").product:
+                    columns[file] = (short, quantity)
+    return columns
+
+
+def _check_members(case: Case, noun: str, path: str) -> None:
+    industry = case.industry
+    if noun == "refinery":
+        members = industry.alumina.refineries if industry.alumina else ()
+    else:
+        members = industry.plants if noun == "plant" else industry.governments
+    where = parse_path(path)
+    chosen = [member for member in members if where.selects(member)]
+    if not chosen:
+        for key, value in where.where:
+            known = sorted({str(getattr(member, key)) for member in members} - {""})
+            if value not in known:
+                kind = {"name": noun, "government": "province"}.get(key, key)
+                found = f"a path that selects no {noun}: unknown {kind} {value!r}"
+                raise Unresolved(found, f"a {kind} of the case", did_you_mean(value, known))
+        raise Unresolved(f"a path that selects no {noun}", f"a selector that at least one {noun} meets")

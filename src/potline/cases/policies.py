@@ -1,0 +1,88 @@
+"""Read policies: those in force are applied to the industry, the others kept aside."""
+
+from __future__ import annotations
+
+__all__ = ["read_policies"]
+
+from collections.abc import Sequence
+from typing import Any
+
+from potline.cases.files import Row, Table
+from potline.cases.problems import did_you_mean
+from potline.cases.reader import Origin, Reader
+from potline.cases.tables import PolicyRow
+from potline.industry import LumpSum, Plant, Policy, PowerSubsidy, StatePurchase
+
+_UNITS = {"power_subsidy": "CUR/kWh", "lump_sum": "m CUR/year", "state_purchase": "kt"}
+
+
+def read_policies(
+    reader: Reader, plants: Sequence[Plant], firms: Sequence[str], provinces: Sequence[str]
+) -> list[tuple[Table, Row, Policy, bool]]:
+    """Read policies.csv; each policy with its row and whether it is in force."""
+    result: list[tuple[Table, Row, Policy, bool]] = []
+    for table, row, block in reader.rows(PolicyRow):
+        if not block.kind or block.amount is None:
+            continue
+        reader.known(table, row, "province", block.province, provinces, "governments.csv")
+        unit = reader.to_unit(_UNITS[block.kind])
+        if block.unit and block.unit != unit:
+            reader.at_cell(table, row, "unit", repr(block.unit), f"{unit!r} for kind {block.kind}")
+        where = f"{table.file} row {row.number}"
+        path = f"policy[{block.policy}]"
+        source = "; ".join(block.source)
+        origin = Origin(unit=unit, vat="none", source=source, standing=block.standing, note=block.note)
+        common: dict[str, Any] = {
+            "name": block.policy, "start": block.start, "end": block.end, "note": block.note
+        }  # fmt: skip
+        if block.kind == "power_subsidy":
+            amount = reader.claim(f"{path}.support_per_kwh", block.amount, origin, where=where)
+            chosen = _chosen(reader, table, row, block, plants, firms)
+            policy: Policy = PowerSubsidy(
+                **common, government=block.province, support_per_kwh=amount, plants=chosen
+            )  # fmt: skip
+            if not block.province and not chosen:
+                reader.at_cell(table, row, "province", "nothing", "a province, or plants in column firm")
+        elif block.kind == "lump_sum":
+            amount = reader.claim(f"{path}.money_m_per_year", block.amount, origin, where=where)
+            if len(block.firm) != 1:
+                reader.at_cell(table, row, "firm", ", ".join(block.firm) or "nothing", "one firm for kind lump_sum")
+                continue
+            reader.known(table, row, "firm", block.firm[0], firms, "firms.csv")
+            policy = LumpSum(
+                **common,
+                government=block.province,
+                firm=block.firm[0],
+                money_m_per_year=amount,
+                pro_rata=block.pro_rata,
+            )
+        else:
+            amount = reader.claim(f"{path}.quantity_kt", block.amount, origin, where=where)
+            price = reader.cell_claim(table, row, block, "price_cur_per_t", f"{path}.price_per_t")
+            if price is None:
+                reader.at_cell(
+                    table, row, reader.to_file("price_cur_per_t"), "nothing", "the price paid for kind state_purchase"
+                )
+            for firm in block.firm:
+                reader.known(table, row, "firm", firm, firms, "firms.csv")
+            policy = StatePurchase(**common, quantity_kt=amount, price_per_t=price or 0.0, sellers=block.firm)
+        result.append((table, row, policy, block.in_force))
+    return result
+
+
+def _chosen(
+    reader: Reader, table: Table, row: Row, block: PolicyRow, plants: Sequence[Plant], firms: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the plants that a power subsidy names, itself or by their firm."""
+    names = [plant.name for plant in plants]
+    chosen: list[str] = []
+    for word in block.firm:
+        mine = [plant.name for plant in plants if plant.firm == word and block.province in ("", plant.government)]
+        if word in names:
+            chosen.append(word)
+        elif mine:
+            chosen.extend(mine)
+        else:
+            hint = did_you_mean(word, (*names, *firms), "Plants")
+            reader.at_cell(table, row, "firm", f"unknown plant or firm {word!r}", "plants, or a firm with plants", hint)
+    return tuple(dict.fromkeys(chosen))

@@ -1,0 +1,249 @@
+"""Read what is asked of the industry: the meeting, the uncertain factors, the errors of plants' costs."""
+
+from __future__ import annotations
+
+__all__ = ["read_factors", "read_meeting", "read_noise"]
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from potline.cases.case import Case, Factor, Meeting, PlantNoise
+from potline.cases.cells import Quantity, shown
+from potline.cases.paths import Unresolved, resolved
+from potline.cases.problems import did_you_mean
+from potline.cases.reader import Origin, Reader
+from potline.cases.schema import NUMBERS, FactorBlock, MeetingBlock, NoiseBlock
+from potline.industry import Change, Industry
+from potline.sources import Interval
+
+MOST_FACTORS = 20
+_LEVELS = ("high", "med", "low")
+
+
+def read_meeting(reader: Reader, industry: Industry) -> Meeting | None:
+    """Read ``[meeting]``; a firm present without plants decides on no cut and is left out of the owners."""
+    data: Any = reader.document.values.get("meeting")
+    if data is None:
+        return None
+    block = reader.block(MeetingBlock, data, ("meeting",))
+    firms = [firm.name for firm in industry.firms]
+    for position, firm in enumerate(block.firms):
+        if firm not in firms:
+            hint = did_you_mean(firm, firms, "Firms")
+            reader.at_key(("meeting", "firms"), f"unknown firm {firm!r}", "a firm of firms.csv", hint)
+        if firm in block.firms[:position]:
+            reader.at_key(("meeting", "firms"), f"firm {firm!r} twice", "each firm once")
+    with_plants = set(industry.owners)
+    owners = tuple(dict.fromkeys(owner for firm in block.firms if (owner := industry.owner(firm)) in with_plants))
+    if block.firms and len(owners) < 2:
+        reader.at_key(
+            ("meeting", "firms"),
+            f"{len(owners)} owner{'' if len(owners) == 1 else 's'} with plants",
+            "at least two, because a joint cut needs two",
+            f"Owners with plants: {', '.join(industry.owners)}.",
+        )
+    numbers: dict[str, float] = {}
+    for name in ("term_years", "least_cut_kt"):
+        raw = getattr(block, name)
+        if raw is not None:
+            keys, path = ("meeting", name), f"meeting.{name}"
+            numbers[name] = reader.number(raw, NUMBERS[path], keys, path)
+    return Meeting(
+        date=block.date,
+        place=block.place,
+        firms=block.firms,
+        owners=owners,
+        term_years=numbers.get("term_years", 1.0),
+        least_cut_kt=numbers.get("least_cut_kt", math.nan),
+        sweep_kt=_sweep(reader, block.sweep_kt),
+        rule=block.rule,
+        stated_cuts_kt=_stated(reader, block, industry),
+    )
+
+
+def _sweep(reader: Reader, raw: Any) -> tuple[float, ...]:
+    if not isinstance(raw, (list, tuple)):
+        reader.at_key(("meeting", "sweep_kt"), shown(raw), "a list of numbers such as [250, 500]")
+        return ()
+    cell = Quantity(above=0.0)
+    found = [reader.quantity(item, cell, ("meeting", "sweep_kt")) for item in raw]
+    return tuple(item.central for item in found if item is not None)
+
+
+def _stated(reader: Reader, block: MeetingBlock, industry: Industry) -> tuple[tuple[str, float], ...]:
+    keys = ("meeting", "stated_cuts_kt")
+    raw = block.stated_cuts_kt
+    if raw is None:
+        if block.rule == "stated":
+            reader.at_key(keys, "nothing", 'the cut of each firm, because rule = "stated"', "Write `Firm = 100`.")
+        return ()
+    if not isinstance(raw, dict):
+        reader.at_key(keys, shown(raw), "a table `[meeting.stated_cuts_kt]` with lines `Firm = 100`")
+        return ()
+    for word, value in (("source", block.source), ("standing", block.standing)):
+        if not value:
+            reader.at_key(("meeting", word), "nothing", f"a {word} of the stated cuts")
+    source = reader.sources_at_key(block.source, ("meeting", "source"))
+    origin = Origin(unit="kt/year", vat="none", source=source, standing=block.standing, note=block.note)
+    running: dict[str, float] = {}
+    for plant in industry.plants:
+        for name in {plant.firm, industry.owner(plant.firm)}:
+            running[name] = running.get(name, 0.0) + plant.running_kt
+    cuts: list[tuple[str, float]] = []
+    for firm, amount in raw.items():
+        interval = reader.quantity(amount, Quantity(minimum=0.0), (*keys, firm))
+        if firm not in block.firms:
+            hint = did_you_mean(firm, block.firms, "Present")
+            reader.at_key((*keys, firm), f"firm {firm!r}, not at the meeting", "a firm of `firms`", hint)
+        elif firm not in running:
+            reader.at_key((*keys, firm), f"a cut by {firm!r}, which has no plants", "a firm with plants")
+        elif interval is not None and interval.high > running[firm] + 1e-9:
+            reader.at_key(
+                (*keys, firm), f"a cut of {interval.high:g} kt/year", f"at most the {running[firm]:g} it runs"
+            )
+        if interval is not None:
+            where = f"case.toml line {reader.document.line((*keys, firm))}"
+            cuts.append((firm, reader.claim(f"meeting.stated_cuts_kt[{firm}]", interval, origin, where=where)))
+    return tuple(cuts)
+
+
+def read_noise(reader: Reader, confidence: Sequence[str]) -> PlantNoise:
+    """Read ``[noise]``: one standard deviation for all plants together, one by the confidence in each."""
+    data: Any = reader.document.values.get("noise")
+    if data is None:
+        return PlantNoise(common_per_t=0.0, plant_per_t=(0.0,) * len(confidence))
+    block = reader.block(NoiseBlock, data, ("noise",))
+    source = reader.sources_at_key(block.source, ("noise", "source"))
+    unit = reader.to_unit("CUR/t")
+    origin = Origin(unit=unit, vat="excluded", source=source, standing=block.standing, note=block.note)
+    where = f"case.toml line {reader.document.line(('noise',))}"
+    zero = Interval(central=0.0, low=0.0, high=0.0)
+    common = reader.claim("noise.common_per_t", block.common_cur_per_t or zero, origin, where=where)
+    keys = ("noise", reader.to_file("plant_cur_per_t"))
+    given: Any = block.plant_cur_per_t if block.plant_cur_per_t is not None else {}
+    if not isinstance(given, dict) or (given and set(given) != set(_LEVELS)):
+        found = f"keys {', '.join(given)}" if isinstance(given, dict) else shown(given)
+        reader.at_key(keys, found, "a number for each of high, med and low", "Write `{ high = 1, med = 2, low = 3 }`.")
+        given = {}
+    levels: dict[str, float] = {}
+    for level, raw in given.items():
+        interval = reader.quantity(raw, Quantity(minimum=0.0), (*keys, level)) or zero
+        levels[level] = reader.claim(f"noise.plant_per_t[{level}]", interval, origin, where=where)
+    return PlantNoise(common_per_t=common, plant_per_t=tuple(levels.get(level, 0.0) for level in confidence))
+
+
+def read_factors(reader: Reader, case: Case) -> tuple[Factor, ...]:
+    """Read ``[[factors]]``; each must change something of the case."""
+    given: Any = reader.document.values.get("factors", [])
+    if not isinstance(given, list):
+        reader.at_key(("factors",), shown(given), "tables `[[factors]]`")
+        return ()
+    if len(given) > MOST_FACTORS:
+        reader.at_key(
+            ("factors",), f"{len(given)} factors", f"at most {MOST_FACTORS}", "Keep those that move the answer most."
+        )
+    factors: list[Factor] = []
+    names: set[str] = set()
+    for number, data in enumerate(given):
+        keys = ("factors", str(number))
+        block = reader.block(FactorBlock, data, keys)
+        if block.name in names:
+            reader.at_key((*keys, "name"), f"factor {block.name!r} again", "each factor once")
+        names.add(block.name)
+        factor = _by_claim(reader, case, block, keys) if block.claim else _by_path(reader, case, block, keys)
+        if factor is not None:
+            factors.append(factor)
+    return tuple(factors)
+
+
+def _by_claim(reader: Reader, case: Case, block: FactorBlock, keys: tuple[str, ...]) -> Factor | None:
+    at = (*keys, "claim")
+    if block.path or block.range is not None:
+        reader.at_key(at, "a claim beside a path or a range", "either `claim`, or `path` and `range`")
+        return None
+    claim = next((item for item in case.claims if item.path == block.claim), None)
+    if claim is None:
+        try:
+            path = resolved(case, block.claim, python_names=True).path
+            claim = next((item for item in case.claims if item.path == path), None)
+        except Unresolved:
+            claim = None
+    if claim is None:
+        if block.claim in reader.tried:
+            return None
+        hint = did_you_mean(block.claim, [item.path for item in case.claims], "Claims")
+        reader.at_key(at, f"no number {block.claim!r}", "the path of a number of the case", hint)
+        return None
+    interval = reader.ranges[claim.path]
+    if not interval.is_range:
+        reader.at_key(at, f"{claim.path!r} without a range", "a number written low..high", f"See {claim.where}.")
+        return None
+    field = claim.path.partition("].")[2]
+    own = [item.path for item in case.claims if field and item.path.startswith("plant[") and item.path.endswith(field)]
+    if claim.path.startswith("plant[*]") and own != [claim.path]:
+        found = f"a default that {len(own) - 1} plants do not use"
+        reader.at_key(at, found, "a `path` that selects the plants meant, and a `range`")
+        return None
+    if not _changes(reader, case, claim.path, at):
+        return None
+    note = block.note or claim.note
+    return _factor(block, claim.path, interval, claim.source, claim.standing, note)
+
+
+def _by_path(reader: Reader, case: Case, block: FactorBlock, keys: tuple[str, ...]) -> Factor | None:
+    needed: Mapping[str, Any] = {
+        "path": block.path, "range": block.range, "source": block.source, "standing": block.standing
+    }  # fmt: skip
+    given = reader.document.values["factors"][int(keys[1])]
+    absent = [name for name, value in needed.items() if not value and name not in given]
+    for name in absent:
+        reader.at_key((*keys, name), "nothing", f"a {name}", "" if name != "path" else "Or `claim = PATH`.")
+    source = reader.sources_at_key(block.source, (*keys, "source"))
+    if not block.path or block.range is None:
+        return None
+    at = (*keys, "path")
+    try:
+        target = resolved(case, block.path, python_names=True)
+        path, basis = target.path, case.basis(target.basis)
+    except Unresolved as error:
+        path, basis = block.path, "excluded"
+        if not _fits(case, path):
+            reader.at_key(at, error.found, error.needed, error.hint)
+            return None
+    if not _changes(reader, case, path, at):
+        return None
+    vat = "none" if block.operation == "multiply" else block.vat or basis
+    return _factor(block, path, reader.untaxed(block.range, vat), source, block.standing, block.note)
+
+
+def _fits(case: Case, path: str) -> bool:
+    try:
+        case.under(Change(path=path, operation="multiply", value=1.0))
+    except ValueError:
+        return False
+    return True
+
+
+def _changes(reader: Reader, case: Case, path: str, keys: tuple[str, ...]) -> bool:
+    try:
+        case.under(Change(path=path, operation="multiply", value=1.0))
+    except ValueError as error:
+        reader.at_key(keys, f"a path that changes nothing ({error})", "the path of a number of the case")
+        return False
+    return True
+
+
+def _factor(block: FactorBlock, path: str, interval: Interval, source: str, standing: Any, note: str) -> Factor:
+    return Factor(
+        name=block.name,
+        path=path,
+        operation=block.operation if not block.claim else "set",
+        low=interval.low,
+        central=interval.central,
+        high=interval.high,
+        triangular=interval.is_range and interval.stated_central,
+        source=source,
+        standing=standing or "assumed",
+        note=note,
+    )

@@ -1,0 +1,315 @@
+"""Read blocks and rows into their models, and numbers into claims; every problem is collected with its place."""
+
+from __future__ import annotations
+
+__all__ = ["Origin", "Reader"]
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from potline.cases.cells import Quantity, shown
+from potline.cases.files import Document, Row, Table
+from potline.cases.problems import Problems, did_you_mean
+from potline.cases.schema import Block, ClaimBlock, ColumnBlock
+from potline.cases.validation import RENAMED, AnyBlock, cell_of, validated
+from potline.sources import Claim, Interval, VatBasis
+from potline.units import without_vat
+
+CASE = "case.toml"
+NOT_IN_COLUMNS = {("policies", "amount"), ("record", "value"), ("record", "corrected_value"), ("series", "value")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a number comes from and on which basis."""
+
+    unit: str
+    vat: VatBasis
+    source: str = ""
+    standing: Any = "assumed"
+    quote: str = ""
+    note: str = ""
+    where: str = ""
+
+
+@dataclass(slots=True)
+class Reader:
+    """What has been read so far of one case.
+
+    Attributes:
+        claims, bases: claims in file order; tax basis by name. ranges: without tax, by claim path.
+        tried: paths of number blocks met, sound or not.
+    """
+
+    document: Document
+    tables: Mapping[str, Table]
+    problems: Problems
+    currency: str = ""
+    vat_rate: float = 0.0
+    claims: list[Claim] = field(default_factory=list[Claim])
+    bases: dict[str, VatBasis] = field(default_factory=dict[str, VatBasis])
+    ranges: dict[str, Interval] = field(default_factory=dict[str, Interval])
+    source_ids: tuple[str, ...] = ()
+    tried: set[str] = field(default_factory=set[str])
+    _columns: dict[tuple[str, str], Origin | None] = field(default_factory=dict[tuple[str, str], "Origin | None"])
+
+    def __post_init__(self) -> None:
+        table = self.tables.get("sources")
+        self.source_ids = tuple(row.cells.get("source", "") for row in table.rows) if table else ()
+
+    def to_field(self, column: str) -> str:
+        """Return the model's name of a file's name: ``cur`` for the currency."""
+        words = column.split("_")
+        return "_".join("cur" if word == self.currency.lower() and word else word for word in words)
+
+    def to_file(self, name: str) -> str:
+        """Return the file's name of a model's name."""
+        return "_".join((self.currency.lower() or "cur") if word == "cur" else word for word in name.split("_"))
+
+    def to_unit(self, unit: str) -> str:
+        """Return a unit in the case's currency."""
+        return unit.replace("CUR", self.currency or "CUR")
+
+    def at_key(self, keys: Sequence[str], found: str, needed: str, hint: str = "") -> None:
+        """Add a problem at a key of case.toml."""
+        name = ".".join(f'"{key}"' if "." in key else key for key in keys)
+        if keys[0] == "factors" and len(keys) > 1:
+            name = ".".join((f"factors[{int(keys[1]) + 1}]", *keys[2:]))
+        self.problems.add(CASE, line=self.document.line(keys), key=name, found=found, needed=needed, hint=hint)
+
+    def at_cell(self, table: Table, row: Row, column: str, found: str, needed: str, hint: str = "") -> None:
+        """Add a problem at a cell of a table."""
+        self.problems.add(table.file, row=row.number, column=column, found=found, needed=needed, hint=hint)
+
+    def block(
+        self, model: type[AnyBlock], data: Any, keys: Sequence[str], hints: Mapping[str, str] | None = None
+    ) -> AnyBlock:
+        """Return a block of case.toml; values with problems stay at their defaults."""
+        if not isinstance(data, dict):
+            self.at_key(keys, shown(data), f"a table `[{'.'.join(keys)}]`")
+            return model.model_construct()
+        back = {new: old for old, new in RENAMED.items()}
+
+        def report(name: str, found: str, needed: str, hint: str) -> None:
+            self.at_key((*keys, back.get(name, self.to_file(name))), found, needed, hint or (hints or {}).get(name, ""))
+
+        given = {RENAMED.get(key, self.to_field(key)): value for key, value in data.items()}
+        return validated(model, given, report, self.to_file)
+
+    def row(self, model: type[AnyBlock], table: Table, row: Row) -> AnyBlock:
+        """Return a row of a table; cells with problems stay at their defaults."""
+        name = row.cells.get(model.required[0], "")
+        subject = f" for {model.noun} {name!r}" if name else ""
+
+        def report(field_name: str, found: str, needed: str, hint: str) -> None:
+            column = self.to_file(field_name)
+            if column in table.columns:
+                about = subject if field_name != model.required[0] else ""
+                self.at_cell(table, row, column, found + about, needed, hint)
+
+        fields = {self.to_field(column): text for column, text in row.cells.items()}
+        return validated(
+            model, {key: text for key, text in fields.items() if key in model.model_fields}, report, self.to_file
+        )
+
+    def check_columns(self, model: type[Block], table: Table, hints: Mapping[str, str]) -> None:
+        """Report unknown and missing columns of a table; ``hints`` by unknown column."""
+        known = [self.to_file(name) for name in model.model_fields]
+        for column in table.columns:
+            if column not in known:
+                hint = hints.get(column) or did_you_mean(column, known, "Columns")
+                self.problems.add(
+                    table.file, row=1, column=column, found="an unknown column", needed="a known column", hint=hint
+                )
+        for name in model.required:
+            if self.to_file(name) not in table.columns:
+                self.problems.add(
+                    table.file, row=1, column=self.to_file(name), found="no such column", needed="this column"
+                )
+
+    def sources_at_key(self, ids: Iterable[str], keys: Sequence[str]) -> str:
+        """Check source ids at a key and return them as one text."""
+        for item in self._unknown(ids):
+            self.at_key(keys, repr(item), "an id of sources.csv", did_you_mean(item, self.source_ids, "Sources"))
+        return "; ".join(ids)
+
+    def sources_at_cell(self, ids: Iterable[str], table: Table, row: Row, column: str) -> None:
+        """Check source ids in a cell."""
+        for item in self._unknown(ids):
+            hint = did_you_mean(item, self.source_ids, "Sources")
+            self.at_cell(table, row, column, repr(item), "an id of sources.csv", hint)
+
+    def _unknown(self, ids: Iterable[str]) -> list[str]:
+        return [item for item in ids if self.source_ids and item not in self.source_ids]
+
+    def origin(self, block: ClaimBlock | ColumnBlock, quantity: Quantity | None, keys: Sequence[str]) -> Origin:
+        """Check the unit, tax basis and sources of a block and return them."""
+        unit = quantity.unit if quantity else ""
+        wanted = self.currency if "CUR" in unit else "USD" if "USD" in unit else ""
+        if wanted and block.unit and wanted not in block.unit:
+            self.at_key((*keys, "unit"), repr(block.unit), f"a unit in {wanted}", f"Write {self.to_unit(unit)!r}.")
+        if block.vat == "included" and unit and not wanted:
+            self.at_key((*keys, "vat"), "'included'", "'none' for a quantity that is not money")
+        source = self.sources_at_key(block.source, (*keys, "source"))
+        return Origin(
+            unit=block.unit,
+            vat=block.vat,
+            source=source,
+            standing=block.standing,
+            quote=block.quote,
+            note=block.note,
+        )
+
+    def number(self, data: Any, quantity: Quantity, keys: Sequence[str], path: str, *, convert: bool = True) -> float:
+        """Read a number block, make its claim, and return the central value without tax (nan where it is bad)."""
+        self.tried.add(path)
+        unit = self.to_unit(quantity.unit)
+        block = self.block(ClaimBlock, data, keys, {"unit": f'Write `unit = "{unit}"`.'})
+        origin = self.origin(block, quantity, keys)
+        if block.value is None:
+            return float("nan")
+        interval = self.quantity(block.value, quantity, (*keys, "value"))
+        if interval is None:
+            return float("nan")
+        line = self.document.line(keys)
+        where = f"{CASE} line {line}" if line else CASE
+        return self.claim(path, interval, origin, where=where, convert=convert)
+
+    def quantity(self, raw: Any, quantity: Quantity, keys: Sequence[str]) -> Interval | None:
+        """Read a number of case.toml, or report why it is none."""
+        try:
+            return quantity.read(raw)
+        except Exception as error:
+            about: Mapping[str, Any] = getattr(error, "context", None) or {}
+            self.at_key(keys, shown(raw), about.get("needed", str(error)), about.get("hint", ""))
+            return None
+
+    def claim(self, path: str, interval: Interval, origin: Origin, *, where: str, convert: bool = True) -> float:
+        """Add a claim as published and return its central value without tax."""
+        self.claims.append(
+            Claim(
+                path=path,
+                value=interval.central,
+                low=interval.low,
+                high=interval.high,
+                unit=origin.unit,
+                vat=origin.vat,
+                source=origin.source,
+                standing=origin.standing or "assumed",
+                quote=origin.quote,
+                note=origin.note,
+                where=where,
+            )
+        )
+        self.ranges[path] = self.untaxed(interval, origin.vat if convert else "none")
+        return self.ranges[path].central
+
+    def untaxed(self, interval: Interval, vat: str) -> Interval:
+        """Return a range without tax."""
+        if vat != "included":
+            return interval
+        return Interval(
+            central=without_vat(interval.central, self.vat_rate),
+            low=without_vat(interval.low, self.vat_rate),
+            high=without_vat(interval.high, self.vat_rate),
+            stated_central=interval.stated_central,
+        )
+
+    def column(self, model: type[Block], name: str) -> Origin | None:
+        """Return what ``[columns.TABLE.COLUMN]`` says of a column of numbers; reports once where it is silent."""
+        table, column = model.file.removesuffix(".csv"), self.to_file(name)
+        key = (table, column)
+        if key in self._columns:
+            return self._columns[key]
+        keys = ("columns", table, column)
+        tables = self.document.values.get("columns", {})
+        given = tables.get(table, {}) if isinstance(tables, dict) else {}
+        cell = cell_of(model, name)
+        quantity = cell if isinstance(cell, Quantity) else None
+        origin = None
+        if isinstance(given, dict) and column in given:
+            unit = self.to_unit(quantity.unit) if quantity else ""
+            block = self.block(ColumnBlock, given[column], keys, {"unit": f'Write `unit = "{unit}"`.'})
+            origin = self.origin(block, quantity, keys)
+            self.bases[f"{table}.{column}"] = origin.vat
+        elif key in NOT_IN_COLUMNS:
+            origin = Origin(unit="", vat="none")
+        else:
+            self.at_key(
+                keys,
+                "nothing",
+                f"the unit and tax basis of column {column} of {model.file}",
+                f"Add a table `[{'.'.join(keys)}]` with unit, vat, source and standing.",
+            )
+        self._columns[key] = origin
+        return origin
+
+    def cell_claim(self, table: Table, row: Row, block: Block, name: str, path: str) -> float | None:
+        """Make the claim of a cell with a number and return its central value without tax; None where it is blank."""
+        interval: Interval | None = getattr(block, name)
+        if interval is None:
+            return None
+        origin = self.column(type(block), name)
+        if origin is None:
+            return interval.central
+        source = origin.source or "; ".join(getattr(block, "source", ()))
+        standing = origin.standing or getattr(block, "standing", "")
+        for word, value in (("source", source), ("standing", standing)):
+            if not value:
+                self.at_key(
+                    ("columns", table.file.removesuffix(".csv"), self.to_file(name), word),
+                    "nothing",
+                    f"a {word} of column {self.to_file(name)}, here or in each row of {table.file}",
+                )
+        full = Origin(
+            unit=getattr(block, "unit", "") or origin.unit,
+            vat=origin.vat,
+            source=source,
+            standing=standing,
+            quote=origin.quote,
+            note=origin.note or getattr(block, "note", ""),
+        )
+        return self.claim(path, interval, full, where=f"{table.file} row {row.number}")
+
+    def rows(self, model: type[AnyBlock], hints: Mapping[str, str] | None = None) -> list[tuple[Table, Row, AnyBlock]]:
+        """Return the rows of a model's table; reports unknown columns, names twice and unknown sources."""
+        table = self.tables.get(model.file.removesuffix(".csv"))
+        if table is None:
+            return []
+        self.check_columns(model, table, hints or {})
+        first: dict[str, int] = {}
+        result: list[tuple[Table, Row, AnyBlock]] = []
+        for row in table.rows:
+            block = self.row(model, table, row)
+            name = str(getattr(block, model.required[0]))
+            key = f"{name} {getattr(block, 'month', '')}"
+            if name and key in first:
+                self.at_cell(
+                    table,
+                    row,
+                    model.required[0],
+                    f"{model.noun} {key.strip()!r} again (first in row {first[key]})",
+                    f"each {model.noun} once",
+                    "Delete the row or give it another name." if model.file != "series.csv" else "",
+                )
+                continue
+            first.setdefault(key, row.number)
+            self._check_sources(table, row, block)
+            result.append((table, row, block))
+        return result
+
+    def _check_sources(self, table: Table, row: Row, block: Block) -> None:
+        for column in ("source", "correction_source"):
+            ids = getattr(block, column, ())
+            if isinstance(ids, tuple):
+                self.sources_at_cell(ids, table, row, column)
+
+    def known(self, table: Table, row: Row, column: str, word: str, names: Iterable[str], file: str) -> None:
+        """Report a name that is in no row of the file it refers to."""
+        names = tuple(names)
+        if word and word not in names:
+            noun = column if column != "owner" else "firm"
+            self.at_cell(
+                table, row, column, f"unknown {noun} {word!r}", f"a {noun} of {file}", did_you_mean(word, names)
+            )

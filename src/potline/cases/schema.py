@@ -1,0 +1,229 @@
+"""What ``case.toml`` may say: its tables and keys, and the numbers of the industry with units and bounds.
+
+``cur`` in a name stands for the case's currency in lower case, ``CUR`` in a unit for the currency itself.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BLOCKS",
+    "NUMBERS",
+    "AnyText",
+    "Block",
+    "CaseBlock",
+    "ClaimBlock",
+    "ColumnBlock",
+    "End",
+    "FactorBlock",
+    "FirmName",
+    "MeetingBlock",
+    "Month",
+    "NoiseBlock",
+    "Province",
+    "SeriesBlock",
+    "SomeStanding",
+    "SourceIds",
+    "Start",
+    "money",
+]
+
+import math
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from potline.cases.cells import Choice, Name, Names, Pattern, Quantity, Text
+from potline.industry.change import Operation
+from potline.sources import STANDINGS, VAT_BASES, Interval, Standing, VatBasis
+
+_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+_DAY = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+
+Month = Annotated[str, Pattern(regex=_MONTH, words="a month YYYY-MM", meaning="month")]
+AnyText = Annotated[str, Text(meaning="free text")]
+SourceIds = Annotated[tuple[str, ...], Names(meaning="an id of sources.csv, or several separated by semicolons")]
+SomeStanding = Annotated[Standing | Literal[""], Choice(words=STANDINGS, meaning="how sure the number is")]
+VatWord = Annotated[VatBasis, Choice(words=VAT_BASES, meaning="whether the number holds value-added tax")]
+Start = Annotated[str, Pattern(regex=_DAY, words="YYYY, YYYY-MM or YYYY-MM-DD", meaning="when it starts")]
+End = Annotated[str, Pattern(regex=_DAY, words="YYYY, YYYY-MM or YYYY-MM-DD", meaning="when it ends")]
+Province = Annotated[str, Name(meaning="province, as in governments.csv")]
+FirmName = Annotated[str, Name(meaning="firm, as in firms.csv")]
+
+
+def money(
+    unit: str,
+    meaning: str,
+    *,
+    minimum: float = 0.0,
+    above: float = -math.inf,
+    infinite: bool = False,
+    default: str = "0",
+) -> Quantity:
+    """Return an amount that is 0 or more, and 0 where it is not given, unless stated."""
+    return Quantity(unit=unit, meaning=meaning, minimum=minimum, above=above, infinite=infinite, default=default)
+
+
+class Block(BaseModel):
+    """A row of a table or a block of ``case.toml``; ``required`` names what must be there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    required: ClassVar[tuple[str, ...]] = ()
+    file: ClassVar[str] = ""
+    noun: ClassVar[str] = ""
+
+
+class CaseBlock(Block):
+    """The table ``[case]``: what the case is about."""
+
+    required = ("schema_version", "name", "title", "date", "currency", "product", "vat_rate")
+    schema_version: Annotated[str, Pattern(regex="1", words="1", meaning="version of this format")] = ""
+    name: Annotated[str, Pattern(regex=r"\w[\w.-]*", words="letters, digits, - _ .")] = ""
+    title: Annotated[str, Text(meaning="a title for people")] = ""
+    date: Annotated[str, Pattern(regex=_MONTH, words="a month YYYY-MM", meaning="the month the case describes")] = ""
+    currency: Annotated[str, Pattern(regex="[A-Z]{3}", words="a code such as CNY", meaning="currency")] = ""
+    product: Annotated[str, Text(meaning="the product")] = ""
+    vat_rate: Annotated[Interval | None, Quantity(minimum=0.0, maximum=1.0, unit="share", meaning="tax rate")] = None
+    own_inputs: Annotated[
+        Literal["at_market", "at_cost"],
+        Choice(words=("at_market", "at_cost"), meaning="how inputs that a firm makes itself are valued"),
+    ] = "at_market"
+    demand: Annotated[
+        Literal["linear", "isoelastic"], Choice(words=("linear", "isoelastic"), meaning="shape of demand")
+    ] = "linear"
+    description: Annotated[str, Text(meaning="a paragraph for people")] = ""
+
+
+class ClaimBlock(Block):
+    """One number: ``[numbers.NAME]``, ``[defaults.plants.COLUMN]`` and the numbers of ``[meeting]``."""
+
+    required = ("value", "unit", "vat", "source", "standing")
+    value: Any = None
+    unit: Annotated[str, Text(meaning="a unit")] = ""
+    vat: VatWord = "none"
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    quote: Annotated[str, Text(meaning="the words it was published in")] = ""
+    note: AnyText = ""
+
+
+class ColumnBlock(Block):
+    """What holds for all numbers of a column: ``[columns.TABLE.COLUMN]``."""
+
+    required = ("unit", "vat")
+    unit: Annotated[str, Text(meaning="a unit")] = ""
+    vat: VatWord = "none"
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    quote: Annotated[str, Text(meaning="the words the numbers were published in")] = ""
+    note: AnyText = ""
+
+
+class FactorBlock(Block):
+    """An uncertain factor: ``[[factors]]``."""
+
+    required = ("name",)
+    name: Annotated[str, Text(meaning="name for people")] = ""
+    path: Annotated[str, Text(meaning="what is changed")] = ""
+    operation: Annotated[Operation, Choice(words=("set", "add", "multiply"), meaning="how")] = "set"
+    range: Annotated[Interval | None, Quantity(meaning="the values it may take")] = None
+    claim: Annotated[str, Text(meaning="a number of the case whose own range is used, instead of path and range")] = ""
+    unit: Annotated[str, Text(meaning="unit of the range")] = ""
+    vat: Annotated[VatBasis | None, Choice(words=VAT_BASES, meaning="tax basis of the range")] = None
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
+class NoiseBlock(Block):
+    """Errors of plants' net cash cost: ``[noise]``."""
+
+    required = ("common_cur_per_t", "plant_cur_per_t", "source", "standing")
+    common_cur_per_t: Annotated[Interval | None, money("CUR/t", "standard deviation of the error all plants share")] = (
+        None
+    )
+    plant_cur_per_t: Any = None
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
+class MeetingBlock(Block):
+    """The meeting: ``[meeting]``."""
+
+    required = ("date", "firms", "least_cut_kt")
+    date: Annotated[str, Pattern(regex=_DAY, words="a day YYYY-MM-DD", meaning="when")] = ""
+    place: AnyText = ""
+    firms: Annotated[tuple[str, ...], Names(meaning="the firms present")] = ()
+    rule: Annotated[
+        Literal["pro_rata", "efficient", "stated"],
+        Choice(words=("pro_rata", "efficient", "stated"), meaning="how a cut is shared"),
+    ] = "pro_rata"
+    sweep_kt: Any = ()
+    term_years: Any = None
+    least_cut_kt: Any = None
+    stated_cuts_kt: Any = None
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
+class SeriesBlock(Block):
+    """What holds for a series of series.csv: ``[series.NAME]``."""
+
+    required = ("unit", "vat", "source", "standing")
+    unit: Annotated[str, Text(meaning="a unit")] = ""
+    vat: VatWord = "none"
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
+BLOCKS: dict[str, type[Block]] = {
+    "case": CaseBlock,
+    "numbers": ClaimBlock,
+    "defaults": ClaimBlock,
+    "columns": ColumnBlock,
+    "factors": FactorBlock,
+    "noise": NoiseBlock,
+    "meeting": MeetingBlock,
+    "series": SeriesBlock,
+}
+
+
+def _parity(part: str) -> dict[str, Quantity]:
+    return {
+        f"{part}.parity.fob_usd_per_t": Quantity(unit="USD/t", meaning="price abroad", above=0.0),
+        f"{part}.parity.freight_usd_per_t": money("USD/t", "freight and premium to the border"),
+        f"{part}.parity.exchange_rate": Quantity(unit="CUR/USD", meaning="exchange rate", above=0.0),
+        f"{part}.parity.duty_share": money("share", "import duty"),
+        f"{part}.parity.port_charges_cur_per_t": money(
+            "CUR/t", "port charges as added to the price with tax; never converted"
+        ),
+    }
+
+
+NUMBERS: dict[str, Quantity] = {
+    "price_cur_per_t": Quantity(unit="CUR/t", meaning="price of the product at the date", above=0.0),
+    "discount_rate": Quantity(unit="a year", meaning="discount rate, continuous", above=0.0, default="0.10"),
+    "demand.quantity_kt": Quantity(unit="kt/year", meaning="quantity demanded at the price", above=0.0),
+    "demand.elasticity": Quantity(
+        unit="1",
+        meaning="own-price elasticity of demand, positive, stocks included",
+        above=0.0,
+        hint="Write the elasticity without its minus sign.",
+    ),
+    **_parity("trade"),
+    "trade.export_floor_cur_per_t": Quantity(
+        unit="CUR/t", meaning="price at which any quantity is exported", above=0.0, default="none"
+    ),
+    "process.volatility": Quantity(unit="a year", meaning="volatility of the price", minimum=0.0),
+    "process.drift": Quantity(unit="a year", meaning="drift of the price", default="0"),
+    "process.kappa": money("a year", "speed of return to the mean price, 0 for none"),
+    "process.mean_price_cur_per_t": Quantity(unit="CUR/t", meaning="price returned to", above=0.0, default="none"),
+    "alumina.price_cur_per_t": Quantity(unit="CUR/t", meaning="price of alumina at the date", above=0.0),
+    "alumina.other_use_kt": money("kt/year", "alumina used outside the plants"),
+    **_parity("alumina"),
+    "meeting.term_years": Quantity(unit="years", meaning="how long a cut holds", above=0.0, default="1"),
+    "meeting.least_cut_kt": Quantity(unit="kt/year", meaning="least idled capacity proposed", minimum=0.0),
+}
+"""Numbers of the industry: ``[numbers.NAME]``, dotted names in quotes; those of the meeting are tables in it."""

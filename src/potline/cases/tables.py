@@ -1,0 +1,234 @@
+"""What each table of a case may say: its columns, with units and bounds.
+
+``cur`` in a name stands for the case's currency in lower case, ``CUR`` in a unit for the currency itself.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "INPUT_COLUMNS",
+    "TABLES",
+    "FirmRow",
+    "GovernmentRow",
+    "PlantRow",
+    "PolicyRow",
+    "ProjectRow",
+    "RecordRow",
+    "RefineryRow",
+    "SeriesRow",
+    "SourceRow",
+]
+
+import math
+from typing import Annotated
+
+from potline.cases.cells import Choice, Name, Names, Quantity, Text, YesNo
+from potline.cases.schema import AnyText, Block, End, FirmName, Month, Province, SomeStanding, SourceIds, Start, money
+from potline.sources import Interval
+
+
+class PlantRow(Block):
+    """A plant."""
+
+    file, noun = "plants.csv", "plant"
+    required = ("plant", "firm", "capacity_kt")
+    plant: Annotated[str, Name(meaning="name of the plant")] = ""
+    firm: FirmName = ""
+    province: Province = ""
+    capacity_kt: Annotated[
+        Interval | None,
+        Quantity(
+            unit="kt/year",
+            meaning="built capacity",
+            minimum=0.0,
+            hint="If the plant closed, set `capacity_kt` to 0.",
+        ),
+    ] = None
+    running_kt: Annotated[
+        Interval | None,
+        Quantity(unit="kt/year", meaning="running capacity", minimum=0.0, default="capacity_kt less commissioning_kt"),
+    ] = None
+    commissioning_kt: Annotated[
+        Interval | None,
+        Quantity(unit="kt/year", meaning="built but still being ramped up", minimum=0.0, default="0"),
+    ] = None
+    potline_kt: Annotated[
+        Interval | None,
+        Quantity(unit="kt/year", meaning="size of one potline", minimum=0.0, default="0: can be cut by any amount"),
+    ] = None
+    power_source: Annotated[str, Choice(words=("grid", "captive"), meaning="where the power comes from")] = ""
+    power_price_cur_per_kwh: Annotated[Interval | None, money("CUR/kWh", "power price delivered")] = None
+    power_use_kwh_per_t: Annotated[Interval | None, money("kWh/t", "power used")] = None
+    other_cost_cur_per_t: Annotated[
+        Interval | None, money("CUR/t", "labour, maintenance and other cash cost", minimum=-math.inf)
+    ] = None
+    freight_cur_per_t: Annotated[Interval | None, money("CUR/t", "freight of the product to market")] = None
+    support_cur_per_kwh: Annotated[Interval | None, money("CUR/kWh", "power subsidy not yet in the power price")] = None
+    support_cur_per_t: Annotated[Interval | None, money("CUR/t", "other support per tonne made")] = None
+    lump_sum_m_cur_per_year: Annotated[Interval | None, money("m CUR/year", "support paid while the plant runs")] = None
+    lump_sum_pro_rata: Annotated[
+        bool, YesNo(meaning="whether that support falls with each line stopped, not only with the last")
+    ] = False
+    stop_cost_cur_per_t: Annotated[Interval | None, money("CUR per t/year", "cost of stopping")] = None
+    holding_cost_cur_per_t: Annotated[Interval | None, money("CUR per t/year, a year", "cost of staying idle")] = None
+    restart_cost_cur_per_t: Annotated[Interval | None, money("CUR per t/year", "cost of starting again")] = None
+    exit_cost_cur_per_t: Annotated[
+        Interval | None,
+        money(
+            "CUR per t/year",
+            "cost of closing for good, `inf` for never; below 0 where closing pays",
+            default="inf",
+            infinite=True,
+            minimum=-math.inf,
+        ),
+    ] = None
+    pressure_cur_per_t: Annotated[
+        Interval | None, money("CUR per t/year, a year", "what the owner loses with its government while idle")
+    ] = None
+    depreciation_cur_per_t: Annotated[Interval | None, money("CUR/t", "depreciation")] = None
+    interest_cur_per_t: Annotated[Interval | None, money("CUR/t", "interest")] = None
+    confidence: Annotated[str, Choice(words=("high", "med", "low"), meaning="how well the plant's costs are known")] = (
+        "med"
+    )
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
+INPUT_COLUMNS: dict[str, tuple[str, Quantity]] = {
+    "use_t_per_t": ("use_per_t", money("t/t", "use of the input")),
+    "price_cur_per_t": ("price_per_unit", money("CUR/t", "market price of the input, delivered")),
+    "self_supply_share": (
+        "own_share",
+        Quantity(
+            unit="share", meaning="share of the use the owner makes itself", minimum=0.0, maximum=1.0, default="0"
+        ),
+    ),
+    "own_cost_cur_per_t": ("own_cost_per_unit", money("CUR/t", "what the owner's own input costs, delivered")),
+}
+"""Columns of any other input, after its name and an underscore, as in ``alumina_use_t_per_t``."""
+
+
+class FirmRow(Block):
+    """A firm."""
+
+    file, noun = "firms.csv", "firm"
+    required = ("firm",)
+    firm: Annotated[str, Name(meaning="name of the firm")] = ""
+    owner: Annotated[str, Name(meaning="the firm that decides for it; blank: itself")] = ""
+    kind: AnyText = ""
+    note: AnyText = ""
+    source: SourceIds = ()
+
+
+class GovernmentRow(Block):
+    """A province and its government's stake in the plants."""
+
+    file, noun = "governments.csv", "province"
+    required = ("province",)
+    province: Annotated[str, Name(meaning="name of the province")] = ""
+    jobs_per_kt: Annotated[Interval | None, money("jobs per kt/year", "jobs by running capacity")] = None
+    tax_cur_per_t: Annotated[Interval | None, money("CUR/t", "tax collected")] = None
+    value_added_cur_per_t: Annotated[Interval | None, money("CUR/t", "value added (local GDP)")] = None
+    note: AnyText = ""
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+
+
+class PolicyRow(Block):
+    """A policy."""
+
+    file, noun = "policies.csv", "policy"
+    required = ("policy", "kind", "amount", "unit", "in_force", "source", "standing")
+    policy: Annotated[str, Name(meaning="name of the policy")] = ""
+    kind: Annotated[str, Choice(words=("power_subsidy", "lump_sum", "state_purchase"), meaning="what it is")] = ""
+    province: Province = ""
+    firm: Annotated[tuple[str, ...], Names(meaning="firm; or plants or sellers separated by semicolons")] = ()
+    amount: Annotated[Interval | None, Quantity(minimum=0.0, unit="see unit", meaning="how much")] = None
+    unit: Annotated[str, Text(meaning="`CUR/kWh` for power_subsidy, `m CUR/year` for lump_sum, `kt`")] = ""
+    pro_rata: Annotated[bool, YesNo(meaning="whether a lump sum falls with each line stopped")] = False
+    price_cur_per_t: Annotated[Interval | None, money("CUR/t", "price the state paid")] = None
+    start: Start = ""
+    end: End = ""
+    in_force: Annotated[bool, YesNo(meaning="whether it holds at the case's date and is applied")] = False
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
+class RefineryRow(Block):
+    """A refinery of alumina, or several of one place."""
+
+    file, noun = "refineries.csv", "refinery"
+    required = ("refinery", "capacity_kt", "cash_cost_cur_per_t")
+    refinery: Annotated[str, Name(meaning="name of the refinery")] = ""
+    province: Province = ""
+    capacity_kt: Annotated[Interval | None, Quantity(unit="kt/year", meaning="capacity", minimum=0.0)] = None
+    cash_cost_cur_per_t: Annotated[Interval | None, money("CUR/t", "cash cost, delivered to smelters")] = None
+    bauxite: Annotated[str, Text(meaning="where its bauxite comes from")] = ""
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
+class ProjectRow(Block):
+    """Capacity under construction."""
+
+    file, noun = "projects.csv", "project"
+    required = ("project", "capacity_kt")
+    project: Annotated[str, Name(meaning="name of the project")] = ""
+    province: Province = ""
+    firm: FirmName = ""
+    capacity_kt: Annotated[Interval | None, Quantity(unit="kt/year", meaning="capacity", minimum=0.0)] = None
+    start: Start = ""
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
+class SourceRow(Block):
+    """A source."""
+
+    file, noun = "sources.csv", "source"
+    required = ("source", "title")
+    source: Annotated[str, Name(meaning="id used everywhere else")] = ""
+    title: Annotated[str, Text(meaning="what it is, with its date")] = ""
+    address: Annotated[str, Text(meaning="where to find it")] = ""
+    licence: Annotated[str, Text(meaning="its licence")] = ""
+
+
+class SeriesRow(Block):
+    """A month of a series."""
+
+    file, noun = "series.csv", "series"
+    required = ("series", "month", "value")
+    series: Annotated[str, Name(meaning="name of the series, as in `[series.NAME]`")] = ""
+    month: Month = ""
+    value: Annotated[Interval | None, Quantity(unit="see `[series.NAME]`", meaning="value")] = None
+    note: AnyText = ""
+
+
+class RecordRow(Block):
+    """A published sentence."""
+
+    file, noun = "record.csv", "entry"
+    required = ("id", "quote", "standing")
+    id: Annotated[str, Name(meaning="id of the entry")] = ""
+    quote: Annotated[str, Text(meaning="the sentence, word for word")] = ""
+    subject: Annotated[str, Text(meaning="what it speaks about")] = ""
+    value: Annotated[Interval | None, Quantity(unit="see unit", meaning="its number", default="none")] = None
+    unit: Annotated[str, Text(meaning="unit of the number, with `incl. VAT` where it holds tax")] = ""
+    period: Annotated[str, Text(meaning="when it holds")] = ""
+    standing: SomeStanding = ""
+    corrected_value: Annotated[Interval | None, Quantity(unit="see unit", meaning="right number", default="none")] = (
+        None
+    )
+    correction_source: SourceIds = ()
+    quantity: Annotated[str, Text(meaning="key of the quantity the model computes for it")] = ""
+    note: AnyText = ""
+
+
+TABLES: dict[str, type[Block]] = {
+    row.file.removesuffix(".csv"): row
+    for row in (PlantRow, FirmRow, GovernmentRow, PolicyRow, RefineryRow, ProjectRow, SourceRow, SeriesRow, RecordRow)
+}

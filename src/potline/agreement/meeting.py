@@ -1,0 +1,251 @@
+r"""The meeting: will the owners at the table agree a joint cut, and by how much do they miss it?
+
+Every set S of two owners or more that reaches the least tonnage K is a possible deal. Each is scored by what its
+members gain, ``dV_i(S)``, and by what each would gain outside it, ``dV_i(S without i)``, a year:
+
+    voluntary   min over S of min(dV_i(S), dV_i(S) - dV_i(S without i))
+    transfers   sum over S of [dV_i(S) - max(0, dV_i(S without i))]
+    unanimity   min over all present of dV_i
+
+The margin is the best score over coalitions: 0 or more, an agreement exists; less, none does, by that much.
+``docs/theory/meeting.md`` has the definitions, :mod:`potline.numerics.joint_cut` the method.
+"""
+
+from __future__ import annotations
+
+__all__ = ["meeting"]
+
+import math
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline._version import __version__
+from potline.agreement.attribution import attribution
+from potline.agreement.certificate import certify
+from potline.agreement.question import Question, question_of
+from potline.agreement.result import (
+    BASELINES,
+    Margin,
+    MeetingResult,
+    OutsideMoney,
+    TonnageSweep,
+)
+from potline.agreement.share import TESTED, agreement_share
+from potline.agreement.stakes import Stakes, needs_bound, priced_at, stakes, terms_of
+from potline.agreement.tables import coalition_table, deal_figures, frozen, lone_cuts, names_of, owner_rows
+from potline.cases import Case
+from potline.compiled import compile_industry
+from potline.errors import CertificateFailed
+from potline.industry import Change
+from potline.numerics.joint_cut import INSTITUTIONS, LEAVING, Alone, Deals, alone, deals, repeat, repeat_baseline
+
+Floats = NDArray[np.float64]
+Progress = Callable[[float], None]
+
+_MONEY = INSTITUTIONS.index("without_compensation")
+
+
+def meeting(
+    case: Case,
+    *,
+    draws: int = 1024,
+    seed: int = 7,
+    rule: str | None = None,
+    spread_draws: int = 0,
+    progress: Progress | None = None,
+    check: Literal["raise", "report"] = "raise",
+) -> MeetingResult:
+    """Hold a case's meeting: every coalition, the margin, the verdict, and why.
+
+    Args:
+        case: a case with a meeting. draws: for the share of ranges with an agreement, 0 for none. seed: of draws.
+        rule: how a cut is shared, the case's unless told otherwise.
+        spread_draws: draws for the spread of the obstacles. progress: called with the part done, 0 to 1.
+        check: ``raise`` where the certificate fails, or ``report``.
+
+    Returns:
+        a :class:`MeetingResult`.
+
+    Raises:
+        InputError: the case has no meeting or one that cannot be held.
+        CertificateFailed: independent recomputation rejects the answer.
+
+    Examples:
+        >>> from potline.cases import Case, Meeting
+        >>> from potline.industry import Industry, LinearDemand, Plant, PriceProcess
+        >>> twins = Industry(name="twins", price_per_t=10.0, process=PriceProcess(volatility=0.2),
+        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=9.5) for n in "AB"))
+        >>> case = Case(name="twins", industry=twins,
+        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
+        >>> held = meeting(case, draws=0)
+        >>> held.verdict, held.margin("unanimity").verdict, held.certificate.holds
+        ('no agreement', 'agreement', True)
+    """
+    asked = question_of(case, rule)
+    tell = progress or _silent
+    compiled = compile_industry(case.industry)
+    terms = terms_of(compiled, np.array([asked.term_years]))
+    price = np.ascontiguousarray(compiled.number("price_per_t"))
+    here = stakes(compiled, terms, priced_at(terms, price))
+    needs_bound(here, asked.attendees, "efficient")
+    nash = alone(here.arrangement, solo=True)
+    stated = ("stated",) if asked.stated_cut_kt.any() else ()
+    rules: tuple[str, ...] = tuple(dict.fromkeys((asked.rule, "pro_rata", "efficient", *stated)))
+    tables = [(one, base, _deals(here, asked, one, base)) for one in rules for base in (None, nash)]
+    tell(0.2)
+    headline = tables[0][2]
+    certificate = certify(
+        here,
+        asked.attendees,
+        asked.least_cut_kt,
+        tables,
+        baseline=nash,
+        stated_cut_kt=asked.stated_cut_kt,
+        seed=seed,
+    )
+    if check == "raise" and not certificate.holds:
+        raise CertificateFailed(f"the meeting of {case.name!r}: recomputation disagrees: {certificate}")
+    tell(0.3)
+    margins = tuple(
+        _margin(asked, table, one, BASELINES[base is not None], way, k)
+        for one, base, table in tables
+        for way in range(3)
+        for k in range(3)
+    )
+    first = margins[0]
+    mask = int(headline.best_mask[0, 0, 0])
+    obstacles = attribution(case, draws=spread_draws, seed=seed, rule=asked.rule)
+    tell(0.4)
+    sweep = _sweep(here, asked, nash)
+    tell(0.5)
+    share = None
+    if draws > 0:
+        share = agreement_share(
+            case, draws=draws, seed=seed, rule=asked.rule, progress=lambda part: tell(0.5 + 0.5 * part)
+        )
+    assert case.meeting is not None
+    deal = deal_figures(here, asked, headline, mask)
+    tell(1.0)
+    return MeetingResult(
+        case_name=case.name,
+        industry=case.industry,
+        meeting=case.meeting,
+        rule=asked.rule,
+        term_years=asked.term_years,
+        least_cut_kt=asked.least_cut_kt,
+        changes=case.changes,
+        version=__version__,
+        verdict=first.verdict,
+        margin_m_per_year=first.margin_m_per_year,
+        coalition=first.coalition,
+        price_per_t=float(price[0]),
+        ceiling_per_t=float(here.market.ceiling_per_t[0]),
+        margins=margins,
+        owners=owner_rows(here, terms, asked, headline, nash, mask),
+        lone_cuts=lone_cuts(here, asked, nash),
+        coalitions=coalition_table(here, asked, headline),
+        sweep=sweep,
+        obstacles=obstacles,
+        without_pressure=_without_pressure(case, rule),
+        outside_money=_outside_money(asked, headline),
+        nash_cut_kt=float(nash.total_kt[0]),
+        nash_price_rise_per_t=float(nash.price_rise_per_t[0]),
+        nash_settled=bool(nash.settled[0]),
+        nash_rounds=int(nash.rounds[0]),
+        share=share,
+        certificate=certificate,
+        **deal,
+    )
+
+
+def _silent(part: float) -> None:
+    del part
+
+
+def _deals(here: Stakes, asked: Question, rule: str, baseline: Alone | None) -> Deals:
+    return deals(
+        here.arrangement,
+        asked.attendees,
+        np.full(here.arrangement.draws, asked.least_cut_kt),
+        rule=rule,
+        stated_cut_kt=asked.stated_cut_kt,
+        baseline=baseline,
+        table=True,
+    )
+
+
+def _margin(asked: Question, table: Deals, rule: str, baseline: str, way: int, institution: int) -> Margin:
+    mask = int(table.best_mask[0, way, institution])
+    return Margin(
+        institution=TESTED[institution],
+        baseline=baseline,
+        rule=rule,
+        leaving=LEAVING[way],
+        margin_m_per_year=float(table.best_m[0, way, institution]) if mask >= 0 else math.nan,
+        coalition=names_of(asked, mask),
+    )
+
+
+def _without_pressure(case: Case, rule: str | None) -> Margin:
+    free = case.under(Change(path="plant[*].pressure_per_t", value=0.0))
+    asked = question_of(free, rule)
+    compiled = compile_industry(free.industry)
+    terms = terms_of(compiled, np.array([asked.term_years]))
+    here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
+    return _margin(asked, _deals(here, asked, asked.rule, None), asked.rule, "observed", 0, 0)
+
+
+def _outside_money(asked: Question, table: Deals) -> OutsideMoney:
+    with_mask, without_mask = int(table.best_mask[0, 0, 1]), int(table.best_mask[0, 0, _MONEY])
+    return OutsideMoney(
+        with_compensation_m_per_year=max(0.0, -float(table.best_m[0, 0, 1])) if with_mask >= 0 else math.nan,
+        without_compensation_m_per_year=max(0.0, -float(table.best_m[0, 0, _MONEY])) if without_mask >= 0 else math.nan,
+        coalition_with=names_of(asked, with_mask),
+        coalition_without=names_of(asked, without_mask),
+    )
+
+
+def _sweep(here: Stakes, asked: Question, nash: Alone) -> TonnageSweep:
+    grid = np.array(sorted({*asked.sweep_kt, asked.least_cut_kt}))
+
+    def margins(least: Floats, baseline: Alone | None) -> Floats:
+        found = deals(
+            repeat(here.arrangement, least.size),
+            asked.attendees,
+            least,
+            rule=asked.rule,
+            stated_cut_kt=asked.stated_cut_kt,
+            baseline=None if baseline is None else repeat_baseline(baseline, least.size),
+        )
+        return np.where(found.best_mask >= 0, found.best_m, np.nan)[:, :, :3]
+
+    margin = np.stack([margins(grid, None), margins(grid, nash)])
+    largest: list[float] = []
+    monotone: list[bool] = []
+    for k in range(3):
+        agreed = margin[0, :, 0, k] >= 0.0
+        monotone.append(not bool((agreed[1:] & ~agreed[:-1]).any()))
+        if not agreed.any():
+            largest.append(math.nan)
+            continue
+        last = int(np.flatnonzero(agreed)[-1])
+        low = float(grid[last])
+        high = float(grid[last + 1]) if last + 1 < grid.size else low
+        while high - low > 1.0:
+            tried = np.linspace(low, high, 10)[1:-1]
+            holds = margins(tried, None)[:, 0, k] >= 0.0
+            step = int(np.flatnonzero(holds)[-1]) if holds.any() else -1
+            low, high = (low if step < 0 else float(tried[step])), (float(tried[step + 1]) if step < 7 else high)
+        largest.append(low)
+    return TonnageSweep(
+        least_cut_kt=frozen(grid),
+        institutions=TESTED,
+        leaving=LEAVING,
+        margin_m_per_year=frozen(margin),
+        largest_cut_kt=tuple(largest),
+        monotone=tuple(monotone),
+    )

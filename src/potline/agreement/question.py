@@ -1,0 +1,91 @@
+"""The question a meeting poses: who sits there, how a cut is shared, how much of it, for how long."""
+
+from __future__ import annotations
+
+__all__ = ["Question", "question_of"]
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.cases import Case
+from potline.errors import InputError, Problem
+from potline.numerics.joint_cut import RULES
+
+Floats = NDArray[np.float64]
+
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Question:
+    """A meeting in numbers.
+
+    Attributes:
+        owners: who decides at the table, those with a plant. attendees: their place among the industry's owners.
+        rule: how a cut is shared. stated_cut_kt: of each of ``owners``, 0 where none is stated.
+        term_years, least_cut_kt, sweep_kt: as in the case.
+    """
+
+    owners: tuple[str, ...]
+    attendees: NDArray[np.int64]
+    rule: str
+    stated_cut_kt: Floats
+    term_years: float
+    least_cut_kt: float
+    sweep_kt: tuple[float, ...]
+
+
+def question_of(case: Case, rule: str | None = None) -> Question:
+    """Read the question from a case.
+
+    Raises:
+        InputError: no meeting, an unknown rule, fewer than two or more than twenty owners, or nothing stated to share.
+    """
+    if case.meeting is None:
+        raise InputError(
+            [Problem(where=f"case {case.name!r}", found="no meeting", needed="a [meeting] table in case.toml")]
+        )
+    meeting = case.meeting
+    owners = tuple(owner for owner in meeting.owners if owner in case.industry.owners)
+    chosen = rule or meeting.rule
+    problems: list[Problem] = []
+    if chosen not in RULES:
+        problems.append(Problem(where="meeting, rule", found=repr(chosen), needed=f"one of {', '.join(RULES)}"))
+    if not 2 <= len(owners) <= MOST:
+        problems.append(
+            Problem(
+                where="meeting, firms",
+                found=f"{len(owners)} deciding owners with plants",
+                needed=f"2 to {MOST}",
+                hint="Every set of them is a possible deal.",
+            )
+        )
+    if meeting.term_years <= 0.0:
+        problems.append(Problem(where="meeting.term_years", found=f"{meeting.term_years:g}", needed="above 0"))
+    if meeting.least_cut_kt < 0.0:
+        problems.append(Problem(where="meeting.least_cut_kt", found=f"{meeting.least_cut_kt:g}", needed="0 or more"))
+    stated = dict.fromkeys(owners, 0.0)
+    for firm, cut in meeting.stated_cuts_kt:
+        owner = case.industry.owner(firm)
+        if owner in stated:
+            stated[owner] += cut
+    if chosen == "stated" and not any(stated.values()):
+        problems.append(
+            Problem(
+                where="meeting.stated_cuts_kt", found="no cut of an owner present", needed="at least two for this rule"
+            )
+        )
+    if problems:
+        raise InputError(problems)
+    places = {owner: k for k, owner in enumerate(case.industry.owners)}
+    return Question(
+        owners=owners,
+        attendees=np.array([places[owner] for owner in owners], dtype=np.int64),
+        rule=chosen,
+        stated_cut_kt=np.array([stated[owner] for owner in owners]),
+        term_years=meeting.term_years,
+        least_cut_kt=meeting.least_cut_kt,
+        sweep_kt=meeting.sweep_kt,
+    )

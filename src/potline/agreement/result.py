@@ -1,0 +1,262 @@
+"""What a meeting comes to: typed results that remember their question. Money in millions a year unless said."""
+
+from __future__ import annotations
+
+__all__ = [
+    "BASELINES",
+    "CoalitionTable",
+    "LoneCut",
+    "Margin",
+    "MeetingResult",
+    "OutsideMoney",
+    "OwnerRow",
+    "TonnageSweep",
+    "Verdict",
+]
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.attribution import Attribution
+from potline.agreement.certificate import MeetingCertificate
+from potline.agreement.share import AgreementShare
+from potline.cases import Meeting
+from potline.industry import Industry
+
+Floats = NDArray[np.float64]
+Verdict = Literal["agreement", "no agreement", "infeasible"]
+BASELINES = ("observed", "nash")
+
+
+def verdict_of(margin_m_per_year: float) -> Verdict:
+    """Return the verdict of a margin: nan where no coalition reaches the least tonnage.
+
+    Examples:
+        >>> verdict_of(-3.0), verdict_of(float("nan"))
+        ('no agreement', 'infeasible')
+    """
+    if math.isnan(margin_m_per_year):
+        return "infeasible"
+    return "agreement" if margin_m_per_year >= 0.0 else "no agreement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Margin:
+    """The best worst test over all coalitions that reach the least tonnage, million a year.
+
+    Attributes:
+        institution: voluntary, transfers or unanimity. baseline: observed or nash. rule: how a cut is shared.
+        leaving: keep, respread or collapse.
+        margin_m_per_year: nan where no coalition reaches the tonnage. coalition: the one that attains it.
+    """
+
+    institution: str
+    baseline: str
+    rule: str
+    leaving: str
+    margin_m_per_year: float
+    coalition: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether an agreement exists."""
+        return verdict_of(self.margin_m_per_year)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoneCut:
+    """A cut that pays its owner even if nobody else cuts, and what it brings; not credited to any agreement."""
+
+    owner: str
+    cut_kt: float
+    gain_m_per_year: float
+    attends: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerRow:
+    """One owner at the table, in the coalition of the headline; gains against the baseline, millions a year.
+
+    Attributes:
+        member: whether the coalition holds it; if not, ``cut_kt``, losses and ``gain_m_per_year`` are those of joining.
+        running_kt: runs now. cut_kt: idles in the deal.
+        loss_per_t: loss over the term per t idled. waiting_value_per_t: the part of it that is the value of waiting.
+        gain_m_per_year: gain in the deal: the test of participation. outside_gain_m_per_year: gain without it in.
+        slack_m_per_year: the first less the second, below 0 where it would leave (or, outside, would not join).
+        alone_cut_kt, alone_gain_m_per_year: best cut if nobody else cuts, and its gain.
+        baseline_cut_kt: its cut in the baseline ``nash``.
+    """
+
+    owner: str
+    member: bool
+    running_kt: float
+    cut_kt: float
+    loss_per_t: float
+    waiting_value_per_t: float
+    gain_m_per_year: float
+    outside_gain_m_per_year: float
+    slack_m_per_year: float
+    alone_cut_kt: float
+    alone_gain_m_per_year: float
+    baseline_cut_kt: float
+
+    @property
+    def participates(self) -> bool:
+        """Whether it gains from being in the deal."""
+        return self.gain_m_per_year >= 0.0
+
+    @property
+    def would_cut_alone(self) -> bool:
+        """Whether some cut pays even if nobody else cuts."""
+        return self.alone_cut_kt > 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CoalitionTable:
+    """Every coalition that reaches the least tonnage, under the headline's rule, baseline and way of leaving.
+
+    Attributes:
+        owners: bit k of a mask is owner k. mask: [C]. size: members. cut_kt: idled. output_fall_kt: after restarts.
+        price_rise_per_t, price_per_t: money/t without tax. relief_per_t: fall of the shared input's price.
+        gain_m_per_year: members' gain, summed. least_gain_m_per_year, least_slack_m_per_year: of the worst member.
+        margin_m_per_year: the smaller of both. transfers_m_per_year: what members' gains leave after paying each what
+            it gets outside.
+    """
+
+    owners: tuple[str, ...]
+    mask: NDArray[np.int64]
+    size: NDArray[np.int64]
+    cut_kt: Floats
+    output_fall_kt: Floats
+    price_rise_per_t: Floats
+    price_per_t: Floats
+    relief_per_t: Floats
+    gain_m_per_year: Floats
+    least_gain_m_per_year: Floats
+    least_slack_m_per_year: Floats
+    margin_m_per_year: Floats
+    transfers_m_per_year: Floats
+
+    def names(self, row: int) -> tuple[str, ...]:
+        """Return the members of a row."""
+        return tuple(owner for k, owner in enumerate(self.owners) if int(self.mask[row]) >> k & 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TonnageSweep:
+    """Margins by least tonnage under the headline's rule; nan where no coalition reaches it.
+
+    Attributes:
+        least_cut_kt: [K]. institutions: voluntary, transfers, unanimity. leaving: three ways.
+        margin_m_per_year: [2 baselines, K, 3 ways of leaving, 3 institutions].
+        largest_cut_kt: largest least tonnage with an agreement under baseline observed and leaving rule ``keep``, by
+            institution; nan where no point of the grid has one. Found to 1 kt between the last point of the grid with
+            an agreement and the next; at the end of the grid it is that end.
+        monotone: whether agreement, once lost on the grid, stays lost, by institution.
+    """
+
+    least_cut_kt: Floats
+    institutions: tuple[str, ...]
+    leaving: tuple[str, ...]
+    margin_m_per_year: Floats
+    largest_cut_kt: tuple[float, ...]
+    monotone: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideMoney:
+    """Money from outside that would make a deal hold, million a year; nan where none reaches the tonnage.
+
+    Attributes:
+        with_compensation: if members may also pay each other. without_compensation: if each must be made whole.
+        coalition_with, coalition_without: the coalitions that need least.
+    """
+
+    with_compensation_m_per_year: float
+    without_compensation_m_per_year: float
+    coalition_with: tuple[str, ...]
+    coalition_without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MeetingResult:
+    """The verdict on a meeting, and all that stands behind it.
+
+    The headline is the institution ``voluntary``, baseline ``observed``, leaving rule ``keep``, with the case's sharing
+    rule: nobody is paid or bound, cuts count from what runs today, and who leaves lets the others go on cutting.
+
+    Attributes:
+        case_name, industry, meeting, rule, term_years, least_cut_kt, changes, version: the question.
+        verdict, margin_m_per_year, coalition: the headline; the coalition is the one that comes nearest.
+        price_per_t, deal_price_per_t: without and with that deal, without tax. ceiling_per_t: import parity.
+        deal_cut_kt, deal_output_fall_kt, deal_relief_per_t: what it idles, what is left of that after restarts, and how
+            much cheaper the shared input gets.
+        margins: every institution, baseline, sharing rule and leaving rule.
+        owners: the table of those present. lone_cuts: all owners that would cut alone.
+        coalitions, sweep, obstacles, without_pressure, outside_money: see their types; ``without_pressure`` is the
+            headline at g = 0.
+        free_riders_gain_m_per_year: what all who are not in the coalition gain from it together.
+        months_to_recoup: months of the higher margin that pay the members' loss; nan where the margin does not rise.
+        nash_cut_kt, nash_price_rise_per_t, nash_settled, nash_rounds: the baseline ``nash``.
+        share: over draws; None where none were asked for. certificate: see there.
+    """
+
+    case_name: str
+    industry: Industry
+    meeting: Meeting
+    rule: str
+    term_years: float
+    least_cut_kt: float
+    changes: tuple[str, ...]
+    version: str
+    verdict: Verdict
+    margin_m_per_year: float
+    coalition: tuple[str, ...]
+    price_per_t: float
+    deal_price_per_t: float
+    ceiling_per_t: float
+    deal_cut_kt: float
+    deal_output_fall_kt: float
+    deal_relief_per_t: float
+    margins: tuple[Margin, ...]
+    owners: tuple[OwnerRow, ...]
+    lone_cuts: tuple[LoneCut, ...]
+    coalitions: CoalitionTable
+    sweep: TonnageSweep
+    obstacles: Attribution
+    without_pressure: Margin
+    outside_money: OutsideMoney
+    free_riders_gain_m_per_year: float
+    months_to_recoup: float
+    nash_cut_kt: float
+    nash_price_rise_per_t: float
+    nash_settled: bool
+    nash_rounds: int
+    share: AgreementShare | None
+    certificate: MeetingCertificate
+
+    @property
+    def deal_restarts_kt(self) -> float:
+        """Idle lines of others that restart in the headline's deal, kt/year."""
+        return self.deal_cut_kt - self.deal_output_fall_kt
+
+    @property
+    def deal_imports_kt(self) -> float:
+        """More metal that comes in at import parity in the headline's deal, kt/year: demand there less output."""
+        demand = self.industry.demand
+        wanted = demand.quantity_at(self.deal_price_per_t) - demand.quantity_at(self.price_per_t)
+        return max(0.0, wanted + self.deal_output_fall_kt)
+
+    def margin(
+        self, institution: str = "voluntary", baseline: str = "observed", rule: str = "", leaving: str = "keep"
+    ) -> Margin:
+        """Return one of the margins; the headline unless told otherwise."""
+        wanted = (institution, baseline, rule or self.rule, leaving)
+        for item in self.margins:
+            if (item.institution, item.baseline, item.rule, item.leaving) == wanted:
+                return item
+        raise KeyError(f"no margin {wanted}; rules computed: {', '.join(dict.fromkeys(m.rule for m in self.margins))}")

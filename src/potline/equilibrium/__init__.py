@@ -1,0 +1,45 @@
+"""One market at one date: concepts, the verb ``solve``, and the certificate."""
+
+from potline.equilibrium.alumina import alumina_market, alumina_relief
+from potline.equilibrium.concepts import (
+    Avoidable,
+    Cartel,
+    CashCost,
+    Competitive,
+    Concept,
+    Conjectural,
+    Cournot,
+    JointCap,
+    Leader,
+    StopAndRestart,
+    Sweep,
+    Tolerance,
+)
+from potline.equilibrium.game import NoAnswer
+from potline.equilibrium.lines import LinesEquilibrium, solve_lines
+from potline.equilibrium.solve import MarketEquilibrium, solve, verify
+from potline.equilibrium.verify import Certificate
+
+__all__ = [
+    "Avoidable",
+    "Cartel",
+    "CashCost",
+    "Certificate",
+    "Competitive",
+    "Concept",
+    "Conjectural",
+    "Cournot",
+    "JointCap",
+    "Leader",
+    "LinesEquilibrium",
+    "MarketEquilibrium",
+    "NoAnswer",
+    "StopAndRestart",
+    "Sweep",
+    "Tolerance",
+    "alumina_market",
+    "alumina_relief",
+    "solve",
+    "solve_lines",
+    "verify",
+]

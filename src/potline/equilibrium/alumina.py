@@ -1,0 +1,257 @@
+r"""The market of the shared input: alumina for smelters.
+
+Demand does not answer the price: ``D = sum_j use_j output_j + other use``. Domestic refineries offer their capacity
+at cash cost, and any quantity comes in at import parity, so the price is
+
+    P(D) = min(parity, cash cost of the refinery that makes the last tonne of D)
+
+and imports are what refineries below parity do not cover. Smelter output moves both: :func:`alumina_relief` is the
+fall of the price as output falls. Where D is exactly what the refineries up to some cost make, every price up to the
+next step clears the market; the lowest of them is taken and the interval reported. Refineries and imports at the
+same cost: refineries first; refineries at the price share what is left by capacity.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AluminaCertificate",
+    "AluminaResult",
+    "RefineryGroup",
+    "alumina_market",
+    "alumina_relief",
+    "alumina_relief_draws",
+    "verify_alumina",
+]
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from potline.compiled import CompiledIndustry, compile_industry
+from potline.equilibrium.alumina_result import (
+    TOLERANCE,
+    AluminaCertificate,
+    AluminaResult,
+    RefineryGroup,
+    verify_alumina,
+)
+from potline.errors import CertificateFailed, Infeasible, InputError
+from potline.industry import Industry, InputMarket
+
+Floats = NDArray[np.float64]
+
+
+def alumina_market(
+    industry: Industry,
+    *,
+    output_kt: float | Sequence[float] | None = None,
+    fob_usd_per_t: float | None = None,
+    freight_usd_per_t: float | None = None,
+    exchange_rate: float | None = None,
+    refining_share: float = 1.0,
+) -> AluminaResult:
+    """Clear the market of the shared input at a smelter output.
+
+    Args:
+        industry: the smelters and ``industry.alumina``.
+        output_kt: smelter output, kt/year: one number a plant, or a total shared like running capacity; running
+            capacity unless given.
+        fob_usd_per_t, freight_usd_per_t: price abroad and freight; those of the industry's parity unless given.
+        exchange_rate: domestic money per USD; that of the parity unless given.
+        refining_share: capacity of every refinery as a share of the stated one, for dates with another total.
+
+    Raises:
+        InputError: the industry has no such market, or no parity to change.
+        Infeasible: refineries cannot make the demand and nothing is imported.
+        CertificateFailed: independent code rejects the answer.
+
+    Examples:
+        >>> from potline.industry import ImportParity, Input, LinearDemand, Plant, Refinery
+        >>> ore = Input(product="alumina", use_per_t=2.0, price_per_unit=2000.0)
+        >>> small = Industry(
+        ...     name="small", demand=LinearDemand(price_per_t=1.0, quantity_kt=50.0, elasticity=1.0),
+        ...     plants=(Plant(name="A", firm="A", capacity_kt=50.0, inputs=(ore,)),),
+        ...     alumina=InputMarket(product="alumina", price_per_t=2000.0, other_use_kt=10.0,
+        ...                         parity=ImportParity(fob_usd_per_t=350.0, exchange_rate=6.0),
+        ...                         refineries=(Refinery(name="S", capacity_kt=60.0, cash_cost_per_t=1800.0),
+        ...                                     Refinery(name="H", capacity_kt=100.0, cash_cost_per_t=2050.0))))
+        >>> now = alumina_market(small)
+        >>> now.demand_kt, now.price_per_t, now.output_kt.tolist(), now.imports_kt
+        (110.0, 2050.0, [60.0, 50.0], 0.0)
+        >>> cheap = alumina_market(small, fob_usd_per_t=320.0)
+        >>> cheap.price_per_t, cheap.imports_kt, cheap.gap_per_t
+        (1920.0, 50.0, 0.0)
+    """
+    market = _market(industry)
+    terms = {
+        "fob_usd_per_t": fob_usd_per_t,
+        "freight_usd_per_t": freight_usd_per_t,
+        "exchange_rate": exchange_rate,
+    }
+    given = {name: value for name, value in terms.items() if value is not None}
+    if given and market.parity is None:
+        raise InputError("found a price abroad but no alumina.parity; needed a parity to change. Add one to the case.")
+    if given and market.parity is not None:
+        market = dataclasses.replace(market, parity=dataclasses.replace(market.parity, **given))
+        industry = dataclasses.replace(industry, alumina=market)
+    compiled = compile_industry(industry)
+    smelters = _smelter_output(compiled, output_kt)
+    use = float((compiled.input(market.product, "use_per_t")[0] * smelters).sum())
+    demand = use + market.other_use_kt
+    capacity = compiled.refinery("capacity_kt")[0] * refining_share
+    cost = compiled.refinery("cash_cost_per_t")[0]
+    landed = market.parity.price_per_t if market.parity else math.inf
+    low, high = _price(demand, capacity, cost, landed)
+    output = _output(demand, low, capacity, cost)
+    imports = max(0.0, demand - float(output.sum()))
+    imports = 0.0 if imports <= TOLERANCE * demand and low < landed else imports
+    result = AluminaResult(
+        industry=industry,
+        smelter_output_kt=float(smelters.sum()),
+        demand_kt=demand,
+        price_per_t=low,
+        price_high_per_t=high,
+        parity_per_t=landed,
+        imports_kt=imports,
+        refineries=tuple(refinery.name for refinery in market.refineries),
+        governments=tuple(refinery.government for refinery in market.refineries),
+        cash_cost_per_t=_frozen(cost),
+        capacity_kt=_frozen(capacity),
+        output_kt=_frozen(output),
+        certificate=AluminaCertificate(largest_violation=math.nan, tolerance=TOLERANCE),
+    )
+    certificate = verify_alumina(result)
+    if not certificate.holds:
+        raise CertificateFailed(
+            f"The market of {market.product} of {industry.name!r} does not pass its check: largest violation "
+            f"{certificate.largest_violation:.2e} (allowed {TOLERANCE:.0e}). Please report the case."
+        )
+    return dataclasses.replace(result, certificate=certificate)
+
+
+def alumina_relief(industry: Industry) -> tuple[Floats, Floats]:
+    """Return how far the input's price falls as smelter output falls below running capacity.
+
+    The fall is a step function of the fall of output, ``F(dQ) = P(D0) - P(D0 - u dQ)`` with u the average use of
+    running plants. It is returned as points joined by straight lines, a jump as two points at the same fall of output
+    (``numpy.interp`` and a search from the right both read it), from 0 to all running output. No input market: 0.
+
+    Returns:
+        fall of smelter output, kt/year [m], ascending, and fall of the input's price, money/t of input [m],
+        ascending.
+
+    Raises:
+        Infeasible: refineries cannot make the demand and nothing is imported.
+
+    Examples:
+        >>> from potline.industry import Input, LinearDemand, Plant, Refinery
+        >>> ore = Input(product="alumina", use_per_t=2.0, price_per_unit=2000.0)
+        >>> small = Industry(
+        ...     name="small", demand=LinearDemand(price_per_t=1.0, quantity_kt=50.0, elasticity=1.0),
+        ...     plants=(Plant(name="A", firm="A", capacity_kt=50.0, inputs=(ore,)),),
+        ...     alumina=InputMarket(product="alumina", price_per_t=2000.0,
+        ...                         refineries=(Refinery(name="S", capacity_kt=60.0, cash_cost_per_t=1800.0),
+        ...                                     Refinery(name="H", capacity_kt=100.0, cash_cost_per_t=2050.0))))
+        >>> fall, relief = alumina_relief(small)
+        >>> fall.tolist(), relief.tolist()
+        ([0.0, 20.0, 20.0, 50.0], [0.0, 0.0, 250.0, 250.0])
+    """
+    fall, relief = (points[0] for points in alumina_relief_draws(compile_industry(industry)))
+    kept = np.ones(fall.size, dtype=np.bool_)
+    kept[1:] = (np.diff(fall) != 0.0) | (np.diff(relief) != 0.0)
+    return _frozen(fall[kept]), _frozen(relief[kept])
+
+
+def alumina_relief_draws(compiled: CompiledIndustry) -> tuple[Floats, Floats]:
+    """Return :func:`alumina_relief` for every draw at once, points [B, 2 M + 2] (repeated where fewer are needed)."""
+    running = compiled.plant("running_kt")
+    total = running.sum(axis=1)
+    market = compiled.industry.alumina
+    if market is None:
+        ends = np.stack([np.zeros_like(total), total], axis=1)
+        return _frozen(ends), _frozen(np.zeros_like(ends))
+    needed = (compiled.input(market.product, "use_per_t") * running).sum(axis=1)
+    demand = needed + compiled.number("alumina.other_use_kt")
+    use = np.divide(needed, total, out=np.ones_like(total), where=total > 0.0)
+    use = np.where(use > 0.0, use, 1.0)
+    cost, capacity = compiled.refinery("cash_cost_per_t"), compiled.refinery("capacity_kt")
+    parity = compiled.parity_per_t("alumina.parity") if market.parity else np.full(compiled.draws, np.inf)
+    order = np.argsort(cost, axis=1, kind="stable")
+    cost = np.minimum(np.take_along_axis(cost, order, axis=1), parity[:, None])
+    covered = np.cumsum(np.take_along_axis(capacity, order, axis=1), axis=1)
+    short = covered < demand[:, None] * (1.0 - TOLERANCE)
+    steps = np.concatenate([cost, parity[:, None]], axis=1)
+    price = np.take_along_axis(steps, short.sum(axis=1)[:, None], axis=1)
+    if np.isinf(price).any():
+        raise Infeasible(_shortage(market))
+    # As demand falls to what the first k + 1 refineries make, the price falls to the cost of the last of them.
+    at = np.clip((demand[:, None] - covered[:, ::-1]) / use[:, None], 0.0, total[:, None])
+    after = np.where(at < total[:, None], np.maximum(0.0, price - cost[:, ::-1]), 0.0)
+    after = np.maximum.accumulate(after, axis=1)
+    before = np.concatenate([np.zeros_like(price), after[:, :-1]], axis=1)
+    count = at.shape[1]
+    fall, relief = np.zeros((compiled.draws, 2 * count + 2)), np.zeros((compiled.draws, 2 * count + 2))
+    fall[:, 1:-1:2], fall[:, 2:-1:2], fall[:, -1] = at, at, total
+    relief[:, 1:-1:2], relief[:, 2:-1:2] = before, after
+    relief[:, -1] = after[:, -1] if count else 0.0
+    return _frozen(fall), _frozen(relief)
+
+
+def _market(industry: Industry) -> InputMarket:
+    if industry.alumina is None:
+        raise InputError(
+            f"industry {industry.name!r}: found no input market; needed `alumina`. "
+            "Give the case alumina numbers and refineries.csv."
+        )
+    return industry.alumina
+
+
+def _smelter_output(compiled: CompiledIndustry, output_kt: float | ArrayLike | None) -> Floats:
+    running = np.array(compiled.plant("running_kt")[0])
+    if output_kt is None:
+        return running
+    given = np.asarray(output_kt, dtype=np.float64)
+    if given.ndim == 0:
+        total = float(running.sum())
+        if total <= 0.0:
+            raise InputError("found a total output but no running plant; needed one output a plant.")
+        return running * (float(given) / total)
+    if given.shape != running.shape:
+        raise InputError(f"found {given.size} outputs; needed one for each of {running.size} plants, or a total.")
+    return given
+
+
+def _price(demand: float, capacity: Floats, cost: Floats, parity: float) -> tuple[float, float]:
+    order = np.argsort(cost, kind="stable")
+    covered, steps = np.cumsum(capacity[order]), np.append(cost[order], parity)
+    last = int((covered < demand * (1.0 - TOLERANCE)).sum())
+    low = min(float(steps[last]), parity)
+    if math.isinf(low):
+        raise Infeasible(f"demand {demand:.0f} kt/year: refineries make {capacity.sum():.0f} and nothing is imported")
+    while last < order.size and covered[last] <= demand * (1.0 + TOLERANCE):
+        last += 1
+    return low, max(low, min(float(steps[last]), parity))
+
+
+def _output(demand: float, price: float, capacity: Floats, cost: Floats) -> Floats:
+    output = np.where(cost < price, capacity, 0.0)
+    at = cost == price
+    size = float(capacity[at].sum())
+    if size > 0.0:
+        left = min(max(0.0, demand - float(output.sum())), size)
+        output = np.where(at, capacity * (left / size), output)
+    return output
+
+
+def _shortage(market: InputMarket) -> str:
+    return f"refineries cannot make the {market.product} that plants use and there is no import parity to fill the gap"
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    result = np.ascontiguousarray(array)
+    result.setflags(write=False)
+    return result

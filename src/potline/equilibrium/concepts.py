@@ -1,0 +1,184 @@
+"""How owners behave, what they avoid by stopping, and what binds them together: the words of a question.
+
+A concept says how each owner takes the effect of its own output on the price; a method (:class:`Sweep`) and a
+:class:`Tolerance` are other things. All are frozen and hashable, so results can remember them.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "Avoidable",
+    "Cartel",
+    "CashCost",
+    "Competitive",
+    "Concept",
+    "Conjectural",
+    "Cournot",
+    "Follower",
+    "JointCap",
+    "Leader",
+    "StopAndRestart",
+    "Sweep",
+    "Tolerance",
+]
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Competitive:
+    """Every owner takes the price as given: ``p in MC_i(q_i)``.
+
+    Examples:
+        >>> Competitive() == Competitive()
+        True
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Cournot:
+    """Every owner takes the others' output as given: ``p - |P'(Q)| q_i in MC_i(q_i)``.
+
+    Examples:
+        >>> Cournot()
+        Cournot()
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conjectural:
+    """Owner i expects the market to move by theta_i t when it adds one: ``p - theta_i |P'(Q)| q_i in MC_i(q_i)``.
+
+    Attributes:
+        theta: one value for all, or pairs (owner, value); 0 price taker, 1 Cournot.
+        others: theta of owners not listed in pairs.
+
+    Examples:
+        >>> Conjectural(theta=(("Chalco", 1.0), ("Xinfa", 0.5))).of("Weiqiao")
+        0.0
+    """
+
+    theta: float | tuple[tuple[str, float], ...]
+    others: float = 0.0
+
+    def of(self, owner: str) -> float:
+        """Return theta of an owner."""
+        if isinstance(self.theta, tuple):
+            return dict(self.theta).get(owner, self.others)
+        return self.theta
+
+
+Follower = Competitive | Cournot | Conjectural
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cartel:
+    """``members`` decide as one Cournot owner, at the same time as the fringe.
+
+    Their plants' marginal cost curves are added horizontally. The cartel takes the fringe's *output* as given; a
+    cartel that foresees how the fringe responds is a :class:`Leader`.
+
+    Examples:
+        >>> Cartel(members=("Chalco", "Xinfa"), fringe=Competitive()).name
+        'cartel'
+    """
+
+    members: tuple[str, ...]
+    fringe: Follower = Cournot()
+    name: str = "cartel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leader:
+    """``leader`` (one owner, or several deciding as one) commits its output first; the followers respond.
+
+    Examples:
+        >>> Leader(leader=("Chalco",)).followers
+        Cournot()
+    """
+
+    leader: tuple[str, ...]
+    followers: Follower = Cournot()
+    name: str = "leader"
+
+
+Concept = Competitive | Cournot | Conjectural | Cartel | Leader
+
+
+@dataclass(frozen=True, slots=True)
+class CashCost:
+    """Running and idle lines alike offer at the plant's net cash cost.
+
+    Examples:
+        >>> CashCost()
+        CashCost()
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopAndRestart:
+    """Running lines offer at the price at which they would stop, idle lines at the price at which they would restart.
+
+    Attributes:
+        stop_per_t, restart_per_t: money/t, in the order of the industry's plants.
+
+    Examples:
+        >>> StopAndRestart(stop_per_t=(11_000.0,), restart_per_t=(14_500.0,)).restart_per_t
+        (14500.0,)
+    """
+
+    stop_per_t: tuple[float, ...]
+    restart_per_t: tuple[float, ...]
+
+
+Avoidable = CashCost | StopAndRestart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointCap:
+    """``owners`` (all, where none is named) sell at most ``cap_kt`` together, under one common multiplier.
+
+    Of the many equilibria of a game with a shared constraint this is the normalised one (Rosen 1965): a tonne of
+    room under the cap is worth the same to every owner, as if permits were traded.
+
+    Examples:
+        >>> JointCap(cap_kt=150.0).owners
+        ()
+    """
+
+    cap_kt: float
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """Sort the prices at which supply changes and walk to where it meets demand; exact for steps and linear demand.
+
+    Elsewhere the same one-dimensional problem is solved by bracketed Newton steps.
+
+    Examples:
+        >>> Sweep()
+        Sweep()
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """What a certificate must meet.
+
+    Attributes:
+        kkt: largest violation of the optimality conditions and of the market balance, relative to the price.
+        gain: largest unilateral gain, relative to the market's revenue.
+
+    Examples:
+        >>> Tolerance().kkt
+        1e-09
+    """
+
+    kkt: float = 1e-9
+    gain: float = 1e-9
+
+    def __post_init__(self) -> None:
+        if not (self.kkt > 0.0 and self.gain > 0.0 and math.isfinite(self.kkt + self.gain)):
+            raise ValueError("tolerances must be positive and finite")

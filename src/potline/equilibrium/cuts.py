@@ -1,0 +1,80 @@
+"""Which lines a recorded joint cut takes out of the market."""
+
+from __future__ import annotations
+
+__all__ = ["withdrawn_kt"]
+
+import math
+
+from potline.equilibrium.concepts import Avoidable, CashCost
+from potline.errors import InputError, Problem
+from potline.industry import Efficient, Industry, JointCut, ProRata
+
+
+def withdrawn_kt(industry: Industry, avoidable: Avoidable) -> tuple[tuple[float, float], ...]:
+    """Return the running and the idle capacity that agreements take from each plant, kt/year.
+
+    A signatory idles its running lines of highest avoidable cost first, plants at one cost in equal shares of what
+    they run; it restarts nothing while the cut lasts. Whole potlines are the business of the agreement itself.
+
+    Raises:
+        InputError: the last agreement leaves its cuts to be optimised, or asks for more than a signatory runs.
+
+    Examples:
+        >>> from potline.industry import JointCut, LinearDemand, Plant
+        >>> two = Industry(name="two", demand=LinearDemand.from_line(intercept_per_t=10.0, slope_per_kt=1.0), plants=(
+        ...     Plant(name="old", firm="A", capacity_kt=3.0, other_cost_per_t=2.0),
+        ...     Plant(name="new", firm="A", capacity_kt=7.0, other_cost_per_t=1.0)))
+        >>> cut = JointCut(signatories=("A",), rule=ProRata(share_of_running=0.4))
+        >>> withdrawn_kt(two.under(cut), CashCost())
+        ((3.0, 0.0), (1.0, 0.0))
+    """
+    result = [(0.0, 0.0) for _ in industry.plants]
+    if not industry.agreements:
+        return tuple(result)
+    cut = industry.agreements[-1]
+    asked = _asked_kt(industry, cut)
+    for owner, cut_kt in asked.items():
+        mine = [j for j, plant in enumerate(industry.plants) if industry.owner(plant.firm) == owner]
+        running = sum(industry.plants[j].running_kt for j in mine)
+        if cut_kt > running * (1.0 + 1e-12) or not cut_kt >= 0.0:
+            where, needed = f"agreement, cut of {owner!r}", f"between 0 and the {running:g} kt/year it runs"
+            raise InputError([Problem(where=where, found=f"{cut_kt:g} kt/year", needed=needed)])
+        left = min(cut_kt, running)
+        costs = {j: _stop_per_t(industry, avoidable, j) for j in mine}
+        for cost in sorted(set(costs.values()), reverse=True):
+            tied = [j for j in mine if costs[j] == cost]
+            size = sum(industry.plants[j].running_kt for j in tied)
+            share = left / size if size > 0.0 and left < size * (1.0 - 1e-12) else 1.0
+            for j in tied:
+                result[j] = (share * industry.plants[j].running_kt, max(0.0, industry.plants[j].idle_kt))
+            left = max(0.0, left - size)
+    return tuple(result)
+
+
+def _asked_kt(industry: Industry, cut: JointCut) -> dict[str, float]:
+    signatories = dict.fromkeys(industry.owner(name) for name in cut.signatories)
+    running = {
+        owner: sum(plant.running_kt for plant in industry.plants if industry.owner(plant.firm) == owner)
+        for owner in signatories
+    }
+    if isinstance(cut.rule, Efficient):
+        where, needed = "agreement.rule", "cuts that are stated: ProRata or Stated"
+        hint = "The cuts that maximise the members' gain are found by the meeting, not by one market."
+        raise InputError([Problem(where=where, found="Efficient", needed=needed, hint=hint)])
+    if isinstance(cut.rule, ProRata):
+        share = cut.rule.share_of_running
+        if math.isnan(share):
+            share = cut.rule.total_kt / sum(running.values())
+        return {owner: share * running[owner] for owner in signatories}
+    asked = dict.fromkeys(signatories, 0.0)
+    for name, cut_kt in cut.rule.cuts_kt:
+        owner = industry.owner(name)
+        asked[owner] = asked.get(owner, 0.0) + cut_kt
+    return asked
+
+
+def _stop_per_t(industry: Industry, avoidable: Avoidable, j: int) -> float:
+    if isinstance(avoidable, CashCost):
+        return industry.plants[j].net_cash_cost_per_t(industry.own_inputs)
+    return avoidable.stop_per_t[j]

@@ -1,0 +1,194 @@
+"""Cournot in whole potlines: each owner decides how many lines to run."""
+
+from __future__ import annotations
+
+__all__ = ["LinesEquilibrium", "solve_lines"]
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline._version import __version__
+from potline.equilibrium.concepts import Avoidable, CashCost
+from potline.errors import CertificateFailed, InputError, Problem
+from potline.industry import Industry, LinearDemand
+from potline.numerics.sweep_lines import best_lines, count_equilibria
+
+Floats = NDArray[np.float64]
+Choices = dict[int, tuple[float, tuple[float, ...]]]
+
+SLACK = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LinesEquilibrium:
+    """The equilibrium that maximises the potential, with the question it answers.
+
+    Attributes:
+        price_per_t: money/t. output_kt: of each plant, shape (plants,). owner_output_kt, owner_profit_m: of each
+            owner, shape (owners,); profit at cash cost, million a year.
+        equilibria: how many equilibria there are, in owners' total outputs.
+        gain: largest unilateral gain at avoidable cost over every choice of every owner, relative to revenue.
+    """
+
+    industry: Industry
+    avoidable: Avoidable
+    unit_kt: float
+    price_per_t: float
+    output_kt: Floats
+    owner_output_kt: Floats
+    owner_profit_m: Floats
+    equilibria: int
+    gain: float
+    version: str = __version__
+
+
+def solve_lines(industry: Industry, *, avoidable: Avoidable = CashCost(), unit_kt: float = 1.0) -> LinesEquilibrium:
+    """Find a Cournot equilibrium in whole lines, and count all of them.
+
+    A plant's running and idle capacity each consist of lines of ``potline_kt`` (and one smaller, if a rest remains;
+    one line, where the size is not listed). An owner chooses any set of lines; of sets with one total it takes the
+    cheapest at avoidable cost, the first plant of the industry where costs tie. The answer maximises the potential
+    (:mod:`potline.numerics.sweep_lines`) and every choice of every owner is then tried against it.
+
+    Args:
+        industry: linear demand, steps, and a world price that no choice reaches.
+        avoidable: CashCost, or StopAndRestart: idle lines restart at their restart price.
+        unit_kt: every line is a whole number of these.
+
+    Raises:
+        InputError: other demand, trade that could bind, or a line that is no whole number of units.
+        CertificateFailed: an owner gains by another choice.
+
+    Examples:
+        >>> from potline.industry import Plant
+        >>> duopoly = Industry(name="duopoly", demand=LinearDemand.from_line(intercept_per_t=10.0, slope_per_kt=1.0),
+        ...     plants=tuple(Plant(name=firm, firm=firm, capacity_kt=6.0, potline_kt=2.0, other_cost_per_t=1.0)
+        ...                  for firm in "AB"))
+        >>> result = solve_lines(duopoly)
+        >>> result.output_kt.tolist(), result.equilibria
+        ([4.0, 2.0], 2)
+    """
+    demand = _demand(industry)
+    choices = [_choices(industry, owner, avoidable, unit_kt) for owner in industry.owners]
+    _check_trade(industry, demand, sum(max(item) for item in choices) * unit_kt)
+    width = max(len(item) for item in choices)
+    levels = np.full((len(choices), width), -1, np.int64)
+    cost = np.zeros((len(choices), width))
+    for i, item in enumerate(choices):
+        for k, (size, (spent, _)) in enumerate(sorted(item.items())):
+            levels[i, k], cost[i, k] = size, spent
+    # Money per unit: a unit is unit_kt t thousand, so cost and price both scale by it.
+    intercept, slope = demand.intercept_per_t * unit_kt, demand.slope_per_kt * unit_kt**2
+    choice, _ = best_lines(intercept, slope, levels, cost)
+    chosen = [int(levels[i, choice[i]]) for i in range(len(choices))]
+    price = demand.price_at(sum(chosen) * unit_kt)
+    revenue = max(abs(price) * sum(chosen) * unit_kt, 1e-300)
+    gain = max(0.0, _largest_gain(demand, choices, chosen, unit_kt)) / revenue
+    if gain > SLACK:
+        raise CertificateFailed(
+            f"The answer for {industry.name!r} in whole lines does not pass its check: an owner gains {gain:.2e} of "
+            "revenue by another choice. Please report the case."
+        )
+    output = np.zeros(len(industry.plants))
+    for i, item in enumerate(choices):
+        output += np.array(item[chosen[i]][1])
+    owner = [industry.owners.index(industry.owner(plant.firm)) for plant in industry.plants]
+    cash = np.array([plant.net_cash_cost_per_t(industry.own_inputs) for plant in industry.plants])
+    count = len(industry.owners)
+    arrays = (
+        output,
+        np.bincount(owner, output, count).astype(np.float64),
+        np.bincount(owner, output * (price - cash) / 1000.0, count).astype(np.float64),
+    )
+    for array in arrays:
+        array.setflags(write=False)
+    return LinesEquilibrium(
+        industry=industry,
+        avoidable=avoidable,
+        unit_kt=unit_kt,
+        price_per_t=price,
+        output_kt=arrays[0],
+        owner_output_kt=arrays[1],
+        owner_profit_m=arrays[2],
+        equilibria=int(count_equilibria(intercept, slope, levels, cost, SLACK * revenue)),
+        gain=gain,
+    )
+
+
+def _demand(industry: Industry) -> LinearDemand:
+    if not isinstance(industry.demand, LinearDemand):
+        found, needed = type(industry.demand).__name__, "LinearDemand"
+        hint = "Whole lines form a potential game under linear demand only."
+        raise InputError([Problem(where="demand", found=found, needed=needed, hint=hint)])
+    return industry.demand
+
+
+def _check_trade(industry: Industry, demand: LinearDemand, most_kt: float) -> None:
+    ceiling = min((item.price_per_t for item in industry.trade.import_tranches), default=math.inf)
+    lowest = demand.price_at(most_kt)
+    if ceiling < demand.intercept_per_t or industry.trade.export_floor_per_t > lowest:
+        raise InputError(
+            [
+                Problem(
+                    where="trade",
+                    found=f"import price {ceiling:g}, export floor {industry.trade.export_floor_per_t:g}",
+                    needed=f"none between {lowest:g} and {demand.intercept_per_t:g}, the prices lines can bring about",
+                    hint="Remove trade, or use solve(), where lines are divisible.",
+                )
+            ]
+        )
+
+
+def _lines(industry: Industry, j: int, avoidable: Avoidable) -> list[tuple[float, float]]:
+    """Return size and avoidable cost of each line of a plant, running ones first."""
+    plant = industry.plants[j]
+    stop = restart = plant.net_cash_cost_per_t(industry.own_inputs)
+    if not isinstance(avoidable, CashCost):
+        stop, restart = avoidable.stop_per_t[j], avoidable.restart_per_t[j]
+    lines: list[tuple[float, float]] = []
+    for size, price in ((plant.running_kt, stop), (plant.idle_kt, restart)):
+        if not size > 0.0:
+            continue
+        line = plant.potline_kt if plant.potline_kt > 0.0 else size
+        whole = math.floor(size / line + 1e-9)
+        lines.extend([(line, price)] * whole)
+        if size - whole * line > 1e-9 * size:
+            lines.append((size - whole * line, price))
+    return lines
+
+
+def _choices(industry: Industry, owner: str, avoidable: Avoidable, unit_kt: float) -> Choices:
+    """Return, for each total in units, the least cost (money/t times kt) and the output of every plant."""
+    nothing = tuple(0.0 for _ in industry.plants)
+    found: Choices = {0: (0.0, nothing)}
+    for j, plant in enumerate(industry.plants):
+        if industry.owner(plant.firm) != owner:
+            continue
+        for size, price in _lines(industry, j, avoidable):
+            units = size / unit_kt
+            if not math.isfinite(units) or abs(units - round(units)) > 1e-6 or plant.smooth_cost is not None:
+                needed = f"steps, in lines of a whole number of {unit_kt:g} kt/year"
+                hint = "Choose a smaller unit_kt."
+                where = f"plant {plant.name!r}"
+                raise InputError([Problem(where=where, found=f"a line of {size:g} kt/year", needed=needed, hint=hint)])
+            for total, (spent, outputs) in list(found.items()):
+                more = (spent + price * size, (*outputs[:j], outputs[j] + size, *outputs[j + 1 :]))
+                place = total + round(units)
+                if place not in found or more[0] < found[place][0] - 1e-12 * abs(more[0]):
+                    found[place] = more
+    return found
+
+
+def _largest_gain(demand: LinearDemand, choices: list[Choices], chosen: list[int], unit_kt: float) -> float:
+    """Return the most any owner gains by another total, money/t times kt."""
+    worst = 0.0
+    for i, item in enumerate(choices):
+        rest = sum(chosen) - chosen[i]
+        profits = {
+            size: demand.price_at((rest + size) * unit_kt) * size * unit_kt - spent for size, (spent, _) in item.items()
+        }
+        worst = max(worst, max(profits.values()) - profits[chosen[i]])
+    return worst

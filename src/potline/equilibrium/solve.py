@@ -1,0 +1,304 @@
+"""Solve one market at one date, and certify the answer."""
+
+from __future__ import annotations
+
+__all__ = ["MarketEquilibrium", "solve", "verify"]
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline._version import __version__
+from potline.equilibrium.clearing import Point, clearing_points, has_convex_kink
+from potline.equilibrium.concepts import (
+    Avoidable,
+    CashCost,
+    Competitive,
+    Concept,
+    JointCap,
+    Sweep,
+    Tolerance,
+)
+from potline.equilibrium.deviation import largest_gains
+from potline.equilibrium.game import Game, NoAnswer
+from potline.equilibrium.leader import lead
+from potline.equilibrium.question import game_of
+from potline.equilibrium.residual import ResidualDemand
+from potline.equilibrium.verify import Certificate, Uniqueness, verify_point
+from potline.errors import CertificateFailed
+from potline.industry import Industry
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MarketEquilibrium:
+    """One equilibrium of one market, with the question it answers.
+
+    Attributes:
+        price_per_t: money/t without tax. output_kt: of each plant, shape (plants,), in the industry's order.
+        owner_output_kt, owner_profit_m: of each owner, shape (owners,), in the order of ``industry.owners``; profit
+            at cash cost (lump sums apart), million a year, whatever cost decided who runs.
+        imports_kt: net imports of the product, negative for exports.
+        multiplier_per_t: of the joint cap, money/t; 0 where it does not bind.
+        perceived_slope_per_kt: what owners see of ``|P'|``, money/t per kt; 0 while imports or exports give way.
+        others: the other equilibria found, price descending; empty where there is one.
+        status: ``certified``, or ``failed`` where the certificate does not hold (only with ``check="report"``).
+    """
+
+    industry: Industry
+    concept: Concept
+    avoidable: Avoidable
+    cap: JointCap | None
+    method: Sweep
+    price_per_t: float
+    output_kt: Floats
+    owner_output_kt: Floats
+    owner_profit_m: Floats
+    imports_kt: float
+    multiplier_per_t: float
+    perceived_slope_per_kt: float
+    certificate: Certificate
+    others: tuple[MarketEquilibrium, ...] = ()
+    version: str = __version__
+
+    @property
+    def status(self) -> Literal["certified", "failed"]:
+        """Whether the certificate holds."""
+        return "certified" if self.certificate.holds else "failed"
+
+    @property
+    def uniqueness(self) -> Uniqueness:
+        """What is known about other equilibria."""
+        return self.certificate.uniqueness
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The owners, in the order of the owner arrays."""
+        return self.industry.owners
+
+    @property
+    def quantity_kt(self) -> float:
+        """Domestic output, kt/year."""
+        return float(self.output_kt.sum())
+
+    @property
+    def profit_m(self) -> dict[str, float]:
+        """Profit of each owner at cash cost, million a year."""
+        return dict(zip(self.owners, self.owner_profit_m.tolist(), strict=True))
+
+    def plant_table(self) -> list[dict[str, str | float]]:
+        """Return one row a plant: name, firm, owner, capacity, running, output, utilisation, cash cost, profit."""
+        cash = _cash_costs(self.industry)
+        profit = _plant_profits(self.industry, self.price_per_t, self.output_kt)
+        return [
+            {
+                "plant": plant.name,
+                "firm": plant.firm,
+                "owner": self.industry.owner(plant.firm),
+                "capacity_kt": plant.capacity_kt,
+                "running_kt": plant.running_kt,
+                "output_kt": float(self.output_kt[j]),
+                "cash_cost_per_t": float(cash[j]),
+                "profit_m": float(profit[j]),
+            }
+            for j, plant in enumerate(self.industry.plants)
+        ]
+
+    def owner_table(self) -> list[dict[str, str | float]]:
+        """Return one row an owner: name, output, share of domestic output, profit."""
+        total = max(self.quantity_kt, 1e-300)
+        return [
+            {
+                "owner": owner,
+                "output_kt": float(self.owner_output_kt[i]),
+                "share": float(self.owner_output_kt[i]) / total,
+                "profit_m": float(self.owner_profit_m[i]),
+            }
+            for i, owner in enumerate(self.owners)
+        ]
+
+
+def solve(
+    industry: Industry,
+    concept: Concept = Competitive(),
+    *,
+    avoidable: Avoidable = CashCost(),
+    cap: JointCap | None = None,
+    method: Sweep = Sweep(),
+    tolerance: Tolerance = Tolerance(),
+    check: Literal["raise", "report"] = "raise",
+) -> MarketEquilibrium:
+    r"""Find the price and outputs at which every owner does what its conduct says.
+
+    .. math:: p - \theta_i |P'(Q)| q_i - \lambda \in MC_i(q_i) \quad\text{for every owner } i
+
+    ``MC_i`` is the step curve of avoidable cost (with a smooth rising part where plants have one), ``theta_i`` the
+    conduct (0 price taker, 1 Cournot; a cartel is a merged owner) and ``lambda`` the multiplier of a joint cap.
+    Plants at equal avoidable cost share output by their size. At a world price, trade is as small as clears the
+    market; where the import ceiling just holds imports out, all owners see the same share of the slope of demand.
+    Of several equilibria the one with the highest price comes first and the rest are ``others``.
+
+    Args:
+        industry: the market; agreements recorded in it withdraw lines.
+        concept: Competitive, Cournot, Conjectural, Cartel or Leader.
+        avoidable: CashCost, or StopAndRestart at which running lines stop and idle ones restart.
+        cap: a joint cap on the output of all owners or of those named.
+        method: how the market is cleared.
+        tolerance: what the certificate must meet.
+        check: ``raise`` refuses an answer whose certificate fails; ``report`` returns it with its status.
+
+    Raises:
+        CertificateFailed: the certificate does not hold and ``check`` is ``raise``.
+        NoAnswer: no finite optimum, no equilibrium, or a cap that cannot be met.
+        InputError: the concept, the costs or the industry mean nothing; every problem is listed.
+
+    Source: Murphy, Sherali and Soyster (1982), Mathematical Programming 24, pp. 92-106; Rosen (1965), Econometrica 33,
+    pp. 520-534 (joint cap).
+
+    Examples:
+        >>> from potline.equilibrium import Cournot
+        >>> from potline.industry import LinearDemand, Plant
+        >>> duopoly = Industry(name="duopoly", demand=LinearDemand.from_line(intercept_per_t=10.0, slope_per_kt=1.0),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=9.0, other_cost_per_t=1.0) for n in "AB"))
+        >>> result = solve(duopoly, Cournot())
+        >>> result.price_per_t, result.output_kt.tolist(), result.uniqueness
+        (4.0, [3.0, 3.0], 'proven')
+    """
+    game = game_of(industry, concept, avoidable, cap)
+    points = [lead(game)] if game.leader >= 0 else _equilibria(game, tolerance)
+    results: list[MarketEquilibrium] = []
+    for point in points:
+        certificate = verify_point(
+            game,
+            price=point.price,
+            slope=point.slope,
+            output=point.output,
+            trade=point.trade,
+            multiplier=point.multiplier,
+            tolerance=tolerance,
+            equilibria=len(points),
+        )
+        results.append(_result(game, point, certificate, industry, concept, avoidable, cap, method))
+    first = dataclasses.replace(results[0], others=tuple(results[1:]))
+    if check == "raise" and not all(result.certificate.holds for result in results):
+        worst = next(result.certificate for result in results if not result.certificate.holds)
+        raise CertificateFailed(
+            f"The answer for {industry.name!r} does not pass its check: largest violation {worst.kkt:.2e} of the price "
+            f"(allowed {tolerance.kkt:.0e}), largest unilateral gain {worst.gain:.2e} of revenue "
+            f"(allowed {tolerance.gain:.0e}"
+            + (f", by {worst.gain_owner!r}" if worst.gain_owner else "")
+            + '). Use check="report" to see it, and please report the case.'
+        )
+    return first
+
+
+def verify(result: MarketEquilibrium, tolerance: Tolerance | None = None) -> Certificate:
+    """Check a result again, from the industry and the numbers it states alone.
+
+    Examples:
+        >>> from potline.industry import LinearDemand, Plant
+        >>> one = Industry(name="one", demand=LinearDemand.from_line(intercept_per_t=10.0, slope_per_kt=1.0),
+        ...     plants=(Plant(name="A", firm="A", capacity_kt=3.0, other_cost_per_t=1.0),))
+        >>> wrong = dataclasses.replace(solve(one), price_per_t=8.0)
+        >>> verify(wrong).holds
+        False
+    """
+    game = game_of(result.industry, result.concept, result.avoidable, result.cap)
+    return verify_point(
+        game,
+        price=result.price_per_t,
+        slope=result.perceived_slope_per_kt,
+        output=_block_outputs(game, result.output_kt),
+        trade=result.imports_kt,
+        multiplier=result.multiplier_per_t,
+        tolerance=tolerance or result.certificate.tolerance,
+        equilibria=1 + len(result.others),
+    )
+
+
+def _equilibria(game: Game, tolerance: Tolerance) -> list[Point]:
+    points = clearing_points(game)
+    if not has_convex_kink(game) or not np.any(game.theta > 0.0):
+        return points
+    demand = ResidualDemand.of(game)
+    stable = [
+        point
+        for point in points
+        if float(np.max(largest_gains(game, demand, point.price, point.output), initial=0.0))
+        <= tolerance.gain * abs(point.price) * max(float(point.output.sum()), 1e-300)
+    ]
+    if not stable:
+        raise NoAnswer(
+            "No equilibrium in pure strategies: import tranches or an export floor bend demand so that at every "
+            "clearing point some owner gains from jumping across the bend. Use one unlimited import tranche, or "
+            "price takers."
+        )
+    return stable
+
+
+def _result(
+    game: Game,
+    point: Point,
+    certificate: Certificate,
+    industry: Industry,
+    concept: Concept,
+    avoidable: Avoidable,
+    cap: JointCap | None,
+    method: Sweep,
+) -> MarketEquilibrium:
+    output = _sums(game.plant, point.output, len(industry.plants))
+    owner_of_plant, owners = game.owner_of_plant, len(game.owners)
+    profit = _sums(owner_of_plant, _plant_profits(industry, point.price, output), owners)
+    by_owner = _sums(owner_of_plant, output, owners)
+    for array in (output, profit, by_owner):
+        array.setflags(write=False)
+    return MarketEquilibrium(
+        industry=industry,
+        concept=concept,
+        avoidable=avoidable,
+        cap=cap,
+        method=method,
+        price_per_t=float(point.price),
+        output_kt=output,
+        owner_output_kt=by_owner,
+        owner_profit_m=profit,
+        imports_kt=float(point.trade),
+        multiplier_per_t=float(point.multiplier),
+        perceived_slope_per_kt=float(point.slope),
+        certificate=certificate,
+    )
+
+
+def _sums(place: NDArray[np.int64], values: Floats, count: int) -> Floats:
+    return np.bincount(place, values, count).astype(np.float64)
+
+
+def _cash_costs(industry: Industry) -> Floats:
+    return np.array([plant.net_cash_cost_per_t(industry.own_inputs) for plant in industry.plants])
+
+
+def _plant_profits(industry: Industry, price: float, output: Floats) -> Floats:
+    """Return profit of each plant at cash cost, million a year."""
+    profit = output * (price - _cash_costs(industry))
+    for j, plant in enumerate(industry.plants):
+        if plant.smooth_cost is not None:
+            scale, power = plant.smooth_cost.scale, 1.0 + 1.0 / plant.smooth_cost.exponent
+            profit[j] -= scale * (output[j] / scale) ** power / power
+    return profit / 1000.0
+
+
+def _block_outputs(game: Game, output: Floats) -> Floats:
+    """Split each plant's output over its blocks, cheapest first."""
+    result = np.zeros(game.cost.size)
+    order = np.lexsort((game.cost, game.plant))
+    left = output.tolist()
+    for place, k in enumerate(order):
+        j = int(game.plant[k])
+        last = place + 1 == order.size or game.plant[order[place + 1]] != j
+        result[k] = left[j] if last else min(left[j], float(game.capacity[k]))
+        left[j] -= result[k]
+    return result

@@ -1,0 +1,222 @@
+r"""The price at which each plant stops, restarts and closes, with the waterfall that explains it.
+
+``p_stop`` and ``p_restart`` follow from optimal switching (:mod:`potline.numerics.switching`) with running cost
+``net cash cost - lump sum per running tonne - pressure``. Prices are without value-added tax; what a stop loses is
+that of the whole plant, so the lump sum counts in full.
+"""
+
+from __future__ import annotations
+
+__all__ = ["StoppingPrices", "stopping_prices"]
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.compiled import compile_industry
+from potline.errors import CertificateFailed, InputError, Problem
+from potline.industry import Industry, PriceProcess
+from potline.numerics.switching import INFINITE, INVALID, SOLVED, option_values, solve_thresholds
+from potline.shutdown.law import law_of_price
+from potline.shutdown.verify import SwitchingCertificate, verify_switching
+from potline.shutdown.waterfall import COMPONENTS, Waterfall, stopping_waterfall
+
+Floats = NDArray[np.float64]
+_WORDS = ("goes idle", "closes for good", "never stops", "constant price")
+
+
+def stopping_prices(
+    industry: Industry,
+    *,
+    process: PriceProcess | None = None,
+    check: Literal["raise", "report"] = "raise",
+) -> StoppingPrices:
+    """Find the stopping, restart and exit price of every plant, and split each stopping price into its causes.
+
+    Args:
+        industry: plants, discount rate and price process.
+        process: another law of the price, to see what a range of it does; the industry's unless given.
+        check: ``raise`` where the certificate fails, or ``report`` the answer with it.
+
+    Raises:
+        InputError: no price process, no plants, or a drift at or above the discount rate.
+        CertificateFailed: independent code rejects the answer.
+
+    Examples:
+        >>> from potline.industry import LinearDemand, Plant
+        >>> smelter = Plant(name="A", firm="A", capacity_kt=100.0, other_cost_per_t=13_000.0, support_per_t=500.0,
+        ...                 stop_cost_per_t=200.0, restart_cost_per_t=800.0, holding_cost_per_t=500.0)
+        >>> market = Industry(name="one", plants=(smelter,), process=PriceProcess(volatility=0.2),
+        ...                   demand=LinearDemand(price_per_t=12_500.0, quantity_kt=100.0, elasticity=1.0))
+        >>> stops = stopping_prices(market)
+        >>> [round(value, 2) for value in stops.waterfall_of("A").values()]
+        [13000.0, 485.71, 0.0, 1258.34, 738.34, 0.0, 10517.61]
+        >>> stops.certificate.holds
+        True
+    """
+    if process is not None:
+        industry = dataclasses.replace(industry, process=process)
+    if not industry.plants:
+        raise InputError([Problem(where=f"industry {industry.name!r}", found="no plants", needed="one at least")])
+    compiled = compile_industry(industry)
+    law = law_of_price(compiled)
+    gross, net = compiled.gross_cash_cost_per_t()[0], compiled.net_cash_cost_per_t()[0]
+    lump, pressure = compiled.lump_sum_per_t()[0], compiled.plant("pressure_per_t")[0]
+    holding, stopping, restarting, closing = (
+        compiled.plant(f"{name}_cost_per_t")[0] for name in ("holding", "stop", "restart", "exit")
+    )
+    sigma, drift, kappa, theta, rho = (
+        item[0, 0] for item in (law.sigma, law.drift, law.kappa, law.theta, law.discount_rate)
+    )
+    cost = net - lump - pressure
+    options = solve_thresholds(
+        cost,
+        holding_cost=holding,
+        stop_cost=stopping,
+        restart_cost=restarting,
+        exit_cost=closing,
+        sigma=sigma,
+        drift=drift,
+        kappa=kappa,
+        theta=theta,
+        discount_rate=rho,
+    )
+    _check_status(industry, options.status)
+    waterfall = stopping_waterfall(
+        gross,
+        support=gross - net,
+        lump_sum=lump,
+        pressure=pressure,
+        holding_cost=holding,
+        stop_cost=stopping,
+        restart_cost=restarting,
+        exit_cost=closing,
+        sigma=sigma,
+        discount_rate=rho,
+        drift=drift,
+        kappa=kappa,
+        theta=theta,
+    )
+    every = np.ones_like(cost)
+    certificate = verify_switching(
+        running_cost=cost,
+        holding_cost=holding,
+        stop_cost=stopping,
+        restart_cost=restarting,
+        exit_cost=closing,
+        sigma=sigma * every,
+        drift=drift * every,
+        kappa=kappa * every,
+        theta=theta * every,
+        discount_rate=rho * every,
+        thresholds=np.stack([options.p_stop, options.p_restart, options.p_exit], axis=1),
+        values=lambda price: option_values(options, price),
+    )
+    if check == "raise" and not certificate.holds:
+        worst = int(np.argmax(certificate.bound_per_t / certificate.scale_per_t))
+        raise CertificateFailed(
+            f"plant {industry.plants[worst].name!r}: following its stopping and restart price may give away "
+            f"{certificate.bound_per_t[worst]:.3g} per t of capacity, more than "
+            f"{certificate.tolerance * certificate.scale_per_t[worst]:.3g}; "
+            'ask with check="report" to see the answer all the same'
+        )
+    return StoppingPrices(
+        industry=industry,
+        plants=tuple(plant.name for plant in industry.plants),
+        gross_cash_cost_per_t=_frozen(gross),
+        net_cash_cost_per_t=_frozen(net),
+        p_stop_per_t=options.p_stop,
+        p_restart_per_t=options.p_restart,
+        p_exit_per_t=options.p_exit,
+        behaviour=tuple(_WORDS[int(place)] for place in options.regime),
+        waterfall=waterfall,
+        certificate=certificate,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StoppingPrices:
+    """When each plant stops, restarts and closes; arrays [J] in the order of the industry's plants, without tax.
+
+    Attributes:
+        industry: the industry asked about, with the process used.
+        plants: names.
+        gross_cash_cost_per_t, net_cash_cost_per_t: before and after support per tonne, money/t.
+        p_stop_per_t: a running plant stops below it; 0 where it never stops.
+        p_restart_per_t: an idle plant restarts above it; inf where it never does.
+        p_exit_per_t: an idle plant closes for good below it; 0 where it never does.
+        behaviour: what a plant does at ``p_stop_per_t``: ``goes idle``, ``closes for good``, ``never stops``, or
+            ``constant price`` where the process has no volatility.
+        waterfall: from gross cash cost down to the stopping price.
+        certificate: what independent code found.
+    """
+
+    industry: Industry
+    plants: tuple[str, ...]
+    gross_cash_cost_per_t: Floats
+    net_cash_cost_per_t: Floats
+    p_stop_per_t: Floats
+    p_restart_per_t: Floats
+    p_exit_per_t: Floats
+    behaviour: tuple[str, ...]
+    waterfall: Waterfall
+    certificate: SwitchingCertificate
+
+    def waterfall_of(self, plant: str) -> dict[str, float]:
+        """Return one plant's waterfall: gross cash cost, the five components, the stopping price; money/t."""
+        place = self.plants.index(plant)
+        return self._steps(np.eye(len(self.plants))[place])
+
+    def average_waterfall(self) -> dict[str, float]:
+        """Return the waterfall averaged over running capacity (over capacity where nothing runs); money/t."""
+        running = np.array([plant.running_kt for plant in self.industry.plants])
+        if not running.sum() > 0.0 or not np.all(np.isfinite(running)):
+            running = np.ones(len(self.plants))
+        return self._steps(running / running.sum())
+
+    def running_below_stop_kt(self, price_per_t: float) -> float:
+        """Return the running capacity whose stopping price lies above a price, kt/year."""
+        running = np.array([plant.running_kt for plant in self.industry.plants])
+        return float(running[self.p_stop_per_t > price_per_t].sum())
+
+    def _steps(self, weights: Floats) -> dict[str, float]:
+        steps = {"gross_cash_cost": float(self.waterfall.gross_per_t @ weights)}
+        steps |= {name: float(self.waterfall.component(name) @ weights) for name in COMPONENTS}
+        return steps | {"p_stop": float(self.waterfall.p_stop_per_t @ weights)}
+
+
+def _check_status(industry: Industry, status: NDArray[np.int64]) -> None:
+    found = {int(code) for code in status if code != SOLVED}
+    if not found:
+        return
+    name = industry.plants[int(np.flatnonzero(status != SOLVED)[0])].name
+    if INFINITE in found:
+        raise InputError(
+            [
+                Problem(
+                    where=f"industry {industry.name!r}, process.drift",
+                    found="a drift at or above the discount rate",
+                    needed="a drift below it: otherwise running for ever is worth an infinite sum",
+                )
+            ]
+        )
+    if INVALID in found:
+        raise InputError(
+            [
+                Problem(
+                    where=f"plant {name!r}",
+                    found="costs of stopping and restarting that sum to less than 0, or a number that is not finite",
+                    needed="stop_cost_per_t + restart_cost_per_t of 0 or more and finite costs",
+                )
+            ]
+        )
+    raise CertificateFailed(f"plant {name!r}: no stopping and restart price was found; look at its switching costs")
+
+
+def _frozen(array: Floats) -> Floats:
+    result = np.ascontiguousarray(array)
+    result.setflags(write=False)
+    return result

@@ -1,1 +1,58 @@
-"""Potline: who loses money, who stops, and whether producers will agree a joint cut."""
+"""Potline: who loses money, who stops, and whether producers will agree a joint cut.
+
+The public vocabulary, imported only when used: ``import potline as pot`` is instant, ``pot.solve`` brings what it
+needs.
+
+Examples:
+    >>> import potline as pot
+    >>> duopoly = pot.Industry(
+    ...     name="duopoly",
+    ...     demand=pot.LinearDemand.from_line(intercept_per_t=10.0, slope_per_kt=1.0),
+    ...     plants=(pot.Plant(name="A", firm="A", capacity_kt=9.0, other_cost_per_t=1.0),
+    ...             pot.Plant(name="B", firm="B", capacity_kt=9.0, other_cost_per_t=1.0)))
+    >>> round(pot.solve(duopoly, pot.Cournot()).price_per_t, 6)
+    4.0
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from potline._version import __version__
+
+_HOMES = {
+    "potline.industry": (
+        "Change Efficient Firm Government ImportParity Industry Input InputMarket IsoelasticDemand JointCut "
+        "LinearDemand LumpSum Plant PowerSubsidy PriceProcess ProRata Project Refinery SmoothCost Stated "
+        "StatePurchase Trade Tranche"
+    ),
+    "potline.sources": "Claim Claims Interval Source",
+    "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
+    "potline.cases": "Case Factor Meeting check load new shipped",
+    "potline.compiled": "CompiledIndustry DrawnChange compile_industry",
+    "potline.costs": "CostCurve cost_curve",
+    "potline.shutdown": "estimate_price_process stopping_prices",
+    "potline.equilibrium": (
+        "Cartel CashCost Competitive Conjectural Cournot JointCap Leader MarketEquilibrium StopAndRestart "
+        "Sweep Tolerance alumina_market alumina_relief solve solve_lines verify"
+    ),
+    "potline.agreement": "MeetingResult agreement_share attribution cartel_stability meeting",
+    "potline.evidence": "alumina_imports no_deal_market record",
+    "potline.report": "brief rerun run",
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'potline' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

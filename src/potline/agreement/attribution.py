@@ -41,6 +41,7 @@ OBSTACLES = (
     "input relief",
 )
 _TERMS = 5  # obstacles 1 to 5 change the options; 6 and 7 only the market; 0 only the test
+_DRAWS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +230,11 @@ def _margins(asked: Question, games: Stakes, least_cut_kt: Floats) -> Floats:
 
 
 def _spread(case: Case, asked: Question, draws: int, seed: int, removed: Flags) -> Floats:
+    """Return the margins of every draw's games, a few draws at a time: each brings 128 games into memory."""
     drawn = draw_case(case, draws, seed)
-    games = _held(drawn.compiled, drawn.term_years, removed)
-    return _margins(asked, games, np.repeat(drawn.least_cut_kt, 128)).reshape(-1, 256)
+    parts: list[Floats] = []
+    for first in range(0, drawn.term_years.size, _DRAWS_AT_ONCE):
+        row = np.arange(first, min(first + _DRAWS_AT_ONCE, drawn.term_years.size))
+        games = _held(rows_of(drawn.compiled, row), drawn.term_years[row], removed)
+        parts.append(_margins(asked, games, np.repeat(drawn.least_cut_kt[row], 128)).reshape(-1, 256))
+    return np.concatenate(parts)

@@ -12,6 +12,7 @@ __all__ = ["CompiledIndustry", "DrawnChange", "compile_industry"]
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -164,6 +165,7 @@ class CompiledIndustry:
         return np.broadcast_to(values, (self.draws, *values.shape[1:]))
 
 
+@lru_cache(maxsize=16)
 def compile_industry(industry: Industry) -> CompiledIndustry:
     """Turn an industry into arrays with one draw: its central values.
 

@@ -141,7 +141,7 @@ def solve_thresholds(
     for column, item in enumerate(law_inputs):
         laws[:, column] = item.ravel()
     index = np.arange(laws.shape[0], dtype=np.int64).reshape(law_inputs[0].shape)
-    which = np.ascontiguousarray(np.broadcast_to(index, shape).ravel())
+    which = _own(np.broadcast_to(index, shape).ravel())
     tables = _tabulated(laws, plants, which, threads)
     coefficients = np.zeros((count, kernels.COEFFICIENTS))
     prices = np.empty((count, 3))
@@ -182,7 +182,7 @@ def option_values(options: Options, price: ArrayLike, *, threads: int | None = N
     asked = np.asarray(price, dtype=np.float64)
     full = asked.shape if asked.ndim == len(shape) + 1 else shape
     count = options.plants.shape[1]
-    at = np.ascontiguousarray(np.broadcast_to(asked, full).reshape(count, -1))
+    at = _own(np.broadcast_to(asked, full).reshape(count, -1))
     running, idle = np.empty_like(at), np.empty_like(at)
 
     def value(start: int, stop: int) -> None:
@@ -219,12 +219,12 @@ def loss_of_idling(options: Options, price: ArrayLike, years: ArrayLike, *, thre
     """
     shape = options.p_stop.shape
     count = options.plants.shape[1]
-    at = np.ascontiguousarray(np.broadcast_to(np.asarray(price, dtype=np.float64), shape).reshape(count, 1))
-    term = np.ascontiguousarray(np.broadcast_to(np.asarray(years, dtype=np.float64), shape).ravel())
+    at = _own(np.broadcast_to(np.asarray(price, dtype=np.float64), shape).reshape(count, 1))
+    term = _own(np.broadcast_to(np.asarray(years, dtype=np.float64), shape).ravel())
     running, idle = np.empty_like(at), np.empty_like(at)
     expected = np.empty(count)
 
-    at_column = np.ascontiguousarray(at[:, 0])
+    at_column = _own(at[:, 0])
 
     def value_at_price(start: int, stop: int) -> None:
         held = (options.plants, options.which, options.laws, options.tables, options.coefficients)
@@ -263,6 +263,11 @@ def _tabulated(laws: Floats, plants: Floats, which: NDArray[np.int64], threads: 
 
     split(fill, number, threads)
     return tables
+
+
+def _own(array: NDArray[Scalar]) -> NDArray[Scalar]:
+    """Return a contiguous copy: a read-only view would make numba compile each kernel a second time."""
+    return np.array(array, order="C")
 
 
 def _read_only(array: NDArray[Scalar]) -> NDArray[Scalar]:

@@ -1,0 +1,103 @@
+"""The meeting: every coalition of the flagship in thousands of draws, beside a NumPy recomputation by bisection."""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+import numpy as np
+
+CASE = "china-aluminium-2013"
+DRAWS = 4096
+SHARE_BAR_S = 10.0
+VERB_BAR_S = 4.0
+RATIO_BAR = 50.0
+
+
+def bars() -> list[dict[str, object]]:
+    """Time the sweep over draws, the whole share with options, and the verb; check each first."""
+    from potline.agreement import agreement_share, meeting
+    from potline.agreement.certificate import certify
+    from potline.agreement.draws import draw_case
+    from potline.agreement.question import question_of
+    from potline.agreement.stakes import priced_at, rows_of, stakes, terms_of
+    from potline.cases import load
+    from potline.numerics.joint_cut import alone, deals
+
+    case = load(CASE)
+    asked = question_of(case)
+    drawn = draw_case(case, DRAWS, 7)
+    terms = terms_of(drawn.compiled, drawn.term_years)
+    every = stakes(drawn.compiled, terms, priced_at(terms, np.array(drawn.compiled.number("price_per_t"))))
+
+    def sweep():
+        nash = alone(every.arrangement)
+        return [deals(every.arrangement, asked.attendees, drawn.least_cut_kt, baseline=base) for base in (None, nash)]
+
+    swept = sweep()
+    row = np.array([3])
+    compiled = rows_of(drawn.compiled, row)
+    terms = terms_of(compiled, drawn.term_years[row])
+    here = stakes(compiled, terms, priced_at(terms, np.array(compiled.number("price_per_t"))))
+    nash = alone(here.arrangement)
+    least = drawn.least_cut_kt[row]
+    tables = [
+        ("pro_rata", base, deals(here.arrangement, asked.attendees, least, baseline=base, table=True))
+        for base in (None, nash)
+    ]
+    for found, (_, _, table) in zip(swept, tables, strict=True):
+        assert np.array_equal(found.best_m[3], table.best_m[0]), "a draw alone differs from the same draw among others"
+    start = time.perf_counter()
+    certificate = certify(
+        here, asked.attendees, float(least[0]), tables, baseline=nash, stated_cut_kt=asked.stated_cut_kt, others=10**6
+    )
+    peer_s = (time.perf_counter() - start) * DRAWS
+    assert certificate.holds, certificate
+
+    sweep_s = seconds(sweep)
+    share_s = seconds(lambda: agreement_share(case, draws=DRAWS), times=1)
+    held = meeting(case)
+    assert held.certificate.holds
+    assert held.verdict == "no agreement"
+    verb_s = seconds(lambda: meeting(case))
+    coalitions = 2**asked.attendees.size
+    name = f"{DRAWS} draws x {coalitions} coalitions x 2 baselines x 3 ways of leaving"
+    peer = "NumPy bisection of one draw, scaled"
+    ratio = peer_s / sweep_s
+    return [
+        bar(f"{name}, sweep", sweep_s, f"{RATIO_BAR:g} times the peer or more", ratio >= RATIO_BAR, peer, peer_s),
+        bar(f"{name}, options included", share_s, f"{SHARE_BAR_S:g} s or less", share_s <= SHARE_BAR_S),
+        bar("meeting of the flagship, 1,024 draws", verb_s, f"{VERB_BAR_S:g} s or less", verb_s <= VERB_BAR_S),
+    ]
+
+
+def seconds(task, times: int = 3) -> float:
+    """Return the median time of a task."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        task()
+        found.append(time.perf_counter() - start)
+    return statistics.median(found)
+
+
+def bar(
+    name: str, figure: float, text: str, holds: bool, peer: str | None = None, peer_figure: float | None = None
+) -> dict[str, object]:
+    """Return one bar of the meeting, in seconds."""
+    return {
+        "name": name,
+        "group": "meeting",
+        "figure": figure,
+        "unit": "s",
+        "peer": peer,
+        "peer_figure": peer_figure,
+        "ratio": peer_figure / figure if peer_figure is not None else None,
+        "bar": text,
+        "holds": bool(holds),
+    }
+
+
+if __name__ == "__main__":
+    for result in bars():
+        print(result)

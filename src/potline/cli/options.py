@@ -1,0 +1,55 @@
+"""Options that several subcommands share."""
+
+from __future__ import annotations
+
+__all__ = ["case_and_changes", "draws_and_seed", "loaded", "printing"]
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from potline.cases import Case
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def case_and_changes(function: F) -> F:
+    """Add the CASE argument and ``--set``."""
+    function = click.option(
+        "--set",
+        "overrides",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help="Change an input, in the case's own names, units and tax basis; repeatable. "
+        "`+=` adds, `*=` multiplies. Example: --set 'plant[Fushun].power_price_cny_per_kwh=0.5'",
+    )(function)
+    return click.argument("case")(function)
+
+
+def printing(function: F) -> F:
+    """Add ``--json`` and ``--quiet``."""
+    function = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")(function)
+    return click.option("--quiet", "-q", is_flag=True, help="No tables and no progress, only the answer's sentence.")(
+        function
+    )
+
+
+def draws_and_seed(function: F) -> F:
+    """Add ``--draws`` and ``--seed``."""
+    function = click.option(
+        "--draws",
+        type=click.IntRange(min=8),
+        default=1024,
+        show_default=True,
+        help="How many draws over the stated input ranges.",
+    )(function)
+    return click.option("--seed", type=int, default=7, show_default=True, help="Seed of the draws.")(function)
+
+
+def loaded(case: str, overrides: tuple[str, ...]) -> Case:
+    """Load a case and apply the overrides, all errors at once."""
+    from potline.cases import load
+
+    return load(case).override(*overrides)

@@ -1,0 +1,92 @@
+"""What a subcommand prints: sentences and tables for people, or one JSON object; progress on the error stream."""
+
+from __future__ import annotations
+
+__all__ = ["answered", "progress_bar"]
+
+import json
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from potline.report.table import Table
+
+ROWS = 20
+
+
+def answered(
+    sentences: Sequence[str],
+    tables: Sequence[Table] = (),
+    *,
+    as_json: bool,
+    quiet: bool,
+    columns: Sequence[Sequence[str]] = (),
+    rows: int = ROWS,
+) -> None:
+    """Print an answer.
+
+    Args:
+        sentences: what the answer is, in words.
+        tables: what it rests on; on a terminal the first ``rows`` rows, in JSON all.
+        as_json: one JSON object on the output stream and nothing else.
+        quiet: sentences only.
+        columns: for each table the columns shown on a terminal; all where none are named.
+        rows: rows of each table shown on a terminal.
+    """
+    if as_json:
+        from potline.report.table import table_json
+
+        content = {"answer": list(sentences), "tables": {table.name: table_json(table) for table in tables}}
+        click.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
+        return
+    for sentence in sentences:
+        click.echo(sentence)
+    if quiet:
+        return
+    for place, table in enumerate(tables):
+        _show(table, columns[place] if place < len(columns) else (), rows)
+
+
+def _show(table: Table, names: Sequence[str], rows: int) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as Grid
+
+    from potline.report.words import cell_words
+
+    picked = table.picked(names) if names else table
+    grid = Grid(title=table.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in picked.columns:
+        grid.add_column(column.heading, justify="right" if column.unit else "left", overflow="fold")
+    for row in picked.rows[:rows]:
+        grid.add_row(*(cell_words(cell, column.digits) for cell, column in zip(row, picked.columns, strict=True)))
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+    console.print()
+    console.print(grid)
+    if len(picked.rows) > rows:
+        console.print(f"... and {len(picked.rows) - rows} more rows: --json or `potline run` give all of them.")
+    if table.note:
+        console.print(table.note)
+
+
+@contextmanager
+def progress_bar(*, shown: bool) -> Generator[Callable[[str, float], None]]:
+    """Give a function that shows what is being done and the share done, with the time left, on the error stream."""
+    if not (shown and sys.stderr.isatty()):
+        yield _silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:<34}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=1.0)
+        yield lambda words, share: bar.update(task, description=words, completed=share)
+
+
+def _silent(words: str, share: float) -> None:
+    del words, share

@@ -1,0 +1,238 @@
+"""Imports of alumina by the step model against customs, month by month.
+
+A month's imports were bought ``lag`` months earlier: the FOB price and freight of that month, at the exchange rate of
+the month of landing, give the parity. Refineries stand at the case's costs, their capacity scaled to the published
+total of the time; smelters run at the published output of the time. Nothing is fitted. Only months whose FOB price
+was published, and for which customs is known, are scored; elsewhere FOB is a derived range and the row says so.
+
+What the step model cannot do: cargoes under contract and the mix of qualities come in while a landed tonne costs more
+than a domestic one, so that it says none or a great deal where customs shows a few hundred thousand tonnes a month.
+"""
+
+from __future__ import annotations
+
+__all__ = ["AluminaImports", "AluminaMonth", "alumina_imports"]
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from potline.cases import Case
+from potline.cases.case import Series
+from potline.equilibrium.alumina import AluminaResult, alumina_market
+from potline.errors import InputError
+from potline.units import MONTHS_PER_YEAR
+
+FOB = "alumina_fob_usd_per_t"
+FOB_DERIVED = "alumina_fob_derived_usd_per_t"
+FREIGHT = "alumina_freight_usd_per_t"
+EXCHANGE_RATE = "cny_per_usd"
+CUSTOMS = "alumina_imports_kt_per_month"
+OUTPUT = "aluminium_output_kt_per_year"
+CAPACITY = "alumina_capacity_kt_per_year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AluminaMonth:
+    """One month of landing; prices without tax unless the name says so, imports in kt a month.
+
+    Attributes:
+        month: month of landing. fob_month: month of the price abroad.
+        fob_usd_per_t, fob_low, fob_high: price abroad and its range. fob_standing: ``observed`` or ``derived``.
+        parity_with_vat_per_t: what a landed tonne cost, with value-added tax.
+        price_per_t: domestic price of the model, money/t. price_with_vat_per_t: the same as quoted.
+        smelter_output_kt, refining_capacity_kt: a year, at the time. output_from, capacity_from: month of the fact.
+        imports_kt: of the model; imports_low, imports_high: over the range of FOB.
+        customs_kt, customs_low, customs_high: nan where not known. scored: FOB observed and customs known.
+    """
+
+    month: str
+    fob_month: str
+    fob_usd_per_t: float
+    fob_low: float
+    fob_high: float
+    fob_standing: Literal["observed", "derived"]
+    parity_with_vat_per_t: float
+    price_per_t: float
+    price_with_vat_per_t: float
+    smelter_output_kt: float
+    output_from: str
+    refining_capacity_kt: float
+    capacity_from: str
+    imports_kt: float
+    imports_low: float
+    imports_high: float
+    customs_kt: float
+    customs_low: float
+    customs_high: float
+    scored: bool
+
+    @property
+    def error_kt(self) -> float:
+        """Model less customs, kt in the month; nan where customs is not known."""
+        return self.imports_kt - self.customs_kt
+
+    @property
+    def gap_with_vat_per_t(self) -> float:
+        """Domestic price of the model less landed parity, as quoted."""
+        return self.price_with_vat_per_t - self.parity_with_vat_per_t
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AluminaImports:
+    """The months, the lag in months, and the error over the scored ones."""
+
+    lag_months: int
+    months: tuple[AluminaMonth, ...]
+
+    @property
+    def scored(self) -> tuple[AluminaMonth, ...]:
+        """The scored months."""
+        return tuple(month for month in self.months if month.scored)
+
+    @property
+    def mean_error_kt(self) -> float:
+        """Mean of model less customs over the scored months, kt a month; nan where none is scored."""
+        return _mean([month.error_kt for month in self.scored])
+
+    @property
+    def mean_absolute_error_kt(self) -> float:
+        """Mean size of the error over the scored months, kt a month."""
+        return _mean([abs(month.error_kt) for month in self.scored])
+
+    @property
+    def mean_customs_kt(self) -> float:
+        """Mean of customs over the scored months, kt a month: the error of a model that says none ever come in."""
+        return _mean([month.customs_kt for month in self.scored])
+
+    def month(self, name: str) -> AluminaMonth:
+        """Return one month."""
+        found = next((month for month in self.months if month.month == name), None)
+        if found is None:
+            raise KeyError(f"no month {name!r}: the price abroad {self.lag_months} months before it is not in the case")
+        return found
+
+
+def alumina_imports(
+    case: Case, *, first: str = "2011-01", last: str = "2013-06", lag_months: int | None = None
+) -> AluminaImports:
+    """Compare the step model's imports of alumina with customs.
+
+    Args:
+        case: a case with the series ``alumina_fob_usd_per_t`` and ``alumina_imports_kt_per_month``; where it has them,
+            ``alumina_fob_derived_usd_per_t``, ``alumina_freight_usd_per_t``, ``cny_per_usd``,
+            ``aluminium_output_kt_per_year`` and ``alumina_capacity_kt_per_year``. Of the last three, of freight and
+            of output the nearest dated fact is used, else the case's own.
+        first, last: first and last month of landing.
+        lag_months: months between the price abroad and landing; the case's ``alumina.lag_months`` unless given, else 2
+            (six to eight weeks).
+
+    Raises:
+        InputError: the case has no alumina market, or no series of prices abroad.
+    """
+    market = case.industry.alumina
+    names = {series.name for series in case.series}
+    if market is None or market.parity is None or FOB not in names:
+        raise InputError(
+            f"case {case.name!r}: found no alumina market with parity and series {FOB!r}; needed all three to compare "
+            "imports with customs."
+        )
+    if lag_months is None:
+        lag_months = next((round(claim.value) for claim in case.claims if claim.path == "alumina.lag_months"), 2)
+    rows = [
+        _month(case, month, _shifted(month, -lag_months))
+        for month in _months(first, last)
+        if _at(case, FOB, _shifted(month, -lag_months)) or _at(case, FOB_DERIVED, _shifted(month, -lag_months))
+    ]
+    return AluminaImports(lag_months=lag_months, months=tuple(rows))
+
+
+def _month(case: Case, month: str, bought: str) -> AluminaMonth:
+    industry = case.industry
+    market = industry.alumina
+    assert market is not None
+    assert market.parity is not None
+    observed = _at(case, FOB, bought)
+    fob, fob_low, fob_high = observed or _at(case, FOB_DERIVED, bought) or (math.nan, math.nan, math.nan)
+    running = sum(plant.running_kt for plant in industry.plants)
+    built = sum(refinery.capacity_kt for refinery in market.refineries)
+    output, output_from = _nearest(case, OUTPUT, month, running)
+    capacity, capacity_from = _nearest(case, CAPACITY, month, built)
+    freight, _ = _nearest(case, FREIGHT, bought, market.parity.freight_usd_per_t)
+    rate = _at(case, EXCHANGE_RATE, month)
+
+    def cleared(price_abroad: float) -> AluminaResult:
+        return alumina_market(
+            industry,
+            output_kt=output,
+            fob_usd_per_t=price_abroad,
+            freight_usd_per_t=freight,
+            exchange_rate=rate[0] if rate else None,
+            refining_share=capacity / built if built > 0.0 else 1.0,
+        )
+
+    central, low, high = cleared(fob), cleared(fob_low), cleared(fob_high)
+    customs = _at(case, CUSTOMS, month)
+    known = customs or (math.nan, math.nan, math.nan)
+    return AluminaMonth(
+        month=month,
+        fob_month=bought,
+        fob_usd_per_t=fob,
+        fob_low=fob_low,
+        fob_high=fob_high,
+        fob_standing="observed" if observed else "derived",
+        parity_with_vat_per_t=industry.with_vat(central.parity_per_t),
+        price_per_t=central.price_per_t,
+        price_with_vat_per_t=industry.with_vat(central.price_per_t),
+        smelter_output_kt=output,
+        output_from=output_from,
+        refining_capacity_kt=capacity,
+        capacity_from=capacity_from,
+        imports_kt=central.imports_kt / MONTHS_PER_YEAR,
+        imports_low=high.imports_kt / MONTHS_PER_YEAR,
+        imports_high=low.imports_kt / MONTHS_PER_YEAR,
+        customs_kt=known[0],
+        customs_low=known[1],
+        customs_high=known[2],
+        scored=observed is not None and customs is not None,
+    )
+
+
+def _series(case: Case, name: str) -> Series | None:
+    return next((series for series in case.series if series.name == name), None)
+
+
+def _at(case: Case, name: str, month: str) -> tuple[float, float, float] | None:
+    series = _series(case, name)
+    if series is None or month not in series.months:
+        return None
+    place = series.months.index(month)
+    return series.values[place], series.lows[place], series.highs[place]
+
+
+def _nearest(case: Case, name: str, month: str, otherwise: float) -> tuple[float, str]:
+    """Return the fact nearest in time (the earlier of two) and its month, else the case's own."""
+    series = _series(case, name)
+    if series is None or not series.months:
+        return otherwise, f"{case.date} (case)"
+    here = _number(month)
+    place = min(range(len(series.months)), key=lambda k: (abs(_number(series.months[k]) - here), series.months[k]))
+    return series.values[place], series.months[place]
+
+
+def _number(month: str) -> int:
+    year, part = month.split("-")
+    return MONTHS_PER_YEAR * int(year) + int(part) - 1
+
+
+def _shifted(month: str, by: int) -> str:
+    number = _number(month) + by
+    return f"{number // MONTHS_PER_YEAR:04d}-{number % MONTHS_PER_YEAR + 1:02d}"
+
+
+def _months(first: str, last: str) -> list[str]:
+    return [_shifted(first, k) for k in range(_number(last) - _number(first) + 1)]
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else math.nan

@@ -1,0 +1,13 @@
+"""Everything of the record that the model computes, by key."""
+
+from __future__ import annotations
+
+__all__ = ["QUANTITIES", "Quantity", "industry_number", "parse_key"]
+
+from potline.evidence.quantities_alumina import ALUMINA
+from potline.evidence.quantities_costs import COSTS
+from potline.evidence.quantities_industry import INDUSTRY
+from potline.evidence.quantities_meeting import MEETING
+from potline.evidence.quantity import Quantity, industry_number, parse_key
+
+QUANTITIES: dict[str, Quantity] = {**INDUSTRY, **COSTS, **ALUMINA, **MEETING}

@@ -1,0 +1,134 @@
+"""Quantities of the record that follow from the market and from the meeting."""
+
+from __future__ import annotations
+
+__all__ = ["MEETING"]
+
+import dataclasses
+import math
+
+from potline.equilibrium import Competitive, StopAndRestart, solve
+from potline.equilibrium.cuts import withdrawn_kt
+from potline.evidence.answers import Answers, NotComputed
+from potline.evidence.quantity import table
+from potline.industry import Industry, JointCut, ProRata
+
+
+def metal_parity_headroom_share(answers: Answers, _: str) -> float:
+    """Import parity of the metal over its price, less 1."""
+    industry = answers.case.industry
+    if math.isinf(industry.trade.ceiling_per_t):
+        raise NotComputed("the case has no unlimited import of the metal")
+    return industry.trade.ceiling_per_t / industry.price_per_t - 1.0
+
+
+def metal_imports_kt(answers: Answers, _: str) -> float:
+    """Imports of the metal in half a year of the market without a deal, kt."""
+    return answers.no_deal.observed.market.imports_kt / 2.0
+
+
+def price_flexibility(answers: Answers, _: str) -> float:
+    """Rise of the price in per cent per per cent of running capacity withdrawn, restarts in, import ceiling lifted.
+
+    The owners present withdraw the meeting's least cut in equal shares; others run and restart at their stopping and
+    restart prices. The ceiling is lifted because the episodes compared with had world prices of their own.
+    """
+    trade = answers.case.industry.trade
+    finite = tuple(item for item in trade.tranches if math.isfinite(item.quantity_kt))
+    open_ended = dataclasses.replace(trade, parity=None, tranches=finite)
+    return _flexibility(answers, dataclasses.replace(answers.case.industry, trade=open_ended))
+
+
+def price_flexibility_at_parity(answers: Answers, _: str) -> float:
+    """The same with the import ceiling of the case's date in place."""
+    return _flexibility(answers, answers.case.industry)
+
+
+def output_kt(answers: Answers, _: str) -> float:
+    """Output of a year of the market without a deal, kt."""
+    return answers.no_deal.observed.market.quantity_kt
+
+
+def jobs_at_stake_in_cut(answers: Answers, _: str) -> float:
+    """Jobs per kt of each province times what the least cut idles there in equal shares of the owners present."""
+    jobs = {item.name: item.jobs_per_kt for item in answers.case.industry.governments}
+    idled = withdrawn_kt(answers.case.industry.under(_least_cut(answers)), _avoidable(answers))
+    return sum(
+        jobs.get(plant.government, 0.0) * running
+        for plant, (running, _) in zip(answers.case.industry.plants, idled, strict=True)
+    )
+
+
+def agreement_reached(answers: Answers, _: str) -> float:
+    """1 where the meeting's headline verdict is an agreement, else 0."""
+    return float(answers.meeting.verdict == "agreement")
+
+
+def attribution_switching_cost_and_pressure_share(answers: Answers, _: str) -> float:
+    """Switching cost and pressure in what all obstacles together take from the margin, market held; may exceed 1."""
+    return _attributed(answers, "switching cost", "pressure")
+
+
+def attribution_free_riding_share(answers: Answers, _: str) -> float:
+    """Free riding in what all obstacles together take from the margin, market held; may exceed 1."""
+    return _attributed(answers, "free riding")
+
+
+def unilateral_cut_kt(answers: Answers, firm: str) -> float:
+    """What the deciding owner of the firm in brackets cuts in the baseline ``nash``, kt/year; owners present only."""
+    owner = answers.case.industry.owner(firm)
+    row = next((item for item in answers.meeting.owners if item.owner == owner), None)
+    if row is None:
+        raise NotComputed(f"{owner!r} is not at the meeting")
+    return row.baseline_cut_kt
+
+
+def unilateral_cuts_kt_per_year(answers: Answers, _: str) -> float:
+    """What all owners together cut in the baseline ``nash``, at the case's date, kt/year."""
+    return answers.meeting.nash_cut_kt
+
+
+def _flexibility(answers: Answers, industry: Industry) -> float:
+    before, cut = answers.no_deal.observed, _least_cut(answers)
+    withdrawn = sum(running for running, _ in withdrawn_kt(industry.under(cut), _avoidable(answers)))
+    after = solve(industry.under(cut), Competitive(), avoidable=_avoidable(answers))
+    rise = after.price_per_t / before.market.price_per_t - 1.0
+    return rise / (withdrawn / float(before.running_kt.sum()))
+
+
+def _least_cut(answers: Answers) -> JointCut:
+    meeting = answers.case.meeting
+    if meeting is None:
+        raise NotComputed("the case has no meeting")
+    return JointCut(signatories=meeting.owners, rule=ProRata(total_kt=meeting.least_cut_kt), years=meeting.term_years)
+
+
+def _avoidable(answers: Answers) -> StopAndRestart:
+    state = answers.no_deal.observed
+    return StopAndRestart(
+        stop_per_t=tuple(state.p_stop_per_t.tolist()), restart_per_t=tuple(state.p_restart_per_t.tolist())
+    )
+
+
+def _attributed(answers: Answers, *names: str) -> float:
+    obstacles = answers.meeting.obstacles
+    total = obstacles.freed_m_per_year - obstacles.margin_m_per_year
+    part = sum(item.held_m_per_year for item in obstacles.obstacles if item.name in names)
+    if math.isnan(total) or math.isnan(part) or total == 0.0:
+        raise NotComputed("the obstacles have no sum to share")
+    return part / total
+
+
+MEETING = table(
+    metal_parity_headroom_share,
+    metal_imports_kt,
+    price_flexibility,
+    price_flexibility_at_parity,
+    agreement_reached,
+    attribution_switching_cost_and_pressure_share,
+    attribution_free_riding_share,
+    unilateral_cut_kt,
+    unilateral_cuts_kt_per_year,
+    output_kt,
+    jobs_at_stake_in_cut,
+)

@@ -1,0 +1,162 @@
+"""The record: published sentences beside what the model computes for the same quantity.
+
+Every entry of a case's record is shown. Where its ``quantity`` names something in :data:`QUANTITIES`, or a number of
+the industry by its path, the model's number stands beside the published one with the gap. A quantity that cannot be
+computed says why and never hides the rest.
+
+A stated range is met where the model's number lies in it; a single number where it is within 5 per cent of it. A
+disputed claim keeps its value as published and is compared with the corrected value as well.
+"""
+
+from __future__ import annotations
+
+__all__ = ["POINT_TOLERANCE", "Record", "RecordLine", "Status", "record"]
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from potline.cases import Case
+from potline.cases.case import RecordEntry
+from potline.evidence.answers import Answers, NotComputed
+from potline.evidence.quantities import QUANTITIES, Quantity, industry_number, parse_key
+
+Status = Literal["agrees", "differs", "disputed", "model only", "not computed", "statement"]
+POINT_TOLERANCE = 0.05
+
+
+def record(case: Case, *, answers: Answers | None = None) -> Record:
+    """Set every entry of the case's record beside the model's number.
+
+    Args:
+        case: a case with a record.
+        answers: verbs' results that exist already; the rest is computed once, when a quantity needs it.
+
+    Examples:
+        >>> from potline.industry import Industry, LinearDemand, Plant
+        >>> entry = RecordEntry(id="R1", quote="They can make 10 kt.", value=10.0, low=10.0, high=10.0,
+        ...                     unit="kt/year", quantity="capacity_kt")
+        >>> small = Case(name="small", record=(entry,), industry=Industry(
+        ...     name="small", demand=LinearDemand(price_per_t=1.0, quantity_kt=9.0, elasticity=1.0),
+        ...     plants=(Plant(name="A", firm="A", capacity_kt=9.8),)))
+        >>> line = record(small).lines[0]
+        >>> line.model, line.status, round(line.gap, 6)
+        (9.8, 'agrees', -0.2)
+    """
+    known = Answers(case) if answers is None else answers
+    return Record(case=case.name, lines=tuple(_line(case, entry, known) for entry in case.record))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLine:
+    """One published sentence and the model's number; unit and tax basis as published.
+
+    Attributes:
+        entry: the sentence, its number and where it comes from.
+        model: the model's number, nan where there is none.
+        status: ``agrees`` or ``differs``; ``disputed`` for a claim known to be wrong; ``model only`` where the
+            sentence has no number; ``not computed`` with the ``reason``; ``statement`` where nothing computes it.
+        corrected_status: ``agrees`` or ``differs`` against the corrected value, empty where there is none.
+        meaning: what the model's number is.
+        reason: why it is not computed.
+    """
+
+    entry: RecordEntry
+    model: float = math.nan
+    status: Status
+    corrected_status: Literal["agrees", "differs", ""] = ""
+    meaning: str = ""
+    reason: str = ""
+
+    @property
+    def gap(self) -> float:
+        """Model less claim (its central value), in the claim's unit; nan where either is missing."""
+        return self.model - self.entry.value
+
+    @property
+    def relative_gap(self) -> float:
+        """Gap over the size of the claim; nan where the claim is 0 or either is missing."""
+        return self.gap / abs(self.entry.value) if self.entry.value != 0.0 else math.nan
+
+    @property
+    def corrected_gap(self) -> float:
+        """Model less the corrected value; nan where either is missing."""
+        return self.model - self.entry.corrected
+
+    @property
+    def corrected_relative_gap(self) -> float:
+        """Gap to the corrected value over its size."""
+        return self.corrected_gap / abs(self.entry.corrected) if self.entry.corrected != 0.0 else math.nan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """All entries of a case's record, in its order."""
+
+    case: str
+    lines: tuple[RecordLine, ...]
+
+    @property
+    def computed(self) -> tuple[RecordLine, ...]:
+        """The lines with a number of the model."""
+        return tuple(line for line in self.lines if not math.isnan(line.model))
+
+    @property
+    def counts(self) -> Mapping[Status, int]:
+        """Number of lines of each status."""
+        names: tuple[Status, ...] = ("agrees", "differs", "disputed", "model only", "not computed", "statement")
+        return {name: sum(line.status == name for line in self.lines) for name in names}
+
+    def line(self, entry_id: str) -> RecordLine:
+        """Return the line of an entry."""
+        found = next((line for line in self.lines if line.entry.id == entry_id), None)
+        if found is None:
+            raise KeyError(f"no entry {entry_id!r} in the record of {self.case!r}")
+        return found
+
+
+def _line(case: Case, entry: RecordEntry, answers: Answers) -> RecordLine:
+    if not entry.quantity:
+        status: Status = "disputed" if entry.standing == "disputed" else "statement"
+        return RecordLine(entry=entry, status=status)
+    name, argument = parse_key(entry.quantity, case.currency)
+    quantity = QUANTITIES.get(name)
+    try:
+        number = _computed(quantity, entry, argument, answers)
+    except Exception as error:  # a failing quantity is shown as such, and hides no other line
+        reason = str(error) if isinstance(error, NotComputed) else f"{type(error).__name__}: {error}"
+        return RecordLine(
+            entry=entry, status="not computed", meaning=quantity.meaning if quantity else "", reason=reason
+        )
+    return RecordLine(
+        entry=entry,
+        model=number,
+        status=_status(entry, number),
+        corrected_status=_met(number, entry.corrected, entry.corrected_low, entry.corrected_high),
+        meaning=quantity.meaning if quantity else "A number of the case itself, at this path.",
+    )
+
+
+def _computed(quantity: Quantity | None, entry: RecordEntry, argument: str, answers: Answers) -> float:
+    with_vat = 1.0 + answers.case.industry.vat_rate if "incl. VAT" in entry.unit else 1.0
+    if quantity is None:
+        return industry_number(answers.case, entry.quantity) * with_vat
+    number = float(quantity.compute(answers, argument, entry.period))
+    if math.isnan(number):
+        raise NotComputed("the model gives no number for it")
+    return number * with_vat
+
+
+def _status(entry: RecordEntry, number: float) -> Status:
+    if entry.standing == "disputed":
+        return "disputed"
+    return _met(number, entry.value, entry.low, entry.high) or "model only"
+
+
+def _met(number: float, value: float, low: float, high: float) -> Literal["agrees", "differs", ""]:
+    if math.isnan(value):
+        return ""
+    if low < high:
+        return "agrees" if low <= number <= high else "differs"
+    return "agrees" if abs(number - value) <= POINT_TOLERANCE * abs(value) + 1e-12 else "differs"

@@ -1,0 +1,125 @@
+"""Which figures and tables a run holds, in the order of the brief."""
+
+from __future__ import annotations
+
+__all__ = ["figures_of", "tables_of"]
+
+from collections.abc import Iterator
+
+from potline.report.answers import Answers
+from potline.report.figure import Figure
+from potline.report.table import Table
+from potline.report.words import listing, month_words
+
+
+def figures_of(answers: Answers) -> tuple[Figure, ...]:
+    """Return every figure of a run."""
+    return tuple(item for item in _figures(answers) if item is not None)
+
+
+def tables_of(answers: Answers) -> tuple[Table, ...]:
+    """Return every table of a run."""
+    from potline.report.tables.chain import imports_table, refinery_table
+    from potline.report.tables.costs import cost_tables
+    from potline.report.tables.inputs import input_tables
+    from potline.report.tables.market import market_table
+    from potline.report.tables.meeting import meeting_tables
+    from potline.report.tables.policies import policy_effects_table
+    from potline.report.tables.record import record_table
+    from potline.report.tables.share import draws_table, influence_table, share_table
+    from potline.report.tables.stops import stops_table
+
+    currency = answers.case.currency
+    found: list[Table] = [*cost_tables(answers.net, answers.gross, answers.full)]
+    if answers.stops is not None:
+        found.append(stops_table(answers.stops))
+    if answers.meeting is not None:
+        found += meeting_tables(answers.meeting)
+        share = answers.meeting.share
+        if share is not None:
+            found += [share_table(share), influence_table(share, currency), draws_table(share, currency)]
+    if answers.market is not None:
+        found.append(market_table(answers.market))
+    found.append(policy_effects_table(answers.policies, currency))
+    if answers.alumina is not None:
+        found.append(refinery_table(answers.alumina))
+    if answers.imports is not None:
+        found.append(imports_table(answers.imports, answers.case.industry))
+    return (*found, record_table(answers.record), *input_tables(answers.case))
+
+
+def _figures(answers: Answers) -> Iterator[Figure | None]:
+    from potline.report.figures.costs import cost_curve_figures
+    from potline.report.figures.provinces import province_figure
+    from potline.report.figures.record import record_figure
+    from potline.report.figures.support import policies_figure, under_water_figure
+
+    case = answers.case
+    model = f"case {case.name}, {month_words(case.date)}; plants and prices as in tables plants and claims"
+    yield from cost_curve_figures(answers.net, source=model)
+    if any(plant.government for plant in case.industry.plants):
+        yield province_figure(answers.net, source=model)
+    yield under_water_figure(answers.net, answers.gross, answers.full, source=model)
+    yield policies_figure(answers.policies, case.industry, source=f"{model}; policies as in table policies")
+    yield from _stops(answers, model)
+    yield from _meeting(answers, model)
+    yield from _alumina(answers, model)
+    yield record_figure(answers.record, source="table record: published sentences with their sources, and this run")
+
+
+def _stops(answers: Answers, model: str) -> Iterator[Figure | None]:
+    from potline.report.figures.market import supply_figure
+    from potline.report.figures.price import flexibility_figure
+    from potline.report.figures.stops import bands_figure, stopping_by_owner_figure, stopping_waterfall_figure
+
+    case = answers.case
+    if answers.stops is not None:
+        yield stopping_waterfall_figure(answers.stops, source=model)
+        if case.meeting is not None:
+            yield stopping_by_owner_figure(answers.stops, case.meeting.owners, source=model, at="at the meeting")
+        yield bands_figure(answers.stops, source=model)
+    if answers.market is not None:
+        yield supply_figure(answers.market, source=model)
+    if answers.flexibility is not None:
+        yield flexibility_figure(answers.flexibility, answers.record, source=model)
+
+
+def _meeting(answers: Answers, model: str) -> Iterator[Figure | None]:
+    from potline.report.figures.meeting import RULE_WORDS, coalition_figure, margins_figure, sweep_figure
+    from potline.report.figures.obstacles import obstacles_figure
+    from potline.report.figures.share import influence_figure, share_figure
+
+    held, currency = answers.meeting, answers.case.currency
+    if held is None:
+        return
+    yield margins_figure(held, source=model)
+    yield coalition_figure(held, source=model)
+    yield sweep_figure(held, source=model)
+    yield obstacles_figure(held.obstacles, currency=currency, source=model)
+    if held.share is not None:
+        ranges = f"{model}; ranges as in table factors"
+        yield share_figure(held.share, rule_words=RULE_WORDS[held.rule], source=ranges)
+        yield influence_figure(held.share, currency=currency, source=ranges)
+
+
+def _alumina(answers: Answers, model: str) -> Iterator[Figure | None]:
+    from potline.report.figures.alumina import imports_figure, parity_figure, refinery_figure
+
+    case, market = answers.case, answers.alumina
+    if market is None or case.industry.alumina is None:
+        return
+    product = case.industry.alumina.product
+    if answers.imports is not None and answers.imports.months:
+        used = ("alumina_imports", "alumina_fob", "cny_per_usd", "alumina_freight")
+        named = ";".join(series.source for series in case.series if series.name.startswith(used))
+        names = sorted({name.strip() for name in named.split(";") if name.strip()})
+        source = f"customs and prices abroad: sources {listing(names, most=8)}; model: {model}"
+        yield imports_figure(answers.imports, product=product, source=source)
+        yield parity_figure(
+            answers.imports,
+            product=product,
+            currency=case.currency,
+            vat_rate=case.industry.vat_rate,
+            source=source,
+        )
+    yield refinery_figure(market, source=model)

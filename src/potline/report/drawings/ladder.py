@@ -1,0 +1,81 @@
+"""A waterfall that runs downwards, one or more panels side by side with the same rows."""
+
+from __future__ import annotations
+
+__all__ = ["ladder"]
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from potline.report.drawings.waterfall import Step
+from potline.report.figure import chart, layered
+from potline.report.theme import FALL, INK, RISE, TOTAL
+from potline.report.words import amount, signed
+
+
+def ladder(
+    panels: Mapping[str, Sequence[Step]],
+    *,
+    x_title: str,
+    rising_is_good: bool = True,
+    width: int = 255,
+    row_height: int = 27,
+    label_limit: int = 190,
+) -> Any:
+    """Draw the steps of each panel from top to bottom; all panels have the same rows and the same axis."""
+    import altair as alt
+
+    order = [step.label for step in next(iter(panels.values()))]
+    drawn = {name: _bars(steps, rising_is_good) for name, steps in panels.items()}
+    ends = [float(bar[key]) for bars in drawn.values() for bar in bars for key in ("low", "high")]
+    reach = max(max(ends, default=1.0) - min(ends, default=0.0), 1e-9)
+    domain = [min([0.0, *ends]) - 0.2 * reach, max([0.0, *ends]) + 0.2 * reach]
+    charts: list[Any] = []
+    for place, (name, bars) in enumerate(drawn.items()):
+        labels = alt.Axis(labelLimit=label_limit, ticks=False, domain=False, labels=place == 0, grid=False)
+        y_axis = alt.Y("label:N", sort=order, title=None, axis=labels, scale=alt.Scale(paddingInner=0.3))
+        x_axis = alt.X("low:Q", title=x_title, scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5))
+        base = chart(bars)
+        drawing = layered(
+            base.mark_bar().encode(x=x_axis, x2="high:Q", y=y_axis, color=alt.Color("colour:N", scale=None)),
+            chart([{"zero": 0.0}]).mark_rule(color=INK, strokeWidth=1.2).encode(x="zero:Q"),
+            base.transform_filter("datum.side > 0")
+            .mark_text(align="left", dx=5, fontSize=12)
+            .encode(x="right:Q", y=y_axis, text="text:N"),
+            base.transform_filter("datum.side < 0")
+            .mark_text(align="right", dx=-5, fontSize=12)
+            .encode(x="left:Q", y=y_axis, text="text:N"),
+        )
+        charts.append(
+            drawing.properties(
+                width=width,
+                height=row_height * len(order),
+                title=alt.TitleParams(name, fontSize=13, anchor="start", fontWeight="bold", offset=4),
+            )
+        )
+    return alt.hconcat(*charts, spacing=18)
+
+
+def _bars(steps: Sequence[Step], rising_is_good: bool) -> list[dict[str, Any]]:
+    bars: list[dict[str, Any]] = []
+    now = 0.0
+    for step in steps:
+        value = 0.0 if math.isnan(step.value) else step.value
+        start, end = (0.0, value) if step.total else (now, now + value)
+        now = end
+        good = (value >= 0.0) == rising_is_good
+        words = amount(step.value) if step.total else signed(step.value)
+        bars.append(
+            {
+                "label": step.label,
+                "low": start,
+                "high": end,
+                "left": min(start, end),
+                "right": max(start, end),
+                "side": 1 if end >= start else -1,
+                "colour": TOTAL if step.total else (FALL if good else RISE),
+                "text": words,
+            }
+        )
+    return bars

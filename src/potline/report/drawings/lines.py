@@ -1,0 +1,121 @@
+"""Lines over an axis, with bands behind them, bars beside them and levels across."""
+
+from __future__ import annotations
+
+__all__ = ["Line", "band_rows", "lines"]
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from potline.report.figure import chart, layered
+from potline.report.theme import GREY, INK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line: its name, its points, whether points are marked, and whether it is dashed.
+
+    Examples:
+        >>> Line(name="model", points=((0.0, 1.0), (1.0, 2.0))).dashed
+        False
+    """
+
+    name: str
+    points: tuple[tuple[float | str, float], ...]
+    colour: str = INK
+    marked: bool = False
+    dashed: bool = False
+    step: bool = False
+    points_only: bool = False
+
+
+def band_rows(xs: Sequence[float | str], lows: Sequence[float], highs: Sequence[float]) -> list[dict[str, Any]]:
+    """Return rows of a band between two lines."""
+    return [{"x": x, "low": low, "high": high} for x, low, high in zip(xs, lows, highs, strict=True)]
+
+
+def lines(
+    items: Sequence[Line],
+    *,
+    x_title: str,
+    y_title: Sequence[str],
+    y_domain: tuple[float, float] | None = None,
+    band: Sequence[Mapping[str, Any]] = (),
+    bars: Sequence[tuple[float | str, float]] = (),
+    bars_name: str = "",
+    band_name: str = "",
+    months: bool = False,
+    zero_rule: bool = False,
+    upright: Sequence[tuple[float, str]] = (),
+    width: int = 700,
+    height: int = 260,
+    x_domain: tuple[float, float] | None = None,
+) -> Any:
+    """Draw lines; ``months`` reads x as YYYY-MM, ``bars`` and ``band`` stand behind and join the legend."""
+    import altair as alt
+
+    names = [line.name for line in items]
+    colours = [line.colour for line in items]
+    if bars_name:
+        names, colours = [*names, bars_name], [*colours, GREY]
+    if band_name:
+        names, colours = [*names, band_name], [*colours, "#cfe3f1"]
+    legend = (
+        alt.Legend(title=None, columns=3, labelLimit=280, symbolType="stroke", symbolStrokeWidth=4)
+        if len(names) > 1
+        else None
+    )
+    colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
+    x_scale = alt.Scale(zero=False, nice=False)
+    if x_domain:
+        x_scale = alt.Scale(zero=False, nice=False, domain=list(x_domain))
+    if months:
+        x_axis: Any = alt.X(
+            "x:T",
+            title=x_title,
+            scale=alt.Scale(padding=16) if bars else alt.Scale(),
+            axis=alt.Axis(format="%b %Y", grid=False, labelOverlap=True),
+        )
+    else:
+        x_axis = alt.X("x:Q", title=x_title, axis=alt.Axis(grid=False, tickCount=9), scale=x_scale)
+    y_scale = alt.Scale(domain=list(y_domain), nice=False) if y_domain else alt.Scale(zero=True)
+    y_axis = alt.Y("y:Q", title=list(y_title), scale=y_scale)
+    slots = len({x for x, _ in bars} | {x for line in items for x, _ in line.points}) or 1
+    layers: list[Any] = []
+    y_title = list(y_title)
+    if band:
+        rows = [{**row, "x": _date(row["x"], months), "name": band_name} for row in band]
+        fill: dict[str, Any] = {"color": colour} if band_name else {"color": alt.value("#cfe3f1")}
+        layers.append(
+            chart(rows).mark_area(opacity=0.9).encode(x=x_axis, y=alt.Y("low:Q", title=y_title, scale=y_scale),
+                                                      y2="high:Q", **fill)
+        )  # fmt: skip
+    if bars:
+        rows = [{"x": _date(x, months), "y": y, "name": bars_name} for x, y in bars]
+        layers.append(chart(rows).mark_bar(width=max(3, int(0.62 * width / slots))).encode(
+            x=x_axis, y=y_axis, color=colour))  # fmt: skip
+    if zero_rule:
+        layers.append(chart([{"zero": 0.0}]).mark_rule(color=INK, strokeWidth=1.2).encode(y="zero:Q"))
+    for at, label in upright:
+        mark = chart([{"at": at, "text": label}])
+        place = alt.X("at:Q", scale=x_scale)
+        layers.append(mark.mark_rule(color=INK, strokeDash=[3, 3]).encode(x=place))
+        layers.append(mark.mark_text(align="left", dx=5, fontSize=12).encode(x=place, y=alt.value(8), text="text:N"))
+    for line in items:
+        rows = [{"x": _date(x, months), "y": y, "name": line.name} for x, y in line.points]
+        if line.points_only:
+            dots = chart(rows).mark_point(size=60, filled=not line.dashed, opacity=1, strokeWidth=1.8)
+            layers.append(dots.encode(x=x_axis, y=y_axis, color=colour))
+            continue
+        style: dict[str, Any] = {"strokeWidth": 2.2, "point": {"size": 38, "filled": True} if line.marked else False}
+        if line.dashed:
+            style["strokeDash"] = [5, 3]
+        if line.step:
+            style["interpolate"] = "step-after"
+        layers.append(chart(rows).mark_line(**style).encode(x=x_axis, y=y_axis, color=colour))
+    return layered(*layers).properties(width=width, height=height)
+
+
+def _date(x: Any, months: bool) -> Any:
+    return f"{x}-15T00:00:00" if months else x

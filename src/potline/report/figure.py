@@ -1,0 +1,120 @@
+"""A figure: one specification, one sentence, one source line; drawn as SVG once and as PNG from that SVG."""
+
+from __future__ import annotations
+
+__all__ = ["Figure", "chart", "figure", "layered", "png", "standalone", "svg"]
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from types import MappingProxyType
+from typing import Any
+
+from potline.report.fonts import folder, font_face
+from potline.report.theme import FONT, MEASURED, chart_config
+
+_ID = re.compile(r'\bid="([^"]+)"')
+_REFERENCE = re.compile(r"url\(#([^)]+)\)|href=\"#([^\"]+)\"")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Figure:
+    """A figure and the sentence it supports.
+
+    Attributes:
+        name: file name without ending.
+        title: what is shown.
+        sentence: what it says, built from the numbers drawn.
+        source: where the numbers come from.
+        units: units of the axes.
+        chart_spec: Vega-Lite specification.
+
+    Examples:
+        >>> Figure(name="empty", title="Nothing", sentence="Nothing is drawn.", source="none", units="1",
+        ...        chart_spec={}).name
+        'empty'
+    """
+
+    name: str
+    title: str
+    sentence: str
+    source: str
+    units: str
+    chart_spec: Mapping[str, Any]
+
+
+def chart(values: Sequence[Mapping[str, Any]]) -> Any:
+    """Return an empty Altair chart over plain rows."""
+    import altair as alt
+
+    return alt.Chart(alt.Data(values=[dict(row) for row in values]))
+
+
+def layered(*charts: Any) -> Any:
+    """Return charts drawn over each other."""
+    import altair as alt
+
+    return alt.layer(*charts)
+
+
+def figure(
+    drawing: Any,
+    *,
+    name: str,
+    title: str,
+    sentence: str,
+    source: str,
+    units: str,
+    subtitle: str = "",
+    width: int | None = 700,
+    height: int | None = 300,
+) -> Figure:
+    """Finish a chart with the shared look and keep it with its words; ``width=None`` leaves the size as drawn."""
+    sized = drawing
+    if width is not None:
+        sized = sized.properties(width=width)
+    if height is not None:
+        sized = sized.properties(height=height)
+    heading = {"text": title, "subtitle": subtitle} if subtitle else {"text": title}
+    spec: dict[str, Any] = sized.to_dict(validate=False)
+    spec["title"] = heading
+    spec["config"] = chart_config()
+    spec["description"] = sentence
+    return Figure(
+        name=name, title=title, sentence=sentence, source=source, units=units, chart_spec=MappingProxyType(spec)
+    )
+
+
+def svg(drawn: Figure) -> str:
+    """Return the figure as SVG; ids carry the figure's name, so several can stand in one page."""
+    text: str = _renderer().vegalite_to_svg(dict(drawn.chart_spec))
+    text = text.replace(MEASURED, FONT)
+    prefix = re.sub(r"[^A-Za-z0-9]+", "-", drawn.name)
+    text = _ID.sub(lambda match: f'id="{prefix}-{match[1]}"', text)
+    text = _REFERENCE.sub(
+        lambda match: f"url(#{prefix}-{match[1]})" if match[1] else f'href="#{prefix}-{match[2]}"', text
+    )
+    return text.replace("<svg ", f'<svg role="img" aria-label="{escape(drawn.sentence, quote=True)}" ', 1)
+
+
+def standalone(svg_text: str) -> str:
+    """Return a drawn SVG that carries its text font, to be kept as a file."""
+    place = svg_text.index(">", svg_text.index("<svg")) + 1
+    return f"{svg_text[:place]}<style>{font_face()}</style>{svg_text[place:]}"
+
+
+def png(svg_text: str, *, scale: float = 2.0) -> bytes:
+    """Return a drawn SVG as PNG, twice its size."""
+    drawn: bytes = _renderer().svg_to_png(svg_text, scale=scale)
+    return drawn
+
+
+@lru_cache(maxsize=1)
+def _renderer() -> Any:
+    """Return the renderer with the fonts registered."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(folder()))
+    return vl_convert

@@ -1,0 +1,85 @@
+"""Price flexibility: what a cut does to the price, against what past cuts did."""
+
+from __future__ import annotations
+
+__all__ = ["flexibility_figure"]
+
+import math
+
+from potline.evidence import Record
+from potline.report.answers import Flexibility
+from potline.report.drawings import DotRow, dots
+from potline.report.figure import Figure, figure
+from potline.report.theme import CATEGORIES
+from potline.report.words import amount, range_words
+
+_KEY = "price_flexibility"
+
+
+def flexibility_figure(found: Flexibility, record: Record, *, source: str) -> Figure:
+    """Draw the model's price flexibility beside the published ones of the record."""
+    published = [
+        line.entry for line in record.lines if line.entry.quantity == _KEY and not math.isnan(line.entry.value)
+    ]
+    groups = ("model", "published")
+    rows = [
+        DotRow(
+            label="model, import parity in place",
+            value=found.at_parity,
+            group=groups[0],
+            text=amount(found.at_parity, 2),
+        ),
+        DotRow(
+            label="model, import ceiling lifted",
+            value=found.ceiling_lifted,
+            group=groups[0],
+            text=amount(found.ceiling_lifted, 2),
+        ),
+        *(
+            DotRow(
+                label=f"{entry.subject}, {entry.period} ({entry.id})"
+                if entry.period
+                else f"{entry.subject} ({entry.id})",
+                value=entry.value,
+                low=entry.low,
+                high=entry.high,
+                group=groups[1],
+                text=range_words(entry.low, entry.high, digits=2),
+            )
+            for entry in published
+        ),
+    ]
+    most = max([row.value for row in rows] + [row.high or 0.0 for row in rows] + [1.0])
+    sentence = (
+        f"One per cent of running capacity withdrawn raises the price by {amount(found.at_parity, 2)} % with import "
+        f"parity in place and by {amount(found.ceiling_lifted, 2)} % without that ceiling"
+    )
+    if published:
+        low, high = min(entry.low for entry in published), max(entry.high for entry in published)
+        below = found.ceiling_lifted < low
+        sentence += f"; past cuts moved it by {range_words(low, high, digits=1)} % within half a year" + (
+            ", so the model is on the cautious side of them." if below else "."
+        )
+    else:
+        sentence += "."
+    return figure(
+        dots(
+            rows,
+            x_title="% of price per % of running capacity withdrawn, after restarts elsewhere",
+            groups=groups,
+            colours=(CATEGORIES[0], CATEGORIES[1]),
+            x_domain=(0.0, 1.1 * most),
+            level=None,
+            width=360,
+            row_height=30,
+            label_limit=260,
+            text_limit=90,
+        ),
+        name="price_flexibility",
+        title="What a cut does to the price",
+        sentence=sentence,
+        source=source,
+        units="% per %",
+        width=None,
+        height=None,
+    )

@@ -1,0 +1,174 @@
+"""Support: what it keeps above water, and where plants would stop without it."""
+
+from __future__ import annotations
+
+__all__ = ["policies_figure", "under_water_figure"]
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from potline.costs import CostCurve
+from potline.industry import Industry
+from potline.report.drawings import Line, lines
+from potline.report.figure import Figure, chart, figure, layered
+from potline.report.policies import PolicyEffect
+from potline.report.theme import CATEGORIES, INK, axis_start, axis_title
+from potline.report.words import amount, money, percent, tonnes
+
+_REACH = 0.15
+_POINTS = 121
+
+
+def under_water_figure(net: CostCurve, gross: CostCurve, full: CostCurve, *, source: str) -> Figure:
+    """Draw the share of capacity under water as the price moves, before and after support, and on full cost."""
+    currency = net.industry.currency
+    prices = [net.price_per_t * (1.0 - _REACH + 2.0 * _REACH * k / (_POINTS - 1)) for k in range(_POINTS)]
+    before, after = gross.under_water(), net.under_water()
+    saved = before.capacity_kt - after.capacity_kt
+    supported = any(plant.support_total_per_t > 0.0 for plant in net.industry.plants)
+    curves = {"cash cost": net, "full cost": full}
+    colours: tuple[str, ...] = (CATEGORIES[0], CATEGORIES[4])
+    if supported:
+        curves = {"cash cost before support": gross, "cash cost after support": net, "full cost after support": full}
+        colours = (CATEGORIES[3], *colours)
+    items = [
+        Line(
+            name=name,
+            points=tuple(
+                (net.with_vat(price), 100.0 * float(water) / curve.total_capacity_kt)
+                for price, water in zip(prices, curve.under_water_kt(prices), strict=True)
+            ),
+            colour=colour,
+            step=True,
+        )
+        for (name, curve), colour in zip(curves.items(), colours, strict=True)
+    ]
+    unit = f"{currency}/t" + (f" with {percent(net.industry.vat_rate)} VAT" if net.industry.vat_rate else "")
+    now = net.with_vat(net.price_per_t)
+    sentence = (
+        f"At {money(now, currency)}, {percent(after.capacity_share)} of capacity is under water on cash cost and "
+        f"{percent(full.under_water().capacity_share)} on full cost. No support a tonne is in force at the date, so "
+        "cost before and after it is the same; a lump sum changes the price at which a plant stops, not its cost a "
+        "tonne."
+    )
+    if supported:
+        sentence = (
+            f"At {money(now, currency)}, {percent(before.capacity_share)} of capacity would be under water without "
+            f"support a tonne and {percent(after.capacity_share)} is with it: support lifts {tonnes(saved)} above the "
+            "water line. Lump sums lift none of it; they only change the price at which a plant stops."
+        )
+    step = 10.0 ** (math.floor(math.log10(max(now, 1e-9))) - 2)
+    start = math.ceil(net.with_vat(prices[0]) / step) * step
+    drawn = lines(
+        [_from(item, start) for item in items],
+        x_title=" ".join(axis_title("Price", unit, starts_at=start)),
+        y_title=axis_title("Capacity under water", "% of all capacity"),
+        y_domain=(0.0, 100.0),
+        x_domain=(start, net.with_vat(prices[-1])),
+        upright=[(now, "price now")],
+        height=230,
+    )
+    return figure(
+        drawn,
+        name="under_water",
+        title="Capacity under water as the price moves",
+        sentence=sentence,
+        source=source,
+        units=f"x: {unit}; y: % of capacity",
+        width=None,
+        height=None,
+    )
+
+
+def _from(line: Line, start: float) -> Line:
+    return dataclasses.replace(line, points=tuple(point for point in line.points if float(point[0]) >= start))
+
+
+def policies_figure(effects: Sequence[PolicyEffect], industry: Industry, *, source: str) -> Figure | None:
+    """Draw, policy by policy, net cash cost and stopping price of the plants it reaches, without and with it."""
+    import altair as alt
+
+    if not effects:
+        return None
+    unit = f"{industry.currency}/t" + (f" with {percent(industry.vat_rate)} VAT" if industry.vat_rate else "")
+    price = industry.with_vat(industry.price_per_t)
+    rows: list[dict[str, Any]] = []
+    for effect in effects:
+        label = f"{effect.policy}|({'in force' if effect.in_force else 'as if in force'})"
+        pairs = {
+            "net cash cost": (effect.net_cost_without_per_t, effect.net_cost_with_per_t),
+            "stopping price": (effect.stop_without_per_t, effect.stop_with_per_t),
+        }
+        for kind, (without, with_it) in pairs.items():
+            rows.append(
+                {
+                    "policy": label,
+                    "kind": kind,
+                    "without": industry.with_vat(without),
+                    "with": industry.with_vat(with_it),
+                    "text": f"{amount(industry.with_vat(without))} → {amount(industry.with_vat(with_it))}",
+                    "right": max(industry.with_vat(without), industry.with_vat(with_it)),
+                }
+            )
+    ends = [float(row[key]) for row in rows for key in ("without", "with")] + [price]
+    start = axis_start(min(ends), max(ends), gap=0.2)
+    reach = max(ends) - start
+    kinds = ["net cash cost", "stopping price"]
+    x_scale = alt.Scale(domain=[start, max(ends) + 0.2 * reach], nice=False)
+    x_title = " ".join(axis_title("Price as quoted", unit, starts_at=start))
+    y_axis = alt.Y(
+        "policy:N",
+        title=None,
+        sort=list(dict.fromkeys(row["policy"] for row in rows)),
+        axis=alt.Axis(labelLimit=280, ticks=False, domain=False, labelExpr="split(datum.label, '|')", labelOffset=-6),
+    )
+    offset = alt.YOffset("kind:N", sort=kinds)
+    colour = alt.Color(
+        "kind:N",
+        scale=alt.Scale(domain=kinds, range=[CATEGORIES[1], CATEGORIES[0]]),
+        legend=alt.Legend(title=None, symbolType="circle"),
+    )
+    base = chart(rows)
+    x_axis = alt.X("without:Q", title=x_title, scale=x_scale, axis=alt.Axis(tickCount=6))
+    stroke = base.mark_rule(strokeWidth=3).encode(x=x_axis, x2="with:Q", y=y_axis, yOffset=offset, color=colour)
+    hollow = base.mark_point(size=70, filled=False, strokeWidth=2, fill="white").encode(
+        x=x_axis, y=y_axis, yOffset=offset, color=colour
+    )
+    filled = base.mark_point(size=80, filled=True, opacity=1).encode(
+        x=alt.X("with:Q", scale=x_scale), y=y_axis, yOffset=offset, color=colour
+    )
+    text = base.mark_text(align="left", dx=9, fontSize=11.5).encode(
+        x=alt.X("right:Q", scale=x_scale), y=y_axis, yOffset=offset, text="text:N"
+    )
+    line = chart([{"price": price}]).mark_rule(color=INK, strokeDash=[6, 3], strokeWidth=1.5).encode(x="price:Q")
+    lump = [effect for effect in effects if effect.kind == "lump sum"]
+    per_tonne = [effect for effect in effects if effect.kind == "per tonne"]
+    sentences: list[str] = []
+    for effect in lump:
+        fall = industry.with_vat(effect.stop_without_per_t - effect.stop_with_per_t)
+        sentences.append(
+            f"{effect.policy} leaves cash cost as it is and lowers the price at which the plant stops by "
+            f"{amount(fall)} {industry.currency}/t."
+        )
+    for effect in per_tonne[:1]:
+        fall = industry.with_vat(effect.net_cost_without_per_t - effect.net_cost_with_per_t)
+        lifted = effect.under_water_without_kt - effect.under_water_with_kt
+        sentences.append(
+            f"{effect.policy}, {'in force' if effect.in_force else 'were it in force'}, lowers cash cost by "
+            f"{amount(fall)} {industry.currency}/t and lifts {tonnes(lifted)} of {tonnes(effect.capacity_kt)} above "
+            "the water line."
+        )
+    return figure(
+        layered(stroke, hollow, filled, text, line).properties(width=430, height=54 * len(effects)),
+        name="policies",
+        title="What each policy does: cost, and the price at which plants stop",
+        subtitle="Average of the plants it reaches; hollow: without it, filled: with it; dashed: price "
+        f"{amount(price)}",
+        sentence=" ".join(sentences),
+        source=source,
+        units=unit,
+        width=None,
+        height=None,
+    )

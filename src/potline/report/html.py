@@ -1,0 +1,162 @@
+"""Small pieces of a self-contained page: escaped text, sections, tiles, tables, figures. No script, no address."""
+
+from __future__ import annotations
+
+__all__ = ["STYLE", "bullets", "details", "figure_block", "page", "paragraph", "table_block", "tile"]
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from potline.report.figure import Figure
+from potline.report.fonts import font_face
+from potline.report.table import Cell, Column, Table
+from potline.report.words import cell_words, percent
+
+STYLE = """
+:root{--ink:#1d2733;--soft:#5b6673;--line:#d9dfe5;--head:#0b3d5c;--wash:#f5f7f9;--bad:#a63d00;--good:#00684b}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;background:#fff;color:var(--ink);font:17px/1.5 "Potline Sans","Source Sans 3",
+"Helvetica Neue",Arial,"Liberation Sans","Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif}
+main{max-width:820px;margin:0 auto;padding:40px 32px 56px}
+h1{font-size:38px;line-height:1.15;margin:0 0 6px;letter-spacing:-.01em}
+.under{color:var(--soft);margin:0 0 18px}
+.verdict{font-size:20px;line-height:1.4;margin:0 0 20px;padding:14px 18px;background:var(--wash);
+border-left:5px solid var(--head)}
+.verdict.no{border-color:var(--bad)}.verdict.yes{border-color:var(--good)}
+.verdict.no strong{color:var(--bad)}.verdict.yes strong{color:var(--good)}
+.verdict strong{display:block;font-size:24px}
+.tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin:0 0 8px}
+.tile{border:1px solid var(--line);border-radius:8px;padding:12px 14px}
+.tile b{display:block;font-size:28px;line-height:1.15;letter-spacing:-.01em}
+.tile span{display:block;color:var(--soft);font-size:14px;line-height:1.35;margin-top:2px}
+.tile i{display:block;color:var(--soft);font-size:12.5px;font-style:normal}
+nav{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:13.5px;margin:16px 0 0;padding:9px 0;
+border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
+nav a{color:var(--head);text-decoration:none}nav a:hover{text-decoration:underline}
+section{margin:34px 0 0}
+h2{font-size:23px;color:var(--head);margin:0 0 8px;line-height:1.2}
+h3{font-size:16.5px;margin:22px 0 6px}
+p{margin:0 0 11px}
+ul{margin:0 0 12px;padding-left:20px}li{margin:0 0 4px}
+figure{margin:16px 0 20px;break-inside:avoid}
+figure svg{display:block;width:100%;height:auto}
+figcaption{font-size:15.5px;line-height:1.45;margin-top:4px}
+figcaption .source{display:block;color:var(--soft);font-size:13px}
+.scroll{overflow-x:auto;margin:10px 0 16px}
+table{border-collapse:collapse;width:100%;font-size:14.5px;line-height:1.35;font-variant-numeric:tabular-nums}
+caption{text-align:left;color:var(--soft);font-size:14px;padding:0 0 5px}
+th,td{padding:4px 9px 4px 0;text-align:left;vertical-align:top}
+th{border-top:1.5px solid var(--ink);border-bottom:1px solid var(--ink);font-weight:600;vertical-align:bottom}
+td{border-bottom:1px solid #eceff2}
+tbody tr:last-child td{border-bottom:1.5px solid var(--ink)}
+.n{text-align:right;white-space:nowrap}th.n{white-space:normal}
+.w{white-space:nowrap}
+details{margin:8px 0 14px}summary{cursor:pointer;color:var(--head);font-size:14.5px}
+.note{color:var(--soft);font-size:14px}
+footer{margin-top:40px;padding-top:10px;border-top:1px solid var(--line);color:var(--soft);font-size:12.5px;
+overflow-wrap:anywhere}
+@media(max-width:640px){main{padding:22px 16px 40px}.tiles{grid-template-columns:1fr 1fr}
+h1{font-size:27px}}
+@page{size:A4;margin:16mm 15mm 18mm}
+@media print{body{font-size:10.4pt;line-height:1.42}main{max-width:none;padding:0}nav{display:none}
+section{margin-top:20px}h1{font-size:24pt}h2{font-size:15.5pt;break-after:avoid}h3{break-after:avoid}
+.verdict{font-size:13pt}.verdict strong{font-size:14.5pt}.tile b{font-size:18pt}
+.tile,.verdict,tr,figure{break-inside:avoid}thead{display:table-header-group;break-after:avoid}
+figure svg{max-height:225mm}figcaption{font-size:9.6pt}figcaption .source{font-size:8.4pt}
+tbody tr:first-child{break-before:avoid}
+details:not([open])>*:not(summary){display:none}table{font-size:8.6pt}.scroll{overflow:visible}
+.verdict,.tile{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+""".strip()
+
+_SHORT = 18
+_SIZE = re.compile(r'(<svg [^>]*?)\swidth="([\d.]+)"\sheight="([\d.]+)"')
+
+
+def page(*, title: str, language: str, body: str) -> str:
+    """Return the whole file."""
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{font_face()}{STYLE}\n</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def paragraph(text: str, kind: str = "") -> str:
+    """Return a paragraph of plain text.
+
+    Examples:
+        >>> paragraph("Price < cost")
+        '<p>Price &lt; cost</p>'
+    """
+    mark = f' class="{kind}"' if kind else ""
+    return f"<p{mark}>{escape(text)}</p>" if text else ""
+
+
+def bullets(lines: Sequence[str]) -> str:
+    """Return a list of plain sentences; nothing for none."""
+    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>" if lines else ""
+
+
+def tile(value: str, label: str, more: str = "") -> str:
+    """Return one headline number with what it is."""
+    below = f"<i>{escape(more)}</i>" if more else ""
+    return f'<div class="tile"><b>{escape(value)}</b><span>{escape(label)}</span>{below}</div>'
+
+
+def figure_block(drawn: Figure, svg_text: str) -> str:
+    """Return a figure inline with the sentence it supports and its source."""
+    svg_text = svg_text.replace(' xmlns="http://www.w3.org/2000/svg"', "").replace(
+        ' xmlns:xlink="http://www.w3.org/1999/xlink"', ""
+    )
+    scaled = _SIZE.sub(lambda match: f'{match[1]} style="max-width:{float(match[2]):.0f}px"', svg_text, count=1)
+    return (
+        f'<figure id="figure-{escape(drawn.name)}">\n{scaled}\n<figcaption>{escape(drawn.sentence)}'
+        f'<span class="source">Source: {escape(drawn.source)}</span></figcaption>\n</figure>'
+    )
+
+
+def table_block(table: Table, *, caption: bool = True) -> str:
+    """Return a table; numbers to the digits of their columns, right-aligned."""
+    numeric = [
+        any(_is_number(row[place]) for row in table.rows) and not any(isinstance(row[place], str) for row in table.rows)
+        for place in range(len(table.columns))
+    ]
+    head = "".join(
+        f"<th{' class=n' if right else ''}>{escape(column.heading)}</th>"
+        for column, right in zip(table.columns, numeric, strict=True)
+    )
+    lines = "\n".join(
+        "<tr>"
+        + "".join(
+            _cell(_shown(cell, column), right) for cell, column, right in zip(row, table.columns, numeric, strict=True)
+        )
+        + "</tr>"
+        for row in table.rows
+    )
+    above = f"<caption>{escape(table.title)}</caption>" if caption else ""
+    return (
+        f'<div class="scroll"><table>{above}<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}\n</tbody></table></div>'
+        + paragraph(table.note, "note")
+    )
+
+
+def details(summary: str, *blocks: str) -> str:
+    """Return blocks folded under a line the reader can open."""
+    return f"<details><summary>{escape(summary)}</summary>\n" + "\n".join(blocks) + "\n</details>"
+
+
+def _cell(text: str, right: bool) -> str:
+    kind = " class=n" if right else " class=w" if len(text) <= _SHORT else ""
+    return f"<td{kind}>{escape(text)}</td>"
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def _shown(cell: Cell, column: Column) -> str:
+    if column.unit == "share" and isinstance(cell, float):
+        return percent(cell, max(0, column.digits - 2)) if cell == cell else ""
+    return cell_words(cell, column.digits)

@@ -1,0 +1,138 @@
+"""What reproduces a run: inputs, settings with defaults filled in, versions, certificates and the hash of every file.
+
+It holds no clock time and no path of the machine, so two runs of the same question have the same manifest.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Certificate", "differences", "file_hashes", "manifest", "read_manifest", "run_id"]
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from potline._version import __version__
+from potline.cases import Case
+from potline.errors import InputError, Problem
+from potline.report.folder import MANIFEST
+
+PACKAGES = ("altair", "llvmlite", "numba", "numpy", "polars", "scipy", "vl-convert-python", "xlsxwriter")
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What separate code found when it checked an answer.
+
+    Attributes:
+        name: what was checked. value: largest violation found. tolerance: bound it must meet. unit: of both.
+        holds: whether it does. method: how it was checked.
+
+    Examples:
+        >>> Certificate(name="market", value=1e-12, tolerance=1e-9, holds=True).unit
+        'relative'
+    """
+
+    name: str
+    value: float
+    tolerance: float
+    holds: bool
+    unit: str = "relative"
+    method: str = ""
+
+
+def manifest(
+    case: Case,
+    *,
+    settings: Mapping[str, Any],
+    certificates: Sequence[Certificate],
+    files: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return the manifest of a run as plain data."""
+    return {
+        "schema": SCHEMA,
+        "run": run_id(case, settings),
+        "potline": __version__,
+        "case": {
+            "name": case.name,
+            "title": case.title,
+            "date": case.date,
+            "currency": case.currency,
+            "inputs_sha256": case.digest,
+            "files": "case",
+            "overrides": list(case.changes),
+        },
+        "settings": dict(settings),
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+        "kernels_sha256": _kernel_hashes(),
+        "certificates": [
+            {
+                "name": item.name,
+                "value": item.value,
+                "tolerance": item.tolerance,
+                "unit": item.unit,
+                "holds": item.holds,
+                "method": item.method,
+            }
+            for item in certificates
+        ],
+        "files_sha256": dict(files),
+    }
+
+
+def run_id(case: Case, settings: Mapping[str, Any]) -> str:
+    """Return a short name of the question: inputs, overrides, settings and version."""
+    asked = json.dumps([case.digest, case.changes, dict(settings), __version__], sort_keys=True, default=str)
+    return hashlib.sha256(asked.encode()).hexdigest()[:8]
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file below a folder but the manifest, by path, sorted."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read a manifest, given the file or its run folder.
+
+    Raises:
+        InputError: there is none, or it is not one.
+    """
+    file = path / MANIFEST if path.is_dir() else path
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except OSError:
+        raise InputError(
+            [Problem(where=str(file), found="no file", needed="the manifest.json of an earlier run")]
+        ) from None
+    except ValueError as error:
+        raise InputError([Problem(where=str(file), found=f"no JSON ({error})", needed="a manifest.json")]) from None
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        raise InputError([Problem(where=str(file), found="another format", needed=f"a manifest of schema {SCHEMA}")])
+    return found
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the CSV and JSON files whose contents differ between two manifests; none where a run was reproduced."""
+    old, new = before["files_sha256"], after["files_sha256"]
+    names = sorted(name for name in {*old, *new} if name.endswith((".csv", ".json")))
+    return tuple(name for name in names if old.get(name) != new.get(name))
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _kernel_hashes() -> dict[str, str]:
+    import potline.numerics
+
+    folder = Path(str(potline.numerics.__file__)).parent
+    return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in sorted(folder.glob("*.py"))}

@@ -1,0 +1,174 @@
+"""Run a case: every question once, written as a folder that is whole or not there at all."""
+
+from __future__ import annotations
+
+__all__ = ["RunResult", "rerun", "run"]
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from potline.cases import Case, load, shipped
+from potline.cases.folders import shipped_folder
+from potline.report.answers import Answers, Progress, answer, quiet
+from potline.report.briefing import brief_page
+from potline.report.certificates import certificates_of
+from potline.report.contents import figures_of, tables_of
+from potline.report.figure import Figure, png, standalone, svg
+from potline.report.folder import MANIFEST, whole_folder
+from potline.report.manifest import Certificate, differences, file_hashes, manifest, read_manifest
+from potline.report.table import Table, csv_text, table_json
+from potline.report.verdict import headline, verdict_lines
+from potline.report.workbook import workbook_bytes
+
+_COMPUTING = 0.72
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RunResult:
+    """A finished run.
+
+    Attributes:
+        folder: where it stands; ``brief`` is the page in it.
+        answers: the typed results. verdict: the lines the command line prints.
+        certificates: what separate code found. manifest: as written.
+        changed: files that differ from the run reproduced; only from :func:`rerun`.
+    """
+
+    folder: Path
+    answers: Answers
+    verdict: tuple[str, ...]
+    certificates: tuple[Certificate, ...]
+    manifest: Mapping[str, Any]
+    changed: tuple[str, ...] = ()
+
+    @property
+    def brief(self) -> Path:
+        """The page to open."""
+        return self.folder / "brief.html"
+
+    @property
+    def certified(self) -> bool:
+        """Whether every certificate holds."""
+        return all(item.holds for item in self.certificates)
+
+
+def run(
+    case: Case, *, draws: int = 1024, seed: int = 7, out: str | Path, progress: Progress | None = None
+) -> RunResult:
+    """Answer every question of a case and write the run folder.
+
+    The folder holds ``brief.html``, ``figures/`` (PNG, SVG), ``tables/`` (CSV), ``tables.xlsx``, ``results.json``, the
+    case's own files and ``manifest.json``, which reproduces the run. It is built beside ``out`` and renamed at the end:
+    an error or Ctrl-C leaves nothing half written.
+
+    Args:
+        case: the case, overrides applied.
+        draws: draws over the stated input ranges; seed: of the draws.
+        out: the run folder; an earlier run there is replaced, anything else is refused.
+        progress: called with what is being done and the share done.
+
+    Raises:
+        InputError: ``out`` is taken, or the case cannot be answered.
+    """
+    tell = progress or quiet
+    with whole_folder(Path(out)) as folder:
+        answers = answer(case, draws=draws, seed=seed, progress=_part(tell, 0.0, _COMPUTING))
+        certificates = certificates_of(answers)
+        tables, figures = tables_of(answers), figures_of(answers)
+        drawn = _write_figures(figures, folder / "figures", _part(tell, _COMPUTING, 0.93))
+        tell("writing tables", 0.93)
+        _write_tables(tables, folder, case.title or case.name)
+        settings = answers.settings
+        lines = verdict_lines(answers)
+        tell("writing the brief", 0.97)
+        page = brief_page(answers, figures=figures, drawn=drawn, tables=tables, certificates=certificates)
+        (folder / "brief.html").write_text(page, encoding="utf-8", newline="\n")
+        _write_json(
+            folder / "results.json",
+            {
+                "case": case.name,
+                "settings": settings,
+                "headline": headline(answers),
+                "verdict": list(lines),
+                "tables": {table.name: table_json(table) for table in tables},
+            },
+        )
+        _copy_case(case, folder / "case")
+        record = manifest(case, settings=settings, certificates=certificates, files=file_hashes(folder))
+        _write_json(folder / MANIFEST, record)
+    tell("done", 1.0)
+    return RunResult(
+        folder=Path(out), answers=answers, verdict=lines, certificates=certificates, manifest=record
+    )  # fmt: skip
+
+
+def rerun(path: str | Path, *, out: str | Path, progress: Progress | None = None) -> RunResult:
+    """Repeat a run from its manifest and say which CSV and JSON files differ; none on the same machine and versions.
+
+    Raises:
+        InputError: no manifest there, or its case files are gone.
+    """
+    source = Path(path)
+    before = read_manifest(source)
+    folder = source if source.is_dir() else source.parent
+    question = before["case"]
+    case = load(folder / question["files"]).override(*question["overrides"])
+    settings = before["settings"]
+    result = run(case, draws=settings["draws"], seed=settings["seed"], out=out, progress=progress)
+    return RunResult(
+        folder=result.folder,
+        answers=result.answers,
+        verdict=result.verdict,
+        certificates=result.certificates,
+        manifest=result.manifest,
+        changed=differences(before, result.manifest),
+    )
+
+
+def _write_figures(figures: Sequence[Figure], folder: Path, tell: Progress) -> dict[str, str]:
+    folder.mkdir()
+    drawn: dict[str, str] = {}
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pictures: list[Future[int]] = []
+        for place, item in enumerate(figures):
+            tell(f"drawing {item.name.replace('_', ' ')}", place / len(figures))
+            text = drawn[item.name] = svg(item)
+            (folder / f"{item.name}.svg").write_text(standalone(text), encoding="utf-8", newline="\n")
+            pictures.append(pool.submit(_write_png, text, folder / f"{item.name}.png"))
+        for picture in pictures:
+            picture.result()
+    return drawn
+
+
+def _write_png(text: str, path: Path) -> int:
+    return path.write_bytes(png(text))
+
+
+def _write_tables(tables: Sequence[Table], folder: Path, title: str) -> None:
+    (folder / "tables").mkdir()
+    for table in tables:
+        (folder / "tables" / f"{table.name}.csv").write_text(csv_text(table), encoding="utf-8", newline="\n")
+    (folder / "tables.xlsx").write_bytes(workbook_bytes(tables, title=title))
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, default=str)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _copy_case(case: Case, folder: Path) -> None:
+    source = shipped_folder(case.folder) if case.folder in shipped() else Path(case.folder)
+    if not case.folder or not source.is_dir():
+        return
+    folder.mkdir()
+    for item in sorted(source.iterdir(), key=lambda entry: entry.name):
+        if item.is_file() and (item.name == "case.toml" or item.name.endswith(".csv")):
+            (folder / item.name).write_bytes(item.read_bytes())
+
+
+def _part(tell: Progress, start: float, end: float) -> Progress:
+    return lambda words, share: tell(words, start + (end - start) * share)

@@ -1,0 +1,193 @@
+"""The record, the sources, the method: what was published, what is assumed, what was checked, what is not known."""
+
+from __future__ import annotations
+
+__all__ = ["method_section", "record_section", "sources_section"]
+
+import math
+from html import escape
+
+from potline.report.figures.record import with_unit
+from potline.report.html import bullets, details, paragraph, table_block
+from potline.report.sections.parts import Parts, joined
+from potline.report.table import Cell, Column, Table
+from potline.report.words import counted, listing, percent
+
+_UNKNOWN = (
+    "Costs of single plants are reconstructions: power, use of inputs and other costs of most are estimates, and "
+    "owners know their own better.",
+    "Who else was at the table, what was said, and what anybody promised anybody.",
+    "Stocks, credit lines, contracts and hedges, which can keep a plant running or stop it for reasons of their own.",
+    "Whether provinces would bargain with each other; pressure is one assumed amount a tonne, and its range includes "
+    "0.",
+    "What happens after the term: owners look once, at one meeting, with the price they expect.",
+    "Months in which neither a price abroad nor customs were published: these are left out of every score.",
+)
+_METHOD = (
+    "Cost: inputs times delivered prices, less support a tonne; all money without VAT, shown with VAT where a price "
+    "is quoted.",
+    "Stopping: optimal switching between running, idle and closed under an uncertain price, plant by plant.",
+    "Market: running lines offer at their stopping price, idle lines at their restart price; import parity is the "
+    "ceiling.",
+    "Meeting: every group of two owners or more; each member's gain inside and outside it; the margin is the worst "
+    "test of the best group.",
+    "Ranges: scrambled Sobol points over the stated ranges and the errors of plants' costs; eight scramblings give "
+    "the error.",
+    "Attribution: Shapley averages over the order in which obstacles are removed, so that they add up.",
+)
+
+
+def record_section(parts: Parts) -> str:
+    """Say how published numbers and the model compare, and correct what is disputed."""
+    record = parts.answers.record
+    counts = record.counts
+    if not record.lines:
+        return paragraph("The case holds no record of published sentences.")
+    words = (
+        f"The record holds {counted(len(record.lines), 'published sentence')}. The model computes "
+        f"{counted(len(record.computed), 'number')} of them: {counts['agrees']} agree (within the stated range, or 5 "
+        f"% of a single number), {counts['differs']} differ, and {counts['model only']} have a number only here. "
+        f"{counts['disputed']} {'is' if counts['disputed'] == 1 else 'are'} disputed: kept as published, with the "
+        f"corrected value beside. {counts['statement']} are statements nothing computes"
+        + (f", and {counts['not computed']} could not be computed." if counts["not computed"] else ".")
+    )
+    disputed = _disputed(parts)
+    failed = [
+        f"{line.entry.subject} ({line.entry.id}): {line.reason}"
+        for line in record.lines
+        if line.status == "not computed"
+    ]
+    return joined(
+        paragraph(words),
+        "<h3>Disputed claims, corrected</h3>" if disputed.rows else "",
+        table_block(disputed) if disputed.rows else "",
+        parts.figure("record"),
+        details("Not computed, and why", bullets(failed)) if failed else "",
+    )
+
+
+def sources_section(parts: Parts) -> str:
+    """List what is assumed with its range, and where numbers come from."""
+    case = parts.answers.case
+    total = max(len(case.claims), 1)
+    assumed = len(case.claims.with_standing("assumed"))
+    words = (
+        f"The case rests on {counted(len(case.claims), 'number')} from {counted(len(case.sources), 'source')}; "
+        f"{percent(assumed / total)} of them are assumed. Each stands in the table of claims with its source, its "
+        "words and its range."
+    )
+    factors = parts.table("factors").picked(
+        ["factor", "operation", "low", "central", "high", "unit", "law", "standing", "note"]
+    )
+    sources = parts.table("sources")
+    used = Table(
+        name=sources.name,
+        title=sources.title,
+        columns=sources.columns,
+        rows=tuple(row for row in sources.rows),
+    ).picked(["source", "title", "address", "licence", "claims"])
+    return joined(
+        paragraph(words),
+        table_block(parts.table("standings"), caption=False),
+        "<h3>Uncertain inputs, and the ranges drawn from</h3>" if factors.rows else "",
+        table_block(factors, caption=False) if factors.rows else "",
+        _noise(parts),
+        details("All sources", table_block(used, caption=False)) if used.rows else "",
+    )
+
+
+def method_section(parts: Parts) -> str:
+    """Say how, what was checked by separate code, and what the engine does not know."""
+    failed = [item.name for item in parts.certificates if not item.holds]
+    words = (
+        "Every answer is checked by code that does not share the solver's. "
+        + (
+            f"All {len(parts.certificates)} certificates of this run hold."
+            if not failed
+            else f"These certificates of this run FAILED: {listing(failed)}. Do not rely on what they cover."
+        )
+        if parts.certificates
+        else "No answer of this run carries a certificate."
+    )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            item.name,
+            f"{item.value:.1e}",
+            f"{item.tolerance:.0e}",
+            item.unit,
+            "holds" if item.holds else "FAILED",
+            item.method,
+        )
+        for item in parts.certificates
+    )
+    names = ("Checked", "Largest violation", "Allowed", "Unit", "Certificate", "How")
+    table = Table(
+        name="certificates",
+        title="Certificates",
+        columns=tuple(Column(name=name, label=name) for name in names),
+        rows=rows,
+    )
+    manifest = (
+        "The folder this page came in holds every table as CSV and in one workbook, every figure as PNG and SVG, the "
+        "case's own files, and a manifest from which the run can be repeated."
+    )
+    return joined(
+        bullets(_METHOD),
+        paragraph(words),
+        table_block(table, caption=False) if rows else "",
+        "<h3>What the engine does not know</h3>",
+        bullets(_UNKNOWN),
+        f'<p class="note">{escape(manifest)}</p>',
+    )
+
+
+def _disputed(parts: Parts) -> Table:
+    lines = [line for line in parts.answers.record.lines if line.status == "disputed"]
+    return Table(
+        name="disputed",
+        title="Claims known to be wrong or doubtful: as published, as corrected, and what the model computes.",
+        columns=(
+            Column(name="id", label="Id"),
+            Column(name="claim", label="Claim"),
+            Column(name="published", label="As published"),
+            Column(name="corrected", label="Corrected"),
+            Column(name="model", label="Model"),
+            Column(name="why", label="Why"),
+        ),
+        rows=tuple(
+            (
+                line.entry.id,
+                line.entry.subject,
+                with_unit(line.entry.value, line.entry.unit) or _short(line.entry.quote),
+                _corrected(line.entry.corrected, line.entry.corrected_low, line.entry.corrected_high, line.entry.unit),
+                with_unit(line.model, line.entry.unit),
+                line.entry.note,
+            )
+            for line in lines
+        ),
+    )
+
+
+def _corrected(value: float, low: float, high: float, unit: str) -> str:
+    if math.isnan(value):
+        return ""
+    if not low < high:
+        return with_unit(value, unit)
+    return f"{with_unit(low, 'share' if unit == 'share' else '')} to {with_unit(high, unit)}"
+
+
+def _short(text: str, most: int = 90) -> str:
+    return text if len(text) <= most else text[: most - 2].rsplit(" ", 1)[0] + " …"
+
+
+def _noise(parts: Parts) -> str:
+    noise = parts.answers.case.noise
+    if not noise.plant_per_t and noise.common_per_t == 0.0:
+        return ""
+    own = sorted(set(noise.plant_per_t))
+    spread = listing([f"{value:,.0f}" for value in own])
+    return paragraph(
+        f"Beside these, cash costs are drawn with a common error of {noise.common_per_t:,.0f} and errors of single "
+        f"plants of {spread} {parts.currency}/t without VAT (standard deviations, by how well a plant is known).",
+        "note",
+    )

@@ -1,0 +1,217 @@
+"""The meeting: why nobody stops alone and why they do not stop together; and what it would take."""
+
+from __future__ import annotations
+
+__all__ = ["meeting_section", "remedy_section"]
+
+import math
+
+from potline.agreement import MeetingResult
+from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS, RULE_WORDS
+from potline.report.html import bullets, paragraph, table_block
+from potline.report.sections.parts import Parts, joined
+from potline.report.table import Table
+from potline.report.verdict import weakest
+from potline.report.words import (
+    amount,
+    counted,
+    listing,
+    money,
+    money_m,
+    month_words,
+    percent,
+    quantity,
+    some,
+    tonnes,
+    with_error,
+)
+
+
+def meeting_section(parts: Parts) -> str:
+    """Say who met, why nobody stops alone, and why they do not stop together."""
+    answers = parts.answers
+    held = answers.meeting
+    alone = joined(
+        "<h3>Why nobody stops alone</h3>",
+        paragraph(_alone(parts)),
+        parts.figure("stopping_waterfall", "stopping_by_owner"),
+    )
+    if held is None:
+        missing = paragraph("The case holds no meeting: no joint cut was tested.")
+        return joined(missing, alone if answers.stops is not None else "")
+    return joined(
+        paragraph(_who(parts, held)),
+        alone,
+        "<h3>Why they do not stop together</h3>" if held.verdict != "agreement" else "<h3>Why they stop together</h3>",
+        paragraph(_together(held, parts.currency)),
+        table_block(_owners(parts)),
+        parts.figure("coalitions", "margins"),
+        "<h3>How sure</h3>",
+        paragraph(_sure(held, parts.currency)),
+        parts.figure("agreement_share"),
+    )
+
+
+def remedy_section(parts: Parts) -> str:
+    """Say which obstacles matter, what a smaller cut, money or other rules would do, and which inputs decide."""
+    held = parts.answers.meeting
+    if held is None:
+        return paragraph("Without a meeting there is no deal to bring about.")
+    currency = parts.currency
+    money_needed = held.outside_money
+    lines: list[str] = []
+    if not math.isnan(money_needed.with_compensation_m_per_year):
+        lines.append(_money(held, currency))
+    lines.append(_smaller(held))
+    agreed = [item for item in held.margins if item.verdict == "agreement" and item.rule == held.rule]
+    if agreed:
+        best = max(agreed, key=lambda item: item.margin_m_per_year)
+        lines.append(
+            f"Other rules: with {RULE_WORDS[held.rule]}, {counted(len(agreed), 'combination')} of institution, "
+            f"baseline and leaving rule {'gives' if len(agreed) == 1 else 'give'} an agreement; the best, "
+            f"{INSTITUTION_WORDS[best.institution]} counted {BASELINE_WORDS[best.baseline]} where "
+            f"{LEAVING_WORDS[best.leaving]} once one leaves, has {money_m(best.margin_m_per_year, currency)} a year "
+            "to spare. A threat to drop the deal must be believed for that."
+        )
+    free = held.without_pressure
+    lines.append(
+        f"Government pressure is an assumed input whose range includes 0. At 0 the verdict is {free.verdict}"
+        + ("." if math.isnan(free.margin_m_per_year) else f", at {money_m(free.margin_m_per_year, currency)} a year.")
+    )
+    return joined(
+        paragraph("What keeps the owners from agreeing can be taken away one obstacle at a time."),
+        parts.figure("obstacles"),
+        bullets(lines),
+        parts.figure("tonnage_sweep", "influences"),
+        paragraph(
+            "Not computed here: an institution that punishes, consent of provinces as players of their own, and "
+            "meetings that are held again."
+        ),
+    )
+
+
+def _alone(parts: Parts) -> str:
+    answers = parts.answers
+    stops = answers.stops
+    if stops is None:
+        return ""
+    industry = answers.case.industry
+    below = stops.running_below_stop_kt(industry.price_per_t)
+    water = answers.net.under_water()
+    words = (
+        f"{some(water.running_kt, 'running lines').capitalize()} do not cover their cash cost, and "
+        f"{some(below, 'running lines')} have a price so low that stopping would pay. "
+    )
+    held = answers.meeting
+    if held is not None and held.lone_cuts:
+        first = held.lone_cuts[0]
+        words += (
+            "A cut for the sake of the price is another matter: if nobody else cut, "
+            f"{counted(len(held.lone_cuts), 'owner')} would gain from idling something, {first.owner} most "
+            f"({tonnes(first.cut_kt)}). Since each prefers the others to do it, {tonnes(held.nash_cut_kt)} in all "
+            "would be idled with no deal; that is not credited to an agreement in the second baseline."
+        )
+    return words
+
+
+def _who(parts: Parts, held: MeetingResult) -> str:
+    case, met = parts.answers.case, held.meeting
+    place = f" in {met.place}" if met.place else ""
+    running = sum(row.running_kt for row in held.owners)
+    share = running / max(parts.answers.net.total_running_kt, 1e-9)
+    affiliates = [firm for firm in met.firms if case.industry.owner(firm) != firm]
+    words = (
+        f"On {month_words(met.date)}{place} {listing(met.firms, most=12)} met. "
+        if met.date
+        else f"{listing(met.firms, most=12)} met{place}. "
+    )
+    if affiliates:
+        words += f"{listing([f'{firm} decides with {case.industry.owner(firm)}' for firm in affiliates])}; so "
+    words += (
+        f"{'t' if affiliates else 'T'}here are {counted(len(held.owners), 'owner')} with {tonnes(running)} of running "
+        f"capacity, {percent(share)} of the industry's. The question put to them here: idle "
+        f"{tonnes(held.least_cut_kt)} more than stands idle now, for "
+        f"{quantity(held.term_years, 'year' if held.term_years == 1 else 'years')}, in {RULE_WORDS[held.rule]}."
+    )
+    return words
+
+
+def _owners(parts: Parts) -> Table:
+    cur = parts.currency.lower()
+    return parts.table("owners").picked(
+        [
+            "owner",
+            "member",
+            "running_kt",
+            "cut_kt",
+            f"loss_{cur}_per_t",
+            f"gain_m_{cur}_per_year",
+            f"outside_gain_m_{cur}_per_year",
+            f"slack_m_{cur}_per_year",
+            "alone_cut_kt",
+            "best_reply",
+        ]
+    )
+
+
+def _together(held: MeetingResult, currency: str) -> str:
+    words = (
+        "Each owner is asked two things: do you gain from the deal, and would you gain more by leaving it to the "
+        "others? The margin is the worst answer in the best group. What the others do once one leaves decides much: "
+        "keep cutting (the headline), share out its part, or drop the deal. "
+    )
+    worst = weakest(held)
+    members = [row for row in held.owners if row.member]
+    losing = [row.owner for row in members if row.gain_m_per_year < 0.0]
+    if worst is not None and worst.slack_m_per_year < 0.0:
+        leaving = sum(row.slack_m_per_year < 0.0 for row in members)
+        words += (
+            f"In the group that comes nearest {leaving} of {counted(len(members), 'member')} would do better outside; "
+            f"the weakest link is {worst.owner}, {money_m(-worst.slack_m_per_year, currency)} a year better off "
+            "without signing."
+        )
+    if losing:
+        words += f" {listing(losing)} would even lose inside it."
+    return words
+
+
+def _sure(held: MeetingResult, currency: str) -> str:
+    share = held.share
+    if share is None:
+        return "No draws were asked for, so nothing is said about the ranges of the inputs."
+    head = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
+    low, high = share.quantiles(0.05, 0.95)
+    return (
+        f"Every uncertain input was drawn from its stated range {share.draws:,} times, with errors of plants' costs "
+        f"beside, and the meeting held anew each time. A voluntary deal holds in {head} of the draws; in nine of ten "
+        f"the margin lies between {amount(low)} and {amount(high)} m {currency} a year. This is a share of the ranges "
+        "written down below, not a probability of anything else."
+    )
+
+
+def _money(held: MeetingResult, currency: str) -> str:
+    needed = held.outside_money
+    if needed.with_compensation_m_per_year <= 0.0:
+        return "Money from outside: none is needed if members may pay each other."
+    text = (
+        f"Money from outside: {money_m(needed.with_compensation_m_per_year, currency)} a year would make a deal hold "
+        f"if members may also pay each other ({listing(needed.coalition_with)})"
+    )
+    if not math.isnan(needed.without_compensation_m_per_year):
+        alone = money_m(needed.without_compensation_m_per_year, currency)
+        text += f", {alone} if not ({listing(needed.coalition_without)})"
+    a_tonne = money(needed.with_compensation_m_per_year / held.least_cut_kt * 1000.0, currency)
+    return f"{text}. The first is {a_tonne} idled, a year."
+
+
+def _smaller(held: MeetingResult) -> str:
+    sweep = held.sweep
+    parts = [
+        f"{INSTITUTION_WORDS[name]}, {'none' if math.isnan(cut) else f'up to {amount(cut)} kt/year'}"
+        for name, cut in zip(sweep.institutions, sweep.largest_cut_kt, strict=True)
+    ]
+    return (
+        f"Another tonnage: of the cuts tried ({amount(float(sweep.least_cut_kt[0]))} to "
+        f"{amount(float(sweep.least_cut_kt[-1]))} kt/year) these hold when the others keep their cut: "
+        f"{'; '.join(parts)}."
+    )

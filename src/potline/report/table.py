@@ -1,0 +1,131 @@
+"""A table: a title, columns named with unit, and rows; written as CSV and JSON here and as a sheet elsewhere."""
+
+from __future__ import annotations
+
+__all__ = ["Cell", "Column", "Table", "csv_text", "json_value", "table_json"]
+
+import csv
+import io
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+Cell = str | float | int | bool | None
+BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: its name carries quantity, currency and unit; ``label`` is what a page shows above it.
+
+    Attributes:
+        name: as in files, ``cash_cost_cny_per_t``. label: short heading in words. unit: ``CNY/t``; blank for words.
+        digits: decimals a page shows, below 0 as many as the number has. Files keep the number.
+
+    Examples:
+        >>> Column(name="capacity_kt", label="Capacity", unit="kt/year").digits
+        0
+    """
+
+    name: str
+    label: str = ""
+    unit: str = ""
+    digits: int = 0
+
+    @property
+    def heading(self) -> str:
+        """The label with its unit."""
+        label = self.label or self.name.replace("_", " ")
+        return f"{label}, {self.unit}" if self.unit else label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table with a title that says what it holds and on which tax basis.
+
+    Examples:
+        >>> small = Table(name="plants", title="Plants", columns=(Column(name="plant"), Column(name="capacity_kt")),
+        ...               rows=(("Fushun", 190.0),))
+        >>> small.column("capacity_kt")
+        (190.0,)
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"table {self.name!r}: a row of {len(row)} cells under {len(self.columns)} columns")
+
+    def column(self, name: str) -> tuple[Cell, ...]:
+        """Return the cells of one column."""
+        place = [column.name for column in self.columns].index(name)
+        return tuple(row[place] for row in self.rows)
+
+    def picked(self, names: Iterable[str], *, rows: int | None = None) -> Table:
+        """Return a copy with some columns, in the order given, and at most some rows."""
+        wanted = list(names)
+        places = [[column.name for column in self.columns].index(name) for name in wanted]
+        kept = self.rows if rows is None else self.rows[:rows]
+        return Table(
+            name=self.name,
+            title=self.title,
+            columns=tuple(self.columns[place] for place in places),
+            rows=tuple(tuple(row[place] for place in places) for row in kept),
+            note=self.note,
+        )
+
+
+def csv_text(table: Table) -> str:
+    """Return a table as CSV with a byte-order mark, so that a spreadsheet reads any script; numbers to 10 figures.
+
+    Examples:
+        >>> csv_text(Table(name="t", title="T", columns=(Column(name="a"), Column(name="b")), rows=(("x", 0.5),)))
+        '\\ufeffa,b\\nx,0.5\\n'
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([column.name for column in table.columns])
+    writer.writerows([_csv_cell(cell) for cell in row] for row in table.rows)
+    return BOM + buffer.getvalue()
+
+
+def table_json(table: Table) -> dict[str, Any]:
+    """Return a table as plain data: title, columns, and rows as lists."""
+    return {
+        "title": table.title,
+        "note": table.note,
+        "columns": [
+            {"name": column.name, "label": column.label, "unit": column.unit} for column in table.columns
+        ],
+        "rows": [[json_value(cell) for cell in row] for row in table.rows],
+    }  # fmt: skip
+
+
+def json_value(cell: Cell) -> Cell:
+    """Return a cell as JSON can hold it: no number for nan, words for no limit.
+
+    Examples:
+        >>> json_value(float("nan")), json_value(float("inf")), json_value(2.5)
+        (None, 'inf', 2.5)
+    """
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None if math.isnan(cell) else ("inf" if cell > 0 else "-inf")
+    return cell
+
+
+def _csv_cell(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int):
+        return str(cell)
+    if isinstance(cell, float):
+        return "" if math.isnan(cell) else f"{cell + 0.0:.10g}"
+    return cell

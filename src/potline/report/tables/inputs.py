@@ -1,0 +1,169 @@
+"""Tables of what a case rests on: claims, sources, uncertain factors, policies."""
+
+from __future__ import annotations
+
+__all__ = ["input_tables"]
+
+from collections import Counter
+
+from potline.cases import Case, Factor
+from potline.industry import LumpSum, Policy, PowerSubsidy, StatePurchase
+from potline.report.table import Column, Table
+from potline.sources import STANDINGS
+
+
+def input_tables(case: Case) -> tuple[Table, ...]:
+    """Return claims, factors, policies, sources and the count of claims by standing."""
+    return (_factors(case), _policies(case), _standings(case), _sources(case), _claims(case))
+
+
+def _claims(case: Case) -> Table:
+    return Table(
+        name="claims",
+        title="Every number of the case as published: value, range, unit, tax basis, source and standing.",
+        columns=tuple(
+            Column(name=name, label=name.capitalize(), digits=-1 if name in ("value", "low", "high") else 0)
+            for name in ("path", "value", "low", "high", "unit", "vat", "standing", "source", "where", "quote", "note")
+        ),
+        rows=tuple(
+            (
+                claim.path,
+                claim.value,
+                claim.low,
+                claim.high,
+                claim.unit,
+                claim.vat,
+                claim.standing,
+                claim.source,
+                claim.where,
+                claim.quote,
+                claim.note,
+            )
+            for claim in case.claims
+        ),
+    )
+
+
+def _factors(case: Case) -> Table:
+    return Table(
+        name="factors",
+        title="Uncertain inputs and the ranges drawn from; money without VAT.",
+        columns=(
+            Column(name="factor", label="Input"),
+            Column(name="path", label="Path"),
+            Column(name="operation", label="Operation"),
+            Column(name="low", label="Low", digits=-1),
+            Column(name="central", label="Central", digits=-1),
+            Column(name="high", label="High", digits=-1),
+            Column(name="unit", label="Unit"),
+            Column(name="law", label="Drawn"),
+            Column(name="standing", label="Standing"),
+            Column(name="source", label="Source"),
+            Column(name="note", label="Note"),
+        ),
+        rows=tuple(
+            (
+                factor.name,
+                factor.path,
+                factor.operation,
+                factor.low,
+                factor.central,
+                factor.high,
+                _factor_unit(case, factor),
+                "triangular" if factor.triangular else "uniform",
+                factor.standing,
+                factor.source,
+                factor.note,
+            )
+            for factor in case.factors
+        ),
+    )
+
+
+def _factor_unit(case: Case, factor: Factor) -> str:
+    if factor.operation == "multiply":
+        return "times"
+    stated = next((claim.unit for claim in case.claims if claim.path == factor.path), "")
+    endings = {
+        "_per_kwh": f"{case.currency}/kWh",
+        "_kwh_per_t": "kWh/t",
+        "_t_per_t": "t/t",
+        "usd_per_t": "USD/t",
+        "_m_per_year": f"m {case.currency}/year",
+        "_per_t": f"{case.currency}/t",
+        "_kt": "kt/year",
+        "_years": "years",
+    }
+    return stated or next((unit for ending, unit in endings.items() if factor.path.endswith(ending)), "")
+
+
+def _policies(case: Case) -> Table:
+    rows = [(policy, True) for policy in case.industry.policies] + [(policy, False) for policy in case.other_policies]
+    return Table(
+        name="policies",
+        title="Policies, in force at the case's date or not; none carries VAT but the price of a state purchase.",
+        columns=(
+            Column(name="policy", label="Policy"),
+            Column(name="kind", label="Kind"),
+            Column(name="who", label="Who"),
+            Column(name="amount", label="Amount", digits=-1),
+            Column(name="unit", label="Unit"),
+            Column(name="start", label="From"),
+            Column(name="end", label="To"),
+            Column(name="in_force", label="In force"),
+            Column(name="note", label="Note"),
+        ),
+        rows=tuple(
+            (policy.name, *_policy(policy, case.currency), policy.start, policy.end, held, policy.note)
+            for policy, held in rows
+        ),
+    )
+
+
+def _policy(policy: Policy, currency: str) -> tuple[str, str, float, str]:
+    if isinstance(policy, PowerSubsidy):
+        return "power price cut", policy.government, policy.support_per_kwh, f"{currency}/kWh"
+    if isinstance(policy, LumpSum):
+        return "lump sum while running", policy.firm, policy.money_m_per_year, f"m {currency}/year"
+    assert isinstance(policy, StatePurchase)
+    return "state purchase", "; ".join(policy.sellers), policy.quantity_kt, "kt"
+
+
+def _sources(case: Case) -> Table:
+    used = Counter(claim.source for claim in case.claims)
+    return Table(
+        name="sources",
+        title="Sources, and how many numbers of the case rest on each.",
+        columns=(
+            Column(name="source", label="Source"),
+            Column(name="title", label="Title"),
+            Column(name="address", label="Address"),
+            Column(name="licence", label="Licence"),
+            Column(name="claims", label="Numbers"),
+        ),
+        rows=tuple(
+            (source.id, source.title, source.address, source.licence, used.get(source.id, 0)) for source in case.sources
+        ),
+    )
+
+
+def _standings(case: Case) -> Table:
+    counts = Counter(claim.standing for claim in case.claims)
+    ranged = Counter(claim.standing for claim in case.claims if claim.is_range)
+    meaning = {
+        "reported": "published by the source named",
+        "derived": "computed from published numbers",
+        "assumed": "our own estimate, with its reason in the note",
+        "disputed": "published, but contradicted by a better source",
+    }
+    return Table(
+        name="standings",
+        title="Numbers of the case by standing.",
+        columns=(
+            Column(name="standing", label="Standing"),
+            Column(name="numbers", label="Numbers"),
+            Column(name="with_a_range", label="With a range"),
+            Column(name="meaning", label="Meaning"),
+        ),
+        rows=tuple((name, counts[name], ranged[name], meaning[name]) for name in STANDINGS),
+    )

@@ -1,0 +1,241 @@
+"""Tables of the meeting: margins, owners, groups, tonnage, obstacles, cuts alone, outside money."""
+
+from __future__ import annotations
+
+__all__ = ["meeting_tables", "owners_table"]
+
+import numpy as np
+
+from potline.agreement import MeetingResult
+from potline.report.table import Column, Table
+
+_MOST = 5000
+
+
+def meeting_tables(meeting: MeetingResult) -> tuple[Table, ...]:
+    """Return every table of a meeting."""
+    return (
+        _margins(meeting),
+        owners_table(meeting),
+        _lone_cuts(meeting),
+        _coalitions(meeting),
+        _sweep(meeting),
+        _obstacles(meeting),
+        _money(meeting),
+    )
+
+
+def owners_table(meeting: MeetingResult) -> Table:
+    """Return one row an owner at the table, in the group of the headline or as if it joined."""
+    cur, unit, money = _units(meeting)
+    return Table(
+        name="owners",
+        title="Owners at the table, in the group that comes nearest; outside it: as if they joined. Money without VAT.",
+        columns=(
+            Column(name="owner", label="Owner"),
+            Column(name="member", label="In the group"),
+            Column(name="running_kt", label="Running", unit="kt/year"),
+            Column(name="cut_kt", label="Cut", unit="kt/year"),
+            Column(name=f"loss_{cur}_per_t", label="Loss a tonne idled", unit=unit),
+            Column(name=f"waiting_value_{cur}_per_t", label="of it waiting", unit=unit),
+            Column(name=f"gain_m_{cur}_per_year", label="Gain in the deal", unit=money),
+            Column(name=f"outside_gain_m_{cur}_per_year", label="Gain outside it", unit=money),
+            Column(name=f"slack_m_{cur}_per_year", label="Slack", unit=money),
+            Column(name="alone_cut_kt", label="Best cut alone", unit="kt/year"),
+            Column(name=f"alone_gain_m_{cur}_per_year", label="Gain alone", unit=money),
+            Column(name="baseline_cut_kt", label="Cut with no deal", unit="kt/year"),
+            Column(name="best_reply", label="Best reply"),
+        ),
+        rows=tuple(
+            (
+                row.owner,
+                row.member,
+                row.running_kt,
+                row.cut_kt,
+                row.loss_per_t,
+                row.waiting_value_per_t,
+                row.gain_m_per_year,
+                row.outside_gain_m_per_year,
+                row.slack_m_per_year,
+                row.alone_cut_kt,
+                row.alone_gain_m_per_year,
+                row.baseline_cut_kt,
+                "join" if row.slack_m_per_year >= 0.0 and row.participates else "stay out",
+            )
+            for row in meeting.owners
+        ),
+    )
+
+
+def _margins(meeting: MeetingResult) -> Table:
+    cur, _, money = _units(meeting)
+    return Table(
+        name="margins",
+        title="Margin of the best group by institution, baseline, sharing rule and what the others do when one leaves.",
+        columns=(
+            Column(name="institution", label="Institution"),
+            Column(name="baseline", label="Baseline"),
+            Column(name="rule", label="Sharing"),
+            Column(name="leaving", label="When one leaves"),
+            Column(name=f"margin_m_{cur}_per_year", label="Margin", unit=money),
+            Column(name="verdict", label="Verdict"),
+            Column(name="group", label="Group"),
+        ),
+        rows=tuple(
+            (
+                item.institution,
+                item.baseline,
+                item.rule,
+                item.leaving,
+                item.margin_m_per_year,
+                item.verdict,
+                "; ".join(item.coalition),
+            )
+            for item in (*meeting.margins,)
+        ),
+    )
+
+
+def _lone_cuts(meeting: MeetingResult) -> Table:
+    cur, _, money = _units(meeting)
+    return Table(
+        name="cuts_alone",
+        title="Owners whose own cut pays even if nobody else cuts; each by itself, not to be added up.",
+        columns=(
+            Column(name="owner", label="Owner"),
+            Column(name="attends", label="At the meeting"),
+            Column(name="cut_kt", label="Best cut alone", unit="kt/year"),
+            Column(name=f"gain_m_{cur}_per_year", label="Gain", unit=money),
+        ),
+        rows=tuple((item.owner, item.attends, item.cut_kt, item.gain_m_per_year) for item in meeting.lone_cuts),
+    )
+
+
+def _coalitions(meeting: MeetingResult) -> Table:
+    cur, unit, money = _units(meeting)
+    table = meeting.coalitions
+    order = np.argsort(-table.margin_m_per_year, kind="stable")[:_MOST].tolist()
+    most = f" The best {_MOST:,} of {table.mask.size:,}." if table.mask.size > _MOST else ""
+    return Table(
+        name="groups",
+        title=f"Every group that reaches the tonnage, best margin first; prices without VAT.{most}",
+        columns=(
+            Column(name="group", label="Group"),
+            Column(name="owners", label="Owners"),
+            Column(name="cut_kt", label="Cut", unit="kt/year"),
+            Column(name="output_fall_kt", label="Output falls by", unit="kt/year"),
+            Column(name=f"price_rise_{cur}_per_t", label="Price rises by", unit=unit),
+            Column(name=f"price_{cur}_per_t", label="Price", unit=unit),
+            Column(name=f"input_relief_{cur}_per_t", label="Input gets cheaper by", unit=unit),
+            Column(name=f"gain_m_{cur}_per_year", label="Gain of all", unit=money),
+            Column(name=f"least_gain_m_{cur}_per_year", label="Least gain", unit=money),
+            Column(name=f"least_slack_m_{cur}_per_year", label="Least slack", unit=money),
+            Column(name=f"margin_m_{cur}_per_year", label="Margin", unit=money),
+            Column(name=f"transfers_m_{cur}_per_year", label="Margin with transfers", unit=money),
+        ),
+        rows=tuple(
+            (
+                "; ".join(table.names(k)),
+                int(table.size[k]),
+                float(table.cut_kt[k]),
+                float(table.output_fall_kt[k]),
+                float(table.price_rise_per_t[k]),
+                float(table.price_per_t[k]),
+                float(table.relief_per_t[k]),
+                float(table.gain_m_per_year[k]),
+                float(table.least_gain_m_per_year[k]),
+                float(table.least_slack_m_per_year[k]),
+                float(table.margin_m_per_year[k]),
+                float(table.transfers_m_per_year[k]),
+            )
+            for k in order
+        ),
+    )
+
+
+def _sweep(meeting: MeetingResult) -> Table:
+    cur, _, money = _units(meeting)
+    sweep = meeting.sweep
+    found = "; ".join(
+        f"{name}: {'none' if np.isnan(cut) else f'{cut:,.0f} kt/year'}{'' if same else ' (not monotone on the grid)'}"
+        for name, cut, same in zip(sweep.institutions, sweep.largest_cut_kt, sweep.monotone, strict=True)
+    )
+    return Table(
+        name="tonnage_sweep",
+        title="Margin by least tonnage asked for.",
+        note=f"Largest cut that holds, baseline observed, others keep their cut: {found}.",
+        columns=(
+            Column(name="least_cut_kt", label="Least cut", unit="kt/year"),
+            Column(name="baseline", label="Baseline"),
+            Column(name="leaving", label="When one leaves"),
+            *(
+                Column(name=f"{name}_margin_m_{cur}_per_year", label=name.capitalize(), unit=money)
+                for name in sweep.institutions
+            ),
+        ),
+        rows=tuple(
+            (
+                float(cut),
+                baseline,
+                leaving,
+                *(float(sweep.margin_m_per_year[b, k, way, i]) for i in range(len(sweep.institutions))),
+            )
+            for k, cut in enumerate(sweep.least_cut_kt)
+            for b, baseline in enumerate(("observed", "nash"))
+            for way, leaving in enumerate(sweep.leaving)
+        ),
+    )
+
+
+def _obstacles(meeting: MeetingResult) -> Table:
+    cur, _, money = _units(meeting)
+    found = meeting.obstacles
+    return Table(
+        name="obstacles",
+        title="What removing each obstacle adds to the margin, averaged over the order of removal.",
+        note=f"5th and 95th percentile over {found.draws:,} draws." if found.draws else "",
+        columns=(
+            Column(name="obstacle", label="Obstacle"),
+            Column(name=f"held_m_{cur}_per_year", label="Market held", unit=money),
+            Column(name=f"held_low_m_{cur}_per_year", label="5th percentile", unit=money),
+            Column(name=f"held_high_m_{cur}_per_year", label="95th percentile", unit=money),
+            Column(name=f"cleared_m_{cur}_per_year", label="Market cleared again", unit=money),
+        ),
+        rows=(
+            ("margin as it is", found.margin_m_per_year, None, None, found.cleared_margin_m_per_year),
+            *(
+                (
+                    item.name,
+                    item.held_m_per_year,
+                    item.held_low_m_per_year,
+                    item.held_high_m_per_year,
+                    item.cleared_m_per_year,
+                )
+                for item in found.obstacles
+            ),
+            ("margin without all", found.freed_m_per_year, None, None, found.cleared_freed_m_per_year),
+        ),
+    )
+
+
+def _money(meeting: MeetingResult) -> Table:
+    cur, _, money = _units(meeting)
+    found = meeting.outside_money
+    return Table(
+        name="outside_money",
+        title="Money from outside that would make a deal hold.",
+        columns=(
+            Column(name="members", label="Members"),
+            Column(name=f"money_m_{cur}_per_year", label="Money needed", unit=money),
+            Column(name="group", label="Group that needs least"),
+        ),
+        rows=(
+            ("may pay each other", found.with_compensation_m_per_year, "; ".join(found.coalition_with)),
+            ("may not pay each other", found.without_compensation_m_per_year, "; ".join(found.coalition_without)),
+        ),
+    )
+
+
+def _units(meeting: MeetingResult) -> tuple[str, str, str]:
+    currency = meeting.industry.currency
+    return currency.lower(), f"{currency}/t", f"m {currency}/year"

@@ -1,0 +1,90 @@
+"""Tables of the draws: the share with an agreement, and what each input does to the margin."""
+
+from __future__ import annotations
+
+__all__ = ["draws_table", "influence_table", "share_table"]
+
+from potline.agreement import AgreementShare
+from potline.report.figures.share import influences
+from potline.report.table import Column, Table
+
+
+def share_table(share: AgreementShare) -> Table:
+    """Return the share of draws with an agreement under every set of rules."""
+    return Table(
+        name="agreement_share",
+        title=f"Share of {share.draws:,} draws over the stated input ranges in which an agreement exists.",
+        note=f"Seed {share.seed}; standard errors from eight independent scramblings of the Sobol points.",
+        columns=(
+            Column(name="institution", label="Institution"),
+            Column(name="baseline", label="Baseline"),
+            Column(name="leaving", label="When one leaves"),
+            Column(name="share", label="Share", unit="share", digits=3),
+            Column(name="standard_error", label="Standard error", unit="share", digits=3),
+            Column(name="bound_95", label="95 % bound where 0 or 1", unit="share", digits=3),
+            Column(name="infeasible_share", label="Infeasible", unit="share", digits=3),
+        ),
+        rows=tuple(
+            (
+                institution,
+                baseline,
+                leaving,
+                float(share.share[b, way, k]),
+                float(share.error[b, way, k]),
+                float(share.bound[b, way, k]),
+                float(share.infeasible[b]),
+            )
+            for b, baseline in enumerate(share.baselines)
+            for way, leaving in enumerate(share.leaving)
+            for k, institution in enumerate(share.institutions)
+        ),
+    )
+
+
+def influence_table(share: AgreementShare, currency: str) -> Table:
+    """Return the average margin where each input is in its lowest and highest fifth of draws."""
+    cur, money = currency.lower(), f"m {currency}/year"
+    return Table(
+        name="influences",
+        title="Average margin of the voluntary deal where an input is in its lowest and highest fifth of draws.",
+        columns=(
+            Column(name="input", label="Input"),
+            Column(name=f"lowest_fifth_margin_m_{cur}_per_year", label="Lowest fifth", unit=money),
+            Column(name=f"highest_fifth_margin_m_{cur}_per_year", label="Highest fifth", unit=money),
+            Column(name=f"difference_m_{cur}_per_year", label="Difference", unit=money),
+        ),
+        rows=tuple(
+            (
+                item.factor,
+                item.low_m_per_year,
+                item.high_m_per_year,
+                item.high_m_per_year - item.low_m_per_year,
+            )
+            for item in influences(share)
+        ),
+    )
+
+
+def draws_table(share: AgreementShare, currency: str) -> Table:
+    """Return every draw: its inputs and the margins of the headline's baseline, others keeping their cut."""
+    cur = currency.lower()
+    return Table(
+        name="draws",
+        title="Every draw: inputs as drawn, without VAT, and margins where the others keep their cut.",
+        columns=(
+            Column(name="draw", label="Draw"),
+            *(Column(name=name, label=name, digits=4) for name in share.factor_names),
+            *(
+                Column(name=f"{name}_margin_m_{cur}_per_year", label=name.capitalize(), unit=f"m {currency}/year")
+                for name in share.institutions
+            ),
+        ),
+        rows=tuple(
+            (
+                row,
+                *(float(value) for value in share.factors[row]),
+                *(float(value) for value in share.margin_m_per_year[row, 0, 0]),
+            )
+            for row in range(share.draws)
+        ),
+    )

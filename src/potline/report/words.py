@@ -1,0 +1,236 @@
+"""Numbers in words: thousands apart, a true minus sign, units with every number.
+
+What the brief, the figures' sentences and the command line print goes through these few functions, so that the same
+number reads the same everywhere.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "amount",
+    "cell_words",
+    "counted",
+    "listing",
+    "money",
+    "money_m",
+    "month_words",
+    "percent",
+    "quantity",
+    "range_words",
+    "rounded",
+    "signed",
+    "some",
+    "tonnes",
+    "with_error",
+]
+
+import math
+from collections.abc import Sequence
+
+MINUS = "−"
+NONE = "n/a"
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def amount(value: float, digits: int = 0) -> str:
+    """Write a number with thousands apart and a true minus sign.
+
+    Examples:
+        >>> amount(14600.4), amount(-1250.26, 1), amount(float("nan")), amount(float("inf"))
+        ('14,600', '−1,250.3', 'n/a', 'no limit')
+    """
+    if math.isnan(value):
+        return NONE
+    if math.isinf(value):
+        return "no limit" if value > 0 else f"{MINUS}no limit"
+    text = f"{value:,.{digits}f}"
+    if float(text.replace(",", "")) == 0.0:
+        text = text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+def cell_words(cell: str | float | bool | None, digits: int = 0) -> str:
+    """Write a cell of a table for people: blank for nothing, words as they are, numbers with thousands apart.
+
+    ``digits`` below 0 keeps the decimals a number has, up to six figures.
+
+    Examples:
+        >>> cell_words(None), cell_words("Henan"), cell_words(True), cell_words(1234.5, 1), cell_words(0.08, -1)
+        ('', 'Henan', 'yes', '1,234.5', '0.08')
+    """
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if math.isnan(cell):
+        return ""
+    if digits < 0 and math.isfinite(cell):
+        return f"{cell:,.6g}".replace("-", MINUS)
+    return amount(float(cell), max(digits, 0))
+
+
+def quantity(value: float, unit: str, digits: int = 0) -> str:
+    """Write a number with its unit.
+
+    Examples:
+        >>> quantity(27703.0, "kt/year")
+        '27,703 kt/year'
+    """
+    return f"{amount(value, digits)} {unit}"
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """Write a number with its sign, plus included.
+
+    Examples:
+        >>> signed(420.0), signed(-310.0), signed(0.2)
+        ('+420', '−310', '0')
+    """
+    text = amount(value, digits)
+    return f"+{text}" if value > 0 and text.strip("0.,") else text
+
+
+def rounded(value: float, figures: int = 3) -> str:
+    """Write a number to a count of significant figures, thousands apart, no trailing noise.
+
+    Examples:
+        >>> rounded(1234.6), rounded(0.031415), rounded(-18.27), rounded(8.0)
+        ('1,235', '0.0314', '−18.3', '8')
+    """
+    if not math.isfinite(value) or value == round(value):
+        return amount(value)
+    digits = max(0, figures - 1 - math.floor(math.log10(abs(value))))
+    return amount(value, digits)
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Write a share as per cent.
+
+    Examples:
+        >>> percent(0.347), percent(0.0004, 1), percent(float("nan"))
+        ('35 %', '0.0 %', 'n/a')
+    """
+    return NONE if math.isnan(share) else f"{amount(100.0 * share, digits)} %"
+
+
+def with_error(share: float, error: float, bound: float = math.nan) -> str:
+    """Write a share with its standard error, or with its one-sided bound where it is 0 or 1.
+
+    Examples:
+        >>> with_error(0.31, 0.012), with_error(0.0, 0.0, 0.003)
+        ('31 % ± 1.2 %', '0 % (at most 0.3 %)')
+    """
+    if not math.isnan(bound):
+        return f"{percent(share)} ({'at most' if share < 0.5 else 'at least'} {percent(bound, 1)})"
+    return f"{percent(share)} ± {percent(error, 1)}"
+
+
+def money_m(value_m: float, currency: str) -> str:
+    """Write millions, in billions where that reads better.
+
+    Examples:
+        >>> money_m(1412.0, "CNY"), money_m(-96.4, "CNY"), money_m(3.27, "CNY")
+        ('1.41 bn CNY', '−96 m CNY', '3.3 m CNY')
+    """
+    if math.isfinite(value_m) and abs(value_m) >= 999.5:
+        return f"{rounded(value_m / 1000.0)} bn {currency}"
+    return f"{amount(value_m, 0 if abs(value_m) >= 10 else 1)} m {currency}"
+
+
+def money(value_per_t: float, currency: str) -> str:
+    """Write money per tonne.
+
+    Examples:
+        >>> money(14600.0, "CNY")
+        '14,600 CNY/t'
+    """
+    return f"{amount(value_per_t)} {currency}/t"
+
+
+def tonnes(value_kt: float) -> str:
+    """Write capacity or output, in million tonnes where that reads better.
+
+    Examples:
+        >>> tonnes(21710.0), tonnes(535.0), tonnes(0.0)
+        ('21.7 Mt/year', '535 kt/year', 'none')
+    """
+    if abs(value_kt) < 0.5:
+        return "none"
+    if math.isfinite(value_kt) and abs(value_kt) >= 9_999.5:
+        return f"{amount(value_kt / 1000.0, 1)} Mt/year"
+    return f"{amount(value_kt)} kt/year"
+
+
+def some(value_kt: float, of: str) -> str:
+    """Write how much of something there is, as the subject of a sentence in the plural.
+
+    Examples:
+        >>> some(535.0, "running lines"), some(0.0, "running lines")
+        ('535 kt/year of running lines', 'no running lines')
+    """
+    return f"{tonnes(value_kt)} of {of}" if abs(value_kt) >= 0.5 else f"no {of}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Write a count with its noun.
+
+    Examples:
+        >>> counted(1, "plant"), counted(12, "plant"), counted(0, "company", "companies")
+        ('1 plant', '12 plants', 'no companies')
+    """
+    noun = one if count == 1 else (many or f"{one}s")
+    return f"{'no' if count == 0 else format(count, ',')} {noun}"
+
+
+def listing(names: Sequence[str], most: int = 6) -> str:
+    """Write names as a list a sentence can hold.
+
+    Examples:
+        >>> listing(["Chalco"]), listing(["Chalco", "CPI", "Xinfa"]), listing(["a", "b", "c", "d"], most=2)
+        ('Chalco', 'Chalco, CPI and Xinfa', 'a, b and 2 others')
+    """
+    if not names:
+        return "none"
+    shown = list(names[:most])
+    if len(names) > most:
+        rest = len(names) - most
+        shown.append(f"{rest} {'other' if rest == 1 else 'others'}")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def range_words(low: float, high: float, unit: str = "", digits: int = 0) -> str:
+    """Write a range, or one number where both ends agree.
+
+    Examples:
+        >>> range_words(2400.0, 2490.0, "CNY/t"), range_words(0.7, 0.7, digits=1)
+        ('2,400 to 2,490 CNY/t', '0.7')
+    """
+    text = amount(low, digits) if low == high else f"{amount(low, digits)} to {amount(high, digits)}"
+    return f"{text} {unit}".rstrip()
+
+
+def month_words(date: str) -> str:
+    """Write ``YYYY-MM`` or ``YYYY-MM-DD`` in words.
+
+    Examples:
+        >>> month_words("2013-04"), month_words("2013-04-10"), month_words("soon")
+        ('April 2013', '10 April 2013', 'soon')
+    """
+    parts = date.split("-")
+    if len(parts) not in (2, 3) or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
+        return date
+    month = f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
+    return month if len(parts) == 2 else f"{int(parts[2])} {month}"

@@ -1,0 +1,140 @@
+"""The command line: answers, clean JSON, exit codes, and never a traceback."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from potline.cases import load, shipped
+from potline.cli import command
+
+
+@pytest.fixture
+def starter(tmp_path):
+    from potline.cases import new
+
+    folder = tmp_path / "starter"
+    new(folder)
+    return folder
+
+
+def call(*arguments):
+    return CliRunner().invoke(command, [str(argument) for argument in arguments])
+
+
+def test_cases_lists_what_is_shipped():
+    result = call("cases")
+    assert result.exit_code == 0
+    assert all(name in result.output for name in shipped())
+
+
+def test_new_writes_a_case_that_checks_and_never_overwrites(tmp_path):
+    folder = tmp_path / "mine"
+    assert call("new", folder).exit_code == 0
+    assert call("check", folder).exit_code == 0
+    again = call("new", folder)
+    assert again.exit_code == 2
+    assert str(folder) in again.output
+
+
+@pytest.mark.parametrize("name", ["costs", "stops", "market", "record"])
+def test_json_is_one_object_and_nothing_else(starter, name):
+    result = call(name, starter, "--json")
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    assert answer["answer"]
+    assert all(table["rows"] for table in answer["tables"].values())
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["costs", "stops", "market", "record"])
+def test_quiet_prints_the_sentence_only(starter, name):
+    result = call(name, starter, "--quiet")
+    assert result.exit_code == 0
+    assert len(result.output.strip().splitlines()) == 1
+
+
+def test_meeting_answers_on_the_starter(starter):
+    result = call("meeting", starter, "--draws", 16, "--json")
+    assert result.exit_code == 0, result.output
+    tables = json.loads(result.stdout)["tables"]
+    assert {"owners", "margins"} <= {name.removeprefix("meeting_") for name in tables}
+
+
+def test_set_changes_the_answer_and_a_wrong_path_is_explained(starter):
+    base, cheap = call("costs", starter, "-q").output, call("costs", starter, "-q", "--set", "price_usd_per_t=1").output
+    case = load(starter)
+    column = f"price_{case.currency.lower()}_per_t"
+    low = call("costs", starter, "-q", "--set", f"{column}*=0.5")
+    assert low.exit_code == 0
+    assert low.output != base
+    assert base != cheap
+    wrong = call("costs", starter, "--set", "plant[Nowhere].capacity_kt=5")
+    assert wrong.exit_code == 2
+    assert "Nowhere" in wrong.output
+    assert "Traceback" not in wrong.output
+
+
+@pytest.mark.parametrize("concept", ["competitive", "cournot", "conjectural"])
+def test_market_concepts(starter, concept):
+    result = call("market", starter, "--concept", concept, "--cost", "cash", "--quiet")
+    assert result.exit_code == 0, result.output
+    assert concept.capitalize() in result.output
+
+
+def test_cartel_and_leader_need_members(starter):
+    assert call("market", starter, "--concept", "cartel").exit_code == 2
+    owners = load(starter).industry.owners
+    for concept in ("cartel", "leader"):
+        result = call("market", starter, "--concept", concept, "--members", ",".join(owners[:2]), "-q")
+        assert result.exit_code == 0, result.output
+
+
+def test_run_writes_a_whole_folder_and_the_manifest_reproduces_it(starter, tmp_path):
+    out = tmp_path / "run"
+    result = call("run", starter, "--draws", 16, "--out", out, "--quiet")
+    assert result.exit_code == 0, result.output
+    assert "agree" in result.output.lower()
+    assert {"brief.html", "manifest.json", "tables.xlsx", "results.json"} <= {path.name for path in out.iterdir()}
+    assert list(tmp_path.glob(".run*")) == []
+    kept = tmp_path / "kept"
+    shutil.copytree(out, kept)
+    assert call("run", starter, "--draws", 16, "--out", out, "--quiet").exit_code == 0
+    for path in kept.rglob("*"):
+        if path.suffix in (".csv", ".json"):
+            assert (out / path.relative_to(kept)).read_bytes() == path.read_bytes(), path.name
+
+
+def test_bad_input_leaves_nothing_and_exits_2(starter, tmp_path):
+    plants = starter / "plants.csv"
+    rows = plants.read_text(encoding="utf-8").splitlines()
+    plants.write_text("\n".join([*rows, rows[1]]) + "\n", encoding="utf-8")
+    out = tmp_path / "run"
+    result = call("run", starter, "--out", out)
+    assert result.exit_code == 2
+    assert "plants.csv" in result.output
+    assert "Traceback" not in result.output
+    assert not out.exists()
+
+
+def test_infeasible_leaves_with_3(starter):
+    result = call("market", starter, "--cost", "cash", "--set", "demand.elasticity=0")
+    assert result.exit_code in (2, 3)
+    assert "Traceback" not in result.output
+
+
+def test_an_unknown_case_and_an_unknown_command_are_explained():
+    missing = call("run", "china-aluminum-2013")
+    assert missing.exit_code == 2
+    assert "china-aluminium-2013" in missing.output
+    wrong = call("meting", "china-aluminium-2013")
+    assert wrong.exit_code == 2
+    assert "meeting" in wrong.output
+
+
+@pytest.mark.parametrize("name", list(command.list_commands(None)))
+def test_every_help_has_an_example(name):
+    result = call(name, "--help")
+    assert result.exit_code == 0
+    assert "Example" in result.output

@@ -1,0 +1,192 @@
+import dataclasses
+import math
+
+import pytest
+
+from potline.cases import Case, Meeting, RecordEntry, Series, load
+from potline.evidence import Answers, record
+from potline.evidence.quantities import QUANTITIES, parse_key
+from potline.evidence.quantity import months_of
+from potline.industry import Firm, Industry, Input, LinearDemand, Plant
+
+BY_HAND = {
+    "attendee_capacity_share": 0.75,
+    "attendee_firm_count": 1.0,
+    "capacity_kt": 40.0,
+    "capacity_kt[North]": 30.0,
+    "captive_capacity_share": 0.75,
+    "cash_cost_percentile_eur_per_t[75]": 10.0,
+    "demand.quantity_kt": 30.0,
+    "electricity_share_of_cash_cost": 5.0 / 12.5,
+    "jobs_per_kt": 0.0,
+    "price_eur_per_t": 15.0,
+    "running_below_cash_cost_kt": 10.0,
+    "share_capacity_under_water_cash": 0.25,
+    "share_firms_under_water_full": 0.5,
+    "unit_result_full_eur_per_t[X]": 5.0,
+    "utilisation_share": 0.75,
+    "utilisation_share[North]": 20.0 / 30.0,
+    "weighted_cash_cost_eur_per_t": 12.5,
+    "weighted_power_use_kwh_per_t": 10.0,
+}
+
+
+def entry(quantity="capacity_kt", value=math.nan, low=None, high=None, **fields):
+    low, high = (value if low is None else low), (value if high is None else high)
+    return RecordEntry(id="R", quote="said", quantity=quantity, value=value, low=low, high=high, **fields)
+
+
+def case_of(*entries, **fields):
+    power = (Input(product="electricity", use_per_t=10.0, price_per_unit=0.5),)
+    industry = Industry(
+        name="two",
+        currency="EUR",
+        price_per_t=15.0,
+        vat_rate=0.2,
+        demand=LinearDemand(price_per_t=15.0, quantity_kt=30.0, elasticity=1.0),
+        firms=(Firm(name="X"), Firm(name="Y")),
+        plants=(
+            Plant(
+                name="A",
+                firm="X",
+                government="North",
+                capacity_kt=30.0,
+                running_kt=20.0,
+                other_cost_per_t=5.0,
+                inputs=power,
+                power_source="captive",
+            ),
+            Plant(name="B", firm="Y", government="South", capacity_kt=10.0, other_cost_per_t=15.0, inputs=power),
+        ),
+    )
+    meeting = Meeting(date="2020-01-01", firms=("X",), owners=("X",), least_cut_kt=1.0)
+    return Case(
+        name="two", date="2020-01", currency="EUR", industry=industry, meeting=meeting, record=entries, **fields
+    )
+
+
+def only(*args, **fields):
+    return record(case_of(entry(*args, **fields))).lines[0]
+
+
+@pytest.mark.parametrize(("key", "value"), BY_HAND.items())
+def test_quantities_by_hand(key, value):
+    line = only(key)
+    assert line.reason == ""
+    assert line.model == pytest.approx(value)
+    assert line.status == "model only"
+    assert line.meaning.endswith(".")
+
+
+def test_a_claim_with_tax_is_compared_with_tax():
+    line = only("weighted_cash_cost_eur_per_t", 15.0, unit="EUR/t incl. VAT")
+    assert (line.model, line.status, line.gap) == (pytest.approx(15.0), "agrees", pytest.approx(0.0))
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"value": 41.9}, "agrees"),
+        ({"value": 42.5}, "differs"),
+        ({"value": 45.0, "low": 40.0, "high": 50.0}, "agrees"),
+        ({"value": 45.0, "low": 40.5, "high": 50.0}, "differs"),
+        ({"value": 40.0, "standing": "disputed"}, "disputed"),
+        ({}, "model only"),
+    ],
+)
+def test_status(fields, status):
+    assert only(**fields).status == status
+
+
+def test_a_disputed_claim_is_compared_with_its_correction():
+    corrected = {"corrected": 39.0, "corrected_low": 38.0, "corrected_high": 40.0}
+    line = only(value=100.0, standing="disputed", **corrected)
+    assert (line.status, line.corrected_status) == ("disputed", "agrees")
+    assert (line.gap, line.relative_gap) == (-60.0, -0.6)
+    assert (line.corrected_gap, line.corrected_relative_gap) == (1.0, pytest.approx(1 / 39))
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        ("no_such_thing", "no quantity and no number of the industry is called 'no_such_thing'"),
+        ("demand", "'demand' is no number in this case"),
+        ("capacity_kt[East]", "no plant in 'East'"),
+        ("running_kt[2021-06]", "the case describes 2020-01; it holds no state of the plants at 2021-06"),
+        ("cash_cost_percentile_eur_per_t[median]", "ValueError: could not convert string to float: 'median'"),
+        ("restart_over_stop_share", "InputError: "),
+        ("refinery_operating_share", "InputError: industry 'two': found no input market"),
+    ],
+)
+def test_a_quantity_that_fails_says_why_and_hides_nothing(key, reason):
+    lines = record(case_of(entry(key, 1.0), entry("capacity_kt", 40.0))).lines
+    assert (lines[0].status, lines[1].status) == ("not computed", "agrees")
+    assert lines[0].reason.startswith(reason)
+    assert math.isnan(lines[0].gap)
+
+
+def test_a_sentence_without_a_quantity_is_kept():
+    found = record(case_of(entry(""), entry("", standing="disputed")))
+    assert [line.status for line in found.lines] == ["statement", "disputed"]
+    assert found.computed == ()
+    assert found.counts["statement"] == 1
+
+
+def test_given_answers_are_used():
+    case = case_of(entry("restart_over_stop_share"))
+    given = dataclasses.make_dataclass("Stops", ["p_stop_per_t", "p_restart_per_t"])
+    numpy = pytest.importorskip("numpy")
+    stops = given(numpy.array([10.0, 20.0]), numpy.array([11.0, numpy.inf]))
+    assert record(case, answers=Answers(case, stops=stops)).lines[0].model == pytest.approx(0.1)
+
+
+def test_a_firm_is_judged_at_the_price_of_the_sentence():
+    prices = Series(
+        name="exchange_aluminium_eur_per_t",
+        unit="EUR/t",
+        vat="included",
+        months=("2019-10", "2019-12", "2020-01"),
+        values=(12.0, 24.0, 30.0),
+        lows=(12.0, 24.0, 30.0),
+        highs=(12.0, 24.0, 30.0),
+    )
+    key = "unit_result_full_eur_per_t[X]"
+    entries = (entry(key, period="2019 Q4"), entry(key, period="spring"), entry(key, period="2018"))
+    case = case_of(*entries, series=(prices,))
+    case = dataclasses.replace(case, industry=dataclasses.replace(case.industry, product="aluminium"))
+    assert [line.model for line in record(case).lines] == pytest.approx([15.0 - 10.0, 15.0 - 10.0, 15.0 - 10.0])
+    dearer = dataclasses.replace(prices, values=(24.0, 24.0, 30.0))
+    assert record(dataclasses.replace(case, series=(dearer,))).lines[0].model == pytest.approx(20.0 - 10.0)
+
+
+def test_periods():
+    assert months_of("2012")[::11] == ("2012-01", "2012-12")
+    assert months_of("2013-Q2") == ("2013-04", "2013-05", "2013-06")
+    assert months_of("2013-03") == ("2013-03",)
+
+
+def test_the_flagship_record_names_only_quantities_that_exist():
+    case = load("china-aluminium-2013")
+    assert len(case.record) >= 30
+    keys = {entry.quantity for entry in case.record if entry.quantity}
+    unknown = {key for key in keys if parse_key(key, case.currency)[0] not in QUANTITIES and "." not in key}
+    assert unknown == set()
+
+
+def test_the_flagship_record():
+    case = load("china-aluminium-2013")
+    found = record(case)
+    assert tuple(line.entry for line in found.lines) == case.record
+    missing = {line.entry.quantity for line in found.lines if line.status == "not computed"}
+    assert missing <= {
+        "alumina_imports_change_share[2013-Q1]",
+        "alumina_imports_change_share[2013-03]",
+        "alumina_price_south_cny_per_t",
+        "running_kt[2013-06]",
+    }
+    by_key = {line.entry.quantity: line for line in found.computed}
+    assert by_key["running_kt"].model == pytest.approx(21_710.0)
+    assert by_key["hhi_points"].status == "agrees"
+    assert by_key["price_flexibility"].status == "agrees"
+    assert by_key["agreement_reached"].model == 0.0
+    assert by_key["alumina_imports_kt_month[2013-03]"].corrected_status == "differs"

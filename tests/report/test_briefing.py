@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import dataclasses
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from potline.cases import Case
+from potline.report import Answers, RunResult, brief
+from potline.report.briefing import brief_page
+from potline.report.certificates import certificates_of
+from potline.report.contents import tables_of
+
+SECTIONS = (
+    "1 Losses",
+    "2 The meeting",
+    "3 Price",
+    "4 Subsidies",
+    "5 Alumina",
+    "6 The record",
+    "7 What would it take",
+    "8 Sources and standings",
+    "9 Method and certificates",
+)
+
+
+class Reader(HTMLParser):
+    """Collects ids, addresses and open tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.addresses: list[str] = []
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value or "")
+            if name in ("href", "src", "xlink:href", "action", "data"):
+                self.addresses.append(value or "")
+        if tag not in ("meta", "br", "hr", "img", "path"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def reader(page: str) -> Reader:
+    found = Reader()
+    found.feed(page)
+    return found
+
+
+def test_the_page_needs_nothing_but_itself(page: str, reader: Reader) -> None:
+    assert "script" not in reader.tags
+    assert all(address.startswith("#") for address in reader.addresses)
+    assert not re.search(r"url\((?!data:|#)", page)
+    assert "@import" not in page
+    assert reader.open == []
+    assert len(reader.ids) == len(set(reader.ids))
+
+
+def test_sections_come_in_the_order_of_the_article(page: str) -> None:
+    assert tuple(re.findall(r"<h2>([^<]+)</h2>", page)) == SECTIONS
+
+
+def test_every_figure_of_the_run_is_in_the_page_with_its_sentence(page: str, finished: RunResult) -> None:
+    names = {path.stem for path in (finished.folder / "figures").glob("*.svg")}
+    assert set(re.findall(r'id="figure-([^"]+)"', page)) == names
+    assert page.count("<figcaption>") == len(names)
+
+
+def test_the_verdict_stands_first_and_can_be_quoted(page: str) -> None:
+    line = re.search(r'<p class="verdict yes"><strong>([^<]+)</strong> ([^<]+)</p>', page)
+    assert line is not None
+    assert line[1] == "An agreement exists."
+    assert "Alpha and Beta Group can idle 50 kt/year together" in line[2]
+    assert page.index('class="verdict') < page.index('class="tiles"') < page.index("<h2>")
+    assert page.count('class="tile"') == 4
+
+
+def test_assumptions_corrections_and_certificates_are_shown(page: str, starter: Case) -> None:
+    for factor in starter.factors:
+        assert f">{factor.name}<" in page
+    assert "At 0 the verdict is" in page
+    assert "Disputed claims, corrected" in page
+    assert "930 kt/year" in page
+    assert "What the engine does not know" in page
+    assert "All 10 certificates of this run hold." in page
+
+
+def test_a_failed_certificate_is_said_loudly(answers: Answers) -> None:
+    first, *rest = certificates_of(answers)
+    broken = (dataclasses.replace(first, holds=False), *rest)
+    text = brief_page(answers, figures=(), drawn={}, tables=tables_of(answers), certificates=broken)
+    assert f"These certificates of this run FAILED: {first.name}." in text
+
+
+def test_no_clock_stands_in_the_page(page: str) -> None:
+    years = set(re.findall(r"\b20[2-9]\d-\d\d(?:-\d\d)?", page))
+    assert years <= {"2020-01", "2020-01-15", "2020-03", "2020-12"}
+
+
+def test_a_case_without_a_meeting_still_has_its_page(starter: Case, tmp_path: Path) -> None:
+    alone = dataclasses.replace(starter, meeting=None, record=(), factors=())
+    text = brief(alone, draws=0).html
+    assert "Who loses money in aluminium?" in text
+    assert "The case holds no meeting: no joint cut was tested." in text
+    assert tuple(re.findall(r"<h2>([^<]+)</h2>", text)) == SECTIONS
+
+
+def test_a_case_with_the_least_in_it_still_has_its_page(starter: Case) -> None:
+    bare = dataclasses.replace(starter.industry, process=None, alumina=None, governments=(), projects=(), policies=())
+    text = brief(dataclasses.replace(starter, industry=bare, meeting=None, record=()), draws=0).html
+    assert "The case states no law of the price" in text
+    assert "The case holds no market of a shared input." in text

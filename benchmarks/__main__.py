@@ -11,14 +11,28 @@ import pathlib
 import sys
 from collections.abc import Callable
 
-from benchmarks import coalitions, market, meeting, startup, switching
+from benchmarks import (
+    coalitions,
+    complementarity,
+    division,
+    enforcement,
+    engine,
+    market,
+    meeting,
+    startup,
+    switching,
+)
 
 REGISTRY: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
     "market": ("spine", market.bars),
     "coalitions": ("spine", coalitions.bars),
     "switching": ("spine", switching.bars),
     "startup": ("spine", startup.bars),
+    "engine": ("engine", engine.bars),
+    "complementarity": ("engine", complementarity.bars),
     "meeting": ("meeting", meeting.bars),
+    "division": ("meeting", division.bars),
+    "enforcement": ("meeting", enforcement.bars),
 }
 KEYS = ("name", "group", "figure", "unit", "peer", "peer_figure", "ratio", "bar", "holds")
 RESULTS = pathlib.Path(__file__).with_name("results.json")

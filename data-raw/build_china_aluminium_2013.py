@@ -13,6 +13,7 @@ from flagship.case_file import case_text
 from flagship.chain import build_refineries, build_series
 from flagship.plants import build_governments, build_plants
 from flagship.process import estimate
+from flagship.space import build_bauxite, build_routes
 from flagship.tables import read, write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,6 +28,8 @@ def build(folder: Path) -> None:
     write(folder / "plants.csv", plants)
     write(folder / "governments.csv", build_governments(lines))
     write(folder / "refineries.csv", build_refineries())
+    write(folder / "bauxite.csv", build_bauxite())
+    write(folder / "chain_routes.csv", build_routes())
     write(folder / "series.csv", build_series())
     for name in COPIED:
         write(folder / f"{name}.csv", read(f"compiled/{name}.csv"))

@@ -174,6 +174,22 @@ def _columns() -> list[tuple[str, list[tuple[str, str]]]]:
         ("refineries.cash_cost_cny_per_t", "CNY/t", "included", "facts;own", "assumed",
          "Low confidence. A province's range is read as the spread between its refineries and cut into equal steps; "
          "delivery to smelters assumed and added."),
+        ("refineries.delivery_cny_per_t", "CNY/t", "included", "own", "assumed",
+         "What of the cash cost is delivery to smelters; the chain puts freight by route in its place."),
+        ("refineries.bauxite_use_t_per_t", "t/t", "none", "own;comtrade", "assumed",
+         "Low confidence; 39.5 million t of ore imported in 2012 fit it with Shandong's output. It splits the cash "
+         "cost, and moves nothing unless ore does."),
+        ("refineries.added_kt", "kt/year", "none", "own;S9;S10", "assumed",
+         "The article names Inner Mongolia and Shandong without tonnage. Capacity went from above 50 million t (end of "
+         "2011) to about 60 (March 2013), about 4 million in half a year: from none of that to half of it in each, "
+         "at the cost of the province's cheapest refinery: new plants are the efficient ones, assumed."),
+        ("bauxite.cif_usd_per_t", "USD/t", "none", "", "", ""),
+        ("bauxite.cost_cny_per_t", "CNY/t", "excluded", "", "", ""),
+        ("bauxite.capacity_kt", "kt/year", "none", "", "", ""),
+        ("chain_routes.freight_cny_per_t", "CNY/t", "included", "", "",
+         "Loading and unloading 20..60 (assumed) and a rate a km that gives 630..730 from Guangxi to Xinjiang (S43, of "
+         "2019); km by rail between the places named in data-raw/compiled/rail.csv, from general knowledge."),
+        ("chain_routes.lag_months", "months", "none", "", "", ""),
         ("projects.capacity_kt", "kt/year", "none", "S17", "reported", ""),
         ("policies.price_cny_per_t", "CNY/t", "included", "", "", ""),
     ]  # fmt: skip

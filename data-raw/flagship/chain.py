@@ -112,6 +112,9 @@ def build_refineries() -> list[dict[str, object]]:
                     "capacity_kt": number(capacity / steps, 1),
                     "cash_cost_cny_per_t": between(whole.central, whole.low, whole.high, 1),
                     "bauxite": row["bauxite"],
+                    "delivery_cny_per_t": between(delivery.central, delivery.low, delivery.high, 1),
+                    "bauxite_use_t_per_t": row["bauxite_use_t_per_t"],
+                    "added_kt": row["added_kt"] if step == 0 else "",
                     "note": row["note"],
                 }
             )

@@ -23,9 +23,10 @@ from potline._version import __version__
 
 _HOMES = {
     "potline.industry": (
-        "Change Efficient Firm Government ImportParity Industry Input InputMarket IsoelasticDemand JointCut "
-        "LinearDemand LumpSum Plant PowerSubsidy PriceProcess ProRata Project Refinery SmoothCost Stated "
-        "StatePurchase Trade Tranche"
+        "Activity Amount Change CostStep CrossTerm Efficient Firm FixedDemand Government ImportParity "
+        "Industry Input InputMarket IsoelasticDemand JointCut LinearDemand LocalDemand LumpSum Network Place "
+        "Plant PowerSubsidy PriceProcess ProRata Product Project Quota Refinery Route SmoothCost "
+        "StatePurchase Stated Stock Trade Tranche"
     ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
@@ -35,9 +36,13 @@ _HOMES = {
     "potline.shutdown": "estimate_price_process stopping_prices",
     "potline.equilibrium": (
         "Cartel CashCost Competitive Conjectural Cournot JointCap Leader MarketEquilibrium StopAndRestart "
-        "Sweep Tolerance alumina_market alumina_relief solve solve_lines verify"
+        "Sweep Tolerance alumina_market alumina_relief chain chain_relief solve solve_lines verify"
     ),
-    "potline.agreement": "MeetingResult agreement_share attribution cartel_stability meeting",
+    "potline.agreement": (
+        "CoalitionGame GreenPorter Grim MeetingResult Remedy StickAndCarrot agreement_share attribution "
+        "cartel_stability convene core critical_discount_factor divide enforcement incentives "
+        "margin_sensitivity meeting nash_bargaining nucleolus payoff_set propose remedy shapley"
+    ),
     "potline.evidence": "alumina_imports no_deal_market record",
     "potline.report": "brief rerun run",
 }

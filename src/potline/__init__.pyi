@@ -4,7 +4,22 @@ from potline._version import (
     __version__ as __version__,
 )
 from potline.agreement import (
+    CoalitionGame as CoalitionGame,
+)
+from potline.agreement import (
+    GreenPorter as GreenPorter,
+)
+from potline.agreement import (
+    Grim as Grim,
+)
+from potline.agreement import (
     MeetingResult as MeetingResult,
+)
+from potline.agreement import (
+    Remedy as Remedy,
+)
+from potline.agreement import (
+    StickAndCarrot as StickAndCarrot,
 )
 from potline.agreement import (
     agreement_share as agreement_share,
@@ -16,7 +31,46 @@ from potline.agreement import (
     cartel_stability as cartel_stability,
 )
 from potline.agreement import (
+    convene as convene,
+)
+from potline.agreement import (
+    core as core,
+)
+from potline.agreement import (
+    critical_discount_factor as critical_discount_factor,
+)
+from potline.agreement import (
+    divide as divide,
+)
+from potline.agreement import (
+    enforcement as enforcement,
+)
+from potline.agreement import (
+    incentives as incentives,
+)
+from potline.agreement import (
+    margin_sensitivity as margin_sensitivity,
+)
+from potline.agreement import (
     meeting as meeting,
+)
+from potline.agreement import (
+    nash_bargaining as nash_bargaining,
+)
+from potline.agreement import (
+    nucleolus as nucleolus,
+)
+from potline.agreement import (
+    payoff_set as payoff_set,
+)
+from potline.agreement import (
+    propose as propose,
+)
+from potline.agreement import (
+    remedy as remedy,
+)
+from potline.agreement import (
+    shapley as shapley,
 )
 from potline.cases import (
     Case as Case,
@@ -94,6 +148,12 @@ from potline.equilibrium import (
     alumina_relief as alumina_relief,
 )
 from potline.equilibrium import (
+    chain as chain,
+)
+from potline.equilibrium import (
+    chain_relief as chain_relief,
+)
+from potline.equilibrium import (
     solve as solve,
 )
 from potline.equilibrium import (
@@ -127,13 +187,28 @@ from potline.evidence import (
     record as record,
 )
 from potline.industry import (
+    Activity as Activity,
+)
+from potline.industry import (
+    Amount as Amount,
+)
+from potline.industry import (
     Change as Change,
+)
+from potline.industry import (
+    CostStep as CostStep,
+)
+from potline.industry import (
+    CrossTerm as CrossTerm,
 )
 from potline.industry import (
     Efficient as Efficient,
 )
 from potline.industry import (
     Firm as Firm,
+)
+from potline.industry import (
+    FixedDemand as FixedDemand,
 )
 from potline.industry import (
     Government as Government,
@@ -160,7 +235,16 @@ from potline.industry import (
     LinearDemand as LinearDemand,
 )
 from potline.industry import (
+    LocalDemand as LocalDemand,
+)
+from potline.industry import (
     LumpSum as LumpSum,
+)
+from potline.industry import (
+    Network as Network,
+)
+from potline.industry import (
+    Place as Place,
 )
 from potline.industry import (
     Plant as Plant,
@@ -172,13 +256,22 @@ from potline.industry import (
     PriceProcess as PriceProcess,
 )
 from potline.industry import (
+    Product as Product,
+)
+from potline.industry import (
     Project as Project,
 )
 from potline.industry import (
     ProRata as ProRata,
 )
 from potline.industry import (
+    Quota as Quota,
+)
+from potline.industry import (
     Refinery as Refinery,
+)
+from potline.industry import (
+    Route as Route,
 )
 from potline.industry import (
     SmoothCost as SmoothCost,
@@ -188,6 +281,9 @@ from potline.industry import (
 )
 from potline.industry import (
     StatePurchase as StatePurchase,
+)
+from potline.industry import (
+    Stock as Stock,
 )
 from potline.industry import (
     Trade as Trade,

@@ -297,3 +297,8 @@ def test_ranges_hold_their_central_values(case):
     for row in rows(SHIPPED / "plants.csv"):
         for column in ("power_price_cny_per_kwh", "alumina_price_cny_per_t", "freight_cny_per_t"):
             assert parse_interval(row[column]).is_range
+
+
+def test_the_price_of_a_state_purchase_has_the_unit_of_its_column(case: Case) -> None:
+    claim = case.claims["policy[State Reserve purchase 2012].price_per_t"]
+    assert (claim.unit, claim.vat) == ("CNY/t", "included")

@@ -69,7 +69,8 @@ IN_TABLES = {
     ),
     "missing column": (
         "refineries.csv", "capacity_kt", "note",
-        "refineries.csv row 1, column capacity_kt: found no such column; needed this column.",
+        "refineries.csv row 1, column capacity_kt: found no such column; needed this column. "
+        "Add it to the first row, with a cell in every row below.",
     ),
     "column twice": (
         "governments.csv", "tax_eur_per_t", "jobs_per_kt",
@@ -114,6 +115,16 @@ IN_TABLES = {
         "plants.csv row 4, column capacity_kt: found '1,200' for plant 'Beta North'; needed a number without commas. "
         "Write `1200`; a decimal sign is a point.",
     ),
+    "decimal comma": (
+        "plants.csv", ",0.0420,", ',"0,042",',
+        "plants.csv row 2, column power_price_eur_per_kwh: found '0,042' for plant 'North 1'; "
+        "needed a number without commas. Write `0.042`; a decimal sign is a point.",
+    ),
+    "decimal commas in a range": (
+        "plants.csv", "0.0552..0.0600", '"0,0552..0,0600"',
+        "plants.csv row 7, column power_price_eur_per_kwh: found '0,0552..0,0600' for plant 'South 1'; "
+        "needed a number without commas. Write `0.0552..0.0600`; a decimal sign is a point.",
+    ),
     "extra cells": (
         "plants.csv", ',med,"example, not data"', ",med,example, not data",
         "plants.csv row 4: found 15 cells, the last 'not data'; needed 14, as in the header. "
@@ -145,7 +156,8 @@ IN_TABLES = {
     ),
     "unit of a policy": (
         "policies.csv", "EUR/kWh", "EUR/MWh",
-        "policies.csv row 2, column unit: found 'EUR/MWh'; needed 'EUR/kWh' for kind power_subsidy.",
+        "policies.csv row 2, column unit: found 'EUR/MWh'; needed 'EUR/kWh' for kind power_subsidy. "
+        "Convert `amount` to EUR/kWh, or write 'EUR/kWh' if it is in it already.",
     ),
     "lump sum to a firm that runs nothing": (
         "policies.csv", "Beta Smelting,6,m EUR/year,2020-03,2020-12,no", "Gamma,6,m EUR/year,2020-03,2020-12,yes",
@@ -196,6 +208,46 @@ IN_CASE = {
     "unit in another currency": (
         'unit = "EUR/t"                        # every', 'unit = "CNY/t" # every', "# every",
         "case.toml line {line}, key numbers.price_eur_per_t.unit: found 'CNY/t'; needed a unit in EUR. Write 'EUR/t'.",
+    ),
+    "price of another scale": (
+        'unit = "EUR/t"                        # every', 'unit = "EUR/kg" # every', "# every",
+        "case.toml line {line}, key numbers.price_eur_per_t.unit: found 'EUR/kg'; "
+        "needed 'EUR/t', the unit that the name implies. "
+        'Convert the numbers to EUR/t, or write `unit = "EUR/t"` if they are in it already.',
+    ),
+    "power price of another scale": (
+        'power_price_eur_per_kwh = { unit = "EUR/kWh"', 'power_price_eur_per_kwh = { unit = "EUR/MWh"', "EUR/MWh",
+        "case.toml line {line}, key columns.plants.power_price_eur_per_kwh.unit: found 'EUR/MWh'; "
+        "needed 'EUR/kWh', the unit that the name implies. "
+        'Convert the numbers to EUR/kWh, or write `unit = "EUR/kWh"` if they are in it already.',
+    ),
+    "quantity of another scale": (
+        'unit = "kt/year"                      # every', 'unit = "t/year" # every', "t/year\" # every",
+        "case.toml line {line}, key numbers.\"demand.quantity_kt\".unit: found 't/year'; "
+        "needed 'kt/year', the unit that the name implies. "
+        'Convert the numbers to kt/year, or write `unit = "kt/year"` if they are in it already.',
+    ),
+    "default of another scale": (
+        'unit = "EUR per t/year"               # for each t/year that stops', 'unit = "m EUR/year" # that stops',
+        "# that stops",
+        "case.toml line {line}, key defaults.plants.stop_cost_eur_per_t.unit: found 'm EUR/year'; "
+        "needed 'EUR per t/year', the unit that the name implies. "
+        'Convert the numbers to EUR per t/year, or write `unit = "EUR per t/year"` if they are in it already.',
+    ),
+    "factor of another scale": (
+        'operation = "multiply"', 'unit = "EUR/MWh"\noperation = "set"', 'unit = "EUR/MWh"',
+        "case.toml line {line}, key factors[3].unit: found 'EUR/MWh'; needed 'EUR/kWh', the unit that the name "
+        'implies. Convert the numbers to EUR/kWh, or write `unit = "EUR/kWh"` if they are in it already.',
+    ),
+    "exchange rate upside down": (
+        'unit = "EUR/USD"                      # that', 'unit = "USD/EUR" # that', "USD/EUR",
+        "case.toml line {line}, key numbers.\"trade.parity.exchange_rate\".unit: found 'USD/EUR'; "
+        "needed 'EUR/USD', the unit that the name implies. "
+        'Convert the numbers to EUR/USD, or write `unit = "EUR/USD"` if they are in it already.',
+    ),
+    "cut of nothing": (
+        "value = 50                            # thousand", "value = 0 # thousand", "value = 0 # thousand",
+        "case.toml line {line}, key meeting.least_cut_kt.value: found 0; needed above 0.",
     ),
     "tax on a quantity": (
         'vat = "none"                          # a quantity', 'vat = "included" # a quantity', "# a quantity",
@@ -390,6 +442,58 @@ def test_missing_and_unknown_tables(starter: Path) -> None:
         "plant.csv: found an unknown table; needed a table this format knows. Did you mean 'plants.csv'?",
         "plants.csv: found no such file; needed this table.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (None, "found no such file; needed this table"),
+        (b"", "found an empty table; needed a first row with the names of the columns."),
+        (b"NAME\n", "found an empty table; needed at least one row below the header."),
+        ("厂名".encode("gb18030"),
+         "found a file that is not UTF-8 (it reads as GB18030); needed UTF-8. Save as CSV UTF-8."),
+    ],
+    ids=["missing", "blank", "header only", "not UTF-8"],
+)  # fmt: skip
+@pytest.mark.parametrize("file", ["firms.csv", "governments.csv"])
+def test_a_table_that_failed_is_reported_once(starter: Path, file: str, content: bytes | None, problem: str) -> None:
+    path = starter / file
+    if content is None:
+        path.unlink()
+    else:
+        path.write_bytes(content.replace(b"NAME", b"firm" if file == "firms.csv" else b"province"))
+    because = {"firms.csv": ".", "governments.csv": ", because plants.csv row 2 names province 'Northland'. "
+               "Write it with one row for each province."}  # fmt: skip
+    assert texts(starter) == [f"{file}: {problem}{because[file] if content is None else ''}"]
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "wrong"), [("firms.csv", "firm", "frm"), ("governments.csv", "province", "provnce")]
+)
+def test_a_table_without_its_names_is_reported_once(starter: Path, file: str, column: str, wrong: str) -> None:
+    mistake(starter, file, column, wrong)
+    assert texts(starter) == [
+        f"{file} row 1, column {wrong}: found an unknown column; needed a known column. Did you mean '{column}'?",
+        f"{file} row 1, column {column}: found no such column; needed this column. Rename column '{wrong}'.",
+    ]
+
+
+def test_a_policy_does_not_complain_of_plants_that_failed(starter: Path) -> None:
+    mistake(starter, "policies.csv", "power_subsidy,Southland,", "power_subsidy,Southland,South 1")
+    (starter / "plants.csv").unlink()
+    assert texts(starter) == ["plants.csv: found no such file; needed this table."]
+
+
+@pytest.mark.parametrize(
+    ("unit", "other"),
+    [("EUR/t", "EUR per tonne"), ("kt/year", "kt"), ("EUR per t/year", "EUR/t"), ("EUR per t/year", "EUR per t/y"),
+     ("EUR per t/year, a year", "EUR/t a year"), ("share", "1"), ("a year", "1/year")],
+)  # fmt: skip
+def test_other_spellings_of_a_unit_are_read(starter: Path, unit: str, other: str) -> None:
+    text = (starter / "case.toml").read_text(encoding="utf-8")
+    (starter / "case.toml").write_text(text.replace(f'unit = "{unit}"', f'unit = "{other}"'), encoding="utf-8")
+    assert other in (starter / "case.toml").read_text(encoding="utf-8")
+    assert check(starter) == ()
 
 
 def test_case_without_currency_stops_early(starter: Path) -> None:

@@ -86,8 +86,8 @@ REFUSED = {
     "Did you mean 'province'?",
     "plant[firm=Gamma,province=Northland].capacity_kt=1": "found a path that selects no plant; "
     "needed a selector that at least one plant meets.",
-    "plnt[Gamma].capacity_kt=1": "found unknown member 'plnt'; needed plant[...], government[...] or refinery[...]. "
-    "Did you mean 'plant'?",
+    "plnt[Gamma].capacity_kt=1": "found unknown member 'plnt'; needed plant[...], government[...], refinery[...], "
+    "bauxite[...] or route[...]. Did you mean 'plant'?",
     "plant[Gamma].capcity_kt=1": "found unknown column 'capcity_kt'; needed a column of numbers of plants.csv. "
     "Did you mean 'capacity_kt'?",
     "plant[Gamma].capacity_kt=-4": "found a result of -4; needed 0 or more. "
@@ -95,6 +95,7 @@ REFUSED = {
     "plant[Gamma].capacity_kt=4": "found running_kt + commissioning_kt = 150 for plant 'Gamma'; "
     "needed at most capacity_kt = 4. Override `running_kt` too.",
     "discount_rate=0": "found a result of 0; needed above 0.",
+    "meeting.least_cut_kt=0": "found a result of 0; needed above 0.",
     "process.kappa=0.1": "found a return to a mean price that the case lacks; "
     "needed process.mean_price_eur_per_t beside process.kappa. Set `process.mean_price_eur_per_t` too.",
     "discount_rate": "found no `=`; needed PATH=VALUE, PATH+=VALUE or PATH*=VALUE. For example `discount_rate=0.08`.",

@@ -97,6 +97,16 @@ def write_table(folder: Path, name: str, rows: list[dict[str, str]]) -> None:
         writer.writerows(rows)
 
 
+UNITS = {
+    "kwh_per_t": "kWh/t", "t_per_t": "t/t", "cny_per_kwh": "CNY/kWh", "m_cny_per_year": "m CNY/year",
+    "cny_per_t": "CNY/t", "share": "share", "jobs_per_kt": "jobs per kt/year", "kt": "kt/year", "elasticity": "1",
+}  # fmt: skip
+
+
+def unit_of(name: str) -> str:
+    return next(unit for end, unit in UNITS.items() if name.strip('"').endswith(end))
+
+
 def write_case(folder: Path, plants: Sequence[Plant], firms: Sequence[Firm], governments: Sequence[Government]) -> None:
     rows: list[dict[str, str]] = []
     for plant in plants:
@@ -131,7 +141,7 @@ def write_case(folder: Path, plants: Sequence[Plant], firms: Sequence[Firm], gov
     lines = ['[case]\nschema = 1\nname = "made"\ntitle = "generated"\ndate = "2013-04"\ncurrency = "CNY"',
              'product = "aluminium"\nvat_rate = 0.17']  # fmt: skip
     for header, value in [*((block, None) for block in blocks), *((f"numbers.{key}", v) for key, v in numbers.items())]:
-        lines.append(f'[{header}]\nunit = "CNY"\nvat = "none"\nsource = "S"\nstanding = "assumed"')
+        lines.append(f'[{header}]\nunit = "{unit_of(header)}"\nvat = "none"\nsource = "S"\nstanding = "assumed"')
         lines.extend([f"value = {value}"] if value is not None else [])
     (folder / "case.toml").write_text("\n".join(lines), encoding="utf-8")
 

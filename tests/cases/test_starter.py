@@ -59,3 +59,12 @@ def test_new_fills_an_empty_folder_and_makes_its_parents(tmp_path: Path) -> None
     new(tmp_path / "a" / "b")
     assert check(tmp_path / "empty") == check(tmp_path / "a" / "b") == ()
     assert sorted(item.name for item in tmp_path.iterdir()) == ["a", "empty"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [("mine", "mine"), ("Henan 2013", "Henan-2013"), ("--a.b_c", "a.b_c"), ("铝", "starter")]
+)
+def test_new_names_the_case_after_its_folder(tmp_path: Path, folder: str, name: str) -> None:
+    new(tmp_path / folder)
+    assert check(tmp_path / folder) == ()
+    assert load(tmp_path / folder).name == name

@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests import games
 
@@ -457,6 +457,7 @@ def test_units_change_nothing(industry: Industry, concept: Concept, money: float
 
 @settings(max_examples=30, deadline=None)
 @given(industries)
+@example(games.random_steps(9999, plants=1, owners=1))  # conduct 1e-9 on a step: output is price rounding over slope
 def test_conduct_runs_from_competition_to_cournot(industry: Industry) -> None:
     prices = [solve(industry, Conjectural(theta=theta)).price_per_t for theta in (0.0, 1e-9, 0.2, 0.7, 1.0)]
     assert prices[1] == pytest.approx(solve(industry, Competitive()).price_per_t, rel=1e-6, abs=1e-6)

@@ -190,3 +190,29 @@ def test_the_flagship_record():
     assert by_key["price_flexibility"].status == "agrees"
     assert by_key["agreement_reached"].model == 0.0
     assert by_key["alumina_imports_kt_month[2013-03]"].corrected_status == "differs"
+
+
+def test_only_computed_numbers_agree_or_differ():
+    found = record(
+        case_of(
+            entry("capacity_kt", 40.0),
+            entry("weighted_cash_cost_eur_per_t", 12.5),
+            entry("weighted_cash_cost_eur_per_t", 99.0),
+            entry("weighted_cash_cost_eur_per_t", 12.5, note="Source facts. Fitted."),
+            entry("weighted_cash_cost_eur_per_t", 12.5, note="Not fitted: from accounts."),
+            entry("demand.quantity_kt", 30.0),
+            entry(""),
+        )
+    )
+    assert [line.basis for line in found.lines] == ["input", "computed", "computed", "fitted", "computed", "input", ""]
+    assert {name: count for name, count in found.counts.items() if count} == {
+        "agrees": 2, "differs": 1, "input": 2, "fitted": 1, "statement": 1
+    }  # fmt: skip
+    assert sum(found.counts.values()) == len(found.lines)
+
+
+def test_the_counts_of_the_flagship_add_up_and_its_fitted_numbers_are_named():
+    found = record(load("china-aluminium-2013"))
+    assert sum(found.counts.values()) == len(found.lines)
+    fitted = {line.entry.id for line in found.lines if line.basis == "fitted"}
+    assert fitted >= {"P18", "P19", "P20", "P21", "P22"}

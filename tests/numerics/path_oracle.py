@@ -64,7 +64,6 @@ def solve_by_path(instances, folder: pathlib.Path, convergence: float = 1e-9, st
 
 def _model(number: int, item, start: Floats) -> str:
     size = item.start.size
-    lines = [f"variables {_split(', '.join(f'x{i + 1}' for i in range(size)))};"] if number == 0 else []
     # Names are per model, so that models of different sizes do not meet.
     tag = f"m{number}_"
 
@@ -77,7 +76,7 @@ def _model(number: int, item, start: Floats) -> str:
     for i in range(size):
         name = f"{tag}x{i + 1}"
         if np.isfinite(item.lower[i]):
-            lines.append(f"{name}.lo={item.lower[i]!r};".replace("np.float64(", "").replace(")", ""))
+            lines.append(f"{name}.lo={float(item.lower[i])!r};")
         if np.isfinite(item.upper[i]):
             lines.append(f"{name}.up={float(item.upper[i])!r};")
         lines.append(f"{name}.l={float(start[i])!r};")

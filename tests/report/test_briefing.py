@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from potline.cases import Case
-from potline.report import Answers, RunResult, brief
+from potline.errors import InputError
+from potline.report import Answers, Brief, RunResult, brief
 from potline.report.briefing import brief_page
 from potline.report.certificates import certificates_of
 from potline.report.contents import tables_of
@@ -126,3 +127,26 @@ def test_a_case_with_the_least_in_it_still_has_its_page(starter: Case) -> None:
     text = brief(dataclasses.replace(starter, industry=bare, meeting=None, record=()), draws=0).html
     assert "The case states no law of the price" in text
     assert "The case holds no market of a shared input." in text
+
+
+def test_a_page_is_written_only_where_one_may_stand(tmp_path: Path) -> None:
+    page = Brief(html="<!doctype html><p>words</p>")
+    place = page.write(tmp_path / "deep" / "brief.html")
+    assert page.write(place).read_text(encoding="utf-8").endswith("<p>words</p>")
+    notes = tmp_path / "notes.txt"
+    notes.write_text("years of work")
+    for taken, found in ((tmp_path, "a folder"), (notes, "a file that is no HTML page")):
+        with pytest.raises(InputError) as caught:
+            page.write(taken)
+        assert f"output {taken}: found {found}; needed the name of a new file" in str(caught.value)
+    with pytest.raises(InputError, match="needed a place that can be written"):
+        page.write(notes / "brief.html")
+    assert notes.read_text() == "years of work"
+    assert sorted(item.name for item in tmp_path.rglob("*")) == ["brief.html", "deep", "notes.txt"]
+
+
+def test_a_cut_beyond_everybody_still_has_its_page(starter: Case) -> None:
+    text = brief(starter.override("meeting.least_cut_kt=5000"), draws=8).html
+    assert "<strong>No deal is possible.</strong> No group of the owners present can idle 5,000 kt/year." in text
+    assert "FAILED" not in text
+    assert "n/a and n/a" not in text

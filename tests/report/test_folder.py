@@ -57,3 +57,10 @@ def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("a file")
     with pytest.raises(InputError, match="found a file"):
         written(tmp_path / "run", "gone")
+
+
+def test_a_place_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError) as caught:
+        written(tmp_path / "file" / "run", "gone")
+    assert "needed a place that can be written. Choose another with --out." in str(caught.value)

@@ -50,7 +50,8 @@ def test_the_manifest_is_enough_to_reproduce(finished: RunResult, tmp_path: Path
 def test_overrides_are_reproduced_too(starter: Case, tmp_path: Path) -> None:
     changed = starter.override("price_eur_per_t=1900")
     first = run(changed, draws=DRAWS, seed=3, out=tmp_path / "first")
-    again = rerun(tmp_path / "first", out=tmp_path / "again")
+    again = rerun(tmp_path / "first")
+    assert again.folder == tmp_path / "first-rerun"
     assert again.changed == ()
     assert again.manifest["case"]["overrides"] == list(changed.changes)
     assert again.manifest["run"] == first.manifest["run"]

@@ -4,7 +4,8 @@ import dataclasses
 import math
 
 from potline.report import Answers, verdict_lines
-from potline.report.verdict import headline, meeting_quote
+from potline.report.verdict import headline, leaving_sentence, meeting_quote, shrinking_sentence
+from potline.report.words import percent
 
 
 def test_the_lines_name_verdict_reason_range_and_place(answers: Answers) -> None:
@@ -43,3 +44,29 @@ def test_the_headline_holds_numbers_with_units_in_their_names(answers: Answers) 
     assert found["price_quoted_eur_per_t"] == 1860.0
     assert found["plants_under_water"] == 2
     assert found["certificates_hold"] is True
+
+
+def test_the_verdict_says_what_it_hangs_on(answers: Answers) -> None:
+    held = answers.meeting
+    assert held is not None
+    assert held.share is not None
+    sentence = leaving_sentence(held, "EUR")
+    assert sentence in verdict_lines(answers)
+    assert sentence.startswith("This hangs on what the others do once a member leaves. If they keep their cut")
+    for leaving in ("keep", "respread", "collapse"):
+        assert percent(held.share.of(leaving=leaving)) in sentence
+    assert leaving_sentence(dataclasses.replace(held, verdict="infeasible"), "EUR") == ""
+
+
+def test_obstacles_that_shrink_when_the_market_clears_are_named(answers: Answers) -> None:
+    held = answers.meeting
+    assert held is not None
+    first, second, *rest = held.obstacles.obstacles
+    moved = (
+        dataclasses.replace(first, held_m_per_year=100.0, cleared_m_per_year=5.0),
+        dataclasses.replace(second, held_m_per_year=100.0, cleared_m_per_year=90.0),
+        *(dataclasses.replace(item, held_m_per_year=0.0, cleared_m_per_year=0.0) for item in rest),
+    )
+    words = shrinking_sentence(dataclasses.replace(held.obstacles, obstacles=moved))
+    assert f"{first.name} (from +100 to +5) shrinks." in words
+    assert second.name not in words

@@ -3,7 +3,49 @@
 from potline.agreement.attribution import OBSTACLES, Attribution, Obstacle, attribution
 from potline.agreement.cartels import cartel_stability
 from potline.agreement.certificate import MeetingCertificate
+from potline.agreement.division import Nucleolus, NucleolusCertificate, banzhaf, nucleolus, shapley
+from potline.agreement.division_bargaining import Bargain, nash_bargaining
+from potline.agreement.division_core import Core, CoreCertificate, WeighedCoalition, core
+from potline.agreement.division_game import (
+    Belief,
+    CoalitionGame,
+    OutsidersAlone,
+    OutsidersTogether,
+    OutsidersWorst,
+    coalition_game,
+)
+from potline.agreement.division_payments import (
+    ByNash,
+    ByNucleolus,
+    ByShapley,
+    Division,
+    Payment,
+    deal_game,
+    divide,
+    payments,
+)
+from potline.agreement.enforcement import critical_discount_factor, incentives
+from potline.agreement.enforcement_deals import DealPayoffs, price_deal, quantity_deal
+from potline.agreement.enforcement_games import PayoffSet, RepeatedGame, game_deal, payoff_set
+from potline.agreement.enforcement_meeting import CoalitionPatience, Enforcement, enforcement
+from potline.agreement.enforcement_noise import NoisyCollusion, Spell, collusion_under_noise
+from potline.agreement.enforcement_strategies import GreenPorter, Grim, StickAndCarrot
+from potline.agreement.enforcement_table import EnforcementCertificate, IncentiveRow, IncentiveTable
+from potline.agreement.institutions import (
+    ConditionalStockpile,
+    Convened,
+    Farsighted,
+    Mandated,
+    Sequential,
+    Unanimity,
+    Voluntary,
+    VoluntaryWithTransfers,
+    convene,
+)
 from potline.agreement.meeting import meeting
+from potline.agreement.proposals import Announced, CapacityOffLine, CostOrder, Maintenance, Proposed, propose
+from potline.agreement.remedy import remedy
+from potline.agreement.remedy_result import Measure, Remedy
 from potline.agreement.result import (
     CoalitionTable,
     LoneCut,
@@ -19,20 +61,84 @@ from potline.agreement.share import AgreementShare, agreement_share
 __all__ = [
     "OBSTACLES",
     "AgreementShare",
+    "Announced",
     "Attribution",
+    "Bargain",
+    "Belief",
+    "ByNash",
+    "ByNucleolus",
+    "ByShapley",
+    "CapacityOffLine",
+    "CoalitionGame",
+    "CoalitionPatience",
     "CoalitionTable",
+    "ConditionalStockpile",
+    "Convened",
+    "Core",
+    "CoreCertificate",
+    "CostOrder",
+    "DealPayoffs",
+    "Division",
+    "Enforcement",
+    "EnforcementCertificate",
+    "Farsighted",
+    "GreenPorter",
+    "Grim",
+    "IncentiveRow",
+    "IncentiveTable",
     "LoneCut",
+    "Maintenance",
+    "Mandated",
     "Margin",
     "MarginSensitivity",
+    "Measure",
     "MeetingCertificate",
     "MeetingResult",
+    "NoisyCollusion",
+    "Nucleolus",
+    "NucleolusCertificate",
     "Obstacle",
     "OutsideMoney",
+    "OutsidersAlone",
+    "OutsidersTogether",
+    "OutsidersWorst",
     "OwnerRow",
+    "Payment",
+    "PayoffSet",
+    "Proposed",
+    "Remedy",
+    "RepeatedGame",
+    "Sequential",
+    "Spell",
+    "StickAndCarrot",
     "TonnageSweep",
+    "Unanimity",
+    "Voluntary",
+    "VoluntaryWithTransfers",
+    "WeighedCoalition",
     "agreement_share",
     "attribution",
+    "banzhaf",
     "cartel_stability",
+    "coalition_game",
+    "collusion_under_noise",
+    "convene",
+    "core",
+    "critical_discount_factor",
+    "deal_game",
+    "divide",
+    "enforcement",
+    "game_deal",
+    "incentives",
     "margin_sensitivity",
     "meeting",
+    "nash_bargaining",
+    "nucleolus",
+    "payments",
+    "payoff_set",
+    "price_deal",
+    "propose",
+    "quantity_deal",
+    "remedy",
+    "shapley",
 ]

@@ -41,7 +41,7 @@ OBSTACLES = (
     "input relief",
 )
 _TERMS = 5  # obstacles 1 to 5 change the options; 6 and 7 only the market; 0 only the test
-_DRAWS_AT_ONCE = 8
+_DRAWS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ def shapley(values: Floats) -> Floats:
         [[2.0, 3.0]]
     """
     players = values.shape[1].bit_length() - 1
-    sets = np.arange(values.shape[1])
+    sets = np.arange(values.shape[1], dtype=np.int64)
     size = np.array([int(mask).bit_count() for mask in sets])
     result = np.empty((values.shape[0], players))
     for k in range(players):

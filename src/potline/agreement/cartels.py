@@ -303,8 +303,8 @@ def _kinds(market: CoalitionMarket) -> tuple[Integers, list[int]]:
     seen: dict[tuple[object, ...], int] = {}
     kind: list[int] = []
     for i in range(market.conduct.size):
-        mine = market.plants[market.owner == i][:, [0, 1, 4]]
-        kind.append(seen.setdefault((float(market.conduct[i]), *sorted(map(tuple, mine.tolist()))), len(seen)))
+        mine: list[list[float]] = market.plants[market.owner == i][:, [0, 1, 4]].tolist()
+        kind.append(seen.setdefault((float(market.conduct[i]), *sorted(map(tuple, mine))), len(seen)))
     tally = Counter(kind)
     return np.array(kind, dtype=np.int64), [tally[k] for k in range(len(seen))]
 

@@ -7,11 +7,11 @@ asked anew whether it would restart; a gain is added up plant by plant. Checked 
 
 from __future__ import annotations
 
-__all__ = ["MeetingCertificate", "certify", "clear", "idled_by_plant"]
+__all__ = ["MeetingCertificate", "certify", "clear", "idled_by_plant", "payoff", "restarted"]
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,32 +89,39 @@ def certify(
     )
 
 
-def clear(stakes: Stakes, withdrawn: Floats, free: Flags) -> tuple[Floats, Floats, Floats]:
+def clear(
+    stakes: Stakes, withdrawn: Floats, free: Flags, bought: Floats | None = None
+) -> tuple[Floats, Floats, Floats]:
     """Clear N markets by bisection: net fall of output, price rise and fall of the shared input's price, [N].
 
     Args:
         stakes: one draw. withdrawn: kt withdrawn, [N]. free: plants whose idle capacity may restart, [N, J].
+        bought: metal taken off the market, kt [N]: supply falls by it, output and the use of the input do not.
     """
     market, plants = stakes.market, stakes.plants
-    idle = np.where(free, plants.idle_kt[0], 0.0)
-    need = np.maximum(plants.restart_price_per_t[0] - market.price_per_t[0], 0.0)
-    use = plants.relief_use[0]
+    some = plants.idle_kt[0] > 0.0
+    idle = np.where(free, plants.idle_kt[0], 0.0)[:, some]
+    need = np.maximum(plants.restart_price_per_t[0] - market.price_per_t[0], 0.0)[some]
+    use = plants.relief_use[0, some]
+    stock = np.zeros_like(withdrawn) if bought is None else bought
+    withdrawn = withdrawn + stock
 
     def met(fall: Floats, relief: Floats) -> Flags:
         restarts = _rise(stakes, fall)[:, None] + use * relief[:, None] >= need
         return fall + np.where(restarts, idle, 0.0).sum(axis=1) >= withdrawn
 
     low, high = np.zeros_like(withdrawn), withdrawn.copy()
-    at_once = met(low, _relief(stakes, low, "left"))
+    at_once = met(low, _relief(stakes, low - stock, "left"))
     for _ in range(64):
         middle = 0.5 * (low + high)
-        enough = met(middle, _relief(stakes, middle, "left"))
+        enough = met(middle, _relief(stakes, middle - stock, "left"))
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     fall = np.where(at_once, 0.0, high)
     steps = market.relief_output_fall_kt[0]
     for step in np.unique(steps[1:][np.diff(steps) == 0.0]):
-        fall = np.where(np.abs(fall - step) <= 1e-10 * max(step, 1.0), step, fall)
-    less, more = _relief(stakes, fall, "left"), _relief(stakes, fall, "right")
+        fall = np.where(np.abs(fall - stock - step) <= 1e-10 * max(step, 1.0), step + stock, fall)
+    output = np.where(stock > 0.0, np.round(fall - stock, 9), fall)
+    less, more = _relief(stakes, output, "left"), _relief(stakes, output, "right")
     on_step = (more > less) & ~met(fall, less)
     low, high = less.copy(), np.where(on_step, more, less)
     for _ in range(64):
@@ -145,7 +152,7 @@ def payoff(stakes: Stakes, owner: int, idled: Floats, rise: Floats, relief: Floa
     plants = stakes.plants
     mine = plants.owner == owner
     whole = mine & (idled >= plants.running_kt[0]) & (plants.running_kt[0] > 0.0)
-    loss = np.where(whole, plants.loss_whole_per_t[0], plants.loss_part_per_t[0])
+    loss = cast("Floats", np.where(whole, plants.loss_whole_per_t[0], plants.loss_part_per_t[0]))
     runs = np.where(mine, plants.running_kt[0] - idled, 0.0)
     margin = runs.sum() * rise + (runs @ plants.relief_use[0]) * relief
     return stakes.market.annuity[0] * margin - float(idled[mine] @ loss[mine])
@@ -193,7 +200,7 @@ def _check(
     total = float(before.sum())
     everybody = np.ones((1, plants.owner.size), dtype=np.bool_)
     _, rise0, relief0 = clear(stakes, np.array([total]), everybody)
-    kept = _restarts(stakes, total)
+    kept = restarted(stakes, total)
     capacity = np.array([plants.running_kt[0, plants.owner == i].sum() for i in range(owners)]) - before
     withdrawn: list[float] = []
     free: list[Flags] = []
@@ -240,7 +247,7 @@ def _check(
     return gap_price, gap_gain
 
 
-def _restarts(stakes: Stakes, withdrawn: float) -> Floats:
+def restarted(stakes: Stakes, withdrawn: float) -> Floats:
     """Return what each plant restarts when all may, kt/year [J]: those that need least first."""
     plants = stakes.plants
     fall, rise, relief = clear(stakes, np.array([withdrawn]), np.ones((1, plants.owner.size), dtype=np.bool_))
@@ -279,6 +286,7 @@ def _rise(stakes: Stakes, fall: Floats) -> Floats:
 
 
 def _relief(stakes: Stakes, fall: Floats, side: Literal["left", "right"]) -> Floats:
+    fall = np.maximum(fall, 0.0)
     x, y = stakes.market.relief_output_fall_kt[0], stakes.market.relief_per_t[0]
     if x.size == 0:
         return np.zeros_like(fall)

@@ -9,6 +9,7 @@ from __future__ import annotations
 __all__ = ["ClearedState", "clear_again"]
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +58,8 @@ def clear_again(compiled: CompiledIndustry, stop_price: Floats, restart_price: F
     behind = np.cumsum(size, axis=1) - size
     wanted = np.stack([_demand(compiled, offer[:, k]) for k in range(offer.shape[1])], axis=1)
     met = behind + size >= wanted
-    step = np.where(met.any(axis=1), met.argmax(axis=1), offer.shape[1] - 1)
-    row = np.arange(draws)
+    step = cast("NDArray[np.int64]", np.where(met.any(axis=1), met.argmax(axis=1), offer.shape[1] - 1))
+    row = np.arange(draws, dtype=np.int64)
     before = behind[row, step] + np.where(met.any(axis=1), 0.0, size[row, step])
     scarce = _price(compiled, before)
     price = np.where(before >= wanted[row, step], scarce, np.where(met.any(axis=1), offer[row, step], scarce))

@@ -107,7 +107,7 @@ def agreement_share(
     margin = np.empty((count, 2, 3, 3))
     cuts = np.zeros(len(drawn.compiled.owners))
     settled, regret = 0.0, 0.0
-    parts = max(1, -(-count // 512))
+    parts = max(1, -(-count // 256))
     edges = [count * k // parts for k in range(parts + 1)]
     for k in range(parts):
         row = np.arange(edges[k], edges[k + 1])

@@ -229,7 +229,7 @@ def priced_at(terms: Terms, price: Floats) -> Priced:
         PotlineError: no stopping price was found for a plant.
     """
     base = terms.gross_cost - terms.support - terms.pressure
-    lumpy = ((terms.lump_sum != 0.0) & ~terms.lump_sum_pro_rata).any(axis=0)
+    lumpy: NDArray[np.bool_] = ((terms.lump_sum != 0.0) & ~terms.lump_sum_pro_rata).any(axis=0)
     years, at = terms.term_years[:, None], price[:, None]
     part = _options(terms, np.where(lumpy, base, base - terms.lump_sum), np.ones(lumpy.size, dtype=np.bool_))
     stop, loss = np.array(part.p_stop), np.array(loss_of_idling(part, at, years))

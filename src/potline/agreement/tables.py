@@ -6,7 +6,7 @@ __all__ = ["coalition_table", "deal_figures", "frozen", "lone_cuts", "names_of",
 
 import dataclasses
 import math
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,8 +66,8 @@ def owner_rows(
                 outside = float(mine @ (rise + plants.relief_use[0] * relief)) * 1e-3
             idled = idled_by_plant(here, i, cut)
             whole = (idled >= plants.running_kt[0]) & (plants.running_kt[0] > 0.0)
-            per_t = np.where(whole, plants.loss_whole_per_t[0], plants.loss_part_per_t[0])
-            flat = np.where(whole, still.loss_whole_per_t[0], still.loss_part_per_t[0])
+            per_t = cast("Floats", np.where(whole, plants.loss_whole_per_t[0], plants.loss_part_per_t[0]))
+            flat = cast("Floats", np.where(whole, still.loss_whole_per_t[0], still.loss_part_per_t[0]))
             if idled.sum() > 0.0:
                 loss = float(idled @ per_t / idled.sum())
                 waiting = loss - float(idled @ flat / idled.sum())

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from potline.equality import same_values
 from potline.industry import Agreement, Change, Industry, Policy
 from potline.industry.change import Operation
 from potline.sources import Claims, Source, Standing, VatBasis
@@ -118,6 +119,8 @@ class RecordEntry:
     correction_source: str = ""
     quantity: str = ""
     note: str = ""
+
+    __eq__ = same_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

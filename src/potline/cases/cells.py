@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-__all__ = ["Cell", "Choice", "Name", "Names", "Pattern", "Quantity", "Text", "YesNo", "read_number", "shown"]
+__all__ = [
+    "Cell",
+    "Choice",
+    "Name",
+    "Names",
+    "Pattern",
+    "Quantity",
+    "Text",
+    "YesNo",
+    "is_list",
+    "is_table",
+    "read_number",
+    "shown",
+]
 
 import math
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -15,6 +28,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from potline.cases.problems import did_you_mean
 from potline.sources import Interval, parse_interval
 
+_THOUSANDS = re.compile(r"[-+−]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 _ALLOWED = re.compile(r"[-+−0-9.eEinf\s]*")
 
 
@@ -85,7 +99,7 @@ class Names(Cell):
     def read(self, raw: Any) -> tuple[str, ...]:
         """Return the names."""
         parts = raw.split(";") if isinstance(raw, str) else raw
-        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        if not is_list(parts) or not all(isinstance(part, str) for part in parts):
             raise self.refuse()
         return tuple(" ".join(part.split()) for part in parts if part.strip())
 
@@ -222,7 +236,7 @@ def read_number(raw: Any) -> Interval:
         raise ValueError("a number, `low..high` or `central in low..high`")
     text = str(raw).strip()
     if "," in text:
-        raise ValueError(f"a number without commas|Write `{text.replace(',', '')}`; a decimal sign is a point.")
+        raise ValueError(f"a number without commas|Write `{_without_commas(text)}`; a decimal sign is a point.")
     if text.casefold() in ("nan", "+nan", "-nan", "n/a", "na", "#n/a"):
         raise ValueError("a number|Leave the cell blank where there is none.")
     if text.endswith("%"):
@@ -231,6 +245,30 @@ def read_number(raw: Any) -> Interval:
         plain = "ordinary digits 0-9 in a number" if not text.isascii() else ""
         raise ValueError(plain or "a number, `low..high` or `central in low..high`")
     return parse_interval(text)
+
+
+def _without_commas(text: str) -> str:
+    """Return what was meant: commas are decimal signs unless all groups are thousands.
+
+    Examples:
+        >>> [_without_commas(text) for text in ("0,042", "1,200", "1,234,567.5", "1.234,5", "12,5..13,25")]
+        ['0.042', '1200', '1234567.5', '1234.5', '12.5..13.25']
+    """
+    parts = re.split(r"(\.\.|\s+)", text)
+    with_comma = [part for part in parts if "," in part]
+    if all(_THOUSANDS.fullmatch(part) for part in with_comma) or any(part.count(",") > 1 for part in with_comma):
+        return text.replace(",", "")
+    return "".join(part.replace(".", "").replace(",", ".") if "," in part else part for part in parts)
+
+
+def is_table(raw: object) -> TypeGuard[dict[str, Any]]:
+    """Whether what was written is a table of TOML, whose keys are always text."""
+    return isinstance(raw, dict)
+
+
+def is_list(raw: object) -> TypeGuard[list[Any]]:
+    """Whether what was written is a list of TOML."""
+    return isinstance(raw, list)
 
 
 def shown(raw: Any) -> str:

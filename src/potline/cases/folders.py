@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["new", "shipped", "shipped_folder"]
 
+import re
 import shutil
 import tempfile
 from importlib.resources import files
@@ -36,7 +37,7 @@ def shipped_folder(name: str) -> Traversable:
 def new(folder: str | PathLike[str]) -> None:
     """Write the commented starter case into a new or empty folder; all of it or nothing.
 
-    Its numbers are examples for learning the format, not data.
+    The case takes the folder's name. Its numbers are examples for learning the format, not data.
 
     Raises:
         InputError: the folder is not empty, or is a file.
@@ -45,7 +46,7 @@ def new(folder: str | PathLike[str]) -> None:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as place:
         ...     new(Path(place) / "mine")
-        ...     (Path(place) / "mine" / "case.toml").is_file()
+        ...     'name = "mine"' in (Path(place) / "mine" / "case.toml").read_text(encoding="utf-8")
         True
     """
     target = Path(folder)
@@ -60,6 +61,16 @@ def new(folder: str | PathLike[str]) -> None:
         for item in shipped_folder(STARTER).iterdir():
             if item.name.endswith((".toml", ".csv")):
                 (written / item.name).write_bytes(item.read_bytes())
+        _rename(written / "case.toml", target.resolve().name)
         if target.is_dir():
             target.rmdir()
         shutil.move(written, target)
+
+
+def _rename(file: Path, folder: str) -> None:
+    """Write a folder's name, in letters that a case's name may hold, as the name of the case."""
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", folder).strip("-.") or STARTER
+    old = f'name = "{STARTER}"'
+    new_name = f'name = "{name}"'.ljust(len(old))
+    text = file.read_bytes().decode("utf-8").replace(old, new_name, 1)
+    file.write_bytes(text.encode("utf-8"))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from potline.cases.case import Case
+from potline.cases.cells import is_table
 from potline.cases.files import Document, Table, read_table, read_toml
 from potline.cases.folders import shipped, shipped_folder
 from potline.cases.market import read_market
@@ -29,6 +30,7 @@ from potline.cases.question import read_factors, read_meeting, read_noise
 from potline.cases.reader import CASE, Reader
 from potline.cases.record import read_record, read_series, read_sources
 from potline.cases.schema import BLOCKS, CaseBlock
+from potline.cases.supply import read_supply
 from potline.cases.tables import TABLES
 from potline.errors import InputError, Problem
 from potline.industry import Industry, LumpSum, Policy
@@ -140,6 +142,7 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
     names, provinces = [item.name for item in firms], [item.name for item in governments]
     plants = read_plants(reader, provinces, names)
     market = read_market(reader, head.demand, read_refineries(reader, provinces))
+    supply = read_supply(reader, market.alumina, provinces, head.product)
     industry = Industry(
         name=head.name,
         plants=plants.plants,
@@ -155,7 +158,7 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
         own_inputs=head.own_inputs,
         trade=market.trade,
         process=market.process,
-        alumina=market.alumina,
+        alumina=supply,
         projects=read_projects(reader, provinces, names),
     )
     industry, other = _under_policies(reader, industry, provinces)
@@ -186,11 +189,11 @@ def _head(reader: Reader) -> CaseBlock:
         if key not in BLOCKS:
             reader.at_key((key,), "an unknown table", "a table this format knows", did_you_mean(key, BLOCKS, "Tables"))
     defaults = values.get("defaults")
-    for key in defaults if isinstance(defaults, dict) else ():
+    for key in defaults if is_table(defaults) else ():
         if key != "plants":
             reader.at_key(("defaults", key), "defaults of another table", "`[defaults.plants.COLUMN]`")
     raw: Any = values.get("case")
-    if isinstance(raw, dict):
+    if is_table(raw):
         reader.currency = raw["currency"] if isinstance(raw.get("currency"), str) else ""
     if raw is None:
         reader.at_key(("case",), "nothing", "a table `[case]`", "Compare with `potline new FOLDER`.")
@@ -219,11 +222,11 @@ def _under_policies(reader: Reader, industry: Industry, provinces: list[str]) ->
 def _check_column_tables(reader: Reader) -> None:
     """Report ``[columns]`` of tables or columns that are not there."""
     given: Any = reader.document.values.get("columns", {})
-    for name, columns in given.items() if isinstance(given, dict) else ():
+    for name, columns in given.items() if is_table(given) else ():
         keys = ("columns", name)
         if name not in TABLES:
             reader.at_key(keys, f"unknown table {name!r}", "a table of the case", did_you_mean(name, TABLES, "Tables"))
-        elif name in reader.tables and isinstance(columns, dict):
+        elif name in reader.tables and is_table(columns):
             known = reader.tables[name].columns
             legal = [reader.to_file(field) for field in TABLES[name].model_fields]
             for column in columns:

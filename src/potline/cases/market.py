@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from potline.cases.cells import shown
+from potline.cases.cells import is_table, shown
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
 from potline.cases.schema import NUMBERS
@@ -48,15 +48,16 @@ class Market:
 def read_market(reader: Reader, shape: str, refineries: Sequence[Refinery]) -> Market:
     """Read the numbers of the industry."""
     given: Any = reader.document.values.get("numbers", {})
-    if not isinstance(given, dict):
+    if not is_table(given):
         reader.at_key(("numbers",), shown(given), "tables `[numbers.NAME]`")
-        given = {}
+        given = dict[str, Any]()
     values = _values(reader, given)
     demand = LinearDemand if shape == "linear" else IsoelasticDemand
     price = values.get("price_per_t", math.nan)
     export_floor = values.get("trade.export_floor_per_t", -math.inf)
     process = _part(values, "process")
     alumina = _part(values, "alumina")
+    whole: dict[str, Any] = {"price_per_t": math.nan, **alumina}
     if process.get("kappa", 0.0) > 0.0 and "mean_price_per_t" not in process:
         _missing(reader, "process.mean_price_per_t", "because process.kappa is above 0")
     if refineries and not alumina:
@@ -75,7 +76,7 @@ def read_market(reader: Reader, shape: str, refineries: Sequence[Refinery]) -> M
             product="alumina",
             refineries=tuple(refineries),
             parity=_parity(reader, values, "alumina"),
-            **{"price_per_t": math.nan, **alumina},
+            **whole,
         )
         if alumina
         else None,
@@ -88,7 +89,7 @@ def _values(reader: Reader, given: Mapping[str, Any]) -> dict[str, float]:
     for file, data in given.items():
         keys = ("numbers", file)
         if file not in files:
-            inner = data if isinstance(data, dict) else {}
+            inner = data if is_table(data) else dict[str, Any]()
             hint = did_you_mean(file, files, "Numbers")
             if inner and "value" not in inner:
                 hint = f'Put a dotted name in quotes: `[numbers."{file}.{next(iter(inner))}"]`.'

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "Plants",
     "is_input_column",
+    "numbers_of",
     "read_firms",
     "read_governments",
     "read_plants",
@@ -19,10 +20,11 @@ from typing import Annotated, Any
 
 from pydantic import create_model
 
-from potline.cases.cells import Quantity
+from potline.cases.cells import Quantity, is_table
 from potline.cases.files import Row, Table
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
+from potline.cases.schema import Block
 from potline.cases.tables import (
     INPUT_COLUMNS,
     FirmRow,
@@ -80,7 +82,7 @@ def read_governments(reader: Reader) -> tuple[Government, ...]:
         Government(
             name=block.province,
             note=block.note,
-            **_numbers(reader, table, row, block, f"government[{block.province}]"),
+            **numbers_of(reader, table, row, block, f"government[{block.province}]"),
         )
         for table, row, block in reader.rows(GovernmentRow)
     )
@@ -91,7 +93,7 @@ def read_refineries(reader: Reader, provinces: Sequence[str]) -> tuple[Refinery,
     result: list[Refinery] = []
     for table, row, block in reader.rows(RefineryRow):
         reader.known(table, row, "province", block.province, provinces, "governments.csv")
-        values = _numbers(reader, table, row, block, f"refinery[{block.refinery}]")
+        values = numbers_of(reader, table, row, block, f"refinery[{block.refinery}]")
         whole: dict[str, Any] = {"capacity_kt": 0.0, "cash_cost_per_t": 0.0, **values}
         result.append(Refinery(name=block.refinery, government=block.province, bauxite=block.bauxite, **whole))
     return tuple(result)
@@ -105,7 +107,7 @@ def read_projects(reader: Reader, provinces: Sequence[str], firms: Sequence[str]
         reader.known(table, row, "firm", block.firm, firms, "firms.csv")
         values: dict[str, Any] = {
             "capacity_kt": 0.0,
-            **_numbers(reader, table, row, block, f"project[{block.project}]"),
+            **numbers_of(reader, table, row, block, f"project[{block.project}]"),
         }
         result.append(
             Project(name=block.project, government=block.province, firm=block.firm, start=block.start, **values)
@@ -113,7 +115,8 @@ def read_projects(reader: Reader, provinces: Sequence[str], firms: Sequence[str]
     return tuple(result)
 
 
-def _numbers(reader: Reader, table: Table, row: Row, block: Any, member: str) -> dict[str, float]:
+def numbers_of(reader: Reader, table: Table, row: Row, block: Block, member: str) -> dict[str, float]:
+    """Return the numbers of a row by field, and make their claims."""
     result: dict[str, float] = {}
     for name in type(block).model_fields:
         if isinstance(cell_of(type(block), name), Quantity):
@@ -127,8 +130,8 @@ def _numbers(reader: Reader, table: Table, row: Row, block: Any, member: str) ->
 def read_plants(reader: Reader, provinces: Sequence[str], firms: Sequence[str]) -> Plants:
     """Read plants.csv with the defaults of ``[defaults.plants]``."""
     tables = reader.document.values.get("defaults", {})
-    given = tables.get("plants", {}) if isinstance(tables, dict) else {}
-    given = given if isinstance(given, dict) else {}
+    given = tables.get("plants") if is_table(tables) else None
+    given = given if is_table(given) else dict[str, Any]()
     table = reader.tables.get("plants")
     names = [reader.to_field(column) for column in (*(table.columns if table else ()), *given)]
     products = _products(names)

@@ -8,12 +8,13 @@ import dataclasses
 import math
 import re
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from potline.cases.case import Case, Factor
 from potline.cases.cells import read_number, shown
-from potline.cases.paths import Target, Unresolved, resolved
+from potline.cases.paths import Target, Unresolved, members_of, resolved
 from potline.errors import InputError, Problem
-from potline.industry import Change, parse_path
+from potline.industry import Change, Plant, parse_path
 from potline.industry.change import Operation
 from potline.units import without_vat
 
@@ -89,11 +90,9 @@ def _values(case: Case, path_text: str) -> list[float]:
         for name in names[1:] if names[0] in ("meeting", "noise") else names:
             item = getattr(item, name)
         return [float(item)] if isinstance(item, (int, float)) else []
-    industry = case.industry
-    refineries = industry.alumina.refineries if industry.alumina else ()
-    members = {"plant": industry.plants, "government": industry.governments, "refinery": refineries}[path.noun]
+    members = members_of(case.industry, path.noun)
     chosen = [member for member in members if path.selects(member)]
-    nouns = [member.input(path.product) for member in chosen] if path.product else chosen  # type: ignore[union-attr]
+    nouns = [cast("Plant", member).input(path.product) for member in chosen] if path.product else chosen
     return [float(getattr(noun, path.field)) for noun in nouns]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Target", "Unresolved", "resolved"]
+__all__ = ["Target", "Unresolved", "members_of", "resolved"]
 
 import re
 from dataclasses import dataclass
@@ -11,16 +11,33 @@ from potline.cases.case import Case
 from potline.cases.cells import Quantity
 from potline.cases.problems import did_you_mean
 from potline.cases.schema import NUMBERS, Block
-from potline.cases.tables import INPUT_COLUMNS, GovernmentRow, PlantRow, RefineryRow
+from potline.cases.tables import INPUT_COLUMNS, BauxiteRow, GovernmentRow, PlantRow, RefineryRow, RouteRow
 from potline.cases.validation import cell_of
-from potline.industry import ELECTRICITY, parse_path
+from potline.industry import (
+    ELECTRICITY,
+    BauxiteSource,
+    Government,
+    Industry,
+    Plant,
+    Refinery,
+    SupplyRoute,
+    parse_path,
+)
 
 _MEMBER = re.compile(r"^(?P<noun>\w+)\[(?P<selector>[^\[\]]+)\]\.(?P<column>.+)$")
-_ROWS: dict[str, type[Block]] = {"plant": PlantRow, "government": GovernmentRow, "refinery": RefineryRow}
+_ROWS: dict[str, type[Block]] = {
+    "plant": PlantRow,
+    "government": GovernmentRow,
+    "refinery": RefineryRow,
+    "bauxite": BauxiteRow,
+    "route": RouteRow,
+}
 _KEYS = {
     "plant": {"plant": "name", "firm": "firm", "province": "government", "power_source": "power_source"},
     "government": {"province": "name"},
     "refinery": {"refinery": "name", "province": "government", "bauxite": "bauxite"},
+    "bauxite": {"bauxite": "name", "kind": "kind", "province": "government"},
+    "route": {"route": "name", "product": "product", "origin": "origin", "destination": "destination"},
 }
 _NOISE = {"noise.common_cur_per_t": Quantity(unit="CUR/t", minimum=0.0)}
 
@@ -55,7 +72,7 @@ def resolved(case: Case, text: str, *, python_names: bool = False) -> Target:
     if noun not in _ROWS:
         raise Unresolved(
             f"unknown member {noun!r}",
-            "plant[...], government[...] or refinery[...]",
+            "plant[...], government[...], refinery[...], bauxite[...] or route[...]",
             did_you_mean(noun, _ROWS, "Members"),
         )
     selector = _selector(noun, match["selector"])
@@ -126,12 +143,21 @@ def _columns(case: Case, noun: str) -> dict[str, tuple[str, Quantity]]:
     return columns
 
 
+def members_of(
+    industry: Industry, noun: str
+) -> tuple[Plant | Government | Refinery | BauxiteSource | SupplyRoute, ...]:
+    """Return the members of an industry that a path's noun means."""
+    if noun in ("plant", "government"):
+        return industry.plants if noun == "plant" else industry.governments
+    market = industry.alumina
+    if market is None:
+        return ()
+    return {"refinery": market.refineries, "bauxite": market.bauxite, "route": market.routes}[noun]
+
+
 def _check_members(case: Case, noun: str, path: str) -> None:
     industry = case.industry
-    if noun == "refinery":
-        members = industry.alumina.refineries if industry.alumina else ()
-    else:
-        members = industry.plants if noun == "plant" else industry.governments
+    members = members_of(industry, noun)
     where = parse_path(path)
     chosen = [member for member in members if where.selects(member)]
     if not chosen:

@@ -27,7 +27,8 @@ def read_policies(
         reader.known(table, row, "province", block.province, provinces, "governments.csv")
         unit = reader.to_unit(_UNITS[block.kind])
         if block.unit and block.unit != unit:
-            reader.at_cell(table, row, "unit", repr(block.unit), f"{unit!r} for kind {block.kind}")
+            hint = f"Convert `amount` to {unit}, or write {unit!r} if it is in it already."
+            reader.at_cell(table, row, "unit", repr(block.unit), f"{unit!r} for kind {block.kind}", hint)
         where = f"{table.file} row {row.number}"
         path = f"policy[{block.policy}]"
         source = "; ".join(block.source)
@@ -82,7 +83,7 @@ def _chosen(
             chosen.append(word)
         elif mine:
             chosen.extend(mine)
-        else:
+        elif names or not reader.problems.in_file("plants.csv"):
             hint = did_you_mean(word, (*names, *firms), "Plants")
             reader.at_cell(table, row, "firm", f"unknown plant or firm {word!r}", "plants, or a firm with plants", hint)
     return tuple(dict.fromkeys(chosen))

@@ -6,10 +6,10 @@ __all__ = ["read_factors", "read_meeting", "read_noise"]
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from potline.cases.case import Case, Factor, Meeting, PlantNoise
-from potline.cases.cells import Quantity, shown
+from potline.cases.cells import Quantity, is_list, is_table, shown
 from potline.cases.paths import Unresolved, resolved
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Origin, Reader
@@ -29,14 +29,14 @@ def read_meeting(reader: Reader, industry: Industry) -> Meeting | None:
     block = reader.block(MeetingBlock, data, ("meeting",))
     firms = [firm.name for firm in industry.firms]
     for position, firm in enumerate(block.firms):
-        if firm not in firms:
+        if any(firms) and firm not in firms:
             hint = did_you_mean(firm, firms, "Firms")
             reader.at_key(("meeting", "firms"), f"unknown firm {firm!r}", "a firm of firms.csv", hint)
         if firm in block.firms[:position]:
             reader.at_key(("meeting", "firms"), f"firm {firm!r} twice", "each firm once")
     with_plants = set(industry.owners)
     owners = tuple(dict.fromkeys(owner for firm in block.firms if (owner := industry.owner(firm)) in with_plants))
-    if block.firms and len(owners) < 2:
+    if any(firms) and block.firms and len(owners) < 2:
         reader.at_key(
             ("meeting", "firms"),
             f"{len(owners)} owner{'' if len(owners) == 1 else 's'} with plants",
@@ -67,7 +67,7 @@ def _sweep(reader: Reader, raw: Any) -> tuple[float, ...]:
         reader.at_key(("meeting", "sweep_kt"), shown(raw), "a list of numbers such as [250, 500]")
         return ()
     cell = Quantity(above=0.0)
-    found = [reader.quantity(item, cell, ("meeting", "sweep_kt")) for item in raw]
+    found = [reader.quantity(item, cell, ("meeting", "sweep_kt")) for item in cast("Sequence[Any]", raw)]
     return tuple(item.central for item in found if item is not None)
 
 
@@ -78,7 +78,7 @@ def _stated(reader: Reader, block: MeetingBlock, industry: Industry) -> tuple[tu
         if block.rule == "stated":
             reader.at_key(keys, "nothing", 'the cut of each firm, because rule = "stated"', "Write `Firm = 100`.")
         return ()
-    if not isinstance(raw, dict):
+    if not is_table(raw):
         reader.at_key(keys, shown(raw), "a table `[meeting.stated_cuts_kt]` with lines `Firm = 100`")
         return ()
     for word, value in (("source", block.source), ("standing", block.standing)):
@@ -122,10 +122,10 @@ def read_noise(reader: Reader, confidence: Sequence[str]) -> PlantNoise:
     common = reader.claim("noise.common_per_t", block.common_cur_per_t or zero, origin, where=where)
     keys = ("noise", reader.to_file("plant_cur_per_t"))
     given: Any = block.plant_cur_per_t if block.plant_cur_per_t is not None else {}
-    if not isinstance(given, dict) or (given and set(given) != set(_LEVELS)):
-        found = f"keys {', '.join(given)}" if isinstance(given, dict) else shown(given)
+    if not is_table(given) or (given and set(given) != set(_LEVELS)):
+        found = f"keys {', '.join(given)}" if is_table(given) else shown(given)
         reader.at_key(keys, found, "a number for each of high, med and low", "Write `{ high = 1, med = 2, low = 3 }`.")
-        given = {}
+        given = dict[str, Any]()
     levels: dict[str, float] = {}
     for level, raw in given.items():
         interval = reader.quantity(raw, Quantity(minimum=0.0), (*keys, level)) or zero
@@ -136,7 +136,7 @@ def read_noise(reader: Reader, confidence: Sequence[str]) -> PlantNoise:
 def read_factors(reader: Reader, case: Case) -> tuple[Factor, ...]:
     """Read ``[[factors]]``; each must change something of the case."""
     given: Any = reader.document.values.get("factors", [])
-    if not isinstance(given, list):
+    if not is_list(given):
         reader.at_key(("factors",), shown(given), "tables `[[factors]]`")
         return ()
     if len(given) > MOST_FACTORS:
@@ -206,6 +206,8 @@ def _by_path(reader: Reader, case: Case, block: FactorBlock, keys: tuple[str, ..
     try:
         target = resolved(case, block.path, python_names=True)
         path, basis = target.path, case.basis(target.basis)
+        if block.operation != "multiply" and target.quantity is not None:
+            reader.check_unit(block.unit, target.quantity.unit, (*keys, "unit"))
     except Unresolved as error:
         path, basis = block.path, "excluded"
         if not _fits(case, path):

@@ -6,12 +6,13 @@ __all__ = ["Origin", "Reader"]
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from potline.cases.cells import Quantity, shown
+from potline.cases.cells import Quantity, is_table, shown
 from potline.cases.files import Document, Row, Table
 from potline.cases.problems import Problems, did_you_mean
 from potline.cases.schema import Block, ClaimBlock, ColumnBlock
+from potline.cases.unit_words import same_unit
 from potline.cases.validation import RENAMED, AnyBlock, cell_of, validated
 from potline.sources import Claim, Interval, VatBasis
 from potline.units import without_vat
@@ -86,7 +87,7 @@ class Reader:
         self, model: type[AnyBlock], data: Any, keys: Sequence[str], hints: Mapping[str, str] | None = None
     ) -> AnyBlock:
         """Return a block of case.toml; values with problems stay at their defaults."""
-        if not isinstance(data, dict):
+        if not is_table(data):
             self.at_key(keys, shown(data), f"a table `[{'.'.join(keys)}]`")
             return model.model_construct()
         back = {new: old for old, new in RENAMED.items()}
@@ -116,6 +117,7 @@ class Reader:
     def check_columns(self, model: type[Block], table: Table, hints: Mapping[str, str]) -> None:
         """Report unknown and missing columns of a table; ``hints`` by unknown column."""
         known = [self.to_file(name) for name in model.model_fields]
+        unknown = [column for column in table.columns if column not in known]
         for column in table.columns:
             if column not in known:
                 hint = hints.get(column) or did_you_mean(column, known, "Columns")
@@ -125,8 +127,15 @@ class Reader:
         for name in model.required:
             if self.to_file(name) not in table.columns:
                 self.problems.add(
-                    table.file, row=1, column=self.to_file(name), found="no such column", needed="this column"
-                )
+                    table.file, row=1, column=self.to_file(name), found="no such column", needed="this column",
+                    hint=self._missing_column(self.to_file(name), unknown),
+                )  # fmt: skip
+
+    def _missing_column(self, name: str, unknown: Sequence[str]) -> str:
+        near = did_you_mean(name, unknown)
+        if near.startswith("Did"):
+            return f"Rename column {near.removeprefix('Did you mean ').removesuffix('?')}."
+        return "Add it to the first row, with a cell in every row below."
 
     def sources_at_key(self, ids: Iterable[str], keys: Sequence[str]) -> str:
         """Check source ids at a key and return them as one text."""
@@ -146,9 +155,8 @@ class Reader:
     def origin(self, block: ClaimBlock | ColumnBlock, quantity: Quantity | None, keys: Sequence[str]) -> Origin:
         """Check the unit, tax basis and sources of a block and return them."""
         unit = quantity.unit if quantity else ""
+        self.check_unit(block.unit, unit, (*keys, "unit"))
         wanted = self.currency if "CUR" in unit else "USD" if "USD" in unit else ""
-        if wanted and block.unit and wanted not in block.unit:
-            self.at_key((*keys, "unit"), repr(block.unit), f"a unit in {wanted}", f"Write {self.to_unit(unit)!r}.")
         if block.vat == "included" and unit and not wanted:
             self.at_key((*keys, "vat"), "'included'", "'none' for a quantity that is not money")
         source = self.sources_at_key(block.source, (*keys, "source"))
@@ -160,6 +168,16 @@ class Reader:
             quote=block.quote,
             note=block.note,
         )
+
+    def check_unit(self, given: str, unit: str, keys: Sequence[str]) -> None:
+        """Report a unit in another currency, or of another scale than the name of the number implies."""
+        wanted = self.currency if "CUR" in unit else "USD" if "USD" in unit else ""
+        needed = self.to_unit(unit)
+        if given and wanted and wanted not in given:
+            self.at_key(keys, repr(given), f"a unit in {wanted}", f"Write {needed!r}.")
+        elif given and not same_unit(given, needed, self.currency):
+            hint = f'Convert the numbers to {needed}, or write `unit = "{needed}"` if they are in it already.'
+            self.at_key(keys, repr(given), f"{needed!r}, the unit that the name implies", hint)
 
     def number(self, data: Any, quantity: Quantity, keys: Sequence[str], path: str, *, convert: bool = True) -> float:
         """Read a number block, make its claim, and return the central value without tax (nan where it is bad)."""
@@ -224,11 +242,11 @@ class Reader:
             return self._columns[key]
         keys = ("columns", table, column)
         tables = self.document.values.get("columns", {})
-        given = tables.get(table, {}) if isinstance(tables, dict) else {}
+        given = tables.get(table) if is_table(tables) else None
         cell = cell_of(model, name)
         quantity = cell if isinstance(cell, Quantity) else None
         origin = None
-        if isinstance(given, dict) and column in given:
+        if is_table(given) and column in given:
             unit = self.to_unit(quantity.unit) if quantity else ""
             block = self.block(ColumnBlock, given[column], keys, {"unit": f'Write `unit = "{unit}"`.'})
             origin = self.origin(block, quantity, keys)
@@ -263,7 +281,7 @@ class Reader:
                     f"a {word} of column {self.to_file(name)}, here or in each row of {table.file}",
                 )
         full = Origin(
-            unit=getattr(block, "unit", "") or origin.unit,
+            unit=origin.unit,
             vat=origin.vat,
             source=source,
             standing=standing,
@@ -303,13 +321,21 @@ class Reader:
         for column in ("source", "correction_source"):
             ids = getattr(block, column, ())
             if isinstance(ids, tuple):
-                self.sources_at_cell(ids, table, row, column)
+                self.sources_at_cell(cast("tuple[str, ...]", ids), table, row, column)
 
     def known(self, table: Table, row: Row, column: str, word: str, names: Iterable[str], file: str) -> None:
-        """Report a name that is in no row of the file it refers to."""
+        """Report a name that is in no row of the file it refers to; once where that file names nothing at all."""
         names = tuple(names)
-        if word and word not in names:
-            noun = column if column != "owner" else "firm"
+        if not word:
+            return
+        noun = column if column != "owner" else "firm"
+        if not any(names):
+            if not self.problems.in_file(file):
+                needed = f"this table, because {table.file} row {row.number} names {noun} {word!r}"
+                self.problems.add(
+                    file, found="no such file", needed=needed, hint=f"Write it with one row for each {noun}."
+                )
+        elif word not in names:
             self.at_cell(
                 table, row, column, f"unknown {noun} {word!r}", f"a {noun} of {file}", did_you_mean(word, names)
             )

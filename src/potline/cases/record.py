@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 from potline.cases.case import RecordEntry, Series
-from potline.cases.cells import shown
+from potline.cases.cells import is_table, shown
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
 from potline.cases.schema import SeriesBlock
@@ -27,9 +27,9 @@ def read_sources(reader: Reader) -> tuple[Source, ...]:
 def read_series(reader: Reader) -> tuple[Series, ...]:
     """Read series.csv with ``[series.NAME]``; months are sorted."""
     given: Any = reader.document.values.get("series", {})
-    if not isinstance(given, dict):
+    if not is_table(given):
         reader.at_key(("series",), shown(given), "tables `[series.NAME]`")
-        given = {}
+        given = dict[str, Any]()
     months: dict[str, dict[str, Interval]] = {}
     for table, row, block in reader.rows(SeriesRow):
         if block.series and block.series not in given and block.series not in months:

@@ -224,6 +224,6 @@ NUMBERS: dict[str, Quantity] = {
     "alumina.other_use_kt": money("kt/year", "alumina used outside the plants"),
     **_parity("alumina"),
     "meeting.term_years": Quantity(unit="years", meaning="how long a cut holds", above=0.0, default="1"),
-    "meeting.least_cut_kt": Quantity(unit="kt/year", meaning="least idled capacity proposed", minimum=0.0),
+    "meeting.least_cut_kt": Quantity(unit="kt/year", meaning="least idled capacity proposed", above=0.0),
 }
 """Numbers of the industry: ``[numbers.NAME]``, dotted names in quotes; those of the meeting are tables in it."""

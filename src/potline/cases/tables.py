@@ -8,6 +8,7 @@ from __future__ import annotations
 __all__ = [
     "INPUT_COLUMNS",
     "TABLES",
+    "BauxiteRow",
     "FirmRow",
     "GovernmentRow",
     "PlantRow",
@@ -15,6 +16,7 @@ __all__ = [
     "ProjectRow",
     "RecordRow",
     "RefineryRow",
+    "RouteRow",
     "SeriesRow",
     "SourceRow",
 ]
@@ -165,7 +167,51 @@ class RefineryRow(Block):
     province: Province = ""
     capacity_kt: Annotated[Interval | None, Quantity(unit="kt/year", meaning="capacity", minimum=0.0)] = None
     cash_cost_cur_per_t: Annotated[Interval | None, money("CUR/t", "cash cost, delivered to smelters")] = None
-    bauxite: Annotated[str, Text(meaning="where its bauxite comes from")] = ""
+    bauxite: Annotated[str, Text(meaning="kind of its bauxite")] = ""
+    delivery_cur_per_t: Annotated[Interval | None, money("CUR/t", "the part of the cash cost that is delivery")] = None
+    bauxite_use_t_per_t: Annotated[Interval | None, money("t/t", "bauxite for a tonne; needs a bauxite.csv")] = None
+    added_kt: Annotated[Interval | None, money("kt/year", "capacity being added, not in capacity_kt")] = None
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
+class BauxiteRow(Block):
+    """Ore of one kind that reaches the refineries of a province."""
+
+    file, noun = "bauxite.csv", "bauxite"
+    required = ("bauxite", "kind", "province")
+    bauxite: Annotated[str, Name(meaning="name of the source of ore")] = ""
+    kind: Annotated[str, Name(meaning="kind of ore, as in column bauxite of refineries.csv")] = ""
+    province: Province = ""
+    cif_usd_per_t: Annotated[Interval | None, money("USD/t", "price at the port of ore from abroad")] = None
+    cost_cur_per_t: Annotated[
+        Interval | None, money("CUR/t", "price at the refinery; for ore from abroad port charges and haul")
+    ] = None
+    capacity_kt: Annotated[
+        Interval | None, money("kt/year", "what can come in a year", infinite=True, default="inf")
+    ] = None
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
+class RouteRow(Block):
+    """A way for alumina or the product between places."""
+
+    file, noun = "chain_routes.csv", "route"
+    required = ("route", "product", "origin", "destination")
+    route: Annotated[str, Name(meaning="name of the route")] = ""
+    product: Annotated[str, Name(meaning="what moves: `alumina` or the product of the case")] = ""
+    origin: Annotated[str, Name(meaning="province, port or `abroad`; what a route from abroad reaches is a port")] = ""
+    destination: Annotated[str, Name(meaning="province, port or `market`, where the product is sold")] = ""
+    freight_cur_per_t: Annotated[
+        Interval | None, money("CUR/t", "freight; from abroad what comes on top of import parity")
+    ] = None
+    capacity_kt: Annotated[
+        Interval | None, money("kt/year", "what can move in a year", infinite=True, default="inf")
+    ] = None
+    lag_months: Annotated[Interval | None, money("months", "between the price abroad and landing")] = None
     source: SourceIds = ()
     standing: SomeStanding = ""
     note: AnyText = ""
@@ -230,5 +276,17 @@ class RecordRow(Block):
 
 TABLES: dict[str, type[Block]] = {
     row.file.removesuffix(".csv"): row
-    for row in (PlantRow, FirmRow, GovernmentRow, PolicyRow, RefineryRow, ProjectRow, SourceRow, SeriesRow, RecordRow)
+    for row in (
+        PlantRow,
+        FirmRow,
+        GovernmentRow,
+        PolicyRow,
+        RefineryRow,
+        BauxiteRow,
+        RouteRow,
+        ProjectRow,
+        SourceRow,
+        SeriesRow,
+        RecordRow,
+    )
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["brief", "costs", "market", "meeting", "record", "run", "stops"]
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,7 @@ def costs(
     found = loaded(case, overrides)
     industry = found.industry
     if price is not None:
-        if price <= 0.0:
+        if not 0.0 < price < math.inf:
             raise InputError(
                 [Problem(where="--price", found=f"{price:g}", needed="a price above 0, as quoted with VAT")]
             )
@@ -153,7 +154,8 @@ def stops(case: str, overrides: tuple[str, ...], rows: int, as_json: bool, quiet
 
 @click.command(
     epilog="Examples: potline market china-aluminium-2013 --concept cournot   |   "
-    "potline market china-aluminium-2013 --concept cartel --members Chalco,CPI"
+    "potline market china-aluminium-2013 --concept cartel --members Chalco,CPI   |   "
+    "potline market china-aluminium-2013 --out chain --set 'bauxite[Indonesia].capacity_kt=0'"
 )
 @case_and_changes
 @click.option(
@@ -171,6 +173,13 @@ def stops(case: str, overrides: tuple[str, ...], rows: int, as_json: bool, quiet
     show_default=True,
     help="What a line avoids by stopping: its stopping and restart price, or cash cost.",
 )
+@click.option(
+    "--chain/--no-chain",
+    "in_space",
+    default=None,
+    help="Add ore, refineries and freight by province; where the case has chain_routes.csv unless said otherwise.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the chain's figures (SVG, PNG) and tables.")
 @click.option("--rows", type=click.IntRange(min=1), default=20, show_default=True, help="Rows of each table shown.")
 @printing
 def market(
@@ -180,11 +189,17 @@ def market(
     members: str,
     theta: float,
     cost: str,
+    in_space: bool | None,
+    out: Path | None,
     rows: int,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Solve the market of CASE without a deal: price, output, imports, profit, with its certificate."""
+    """Solve the market of CASE without a deal: price, output, imports, profit, with its certificate.
+
+    Where the case has ways between places the answer goes on with its chain, everybody taking prices: alumina by
+    province, where it comes from and goes, ore by source, what a cut does to its price.
+    """
     from potline.equilibrium import CashCost, StopAndRestart, solve
     from potline.report.tables.market import equilibrium_tables
     from potline.report.words import money, tonnes
@@ -207,7 +222,15 @@ def market(
         f"{tonnes(result.quantity_kt)}, net imports {tonnes(result.imports_kt)}; equilibrium {result.uniqueness}, "
         f"largest violation {result.certificate.kkt:.1e} of the price."
     )
-    answered([sentence], equilibrium_tables(result), as_json=as_json, quiet=quiet, rows=rows)
+    sentences, tables = [sentence], list(equilibrium_tables(result))
+    market_of_input = industry.alumina
+    routes = market_of_input is not None and bool(market_of_input.routes)
+    if in_space or out is not None or (in_space is None and routes):
+        from potline.cli.chain import chain_answer
+
+        said, shown = chain_answer(found, avoidable=result.avoidable, out=out)
+        sentences, tables = [*sentences, *([] if quiet and not in_space else said)], [*shown, *tables]
+    answered(sentences, tables, as_json=as_json, quiet=quiet, rows=rows)
 
 
 @click.command(epilog="Example: potline meeting china-aluminium-2013 --draws 4096 --set 'meeting.least_cut_kt=500'")
@@ -238,17 +261,10 @@ def meeting(
 def record(case: str, overrides: tuple[str, ...], rows: int, as_json: bool, quiet: bool) -> None:
     """Put each published claim of CASE beside what the model computes."""
     from potline.evidence import record as compare
-    from potline.report.tables.record import record_table
-    from potline.report.words import counted
+    from potline.report.tables.record import record_sentence, record_table
 
     result = compare(loaded(case, overrides))
-    counts = result.counts
-    checked = counts["agrees"] + counts["differs"]
-    sentence = (
-        f"{counted(len(result.lines), 'published statement')}: the model computes {len(result.computed)}. Of {checked} "
-        f"undisputed claims with a number {counts['agrees']} agree, {counts['differs']} differ; {counts['disputed']} "
-        f"are disputed, {counts['not computed']} not computed, {counts['statement']} hold nothing to compute."
-    )
+    sentence = record_sentence(result)
     names = (
         "id",
         "subject",
@@ -260,6 +276,7 @@ def record(case: str, overrides: tuple[str, ...], rows: int, as_json: bool, quie
         "model_value",
         "relative_gap",
         "status",
+        "basis",
     )
     answered([sentence], [record_table(result)], as_json=as_json, quiet=quiet, columns=(names,), rows=rows)
 

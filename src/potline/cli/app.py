@@ -7,7 +7,6 @@ from __future__ import annotations
 
 __all__ = ["command", "main"]
 
-import sys
 from importlib import import_module
 from typing import Any
 
@@ -16,12 +15,14 @@ import click
 from potline._version import __version__
 from potline.errors import PotlineError
 
+INTERRUPTED = 130
 _HOMES = {
     "run": "answers",
     "costs": "answers",
     "stops": "answers",
     "market": "answers",
     "meeting": "answers",
+    "remedy": "remedies",
     "record": "answers",
     "brief": "answers",
     "cases": "folders",
@@ -63,6 +64,15 @@ class Subcommands(click.Group):
         except PotlineError as error:
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            place = error.filename or "a file"
+            click.echo(
+                f"{place}: found {error.strerror or error}; needed a place that can be read and written.", err=True
+            )
+            ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo("Stopped; nothing was written.", err=True)
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(
@@ -79,8 +89,5 @@ def command() -> None:
 
 
 def main() -> None:
-    """Run the command line; Ctrl-C leaves quietly and nothing half written."""
-    try:
-        command.main(standalone_mode=True)
-    except KeyboardInterrupt:  # pragma: no cover - click turns most of them into Abort
-        sys.exit(130)
+    """Run the command line; Ctrl-C leaves with exit code 130 and nothing half written."""
+    command.main(standalone_mode=True)

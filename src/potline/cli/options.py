@@ -45,7 +45,9 @@ def draws_and_seed(function: F) -> F:
         show_default=True,
         help="How many draws over the stated input ranges.",
     )(function)
-    return click.option("--seed", type=int, default=7, show_default=True, help="Seed of the draws.")(function)
+    return click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Seed of the draws.")(
+        function
+    )
 
 
 def loaded(case: str, overrides: tuple[str, ...]) -> Case:

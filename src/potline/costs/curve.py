@@ -73,7 +73,7 @@ def cost_curve(
     if measure == "full":
         cost = cost + compiled.plant("depreciation_per_t")[0] + compiled.plant("interest_per_t")[0]
     order = np.argsort(cost, kind="stable")
-    plants = [industry.plants[place] for place in order]
+    plants = [industry.plants[int(place)] for place in order]
     capacity, running = compiled.plant("capacity_kt")[0][order], compiled.plant("running_kt")[0][order]
     return CostCurve(
         industry=industry,
@@ -218,7 +218,7 @@ class CostCurve:
         loss, result = total(lost * self.running_kt) / 1000.0, total(gap * self.running_kt) / 1000.0
         return tuple(
             CostGroup(
-                name=names[i],
+                name=names[int(i)],
                 plants=int(plants[i]),
                 capacity_kt=float(capacity[i]),
                 running_kt=float(running[i]),

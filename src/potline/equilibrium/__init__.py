@@ -1,6 +1,7 @@
 """One market at one date: concepts, the verb ``solve``, and the certificate."""
 
 from potline.equilibrium.alumina import alumina_market, alumina_relief
+from potline.equilibrium.chain import ChainRelief, ChainResult, chain, chain_relief
 from potline.equilibrium.concepts import (
     Avoidable,
     Cartel,
@@ -17,7 +18,8 @@ from potline.equilibrium.concepts import (
 )
 from potline.equilibrium.game import NoAnswer
 from potline.equilibrium.lines import LinesEquilibrium, solve_lines
-from potline.equilibrium.solve import MarketEquilibrium, solve, verify
+from potline.equilibrium.network.verb import solve, verify
+from potline.equilibrium.solve import MarketEquilibrium
 from potline.equilibrium.verify import Certificate
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "Cartel",
     "CashCost",
     "Certificate",
+    "ChainRelief",
+    "ChainResult",
     "Competitive",
     "Concept",
     "Conjectural",
@@ -39,6 +43,8 @@ __all__ = [
     "Tolerance",
     "alumina_market",
     "alumina_relief",
+    "chain",
+    "chain_relief",
     "solve",
     "solve_lines",
     "verify",

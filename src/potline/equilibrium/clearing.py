@@ -212,13 +212,13 @@ def _point(game: Game, price: float, slope: float, total: float, trade: float, c
         marginal[held], low[held], high[held] = inner[0][held], inner[1][held], inner[2][held]
         multiplier = max(0.0, price - level)
         growth[held] = inner[3][held]
-        output[held] = _shared(game.cap, low[held], high[held], growth[held], steep[held])
-        output[~held] = _shared(total - game.cap, low[~held], high[~held], growth[~held], steep[~held])
+        output[held] = _shared(game.cap, low[held], high[held], growth[held], steep[held], price)
+        output[~held] = _shared(total - game.cap, low[~held], high[~held], growth[~held], steep[~held], price)
     else:
-        output = _shared(total, low, high, growth, steep)
+        output = _shared(total, low, high, growth, steep, price)
         if np.any(held) and output[held].sum() > game.cap:
-            output[held] = _shared(game.cap, low[held], high[held], growth[held], steep[held])
-            output[~held] = _shared(total - game.cap, low[~held], high[~held], growth[~held], steep[~held])
+            output[held] = _shared(game.cap, low[held], high[held], growth[held], steep[held], price)
+            output[~held] = _shared(total - game.cap, low[~held], high[~held], growth[~held], steep[~held], price)
     blocks = allocate(marginal, output, *_blocks(game))
     return Point(
         price=price,
@@ -237,10 +237,11 @@ def _outputs(game: Game, price: Floats, steep: Floats) -> tuple[Floats, Floats, 
     return step_outputs(price, steep, game.start, game.cost, game.capacity)
 
 
-def _shared(total: float, low: Floats, high: Floats, growth: Floats, steep: Floats) -> Floats:
+def _shared(total: float, low: Floats, high: Floats, growth: Floats, steep: Floats, price: float) -> Floats:
     """Share what is left among units on a step, by the size of the step (equally, where it is unlimited).
 
-    Where nobody is, only rounding is left: units inside a step take it, the flattest most.
+    Where nobody is, only rounding is left: units inside a step take it, the flattest most. One that nearly takes the
+    price sells ``(price - cost) / steep``, so the rounding of the price is as large as ``price / steep``.
     """
     room = high - low
     left = total - float(low.sum())
@@ -248,9 +249,11 @@ def _shared(total: float, low: Floats, high: Floats, growth: Floats, steep: Floa
         weight = np.where(np.isinf(room), 1.0, 0.0) if np.any(np.isinf(room)) else room
         return low + np.minimum(room, max(0.0, left) * (weight / weight.sum()))
     inside = np.isinf(growth) & (steep > 0.0)
-    if not np.any(inside) or abs(left) > 1e-6 * max(abs(total), 1e-300):
+    if not np.any(inside):
         return low
     weight = np.where(inside, 1.0 / np.where(inside, steep, 1.0), 0.0)
+    if abs(left) > 1e-6 * max(abs(total), 1e-300) + 1e-14 * abs(price) * float(weight.sum()):
+        return low
     return np.maximum(0.0, low + left * (weight / weight.sum()))
 
 
@@ -285,7 +288,7 @@ def _level_of_cap(game: Game, slope: float) -> float:
 
 
 def _unbounded(game: Game) -> NoAnswer:
-    strategic = ", ".join(repr(game.units[i]) for i in np.flatnonzero(game.theta > 0.0)[:4]) or "nobody"
+    strategic = ", ".join(repr(game.units[int(i)]) for i in np.flatnonzero(game.theta > 0.0)[:4]) or "nobody"
     return NoAnswer(
         f"Isoelastic demand with elasticity {game.second:g} has no finite optimum here: sellers who hold back "
         f"({strategic}) would each raise the price until their share of sales falls to elasticity / theta, but those "

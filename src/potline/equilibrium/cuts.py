@@ -53,6 +53,14 @@ def withdrawn_kt(industry: Industry, avoidable: Avoidable) -> tuple[tuple[float,
 
 
 def _asked_kt(industry: Industry, cut: JointCut) -> dict[str, float]:
+    known = {*industry.owners, *(firm.name for firm in industry.firms), *(plant.firm for plant in industry.plants)}
+    unknown = [name for name in cut.signatories if name not in known]
+    if unknown:
+        hint = f"Owners: {', '.join(industry.owners[:12])}."
+        needed = "firms of the industry"
+        raise InputError(
+            [Problem(where="agreement, signatories", found=repr(n), needed=needed, hint=hint) for n in unknown]
+        )
     signatories = dict.fromkeys(industry.owner(name) for name in cut.signatories)
     running = {
         owner: sum(plant.running_kt for plant in industry.plants if industry.owner(plant.firm) == owner)

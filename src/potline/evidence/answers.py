@@ -13,6 +13,7 @@ from potline.costs import CostCurve, cost_curve
 if TYPE_CHECKING:
     from potline.agreement.result import MeetingResult
     from potline.equilibrium.alumina import AluminaResult
+    from potline.equilibrium.chain import ChainRelief, ChainResult
     from potline.evidence.alumina_imports import AluminaImports
     from potline.evidence.no_deal import NoDealMarket
     from potline.shutdown import StoppingPrices
@@ -65,6 +66,35 @@ class Answers:
         from potline.equilibrium.alumina import alumina_market
 
         return alumina_market(self.case.industry)
+
+    @cached_property
+    def chain(self) -> ChainResult | None:
+        """The chain in space; None where the case has no routes."""
+        market = self.case.industry.alumina
+        if market is None or not market.routes:
+            return None
+        from potline.equilibrium import CashCost, StopAndRestart
+        from potline.equilibrium.chain import chain
+
+        if self.case.industry.process is None:
+            return chain(self.case.industry, avoidable=CashCost())
+        stop, restart = self.stops.p_stop_per_t, self.stops.p_restart_per_t
+        avoidable = StopAndRestart(stop_per_t=tuple(stop.tolist()), restart_per_t=tuple(restart.tolist()))
+        return chain(self.case.industry, avoidable=avoidable)
+
+    @cached_property
+    def relief(self) -> ChainRelief:
+        """What alumina does in the chain to the least cut of those present, in equal shares."""
+        from potline.equilibrium.chain import chain_relief
+        from potline.industry import JointCut, ProRata
+
+        meeting = self.case.meeting
+        if meeting is None or self.chain is None:
+            raise NotComputed("the case has no meeting, or no routes of a chain")
+        cut = JointCut(
+            signatories=meeting.owners, rule=ProRata(total_kt=meeting.least_cut_kt), years=meeting.term_years
+        )
+        return chain_relief(self.case.industry, cut, before=self.chain)
 
     @cached_property
     def imports(self) -> AluminaImports:

@@ -25,9 +25,11 @@ def alumina_parity_gap_per_t(answers: Answers, month: str) -> float:
     return alumina_import_parity_per_t(answers, month) - alumina_price_per_t(answers, month)
 
 
-def alumina_price_south_per_t(_: Answers, __: str) -> float:
-    """Domestic price of alumina in the south: not in the model."""
-    raise NotComputed("the step model has one domestic price, delivered; it holds no southern market")
+def alumina_price_south_per_t(answers: Answers, _: str) -> float:
+    """Price of alumina in the chain in Guangxi and Guizhou, mean by output of their refineries."""
+    if answers.chain is None:
+        raise NotComputed("the step model has one domestic price, delivered; it holds no southern market")
+    return answers.chain.mean_input_price_per_t("Guangxi", "Guizhou")
 
 
 def alumina_demand_per_kt_metal(answers: Answers, _: str) -> float:
@@ -110,17 +112,20 @@ def _parity(answers: Answers, month: AluminaMonth) -> float:
     return month.parity_with_vat_per_t / (1.0 + answers.case.industry.vat_rate)
 
 
-ALUMINA = dated_table(alumina_imports_months_above_200kt) | table(
-    alumina_price_per_t,
-    alumina_import_parity_per_t,
-    alumina_parity_gap_per_t,
-    alumina_price_south_per_t,
-    alumina_demand_per_kt_metal,
-    alumina_output_kt,
-    refinery_operating_share,
-    alumina_imports_kt,
-    alumina_imports_kt_month,
-    alumina_imports_kt_quarter,
-    alumina_imports_change_share,
-    alumina_imports_change_per_kt_metal_cut,
+_INPUTS = table(alumina_import_parity_per_t, alumina_demand_per_kt_metal, basis="input")
+ALUMINA = (
+    _INPUTS
+    | dated_table(alumina_imports_months_above_200kt)
+    | table(
+        alumina_price_per_t,
+        alumina_parity_gap_per_t,
+        alumina_price_south_per_t,
+        alumina_output_kt,
+        refinery_operating_share,
+        alumina_imports_kt,
+        alumina_imports_kt_month,
+        alumina_imports_kt_quarter,
+        alumina_imports_change_share,
+        alumina_imports_change_per_kt_metal_cut,
+    )
 )

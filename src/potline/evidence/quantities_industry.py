@@ -218,4 +218,5 @@ INDUSTRY = table(
     state_purchase_kt,
     wanfang_lump_sum_m_per_quarter,
     wanfang_lump_sum_per_t,
+    basis="input",
 )

@@ -119,8 +119,7 @@ def _attributed(answers: Answers, *names: str) -> float:
     return part / total
 
 
-MEETING = table(
-    metal_parity_headroom_share,
+MEETING = table(metal_parity_headroom_share, basis="input") | table(
     metal_imports_kt,
     price_flexibility,
     price_flexibility_at_parity,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "Basis",
     "Quantity",
     "dated_table",
     "industry_number",
@@ -19,13 +20,14 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from potline.cases import Case
 from potline.evidence.answers import Answers, NotComputed
 from potline.industry import Plant
 from potline.units import python_name
 
+Basis = Literal["input", "fitted", "computed"]
 _KEY = re.compile(r"^(?P<name>[A-Za-z_]\w*)(?:\[(?P<argument>[^\]]*)\])?$")
 
 
@@ -35,14 +37,21 @@ class Quantity:
 
     The function takes the answers, the key's argument and the period of the record's entry. It returns prices without
     tax; the record shows them with tax where the claim's unit says so.
+
+    Attributes:
+        meaning: what it is, in a sentence. compute: the function.
+        basis: ``input`` where the case sets it, or it is arithmetic on what the case sets; ``computed`` where it
+            follows from a cost curve, a stopping price, a market or the meeting. ``fitted`` is for what inputs were
+            set to meet; a case says so itself, in the note of an entry.
     """
 
     meaning: str
     compute: Callable[[Answers, str, str], float]
+    basis: Basis = "computed"
 
 
-def table(*functions: Callable[[Answers, str], float]) -> dict[str, Quantity]:
-    """Return quantities by the names of their functions; the meaning is the docstring.
+def table(*functions: Callable[[Answers, str], float], basis: Basis = "computed") -> dict[str, Quantity]:
+    """Return quantities of one basis by the names of their functions; the meaning is the docstring.
 
     The functions hold at the case's date; those of :func:`dated_table` take the entry's period as well.
 
@@ -54,7 +63,8 @@ def table(*functions: Callable[[Answers, str], float]) -> dict[str, Quantity]:
         'Running capacity, kt/year.'
     """
     return {
-        function.__name__: Quantity(meaning=_meaning(function), compute=_undated(function)) for function in functions
+        function.__name__: Quantity(meaning=_meaning(function), compute=_undated(function), basis=basis)
+        for function in functions
     }
 
 

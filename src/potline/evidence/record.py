@@ -6,13 +6,18 @@ computed says why and never hides the rest.
 
 A stated range is met where the model's number lies in it; a single number where it is within 5 per cent of it. A
 disputed claim keeps its value as published and is compared with the corrected value as well.
+
+Agreement says something only where the number follows from the model. Each line has a basis: ``input`` where the case
+sets the number, so that it is echoed back; ``fitted`` where inputs were set to meet it, which the entry's note says
+with the word "Fitted"; ``computed`` for the rest. :attr:`Record.counts` counts agreement of the computed ones only.
 """
 
 from __future__ import annotations
 
-__all__ = ["POINT_TOLERANCE", "Record", "RecordLine", "Status", "record"]
+__all__ = ["POINT_TOLERANCE", "Kind", "Record", "RecordLine", "Status", "record"]
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -20,10 +25,15 @@ from typing import Literal
 from potline.cases import Case
 from potline.cases.case import RecordEntry
 from potline.evidence.answers import Answers, NotComputed
-from potline.evidence.quantities import QUANTITIES, Quantity, industry_number, parse_key
+from potline.evidence.quantities import QUANTITIES, Basis, Quantity, industry_number, parse_key
 
 Status = Literal["agrees", "differs", "disputed", "model only", "not computed", "statement"]
+Kind = Literal["agrees", "differs", "input", "fitted", "model only", "disputed", "not computed", "statement"]
 POINT_TOLERANCE = 0.05
+_KINDS: tuple[Kind, ...] = (
+    "agrees", "differs", "input", "fitted", "model only", "disputed", "not computed", "statement"
+)  # fmt: skip
+_FITTED = re.compile(r"\bFitted\b")
 
 
 def record(case: Case, *, answers: Answers | None = None) -> Record:
@@ -58,6 +68,7 @@ class RecordLine:
         status: ``agrees`` or ``differs``; ``disputed`` for a claim known to be wrong; ``model only`` where the
             sentence has no number; ``not computed`` with the ``reason``; ``statement`` where nothing computes it.
         corrected_status: ``agrees`` or ``differs`` against the corrected value, empty where there is none.
+        basis: of the model's number: ``input``, ``fitted`` or ``computed``; empty where nothing computes it.
         meaning: what the model's number is.
         reason: why it is not computed.
     """
@@ -66,8 +77,16 @@ class RecordLine:
     model: float = math.nan
     status: Status
     corrected_status: Literal["agrees", "differs", ""] = ""
+    basis: Basis | Literal[""] = ""
     meaning: str = ""
     reason: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """The status; in place of ``agrees`` and ``differs`` the basis, where the number is not computed."""
+        if self.status in ("agrees", "differs") and self.basis in ("input", "fitted"):
+            return self.basis
+        return self.status
 
     @property
     def gap(self) -> float:
@@ -103,10 +122,9 @@ class Record:
         return tuple(line for line in self.lines if not math.isnan(line.model))
 
     @property
-    def counts(self) -> Mapping[Status, int]:
-        """Number of lines of each status."""
-        names: tuple[Status, ...] = ("agrees", "differs", "disputed", "model only", "not computed", "statement")
-        return {name: sum(line.status == name for line in self.lines) for name in names}
+    def counts(self) -> Mapping[Kind, int]:
+        """Number of lines of each kind; every line is counted once, and agreement only where it is computed."""
+        return {name: sum(line.kind == name for line in self.lines) for name in _KINDS}
 
     def line(self, entry_id: str) -> RecordLine:
         """Return the line of an entry."""
@@ -134,8 +152,15 @@ def _line(case: Case, entry: RecordEntry, answers: Answers) -> RecordLine:
         model=number,
         status=_status(entry, number),
         corrected_status=_met(number, entry.corrected, entry.corrected_low, entry.corrected_high),
+        basis=_basis(quantity, entry),
         meaning=quantity.meaning if quantity else "A number of the case itself, at this path.",
     )
+
+
+def _basis(quantity: Quantity | None, entry: RecordEntry) -> Basis:
+    if _FITTED.search(entry.note):
+        return "fitted"
+    return quantity.basis if quantity else "input"
 
 
 def _computed(quantity: Quantity | None, entry: RecordEntry, argument: str, answers: Answers) -> float:

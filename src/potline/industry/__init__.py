@@ -1,6 +1,6 @@
 """Nouns: frozen, hashable, keyword-only; no arrays and no answers."""
 
-from potline.industry.chain import InputMarket, Refinery
+from potline.industry.chain import BauxiteSource, InputMarket, Refinery, SupplyRoute
 from potline.industry.change import Change, Path, parse_path
 from potline.industry.deal import Agreement, Efficient, JointCut, ProRata, Rule, Stated
 from potline.industry.industry import Industry, Project, policy_changes
@@ -13,17 +13,37 @@ from potline.industry.market import (
     Trade,
     Tranche,
 )
+from potline.industry.network import (
+    Activity,
+    Amount,
+    CostStep,
+    CrossTerm,
+    FixedDemand,
+    LocalDemand,
+    Network,
+    Place,
+    Product,
+    Quota,
+    Route,
+    Stock,
+)
 from potline.industry.people import Firm, Government
 from potline.industry.plant import ELECTRICITY, Input, Plant, SmoothCost
 from potline.industry.policy import LumpSum, Policy, PowerSubsidy, StatePurchase
 
 __all__ = [
     "ELECTRICITY",
+    "Activity",
     "Agreement",
+    "Amount",
+    "BauxiteSource",
     "Change",
+    "CostStep",
+    "CrossTerm",
     "Demand",
     "Efficient",
     "Firm",
+    "FixedDemand",
     "Government",
     "ImportParity",
     "Industry",
@@ -32,19 +52,27 @@ __all__ = [
     "IsoelasticDemand",
     "JointCut",
     "LinearDemand",
+    "LocalDemand",
     "LumpSum",
+    "Network",
     "Path",
+    "Place",
     "Plant",
     "Policy",
     "PowerSubsidy",
     "PriceProcess",
     "ProRata",
+    "Product",
     "Project",
+    "Quota",
     "Refinery",
+    "Route",
     "Rule",
     "SmoothCost",
     "StatePurchase",
     "Stated",
+    "Stock",
+    "SupplyRoute",
     "Trade",
     "Tranche",
     "parse_path",

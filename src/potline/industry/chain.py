@@ -2,16 +2,74 @@
 
 from __future__ import annotations
 
-__all__ = ["InputMarket", "Refinery"]
+__all__ = ["ABROAD", "MARKET", "BauxiteSource", "InputMarket", "Refinery", "SupplyRoute"]
 
+import math
 from dataclasses import dataclass
 
 from potline.industry.market import ImportParity
+
+ABROAD = "abroad"
+MARKET = "market"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BauxiteSource:
+    """Ore of one kind that reaches the refineries of one province.
+
+    Attributes:
+        kind: the kind of ore, as in :attr:`Refinery.bauxite`. government: province of the refineries it reaches.
+        cif_usd_per_t: price at the port of ore from abroad; 0 for domestic ore.
+        cost_per_t: money/t without tax: of domestic ore its price at the refinery, of other ore port charges and haul.
+        capacity_kt: what can come in a year.
+
+    Examples:
+        >>> ore = BauxiteSource(name="Indonesia", kind="imported ore", cif_usd_per_t=54.0, cost_per_t=40.0)
+        >>> ore.delivered_per_t(6.2)
+        374.8
+    """
+
+    name: str
+    kind: str
+    government: str = ""
+    cif_usd_per_t: float = 0.0
+    cost_per_t: float = 0.0
+    capacity_kt: float = math.inf
+
+    def delivered_per_t(self, exchange_rate: float) -> float:
+        """Return what a tonne costs at the refinery, money/t without tax."""
+        return (self.cif_usd_per_t * exchange_rate if self.cif_usd_per_t else 0.0) + self.cost_per_t
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyRoute:
+    """A way for the input or the product between provinces, ports, ``abroad`` and the ``market`` of the product.
+
+    Attributes:
+        freight_per_t: money/t without tax; from abroad what comes on top of import parity.
+        capacity_kt: what can move in a year. lag_months: between the price at the origin and arrival.
+
+    Examples:
+        >>> SupplyRoute(name="rail", product="alumina", origin="Shanxi", destination="Gansu").freight_per_t
+        0.0
+    """
+
+    name: str
+    product: str
+    origin: str
+    destination: str
+    freight_per_t: float = 0.0
+    capacity_kt: float = math.inf
+    lag_months: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refinery:
     """Supply of the input from one place at a constant cash cost, money/t without tax, delivered to smelters.
+
+    Attributes:
+        delivery_per_t: the part of the cash cost that is delivery. bauxite_use_t_per_t: ore for a tonne; 0 where ore is
+            not told apart from other cost. added_kt: capacity being added, not part of ``capacity_kt``.
 
     Examples:
         >>> Refinery(name="Shandong", capacity_kt=20_000.0, cash_cost_per_t=2000.0).government
@@ -23,6 +81,9 @@ class Refinery:
     cash_cost_per_t: float
     government: str = ""
     bauxite: str = ""
+    delivery_per_t: float = 0.0
+    bauxite_use_t_per_t: float = 0.0
+    added_kt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +96,7 @@ class InputMarket:
         refineries: domestic supply.
         other_use_kt: use outside the plants of the industry, kt/year.
         parity: import parity; None where the input is not traded.
+        bauxite, routes: ore and ways between places, read by :func:`potline.equilibrium.chain`; may be empty.
 
     Examples:
         >>> InputMarket(product="alumina", price_per_t=2180.0).parity is None
@@ -46,3 +108,5 @@ class InputMarket:
     refineries: tuple[Refinery, ...] = ()
     other_use_kt: float = 0.0
     parity: ImportParity | None = None
+    bauxite: tuple[BauxiteSource, ...] = ()
+    routes: tuple[SupplyRoute, ...] = ()

@@ -9,6 +9,7 @@ field of the industry (``discount_rate``), of one of its parts (``demand.elastic
     plant[firm=Chalco].pressure_per_t         by a field; several joined by commas
     plant[power_source=grid].input[electricity].price_per_unit
     refinery[Shandong].cash_cost_per_t, government[Henan].jobs_per_kt
+    bauxite[Indonesia].capacity_kt, route[destination=Xinjiang].freight_per_t
 
 ``power_price_per_kwh``, ``power_use_kwh_per_t`` and ``alumina_price_per_t`` are short for the fields of the inputs.
 """
@@ -32,7 +33,7 @@ ALIASES = {
     "alumina_own_cost_per_t": ("alumina", "own_cost_per_unit"),
 }
 
-_MEMBER = re.compile(r"^(?P<noun>plant|government|refinery|firm)\[(?P<selector>.+?)\]\.(?P<field>.+)$")
+_MEMBER = re.compile(r"^(?P<noun>plant|government|refinery|firm|bauxite|route)\[(?P<selector>.+?)\]\.(?P<field>.+)$")
 _INPUT = re.compile(r"^input\[(?P<product>[^\]]+)\]\.(?P<field>\w+)$")
 
 
@@ -41,7 +42,8 @@ class Path:
     """A parsed path: which members (none for the industry itself), which input, which field.
 
     Attributes:
-        noun: ``plant``, ``government``, ``refinery``, ``firm`` or ``""`` for the industry and its parts.
+        noun: ``plant``, ``government``, ``refinery``, ``firm``, ``bauxite``, ``route`` or ``""`` for the industry and
+            its parts.
         where: pairs (field, wanted value) that members must meet; empty for all.
         product: the input meant, or ``""``.
         field: field name; dotted for parts of the industry.

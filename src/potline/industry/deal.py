@@ -7,6 +7,8 @@ __all__ = ["Agreement", "Efficient", "JointCut", "ProRata", "Rule", "Stated"]
 import math
 from dataclasses import dataclass
 
+from potline.equality import same_values
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProRata:
@@ -19,6 +21,8 @@ class ProRata:
 
     share_of_running: float = math.nan
     total_kt: float = math.nan
+
+    __eq__ = same_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from potline.equality import same_values
 from potline.industry.chain import InputMarket
 from potline.industry.change import Change, Path, parse_path
 from potline.industry.deal import Agreement, JointCut
@@ -74,6 +75,8 @@ class Industry:
     projects: tuple[Project, ...] = ()
     policies: tuple[Policy, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+
+    __eq__ = same_values
 
     def plant(self, name: str) -> Plant:
         """Return the plant of that name."""
@@ -149,17 +152,19 @@ def policy_changes(industry: Industry, policy: Policy) -> tuple[Change, ...]:
 
 
 _MEMBERS = {"plant": "plants", "government": "governments", "firm": "firms"}
+_SUPPLY = {"refinery": "refineries", "bauxite": "bauxite", "route": "routes"}
 
 
 def _changed(industry: Industry, change: Change) -> Industry:
     path = parse_path(change.path)
     if not path.noun:
         return _set_dotted(industry, path.field.split("."), change)
-    if path.noun == "refinery":
+    if path.noun in _SUPPLY:
         if industry.alumina is None:
             raise ValueError(f"path {change.path!r}: the industry has no input market")
-        refineries = _changed_members(industry.alumina.refineries, path, change)
-        return dataclasses.replace(industry, alumina=dataclasses.replace(industry.alumina, refineries=refineries))
+        part = _SUPPLY[path.noun]
+        changed = _changed_members(getattr(industry.alumina, part), path, change)
+        return dataclasses.replace(industry, alumina=dataclasses.replace(industry.alumina, **{part: changed}))
     attribute = _MEMBERS[path.noun]
     return dataclasses.replace(industry, **{attribute: _changed_members(getattr(industry, attribute), path, change)})
 

@@ -7,6 +7,8 @@ __all__ = ["Demand", "ImportParity", "IsoelasticDemand", "LinearDemand", "PriceP
 import math
 from dataclasses import dataclass
 
+from potline.equality import same_values
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinearDemand:
@@ -183,3 +185,5 @@ class PriceProcess:
     drift: float = 0.0
     kappa: float = 0.0
     mean_price_per_t: float = math.nan
+
+    __eq__ = same_values

@@ -74,7 +74,7 @@ def price_chain(
         >>> np.exp(chain.log_price).round(6).tolist(), bool(chain.up[-1] == chain.down[0] == 0.0)
         ([1.0, 2.0, 4.0], True)
     """
-    grid = np.linspace(np.log(low), np.log(high), count)
+    grid = np.linspace(np.log(low), np.log(high), count, dtype=np.float64)
     step = grid[1] - grid[0]
     trend = drift - 0.5 * sigma**2 + kappa * (theta - grid)
     diffusion = 0.5 * sigma**2 / step**2
@@ -112,7 +112,7 @@ def switch_on_chain(
     costs = np.ascontiguousarray(np.minimum(np.asarray(switch_costs, dtype=np.float64), 1e300))
     clock = float(np.max(chain.up + chain.down))
     beta = clock / (clock + rho)
-    choice = np.repeat(np.arange(flow.shape[0])[:, None], flow.shape[1], axis=1)
+    choice = np.repeat(np.arange(flow.shape[0], dtype=np.int64)[:, None], flow.shape[1], axis=1)
     held = np.empty_like(flow)
     up, down = chain.up / clock, chain.down / clock
     number = policy_iteration(up, down, beta, flow / (clock + rho), costs, choice, held, most)
@@ -139,8 +139,8 @@ def switch_on_dense_chain(
     flow = np.asarray(flows, dtype=np.float64)
     costs = np.asarray(switch_costs, dtype=np.float64)
     modes, count = flow.shape
-    node = np.arange(count)
-    choice = np.repeat(np.arange(modes)[:, None], count, axis=1)
+    node = np.arange(count, dtype=np.int64)
+    choice = np.repeat(np.arange(modes, dtype=np.int64)[:, None], count, axis=1)
     values: Floats = np.zeros_like(flow)
     number = 0
     for number in range(1, most + 1):  # noqa: B007

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 __all__ = ["largest_violation", "unilateral_gains"]
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,7 +56,7 @@ def largest_violation(
     supply = total.sum(axis=0) if imports is None else total.sum(axis=0) + imports
     np.maximum(worst, np.abs(supply - (a - price) / b) / volume, out=worst)
     together = np.where(joined, total, 0.0).sum(axis=0) * (merged_conduct * b)
-    net = np.where(joined, together, total * (market.conduct * b)[:, None])
+    net = cast("Floats", np.where(joined, together, total * (market.conduct * b)[:, None]))
     if slope_share is not None:
         net *= slope_share
     np.subtract(price, net, out=net)

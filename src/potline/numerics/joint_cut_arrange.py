@@ -183,7 +183,7 @@ def _restart_points(rows: Floats, relief: Floats, need: Floats, use: Floats) -> 
         reached = rise + s * after >= wanted
         hit = reached.any(axis=1)
         g = np.argmax(reached, axis=1)
-        row = np.arange(draws)
+        row = np.arange(draws, dtype=np.int64)
         low = rise[row, g] + s[:, 0] * before[row, g]
         on_step = hit & ((low <= wanted[:, 0]) | (g == 0))
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -254,7 +254,7 @@ def search_alone(
     """
     bits = np.zeros(lines.shape[1], np.int64)
     nobody = 0 * first.size  # a literal 0 would compile a second specialisation of every helper
-    path = np.arange(pieces.shape[1])
+    path = np.arange(pieces.shape[1], dtype=np.int64)
     for b in range(start, stop):
         m, f, lk, pc = market[b], relief[b], lines[b], pieces[b]
         for i in range(solo.shape[1]):

@@ -18,6 +18,7 @@ from potline.shutdown import StoppingPrices
 if TYPE_CHECKING:
     from potline.agreement import MeetingResult
     from potline.equilibrium.alumina import AluminaResult
+    from potline.equilibrium.chain import ChainRelief, ChainResult
 
 Progress = Callable[[str, float], None]
 
@@ -40,6 +41,7 @@ class Answers:
         stops: stopping prices; None without a price process.
         market: the market without a deal. flexibility: what a cut does to the price.
         alumina, imports: the market of alumina, and imports by month.
+        chain, relief: the chain in space, and what alumina does to a cut there; None without routes.
         policies: what each does. meeting: the verdict. record: claims against the model.
     """
 
@@ -53,6 +55,8 @@ class Answers:
     flexibility: Flexibility | None
     alumina: AluminaResult | None
     imports: AluminaImports | None
+    chain: ChainResult | None
+    relief: ChainRelief | None
     policies: tuple[PolicyEffect, ...]
     meeting: MeetingResult | None
     record: Record
@@ -105,6 +109,8 @@ def answer(
     tell("alumina", 0.88)
     alumina = known.alumina if industry.alumina is not None else None
     imports = known.imports if _has_imports(case) else None
+    reached = _reachable(case)
+    relief = known.relief if known.chain is not None and reached else None
     tell("record", 0.92)
     compared = record(case, answers=known)
     return Answers(
@@ -115,9 +121,11 @@ def answer(
         full=full,
         stops=stops,
         market=market,
-        flexibility=_flexibility(known) if market is not None and held is not None else None,
+        flexibility=_flexibility(known) if market is not None and reached else None,
         alumina=alumina,
         imports=imports,
+        chain=known.chain,
+        relief=relief,
         policies=effects,
         meeting=held,
         record=compared,
@@ -126,6 +134,15 @@ def answer(
 
 def quiet(words: str, share: float) -> None:
     """Say nothing of progress."""
+
+
+def _reachable(case: Case) -> bool:
+    """Whether those present run as much as the least cut, so that what it does to markets can be asked."""
+    if case.meeting is None:
+        return False
+    present = set(case.meeting.owners)
+    running = sum(plant.running_kt for plant in case.industry.plants if case.industry.owner(plant.firm) in present)
+    return case.meeting.least_cut_kt <= running
 
 
 def _has_imports(case: Case) -> bool:

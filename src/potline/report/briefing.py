@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-__all__ = ["Brief", "brief", "brief_page"]
+__all__ = ["Brief", "brief", "brief_page", "check_page_place"]
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from potline._version import __version__
 from potline.cases import Case
+from potline.errors import InputError, Problem
 from potline.report.answers import Answers, Progress, answer, quiet
 from potline.report.certificates import certificates_of
 from potline.report.contents import figures_of, tables_of
 from potline.report.figure import Figure, svg
+from potline.report.folder import unwritable
 from potline.report.html import figure_block, page, tile
 from potline.report.manifest import Certificate, run_id
 from potline.report.sections import Parts, sections_of
 from potline.report.table import Table
-from potline.report.verdict import quote
+from potline.report.verdict import leaving_sentence, quote
 from potline.report.words import counted, money_m, month_words, percent, tonnes, with_error
 
 
@@ -30,13 +33,47 @@ class Brief:
     html: str
 
     def write(self, path: str | Path) -> Path:
-        """Write the page to a file and return its place."""
+        """Write the page to a file and return its place; an earlier page there is replaced, nothing else is.
+
+        Raises:
+            InputError: the place is a folder, holds a file that is no page, or cannot be written.
+        """
         place = Path(path)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        check_page_place(place)
         temporary = place.with_name(f".{place.name}.part")
-        temporary.write_text(self.html, encoding="utf-8", newline="\n")
-        temporary.replace(place)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(self.html, encoding="utf-8", newline="\n")
+            temporary.replace(place)
+        except OSError as error:
+            raise InputError([unwritable(place, error)]) from None
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
         return place
+
+
+def check_page_place(place: Path) -> None:
+    """Refuse a place for a page that is a folder or holds something else.
+
+    Raises:
+        InputError: with what was found and what is needed.
+    """
+    try:
+        found = "" if not place.exists() else "a folder" if place.is_dir() else _other(place)
+    except OSError as error:
+        raise InputError([unwritable(place, error)]) from None
+    if found:
+        needed = "the name of a new file, or of an earlier page to replace"
+        raise InputError(
+            [Problem(where=f"output {place}", found=found, needed=needed, hint="Try a name such as brief.html.")]
+        )
+
+
+def _other(place: Path) -> str:
+    with place.open("rb") as file:
+        start = file.read(512).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    return "" if not start or start.startswith((b"<!doctype html", b"<html")) else "a file that is no HTML page"
 
 
 def brief(case: Case, *, draws: int = 1024, seed: int = 7, progress: Progress | None = None) -> Brief:
@@ -112,6 +149,8 @@ def _question(case: Case) -> str:
 def _head(answers: Answers) -> str:
     case, held = answers.case, answers.meeting
     word, sentence = quote(answers)
+    if held is not None and (hangs := leaving_sentence(held, case.currency)):
+        sentence += f" {hangs}"
     industry = case.industry
     facts = [
         case.title or case.name,
@@ -152,7 +191,13 @@ def _tiles(answers: Answers) -> list[str]:
         words = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
         value, _, error = words.partition(" (") if "(" in words else words.partition(" ± ")
         more = error.rstrip(")") if "(" in words else f"± {error}"
-        tiles.append(tile(value, "of the stated ranges hold a stable joint cut", f"{more}; {share.draws:,} draws"))
+        tiles.append(
+            tile(
+                value,
+                "of the stated ranges hold a stable joint cut",
+                f"if the others keep their cut; {more}; {share.draws:,} draws",
+            )
+        )
     cutting = [row.owner for row in held.owners if row.baseline_cut_kt > 0.0]
     lone = len(held.lone_cuts)
     tiles.append(

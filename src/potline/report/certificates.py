@@ -4,6 +4,8 @@ from __future__ import annotations
 
 __all__ = ["certificates_of"]
 
+import math
+
 import numpy as np
 
 from potline.report.answers import Answers
@@ -57,6 +59,17 @@ def certificates_of(answers: Answers) -> tuple[Certificate, ...]:
                 method=f"largest gain of any owner over all breakpoints; uniqueness {market.uniqueness}",
             ),
         ]
+    if answers.chain is not None:
+        network = answers.chain.equilibrium.certificate
+        found.append(
+            Certificate(
+                name="chain in space",
+                value=max(network.residual, network.gap),
+                tolerance=min(network.tolerance.residual, network.tolerance.gap),
+                holds=network.holds,
+                method="balance, bounds and complementarity of every activity, way and buyer; gap to the dual",
+            )
+        )
     if answers.alumina is not None:
         chain = answers.alumina.certificate
         found.append(
@@ -97,15 +110,18 @@ def certificates_of(answers: Answers) -> tuple[Certificate, ...]:
                 unit="of revenue",
                 method="largest gain of an owner from any other cut",
             ),
-            Certificate(
-                name="obstacles sum",
-                value=gap,
-                tolerance=_SUM_TOLERANCE,
-                holds=bool(gap <= _SUM_TOLERANCE),
-                unit=f"m {answers.case.currency}/year",
-                method="eight contributions against the difference of the two margins they join",
-            ),
         ]
+        if not math.isnan(answers.meeting.margin_m_per_year):
+            found.append(
+                Certificate(
+                    name="obstacles sum",
+                    value=gap,
+                    tolerance=_SUM_TOLERANCE,
+                    holds=bool(gap <= _SUM_TOLERANCE),
+                    unit=f"m {answers.case.currency}/year",
+                    method="eight contributions against the difference of the two margins they join",
+                )
+            )
         share = answers.meeting.share
         if share is not None:
             found.append(

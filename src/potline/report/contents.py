@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["figures_of", "tables_of"]
 
+import math
 from collections.abc import Iterator
 
 from potline.report.answers import Answers
@@ -45,6 +46,12 @@ def tables_of(answers: Answers) -> tuple[Table, ...]:
         found.append(refinery_table(answers.alumina))
     if answers.imports is not None:
         found.append(imports_table(answers.imports, answers.case.industry))
+    if answers.chain is not None:
+        from potline.report.tables.space import chain_tables, relief_table
+
+        found += chain_tables(answers.chain)
+        if answers.relief is not None:
+            found.append(relief_table(answers.relief))
     return (*found, record_table(answers.record), *input_tables(answers.case))
 
 
@@ -64,7 +71,9 @@ def _figures(answers: Answers) -> Iterator[Figure | None]:
     yield from _stops(answers, model)
     yield from _meeting(answers, model)
     yield from _alumina(answers, model)
-    yield record_figure(answers.record, source="table record: published sentences with their sources, and this run")
+    at_parity = math.nan if answers.flexibility is None else answers.flexibility.at_parity
+    published = "table record: published sentences with their sources, and this run"
+    yield record_figure(answers.record, at_parity=at_parity, source=published)
 
 
 def _stops(answers: Answers, model: str) -> Iterator[Figure | None]:
@@ -123,3 +132,9 @@ def _alumina(answers: Answers, model: str) -> Iterator[Figure | None]:
             source=source,
         )
     yield refinery_figure(market, source=model)
+    if answers.chain is not None:
+        from potline.report.figures.chain import chain_map_figure, chain_sankey_figure
+
+        ways = f"{model}; ways and ore as in tables routes and bauxite of the case"
+        yield chain_sankey_figure(answers.chain, source=ways)
+        yield chain_map_figure(answers.chain, source=ways)

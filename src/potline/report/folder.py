@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MANIFEST", "whole_folder"]
+__all__ = ["MANIFEST", "unwritable", "whole_folder"]
 
 import shutil
 import tempfile
@@ -23,19 +23,37 @@ def whole_folder(out: Path) -> Generator[Path]:
     run of the same name is replaced; a folder that holds anything else is refused.
 
     Raises:
-        InputError: ``out`` is a file, or a folder that is no earlier run.
+        InputError: ``out`` is a file, a folder that is no earlier run, or a place that cannot be written.
     """
     out = out.absolute()
-    _check(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        _check(out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise InputError([unwritable(out, error)]) from None
     try:
         temporary.chmod(0o755)
         yield temporary
-        _check(out)
-        _put(temporary, out)
+        try:
+            _check(out)
+            _put(temporary, out)
+        except OSError as error:
+            raise InputError([unwritable(out, error)]) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def unwritable(place: Path, error: OSError) -> Problem:
+    """Return the problem of a place that cannot be written.
+
+    Examples:
+        >>> print(unwritable(Path("/proc/run"), PermissionError(13, "Permission denied")))
+        output /proc/run: found permission denied; needed a place that can be written. Choose another with --out.
+    """
+    found = (error.strerror or type(error).__name__).lower()
+    needed = "a place that can be written"
+    return Problem(where=f"output {place}", found=found, needed=needed, hint="Choose another with --out.")
 
 
 def _put(temporary: Path, out: Path) -> None:

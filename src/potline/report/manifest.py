@@ -18,10 +18,11 @@ from typing import Any
 
 from potline._version import __version__
 from potline.cases import Case
+from potline.cases.cells import is_table
 from potline.errors import InputError, Problem
 from potline.report.folder import MANIFEST
 
-PACKAGES = ("altair", "llvmlite", "numba", "numpy", "polars", "scipy", "vl-convert-python", "xlsxwriter")
+PACKAGES = ("altair", "llvmlite", "numba", "numpy", "piqp", "scipy", "vl-convert-python", "xlsxwriter")
 SCHEMA = 1
 
 
@@ -112,7 +113,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         ) from None
     except ValueError as error:
         raise InputError([Problem(where=str(file), found=f"no JSON ({error})", needed="a manifest.json")]) from None
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+    if not is_table(found) or found.get("schema") != SCHEMA:
         raise InputError([Problem(where=str(file), found="another format", needed=f"a manifest of schema {SCHEMA}")])
     return found
 

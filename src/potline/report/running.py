@@ -5,11 +5,12 @@ from __future__ import annotations
 __all__ = ["RunResult", "rerun", "run"]
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from potline.cases import Case, load, shipped
 from potline.cases.folders import shipped_folder
@@ -106,8 +107,12 @@ def run(
     )  # fmt: skip
 
 
-def rerun(path: str | Path, *, out: str | Path, progress: Progress | None = None) -> RunResult:
+def rerun(path: str | Path, *, out: str | Path | None = None, progress: Progress | None = None) -> RunResult:
     """Repeat a run from its manifest and say which CSV and JSON files differ; none on the same machine and versions.
+
+    Args:
+        path: the run's folder or its manifest. out: the new run folder; beside the first, its name with ``-rerun``,
+            unless given. progress: as for :func:`run`.
 
     Raises:
         InputError: no manifest there, or its case files are gone.
@@ -118,7 +123,8 @@ def rerun(path: str | Path, *, out: str | Path, progress: Progress | None = None
     question = before["case"]
     case = load(folder / question["files"]).override(*question["overrides"])
     settings = before["settings"]
-    result = run(case, draws=settings["draws"], seed=settings["seed"], out=out, progress=progress)
+    place = folder.absolute().with_name(f"{folder.absolute().name}-rerun") if out is None else out
+    result = run(case, draws=settings["draws"], seed=settings["seed"], out=place, progress=progress)
     return RunResult(
         folder=result.folder,
         answers=result.answers,
@@ -156,8 +162,17 @@ def _write_tables(tables: Sequence[Table], folder: Path, title: str) -> None:
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, default=str)
+    text = json.dumps(_plain(content), ensure_ascii=False, indent=1, allow_nan=False, default=str)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _plain(content: Any) -> Any:
+    """Return the same with null for numbers that JSON cannot hold."""
+    if isinstance(content, Mapping):
+        return {str(key): _plain(value) for key, value in cast("Mapping[Any, Any]", content).items()}
+    if isinstance(content, (list, tuple)):
+        return [_plain(value) for value in cast("Sequence[Any]", content)]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
 def _copy_case(case: Case, folder: Path) -> None:

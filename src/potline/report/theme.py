@@ -120,7 +120,7 @@ def axis_start(lowest: float, highest: float, *, gap: float = 0.12) -> float:
     if lowest <= 0.0 or lowest < 0.35 * highest:
         return 0.0
     step = 10.0 ** math.floor(math.log10(max(highest - lowest, 1e-9)))
-    return max(0.0, math.floor((lowest - gap * (highest - lowest)) / step) * step)
+    return min(lowest, max(0.0, math.floor((lowest - gap * (highest - lowest)) / step) * step))
 
 
 def axis_title(text: str, unit: str, *, starts_at: float = 0.0) -> list[str]:

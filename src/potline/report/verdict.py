@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-__all__ = ["headline", "meeting_lines", "meeting_quote", "quote", "verdict_lines", "weakest"]
+__all__ = [
+    "headline",
+    "leaving_sentence",
+    "meeting_lines",
+    "meeting_quote",
+    "quote",
+    "shrinking_sentence",
+    "verdict_lines",
+    "weakest",
+]
 
 import math
 from pathlib import Path
 from typing import Any
 
-from potline.agreement import MeetingResult, OwnerRow
+from potline.agreement import Attribution, MeetingResult, OwnerRow
 from potline.report.answers import Answers
 from potline.report.certificates import certificates_of
 from potline.report.table import json_value
 from potline.report.words import counted, listing, money, money_m, percent, signed, some, tonnes, with_error
+
+_LEAVING = {
+    "keep": "If they keep their cut, as the verdict takes it",
+    "respread": "if they take over its part",
+    "collapse": "if the deal is off",
+}
 
 
 def quote(answers: Answers) -> tuple[str, str]:
@@ -58,6 +73,45 @@ def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
     )
 
 
+def leaving_sentence(held: MeetingResult, currency: str) -> str:
+    """Say how far the verdict hangs on what the others do once a member leaves; empty where no cut is feasible."""
+    if held.verdict == "infeasible":
+        return ""
+    said: list[str] = []
+    share = held.share
+    for leaving, words in _LEAVING.items():
+        margin = held.margin(leaving=leaving).margin_m_per_year
+        size = signed(margin, 0 if abs(margin) >= 10 else 1)
+        if said:
+            text = f"{words}, {size} m"
+            text += "" if share is None else f" and {_part(share.of(leaving=leaving))}"
+        else:
+            text = f"{words}, the best group's margin is {size} m {currency} a year"
+            if share is not None:
+                text += f" and a voluntary deal holds in {_part(share.of(leaving=leaving))} of the stated input ranges"
+        if leaving == "collapse" and share is not None:
+            text += f" ({_part(share.of('transfers', leaving=leaving))} where members may also pay each other)"
+        said.append(text)
+    return f"This hangs on what the others do once a member leaves. {'; '.join(said)}."
+
+
+def shrinking_sentence(found: Attribution) -> str:
+    """Name the obstacles that lose more than half their weight once the market clears again; empty where none does."""
+    least = 0.05 * max((abs(item.held_m_per_year) for item in found.obstacles), default=0.0)
+    gone = [
+        f"{item.name} (from {signed(item.held_m_per_year)} to {signed(item.cleared_m_per_year)})"
+        for item in found.obstacles
+        if item.held_m_per_year > least and item.cleared_m_per_year < 0.5 * item.held_m_per_year
+    ]
+    if not gone:
+        return ""
+    shrink = "shrinks" if len(gone) == 1 else "shrink"
+    return (
+        "This holds price and running lines as they are; with the market cleared again after each removal, "
+        f"{listing(gone)} {shrink}."
+    )
+
+
 def verdict_lines(answers: Answers, brief: str | Path | None = None) -> tuple[str, ...]:
     """Return what ``potline run`` prints at the end: verdict, why, how sure, losses, and where the brief is.
 
@@ -89,6 +143,10 @@ def verdict_lines(answers: Answers, brief: str | Path | None = None) -> tuple[st
     if brief is not None:
         lines.append(f"Brief: {brief}")
     return tuple(lines)
+
+
+def _part(share: float) -> str:
+    return percent(share) if share in (0.0, 1.0) or 0.005 <= share < 0.995 else percent(share, 1)
 
 
 def weakest(held: MeetingResult) -> OwnerRow | None:
@@ -138,13 +196,19 @@ def headline(answers: Answers) -> dict[str, Any]:
 def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
     """Return what a meeting comes to: verdict, obstacles, pressure, ranges, cuts alone."""
     lines = [" ".join(meeting_quote(held, currency))]
+    if hangs := leaving_sentence(held, currency):
+        lines.append(hangs)
     against = sorted(
         (item for item in held.obstacles.obstacles if item.held_m_per_year > 0.0),
         key=lambda item: -item.held_m_per_year,
     )
     if against and held.verdict == "no agreement":
         named = listing([f"{item.name} ({signed(item.held_m_per_year)})" for item in against[:4]])
-        lines.append(f"What stands in the way, m {currency} a year of margin won back if it were gone: {named}.")
+        more = shrinking_sentence(held.obstacles)
+        lines.append(
+            f"What stands in the way, m {currency} a year of margin won back if it were gone: {named}."
+            + (f" {more}" if more else "")
+        )
     free = held.without_pressure
     if not math.isnan(free.margin_m_per_year):
         lines.append(
@@ -154,7 +218,10 @@ def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
     if held.share is not None:
         share = held.share
         words = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
-        lines.append(f"A voluntary deal holds in {words} of the stated input ranges ({share.draws:,} draws).")
+        lines.append(
+            f"A voluntary deal holds in {words} of the stated input ranges if the others keep their cut "
+            f"({share.draws:,} draws)."
+        )
     lone = [cut.owner for cut in held.lone_cuts]
     lines.append(
         f"With no deal {tonnes(held.nash_cut_kt)} would be idled in the owners' own interest; some cut would pay "

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from potline.report.table import Cell, Column, Table
 
@@ -22,7 +22,7 @@ def workbook_bytes(tables: Sequence[Table], *, title: str) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "nan_inf_to_errors": False})
+    book = cast("Any", xlsxwriter.Workbook(buffer, {"in_memory": True, "nan_inf_to_errors": False}))
     book.set_properties({"title": title, "created": CREATED, "author": "Potline"})
     styles = {
         "head": book.add_format(

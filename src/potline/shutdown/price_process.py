@@ -55,7 +55,7 @@ def estimate_price_process(
     changes = np.diff(x)
     number = changes.size
     factor = _WORKING if averages else 1.0
-    spread = changes - changes.mean()
+    spread: NDArray[np.float64] = changes - changes.mean()
     variance = float(spread @ spread) / (number - 1)
     volatility = math.sqrt(12.0 * factor * variance)
     tails = float(np.mean(spread**4)) / variance**2 if variance > 1e-20 else 3.0

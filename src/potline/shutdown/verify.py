@@ -136,7 +136,7 @@ def _points(thresholds: Floats, size: Floats) -> tuple[Floats, Floats]:
     near = np.where(np.isfinite(near), near, np.nan)
     centre = np.log(np.maximum(size, 1e-300))[:, None]
     known = np.where(np.isnan(near), centre, near)
-    spread = np.linspace(known.min(axis=1) - 1.0, known.max(axis=1) + 1.0, _POINTS, axis=1)
+    spread = np.linspace(known.min(axis=1) - 1.0, known.max(axis=1) + 1.0, _POINTS, axis=1, dtype=np.float64)
     beside = (known[:, :, None] + 0.016 * np.array([-1.0, 1.0])).reshape(len(size), -1)
     return np.concatenate([spread, beside], axis=1), near
 

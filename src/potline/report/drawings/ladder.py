@@ -40,6 +40,7 @@ def ladder(
         drawing = layered(
             base.mark_bar().encode(x=x_axis, x2="high:Q", y=y_axis, color=alt.Color("colour:N", scale=None)),
             chart([{"zero": 0.0}]).mark_rule(color=INK, strokeWidth=1.2).encode(x="zero:Q"),
+            *_halo(base, y_axis),
             base.transform_filter("datum.side > 0")
             .mark_text(align="left", dx=5, fontSize=12)
             .encode(x="right:Q", y=y_axis, text="text:N"),
@@ -55,6 +56,19 @@ def ladder(
             )
         )
     return alt.hconcat(*charts, spacing=18)
+
+
+def _halo(base: Any, y_axis: Any) -> list[Any]:
+    """Return the labels in white with a white outline, drawn below them so that no axis runs through a number."""
+    white: dict[str, Any] = {"fontSize": 12, "color": "white", "stroke": "white", "strokeWidth": 4}
+    return [
+        base.transform_filter("datum.side > 0")
+        .mark_text(align="left", dx=5, **white)
+        .encode(x="right:Q", y=y_axis, text="text:N"),
+        base.transform_filter("datum.side < 0")
+        .mark_text(align="right", dx=-5, **white)
+        .encode(x="left:Q", y=y_axis, text="text:N"),
+    ]
 
 
 def _bars(steps: Sequence[Step], rising_is_good: bool) -> list[dict[str, Any]]:

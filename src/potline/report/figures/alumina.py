@@ -65,7 +65,11 @@ def refinery_figure(market: AluminaResult, *, source: str) -> Figure:
     sentence = (
         f"Smelters and other users need {tonnes(market.demand_kt)} of {product}; {shut}, {come}, and the price clears "
         f"at {amount(price)} {industry.currency}/t"
-        + (f", {amount(abs(parity - price))} below landed parity." if math.isfinite(parity) and price < parity else ".")
+        + (
+            f", {amount(abs(parity - price))} {industry.currency}/t below landed parity."
+            if math.isfinite(parity) and price < parity
+            else "."
+        )
     )
     return figure(
         drawn,
@@ -115,8 +119,8 @@ def imports_figure(imports: AluminaImports, *, product: str, source: str) -> Fig
         f"{signed(imports.mean_error_kt)} kt; customs average {amount(imports.mean_customs_kt)} kt). "
     )
     sentence += (
-        f"It says none in {listing([month_words(month.month) for month in below], most=4)}, when contracts and "
-        "quality still brought cargoes in."
+        f"It says none in {listing([month_words(month.month) for month in below], most=4)}, and cargoes came in all "
+        "the same: contracts, qualities and stocks are what the step model leaves out."
         if below
         else "It never says none where customs shows some."
     )
@@ -170,8 +174,8 @@ def parity_figure(imports: AluminaImports, *, product: str, currency: str, vat_r
     gap = -last.gap_with_vat_per_t
     sentence = (
         f"In {month_words(last.month)} a landed tonne of {product} cost {amount(last.parity_with_vat_per_t)} "
-        f"{currency} with VAT and a domestic one {amount(last.price_with_vat_per_t)}: "
-        + (f"imports were {amount(gap)} dearer." if gap > 0.0 else "imports set the price.")
+        f"{currency}/t with VAT and a domestic one {amount(last.price_with_vat_per_t)}: "
+        + (f"imports were {amount(gap)} {currency}/t dearer." if gap > 0.0 else "imports set the price.")
     )
     return figure(
         drawn,

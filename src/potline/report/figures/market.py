@@ -16,6 +16,12 @@ from potline.report.theme import CATEGORIES, GREY, axis_start, axis_title
 from potline.report.words import amount, money, percent, tonnes
 
 
+def _apart(price: float, output: float) -> str:
+    if max(abs(price), abs(output)) < 0.0005:
+        return "as was observed"
+    return f"the price {percent(abs(price), 1)} and output {percent(abs(output), 1)} from what was observed"
+
+
 def supply_figure(market: NoDealMarket, *, source: str) -> Figure:
     """Draw running lines by stopping price and idle lines by restart price, against the price and import parity."""
     state = market.observed
@@ -41,8 +47,8 @@ def supply_figure(market: NoDealMarket, *, source: str) -> Figure:
     near = sum(offer[1] for offer in under)
     sentence = (
         f"With no deal the market clears at {money(price, industry.currency)} with output of "
-        f"{tonnes(state.market.quantity_kt)}: {percent(abs(state.price_gap_share), 1)} and "
-        f"{percent(abs(state.output_gap_share), 1)} from what was observed. {tonnes(float(idle.sum())).capitalize()} "
+        f"{tonnes(state.market.quantity_kt)}, {_apart(state.price_gap_share, state.output_gap_share)}. "
+        f"{tonnes(float(idle.sum())).capitalize()} "
         f"{'stands' if idle.sum() < 0.5 else 'stand'} idle"
         + (
             f"; {tonnes(near)} of it would restart before the price is 10 % higher: the resistance above the price."

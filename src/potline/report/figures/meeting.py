@@ -22,7 +22,12 @@ INSTITUTIONS = ("voluntary", "transfers", "unanimity")
 INSTITUTION_WORDS = {"voluntary": "voluntary", "transfers": "with transfers", "unanimity": "all or none"}
 LEAVING_WORDS = {"keep": "others keep their cut", "respread": "others take it over", "collapse": "the deal is off"}
 BASELINE_WORDS = {"observed": "from what runs today", "nash": "from best cuts alone"}
-RULE_WORDS = {"pro_rata": "equal shares", "efficient": "dearest tonnes first", "stated": "stated cuts"}
+RULE_WORDS = {"pro_rata": "pro rata to running capacity", "efficient": "dearest tonnes first", "stated": "stated cuts"}
+RULE_HOW = {
+    "pro_rata": "each in proportion to the capacity it runs",
+    "efficient": "the dearest tonnes of all members first",
+    "stated": "in the cuts the case states",
+}
 _MOST = 120
 
 
@@ -129,7 +134,7 @@ def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
     if missing:
         sentence += f" Without {listing(missing)} no group reaches the tonnage."
     return figure(
-        alt.hconcat(left, right, spacing=26).resolve_scale(color="independent"),
+        alt.hconcat(left, right, spacing=26).resolve_scale(color="independent"),  # pyright: ignore[reportUnknownMemberType]
         name="coalitions",
         title="Every group that could cut, and who it hangs on",
         subtitle="Left: one mark a group. Right: best margin of groups with an owner and without it",

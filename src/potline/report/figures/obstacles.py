@@ -9,11 +9,14 @@ import math
 from potline.agreement import Attribution
 from potline.report.drawings import Step, ladder
 from potline.report.figure import Figure, figure
+from potline.report.verdict import shrinking_sentence
 from potline.report.words import listing, money_m, signed
 
 
-def obstacles_figure(found: Attribution, *, currency: str, source: str) -> Figure:
-    """Draw both columns of the attribution, largest obstacle first."""
+def obstacles_figure(found: Attribution, *, currency: str, source: str) -> Figure | None:
+    """Draw both columns of the attribution, largest obstacle first; None where no group reaches the tonnage."""
+    if math.isnan(found.margin_m_per_year):
+        return None
     order = sorted(found.obstacles, key=lambda item: -_size(item.held_m_per_year))
     held = [
         Step(label="margin as it is", value=found.margin_m_per_year, total=True),
@@ -32,6 +35,8 @@ def obstacles_figure(found: Attribution, *, currency: str, source: str) -> Figur
     if against:
         named = listing([f"{item.name} ({signed(item.held_m_per_year)})" for item in against[:3]])
         sentence = f"What stands most in the way, in m {currency} a year of margin won back if it were gone: {named}."
+    if more := shrinking_sentence(found):
+        sentence += f" {more}"
     if helping:
         sentence += (
             f" {listing([item.name for item in helping[:3]]).capitalize()} {'helps' if len(helping) == 1 else 'help'} "

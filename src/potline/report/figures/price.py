@@ -57,8 +57,13 @@ def flexibility_figure(found: Flexibility, record: Record, *, source: str) -> Fi
     if published:
         low, high = min(entry.low for entry in published), max(entry.high for entry in published)
         below = found.ceiling_lifted < low
+        only = low <= found.ceiling_lifted <= high and not low <= found.at_parity <= high
         sentence += f"; past cuts moved it by {range_words(low, high, digits=1)} % within half a year" + (
-            ", so the model is on the cautious side of them." if below else "."
+            ", so the model is on the cautious side of them."
+            if below
+            else ": the model agrees only with the ceiling lifted."
+            if only
+            else "."
         )
     else:
         sentence += "."

@@ -21,11 +21,11 @@ def province_figure(curve: CostCurve, *, source: str) -> Figure:
     worst = sorted(losing, key=lambda name: margins[name])
     if worst:
         sentence = (
-            f"The average plant loses money in {len(losing)} of {len(margins)} provinces, most in "
+            f"The average plant loses money in {len(losing)} of {len(margins)} regions, most in "
             f"{listing([f'{name} ({signed(margins[name])} {currency}/t)' for name in worst[:3]])}; "
         )
     else:
-        sentence = f"The average plant covers its cash cost in all {len(margins)} provinces; "
+        sentence = f"The average plant covers its cash cost in all {len(margins)} regions; "
     best = max(margins, key=lambda name: margins[name])
     sentence += f"it earns most in {best} ({signed(margins[best])} {currency}/t)."
     unit = f"{currency}/t without VAT" if curve.industry.vat_rate else f"{currency}/t"

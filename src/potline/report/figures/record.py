@@ -9,43 +9,55 @@ import math
 from potline.evidence import Record, RecordLine
 from potline.report.drawings import DotRow, dots
 from potline.report.figure import Figure, figure
-from potline.report.theme import CATEGORIES, FALL, RISE
-from potline.report.words import counted, percent, rounded
+from potline.report.tables.record import flexibility_sentence
+from potline.report.theme import CATEGORIES, FALL, GREY, RISE
+from potline.report.words import amount, listing, percent, rounded
 
 _REACH = 60.0
-_GROUPS = ("within the stated range or 5 %", "outside it", "disputed claim, against its corrected value")
+_GROUPS = (
+    "computed: in the stated range or 5 %",
+    "computed: outside it",
+    "disputed, against its corrected value",
+    "input or fitted: says nothing",
+)
 
 
-def record_figure(record: Record, *, source: str) -> Figure | None:
-    """Draw the model's gap to every published number it also computes; None where there is none."""
+def record_figure(record: Record, *, at_parity: float = math.nan, source: str) -> Figure | None:
+    """Draw the model's gap to every published number it also has; None where there is none.
+
+    Args:
+        record: the lines; inputs echoed back and fitted numbers are grey.
+        at_parity: price flexibility with the import ceiling in place, named beside the one without. source: as drawn.
+    """
     lines = [line for line in record.computed if _gap(line) is not None]
     if not lines:
         return None
-    rows = [_row(line) for line in sorted(lines, key=lambda line: abs(_gap(line) or 0.0))]
-    near = sum(abs(_gap(line) or 0.0) <= 0.10 for line in lines)
-    far = sum(abs(_gap(line) or 0.0) > 0.5 for line in lines)
+    rows = [_row(line, at_parity) for line in sorted(lines, key=_place)]
     counts = record.counts
     sentence = (
-        f"Of {counted(len(lines), 'published number')} that the model also computes, {near} are within 10 % of it and "
-        f"{far} more than 50 % away; {counted(counts['disputed'], 'claim')} of the record "
-        f"{'is' if counts['disputed'] == 1 else 'are'} disputed and shown against the corrected value where there is "
-        "one."
+        f"{counts['agrees']} published numbers agree with what follows from the model and {counts['differs']} differ. "
+        f"Grey dots ({counts['input']} inputs echoed back, {counts['fitted']} fitted numbers) say nothing about it."
     )
+    naught = [line.entry.id for line in record.computed if line.entry.value == 0.0 and line.status != "disputed"]
+    if naught:
+        sentence += f" Published as 0, so without a gap in per cent and not drawn: {listing(naught)}."
+    if more := flexibility_sentence(record, at_parity):
+        sentence += f" {more}"
     return figure(
         dots(
             rows,
             x_title="Model less published, % of published (triangles: beyond the axis)",
             groups=_GROUPS,
-            colours=(FALL, RISE, CATEGORIES[0]),
+            colours=(FALL, RISE, CATEGORIES[0], GREY),
             x_domain=(-_REACH, _REACH),
             width=300,
             row_height=15,
-            label_limit=230,
+            label_limit=300,
             text_limit=230,
         ),
         name="record",
         title="The record: what was published, and what the model computes",
-        subtitle="At the right: published, then the model; grey: the published range",
+        subtitle="At the right: published, then the model; grey bar: the published range; computed numbers first",
         sentence=sentence,
         source=source,
         units="% of the published number",
@@ -74,7 +86,12 @@ def _gap(line: RecordLine) -> float | None:
     return None if math.isnan(gap) or math.isinf(gap) else gap
 
 
-def _row(line: RecordLine) -> DotRow:
+def _place(line: RecordLine) -> tuple[bool, float]:
+    """Return the order of a line: computed ones and disputed claims first, each by the size of the gap."""
+    return line.kind in ("input", "fitted"), abs(_gap(line) or 0.0)
+
+
+def _row(line: RecordLine, at_parity: float) -> DotRow:
     entry = line.entry
     disputed = line.status == "disputed"
     value, low, high = (
@@ -83,15 +100,19 @@ def _row(line: RecordLine) -> DotRow:
         else (entry.value, entry.low, entry.high)
     )
     status = line.corrected_status if disputed else line.status
-    group = _GROUPS[2] if disputed else _GROUPS[0] if status == "agrees" else _GROUPS[1]
+    echoed = line.kind in ("input", "fitted")
+    group = _GROUPS[2] if disputed else _GROUPS[3] if echoed else _GROUPS[0] if status == "agrees" else _GROUPS[1]
     ranged = low < high
+    text = f"{_bare(value, entry.unit)} → {with_unit(line.model, entry.unit)}"
+    if entry.quantity == "price_flexibility" and not math.isnan(at_parity):
+        text += f"; {amount(at_parity, 2)} with the ceiling"
     return DotRow(
         label=f"{entry.subject} ({entry.id})",
         value=100.0 * (_gap(line) or 0.0),
         group=group,
         low=100.0 * (low - value) / abs(value) if ranged else None,
         high=100.0 * (high - value) / abs(value) if ranged else None,
-        text=f"{_bare(value, entry.unit)} → {with_unit(line.model, entry.unit)}",
+        text=text,
     )
 
 

@@ -6,6 +6,7 @@ __all__ = ["influence_figure", "influences", "share_figure"]
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,18 +28,36 @@ class Influence:
     """What one input does to the margin over the draws.
 
     Attributes:
-        factor: name. low_m_per_year, high_m_per_year: average margin in the fifth of draws where it is lowest and
-            where it is highest.
+        factor: name. fifths_m_per_year: average margin in each fifth of the draws, from where the input is lowest.
+        error_m_per_year: standard error of such an average, pooled over the five.
     """
 
     factor: str
-    low_m_per_year: float
-    high_m_per_year: float
+    fifths_m_per_year: tuple[float, ...]
+    error_m_per_year: float
+
+    @property
+    def low_m_per_year(self) -> float:
+        """Average margin where the input is in its lowest fifth."""
+        return self.fifths_m_per_year[0]
+
+    @property
+    def high_m_per_year(self) -> float:
+        """Average margin where the input is in its highest fifth."""
+        return self.fifths_m_per_year[-1]
 
     @property
     def reach(self) -> float:
-        """Size of the difference."""
-        return abs(self.high_m_per_year - self.low_m_per_year)
+        """Largest average of a fifth less the smallest."""
+        return max(self.fifths_m_per_year) - min(self.fifths_m_per_year)
+
+    @property
+    def turns(self) -> bool:
+        """Whether the margin lies beyond both ends in between, by more than three standard errors of a difference."""
+        ends = (self.low_m_per_year, self.high_m_per_year)
+        between = self.fifths_m_per_year[1:-1]
+        beyond = max(max(between) - max(ends), min(ends) - min(between))
+        return beyond > 3.0 * math.sqrt(2.0) * self.error_m_per_year
 
 
 def share_figure(share: AgreementShare, *, rule_words: str, source: str) -> Figure:
@@ -85,11 +104,14 @@ def influences(share: AgreementShare) -> tuple[Influence, ...]:
     rows: list[Influence] = []
     for k, name in enumerate(share.factor_names):
         ordered = margin[kept][np.argsort(share.factors[kept, k], kind="stable")]
+        edges = [round(place * ordered.size / 5) for place in range(6)]
+        groups = [ordered[start:end] for start, end in pairwise(edges)]
+        errors = [float(group.std(ddof=1)) / math.sqrt(group.size) if group.size > 1 else math.inf for group in groups]
         rows.append(
             Influence(
                 factor=name,
-                low_m_per_year=float(ordered[:fifth].mean()),
-                high_m_per_year=float(ordered[-fifth:].mean()),
+                fifths_m_per_year=tuple(float(group.mean()) for group in groups),
+                error_m_per_year=math.sqrt(sum(error**2 for error in errors) / len(errors)),
             )
         )
     return tuple(sorted(rows, key=lambda row: (-row.reach, row.factor)))
@@ -99,7 +121,8 @@ def influence_figure(share: AgreementShare, *, currency: str, source: str) -> Fi
     """Draw the average margin where each input is in its lowest and its highest fifth of draws."""
     import altair as alt
 
-    found = influences(share)[:_MOST]
+    every = influences(share)
+    found = every[:_MOST]
     if not found:
         return None
     middle = float(np.nanmean(share.margin_m_per_year[:, 0, 0, 0]))
@@ -113,14 +136,14 @@ def influence_figure(share: AgreementShare, *, currency: str, source: str) -> Fi
     spans = [
         {
             "factor": item.factor,
-            "low": min(item.low_m_per_year, item.high_m_per_year),
-            "high": max(item.low_m_per_year, item.high_m_per_year),
+            "low": min(item.fifths_m_per_year),
+            "high": max(item.fifths_m_per_year),
         }
         for item in found
     ]
     y_axis = alt.Y("factor:N", sort=order, title=None, axis=alt.Axis(labelLimit=230, ticks=False, domain=False))
     scale = alt.Scale(zero=False, padding=14)
-    ends_m = [value for item in found for value in (item.low_m_per_year, item.high_m_per_year)]
+    ends_m = [value for item in found for value in item.fifths_m_per_year]
     title = f"Average margin, m {currency} a year{cut_mark(ends_m)}"
     colour = alt.Color(
         "end:N",
@@ -141,11 +164,21 @@ def influence_figure(share: AgreementShare, *, currency: str, source: str) -> Fi
         f"(5th to 95th percentile). It moves most with {listing(order[:3])}: with {first.factor} in its lowest fifth "
         f"it averages {amount(first.low_m_per_year)}, in its highest {amount(first.high_m_per_year)}."
     )
+    turning = [
+        f"{item.factor} ({', '.join(amount(value) for value in item.fifths_m_per_year)} by fifths)"
+        for item in every
+        if item.turns
+    ]
+    if turning:
+        sentence += f" Not monotone, so that its ends do not tell what it does in between: {listing(turning)}."
+    if len(every) > len(found):
+        sentence += f" Shown are the {len(found)} strongest of {len(every)} inputs."
     return figure(
         layered(line, bars, ends).properties(width=440, height=23 * len(found)),
         name="influences",
         title="Which inputs move the margin",
-        subtitle=f"Average margin of the voluntary deal over draws; dashed: over all draws, {amount(middle)}",
+        subtitle=f"Voluntary deal, others keep their cut; bar: range of averages by fifths of an input; dashed: all "
+        f"draws, {amount(middle)}",
         sentence=sentence,
         source=source,
         units=f"m {currency} a year",

@@ -128,15 +128,20 @@ def stopping_by_owner_figure(stops: StoppingPrices, owners: Sequence[str], *, so
     above = [name for name in order if ends[name][0] > industry.with_vat(industry.price_per_t)]
     losing = [name for name in order if ends[name][1] > price]
     sentence = (
-        f"Of the {len(order)} owners {at}, {len(losing) or 'none'} {'has' if len(losing) == 1 else 'have'} an average "
-        f"gross cash cost above the price of {money(price, industry.currency)}"
-        + (f" ({listing(losing)})" if losing else "")
-        + f"; the average stopping price is above it for {listing(above) if above else 'none'}."
+        f"Of the {len(order)} owners {at}, {listing(losing)} {'has' if len(losing) == 1 else 'have'} an average gross "
+        f"cash cost above the price of {money(price, industry.currency)}; "
+        if losing
+        else f"The average gross cash cost of each of the {len(order)} owners {at} is below the price of "
+        f"{money(price, industry.currency)}; "
+    ) + (
+        f"at this price the average running tonne of {listing(above)} would stop."
+        if above
+        else "none of their average running tonnes would stop at this price."
     )
     return figure(
         layered(bars, text, line).properties(width=560, height=30 * len(order)),
         name="stopping_by_owner",
-        title=f"Where owners {at} would stop, and what holds them above their cost",
+        title=f"Where owners {at} would stop, and what keeps them running below cost",
         subtitle=f"Bar: from the stopping price (number) up to gross cash cost; dashed: the price, {amount(price)}",
         sentence=sentence,
         source=source,

@@ -67,7 +67,7 @@ def under_water_figure(net: CostCurve, gross: CostCurve, full: CostCurve, *, sou
         y_title=axis_title("Capacity under water", "% of all capacity"),
         y_domain=(0.0, 100.0),
         x_domain=(start, net.with_vat(prices[-1])),
-        upright=[(now, "price now")],
+        upright=[(now, f"price now, {amount(now)}")],
         height=230,
     )
     return figure(

@@ -11,6 +11,7 @@ from potline.report.figures.record import with_unit
 from potline.report.html import bullets, details, paragraph, table_block
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Cell, Column, Table
+from potline.report.tables.record import flexibility_sentence, record_sentence
 from potline.report.words import counted, listing, percent
 
 _UNKNOWN = (
@@ -40,17 +41,12 @@ _METHOD = (
 def record_section(parts: Parts) -> str:
     """Say how published numbers and the model compare, and correct what is disputed."""
     record = parts.answers.record
-    counts = record.counts
     if not record.lines:
         return paragraph("The case holds no record of published sentences.")
-    words = (
-        f"The record holds {counted(len(record.lines), 'published sentence')}. The model computes "
-        f"{counted(len(record.computed), 'number')} of them: {counts['agrees']} agree (within the stated range, or 5 "
-        f"% of a single number), {counts['differs']} differ, and {counts['model only']} have a number only here. "
-        f"{counts['disputed']} {'is' if counts['disputed'] == 1 else 'are'} disputed: kept as published, with the "
-        f"corrected value beside. {counts['statement']} are statements nothing computes"
-        + (f", and {counts['not computed']} could not be computed." if counts["not computed"] else ".")
-    )
+    words = record_sentence(record)
+    flexibility = parts.answers.flexibility
+    if flexibility is not None:
+        words += f" {flexibility_sentence(record, flexibility.at_parity)}"
     disputed = _disputed(parts)
     failed = [
         f"{line.entry.subject} ({line.entry.id}): {line.reason}"

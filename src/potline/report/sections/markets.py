@@ -33,9 +33,15 @@ def price_section(parts: Parts) -> str:
         f"{tonnes(state.market.quantity_kt)} at "
         f"{money(answers.net.with_vat(state.market.price_per_t), parts.currency)} with VAT. Lines keep running well "
         "below their cash cost and idle lines come back only well above it, so the price can move far before output "
-        "does. That rests on which lines stand idle: spread evenly over the lines whose state no source gives, the "
-        f"market would move price by {percent(other.price_gap_share, 1)} and output by "
-        f"{percent(other.output_gap_share, 1)}."
+        "does. That rests on which lines stand idle: were the idle capacity spread evenly over "
+        "the lines whose state no "
+        f"source gives, the market would clear "
+        + (
+            "at the price and output observed."
+            if max(abs(other.price_gap_share), abs(other.output_gap_share)) < 0.0005
+            else f"at a price {_moved(other.price_gap_share)} and an output "
+            f"{_moved(other.output_gap_share)} than observed."
+        )
     )
     return joined(
         paragraph(held_words),
@@ -107,7 +113,7 @@ def alumina_section(parts: Parts) -> str:
             f"A landed tonne costs {money(quoted(market.parity_per_t), currency)} with VAT and the last domestic one "
             f"needed {money(quoted(market.price_per_t), currency)}: "
             + (
-                f"at a gap of {amount(quoted(gap))} parity alone brings in nothing."
+                f"at a gap of {money(quoted(gap), currency)} parity alone brings in nothing."
                 if gap > 0.0
                 else f"parity sets the price and {quantity(market.imports_kt, 'kt/year')} come in."
             )
@@ -134,7 +140,46 @@ def alumina_section(parts: Parts) -> str:
         parts.figure("alumina_imports"),
         paragraph(score),
         parts.figure("alumina_parity", "refineries"),
+        paragraph(_chain(parts)),
+        parts.figure("chain_sankey", "chain_map"),
     )
+
+
+def _moved(share: float) -> str:
+    size = percent(abs(share), 1)
+    return f"{size} {'higher' if share >= 0.0 else 'lower'}"
+
+
+def _chain(parts: Parts) -> str:
+    """Say what the chain in space adds: prices by province, and what a cut does to the input."""
+    found, relief, currency = parts.answers.chain, parts.answers.relief, parts.currency
+    if found is None:
+        return ""
+    quoted = parts.answers.net.with_vat
+    places = [place for place in found.places if place.use_kt > 0.5]
+    low, high = min(place.input_price_per_t for place in places), max(place.input_price_per_t for place in places)
+    least = min(found.parity_gap_per_t(place.name) for place in places)
+    words = (
+        f"In space, with freight between provinces and ports, {parts.product} costs {amount(quoted(low))} to "
+        f"{money(quoted(high), currency)} with VAT by province"
+    )
+    if math.isfinite(least):
+        words += (
+            f"; a landed tonne is at least {money(quoted(least), currency)} dearer wherever {parts.product} is used"
+            if least > 0.5
+            else f" and {tonnes(found.input_imports_kt)} come in"
+        )
+    words += "."
+    if relief is not None:
+        words += (
+            f" Were those present to idle {tonnes(relief.cut_kt)}, {parts.product} would fall by "
+            f"{money(quoted(relief.mean_fall_per_t), currency)} in the mean of its users (one market, one price: "
+            f"{amount(quoted(relief.one_market_fall_per_t))}), saving the smelters that run "
+            f"{money_m(relief.saving_m_per_year, currency)} a year; cheaper {parts.product} would bring back "
+            + (tonnes(relief.undone_kt) if relief.undone_kt >= 0.5 else "nothing")
+            + " of the cut."
+        )
+    return words
 
 
 def _deal(parts: Parts) -> str:

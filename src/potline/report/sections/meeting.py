@@ -7,7 +7,7 @@ __all__ = ["meeting_section", "remedy_section"]
 import math
 
 from potline.agreement import MeetingResult
-from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS, RULE_WORDS
+from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS, RULE_HOW, RULE_WORDS
 from potline.report.html import bullets, paragraph, table_block
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table
@@ -79,7 +79,12 @@ def remedy_section(parts: Parts) -> str:
         + ("." if math.isnan(free.margin_m_per_year) else f", at {money_m(free.margin_m_per_year, currency)} a year.")
     )
     return joined(
-        paragraph("What keeps the owners from agreeing can be taken away one obstacle at a time."),
+        paragraph(
+            "What keeps the owners from agreeing can be taken away one obstacle at a time."
+            if not math.isnan(held.margin_m_per_year)
+            else f"No group of those present runs enough to idle {tonnes(held.least_cut_kt)}: only a smaller tonnage "
+            "or more owners at the table could bring a deal about."
+        ),
         parts.figure("obstacles"),
         bullets(lines),
         parts.figure("tonnage_sweep", "influences"),
@@ -98,9 +103,8 @@ def _alone(parts: Parts) -> str:
     industry = answers.case.industry
     below = stops.running_below_stop_kt(industry.price_per_t)
     water = answers.net.under_water()
-    words = (
-        f"{some(water.running_kt, 'running lines').capitalize()} do not cover their cash cost, and "
-        f"{some(below, 'running lines')} have a price so low that stopping would pay. "
+    words = f"{some(water.running_kt, 'running lines').capitalize()} do not cover their cash cost; " + (
+        f"stopping would pay for {tonnes(below)} of lines. " if below >= 0.5 else "stopping would pay for none. "
     )
     held = answers.meeting
     if held is not None and held.lone_cuts:
@@ -131,7 +135,7 @@ def _who(parts: Parts, held: MeetingResult) -> str:
         f"{'t' if affiliates else 'T'}here are {counted(len(held.owners), 'owner')} with {tonnes(running)} of running "
         f"capacity, {percent(share)} of the industry's. The question put to them here: idle "
         f"{tonnes(held.least_cut_kt)} more than stands idle now, for "
-        f"{quantity(held.term_years, 'year' if held.term_years == 1 else 'years')}, in {RULE_WORDS[held.rule]}."
+        f"{quantity(held.term_years, 'year' if held.term_years == 1 else 'years')}, {RULE_HOW[held.rule]}."
     )
     return words
 
@@ -180,11 +184,22 @@ def _sure(held: MeetingResult, currency: str) -> str:
     if share is None:
         return "No draws were asked for, so nothing is said about the ranges of the inputs."
     head = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
-    low, high = share.quantiles(0.05, 0.95)
+    feasible = bool((share.infeasible < 1.0).any()) and held.verdict != "infeasible"
+    low, high = share.quantiles(0.05, 0.95) if feasible else (math.nan, math.nan)
+    spread = (
+        f"If they keep it, in nine of ten draws the margin lies between {amount(low)} and {amount(high)} m {currency} "
+        "a year. "
+        if feasible
+        else "In no draw could a group idle the tonnage. "
+        if float(share.infeasible.min()) >= 1.0
+        else ""
+    )
     return (
         f"Every uncertain input was drawn from its stated range {share.draws:,} times, with errors of plants' costs "
-        f"beside, and the meeting held anew each time. A voluntary deal holds in {head} of the draws; in nine of ten "
-        f"the margin lies between {amount(low)} and {amount(high)} m {currency} a year. This is a share of the ranges "
+        f"beside, and the meeting held anew each time. A voluntary deal holds in {head} of the "
+        f"draws if the others keep "
+        f"their cut when one leaves, in {percent(share.of(leaving='respread'))} if they take over its part and in "
+        f"{percent(share.of(leaving='collapse'))} if the deal is off. {spread}This is a share of the ranges "
         "written down below, not a probability of anything else."
     )
 
@@ -193,15 +208,25 @@ def _money(held: MeetingResult, currency: str) -> str:
     needed = held.outside_money
     if needed.with_compensation_m_per_year <= 0.0:
         return "Money from outside: none is needed if members may pay each other."
-    text = (
-        f"Money from outside: {money_m(needed.with_compensation_m_per_year, currency)} a year would make a deal hold "
-        f"if members may also pay each other ({listing(needed.coalition_with)})"
-    )
-    if not math.isnan(needed.without_compensation_m_per_year):
-        alone = money_m(needed.without_compensation_m_per_year, currency)
-        text += f", {alone} if not ({listing(needed.coalition_without)})"
-    a_tonne = money(needed.with_compensation_m_per_year / held.least_cut_kt * 1000.0, currency)
-    return f"{text}. The first is {a_tonne} idled, a year."
+    least, alone = needed.with_compensation_m_per_year, needed.without_compensation_m_per_year
+    a_tonne = money(least / held.least_cut_kt * 1000.0, currency)
+    text = f"Money from outside: {money_m(least, currency)} a year ({a_tonne} idled) would make a deal hold "
+    if abs(alone - least) <= 1e-6 * max(least, 1.0) and needed.coalition_with == needed.coalition_without:
+        text += (
+            f"in the group that needs least, {listing(needed.coalition_with)}, whether or not members may also pay "
+            "each other: there none would do better inside than outside, so none has anything to pay with."
+        )
+    else:
+        text += f"if members may also pay each other ({listing(needed.coalition_with)})"
+        if not math.isnan(alone):
+            text += f", {money_m(alone, currency)} if not ({listing(needed.coalition_without)})"
+        text += "."
+    if held.margin_m_per_year < 0.0:
+        text += (
+            f" The margin of {money_m(held.margin_m_per_year, currency)} is the gap of one member, the worst placed of "
+            f"the group that comes nearest ({listing(held.coalition)}); money must close the gap of every member."
+        )
+    return text
 
 
 def _smaller(held: MeetingResult) -> str:

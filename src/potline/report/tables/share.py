@@ -52,6 +52,8 @@ def influence_table(share: AgreementShare, currency: str) -> Table:
             Column(name=f"lowest_fifth_margin_m_{cur}_per_year", label="Lowest fifth", unit=money),
             Column(name=f"highest_fifth_margin_m_{cur}_per_year", label="Highest fifth", unit=money),
             Column(name=f"difference_m_{cur}_per_year", label="Difference", unit=money),
+            Column(name=f"range_m_{cur}_per_year", label="Range over fifths", unit=money),
+            Column(name="monotone", label="Monotone"),
         ),
         rows=tuple(
             (
@@ -59,6 +61,8 @@ def influence_table(share: AgreementShare, currency: str) -> Table:
                 item.low_m_per_year,
                 item.high_m_per_year,
                 item.high_m_per_year - item.low_m_per_year,
+                item.reach,
+                not item.turns,
             )
             for item in influences(share)
         ),

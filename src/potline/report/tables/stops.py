@@ -14,7 +14,7 @@ def stops_table(stops: StoppingPrices) -> Table:
     """Return one row a plant, lowest stopping price first, with its waterfall."""
     industry = stops.industry
     cur, unit = industry.currency.lower(), f"{industry.currency}/t"
-    order = np.argsort(stops.p_stop_per_t, kind="stable")
+    order: list[int] = np.argsort(stops.p_stop_per_t, kind="stable").tolist()
     components = {name: stops.waterfall.component(name) for name in COMPONENTS}
     rows = tuple(
         (
@@ -32,7 +32,7 @@ def stops_table(stops: StoppingPrices) -> Table:
             industry.with_vat(float(stops.p_restart_per_t[j])),
             stops.behaviour[j],
         )
-        for j in order.tolist()
+        for j in order
     )
     return Table(
         name="stopping_prices",

@@ -1,0 +1,205 @@
+r"""Nash bargaining: the feasible payoffs that maximise ``prod (x_i - d_i)**w_i``, with and without payments.
+
+- With payments between the players: the outcome with the largest total, divided as ``x_i = d_i + w_i (T - sum d)``.
+- Without: the best of a list of outcomes, or of their lotteries.
+
+Source: Nash (1950), Econometrica 18, p. 155; with weights: Kalai (1977), International Journal of Game Theory 6,
+p. 129.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Bargain", "nash_bargaining"]
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from potline.errors import CertificateFailed, InputError, Problem
+
+Floats = NDArray[np.float64]
+Terms = Literal["payments", "none", "lotteries"]
+
+GAP = 1e-9
+ROUNDS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bargain:
+    """What bargaining comes to.
+
+    Attributes:
+        players, terms, disagreement, weights: the question; weights sum to 1.
+        agreed: whether some outcome is better for everybody than no agreement; if not, payoffs are ``disagreement``.
+        payoff: float[n].
+        probability: of each outcome listed, float[K]; one is 1 unless there are lotteries; all 0 without agreement.
+        paid: payoff less what the outcomes themselves give, float[n]; 0 without payments.
+        gap: no feasible payoffs raise ``sum w_i log(x_i - d_i)`` by more, from its slope at the payoffs; 0 where the
+            answer is a formula or the best of a list.
+    """
+
+    players: tuple[str, ...]
+    terms: Terms
+    disagreement: Floats
+    weights: Floats
+    agreed: bool
+    payoff: Floats
+    probability: Floats
+    paid: Floats
+    gap: float
+
+
+def nash_bargaining(
+    players: Sequence[str],
+    outcomes: ArrayLike,
+    *,
+    disagreement: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    terms: Terms = "payments",
+) -> Bargain:
+    """Maximise ``sum w_i log(x_i - d_i)`` over what the outcomes allow.
+
+    Args:
+        players: names.
+        outcomes: payoffs of the outcomes that can be agreed, float[K, n] (or float[n] for one).
+        disagreement: d, payoffs without agreement, float[n]; 0 unless given.
+        weights: w, bargaining power, above 0, float[n]; equal unless given. Scaled to sum to 1.
+        terms: ``payments`` between players, ``none`` (one outcome as it is), or ``lotteries`` over outcomes.
+
+    Raises:
+        InputError: shapes that do not match, numbers that are not finite, weights not above 0.
+        CertificateFailed: lotteries whose gap stays above 1e-9.
+
+    Examples:
+        >>> nash_bargaining(("A", "B"), [6.0, 4.0], disagreement=[1.0, 3.0]).payoff.tolist()
+        [4.0, 6.0]
+        >>> menu = [[8.0, 1.0], [5.0, 2.0], [1.0, 4.0]]
+        >>> nash_bargaining(("A", "B"), menu, terms="none").payoff.tolist()
+        [5.0, 2.0]
+        >>> nash_bargaining(("A", "B"), menu, terms="lotteries").payoff.round(9).tolist()
+        [5.166666667, 2.214285714]
+    """
+    names = tuple(players)
+    menu, ground, power = _checked(names, outcomes, disagreement, weights)
+    gain = menu - ground
+    probability, gap = np.zeros(len(menu)), 0.0
+    if terms == "payments":
+        best = int(np.argmax(gain.sum(axis=1)))
+        agreed = bool(gain[best].sum() > 0.0)
+        probability[best] = float(agreed)
+    elif terms == "none":
+        better = np.flatnonzero((gain > 0.0).all(axis=1))
+        agreed = bool(better.size)
+        if agreed:
+            probability[better[np.argmax(np.log(gain[better]) @ power)]] = 1.0
+    elif terms == "lotteries":
+        probability, gap = _lottery(gain, power)
+        agreed = bool(probability.any())
+        if not gap <= GAP:
+            raise CertificateFailed(f"Bargaining: found a gap of {gap:.2g}; needed {GAP:g}. Rescale the payoffs.")
+    else:
+        raise InputError([Problem(where="terms", found=repr(terms), needed="payments, none or lotteries")])
+    given = probability @ menu if agreed else ground
+    payoff = ground + power * float((given - ground).sum()) if terms == "payments" and agreed else given
+    arrays = (ground, power, payoff := np.array(payoff), probability, paid := payoff - given)
+    for array in arrays:
+        array.flags.writeable = False
+    return Bargain(
+        players=names,
+        terms=terms,
+        disagreement=ground,
+        weights=power,
+        agreed=agreed,
+        payoff=payoff,
+        probability=probability,
+        paid=paid,
+        gap=gap,
+    )
+
+
+def _checked(
+    names: tuple[str, ...], outcomes: ArrayLike, disagreement: ArrayLike | None, weights: ArrayLike | None
+) -> tuple[Floats, Floats, Floats]:
+    n = len(names)
+    menu = np.atleast_2d(np.array(outcomes, dtype=np.float64))
+    ground = np.zeros(n) if disagreement is None else np.array(disagreement, dtype=np.float64)
+    power = np.ones(n) if weights is None else np.array(weights, dtype=np.float64)
+    problems = [
+        Problem(where=where, found=f"shape {array.shape}", needed=needed)
+        for where, array, needed, right in (
+            ("outcomes", menu, f"(outcomes, {n})", menu.ndim == 2 and menu.shape[1] == n and menu.size > 0),
+            ("disagreement", ground, f"({n},)", ground.shape == (n,)),
+            ("weights", power, f"({n},)", power.shape == (n,)),
+        )
+        if not right
+    ]
+    if not n:
+        problems.append(Problem(where="players", found="none", needed="one at least"))
+    for where, array in (("outcomes", menu), ("disagreement", ground), ("weights", power)):
+        if not np.isfinite(array).all():
+            problems.append(Problem(where=where, found="a value that is not a number", needed="finite numbers"))
+    if not (power > 0.0).all():
+        found = f"{power[~(power > 0.0)][0]:g}"
+        problems.append(Problem(where="weights", found=found, needed="above 0", hint="Leave the player out."))
+    if problems:
+        raise InputError(problems)
+    return menu, ground, power / power.sum()
+
+
+def _lottery(gain: Floats, power: Floats) -> tuple[Floats, float]:
+    """Return the probabilities that maximise ``sum w log(p gain)`` and the gap; zeros where nobody can agree.
+
+    Newton steps by non-negative least squares on the outcomes in use and the one that helps most, with halving (the
+    constrained Newton method of Wang 2007, Journal of the Royal Statistical Society B 69, p. 185).
+    """
+    from scipy.optimize import linprog, nnls
+
+    count, n = len(gain), power.size
+    scale = np.abs(gain).max(axis=0)
+    if not (scale > 0.0).all():
+        return np.zeros(count), 0.0
+    scaled = gain / scale
+    start = linprog(
+        np.append(np.zeros(count), -1.0),
+        A_ub=np.hstack([-scaled.T, np.ones((n, 1))]),
+        b_ub=np.zeros(n),
+        A_eq=np.append(np.ones(count), 0.0)[None, :],
+        b_eq=[1.0],
+        bounds=[(0.0, None)] * count + [(None, None)],
+    )
+    if start.x is None:
+        return np.zeros(count), math.nan
+    p: Floats = np.maximum(start.x[:count], 0.0)
+    p /= p.sum()
+    if (p @ scaled).min() <= 1e-9:
+        return np.zeros(count), 0.0
+    root = np.sqrt(power)
+    gap, least, best = np.inf, np.inf, p
+    for _ in range(ROUNDS):
+        ratio = scaled / (p @ scaled)
+        slope = ratio @ power - 1.0
+        gap = float(slope.max())
+        if gap < least:
+            least, best = gap, p
+        if gap <= 1e-13:
+            break
+        used = np.unique(np.append(np.flatnonzero(p), np.argmax(slope)))
+        system = np.vstack([((ratio[used] - 2.0) * root).T, np.ones(used.size)])
+        weight, _ = nnls(system, np.append(np.zeros(n), 1.0))
+        target = np.zeros(count)
+        target[used] = weight / weight.sum()
+        rise, step, now = float((target - p) @ slope), 1.0, float(power @ np.log(p @ scaled))
+        while step > 1e-12:
+            trial = p + step * (target - p)
+            reached = trial @ scaled
+            if reached.min() > 0.0 and float(power @ np.log(reached)) >= now + 1e-4 * step * rise - 1e-16:
+                break
+            step *= 0.5
+        else:
+            break
+        p = trial
+    return best, max(0.0, least)

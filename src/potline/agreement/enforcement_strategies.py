@@ -1,0 +1,72 @@
+"""What members do about a cheat: the words of a question on enforcement. All frozen and hashable."""
+
+from __future__ import annotations
+
+__all__ = ["GreenPorter", "Grim", "StickAndCarrot", "Strategy"]
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Grim:
+    """Once somebody is seen to cheat, the market without a deal for ever (Nash reversion).
+
+    Source: Friedman (1971), Review of Economic Studies 38, pp. 1-12.
+
+    Examples:
+        >>> Grim()
+        Grim()
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StickAndCarrot:
+    """A short, harsh punishment by everybody, the cheat included, then the deal again; shirking starts it anew.
+
+    In an industry every owner moves from its output without a deal towards its capacity by one common share, chosen so
+    that the least patience is needed. With equal owners and one period this is the optimal symmetric punishment; with
+    unequal ones a practical form of it. Stakes given by hand use their ``stick_m``, or what they earn without a deal.
+
+    Attributes:
+        periods: how long the stick lasts. severity: that share, 0 to 1; the best one where None.
+
+    Source: Abreu (1986), Journal of Economic Theory 39, pp. 191-225, theorems 15 to 18.
+
+    Examples:
+        >>> StickAndCarrot().periods
+        1
+    """
+
+    periods: int = 1
+    severity: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GreenPorter:
+    """Nobody sees a cheat, only a noisy price: below a trigger, a spell without a deal, then the deal again.
+
+    Give either the noise of the price, or the two chances directly.
+
+    Attributes:
+        noise: standard deviation of the log of the observed price in a period.
+        trigger: as a share of the price in the deal; the best one where None.
+        length_periods: of a spell, ``inf`` for ever; the best one where None.
+        false_alarm, detection: chance of a spell a period if nobody cheats, and if somebody does.
+
+    Source: Green and Porter (1984), Econometrica 52, pp. 87-100; Porter (1983), Journal of Economic Theory 29,
+        pp. 313-338.
+
+    Examples:
+        >>> GreenPorter(noise=0.05).length_periods is None
+        True
+    """
+
+    noise: float = math.nan
+    trigger: float | None = None
+    length_periods: float | None = None
+    false_alarm: float = math.nan
+    detection: float = math.nan
+
+
+Strategy = Grim | StickAndCarrot | GreenPorter

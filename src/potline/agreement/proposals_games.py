@@ -1,0 +1,189 @@
+r"""Every coalition of a meeting at given cuts, evaluated without the sweep: what members gain and get outside.
+
+Serves what the compiled sweep does not hold: cuts that follow from a proposal, metal the state takes off the market,
+money paid for idling. A market is cleared by bisection. The state buys Z of what still runs, so the price answers to
+the fall of supply q, and the shared input, whose use has not changed by Z, to q - Z:
+
+    q = W + Z - restarts(q),    an idle line restarts where u(q) + s F(q - Z) >= its restart price less p0.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Games", "games_of", "play", "scores"]
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.certificate import clear, idled_by_plant, payoff, restarted
+from potline.agreement.question import Question
+from potline.agreement.stakes import Stakes
+from potline.numerics.joint_cut import Alone, Deals
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Games:
+    """Coalitions that reach the tonnage, C of them, of n owners at the table; money in millions a year.
+
+    Attributes:
+        mask: [C], bit k for owner k. inside: [C, n].
+        cut_kt: idled, [C, n]. gain_m: in the deal, [C, n]; of owners outside: what its price brings them.
+        outside_gain_m: of a member that leaves, under keep, respread, collapse, [C, n, 3]; 0 for others.
+        price_rise_per_t, relief_per_t: [C]. bought_kt: by the state, of each member, [C, n].
+    """
+
+    mask: Integers
+    inside: Flags
+    cut_kt: Floats
+    gain_m: Floats
+    outside_gain_m: Floats
+    price_rise_per_t: Floats
+    relief_per_t: Floats
+    bought_kt: Floats
+
+
+def games_of(here: Stakes, asked: Question, table: Deals, baseline: Alone | None = None) -> Games:
+    """Return the games of a sweep that kept its table; one draw."""
+    mask = np.flatnonzero(~np.isnan(table.cut_kt[0])).astype(np.int64)
+    annuity = float(here.market.annuity[0])
+    inside = _inside(mask, asked)
+    running, using = _sizes(here, asked, baseline)
+    rise, relief = table.price_rise_per_t[0, mask], table.relief_per_t[0, mask]
+    before = (0.0, 0.0) if baseline is None else (float(baseline.price_rise_per_t[0]), float(baseline.relief_per_t[0]))
+    free = (np.outer(rise - before[0], running) + np.outer(relief - before[1], using)) * 1e-3
+    return Games(
+        mask=mask,
+        inside=inside,
+        cut_kt=np.where(inside, table.member_cut_kt[0, mask], 0.0),
+        gain_m=np.where(inside, table.gain_m[0, mask] / annuity, free),
+        outside_gain_m=np.where(inside[:, :, None], table.outside_gain_m[0, mask] / annuity, 0.0),
+        price_rise_per_t=rise,
+        relief_per_t=relief,
+        bought_kt=np.zeros(inside.shape),
+    )
+
+
+def scores(games: Games) -> Floats:
+    """Return the tests of every coalition, [C, 3 ways of leaving, 3 institutions], millions a year.
+
+    Institutions: voluntary, transfers, and unanimity (``-inf`` unless all at the table are in).
+    """
+    inside, gain = games.inside, games.gain_m
+    worst = np.where(inside, gain, np.inf).min(axis=1, initial=np.inf)
+    result = np.empty((games.mask.size, 3, 3))
+    for way in range(3):
+        left = games.outside_gain_m[:, :, way]
+        result[:, way, 0] = np.where(inside, np.minimum(gain, gain - left), np.inf).min(axis=1, initial=np.inf)
+        result[:, way, 1] = np.where(inside, gain - np.maximum(left, 0.0), 0.0).sum(axis=1)
+        result[:, way, 2] = np.where(inside.all(axis=1), worst, -np.inf)
+    return result
+
+
+def play(
+    here: Stakes,
+    asked: Question,
+    mask: Integers,
+    cut_kt: Floats,
+    *,
+    baseline: Alone | None = None,
+    paid_per_t: Floats | None = None,
+    bought_per_kt_idled: float = 0.0,
+    premium_per_t: float = 0.0,
+) -> Games:
+    """Evaluate coalitions at given cuts.
+
+    Args:
+        here, asked: one draw. mask: [C]. cut_kt: wanted of each owner at the table beyond the baseline, [C, n];
+            rounded up to whole potlines where listed.
+        baseline: cuts made without a deal. paid_per_t: money a year paid per t/y idled in the deal, by plant [J].
+        bought_per_kt_idled, premium_per_t: what the state buys of each member, at most what it still makes, and
+            above the price.
+
+    Returns:
+        the games. ``respread`` compares with the same list's coalition without the member, 0 where it is not in it.
+    """
+    plants = here.plants
+    n, annuity = asked.attendees.size, float(here.market.annuity[0])
+    owners = len(here.compiled.owners)
+    before = np.zeros(owners) if baseline is None else baseline.cut_kt[0]
+    total = float(before.sum())
+    paid = np.zeros(plants.owner.size) if paid_per_t is None else paid_per_t
+    kept = restarted(here, total)
+    _, rise0, relief0 = clear(here, np.array([total]), np.ones((1, plants.owner.size), dtype=np.bool_))
+    quiet = [idled_by_plant(here, int(i), float(before[i])) for i in asked.attendees]
+    start = [float(payoff(here, int(i), quiet[k], rise0, relief0)[0]) for k, i in enumerate(asked.attendees)]
+    inside = _inside(mask, asked)
+    plans: dict[tuple[int, int], Floats] = {}
+    cut, bought = np.zeros(inside.shape), np.zeros(inside.shape)
+    for row, k in np.argwhere(inside).tolist():
+        i = int(asked.attendees[k])
+        plan = idled_by_plant(here, i, float(before[i]) + float(cut_kt[row, k]))
+        plans[row, k] = plan
+        cut[row, k] = plan.sum() - before[i]
+        still = plants.running_kt[0, plants.owner == i].sum() - plan.sum()
+        bought[row, k] = min(bought_per_kt_idled * cut[row, k], still)
+    where: list[tuple[int, int]] = []
+    withdrawn: list[float] = []
+    stock: list[float] = []
+    free: list[Flags] = []
+    for row in range(mask.size):
+        for gone in (-1, *np.flatnonzero(inside[row]).tolist()):
+            stays = [k for k in np.flatnonzero(inside[row]).tolist() if k != gone]
+            held = np.isin(plants.owner, asked.attendees[stays])
+            where.append((row, gone))
+            withdrawn.append(total + float(cut[row, stays].sum()) - float(kept[held].sum()))
+            stock.append(float(bought[row, stays].sum()))
+            free.append(~held)
+    idle = np.stack(free) if free else np.zeros((0, plants.owner.size), dtype=np.bool_)
+    _, rise, relief = clear(here, np.array(withdrawn), idle, np.array(stock))
+    place = {key: number for number, key in enumerate(where)}
+    number_of = {int(m): row for row, m in enumerate(mask)}
+    gain, outside = np.zeros(inside.shape), np.zeros((mask.size, n, 3))
+    for row in range(mask.size):
+        at = place[row, -1]
+        here_now = rise[at : at + 1], relief[at : at + 1]
+        for k, i in enumerate(asked.attendees.tolist()):
+            if not inside[row, k]:
+                gain[row, k] = payoff(here, i, quiet[k], *here_now)[0] - start[k]
+                continue
+            gain[row, k] = payoff(here, i, plans[row, k], *here_now)[0] - start[k]
+            idled = plans[row, k] - quiet[k]
+            gain[row, k] += annuity * (float(idled @ paid) + premium_per_t * bought[row, k])
+            out = place[row, k]
+            outside[row, k, 0] = payoff(here, i, quiet[k], rise[out : out + 1], relief[out : out + 1])[0] - start[k]
+            rest = number_of.get(int(mask[row]) ^ (1 << k), -1)
+            if rest >= 0:
+                again = place[rest, -1]
+                effects = rise[again : again + 1], relief[again : again + 1]
+                outside[row, k, 1] = payoff(here, i, quiet[k], *effects)[0] - start[k]
+    first = np.array([place[row, -1] for row in range(mask.size)], dtype=np.int64)
+    return Games(
+        mask=mask,
+        inside=inside,
+        cut_kt=cut,
+        gain_m=gain * 1e-3 / annuity,
+        outside_gain_m=outside * 1e-3 / annuity,
+        price_rise_per_t=rise[first],
+        relief_per_t=relief[first],
+        bought_kt=bought,
+    )
+
+
+def _inside(mask: Integers, asked: Question) -> Flags:
+    return (mask[:, None] >> np.arange(asked.attendees.size)) & 1 > 0
+
+
+def _sizes(here: Stakes, asked: Question, baseline: Alone | None) -> tuple[Floats, Floats]:
+    """Return what each owner at the table runs in the baseline and what input that takes, [n]."""
+    plants = here.plants
+    running, using = np.empty(asked.attendees.size), np.empty(asked.attendees.size)
+    for k, i in enumerate(asked.attendees.tolist()):
+        gone = 0.0 if baseline is None else float(baseline.cut_kt[0, i])
+        runs = np.where(plants.owner == i, plants.running_kt[0] - idled_by_plant(here, i, gone), 0.0)
+        running[k], using[k] = runs.sum(), runs @ plants.relief_use[0]
+    return running, using

@@ -1,0 +1,109 @@
+"""Read what the chain needs beside refineries: bauxite.csv and chain_routes.csv, both optional."""
+
+from __future__ import annotations
+
+__all__ = ["read_supply"]
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from potline.cases.files import Row, Table
+from potline.cases.members import numbers_of
+from potline.cases.problems import did_you_mean
+from potline.cases.reader import Reader
+from potline.cases.tables import BauxiteRow, RouteRow
+from potline.industry import BauxiteSource, InputMarket, SupplyRoute
+from potline.industry.chain import ABROAD, MARKET
+
+
+def read_supply(
+    reader: Reader, market: InputMarket | None, provinces: Sequence[str], product: str
+) -> InputMarket | None:
+    """Return the market of the input with ore and routes; reports tables that no market of an input stands behind."""
+    if market is None:
+        for name in ("bauxite", "chain_routes"):
+            if name in reader.tables:
+                reader.problems.add(
+                    f"{name}.csv", found="a table of the chain in a case without alumina",
+                    needed='`[numbers."alumina.price_..."]`', hint="Delete the table, or give the case alumina.",
+                )  # fmt: skip
+        return None
+    bauxite = _bauxite(reader, market, provinces)
+    _check_ore(reader, market, bauxite)
+    return dataclasses.replace(market, bauxite=bauxite, routes=_routes(reader, market, provinces, product))
+
+
+def _bauxite(reader: Reader, market: InputMarket, provinces: Sequence[str]) -> tuple[BauxiteSource, ...]:
+    result: list[BauxiteSource] = []
+    for table, row, block in reader.rows(BauxiteRow):
+        reader.known(table, row, "province", block.province, provinces, "governments.csv")
+        values: dict[str, Any] = numbers_of(reader, table, row, block, f"bauxite[{block.bauxite}]")
+        if values.get("cif_usd_per_t", 0.0) > 0.0 and market.parity is None:
+            reader.at_cell(
+                table, row, "cif_usd_per_t", f"a price in USD for bauxite {block.bauxite!r}",
+                "an exchange rate", "Give the case `alumina.parity`.",
+            )  # fmt: skip
+        result.append(BauxiteSource(name=block.bauxite, kind=block.kind, government=block.province, **values))
+    return tuple(result)
+
+
+def _check_ore(reader: Reader, market: InputMarket, bauxite: Sequence[BauxiteSource]) -> None:
+    """Report refineries whose ore nothing brings."""
+    brought = {(item.kind, item.government) for item in bauxite}
+    users = {item.name: item for item in market.refineries if item.bauxite_use_t_per_t > 0.0}
+    table = reader.tables.get("refineries")
+    for row in table.rows if table is not None else ():
+        name = " ".join(row.cells.get("refinery", "").split())
+        user = users.get(name)
+        if table is not None and user is not None and (user.bauxite, user.government) not in brought:
+            kinds = sorted({kind for kind, place in brought if place == user.government})
+            reader.at_cell(
+                table, row, "bauxite", f"{user.bauxite!r}, which refinery {name!r} uses and nothing brings to "
+                f"{user.government!r}", "a row of bauxite.csv of that kind and province",
+                did_you_mean(user.bauxite, kinds, "Kinds there") if kinds else "Or leave bauxite_use_t_per_t blank.",
+            )  # fmt: skip
+
+
+def _routes(reader: Reader, market: InputMarket, provinces: Sequence[str], product: str) -> tuple[SupplyRoute, ...]:
+    rows = reader.rows(RouteRow)
+    ports = {block.destination for _, _, block in rows if block.origin == ABROAD}
+    result: list[SupplyRoute] = []
+    pairs: dict[tuple[str, str, str], int] = {}
+    for table, row, block in rows:
+        unplaced = not provinces and reader.problems.in_file("governments.csv")
+        whole = all((block.product, block.origin, block.destination)) and not unplaced
+        if whole and _sound(reader, table, row, block, (market.product, product), {*provinces, *ports}):
+            pair = (block.product, block.origin, block.destination)
+            if pair in pairs:
+                reader.at_cell(
+                    table, row, "destination", f"{block.product} from {block.origin!r} to {block.destination!r} again "
+                    f"(first in row {pairs[pair]})", "each pair of places once for a product",
+                )  # fmt: skip
+            pairs.setdefault(pair, row.number)
+        values: dict[str, Any] = numbers_of(reader, table, row, block, f"route[{block.route}]")
+        result.append(
+            SupplyRoute(
+                name=block.route, product=block.product, origin=block.origin, destination=block.destination, **values
+            )
+        )
+    return tuple(result)
+
+
+def _sound(reader: Reader, table: Table, row: Row, block: RouteRow, products: Sequence[str], places: set[str]) -> bool:
+    """Report a product or place nobody knows, a way to itself, and a price abroad that the case lacks."""
+    before = len(reader.problems.sorted())
+    if block.product not in products:
+        reader.at_cell(
+            table, row, "product", f"unknown product {block.product!r}", " or ".join(dict.fromkeys(products)),
+            did_you_mean(block.product, products),
+        )  # fmt: skip
+    for column, word, other in (("origin", block.origin, ABROAD), ("destination", block.destination, MARKET)):
+        if word not in places and word != other:
+            reader.at_cell(
+                table, row, column, f"unknown place {word!r}", f"a province of governments.csv, a port or `{other}`",
+                did_you_mean(word, [*sorted(places), other]),
+            )  # fmt: skip
+    if block.origin == block.destination:
+        reader.at_cell(table, row, "destination", f"a way from {block.origin!r} to itself", "another place")
+    return len(reader.problems.sorted()) == before

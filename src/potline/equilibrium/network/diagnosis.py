@@ -1,0 +1,85 @@
+"""Say in the network's own words why a program has no answer."""
+
+from __future__ import annotations
+
+__all__ = ["no_answer"]
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from potline.equilibrium.network.arrays import CompiledNetwork, Kind
+from potline.errors import Infeasible, InputError, PotlineError, Problem
+from potline.numerics.convex_linear import solve_linear
+
+NAMED = 4
+
+
+def no_answer(compiled: CompiledNetwork) -> PotlineError:
+    """Return the error that explains why a compiled network cannot be solved."""
+    return (
+        _shortage(compiled)
+        or _money_machine(compiled)
+        or Infeasible(
+            f"No solver found an equilibrium of {compiled.network.name!r}, though it is neither short of anything nor "
+            "unbounded. Please report the network."
+        )
+    )
+
+
+def _shortage(compiled: CompiledNetwork) -> PotlineError | None:
+    """Look for the least total shortage; name where it falls and what is full on the way."""
+    rows, columns = compiled.right.size, compiled.linear.size
+    balance = np.flatnonzero(np.arange(rows) % compiled.block < compiled.row_product.size)
+    gap = sparse.csc_array((np.ones(balance.size), (balance, np.arange(balance.size))), shape=(rows, balance.size))
+    cost = np.concatenate((np.zeros(columns), np.ones(2 * balance.size)))
+    upper = np.concatenate((compiled.upper, np.full(2 * balance.size, np.inf)))
+    found = solve_linear(
+        cost, equal=sparse.hstack((compiled.matrix, gap, -gap), format="csc"), right=compiled.right, upper=upper
+    )
+    scale = max(float(np.abs(compiled.right).max(initial=0.0)), 1e-300)
+    if found.status != "solved" or found.value <= 1e-9 * scale:
+        return None
+    short, over = found.x[columns : columns + balance.size], found.x[columns + balance.size :]
+    pressed = _largest(found.worth[:columns])
+    full = [compiled.column_name(column) for column in pressed]
+    lines = [
+        Problem(
+            where=compiled.row_name(int(balance[k])),
+            found=f"{amount:g} kt {'short of what is needed' if missing else 'that nobody takes'}",
+            needed="supply, routes and stocks that balance in every period",
+            hint=("Full on the way: " + ", ".join(full) + ".") if full else "No route with room leads there.",
+        )
+        for values, missing in ((short, True), (over, False))
+        for k, amount in ((k, values[k]) for k in _largest(values, 1e-9 * scale))
+    ]
+    return Infeasible("\n".join(str(line) for line in lines))
+
+
+def _money_machine(compiled: CompiledNetwork) -> PotlineError | None:
+    """Look for a combination of unlimited activities and routes that earns money and changes no balance."""
+    bent = (compiled.diagonal > 0.0) | (compiled.cubic > 0.0)
+    bent[compiled.cross[0]] = True
+    upper = np.where(bent | np.isfinite(compiled.upper), 0.0, 1.0)
+    found = solve_linear(compiled.linear, equal=compiled.matrix, right=np.zeros(compiled.right.size), upper=upper)
+    scale = float(np.abs(compiled.linear).max(initial=0.0))
+    if found.status != "solved" or found.value >= -1e-9 * scale:
+        return None
+    used = np.flatnonzero(found.x > 1e-9)
+    routes = [column for column in used.tolist() if compiled.kind[column] == Kind.ROUTE]
+    order = [*routes, *(column for column in used.tolist() if column not in routes)]
+    names = list(dict.fromkeys(compiled.column_name(column) for column in order))
+    return InputError(
+        [
+            Problem(
+                where=", ".join(names[: 2 * NAMED]) + (" ..." if len(names) > 2 * NAMED else ""),
+                found=f"a gain of {-found.value:g} for each round and no limit: this earns money without end",
+                needed="a capacity_kt on one of them, or costs that add up to 0 or more",
+            )
+        ]
+    )
+
+
+def _largest(values: NDArray[np.float64], least: float = 1e-9) -> list[int]:
+    order = np.argsort(-values, kind="stable")[:NAMED]
+    return [int(k) for k in order if values[k] > least]

@@ -1,0 +1,178 @@
+"""An equilibrium of a network: quantities, prices and rents, with the question they answer."""
+
+from __future__ import annotations
+
+__all__ = ["NetworkEquilibrium"]
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline._version import __version__
+from potline.equilibrium.concepts import Concept
+from potline.equilibrium.network.certificate import NetworkCertificate
+from potline.industry.network import LocalDemand, Network
+from potline.numerics.convex import ConvexAnswer, Method
+
+if TYPE_CHECKING:
+    from potline.equilibrium.network.intervals import PriceIntervals
+
+Floats = NDArray[np.float64]
+Row = dict[str, str | float | int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NetworkEquilibrium:
+    """One equilibrium of a network, with the question it answers.
+
+    Attributes:
+        stage: product sold with market power; empty where all take prices.
+        sellers: price takers together (named ``""``) and each seller with market power.
+        level_kt: of activities, shape (activities, periods). flow_kt: shape (sellers, routes, periods), in the period
+            goods leave. bought_kt: shape (demands, periods). sales_kt: of the product ``stage``, shape (sellers,
+            demands, periods), 0 elsewhere. stock_kt: at the end of each period, shape (sellers, stocks, periods).
+        price_per_t: what buyers pay, money/t of its period, shape (products, places, periods); NaN where a product has
+            no balance. value_per_t: what one more tonne is worth to each seller there, shape (sellers, products,
+            places, periods); for price takers it is the price.
+        quota_rent_per_t: shape (quotas, periods).
+        potential_m: what the program maximises: area under demand less costs, less half of each seller's
+            ``theta b x^2``; million, discounted.
+        answer: the kernel's answer, a start for neighbouring questions.
+    """
+
+    network: Network
+    concept: Concept
+    stage: str
+    method: Method
+    sellers: tuple[str, ...]
+    theta: tuple[float, ...]
+    level_kt: Floats
+    flow_kt: Floats
+    bought_kt: Floats
+    sales_kt: Floats
+    stock_kt: Floats
+    price_per_t: Floats
+    value_per_t: Floats
+    quota_rent_per_t: Floats
+    potential_m: float
+    answer: ConvexAnswer
+    certificate: NetworkCertificate
+    version: str = field(default=__version__)
+
+    @property
+    def status(self) -> Literal["certified", "failed"]:
+        """Whether the certificate holds."""
+        return "certified" if self.certificate.holds else "failed"
+
+    def price(self, product: str, place: str, period: int = 0) -> float:
+        """Return the price of a product at a place, money/t."""
+        names = [item.name for item in self.network.products]
+        places = [item.name for item in self.network.places]
+        return float(self.price_per_t[names.index(product), places.index(place), period])
+
+    def price_table(self, intervals: bool = True) -> list[Row]:
+        """Return one row a product, place and period: price, and the interval of prices that support the same flows."""
+        from potline.equilibrium.network.intervals import price_intervals
+
+        found: PriceIntervals | None = price_intervals(self) if intervals else None
+        rows: list[Row] = []
+        for p, at, t in np.argwhere(np.isfinite(self.price_per_t)).tolist():
+            row: Row = {
+                "product": self.network.products[p].name,
+                "place": self.network.places[at].name,
+                "period": t + 1,
+                "price_per_t": float(self.price_per_t[p, at, t]),
+            }
+            if found is not None:
+                row["price_low_per_t"] = float(found.low_per_t[p, at, t])
+                row["price_high_per_t"] = float(found.high_per_t[p, at, t])
+            rows.append(row)
+        return rows
+
+    def activity_table(self) -> list[Row]:
+        """Return one row an activity and period: level, capacity, utilisation, value of a tonne, cost, margin."""
+        from potline.equilibrium.network.economics import activity_margins
+
+        capacity, value, cost = activity_margins(self)
+        rows: list[Row] = []
+        for k, activity in enumerate(self.network.activities):
+            for t in range(self.network.periods):
+                room = float(capacity[k, t])
+                rows.append(
+                    {
+                        "activity": activity.name,
+                        "place": activity.place,
+                        "owner": activity.decides,
+                        "period": t + 1,
+                        "level_kt": float(self.level_kt[k, t]),
+                        "capacity_kt": room,
+                        "utilisation": float(self.level_kt[k, t]) / room if room > 0.0 else 0.0,
+                        "value_per_t": float(value[k, t]),
+                        "marginal_cost_per_t": float(cost[k, t]),
+                        "margin_per_t": float(value[k, t] - cost[k, t]),
+                    }
+                )
+        return rows
+
+    def route_table(self, used_only: bool = False) -> list[Row]:
+        """Return one row a route and period: flow, cost of a tonne more, bill, price gap, and what is left as rent."""
+        from potline.equilibrium.network.economics import route_margins
+
+        cost, bill, gap = route_margins(self)
+        total = self.flow_kt.sum(axis=0)
+        rows: list[Row] = []
+        for k, route in enumerate(self.network.routes):
+            for t in range(self.network.periods):
+                if used_only and total[k, t] <= 0.0:
+                    continue
+                rows.append(
+                    {
+                        "route": route.label,
+                        "product": route.product,
+                        "origin": route.origin,
+                        "destination": route.destination,
+                        "period": t + 1,
+                        "flow_kt": float(total[k, t]),
+                        "marginal_cost_per_t": float(cost[k, t]),
+                        "bill_m": float(bill[k, t]) / 1000.0,
+                        "price_gap_per_t": float(gap[k, t]),
+                        "rent_per_t": float(gap[k, t] - cost[k, t]),
+                    }
+                )
+        return rows
+
+    def demand_table(self) -> list[Row]:
+        """Return one row a demand and period: quantity, price, and each seller's share where market power sits."""
+        rows: list[Row] = []
+        for k, item in enumerate(self.network.demands):
+            for t in range(self.network.periods):
+                row: Row = {
+                    "product": item.product,
+                    "place": item.place,
+                    "period": t + 1,
+                    "bought_kt": float(self.bought_kt[k, t]),
+                    "price_per_t": self.price(item.product, item.place, t),
+                }
+                if self.stage == item.product and isinstance(item, LocalDemand):
+                    for s, name in enumerate(self.sellers):
+                        row[f"sold by {name or 'price takers'}, kt"] = float(self.sales_kt[s, k, t])
+                rows.append(row)
+        return rows
+
+    def stock_table(self) -> list[Row]:
+        """Return one row a stock and period: what is in hand at its end."""
+        total = self.stock_kt.sum(axis=0)
+        return [
+            {"product": item.product, "place": item.place, "period": t + 1, "stock_kt": float(total[k, t])}
+            for k, item in enumerate(self.network.stocks)
+            for t in range(self.network.periods)
+        ]
+
+    @property
+    def transport_bill_m(self) -> float:
+        """What all routes cost together, million, not discounted."""
+        from potline.equilibrium.network.economics import route_margins
+
+        return float(route_margins(self)[1].sum()) / 1000.0

@@ -1,0 +1,102 @@
+"""The public verbs ``solve`` and ``verify``: one market of an industry, or a network of markets, by the same name."""
+
+from __future__ import annotations
+
+__all__ = ["solve", "verify"]
+
+from typing import Any, Literal, overload
+
+from potline.equilibrium.concepts import (
+    Avoidable,
+    CashCost,
+    Competitive,
+    Concept,
+    JointCap,
+    Sweep,
+    Tolerance,
+)
+from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
+from potline.equilibrium.network.result import NetworkEquilibrium
+from potline.equilibrium.network.solve import solve_network
+from potline.equilibrium.network.verify import verify_network
+from potline.equilibrium.solve import MarketEquilibrium
+from potline.equilibrium.solve import solve as solve_market
+from potline.equilibrium.solve import verify as verify_market
+from potline.equilibrium.verify import Certificate
+from potline.industry import Industry
+from potline.industry.network import Network
+from potline.numerics.convex import Method
+
+
+@overload
+def solve(
+    industry: Industry,
+    concept: Concept = Competitive(),
+    *,
+    avoidable: Avoidable = CashCost(),
+    cap: JointCap | None = None,
+    method: Sweep = Sweep(),
+    tolerance: Tolerance = Tolerance(),
+    check: Literal["raise", "report"] = "raise",
+) -> MarketEquilibrium: ...
+
+
+@overload
+def solve(
+    industry: Network,
+    concept: Concept = Competitive(),
+    *,
+    stage: str = "",
+    method: Method = "auto",
+    start: NetworkEquilibrium | None = None,
+    accuracy: Accuracy = Accuracy(),
+    check: Literal["raise", "report"] = "raise",
+) -> NetworkEquilibrium: ...
+
+
+def solve(
+    industry: Industry | Network, concept: Concept = Competitive(), **options: Any
+) -> MarketEquilibrium | NetworkEquilibrium:
+    """Find the equilibrium of one market (an industry) or of a chain in space (a network).
+
+    Options and errors are those of :func:`potline.equilibrium.solve.solve` and
+    :func:`potline.equilibrium.network.solve.solve_network`.
+
+    Examples:
+        >>> from potline.industry.network import Activity, Amount, LocalDemand, Place, Product
+        >>> here = Network(name="here", products=(Product(name="metal"),), places=(Place(name="west"),),
+        ...     activities=(Activity(name="mill", place="west", outputs=(Amount(product="metal"),), cost_per_t=2.0),),
+        ...     demands=(LocalDemand(product="metal", place="west", intercept_per_t=10.0, slope_per_kt=1.0),))
+        >>> solve(here).price("metal", "west")
+        2.0
+    """
+    if isinstance(industry, Network):
+        return solve_network(industry, concept, **options)
+    return solve_market(industry, concept, **options)
+
+
+@overload
+def verify(result: MarketEquilibrium, tolerance: Tolerance | None = None) -> Certificate: ...
+
+
+@overload
+def verify(result: NetworkEquilibrium, tolerance: Accuracy | None = None) -> NetworkCertificate: ...
+
+
+def verify(
+    result: MarketEquilibrium | NetworkEquilibrium, tolerance: Tolerance | Accuracy | None = None
+) -> Certificate | NetworkCertificate:
+    """Check a result again, from the question and the numbers it states alone.
+
+    Examples:
+        >>> from potline.industry.network import Activity, Amount, LocalDemand, Place, Product
+        >>> here = Network(name="here", products=(Product(name="metal"),), places=(Place(name="west"),),
+        ...     activities=(Activity(name="mill", place="west", outputs=(Amount(product="metal"),), cost_per_t=2.0),),
+        ...     demands=(LocalDemand(product="metal", place="west", intercept_per_t=10.0, slope_per_kt=1.0),))
+        >>> verify(solve(here)).holds
+        True
+    """
+    if isinstance(result, NetworkEquilibrium):
+        accuracy = tolerance if isinstance(tolerance, Accuracy) else result.certificate.tolerance
+        return verify_network(result, accuracy)
+    return verify_market(result, tolerance if isinstance(tolerance, Tolerance) else None)

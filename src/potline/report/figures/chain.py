@@ -1,0 +1,159 @@
+"""The chain in space: a Sankey of ore, alumina and metal, the map of its prices, and landed against inland cost."""
+
+from __future__ import annotations
+
+__all__ = ["chain_figures", "chain_map_figure", "chain_parity_figure", "chain_sankey_figure"]
+
+import math
+from typing import TYPE_CHECKING
+
+from potline.report.drawings import DotRow, dots, province_map
+from potline.report.drawings.sankey import Band, SankeyColumn, sankey
+from potline.report.figure import Figure, figure
+from potline.report.theme import CATEGORIES, GREY
+from potline.report.words import amount, percent, signed, tonnes
+
+if TYPE_CHECKING:
+    from potline.equilibrium.chain import ChainResult
+
+OTHER = "other provinces"
+ABROAD_ORE, HOME_ORE = "ore from abroad", "domestic ore and fly ash"
+
+
+def chain_figures(found: ChainResult, *, source: str) -> tuple[Figure, ...]:
+    """Return every figure of the chain."""
+    return (
+        chain_sankey_figure(found, source=source),
+        chain_map_figure(found, source=source),
+        chain_parity_figure(found, source=source),
+    )
+
+
+def chain_sankey_figure(found: ChainResult, *, source: str) -> Figure:
+    """Draw where alumina comes from and goes: kind of ore, refining province, smelting province."""
+    product = found.market.product
+    places = {item.name: item for item in found.places}
+    refining = sorted((item for item in places.values() if item.refined_kt > 0.5), key=lambda item: -item.refined_kt)
+    moved = [(origin, user, size) for origin, user, size in found.flows() if origin in places]
+    landed = [(origin, user, size) for origin, user, size in found.flows() if origin not in places]
+    local = {
+        item.name: item.refined_kt - sum(size for origin, _, size in moved if origin == item.name) for item in refining
+    }
+    pairs = [*moved, *((name, name, size) for name, size in local.items() if size > 0.5)]
+    pairs += [("imports", user, size) for _, user, size in landed if user in places]
+    users = sorted(
+        {user for _, user, _ in pairs}, key=lambda name: -sum(size for _, user, size in pairs if user == name)
+    )
+    kept = users[:14]
+    merged: dict[tuple[str, str], float] = {}
+    for origin, user, size in pairs:
+        key = (origin, user if user in kept else OTHER)
+        merged[key] = merged.get(key, 0.0) + size
+    abroad = {item.kind for item in found.market.bauxite if item.cif_usd_per_t > 0.0}
+    ores: dict[tuple[str, str], float] = {}
+    for refinery in found.market.refineries:
+        name = refinery.government or found.places[0].name
+        made = found.output_kt(refinery.name)
+        if made > 0.0 and name in places:
+            key = (ABROAD_ORE if refinery.bauxite in abroad else HOME_ORE, name)
+            ores[key] = ores.get(key, 0.0) + made
+    origins = [item.name for item in refining] + (["imports"] if any(pair[0] == "imports" for pair in merged) else [])
+    colours = {name: (CATEGORIES[k] if k < 6 else GREY) for k, name in enumerate(origins)}
+    colours |= {ABROAD_ORE: "#8c564b", HOME_ORE: "#c7b299"}
+    bands = [
+        Band(column=0, origin=kind, destination=name, size=ores[kind, name], group=kind)
+        for kind in (ABROAD_ORE, HOME_ORE)
+        for name in origins
+        if (kind, name) in ores
+    ]
+    order = [name for name in (*kept, OTHER) if any(user == name for _, user in merged)]
+    bands += [
+        Band(column=1, origin=origin, destination=user, size=merged[origin, user], group=origin)
+        for origin in origins
+        for user in order
+        if (origin, user) in merged
+    ]
+    sums = sum(merged.values())
+    scale = 0.72 / sums if sums > 0.0 else 1.0
+    made = {name: sum(size for (_, user), size in merged.items() if user == name) for name in order}
+    labels = {(0, kind): f"{kind} {amount(sum(v for (k, _), v in ores.items() if k == kind))}" for kind in
+              (ABROAD_ORE, HOME_ORE)}  # fmt: skip
+    labels |= {(1, name): f"{name} {amount(sum(v for (o, _), v in merged.items() if o == name))}" for name in origins}
+    labels |= {(2, name): f"{name} {amount(made[name])}" for name in order}
+    drawn = sankey(
+        [
+            SankeyColumn(title="Made from", nodes=tuple(k for k in (ABROAD_ORE, HOME_ORE) if (0, k) in labels)),
+            SankeyColumn(title="Refined in", nodes=tuple(origins)),
+            SankeyColumn(title="Used in", nodes=tuple(order)),
+        ],
+        bands,
+        colours={name: colour for name, colour in colours.items() if any(band.group == name for band in bands)},
+        labels=labels,
+        scales=(scale, scale),
+    )
+    across = sum(size for (origin, user), size in merged.items() if origin != user and user != OTHER)
+    biggest = max(((size, o, u) for (o, u), size in merged.items() if o != u), default=(0.0, "", ""))
+    sentence = (
+        f"Of {tonnes(sums)} of {product} {percent(across / sums if sums else 0.0)} is used in another province than it "
+        f"is made in; the largest flow is {tonnes(biggest[0])} from {biggest[1]} to {biggest[2]}, and "
+        f"{tonnes(found.input_imports_kt)} come from abroad."
+    )
+    return figure(
+        drawn, name="chain_sankey", title=f"Where {product} comes from and where it goes",
+        subtitle=f"kt/year of {product}, at the model's prices; other uses stand where refineries are",
+        sentence=sentence, source=source, units="band: kt/year", width=None, height=None,
+    )  # fmt: skip
+
+
+def chain_map_figure(found: ChainResult, *, source: str) -> Figure:
+    """Draw the price of the input and the operating rate of refineries, one square a province."""
+    industry, product = found.industry, found.market.product
+    shown = [item for item in found.places if not math.isnan(item.input_price_per_t)]
+    prices = {item.name: industry.with_vat(item.input_price_per_t) for item in shown}
+    mean = industry.with_vat(found.mean_input_price_per_t())
+    texts = {
+        item.name: amount(prices[item.name])
+        + (f"|runs {percent(item.operating_rate)}" if item.refining_kt > 0.0 else "")
+        for item in shown
+    }
+    drawn = province_map({name: price - mean for name, price in prices.items()}, texts)
+    low, high = min(prices, key=lambda name: prices[name]), max(prices, key=lambda name: prices[name])
+    sentence = (
+        f"{product.capitalize()} costs {amount(prices[low])} {industry.currency}/t in {low} and {amount(prices[high])} "
+        f"in {high}, with VAT; refineries run at {percent(found.average_operating_rate)} of capacity."
+    )
+    return figure(
+        drawn, name="chain_map", title=f"Price of {product} by province, and operating rate of its refineries",
+        subtitle=f"{industry.currency}/t with VAT; blue above the mean of refining provinces ({amount(mean)}), orange "
+        "below", sentence=sentence, source=source, units=f"{industry.currency}/t with VAT; share of capacity",
+        width=None, height=None,
+    )  # fmt: skip
+
+
+def chain_parity_figure(found: ChainResult, *, source: str) -> Figure:
+    """Draw what a landed tonne costs at each province above the price there."""
+    industry, product = found.industry, found.market.product
+    shown = [item for item in found.places if not math.isnan(item.input_price_per_t) and item.use_kt > 0.5]
+    gaps = {item.name: industry.with_vat(found.parity_gap_per_t(item.name)) for item in shown}
+    gaps = {name: gap for name, gap in gaps.items() if math.isfinite(gap)}
+    order = sorted(gaps, key=lambda name: gaps[name])
+    drawn = dots(
+        [DotRow(label=name, value=gaps[name], group="gap", text=signed(gaps[name])) for name in order],
+        x_title=f"Landed cost less price there, {industry.currency}/t with VAT",
+        groups=["gap"],
+        colours=[CATEGORIES[0]],
+        x_domain=(min(0.0, *gaps.values()), 1.05 * max(1.0, *gaps.values())),
+        label_limit=150,
+    )
+    least = order[0] if order else ""
+    closed = [name for name in order if gaps[name] > 0.5]
+    sentence = (
+        f"A landed tonne is nearest to pay in {least}, {signed(gaps[least])} {industry.currency}/t; it is dearer than "
+        f"a domestic one in {len(closed)} of {len(order)} provinces that use {product}."
+        if order
+        else f"No {product} is traded."
+    )
+    return figure(
+        drawn, name="chain_parity", title=f"How far imported {product} is from paying, by province",
+        sentence=sentence, source=source, units=f"x: {industry.currency}/t with VAT", width=None, height=None,
+    )  # fmt: skip

@@ -13,6 +13,7 @@ import click
 from potline.cli.options import case_and_changes, draws_and_seed, loaded, printing
 from potline.cli.printing import answered, progress_bar
 from potline.errors import InputError, Problem
+from potline.units import without_vat
 
 if TYPE_CHECKING:
     from potline.equilibrium import Concept
@@ -91,7 +92,7 @@ def costs(
             raise InputError(
                 [Problem(where="--price", found=f"{price:g}", needed="a price above 0, as quoted with VAT")]
             )
-        industry = dataclasses.replace(industry, price_per_t=price / (1.0 + industry.vat_rate))
+        industry = dataclasses.replace(industry, price_per_t=without_vat(price, industry.vat_rate))
     net, before, full = cost_curve(industry), cost_curve(industry, net=False), cost_curve(industry, measure="full")
     shown = full if measure == "full" else before if gross else net
     water = shown.under_water()

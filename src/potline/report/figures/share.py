@@ -15,7 +15,7 @@ from potline.report.drawings import TileCell, tile_table
 from potline.report.figure import Figure, chart, figure, layered
 from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS
 from potline.report.theme import CATEGORIES, GREY, INK, cut_mark
-from potline.report.words import amount, listing, percent, with_error
+from potline.report.words import amount, listing, with_error
 
 if TYPE_CHECKING:
     from potline.agreement import AgreementShare
@@ -185,9 +185,3 @@ def influence_figure(share: AgreementShare, *, currency: str, source: str) -> Fi
         width=None,
         height=None,
     )
-
-
-def share_words(share: AgreementShare) -> str:
-    """Return the headline share with its error or bound."""
-    value, bound = share.of(), float(share.bound[0, 0, 0])
-    return percent(value) if math.isnan(value) else with_error(value, share.error_of(), bound)

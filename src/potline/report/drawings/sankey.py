@@ -75,7 +75,7 @@ def sankey(
     x, y = alt.X("x:Q", scale=x_scale, axis=None), alt.Y("y:Q", scale=y_scale, axis=None)
     area = (
         chart(shapes)
-        .mark_area(opacity=0.55)
+        .mark_area(opacity=0.55, interpolate="monotone")
         .encode(
             x=x, y=y, y2="y2:Q", detail="band:N",
             color=alt.Color(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -175,66 +174,3 @@ def test_harker86(name: str, key: str, carriage: Any) -> None:
     assert result.bought_kt[:, 0] == close(case, expected["d"])
     assert result.price_per_t[0, :3, 0] == close(case, expected["p"])
     assert 1000.0 * result.potential_m == close(case, expected["obj"])
-
-
-def mexss() -> Network:
-    """Write the small static model of Mexican steel; million t, US dollars, objective in million US dollars.
-
-    Tables: Kendrick, Meeraus and Alatorre (1984), The Planning of Investment Programs in the Steel Industry, Johns
-    Hopkins University Press, as GAMS MEXSS states them; numbers only, cited. Demand of 5.209 million t of
-    products is 1.4 times that in raw steel.
-    """
-    with (HERE / "process_model_mexss_tables.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-
-    def read(name: str) -> dict[tuple[str, str], float]:
-        return {(row["row"], row["column"]): float(row["value"]) for row in rows if row["parameter"] == name}
-
-    recipe, uses, capacity, rail, price = (read(name) for name in ("a", "b", "k", "rd", "prices"))
-    plants, markets = dict.fromkeys(i for _, i in capacity), {"mexico-df": 0.55, "monterrey": 0.30, "guadalaja": 0.15}
-    freight = {pair: 2.48 + 0.0084 * distance for pair, distance in rail.items()}
-    unit = {process: machine for machine, process in uses}
-    activities: list[Activity] = []
-    for plant in plants:
-        for process, machine in unit.items():
-            if (machine, plant) not in capacity:
-                continue
-            amounts = {c: value for (c, p), value in recipe.items() if p == process}
-            activities.append(
-                Activity(
-                    name=f"{process} {plant}", place=plant, capacity_kt=capacity[machine, plant],
-                    inputs=tuple(Amount(product=c, per_t=-value) for c, value in amounts.items() if value < 0.0),
-                    outputs=tuple(Amount(product=c, per_t=value) for c, value in amounts.items() if value > 0.0),
-                )
-            )  # fmt: skip
-        activities += [
-            Activity(name=f"{c} {plant}", place=plant, outputs=(Amount(product=c),), cost_per_t=value)
-            for (c, basis), value in price.items()
-            if basis == "domestic"
-        ]
-    abroad = Activity(
-        name="import", place="import", outputs=(Amount(product="steel"),), cost_per_t=price["steel", "import"]
-    )
-    sold = Activity(
-        name="export", place="export", inputs=(Amount(product="steel"),), cost_per_t=-price["steel", "export"],
-        capacity_kt=1.0,
-    )  # fmt: skip
-    ends = [(i, j) for i in plants for j in (*markets, "export")] + [("import", j) for j in markets]
-    return Network(
-        name="mexss",
-        products=tuple(Product(name=c) for c in dict.fromkeys(c for c, _ in recipe)),
-        places=places(*plants, *markets, "export", "import"),
-        activities=(*activities, abroad, sold),
-        routes=tuple(
-            Route(product="steel", origin=i, destination=j, freight_per_t=freight.get((i, j), 0.0)) for i, j in ends
-        ),
-        demands=tuple(
-            FixedDemand(product="steel", place=j, quantity_kt=5.209 * 1.4 * share) for j, share in markets.items()
-        ),
-    )
-
-
-def test_mexss() -> None:
-    case = PUBLISHED["mexss"]
-    result = solve(mexss())
-    assert -1000.0 * result.potential_m == close(case, case["expected"]["obj"])

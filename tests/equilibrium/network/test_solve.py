@@ -239,6 +239,20 @@ def test_import_parity_is_the_price_at_the_port():
     assert price * 1.17 == pytest.approx((335.0 + 23.0) * 6.24 * 1.17 + 75.0)
 
 
+def test_a_last_step_without_limit_is_certified():
+    steps = (CostStep(capacity_kt=3.0, cost_per_t=2.0), CostStep(capacity_kt=np.inf, cost_per_t=4.0))
+    mill = Activity(name="mill", place="west", outputs=(Amount(product="metal"),), steps=steps)
+    for intercept, level, price in ((10.0, 6.0, 4.0), (6.0, 3.0, 3.0), (4.0, 2.0, 2.0)):
+        network = Network(
+            name="open end", products=METAL, places=places("west"), activities=(mill,),
+            demands=(buyer("west", intercept),),
+        )  # fmt: skip
+        result = solve_network(network)
+        assert result.certificate.gap <= 1e-12
+        assert result.level_kt.tolist() == [[pytest.approx(level)]]
+        assert result.price("metal", "west") == pytest.approx(price)
+
+
 def test_intervals_are_one_sided_costs_of_a_tonne_more_or_less():
     def cost(extra: float) -> float:
         network = Network(

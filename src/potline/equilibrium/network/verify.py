@@ -100,7 +100,7 @@ class _Check:
                 cost = table([step.cost_per_t for step in activity.steps], self.periods)
                 order = np.argsort(cost, axis=0, kind="stable")
                 room, cost = np.take_along_axis(room, order, 0), np.take_along_axis(cost, order, 0)
-                before = np.cumsum(room, axis=0) - room
+                before = np.vstack((np.zeros(self.periods), np.cumsum(room, axis=0)[:-1]))
                 used = np.clip(level - before, 0.0, room)
             else:
                 room = table([activity.capacity_kt], self.periods)

@@ -28,14 +28,13 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_rebuilding_gives_the_shipped_bytes(tmp_path):
-    subprocess.run(
-        [sys.executable, str(RAW / "build_china_aluminium_episodes.py"), "--out", str(tmp_path)],
-        check=True,
-        timeout=120,
-    )
+    cases, pages = tmp_path / "cases", tmp_path / "pages"
+    script = [str(RAW / "build_china_aluminium_episodes.py"), "--out", str(cases), "--pages", str(pages)]
+    subprocess.run([sys.executable, *script], check=True, timeout=120)
     for name in NAMES:
-        built = {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+        built = {path.name: path.read_bytes() for path in (cases / name).iterdir()}
         assert built == {path.name: path.read_bytes() for path in (CASES / name).iterdir() if path.is_file()}
+        assert (pages / f"{name}.md").read_bytes() == (ROOT / "docs" / "cases" / f"{name}.md").read_bytes()
 
 
 def test_all_four_meetings_are_shipped():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from potline.agreement import turning_points
+from potline.agreement import meeting, turning_points
 from potline.cases import Case, Factor, Meeting, Outcome, load
 from potline.errors import InputError
 from potline.evidence import Hindcast, hindcast
@@ -70,7 +70,7 @@ def test_april_2013_no_agreement_and_none_was_made(found):
     assert item.turning == ()
 
 
-def test_june_2013_most_of_the_pledge_stood_already_and_the_rest_is_no_deal(found):
+def test_june_2013_most_of_the_pledge_stood_already_and_the_rest_is_no_deal(found, cases):
     item = found["china-aluminium-2013-june"]
     assert item.differ == ("agreed",)
     proposed = item.proposed
@@ -85,6 +85,12 @@ def test_june_2013_most_of_the_pledge_stood_already_and_the_rest_is_no_deal(foun
     assert item.meeting.obstacles.enough == ("free riding", "import ceiling")
     # Parity lies below the price of the day: no cut can raise it.
     assert item.meeting.deal_price_per_t == item.meeting.price_per_t > item.meeting.ceiling_per_t
+    assert 1.17 * item.meeting.ceiling_per_t == pytest.approx(14_271.0, abs=0.5)
+    dearest = cases["china-aluminium-2013-june"].override("trade.parity.freight_usd_per_t=200").industry
+    assert dearest.trade.ceiling_per_t < dearest.price_per_t
+    wider = meeting(cases["china-aluminium-2013-june"].override("trade.parity.freight_usd_per_t=250"), draws=0)
+    assert wider.margin_m_per_year == pytest.approx(-75.0, abs=1.0)
+    assert wider.margin(leaving="collapse").verdict == "agreement"
 
 
 def test_december_2015_is_agreed_but_should_have_lasted(found, cases):
@@ -93,6 +99,11 @@ def test_december_2015_is_agreed_but_should_have_lasted(found, cases):
     assert item.differ == ("restart price", "kept for the term")
     assert item.meeting.coalition == ("Hongqiao", "Xinfa")
     assert item.meeting.margin("voluntary", "nash").verdict == "no agreement"
+    assert item.meeting.nash_cut_kt == pytest.approx(1_670.0, abs=0.5)
+    table = item.meeting.coalitions
+    assert table.margin_m_per_year[int(table.size.argmax())] == pytest.approx(-23.0, abs=0.5)
+    rise = item.meeting.deal_price_per_t / item.meeting.price_per_t - 1.0
+    assert rise / (item.meeting.deal_cut_kt / 32_200.0) == pytest.approx(4.5, abs=0.06)
     assert item.enforcement.holds
     restart = of(item, "restart price")
     assert restart.happened < restart.low < restart.model < restart.high
@@ -124,6 +135,7 @@ def test_july_2017_had_to_be_ordered(found):
     assert item.mandated is not None
     assert item.mandated.verdict == "agreement"
     assert item.mandated.losers == ("Hongqiao", "East Hope")
+    assert item.meeting.deal_restarts_kt == pytest.approx(4_100.0, abs=50.0)
     assert item.meeting.obstacles.enough == ()
 
 
@@ -147,8 +159,8 @@ def twins(**outcome: object) -> Case:
             Plant(name=name, firm=name, capacity_kt=150.0, running_kt=100.0, other_cost_per_t=9.5) for name in "AB"
         ),
     )
-    meeting = Meeting(date="2020-01", firms=("A", "B"), owners=("A", "B"), least_cut_kt=40.0)
-    return Case(name="twins", date="2020-01", industry=industry, meeting=meeting, outcome=Outcome(**outcome))
+    table = Meeting(date="2020-01", firms=("A", "B"), owners=("A", "B"), least_cut_kt=40.0)
+    return Case(name="twins", date="2020-01", industry=industry, meeting=table, outcome=Outcome(**outcome))
 
 
 def test_kept_and_price_later_by_hand():

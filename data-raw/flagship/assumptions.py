@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "ALUMINA_BASE",
     "DEFAULTS",
+    "FLAGSHIP",
     "LOCAL_SHARE_OF_VAT",
     "POWER_HALF_WIDTH",
     "POWER_USE_HALF_WIDTH",
@@ -12,12 +13,15 @@ __all__ = [
     "RUNNING_KT",
     "VAT",
     "Default",
+    "Setting",
     "central",
     "interval",
 ]
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flagship.tables import read
 from potline.sources import Interval, parse_interval
 
 VAT = 0.17
@@ -173,11 +177,44 @@ DEFAULTS = (
 )
 
 
-def central(column: str) -> float:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What of a date enters the plants' costs and state.
+
+    Attributes:
+        price: of the metal, with tax. running_kt: what ran, kt/year. alumina: prices by region, with tax.
+        defaults: numbers used for every plant. lump_sums: support while running by firm, million a year.
+    """
+
+    price: float
+    running_kt: float
+    alumina: Mapping[str, Interval]
+    defaults: tuple[Default, ...]
+    lump_sums: Mapping[str, float]
+
+    def central(self, column: str) -> float:
+        """Return the central value of a default."""
+        return central(column, self.defaults)
+
+
+def central(column: str, defaults: tuple[Default, ...] = DEFAULTS) -> float:
     """Return the central value of a default."""
-    return interval(column).central
+    return interval(column, defaults).central
 
 
-def interval(column: str) -> Interval:
+def interval(column: str, defaults: tuple[Default, ...] = DEFAULTS) -> Interval:
     """Return a default with its range."""
-    return parse_interval(next(item.value for item in DEFAULTS if item.column == column))
+    return parse_interval(next(item.value for item in defaults if item.column == column))
+
+
+FLAGSHIP = Setting(
+    price=PRICE,
+    running_kt=RUNNING_KT,
+    alumina=ALUMINA_BASE,
+    defaults=DEFAULTS,
+    lump_sums={
+        row["firm"]: parse_interval(row["amount"]).central
+        for row in read("compiled/policies.csv")
+        if row["kind"] == "lump_sum" and row["in_force"] == "yes"
+    },
+)

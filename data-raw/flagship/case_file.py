@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["case_text"]
+__all__ = ["case_text", "columns", "noise_block"]
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-
+from episodes.outcomes import outcome_blocks
 from flagship.assumptions import DEFAULTS, PRICE, RUNNING_KT, VAT
 from flagship.chain import SERIES, other_use
 from flagship.elasticity import elasticity
 from flagship.factors import FACTORS, noise
 from flagship.process import Estimate
 from flagship.tables import between, number
+from flagship.toml import Number, block, factor, fields, number_block, text
 
 DESCRIPTION = (
     "China's aluminium smelters in April 2013, when the largest met in Beijing on 10 April to agree a joint cut and "
@@ -24,58 +22,21 @@ DESCRIPTION = (
 ATTENDEES = ("Chalco", "Jiaozuo Wanfang", "Zhongfu", "Shenhuo", "Nanshan", "Yunnan Aluminium", "Xinfa", "CPI")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A block of case.toml."""
-
-    path: str
-    value: str
-    unit: str
-    vat: str
-    source: str
-    standing: str
-    note: str = ""
-    quote: str = ""
-
-
 def case_text(law: Estimate) -> str:
     """Return case.toml for an estimated law of the price."""
-    parts = [_head(), *(_number("numbers", item) for item in _numbers(law))]
+    parts = [_head(), *(number_block("numbers", item) for item in _numbers(law))]
     parts += [
-        _block(f"defaults.plants.{item.column}", _fields(item, ("value", "unit", "vat", "source", "standing", "note")))
+        block(f"defaults.plants.{item.column}", fields(item, ("value", "unit", "vat", "source", "standing", "note")))
         for item in DEFAULTS
     ]
-    parts += [_block(f"columns.{name}", fields) for name, fields in _columns()]
-    parts += [_factor(fields) for fields in FACTORS]
-    parts += [_noise(), *_meeting()]
+    parts += [block(f"columns.{name}", given) for name, given in columns()]
+    parts += [factor(given) for given in FACTORS]
+    parts += [noise_block(), *_meeting(), *outcome_blocks("china-aluminium-2013")]
     parts += [
-        _block(f"series.{name}", _fields(about, ("unit", "vat", "source", "standing", "note")))
+        block(f"series.{name}", fields(about, ("unit", "vat", "source", "standing", "note")))
         for name, about in SERIES.items()
     ]
     return "\n".join(parts)
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _block(name: str, fields: Iterable[tuple[str, str]], brackets: str = "[]") -> str:
-    half = len(brackets) // 2
-    lines = [f"{brackets[:half]}{name}{brackets[half:]}"]
-    return "\n".join([*lines, *(f"{key} = {_text(value)}" for key, value in fields if value)]) + "\n"
-
-
-def _fields(item: object, names: Iterable[str]) -> list[tuple[str, str]]:
-    return [(name, str(getattr(item, name))) for name in names]
-
-
-def _number(table: str, item: Number) -> str:
-    path = f'"{item.path}"' if "." in item.path else item.path
-    return _block(f"{table}.{path}", _fields(item, ("value", "unit", "vat", "source", "standing", "quote", "note")))
-
-
-def _factor(fields: dict[str, str]) -> str:
-    return _block("factors", fields.items(), "[[]]")
 
 
 def _head() -> str:
@@ -84,7 +45,7 @@ def _head() -> str:
         "[case]\nschema = 1\n"
         'name = "china-aluminium-2013"\ntitle = "China, primary aluminium, April 2013"\ndate = "2013-04"\n'
         f'currency = "CNY"\nproduct = "aluminium"\nvat_rate = {VAT}\nown_inputs = "at_market"\ndemand = "linear"\n'
-        f"description = {_text(DESCRIPTION)}\n"
+        f"description = {text(DESCRIPTION)}\n"
     )
 
 
@@ -143,7 +104,8 @@ def _numbers(law: Estimate) -> list[Number]:
     ]  # fmt: skip
 
 
-def _columns() -> list[tuple[str, list[tuple[str, str]]]]:
+def columns() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what holds for the columns of the tables."""
     power = "Reconstruction; half-width 0.01 where confidence is high, 0.02 medium, 0.04 low. 0.03 (grid) and 0.015 "
     power += "(captive) had been added to bracket published cost spreads."
     table = [
@@ -197,7 +159,8 @@ def _columns() -> list[tuple[str, list[tuple[str, str]]]]:
     return [(name, list(zip(names, rest, strict=True))) for name, *rest in table]
 
 
-def _noise() -> str:
+def noise_block() -> str:
+    """Return the errors of the plants' costs."""
     common, plant = noise()
     words = ", ".join(f"{level} = {value:.0f}" for level, value in plant.items())
     note = (
@@ -207,18 +170,18 @@ def _noise() -> str:
     )
     return (
         f'[noise]\ncommon_cny_per_t = {common:.0f}\nplant_cny_per_t = {{ {words} }}\nsource = "derived"\n'
-        f'standing = "assumed"\nnote = {_text(note)}\n'
+        f'standing = "assumed"\nnote = {text(note)}\n'
     )
 
 
 def _meeting() -> list[str]:
-    firms = ", ".join(_text(firm) for firm in ATTENDEES)
+    firms = ", ".join(text(firm) for firm in ATTENDEES)
     return [
         f'[meeting]\ndate = "2013-04-10"\nplace = "Beijing"\nfirms = [{firms}]\nrule = "pro_rata"\n'
         'sweep_kt = [250, 500, 750, 1000, 1250, 1500]\nsource = "article"\nstanding = "reported"\n'
         'note = "Those the article names; its list is not complete."\n',
-        _number("meeting", Number("term_years", "1 in 0.5..2", "years", "none", "own", "assumed",
+        number_block("meeting", Number("term_years", "1 in 0.5..2", "years", "none", "own", "assumed",
                                   "No proposal was published; a year, from half a year to two.")),
-        _number("meeting", Number("least_cut_kt", "1000", "kt/year", "none", "own", "assumed",
+        number_block("meeting", Number("least_cut_kt", "1000", "kt/year", "none", "own", "assumed",
                                   "No proposal was published; 1 million t a year is about 4.6 % of what ran. Swept.")),
     ]  # fmt: skip

@@ -8,19 +8,27 @@ rises with ``net cash cost - lump sum per t - pressure`` and that order is used.
 
 from __future__ import annotations
 
-__all__ = ["build_governments", "build_plants", "pro_rata_running"]
+__all__ = [
+    "Line",
+    "allocate",
+    "build_governments",
+    "build_plants",
+    "own_alumina",
+    "own_power_mw",
+    "plant_row",
+    "pro_rata_running",
+    "read_lines",
+]
 
 from dataclasses import dataclass
 
 from flagship.assumptions import (
-    ALUMINA_BASE,
+    FLAGSHIP,
     LOCAL_SHARE_OF_VAT,
     POWER_HALF_WIDTH,
     POWER_USE_HALF_WIDTH,
-    PRICE,
-    RUNNING_KT,
     VAT,
-    central,
+    Setting,
 )
 from flagship.tables import Row, between, number, plus, read, shifted
 from potline.sources import Interval, parse_interval
@@ -30,8 +38,9 @@ HALF = Interval(central=0.5, low=0.25, high=0.75)
 
 @dataclass(slots=True, kw_only=True)
 class Line:
-    """A plant while the case is built."""
+    """A plant while the case is built; ``capacity_text`` and ``power_text`` replace the ranges of the table."""
 
+    setting: Setting = FLAGSHIP
     identity: Row
     published: Row
     province: Row
@@ -39,6 +48,8 @@ class Line:
     commissioning: Interval
     known_idle_kt: float
     running_kt: float = 0.0
+    capacity_text: str = ""
+    power_text: str = ""
 
     @property
     def by_rule(self) -> bool:
@@ -54,7 +65,8 @@ class Line:
     def alumina_price(self) -> Interval:
         """Delivered price of alumina with tax."""
         return plus(
-            ALUMINA_BASE[self.province["alumina_base"]], parse_interval(self.province["alumina_delivery_cny_per_t"])
+            self.setting.alumina[self.province["alumina_base"]],
+            parse_interval(self.province["alumina_delivery_cny_per_t"]),
         )
 
     @property
@@ -66,27 +78,28 @@ class Line:
     def materials(self) -> float:
         """Alumina, anode, fluoride and freight per t with tax."""
         return (
-            central("alumina_use_t_per_t") * self.alumina_price.central
-            + central("anode_use_t_per_t") * central("anode_price_cny_per_t")
-            + central("fluoride_price_cny_per_t")
+            self.setting.central("alumina_use_t_per_t") * self.alumina_price.central
+            + self.setting.central("anode_use_t_per_t") * self.setting.central("anode_price_cny_per_t")
+            + self.setting.central("fluoride_price_cny_per_t")
             + parse_interval(self.province["metal_freight_cny_per_t"]).central
         )
 
     @property
     def cash_cost(self) -> float:
         """Cash cost per t without tax, alumina at market."""
-        return (self.power_cost + self.materials) / (1.0 + VAT) + central("other_cost_cny_per_t")
+        return (self.power_cost + self.materials) / (1.0 + VAT) + self.setting.central("other_cost_cny_per_t")
 
 
 def build_plants() -> tuple[list[dict[str, object]], list[Line]]:
     """Return the rows of plants.csv and the lines behind them."""
-    lines = _lines()
-    _allocate(lines)
+    lines = read_lines()
+    allocate(lines, FLAGSHIP)
     own, power = own_alumina(), own_power_mw()
-    return [_row(line, own, power.get(line.identity["plant"], 0.0)) for line in lines], lines
+    return [plant_row(line, own, power.get(line.identity["plant"], 0.0)) for line in lines], lines
 
 
-def _lines() -> list[Line]:
+def read_lines() -> list[Line]:
+    """Return the rows of the reconstruction with their identities."""
     published = {(row["firm"], row["plant"]): row for row in read("published/china_smelters_2013_reconstruction.csv")}
     provinces = {row["province"]: row for row in read("compiled/provinces.csv")}
     lines = [
@@ -116,16 +129,16 @@ def _line(identity: Row, published: Row, province: Row) -> Line:
     )
 
 
-def _allocate(lines: list[Line]) -> None:
-    lump_sums = _lump_sums()
+def allocate(lines: list[Line], setting: Setting) -> None:
+    """Set what runs: idle capacity nobody observed goes to the lines by rule with the highest restart price."""
 
     def restart_order(line: Line) -> float:
-        lump = 1000.0 * lump_sums.get(line.identity["firm"], 0.0)
-        return line.cash_cost - lump / line.capacity_kt - central("pressure_cny_per_t")
+        lump = 1000.0 * setting.lump_sums.get(line.identity["firm"], 0.0)
+        return line.cash_cost - lump / line.capacity_kt - setting.central("pressure_cny_per_t")
 
     for line in lines:
         line.running_kt = line.available_kt
-    excess = sum(line.running_kt for line in lines) - RUNNING_KT
+    excess = sum(line.running_kt for line in lines) - setting.running_kt
     for line in sorted((line for line in lines if line.by_rule), key=restart_order, reverse=True):
         cut = min(excess, line.running_kt)
         line.running_kt -= cut
@@ -138,16 +151,8 @@ def pro_rata_running(lines: list[Line]) -> dict[str, float]:
     """Return the other allocation: every line whose state is not known runs at the same share of its capacity."""
     known = sum(line.available_kt for line in lines if not line.by_rule)
     unknown = sum(line.available_kt for line in lines if line.by_rule)
-    share = (RUNNING_KT - known) / unknown
+    share = (FLAGSHIP.running_kt - known) / unknown
     return {line.identity["plant"]: line.available_kt * (share if line.by_rule else 1.0) for line in lines}
-
-
-def _lump_sums() -> dict[str, float]:
-    return {
-        row["firm"]: parse_interval(row["amount"]).central
-        for row in read("compiled/policies.csv")
-        if row["kind"] == "lump_sum" and row["in_force"] == "yes"
-    }
 
 
 def own_alumina() -> dict[str, Interval]:
@@ -165,7 +170,8 @@ def own_power_mw() -> dict[str, float]:
     return result
 
 
-def _row(line: Line, own: dict[str, Interval], own_mw: float) -> dict[str, object]:
+def plant_row(line: Line, own: dict[str, Interval], own_mw: float) -> dict[str, object]:
+    """Return the row of plants.csv."""
     identity, published, province = line.identity, line.published, line.province
     captive = published["captive_power"] == "1"
     delivery = parse_interval(province["alumina_delivery_cny_per_t"])
@@ -183,13 +189,12 @@ def _row(line: Line, own: dict[str, Interval], own_mw: float) -> dict[str, objec
         "plant": identity["plant"],
         "firm": identity["firm"],
         "province": identity["province"],
-        "capacity_kt": number(line.capacity_kt),
+        "capacity_kt": line.capacity_text or number(line.capacity_kt),
         "running_kt": number(line.running_kt),
         "commissioning_kt": between(ramping.central, ramping.low, ramping.high),
         "power_source": "captive" if captive else "grid",
-        "power_price_cny_per_kwh": shifted(
-            float(published["power_price_yuan_kwh"]), POWER_HALF_WIDTH[published["confidence"]]
-        ),
+        "power_price_cny_per_kwh": line.power_text
+        or shifted(float(published["power_price_yuan_kwh"]), POWER_HALF_WIDTH[published["confidence"]]),
         "power_use_kwh_per_t": shifted(float(published["power_kwh_t"]), POWER_USE_HALF_WIDTH),
         "alumina_price_cny_per_t": between(price.central, price.low, price.high),
         "alumina_self_supply_share": number(share),
@@ -206,7 +211,7 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
-def build_governments(lines: list[Line]) -> list[dict[str, object]]:
+def build_governments(lines: list[Line], setting: Setting = FLAGSHIP) -> list[dict[str, object]]:
     """Return the rows of governments.csv: value added per t from the plants' costs, tax as the local share of VAT.
 
     Value added lies between price less all bought inputs, power included, and price less materials and freight
@@ -217,7 +222,7 @@ def build_governments(lines: list[Line]) -> list[dict[str, object]]:
     for province in read("compiled/provinces.csv"):
         mine = [line for line in lines if line.identity["province"] == province["province"]]
         total = sum(line.capacity_kt for line in mine)
-        price = PRICE / (1.0 + VAT)
+        price = setting.price / (1.0 + VAT)
         materials = sum(line.materials * line.capacity_kt for line in mine) / total / (1.0 + VAT)
         power = sum(line.power_cost * line.capacity_kt for line in mine) / total / (1.0 + VAT)
         low, high = max(0.0, price - materials - power), max(0.0, price - materials)

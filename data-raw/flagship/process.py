@@ -6,7 +6,7 @@ is the regression ``dx = a + b x(-1) + e``, ``kappa = -12 log(1 + b)``, mean ``e
 
 from __future__ import annotations
 
-__all__ = ["Estimate", "estimate"]
+__all__ = ["Estimate", "cny_per_usd", "coal_usd", "estimate", "metal_usd"]
 
 import math
 from dataclasses import dataclass
@@ -33,14 +33,32 @@ class Estimate:
     mean_price: float
 
 
-def estimate() -> Estimate:
-    """Estimate the law of the price."""
-    fx = {row["month"]: float(row["cny_per_usd"]) for row in read("published/fx_cny_per_usd_monthly.csv")}
-    logs = [
-        math.log(float(row["aluminium_usd_t"]) * fx[row["month"]])
-        for row in read("published/aluminium_monthly_worldbank.csv")
-        if FIRST <= row["month"] <= LAST
-    ]
+def metal_usd() -> dict[str, float]:
+    """Return LME aluminium by month, USD/t."""
+    later = read("published/aluminium_and_coal_monthly_worldbank.csv")
+    rows = read("published/aluminium_monthly_worldbank.csv")
+    last = rows[-1]["month"]
+    return {
+        row["month"]: float(row["aluminium_usd_t"]) for row in (*rows, *(row for row in later if row["month"] > last))
+    }
+
+
+def coal_usd() -> dict[str, float]:
+    """Return Australian coal by month, USD/t."""
+    rows = read("published/aluminium_and_coal_monthly_worldbank.csv")
+    return {row["month"]: float(row["coal_australia_usd_t"]) for row in rows}
+
+
+def cny_per_usd() -> dict[str, float]:
+    """Return the exchange rate by month."""
+    names = ("fx_cny_per_usd_monthly", "fx_cny_per_usd_monthly_later")
+    return {row["month"]: float(row["cny_per_usd"]) for name in names for row in read(f"published/{name}.csv")}
+
+
+def estimate(last: str = LAST) -> Estimate:
+    """Estimate the law of the price from months up to ``last``."""
+    fx = cny_per_usd()
+    logs = [math.log(price * fx[month]) for month, price in metal_usd().items() if FIRST <= month <= last]
     changes = [new - old for old, new in pairwise(logs)]
     count = len(changes)
     mean = math.fsum(changes) / count

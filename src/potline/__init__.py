@@ -30,7 +30,7 @@ _HOMES = {
     ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
-    "potline.cases": "Case Factor Meeting check load new shipped",
+    "potline.cases": "Case Factor Meeting Outcome check load new shipped",
     "potline.compiled": "CompiledIndustry DrawnChange compile_industry",
     "potline.costs": "CostCurve cost_curve",
     "potline.shutdown": "estimate_price_process stopping_prices",
@@ -41,9 +41,10 @@ _HOMES = {
     "potline.agreement": (
         "CoalitionGame GreenPorter Grim MeetingResult Remedy StickAndCarrot agreement_share attribution "
         "cartel_stability convene core critical_discount_factor divide enforcement incentives "
-        "margin_sensitivity meeting nash_bargaining nucleolus payoff_set propose remedy shapley"
+        "margin_sensitivity meeting nash_bargaining nucleolus payoff_set propose remedy shapley "
+        "turning_points"
     ),
-    "potline.evidence": "alumina_imports no_deal_market record",
+    "potline.evidence": "alumina_imports hindcast no_deal_market record",
     "potline.report": "brief rerun run",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

@@ -72,6 +72,9 @@ from potline.agreement import (
 from potline.agreement import (
     shapley as shapley,
 )
+from potline.agreement import (
+    turning_points as turning_points,
+)
 from potline.cases import (
     Case as Case,
 )
@@ -80,6 +83,9 @@ from potline.cases import (
 )
 from potline.cases import (
     Meeting as Meeting,
+)
+from potline.cases import (
+    Outcome as Outcome,
 )
 from potline.cases import (
     check as check,
@@ -179,6 +185,9 @@ from potline.errors import (
 )
 from potline.evidence import (
     alumina_imports as alumina_imports,
+)
+from potline.evidence import (
+    hindcast as hindcast,
 )
 from potline.evidence import (
     no_deal_market as no_deal_market,

@@ -519,3 +519,54 @@ def test_folder_that_does_not_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         load("zzz")
     (tmp_path / "empty").mkdir()
     assert check(tmp_path / "empty")[0].found == "a folder without case.toml"
+
+
+OUTCOME = """
+[outcome]
+decision = "pledge"
+source = "example"
+standing = "assumed"
+
+[outcome.announced_kt]
+Alpha = 10
+
+[outcome.price_after_eur_per_t]
+value = 1900
+unit = "EUR/t"
+vat = "included"
+source = "example"
+standing = "assumed"
+"""
+
+
+def with_outcome(folder: Path, old: str = "", new: str = "") -> None:
+    assert old in OUTCOME
+    text = (folder / "case.toml").read_text(encoding="utf-8")
+    (folder / "case.toml").write_text(text + OUTCOME.replace(old, new, 1), encoding="utf-8")
+
+
+def test_an_outcome_is_read(starter: Path) -> None:
+    with_outcome(starter, 'standing = "assumed"\n', 'standing = "assumed"\nprice_after_month = "2020-07"\n')
+    outcome = load(starter).outcome
+    assert outcome is not None
+    assert (outcome.decision, outcome.announced_kt, outcome.price_after_month) == (
+        "pledge",
+        (("Alpha", 10.0),),
+        "2020-07",
+    )
+    assert outcome.price_after_per_t == pytest.approx(1900.0 / 1.2)
+    assert load(starter).claims["outcome.price_after_per_t"].value == 1900.0
+
+
+def test_mistakes_in_an_outcome(starter: Path) -> None:
+    with_outcome(starter, 'decision = "pledge"', 'decision = "promise"')
+    mistake(starter, "case.toml", "Alpha = 10", "Alfa = 10")
+    text = (starter / "case.toml").read_text(encoding="utf-8")
+    first = text[: text.index("[outcome]")].count("\n") + 1
+    assert texts(starter) == [
+        f"case.toml line {first}, key outcome.price_after_month: found nothing; needed the month of that price. "
+        "Write `YYYY-MM`.",
+        f"case.toml line {first + 1}, key outcome.decision: found 'promise'; needed one of: none, pledge, mandate.",
+        f"case.toml line {first + 6}, key outcome.announced_kt.Alfa: found unknown firm 'Alfa'; needed a firm of "
+        "firms.csv. Did you mean 'Alpha'?",
+    ]

@@ -55,6 +55,14 @@ def test_quiet_prints_the_sentence_only(starter, name):
     assert len(result.output.strip().splitlines()) == 1
 
 
+def test_record_sets_a_meeting_of_the_past_beside_what_happened():
+    result = call("record", "china-aluminium-2013-june", "--json")
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    assert answer["answer"][0].startswith("What happened: a pledge.")
+    assert list(answer["tables"]) == ["record", "hindcast"]
+
+
 def test_meeting_answers_on_the_starter(starter):
     result = call("meeting", starter, "--draws", 16, "--json")
     assert result.exit_code == 0, result.output

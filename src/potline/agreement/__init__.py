@@ -57,6 +57,7 @@ from potline.agreement.result import (
 )
 from potline.agreement.sensitivity import MarginSensitivity, margin_sensitivity
 from potline.agreement.share import AgreementShare, agreement_share
+from potline.agreement.turning import TurningPoint, turning_points
 
 __all__ = [
     "OBSTACLES",
@@ -112,6 +113,7 @@ __all__ = [
     "Spell",
     "StickAndCarrot",
     "TonnageSweep",
+    "TurningPoint",
     "Unanimity",
     "Voluntary",
     "VoluntaryWithTransfers",
@@ -141,4 +143,5 @@ __all__ = [
     "quantity_deal",
     "remedy",
     "shapley",
+    "turning_points",
 ]

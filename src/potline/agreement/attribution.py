@@ -69,6 +69,8 @@ class Attribution:
         cleared_margin_m_per_year, cleared_freed_m_per_year: the same with the market cleared again.
         cleared_price_per_t: price of the market cleared again with no obstacle removed, money/t.
         largest_gap_m_per_year: how far the contributions are from summing, the larger of both columns.
+        enough: the fewest obstacles whose removal together makes an agreement, market held, the set with the largest
+            margin of those; empty where there is an agreement as it is, or none without all of them.
     """
 
     obstacles: tuple[Obstacle, ...]
@@ -78,6 +80,7 @@ class Attribution:
     cleared_freed_m_per_year: float
     cleared_price_per_t: float
     largest_gap_m_per_year: float
+    enough: tuple[str, ...] = ()
     draws: int = 0
 
 
@@ -128,8 +131,17 @@ def attribution(case: Case, *, draws: int = 0, seed: int = 7, rule: str | None =
         cleared_freed_m_per_year=float(cleared[-1]),
         cleared_price_per_t=float(cleared_stakes.market.price_per_t[0]),
         largest_gap_m_per_year=max(gaps),
+        enough=_enough(held),
         draws=count,
     )
+
+
+def _enough(margins: Floats) -> tuple[str, ...]:
+    agreed = np.flatnonzero(margins >= 0.0)
+    if agreed.size == 0 or agreed[0] == 0:
+        return ()
+    best = min(agreed.tolist(), key=lambda mask: (mask.bit_count(), -float(margins[mask])))
+    return tuple(name for k, name in enumerate(OBSTACLES) if best >> k & 1)
 
 
 def shapley(values: Floats) -> Floats:

@@ -7,7 +7,7 @@ plant.
 
 from __future__ import annotations
 
-__all__ = ["RANDOMISATIONS", "Draws", "dimensions", "draw_case", "drawn_at", "sobol_points"]
+__all__ = ["RANDOMISATIONS", "Draws", "dimensions", "draw_case", "drawn_at", "drawn_with", "sobol_points"]
 
 import dataclasses
 from dataclasses import dataclass
@@ -63,17 +63,26 @@ def draw_case(case: Case, draws: int, seed: int) -> Draws:
 
 def drawn_at(case: Case, points: Floats) -> Draws:
     """Return the case at points of the unit cube [B, :func:`dimensions`], eight equal blocks one below the other."""
+    factors = np.empty((points.shape[0], len(case.factors)))
+    for k, factor in enumerate(case.factors):
+        factors[:, k] = _quantile(factor, points[:, k])
+    drawn = drawn_with(case, factors)
+    if not _noisy(case):
+        return drawn
+    return dataclasses.replace(drawn, compiled=_with_errors(drawn.compiled, case, points[:, len(case.factors) :]))
+
+
+def drawn_with(case: Case, factors: Floats) -> Draws:
+    """Return the case with its factors at given values [B, F], and no errors of plants' costs."""
     if case.meeting is None:
         raise InputError(
             [Problem(where="case.toml", found="no meeting", needed="a [meeting] table", hint="See `potline new`.")]
         )
-    count = points.shape[0]
-    factors = np.empty((count, len(case.factors)))
+    count = factors.shape[0]
     changes: list[DrawnChange] = []
     numbers = {"term_years": case.meeting.term_years, "least_cut_kt": case.meeting.least_cut_kt}
     meeting = {name: np.full(count, value) for name, value in numbers.items()}
     for k, factor in enumerate(case.factors):
-        factors[:, k] = _quantile(factor, points[:, k])
         change = DrawnChange(path=factor.path, operation=factor.operation, values=factors[:, k])
         part, _, field = factor.path.partition(".")
         if part == "meeting" and field in meeting:
@@ -89,8 +98,6 @@ def drawn_at(case: Case, points: Floats) -> Draws:
         raise InputError(
             [Problem(where="case.toml, factors", found=str(error), needed="the path of a number that can be drawn")]
         ) from error
-    if _noisy(case):
-        compiled = _with_errors(compiled, case, points[:, len(case.factors) :])
     return Draws(
         compiled=dataclasses.replace(compiled, draws=count),
         term_years=meeting["term_years"],

@@ -3,11 +3,13 @@
 from potline.cases.case import Case, Factor, Meeting, PlantNoise, RecordEntry, Series
 from potline.cases.folders import new, shipped
 from potline.cases.loading import check, load
+from potline.cases.outcome import Outcome
 
 __all__ = [
     "Case",
     "Factor",
     "Meeting",
+    "Outcome",
     "PlantNoise",
     "RecordEntry",
     "Series",

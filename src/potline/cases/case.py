@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from potline.cases.outcome import Outcome
 from potline.equality import same_values
 from potline.industry import Agreement, Change, Industry, Policy
 from potline.industry.change import Operation
@@ -161,6 +162,7 @@ class Case:
     """An industry with its meeting, claims, uncertain factors, record and series.
 
     Attributes:
+        outcome: what happened; no input.
         factors: at most 20 uncertain factors; noise: errors of plants' cash cost beside them.
         record: published sentences to compare with the model. other_policies: policies not in force at the date.
         changes: overrides as typed. digest: sha256 of the files' names and bytes. folder: where it was read.
@@ -182,6 +184,7 @@ class Case:
     date: str = ""
     currency: str = ""
     meeting: Meeting | None = None
+    outcome: Outcome | None = None
     claims: Claims = Claims()
     sources: tuple[Source, ...] = ()
     factors: tuple[Factor, ...] = ()

@@ -24,6 +24,7 @@ from potline.cases.members import (
     read_projects,
     read_refineries,
 )
+from potline.cases.outcome import read_outcome
 from potline.cases.policies import read_policies
 from potline.cases.problems import Problems, did_you_mean
 from potline.cases.question import read_factors, read_meeting, read_noise
@@ -170,6 +171,7 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
         currency=head.currency,
         industry=industry,
         meeting=read_meeting(reader, industry) if industry.plants else None,
+        outcome=read_outcome(reader, [item.name for item in firms]),
         sources=sources,
         noise=read_noise(reader, plants.confidence),
         record=read_record(reader),

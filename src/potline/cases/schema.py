@@ -8,6 +8,7 @@ from __future__ import annotations
 __all__ = [
     "BLOCKS",
     "NUMBERS",
+    "OUTCOME",
     "AnyText",
     "Block",
     "CaseBlock",
@@ -19,6 +20,7 @@ __all__ = [
     "MeetingBlock",
     "Month",
     "NoiseBlock",
+    "OutcomeBlock",
     "Province",
     "SeriesBlock",
     "SomeStanding",
@@ -167,6 +169,27 @@ class MeetingBlock(Block):
     note: AnyText = ""
 
 
+class OutcomeBlock(Block):
+    """What happened: ``[outcome]``."""
+
+    required = ("decision", "source", "standing")
+    decision: Annotated[
+        Literal["none", "pledge", "mandate"],
+        Choice(words=("none", "pledge", "mandate"), meaning="what was decided: nothing, a pledge, an order"),
+    ] = "none"
+    summary: AnyText = ""
+    pledged_kt: Any = None
+    made_before_kt: Any = None
+    announced_kt: Any = None
+    kept_months: Any = None
+    restart_price_cur_per_t: Any = None
+    price_after_cur_per_t: Any = None
+    price_after_month: Annotated[str, Pattern(regex=_MONTH, words="a month YYYY-MM", meaning="month of it")] = ""
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
 class SeriesBlock(Block):
     """What holds for a series of series.csv: ``[series.NAME]``."""
 
@@ -186,6 +209,7 @@ BLOCKS: dict[str, type[Block]] = {
     "factors": FactorBlock,
     "noise": NoiseBlock,
     "meeting": MeetingBlock,
+    "outcome": OutcomeBlock,
     "series": SeriesBlock,
 }
 
@@ -227,3 +251,12 @@ NUMBERS: dict[str, Quantity] = {
     "meeting.least_cut_kt": Quantity(unit="kt/year", meaning="least idled capacity proposed", above=0.0),
 }
 """Numbers of the industry: ``[numbers.NAME]``, dotted names in quotes; those of the meeting are tables in it."""
+
+OUTCOME: dict[str, Quantity] = {
+    "pledged_kt": Quantity(unit="kt/year", meaning="capacity pledged or ordered to stop", minimum=0.0),
+    "made_before_kt": Quantity(unit="kt/year", meaning="part of it that stood already", minimum=0.0),
+    "kept_months": Quantity(unit="months", meaning="how long it was kept, `inf` for good", minimum=0.0, infinite=True),
+    "restart_price_cur_per_t": Quantity(unit="CUR/t", meaning="price at which idle lines came back", above=0.0),
+    "price_after_cur_per_t": Quantity(unit="CUR/t", meaning="price some months later", above=0.0),
+}
+"""Numbers of ``[outcome]``, each a table in it."""

@@ -260,12 +260,19 @@ def meeting(
 @click.option("--rows", type=click.IntRange(min=1), default=40, show_default=True, help="Rows of the table shown.")
 @printing
 def record(case: str, overrides: tuple[str, ...], rows: int, as_json: bool, quiet: bool) -> None:
-    """Put each published claim of CASE beside what the model computes."""
+    """Put each published claim of CASE beside what the model computes, and its verdict beside what happened."""
+    from potline.evidence import Answers, hindcast
     from potline.evidence import record as compare
+    from potline.report.tables.hindcast import hindcast_lines, hindcast_table
     from potline.report.tables.record import record_sentence, record_table
 
-    result = compare(loaded(case, overrides))
-    sentence = record_sentence(result)
+    found = loaded(case, overrides)
+    known = Answers(found)
+    result = compare(found, answers=known)
+    sentences, tables = [record_sentence(result)], [record_table(result)]
+    if found.outcome is not None and found.meeting is not None and found.industry.process is not None:
+        past = hindcast(found, answers=known)
+        sentences, tables = [*hindcast_lines(past), *sentences], [*tables, hindcast_table([past])]
     names = (
         "id",
         "subject",
@@ -279,7 +286,7 @@ def record(case: str, overrides: tuple[str, ...], rows: int, as_json: bool, quie
         "status",
         "basis",
     )
-    answered([sentence], [record_table(result)], as_json=as_json, quiet=quiet, columns=(names,), rows=rows)
+    answered(sentences, tables, as_json=as_json, quiet=quiet, columns=(names,), rows=rows)
 
 
 def _concept(industry: Industry, concept: str, members: str, theta: float) -> Concept:

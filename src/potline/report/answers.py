@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from potline.cases import Case
 from potline.costs import CostCurve, cost_curve
-from potline.evidence import AluminaImports, NoDealMarket, NotComputed, Record, record
+from potline.evidence import AluminaImports, Hindcast, NoDealMarket, NotComputed, Record, hindcast, record
 from potline.evidence import Answers as Known
 from potline.report.policies import PolicyEffect, policy_effects
 from potline.shutdown import StoppingPrices
@@ -43,6 +43,7 @@ class Answers:
         alumina, imports: the market of alumina, and imports by month.
         chain, relief: the chain in space, and what alumina does to a cut there; None without routes.
         policies: what each does. meeting: the verdict. record: claims against the model.
+        hindcast: the verdict against what happened; None where the case does not say.
     """
 
     case: Case
@@ -60,6 +61,7 @@ class Answers:
     policies: tuple[PolicyEffect, ...]
     meeting: MeetingResult | None
     record: Record
+    hindcast: Hindcast | None
 
 
 def answer(
@@ -70,7 +72,8 @@ def answer(
     Args:
         case: the case, overrides applied.
         draws: over the stated input ranges, 0 for none; seed: of the draws.
-        spread_draws: for the spread of the obstacles.
+        spread_draws: for the spread of the obstacles; halved for each owner at the table beyond ten, down to 8, since
+            each costs 128 sweeps of all coalitions.
         progress: called with what is being done and the share done.
 
     Raises:
@@ -83,6 +86,7 @@ def answer(
     net, gross = cost_curve(industry), cost_curve(industry, net=False)
     full = cost_curve(industry, measure="full")
     held: MeetingResult | None = None
+    spread_draws = _affordable(case, spread_draws)
     stops: StoppingPrices | None = None
     effects: tuple[PolicyEffect, ...] = ()
     if industry.process is not None:
@@ -113,6 +117,7 @@ def answer(
     relief = known.relief if known.chain is not None and reached else None
     tell("record", 0.92)
     compared = record(case, answers=known)
+    past = hindcast(case, answers=known) if case.outcome is not None and held is not None else None
     return Answers(
         case=case,
         settings=_settings(case, draws, seed, spread_draws, held),
@@ -129,7 +134,13 @@ def answer(
         policies=effects,
         meeting=held,
         record=compared,
+        hindcast=past,
     )
+
+
+def _affordable(case: Case, spread_draws: int) -> int:
+    owners = len(case.meeting.owners) if case.meeting is not None else 0
+    return min(spread_draws, max(8, spread_draws >> max(0, owners - 10)))
 
 
 def quiet(words: str, share: float) -> None:

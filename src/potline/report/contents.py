@@ -52,6 +52,10 @@ def tables_of(answers: Answers) -> tuple[Table, ...]:
         found += chain_tables(answers.chain)
         if answers.relief is not None:
             found.append(relief_table(answers.relief))
+    if answers.hindcast is not None:
+        from potline.report.tables.hindcast import hindcast_table
+
+        found.append(hindcast_table([answers.hindcast]))
     return (*found, record_table(answers.record), *input_tables(answers.case))
 
 

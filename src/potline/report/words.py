@@ -14,6 +14,7 @@ __all__ = [
     "money",
     "money_m",
     "month_words",
+    "opening",
     "percent",
     "quantity",
     "range_words",
@@ -186,6 +187,16 @@ def some(value_kt: float, of: str) -> str:
         ('535 kt/year of running lines', 'no running lines')
     """
     return f"{tonnes(value_kt)} of {of}" if abs(value_kt) >= 0.5 else f"no {of}"
+
+
+def opening(text: str) -> str:
+    """Write words as the start of a sentence; units keep their letters.
+
+    Examples:
+        >>> opening("no running lines"), opening("15.7 Mt/year of running lines")
+        ('No running lines', '15.7 Mt/year of running lines')
+    """
+    return text[:1].upper() + text[1:]
 
 
 def counted(count: int, one: str, many: str = "") -> str:

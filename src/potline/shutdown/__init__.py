@@ -2,6 +2,7 @@
 
 from potline.shutdown.idling import IdlingLosses, idling_losses
 from potline.shutdown.price_process import PriceEstimate, estimate_price_process
+from potline.shutdown.reaching import chance_to_reach, price_band
 from potline.shutdown.stopping import StoppingPrices, stopping_prices
 from potline.shutdown.verify import SwitchingCertificate, verify_switching
 from potline.shutdown.waterfall import COMPONENTS, Waterfall, stopping_waterfall
@@ -13,8 +14,10 @@ __all__ = [
     "StoppingPrices",
     "SwitchingCertificate",
     "Waterfall",
+    "chance_to_reach",
     "estimate_price_process",
     "idling_losses",
+    "price_band",
     "stopping_prices",
     "stopping_waterfall",
     "verify_switching",

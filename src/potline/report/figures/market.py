@@ -48,7 +48,7 @@ def supply_figure(market: NoDealMarket, *, source: str) -> Figure:
     sentence = (
         f"With no deal the market clears at {money(price, industry.currency)} with output of "
         f"{tonnes(state.market.quantity_kt)}, {_apart(state.price_gap_share, state.output_gap_share)}. "
-        f"{tonnes(float(idle.sum())).capitalize()} "
+        f"{tonnes(float(idle.sum()))} "
         f"{'stands' if idle.sum() < 0.5 else 'stand'} idle"
         + (
             f"; {tonnes(near)} of it would restart before the price is 10 % higher: the resistance above the price."

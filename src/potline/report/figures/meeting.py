@@ -178,11 +178,12 @@ def sweep_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
         if not math.isnan(value)
     ]
     low, high = float(sweep.least_cut_kt[0]), float(sweep.least_cut_kt[-1])
+    tried = f"between {amount(low)} and {amount(high)} kt/year" if low < high else f"of {amount(low)} kt/year"
     none = [INSTITUTION_WORDS[name] for name, value in largest.items() if math.isnan(value)]
     sentence = (
-        f"The largest cut found between {amount(low)} and {amount(high)} kt/year that holds together: {listing(holds)}"
+        f"The largest cut found {tried} that holds together: {listing(holds)}"
         if holds
-        else f"No cut between {amount(low)} and {amount(high)} kt/year holds together under any institution"
+        else f"No cut {tried} holds together under any institution"
     )
     if holds and none:
         sentence += f"; none {listing(none)}"

@@ -11,7 +11,7 @@ from potline.report.drawings import DotRow, dots
 from potline.report.figure import Figure, figure
 from potline.report.tables.record import flexibility_sentence
 from potline.report.theme import CATEGORIES, FALL, GREY, RISE
-from potline.report.words import amount, listing, percent, rounded
+from potline.report.words import amount, counted, listing, opening, percent, rounded
 
 _REACH = 60.0
 _GROUPS = (
@@ -34,9 +34,12 @@ def record_figure(record: Record, *, at_parity: float = math.nan, source: str) -
         return None
     rows = [_row(line, at_parity) for line in sorted(lines, key=_place)]
     counts = record.counts
+    agree, differ = counts["agrees"], counts["differs"]
+    echoed, fitted = counted(counts["input"], "input"), counted(counts["fitted"], "fitted number")
     sentence = (
-        f"{counts['agrees']} published numbers agree with what follows from the model and {counts['differs']} differ. "
-        f"Grey dots ({counts['input']} inputs echoed back, {counts['fitted']} fitted numbers) say nothing about it."
+        f"{opening(counted(agree, 'published number'))} {'agrees' if agree == 1 else 'agree'} with what follows from "
+        f"the model and {differ} {'differs' if differ == 1 else 'differ'}. Grey dots ({echoed} echoed back, {fitted}) "
+        "say nothing about it."
     )
     naught = [line.entry.id for line in record.computed if line.entry.value == 0.0 and line.status != "disputed"]
     if naught:

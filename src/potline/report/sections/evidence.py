@@ -11,6 +11,7 @@ from potline.report.figures.record import with_unit
 from potline.report.html import bullets, details, paragraph, table_block
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Cell, Column, Table
+from potline.report.tables.hindcast import hindcast_lines
 from potline.report.tables.record import flexibility_sentence, record_sentence
 from potline.report.words import counted, listing, percent
 
@@ -41,8 +42,9 @@ _METHOD = (
 def record_section(parts: Parts) -> str:
     """Say how published numbers and the model compare, and correct what is disputed."""
     record = parts.answers.record
+    past = _hindcast(parts)
     if not record.lines:
-        return paragraph("The case holds no record of published sentences.")
+        return joined(past, paragraph("The case holds no record of published sentences."))
     words = record_sentence(record)
     flexibility = parts.answers.flexibility
     if flexibility is not None:
@@ -54,11 +56,24 @@ def record_section(parts: Parts) -> str:
         if line.status == "not computed"
     ]
     return joined(
+        past,
+        "<h3>Published sentences</h3>" if past else "",
         paragraph(words),
         "<h3>Disputed claims, corrected</h3>" if disputed.rows else "",
         table_block(disputed) if disputed.rows else "",
         parts.figure("record"),
         details("Not computed, and why", bullets(failed)) if failed else "",
+    )
+
+
+def _hindcast(parts: Parts) -> str:
+    found = parts.answers.hindcast
+    if found is None:
+        return ""
+    return joined(
+        "<h3>What happened</h3>",
+        *(paragraph(line) for line in hindcast_lines(found)),
+        table_block(parts.table("hindcast").picked(["question", "happened", "model", "unit", "status"])),
     )
 
 

@@ -19,8 +19,10 @@ from potline.report.words import (
     money,
     money_m,
     month_words,
+    opening,
     percent,
     quantity,
+    range_words,
     some,
     tonnes,
     with_error,
@@ -80,7 +82,11 @@ def remedy_section(parts: Parts) -> str:
     )
     return joined(
         paragraph(
-            "What keeps the owners from agreeing can be taken away one obstacle at a time."
+            (
+                "What keeps the owners from agreeing can be taken away one obstacle at a time."
+                if held.verdict != "agreement"
+                else "A deal holds as it is; what narrows its margin can be taken away one obstacle at a time."
+            )
             if not math.isnan(held.margin_m_per_year)
             else f"No group of those present runs enough to idle {tonnes(held.least_cut_kt)}: only a smaller tonnage "
             "or more owners at the table could bring a deal about."
@@ -103,7 +109,7 @@ def _alone(parts: Parts) -> str:
     industry = answers.case.industry
     below = stops.running_below_stop_kt(industry.price_per_t)
     water = answers.net.under_water()
-    words = f"{some(water.running_kt, 'running lines').capitalize()} do not cover their cash cost; " + (
+    words = f"{opening(some(water.running_kt, 'running lines'))} do not cover their cash cost; " + (
         f"stopping would pay for {tonnes(below)} of lines. " if below >= 0.5 else "stopping would pay for none. "
     )
     held = answers.meeting
@@ -124,11 +130,12 @@ def _who(parts: Parts, held: MeetingResult) -> str:
     running = sum(row.running_kt for row in held.owners)
     share = running / max(parts.answers.net.total_running_kt, 1e-9)
     affiliates = [firm for firm in met.firms if case.industry.owner(firm) != firm]
-    words = (
-        f"On {month_words(met.date)}{place} {listing(met.firms, most=12)} met. "
-        if met.date
-        else f"{listing(met.firms, most=12)} met{place}. "
-    )
+    when = f"{'On' if met.date.count('-') == 2 else 'In'} {month_words(met.date)}" if met.date else ""
+    firms, outcome = listing(met.firms, most=12), case.outcome
+    if outcome is not None and outcome.decision == "mandate":
+        words = f"{when}{place} the state ordered {firms} to cut; nobody met. "
+    else:
+        words = f"{when}{place} {firms} met. " if when else f"{firms} met{place}. "
     if affiliates:
         words += f"{listing([f'{firm} decides with {case.industry.owner(firm)}' for firm in affiliates])}; so "
     words += (
@@ -236,7 +243,7 @@ def _smaller(held: MeetingResult) -> str:
         for name, cut in zip(sweep.institutions, sweep.largest_cut_kt, strict=True)
     ]
     return (
-        f"Another tonnage: of the cuts tried ({amount(float(sweep.least_cut_kt[0]))} to "
-        f"{amount(float(sweep.least_cut_kt[-1]))} kt/year) these hold when the others keep their cut: "
-        f"{'; '.join(parts)}."
+        f"Another tonnage: of the cuts tried "
+        f"({range_words(float(sweep.least_cut_kt[0]), float(sweep.least_cut_kt[-1]), 'kt/year')}) these hold when the "
+        f"others keep their cut: {'; '.join(parts)}."
     )

@@ -15,10 +15,11 @@ from potline.report.words import amount, counted
 def record_sentence(record: Record) -> str:
     """Say what the record comes to; the counts add up to its entries, and only computed numbers agree or differ."""
     counts = record.counts
+    agree, differ = counts["agrees"], counts["differs"]
     parts = [
-        f"{counts['agrees']} agree with a number that follows from the model (within the stated range, or 5 % of a "
-        "single number)",
-        f"{counts['differs']} differ from one",
+        f"{agree} {'agrees' if agree == 1 else 'agree'} with a number that follows from the model (within the stated "
+        "range, or 5 % of a single number)",
+        f"{differ} {'differs' if differ == 1 else 'differ'} from one",
     ]
     rest: dict[Kind, str] = {
         "input": "{} compare with an input of the case, which says nothing about the model",

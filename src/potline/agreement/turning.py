@@ -1,0 +1,142 @@
+r"""How far a verdict is from turning: each uncertain factor moved alone, the others at their stated values.
+
+Along the line from the stated value to each end of its range the margin is computed on a grid, and where its sign
+turns first the place is found by halving. A turn that comes back between two points of the grid is not seen.
+"""
+
+from __future__ import annotations
+
+__all__ = ["TurningPoint", "turning_points"]
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.draws import drawn_with
+from potline.agreement.question import Question, question_of
+from potline.agreement.stakes import priced_at, stakes, terms_of
+from potline.cases import Case
+from potline.numerics.joint_cut import deals
+
+Floats = NDArray[np.float64]
+
+_GRID = 8
+_HALVINGS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurningPoint:
+    """What one factor alone does to the verdict within its stated range; values without tax.
+
+    Attributes:
+        factor: its name. stated: its stated value. value: where the verdict turns first, nan where it does not.
+        share_of_range: how far that is of the way to the end, 0 to 1; nan where it does not turn.
+        best_end: the end of the range nearest to turning. margin_m_per_year: the margin there.
+    """
+
+    factor: str
+    stated: float
+    value: float
+    share_of_range: float
+    best_end: float
+    margin_m_per_year: float
+
+    @property
+    def turns(self) -> bool:
+        """Whether the factor alone turns the verdict within its range."""
+        return not math.isnan(self.value)
+
+
+def turning_points(case: Case, *, rule: str | None = None) -> tuple[TurningPoint, ...]:
+    """Return where each factor alone turns the headline verdict, the nearest first, then those that do not.
+
+    Institution voluntary, baseline observed, leaving rule ``keep``.
+
+    Args:
+        case: a case with a meeting. rule: as in :func:`potline.agreement.meeting`.
+
+    Raises:
+        InputError: the case has no meeting, or a factor cannot be moved.
+
+    Examples:
+        >>> from potline.cases import Case, Factor, Meeting
+        >>> from potline.industry import Industry, LinearDemand, Plant, PriceProcess
+        >>> twins = Industry(name="twins", price_per_t=10.0, process=PriceProcess(volatility=0.2),
+        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=9.5) for n in "AB"))
+        >>> size = Factor(name="least cut", path="meeting.least_cut_kt", low=20.0, central=100.0, high=120.0)
+        >>> case = Case(name="twins", industry=twins, factors=(size,),
+        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
+        >>> found = turning_points(case)[0]
+        >>> found.factor, found.turns, 20.0 < found.value < 100.0
+        ('least cut', True, True)
+    """
+    asked = question_of(case, rule)
+    count = len(case.factors)
+    if count == 0:
+        return ()
+    stated = np.array([factor.central for factor in case.factors])
+    ends = np.array([(factor.low, factor.high) for factor in case.factors])
+    span = (ends - stated[:, None]).ravel()
+    step = np.arange(1, _GRID + 1) / _GRID
+    share = np.tile(step, 2 * count)
+    which = np.repeat(np.arange(2 * count), _GRID)
+    base = _agrees(_margin(case, asked, stated[None]))[0]
+    grid = _margin(case, asked, _moved(stated, span, which, share)).reshape(2 * count, _GRID)
+    turned = _agrees(grid) != base
+    first = np.where(turned.any(axis=1), turned.argmax(axis=1), -1)
+    low, high = first / _GRID, (first + 1.0) / _GRID
+    lines = np.flatnonzero(first >= 0)
+    for _ in range(_HALVINGS if lines.size else 0):
+        middle = (low[lines] + high[lines]) / 2.0
+        beyond = _agrees(_margin(case, asked, _moved(stated, span, lines, middle))) != base
+        high[lines] = np.where(beyond, middle, high[lines])
+        low[lines] = np.where(beyond, low[lines], middle)
+    found = [_point(case, k, base, span, first, high, grid[:, -1]) for k in range(count)]
+    return tuple(sorted(found, key=lambda item: (not item.turns, item.share_of_range if item.turns else _far(item))))
+
+
+def _far(item: TurningPoint) -> float:
+    return math.inf if math.isnan(item.margin_m_per_year) else abs(item.margin_m_per_year)
+
+
+def _point(
+    case: Case, k: int, base: bool, span: Floats, first: NDArray[np.int64], share: Floats, at_end: Floats
+) -> TurningPoint:
+    factor = case.factors[k]
+    lines = [2 * k, 2 * k + 1]
+    turning = [line for line in lines if first[line] >= 0]
+    line = min(turning, key=lambda item: float(share[item])) if turning else -1
+    toward = [math.inf if math.isnan(at_end[item]) else (1.0 if base else -1.0) * float(at_end[item]) for item in lines]
+    best = lines[int(np.argmin(toward))]
+    return TurningPoint(
+        factor=factor.name,
+        stated=factor.central,
+        value=factor.central + float(share[line] * span[line]) if line >= 0 else math.nan,
+        share_of_range=float(share[line]) if line >= 0 else math.nan,
+        best_end=factor.central + float(span[best]),
+        margin_m_per_year=float(at_end[best]),
+    )
+
+
+def _moved(stated: Floats, span: Floats, line: NDArray[np.int64], share: Floats) -> Floats:
+    """Return factor values [B, F]: the stated ones, but for the factor of each line, which is moved."""
+    values = np.tile(stated, (line.size, 1))
+    values[np.arange(line.size), line // 2] += share * span[line]
+    return values
+
+
+def _margin(case: Case, asked: Question, values: Floats) -> Floats:
+    drawn = drawn_with(case, values)
+    terms = terms_of(drawn.compiled, drawn.term_years)
+    here = stakes(drawn.compiled, terms, priced_at(terms, np.array(drawn.compiled.number("price_per_t"))))
+    found = deals(
+        here.arrangement, asked.attendees, drawn.least_cut_kt, rule=asked.rule, stated_cut_kt=asked.stated_cut_kt
+    )
+    return np.where(found.best_mask >= 0, found.best_m, np.nan)[:, 0, 0]
+
+
+def _agrees(margin: Floats) -> NDArray[np.bool_]:
+    return margin >= 0.0

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.institutions_farsighted import in_turn, largest_consistent_set
-from potline.agreement.proposals_games import Games, play, scores
+from potline.agreement.proposals_games import Games, everybody, play, scores
 from potline.agreement.remedy_levers import ask_of, table_at
 from potline.agreement.result import Verdict, verdict_of
 from potline.cases import Case
@@ -194,7 +194,7 @@ def convene(
             return _sequential(games, institution, owners)
         return _farsighted(games, owners)
     if isinstance(institution, Mandated):
-        rows = np.flatnonzero(games.inside.all(axis=1))
+        rows = np.flatnonzero(everybody(games))
         row = int(rows[0]) if rows.size else -1
         return _one(name, "none: nobody may leave", games, row, math.nan, owners)
     k = 1 if isinstance(institution, VoluntaryWithTransfers) else 2 if isinstance(institution, Unanimity) else 0

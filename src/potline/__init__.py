@@ -30,7 +30,7 @@ _HOMES = {
     ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
-    "potline.cases": "Case Factor Meeting check load new shipped",
+    "potline.cases": "Case Factor InputRange Meeting check load new shipped",
     "potline.compiled": "CompiledIndustry DrawnChange compile_industry",
     "potline.costs": "CostCurve cost_curve",
     "potline.shutdown": "estimate_price_process stopping_prices",
@@ -39,9 +39,10 @@ _HOMES = {
         "Sweep Tolerance alumina_market alumina_relief chain chain_relief solve solve_lines verify"
     ),
     "potline.agreement": (
-        "CoalitionGame GreenPorter Grim MeetingResult Remedy StickAndCarrot agreement_share attribution "
-        "cartel_stability convene core critical_discount_factor divide enforcement incentives "
-        "margin_sensitivity meeting nash_bargaining nucleolus payoff_set propose remedy shapley"
+        "CoalitionGame Conditional GreenPorter Grim MeetingResult Remedy StickAndCarrot agreement_share attribution "
+        "cartel_stability convene core critical_discount_factor divide enforcement incentives institution_share "
+        "margin_sensitivity meeting nash_bargaining nucleolus payoff_set propose remedy shapley stability_map "
+        "tornado trigger_range"
     ),
     "potline.evidence": "alumina_imports no_deal_market record",
     "potline.report": "brief rerun run",

@@ -7,6 +7,9 @@ from potline.agreement import (
     CoalitionGame as CoalitionGame,
 )
 from potline.agreement import (
+    Conditional as Conditional,
+)
+from potline.agreement import (
     GreenPorter as GreenPorter,
 )
 from potline.agreement import (
@@ -49,6 +52,9 @@ from potline.agreement import (
     incentives as incentives,
 )
 from potline.agreement import (
+    institution_share as institution_share,
+)
+from potline.agreement import (
     margin_sensitivity as margin_sensitivity,
 )
 from potline.agreement import (
@@ -72,11 +78,23 @@ from potline.agreement import (
 from potline.agreement import (
     shapley as shapley,
 )
+from potline.agreement import (
+    stability_map as stability_map,
+)
+from potline.agreement import (
+    tornado as tornado,
+)
+from potline.agreement import (
+    trigger_range as trigger_range,
+)
 from potline.cases import (
     Case as Case,
 )
 from potline.cases import (
     Factor as Factor,
+)
+from potline.cases import (
+    InputRange as InputRange,
 )
 from potline.cases import (
     Meeting as Meeting,

@@ -43,7 +43,17 @@ from potline.agreement.institutions import (
     convene,
 )
 from potline.agreement.meeting import meeting
-from potline.agreement.proposals import Announced, CapacityOffLine, CostOrder, Maintenance, Proposed, propose
+from potline.agreement.proposals import (
+    Announced,
+    CapacityOffLine,
+    CostOrder,
+    Maintenance,
+    Proposed,
+    Tabled,
+    propose,
+)
+from potline.agreement.proposals_conditional import Condition, Conditional
+from potline.agreement.proposals_trigger import TriggerRange, trigger_range
 from potline.agreement.remedy import remedy
 from potline.agreement.remedy_result import Measure, Remedy
 from potline.agreement.result import (
@@ -53,10 +63,14 @@ from potline.agreement.result import (
     MeetingResult,
     OutsideMoney,
     OwnerRow,
+    Pivot,
     TonnageSweep,
 )
 from potline.agreement.sensitivity import MarginSensitivity, margin_sensitivity
 from potline.agreement.share import AgreementShare, agreement_share
+from potline.agreement.share_institutions import InstitutionShare, institution_share
+from potline.agreement.stability_map import BoundaryPoint, StabilityMap, stability_map
+from potline.agreement.tornado import Tornado, TornadoRow, tornado
 
 __all__ = [
     "OBSTACLES",
@@ -65,6 +79,7 @@ __all__ = [
     "Attribution",
     "Bargain",
     "Belief",
+    "BoundaryPoint",
     "ByNash",
     "ByNucleolus",
     "ByShapley",
@@ -72,6 +87,8 @@ __all__ = [
     "CoalitionGame",
     "CoalitionPatience",
     "CoalitionTable",
+    "Condition",
+    "Conditional",
     "ConditionalStockpile",
     "Convened",
     "Core",
@@ -86,6 +103,7 @@ __all__ = [
     "Grim",
     "IncentiveRow",
     "IncentiveTable",
+    "InstitutionShare",
     "LoneCut",
     "Maintenance",
     "Mandated",
@@ -105,13 +123,19 @@ __all__ = [
     "OwnerRow",
     "Payment",
     "PayoffSet",
+    "Pivot",
     "Proposed",
     "Remedy",
     "RepeatedGame",
     "Sequential",
     "Spell",
+    "StabilityMap",
     "StickAndCarrot",
+    "Tabled",
     "TonnageSweep",
+    "Tornado",
+    "TornadoRow",
+    "TriggerRange",
     "Unanimity",
     "Voluntary",
     "VoluntaryWithTransfers",
@@ -130,6 +154,7 @@ __all__ = [
     "enforcement",
     "game_deal",
     "incentives",
+    "institution_share",
     "margin_sensitivity",
     "meeting",
     "nash_bargaining",
@@ -141,4 +166,7 @@ __all__ = [
     "quantity_deal",
     "remedy",
     "shapley",
+    "stability_map",
+    "tornado",
+    "trigger_range",
 ]

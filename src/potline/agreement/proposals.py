@@ -100,7 +100,8 @@ class Tabled:
     """The meeting's own proposal: the case's sharing rule and least tonnage."""
 
 
-Plain = CostOrder | CapacityOffLine | Announced | Maintenance | Tabled
+Pledge = CostOrder | CapacityOffLine | Announced | Maintenance
+Plain = Pledge | Tabled
 Proposal = Plain | Conditional
 
 
@@ -214,7 +215,7 @@ def _games(ask: Ask, proposal: Plain, baseline: Literal["observed", "nash"]) -> 
     return games, announced, relabelled
 
 
-def _announced(ask: Ask, proposal: Plain, mask: Integers, baseline: str) -> tuple[Floats, Floats]:
+def _announced(ask: Ask, proposal: Pledge, mask: Integers, baseline: str) -> tuple[Floats, Floats]:
     """Return what each member of each group announces, and what of it is idle anyway, [C, n]."""
     plants, places = ask.here.plants, ask.question.attendees
     n = places.size

@@ -6,10 +6,10 @@ at what is still made, and the plain proposal is put to owners in that state. Al
 
     D = E[exp(-rho tau); tau <= W]
 
-today. What is computed is the agreement *then*. An agreement *today* that binds its signatories has the same groups and
-the same verdict: the state at X does not depend on tau, so D multiplies every gain and every slack alike. Only the
-stakes shrink, which is what makes such a plan cheap to sign. Left out: that owners who expect a cut at X hold out longer
-on the way down, and that idle lines may first restart on a path that rises before it falls.
+today. What is computed is the agreement *then*. An agreement *today* that binds its signatories has the same groups
+and the same verdict: the state at X does not depend on tau, so D multiplies every gain and every slack alike. Only
+the stakes shrink, which is what makes such a plan cheap to sign. Left out: that owners who expect a cut at X hold out
+longer on the way down, and that idle lines may first restart on a path that rises before it falls.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class Conditional:
     Attributes:
         proposal: what is then put to the owners. trigger_per_t: X, money/t without tax.
         window_years: W, for how long the plan stands; ``inf`` for ever.
-        parity: ``held``: import parity stays where it is; ``follows``: it falls as much as the price, as where the price
-            abroad falls too.
+        parity: ``held``: import parity stays where it is; ``follows``: it falls as much as the price, as where the
+            price abroad falls too.
 
     Examples:
         >>> from potline.agreement.proposals import CostOrder
@@ -103,7 +103,12 @@ def condition_of(case: Case, asked: Conditional) -> Condition:
     problems = [
         Problem(where=name, found=f"{value:g}", needed=needed)
         for name, value, needed, good in (
-            ("trigger_per_t", asked.trigger_per_t, "a price above 0, without tax", 0.0 < asked.trigger_per_t < math.inf),
+            (
+                "trigger_per_t",
+                asked.trigger_per_t,
+                "a price above 0, without tax",
+                0.0 < asked.trigger_per_t < math.inf,
+            ),
             ("window_years", asked.window_years, "above 0", asked.window_years > 0.0),
         )
         if not good
@@ -111,7 +116,9 @@ def condition_of(case: Case, asked: Conditional) -> Condition:
     process = case.industry.process
     if process is not None and process.kappa > 0.0 and math.isinf(asked.window_years):
         problems.append(
-            Problem(where="window_years", found="no end", needed="a number of years, because the price reverts to a mean")
+            Problem(
+                where="window_years", found="no end", needed="a number of years, because the price reverts to a mean"
+            )
         )
     if problems:
         raise InputError(problems)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.points import margins_at
-from potline.agreement.proposals import Conditional, Plain, Tabled, propose
+from potline.agreement.proposals import Plain, Tabled, propose
 from potline.agreement.proposals_conditional import Parity, fallen, fallen_to, stopping_now
 from potline.agreement.question import question_of
 from potline.cases import Case
@@ -31,6 +31,9 @@ Floats = NDArray[np.float64]
 _NARROW = 1e-8
 
 
+_TABLED = Tabled()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TriggerRange:
     """Trigger prices at which a group would keep to a proposal, prices money/t without tax.
@@ -38,8 +41,8 @@ class TriggerRange:
     Attributes:
         case_name, baseline, leaving, parity: the question. price_per_t: today's, where the scan begins.
         trigger_per_t, margin_m_per_year: the scan, falling prices [N]; nan where no group reaches the tonnage.
-        ranges_per_t: pairs (lowest, highest) of triggers with an agreement, the highest first, ends narrowed. A range that
-            ends at today's price holds for every higher trigger too: the proposal is then the plain one.
+        ranges_per_t: pairs (lowest, highest) of triggers with an agreement, the highest first, ends narrowed. A range
+            that ends at today's price holds for every higher trigger too: the proposal is then the plain one.
     """
 
     case_name: str
@@ -64,7 +67,7 @@ class TriggerRange:
 
 def trigger_range(
     case: Case,
-    proposal: Plain | None = None,
+    proposal: Plain = _TABLED,
     *,
     baseline: Literal["observed", "nash"] = "observed",
     leaving: Literal["keep", "respread", "collapse"] = "keep",
@@ -108,25 +111,18 @@ def trigger_range(
         raise InputError(
             [Problem(where="lowest_per_t", found=f"{lowest_per_t:g}", needed=f"above 0 and below today's {price:g}")]
         )
-    own = proposal is None or isinstance(proposal, Tabled)
-    if own:
+    beside = np.empty(0)
+    if isinstance(proposal, Tabled):
         inside = stops[(stops > lowest_per_t) & (stops < price)]
         beside = np.concatenate([inside, np.nextafter(inside, np.inf)])
-        evaluate: Callable[[Floats], Floats] = lambda level: (  # noqa: E731
-            margins_at(fallen_to(case, level, parity=parity), asked, baseline=baseline).margin_m_per_year[
-                :, LEAVING.index(leaving), 0
-            ]
-        )
-    else:
-        beside = np.empty(0)
-        plain = proposal
-        evaluate = lambda level: np.array(  # noqa: E731
-            [
-                propose(fallen(case, float(x), parity=parity), plain, baseline=baseline, leaving=leaving)
-                .margin_m_per_year
-                for x in level
-            ]
-        )  # fmt: skip
+
+    def evaluate(level: Floats) -> Floats:
+        if isinstance(proposal, Tabled):
+            here = fallen_to(case, level, parity=parity)
+            return margins_at(here, asked, baseline=baseline).margin_m_per_year[:, LEAVING.index(leaving), 0]
+        there = [fallen(case, float(x), parity=parity) for x in level]
+        return np.array([propose(x, proposal, baseline=baseline, leaving=leaving).margin_m_per_year for x in there])
+
     level = np.unique(np.concatenate([np.linspace(lowest_per_t, price, points), beside]))
     margin = evaluate(level)
     return TriggerRange(

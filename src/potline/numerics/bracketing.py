@@ -31,7 +31,7 @@ class Brackets:
 
 
 def narrow(evaluate: Callable[[Floats, Integers], Floats], start: Brackets, tolerance: float) -> Brackets:
-    """Narrow every bracket to ``tolerance`` times its first width or less.
+    """Narrow every bracket to ``tolerance`` times its first width or less, or to two neighbouring numbers.
 
     Args:
         evaluate: takes points [M] and the numbers of their brackets [M], returns the functions there [M].
@@ -49,7 +49,8 @@ def narrow(evaluate: Callable[[Floats, Integers], Floats], start: Brackets, tole
     width = high - low
     steps = max(0, int(np.ceil(np.log2(1.0 / tolerance)))) + 1
     for step in range(steps):
-        left = np.flatnonzero(high - low > tolerance * width)
+        between = 0.5 * (low + high)
+        left = np.flatnonzero((high - low > tolerance * width) & (low < between) & (between < high))
         if left.size == 0:
             break
         a, b, f_a, f_b = low[left], high[left], at_low[left], at_high[left]

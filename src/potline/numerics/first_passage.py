@@ -1,14 +1,15 @@
 r"""When a price first falls to a level: how likely within a window, how late, and what 1 paid then is worth today.
 
-With ``dp / p = m dt + sigma dW`` the log price has trend ``nu = m - sigma**2 / 2`` and must fall by ``a = log(p / level)``.
-With ``s = sigma sqrt(W)`` and ``k(r) = sqrt(nu**2 + 2 r sigma**2)``, for a window W,
+With ``dp / p = m dt + sigma dW`` the log price has trend ``nu = m - sigma**2 / 2`` and must fall by
+``a = log(p / level)``. With ``s = sigma sqrt(W)`` and ``k(r) = sqrt(nu**2 + 2 r sigma**2)``, for a window W,
 
-    E[exp(-r tau); tau <= W] = exp(-a (nu + k) / sigma**2) N((k W - a) / s) + exp(-a (nu - k) / sigma**2) N(-(k W + a) / s)
+    E[exp(-r tau); tau <= W] = exp(-a (nu + k) / sigma**2) N((k W - a) / s)
+                             + exp(-a (nu - k) / sigma**2) N(-(k W + a) / s)
 
-(Borodin and Salminen 2002, Handbook of Brownian Motion, part II, section 2, formulas 2.0.1 and 2.0.2). r = 0 gives the probability, the
-derivative at 0 the time: ``E[tau; tau <= W] = (a / |nu|) [first - second]``. For W without end the first term stays.
-:func:`fall_on_chain` finds the same numbers on the Markov chain of :mod:`potline.numerics.chains`, for a price that
-reverts as well.
+(Borodin and Salminen 2002, Handbook of Brownian Motion, part II, section 2, formulas 2.0.1 and 2.0.2). r = 0 gives
+the probability, the derivative at 0 the time: ``E[tau; tau <= W] = (a / |nu|) [first - second]``. For W without end
+the first term stays. :func:`fall_on_chain` finds the same numbers on the Markov chain of
+:mod:`potline.numerics.chains`, for a price that reverts as well.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ def fall_to(
     """Return the law of the first fall of a log price by ``distance``, in closed form.
 
     Args:
-        distance: a, 0 or more. sigma: a year, 0 or more. trend: nu of the log price, a year. rate: r, 0 or more, a year.
-        window: W in years, ``inf`` for none. All broadcast.
+        distance: a, 0 or more. sigma: a year, 0 or more. trend: nu of the log price, a year.
+        rate: r, 0 or more, a year. window: W in years, ``inf`` for none. All broadcast.
 
     Examples:
         >>> found = fall_to(np.log(1.25), sigma=0.2, trend=0.03, rate=0.05, window=np.inf)

@@ -31,7 +31,7 @@ def map_figure(maps: Sequence[StabilityMap], *, currency: str, source: str) -> F
     reach = max([*finite, 1e-9])
     width = 300 if len(maps) > 1 else 520
     panels = [_panel(item, reach, currency, width, labelled=place == 0) for place, item in enumerate(maps)]
-    drawing = alt.hconcat(*panels, spacing=20) if len(panels) > 1 else panels[0]
+    drawing = alt.hconcat(*panels, spacing=4) if len(panels) > 1 else panels[0]
     both = f"{first.first.name} and {first.second.name}"
     said = [
         f"{percent(item.agreed_share)} of it if {LEAVING_WORDS[item.leaving]}" for item in maps
@@ -45,7 +45,12 @@ def map_figure(maps: Sequence[StabilityMap], *, currency: str, source: str) -> F
         name="stability_map",
         title=f"Where in the plane of {both} does an agreement exist?",
         subtitle=f"{INSTITUTION_WORDS[first.institution].capitalize()} deal, {BASELINE_WORDS[first.baseline]}, sharing "
-        f"{RULE_WORDS[first.rule]}; black line: margin 0; cross: the case",
+        f"{RULE_WORDS[first.rule]}; black line: margin 0; cross: the case"
+        + (
+            "; grey: nobody can make the cut"
+            if any(math.isnan(m) for item in maps for m in item.margin_m_per_year.ravel())
+            else ""
+        ),
         sentence=sentence,
         source=source,
         units=f"x: {first.first.unit}; y: {first.second.unit}; colour: m {currency} a year",
@@ -136,7 +141,8 @@ def _axis(kind: str, field: str, title: str, edges: Sequence[float], labelled: b
     import altair as alt
 
     scale = alt.Scale(domain=[edges[0], edges[-1]], zero=False, nice=False)
-    axis = alt.Axis(grid=False, tickCount=5, labels=labelled, ticks=labelled, titleLimit=320)
+    shown = 1.0 if labelled else 0.0
+    axis = alt.Axis(grid=False, tickCount=5, labelOpacity=shown, tickOpacity=shown, titleLimit=320)
     channel: Any = alt.X if kind == "X" else alt.Y
     return channel(f"{field}:Q", title=title if labelled else None, scale=scale, axis=axis)
 

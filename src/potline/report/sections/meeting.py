@@ -91,7 +91,6 @@ def remedy_section(parts: Parts) -> str:
         parts.figure("tonnage_sweep"),
         waiting_cut(parts),
         deciding_inputs(parts),
-        parts.figure("influences"),
         paragraph(
             "Not computed here: an institution that punishes, consent of provinces as players of their own, and "
             "meetings that are held again."

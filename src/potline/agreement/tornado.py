@@ -76,7 +76,7 @@ class TornadoRow:
     def turns(self) -> bool:
         """Whether the margin rises in one part of the range and falls in another."""
         steps = np.diff([m for m in self.margins_m_per_year if not math.isnan(m)])
-        flat = _FLAT * max(1.0, *map(abs, self._known))
+        flat = _FLAT * max([1.0, *map(abs, self._known)])
         return bool((steps > flat).any() and (steps < -flat).any())
 
     @property

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SHADES = 41
 _EMPTY = "#c9ced4"
+_RIM = 0.012
 
 
 def map_figure(maps: Sequence[StabilityMap], *, currency: str, source: str) -> Figure:
@@ -69,8 +70,8 @@ def input_words(item: NamedInput) -> str:
     """
     if item.operation == "multiply":
         return f"{item.name}, times the case’s"
-    unit = "" if item.unit in ("", "1") else f", {item.unit}"
-    return f"{item.name}{unit}{' added' if item.operation == 'add' else ''}"
+    unit = "without unit" if item.unit in ("", "1") else item.unit
+    return f"{item.name}, {unit}{' added' if item.operation == 'add' else ''}"
 
 
 def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, labelled: bool) -> Any:
@@ -97,8 +98,9 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
         titleOrient="top", titleLimit=420,
         values=[-reach, -0.25 * reach, 0.0, 0.25 * reach, reach], format=",.0f",
     )  # fmt: skip
-    x_axis = _axis("X", "x", input_words(item.first), x_edges, True)
-    y_axis = _axis("Y", "y", input_words(item.second), y_edges, labelled)
+    x_axis = _axis("X", "x", item.first, x_edges, labelled=True)
+    y_axis = _axis("Y", "y", item.second, y_edges, labelled=labelled)
+    at = {"x": x_axis, "y": y_axis}
     colour = alt.Color("margin:Q", scale=scale, legend=legend if labelled else None)
     cells = chart([row for row in rows if row["margin"] is not None]).mark_rect(strokeWidth=0.8).encode(
         x=x_axis, x2="x2:Q", y=y_axis, y2="y2:Q", color=colour, stroke=alt.Stroke("margin:Q", scale=scale, legend=None)
@@ -113,17 +115,13 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
     marks = _line_rows(item.boundary, item.second_values.tolist())
     if marks:
         base = chart(marks)
-        at = {"x": _axis("X", "x", "", x_edges, True), "y": _axis("Y", "y", "", y_edges, labelled)}
         for stroke, thick in (("white", 5.0), (INK, 2.2)):
-            layers.append(
-                base.mark_line(color=stroke, strokeWidth=thick, clip=True).encode(**at, detail="part:N", order="y:Q")
-            )
-        layers.append(base.mark_point(color=INK, filled=True, size=16, opacity=1, clip=True).encode(**at))
+            layers.append(base.mark_line(color=stroke, strokeWidth=thick).encode(**at, detail="part:N", order="y:Q"))
+        layers.append(base.mark_point(color=INK, filled=True, size=16, opacity=1).encode(**at))
     if not (math.isnan(item.first.base) or math.isnan(item.second.base)) and _inside(item):
         spot = chart(
             [{"x": item.first.base, "y": item.second.base, "text": f"the case: {signed(item.base_m_per_year)}"}]
         )
-        at = {"x": _axis("X", "x", "", x_edges, True), "y": _axis("Y", "y", "", y_edges, labelled)}
         layers.append(spot.mark_point(shape="cross", size=150, filled=True, color=INK, stroke="white", opacity=1,
                                       strokeWidth=1.5).encode(**at))  # fmt: skip
         right = item.first.base <= 0.5 * (x_edges[0] + x_edges[-1])
@@ -137,14 +135,16 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
     return layered(*layers).properties(width=width, height=250, title=title)
 
 
-def _axis(kind: str, field: str, title: str, edges: Sequence[float], labelled: bool) -> Any:
+def _axis(kind: str, field: str, item: NamedInput, edges: Sequence[float], *, labelled: bool) -> Any:
     import altair as alt
 
-    scale = alt.Scale(domain=[edges[0], edges[-1]], zero=False, nice=False)
+    rim = _RIM * (edges[-1] - edges[0])
+    scale = alt.Scale(domain=[edges[0] - rim, edges[-1] + rim], zero=False, nice=False)
     shown = 1.0 if labelled else 0.0
-    axis = alt.Axis(grid=False, tickCount=5, labelOpacity=shown, tickOpacity=shown, titleLimit=320)
+    axis = alt.Axis(grid=False, tickCount=5, labelOpacity=shown, tickOpacity=shown, titleOpacity=shown, titleLimit=320)
     channel: Any = alt.X if kind == "X" else alt.Y
-    return channel(f"{field}:Q", title=title if labelled else None, scale=scale, axis=axis)
+    cut = [f"(axis starts at {short(edges[0])})"] if edges[0] > 0.0 else []
+    return channel(f"{field}:Q", title=[input_words(item), *cut], scale=scale, axis=axis)
 
 
 def _edges(values: Sequence[float]) -> list[float]:

@@ -185,8 +185,12 @@ def _line_words(maps: Sequence[StabilityMap]) -> str:
         if low.agreement != high.agreement or low.second == high.second:
             continue
         return (
-            f" If {LEAVING_WORDS[item.leaving]}, it takes {item.first.name} {low.agreement} {short(low.first)} "
-            f"{item.first.unit} at {item.second.name} {short(low.second)}, and {low.agreement} {short(high.first)} at "
-            f"{short(high.second)}."
+            f" If {LEAVING_WORDS[item.leaving]}, it takes {item.first.name} {low.agreement} "
+            f"{_valued(low.first, item.first)} at {item.second.name} {_valued(low.second, item.second)}, and "
+            f"{low.agreement} {short(high.first)} at {short(high.second)}."
         )
     return ""
+
+
+def _valued(value: float, item: NamedInput) -> str:
+    return short(value) if item.unit in ("", "1") else f"{short(value)} {item.unit}"

@@ -55,6 +55,12 @@ def bars() -> list[dict[str, object]]:
     assert certificate.holds, certificate
 
     sweep_s = seconds(sweep)
+    share = agreement_share(case, draws=DRAWS)
+    assert share.draws == DRAWS
+    assert share.margin_m_per_year.shape == (DRAWS, 2, 3, 3), "both baselines, three ways of leaving and institutions"
+    for b, found in enumerate(swept):
+        margin = np.where(found.best_mask >= 0, found.best_m, np.nan)[:, :, :3]
+        assert np.array_equal(share.margin_m_per_year[:, b], margin, equal_nan=True), "the share holds other margins"
     share_s = seconds(lambda: agreement_share(case, draws=DRAWS), times=1)
     held = meeting(case)
     assert held.certificate.holds
@@ -66,7 +72,12 @@ def bars() -> list[dict[str, object]]:
     ratio = peer_s / sweep_s
     return [
         bar(f"{name}, sweep", sweep_s, f"{RATIO_BAR:g} times the peer or more", ratio >= RATIO_BAR, peer, peer_s),
-        bar(f"{name}, options included", share_s, f"{SHARE_BAR_S:g} s or less", share_s <= SHARE_BAR_S),
+        bar(
+            f"{name}, options solved for each draw, after compilation",
+            share_s,
+            f"{SHARE_BAR_S:g} s or less",
+            share_s <= SHARE_BAR_S,
+        ),
         bar("meeting of the flagship, 1,024 draws", verb_s, f"{VERB_BAR_S:g} s or less", verb_s <= VERB_BAR_S),
     ]
 

@@ -23,26 +23,26 @@ from potline._version import __version__
 
 _HOMES = {
     "potline.industry": (
-        "Activity Amount Change CostStep CrossTerm Efficient Firm FixedDemand Government ImportParity "
-        "Industry Input InputMarket IsoelasticDemand JointCut LinearDemand LocalDemand LumpSum Network Place "
-        "Plant PowerSubsidy PriceProcess ProRata Product Project Quota Refinery Route SmoothCost "
-        "StatePurchase Stated Stock Trade Tranche"
+        "Activity Amount Change CostStep CrossTerm Efficient Firm FixedDemand Government ImportParity Industry "
+        "Input InputMarket IsoelasticDemand JointCut LinearDemand LocalDemand LumpSum Network Place Plant "
+        "PowerSubsidy PriceProcess ProRata Product Project Quota Refinery Route SmoothCost StatePurchase Stated "
+        "Stock Trade Tranche"
     ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
-    "potline.cases": "Case Factor Meeting Outcome check load new shipped",
+    "potline.cases": "Case Factor InputRange Meeting Outcome check load new shipped",
     "potline.compiled": "CompiledIndustry DrawnChange compile_industry",
     "potline.costs": "CostCurve cost_curve",
     "potline.shutdown": "estimate_price_process stopping_prices",
     "potline.equilibrium": (
-        "Cartel CashCost Competitive Conjectural Cournot JointCap Leader MarketEquilibrium StopAndRestart "
-        "Sweep Tolerance alumina_market alumina_relief chain chain_relief solve solve_lines verify"
+        "Cartel CashCost Competitive Conjectural Cournot JointCap Leader MarketEquilibrium StopAndRestart Sweep "
+        "Tolerance alumina_market alumina_relief chain chain_relief solve solve_lines verify"
     ),
     "potline.agreement": (
-        "CoalitionGame GreenPorter Grim MeetingResult Remedy StickAndCarrot agreement_share attribution "
-        "cartel_stability convene core critical_discount_factor divide enforcement incentives "
-        "margin_sensitivity meeting nash_bargaining nucleolus payoff_set propose remedy shapley "
-        "turning_points"
+        "CoalitionGame Conditional GreenPorter Grim MeetingResult Remedy StickAndCarrot agreement_share "
+        "attribution cartel_stability convene core critical_discount_factor divide enforcement incentives "
+        "institution_share margin_sensitivity meeting nash_bargaining nucleolus payoff_set propose remedy shapley "
+        "stability_map tornado trigger_range turning_points"
     ),
     "potline.evidence": "alumina_imports hindcast no_deal_market record",
     "potline.report": "brief rerun run",

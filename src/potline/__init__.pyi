@@ -7,6 +7,9 @@ from potline.agreement import (
     CoalitionGame as CoalitionGame,
 )
 from potline.agreement import (
+    Conditional as Conditional,
+)
+from potline.agreement import (
     GreenPorter as GreenPorter,
 )
 from potline.agreement import (
@@ -49,6 +52,9 @@ from potline.agreement import (
     incentives as incentives,
 )
 from potline.agreement import (
+    institution_share as institution_share,
+)
+from potline.agreement import (
     margin_sensitivity as margin_sensitivity,
 )
 from potline.agreement import (
@@ -73,6 +79,15 @@ from potline.agreement import (
     shapley as shapley,
 )
 from potline.agreement import (
+    stability_map as stability_map,
+)
+from potline.agreement import (
+    tornado as tornado,
+)
+from potline.agreement import (
+    trigger_range as trigger_range,
+)
+from potline.agreement import (
     turning_points as turning_points,
 )
 from potline.cases import (
@@ -80,6 +95,9 @@ from potline.cases import (
 )
 from potline.cases import (
     Factor as Factor,
+)
+from potline.cases import (
+    InputRange as InputRange,
 )
 from potline.cases import (
     Meeting as Meeting,

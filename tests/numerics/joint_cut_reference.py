@@ -179,7 +179,7 @@ def gains(world, coalition, extra):
 def shares(world, coalition, least, rule, stated, planned):
     free = {i: world.capacity(i) - world.base_cut[i] for i in coalition}
     promised = sum(min(stated[i], free[i]) if rule == "stated" else free[i] for i in coalition)
-    if len(coalition) < 2 or promised < least * (1 - 1e-12):
+    if len(coalition) < 2 or promised < least * (1 - 1e-12) or min(free.values()) <= 1e-9:
         return None
     if rule == "stated":
         return {i: min(stated[i], free[i]) for i in coalition}
@@ -217,7 +217,7 @@ def meeting(world, attendees, least, rule, stated=None, planned=None):
                     "participation": min(inside[i] for i in coalition),
                     "without_compensation": -sum(max(0.0, -test[i]) for i in coalition),
                 }
-                if size == len(attendees):
+                if size == sum(world.capacity(i) - world.base_cut[i] > 1e-9 for i in attendees):
                     score["unanimity"] = score["participation"]
                 for name, value in score.items():
                     best[way, name] = max(best.get((way, name), -math.inf), value * per)

@@ -43,7 +43,17 @@ from potline.agreement.institutions import (
     convene,
 )
 from potline.agreement.meeting import meeting
-from potline.agreement.proposals import Announced, CapacityOffLine, CostOrder, Maintenance, Proposed, propose
+from potline.agreement.proposals import (
+    Announced,
+    CapacityOffLine,
+    CostOrder,
+    Maintenance,
+    Proposed,
+    Tabled,
+    propose,
+)
+from potline.agreement.proposals_conditional import Condition, Conditional
+from potline.agreement.proposals_trigger import TriggerRange, trigger_range
 from potline.agreement.remedy import remedy
 from potline.agreement.remedy_result import Measure, Remedy
 from potline.agreement.result import (
@@ -53,10 +63,14 @@ from potline.agreement.result import (
     MeetingResult,
     OutsideMoney,
     OwnerRow,
+    Pivot,
     TonnageSweep,
 )
 from potline.agreement.sensitivity import MarginSensitivity, margin_sensitivity
 from potline.agreement.share import AgreementShare, agreement_share
+from potline.agreement.share_institutions import InstitutionShare, institution_share
+from potline.agreement.stability_map import BoundaryPoint, StabilityMap, stability_map
+from potline.agreement.tornado import Tornado, TornadoRow, tornado
 from potline.agreement.turning import TurningPoint, turning_points
 
 __all__ = [
@@ -66,6 +80,7 @@ __all__ = [
     "Attribution",
     "Bargain",
     "Belief",
+    "BoundaryPoint",
     "ByNash",
     "ByNucleolus",
     "ByShapley",
@@ -73,6 +88,8 @@ __all__ = [
     "CoalitionGame",
     "CoalitionPatience",
     "CoalitionTable",
+    "Condition",
+    "Conditional",
     "ConditionalStockpile",
     "Convened",
     "Core",
@@ -87,6 +104,7 @@ __all__ = [
     "Grim",
     "IncentiveRow",
     "IncentiveTable",
+    "InstitutionShare",
     "LoneCut",
     "Maintenance",
     "Mandated",
@@ -106,13 +124,19 @@ __all__ = [
     "OwnerRow",
     "Payment",
     "PayoffSet",
+    "Pivot",
     "Proposed",
     "Remedy",
     "RepeatedGame",
     "Sequential",
     "Spell",
+    "StabilityMap",
     "StickAndCarrot",
+    "Tabled",
     "TonnageSweep",
+    "Tornado",
+    "TornadoRow",
+    "TriggerRange",
     "TurningPoint",
     "Unanimity",
     "Voluntary",
@@ -132,6 +156,7 @@ __all__ = [
     "enforcement",
     "game_deal",
     "incentives",
+    "institution_share",
     "margin_sensitivity",
     "meeting",
     "nash_bargaining",
@@ -143,5 +168,8 @@ __all__ = [
     "quantity_deal",
     "remedy",
     "shapley",
+    "stability_map",
+    "tornado",
+    "trigger_range",
     "turning_points",
 ]

@@ -234,7 +234,7 @@ def _check(
         gain = payoff(stakes, i, plan, rise[here : here + 1], relief[here : here + 1])[0] - start
         quiet = idled_by_plant(stakes, i, float(before[i]))
         left = payoff(stakes, i, quiet, rise[out : out + 1], relief[out : out + 1])[0] - start
-        unit = annuity * float(plants.running_kt[0, plants.owner == i].sum())
+        unit = annuity * (float(plants.running_kt[0, plants.owner == i].sum()) or 1.0)
         gap_price = max(gap_price, abs(float(table.price_rise_per_t[0, mask] - rise[here])))
         gap_gain = max(gap_gain, abs(float(table.gain_m[0, mask, k]) * 1e3 - gain) / unit)
         gap_gain = max(gap_gain, abs(float(table.outside_gain_m[0, mask, k, 0]) * 1e3 - left) / unit)

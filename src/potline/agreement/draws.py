@@ -7,7 +7,7 @@ plant.
 
 from __future__ import annotations
 
-__all__ = ["RANDOMISATIONS", "Draws", "dimensions", "draw_case", "drawn_at", "drawn_with", "sobol_points"]
+__all__ = ["RANDOMISATIONS", "Draws", "dimensions", "draw_case", "drawn_at", "sobol_points"]
 
 import dataclasses
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.points import Points, points_of
 from potline.cases import Case, Factor
-from potline.compiled import CompiledIndustry, DrawnChange, compile_industry
-from potline.errors import InputError, Problem
+from potline.compiled import CompiledIndustry, DrawnChange
 
 Floats = NDArray[np.float64]
 
@@ -26,17 +26,13 @@ RANDOMISATIONS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Draws:
+class Draws(Points):
     """A case drawn B times.
 
     Attributes:
-        compiled: the industry, B draws. term_years, least_cut_kt: of the meeting, [B].
         factors: drawn values of the case's factors [B, F]. randomisation: which of the eight scramblings, [B].
     """
 
-    compiled: CompiledIndustry
-    term_years: Floats
-    least_cut_kt: Floats
     factors: Floats
     randomisation: NDArray[np.int64]
 
@@ -63,45 +59,20 @@ def draw_case(case: Case, draws: int, seed: int) -> Draws:
 
 def drawn_at(case: Case, points: Floats) -> Draws:
     """Return the case at points of the unit cube [B, :func:`dimensions`], eight equal blocks one below the other."""
-    factors = np.empty((points.shape[0], len(case.factors)))
+    count = points.shape[0]
+    factors = np.empty((count, len(case.factors)))
+    changes: list[DrawnChange] = []
     for k, factor in enumerate(case.factors):
         factors[:, k] = _quantile(factor, points[:, k])
-    drawn = drawn_with(case, factors)
-    if not _noisy(case):
-        return drawn
-    return dataclasses.replace(drawn, compiled=_with_errors(drawn.compiled, case, points[:, len(case.factors) :]))
-
-
-def drawn_with(case: Case, factors: Floats) -> Draws:
-    """Return the case with its factors at given values [B, F], and no errors of plants' costs."""
-    if case.meeting is None:
-        raise InputError(
-            [Problem(where="case.toml", found="no meeting", needed="a [meeting] table", hint="See `potline new`.")]
-        )
-    count = factors.shape[0]
-    changes: list[DrawnChange] = []
-    numbers = {"term_years": case.meeting.term_years, "least_cut_kt": case.meeting.least_cut_kt}
-    meeting = {name: np.full(count, value) for name, value in numbers.items()}
-    for k, factor in enumerate(case.factors):
-        change = DrawnChange(path=factor.path, operation=factor.operation, values=factors[:, k])
-        part, _, field = factor.path.partition(".")
-        if part == "meeting" and field in meeting:
-            meeting[field] = change.applied_to(meeting[field])
-            continue
-        changes.append(change)
-        if factor.path == "price_per_t":
-            changes.append(dataclasses.replace(change, path="demand.price_per_t"))
-    compiled = compile_industry(case.industry)
-    try:
-        compiled = compiled.under(*changes)
-    except ValueError as error:
-        raise InputError(
-            [Problem(where="case.toml, factors", found=str(error), needed="the path of a number that can be drawn")]
-        ) from error
+        changes.append(DrawnChange(path=factor.path, operation=factor.operation, values=factors[:, k]))
+    here = points_of(case, changes, count)
+    compiled = here.compiled
+    if _noisy(case):
+        compiled = _with_errors(compiled, case, points[:, len(case.factors) :])
     return Draws(
         compiled=dataclasses.replace(compiled, draws=count),
-        term_years=meeting["term_years"],
-        least_cut_kt=meeting["least_cut_kt"],
+        term_years=here.term_years,
+        least_cut_kt=here.least_cut_kt,
         factors=factors,
         randomisation=np.repeat(np.arange(RANDOMISATIONS), count // RANDOMISATIONS),
     )

@@ -18,6 +18,8 @@ __all__ = [
     "Voluntary",
     "VoluntaryWithTransfers",
     "convene",
+    "convened",
+    "institution_name",
 ]
 
 import math
@@ -28,8 +30,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.institutions_farsighted import in_turn, largest_consistent_set
-from potline.agreement.proposals_games import Games, play, scores
-from potline.agreement.remedy_levers import ask_of, table_at
+from potline.agreement.proposals_games import Games, everybody, play, scores
+from potline.agreement.remedy_levers import Ask, ask_of, table_at
 from potline.agreement.result import Verdict, verdict_of
 from potline.cases import Case
 from potline.errors import InputError, Problem
@@ -167,9 +169,19 @@ def convene(
         >>> [convene(case, one).verdict for one in (Voluntary(), Sequential(), Farsighted(), Mandated())]
         ['no agreement', 'agreement', 'agreement', 'agreement']
     """
-    ask = ask_of(case, rule, 0.0)
+    return convened(ask_of(case, rule, 0.0), institution, baseline=baseline, leaving=leaving)
+
+
+def convened(
+    ask: Ask,
+    institution: Institution,
+    *,
+    baseline: Literal["observed", "nash"] = "observed",
+    leaving: Literal["keep", "respread", "collapse"] = "keep",
+) -> Convened:
+    """Hold a meeting that is laid out already under an institution; see :func:`convene`."""
     owners = ask.question.owners
-    name = _NAMES[type(institution)]
+    name = institution_name(institution)
     _, base, games = table_at(ask, "compensation", 0.0, baseline)
     way = LEAVING.index(leaving)
     if isinstance(institution, ConditionalStockpile):
@@ -194,7 +206,7 @@ def convene(
             return _sequential(games, institution, owners)
         return _farsighted(games, owners)
     if isinstance(institution, Mandated):
-        rows = np.flatnonzero(games.inside.all(axis=1))
+        rows = np.flatnonzero(everybody(games))
         row = int(rows[0]) if rows.size else -1
         return _one(name, "none: nobody may leave", games, row, math.nan, owners)
     k = 1 if isinstance(institution, VoluntaryWithTransfers) else 2 if isinstance(institution, Unanimity) else 0
@@ -208,6 +220,11 @@ def convene(
         float(tests[row]) if row >= 0 else math.nan,
         owners,
     )
+
+
+def institution_name(institution: Institution) -> str:
+    """Return the name of an institution."""
+    return _NAMES[type(institution)]
 
 
 def _one(name: str, belief: str, games: Games, row: int, margin: float, owners: tuple[str, ...]) -> Convened:

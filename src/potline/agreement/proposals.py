@@ -2,12 +2,23 @@ r"""Proposals as typed things: who would idle what, what of it is new, and wheth
 
 A proposal says what each owner at the table takes off-line. What is announced counts tonnes that are idle anyway: those
 already stopped and those its owner would stop in the baseline ``nash``. They relabel and change nothing; only the rest
-is a cut, and only the rest is tested.
+is a cut, and only the rest is tested. A conditional proposal is one of them at the price that brings it into force
+(:mod:`potline.agreement.proposals_conditional`).
 """
 
 from __future__ import annotations
 
-__all__ = ["Announced", "CapacityOffLine", "CostOrder", "Maintenance", "Proposal", "Proposed", "propose"]
+__all__ = [
+    "Announced",
+    "CapacityOffLine",
+    "CostOrder",
+    "Maintenance",
+    "Plain",
+    "Proposal",
+    "Proposed",
+    "Tabled",
+    "propose",
+]
 
 import dataclasses
 import math
@@ -18,8 +29,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.certificate import idled_by_plant
-from potline.agreement.proposals_games import Games, play, scores
-from potline.agreement.remedy_levers import Ask, ask_of
+from potline.agreement.proposals_conditional import Condition, Conditional, condition_of, fallen
+from potline.agreement.proposals_games import Games, everybody, play, scores
+from potline.agreement.remedy_levers import Ask, ask_of, table_at
 from potline.agreement.result import Verdict, verdict_of
 from potline.agreement.stakes import priced_at
 from potline.cases import Case
@@ -83,7 +95,14 @@ class Maintenance:
     limit_kt: float
 
 
-Proposal = CostOrder | CapacityOffLine | Announced | Maintenance
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """The meeting's own proposal: the case's sharing rule and least tonnage."""
+
+
+Pledge = CostOrder | CapacityOffLine | Announced | Maintenance
+Plain = Pledge | Tabled
+Proposal = Plain | Conditional
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,7 +114,8 @@ class Proposed:
             idle anyway. cut_kt: the part that is new, by whole potlines where listed, [n].
         verdict: ``infeasible`` where no two owners have anything new to cut or none reaches the least tonnage.
         margin_m_per_year, group: best group's worst test, and the group. gain_m_per_year: of each owner, [n].
-        changes_nothing: whether nothing announced is new.
+        changes_nothing: whether nothing announced is new. condition: of a conditional proposal; the rest is then as it
+            stands at the trigger.
     """
 
     owners: tuple[str, ...]
@@ -106,6 +126,7 @@ class Proposed:
     margin_m_per_year: float
     group: tuple[str, ...]
     gain_m_per_year: Floats
+    condition: Condition | None = None
 
     @property
     def changes_nothing(self) -> bool:
@@ -144,6 +165,12 @@ def propose(
         >>> pledge.changes_nothing, pledge.relabelled_kt.tolist()
         (True, [50.0, 40.0])
     """
+    if isinstance(proposal, Conditional):
+        condition = condition_of(case, proposal)
+        there = fallen(case, proposal.trigger_per_t, parity=proposal.parity)
+        plain = propose(there, proposal.proposal, baseline=baseline, leaving=leaving, least_new_kt=least_new_kt)
+        today = condition.discount * plain.margin_m_per_year
+        return dataclasses.replace(plain, condition=dataclasses.replace(condition, discounted_margin_m_per_year=today))
     ask = ask_of(case, None, 0.0)
     n = ask.question.attendees.size
     if n > 10:
@@ -152,31 +179,43 @@ def propose(
         strangers = [name for name, _ in proposal.cuts_kt if case.industry.owner(name) not in ask.question.owners]
         if strangers:
             raise _refused("cuts_kt", ", ".join(strangers), f"some of {', '.join(ask.question.owners)}")
-    base = ask.nash if baseline == "nash" else None
-    mask = np.array([m for m in range(1 << n) if m.bit_count() > 1], dtype=np.int64)
-    announced, relabelled = _announced(ask, proposal, mask, baseline)
-    new = announced - relabelled
-    games = play(ask.here, ask.question, mask, new, baseline=base)
-    if isinstance(proposal, Maintenance):
-        games = dataclasses.replace(games, gain_m=games.gain_m + _escaped(ask, proposal, games, baseline))
+    games, announced, relabelled = _games(ask, proposal, baseline)
     tests = scores(games)[:, LEAVING.index(leaving), 0]
-    able = (games.cut_kt.sum(axis=1) >= least_new_kt * (1.0 - 1e-12)) & ((games.cut_kt > 0.0).sum(axis=1) >= 2)
+    able = games.cut_kt.sum(axis=1) >= least_new_kt * (1.0 - 1e-12)
+    if not isinstance(proposal, Tabled):
+        able &= (games.cut_kt > 0.0).sum(axis=1) >= 2
     tests = np.where(able, tests, -np.inf)
     row = int(np.argmax(tests)) if able.any() else -1
     margin = float(tests[row]) if row >= 0 else math.nan
+    whole = np.flatnonzero(everybody(games))
     return Proposed(
         owners=ask.question.owners,
-        announced_kt=announced[-1],
-        relabelled_kt=relabelled[-1],
-        cut_kt=games.cut_kt[-1],
+        announced_kt=announced[whole[-1]] if whole.size else np.zeros(n),
+        relabelled_kt=relabelled[whole[-1]] if whole.size else np.zeros(n),
+        cut_kt=games.cut_kt[whole[-1]] if whole.size else np.zeros(n),
         verdict=verdict_of(margin),
         margin_m_per_year=margin,
-        group=tuple(o for k, o in enumerate(ask.question.owners) if row >= 0 and int(mask[row]) >> k & 1),
+        group=tuple(o for k, o in enumerate(ask.question.owners) if row >= 0 and bool(games.inside[row, k])),
         gain_m_per_year=games.gain_m[row] if row >= 0 else np.zeros(n),
     )
 
 
-def _announced(ask: Ask, proposal: Proposal, mask: Integers, baseline: str) -> tuple[Floats, Floats]:
+def _games(ask: Ask, proposal: Plain, baseline: Literal["observed", "nash"]) -> tuple[Games, Floats, Floats]:
+    """Return the games of every group, and what each member announces and what of it is idle anyway, [C, n]."""
+    if isinstance(proposal, Tabled):
+        _, _, games = table_at(ask, "compensation", 0.0, baseline)
+        return games, games.cut_kt, np.zeros(games.cut_kt.shape)
+    n = ask.question.attendees.size
+    mask = np.array([m for m in range(1 << n) if m.bit_count() > 1], dtype=np.int64)
+    announced, relabelled = _announced(ask, proposal, mask, baseline)
+    base = ask.nash if baseline == "nash" else None
+    games = play(ask.here, ask.question, mask, announced - relabelled, baseline=base)
+    if isinstance(proposal, Maintenance):
+        games = dataclasses.replace(games, gain_m=games.gain_m + _escaped(ask, proposal, games, baseline))
+    return games, announced, relabelled
+
+
+def _announced(ask: Ask, proposal: Pledge, mask: Integers, baseline: str) -> tuple[Floats, Floats]:
     """Return what each member of each group announces, and what of it is idle anyway, [C, n]."""
     plants, places = ask.here.plants, ask.question.attendees
     n = places.size

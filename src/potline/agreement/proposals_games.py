@@ -9,7 +9,7 @@ the fall of supply q, and the shared input, whose use has not changed by Z, to q
 
 from __future__ import annotations
 
-__all__ = ["Games", "games_of", "play", "scores"]
+__all__ = ["Games", "everybody", "games_of", "play", "scores"]
 
 from dataclasses import dataclass
 
@@ -71,7 +71,7 @@ def games_of(here: Stakes, asked: Question, table: Deals, baseline: Alone | None
 def scores(games: Games) -> Floats:
     """Return the tests of every coalition, [C, 3 ways of leaving, 3 institutions], millions a year.
 
-    Institutions: voluntary, transfers, and unanimity (``-inf`` unless all at the table are in).
+    Institutions: voluntary, transfers, and unanimity (``-inf`` unless :func:`everybody` is in).
     """
     inside, gain = games.inside, games.gain_m
     worst = np.where(inside, gain, np.inf).min(axis=1, initial=np.inf)
@@ -80,8 +80,14 @@ def scores(games: Games) -> Floats:
         left = games.outside_gain_m[:, :, way]
         result[:, way, 0] = np.where(inside, np.minimum(gain, gain - left), np.inf).min(axis=1, initial=np.inf)
         result[:, way, 1] = np.where(inside, gain - np.maximum(left, 0.0), 0.0).sum(axis=1)
-        result[:, way, 2] = np.where(inside.all(axis=1), worst, -np.inf)
+        result[:, way, 2] = np.where(everybody(games), worst, -np.inf)
     return result
+
+
+def everybody(games: Games) -> Flags:
+    """Return which coalitions hold all at the table that are in any, [C]; who runs nothing is in none."""
+    able = games.inside.any(axis=0)
+    return np.asarray(games.inside[:, able].all(axis=1) & bool(able.any()))
 
 
 def play(

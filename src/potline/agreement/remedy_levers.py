@@ -8,7 +8,7 @@ hold, the stockpile, is evaluated coalition by coalition.
 
 from __future__ import annotations
 
-__all__ = ["Ask", "Outcome", "ask_of", "outcomes", "switching_per_t", "table_at"]
+__all__ = ["Ask", "Outcome", "ask_of", "laid_out", "outcomes", "switching_per_t", "table_at"]
 
 import dataclasses
 from dataclasses import dataclass
@@ -55,8 +55,11 @@ class Outcome:
 
 def ask_of(case: Case, rule: str | None, premium_per_t: float) -> Ask:
     """Read the question and lay out the meeting without any instrument."""
-    question = question_of(case, rule)
-    compiled = compile_industry(case.industry)
+    return laid_out(case, question_of(case, rule), compile_industry(case.industry), premium_per_t)
+
+
+def laid_out(case: Case, question: Question, compiled: CompiledIndustry, premium_per_t: float = 0.0) -> Ask:
+    """Lay out the meeting of one draw without any instrument."""
     terms = terms_of(compiled, np.array([question.term_years]))
     here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
     needs_bound(here, question.attendees, "efficient")

@@ -10,6 +10,7 @@ __all__ = [
     "MeetingResult",
     "OutsideMoney",
     "OwnerRow",
+    "Pivot",
     "TonnageSweep",
     "Verdict",
 ]
@@ -115,6 +116,26 @@ class OwnerRow:
         return self.alone_cut_kt > 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pivot:
+    """What hangs on one owner: best margin of groups that hold it and of those that do not, nan where there are none.
+
+    Attributes:
+        decides: whether the verdict without it would be another.
+    """
+
+    owner: str
+    with_m_per_year: float
+    without_m_per_year: float
+
+    @property
+    def decides(self) -> bool:
+        """Whether leaving it out of every group changes the verdict."""
+        without = verdict_of(self.without_m_per_year)
+        best = max(self.without_m_per_year, self.with_m_per_year) if without != "infeasible" else self.with_m_per_year
+        return verdict_of(best) != without
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CoalitionTable:
     """Every coalition that reaches the least tonnage, under the headline's rule, baseline and way of leaving.
@@ -144,6 +165,19 @@ class CoalitionTable:
     def names(self, row: int) -> tuple[str, ...]:
         """Return the members of a row."""
         return tuple(owner for k, owner in enumerate(self.owners) if int(self.mask[row]) >> k & 1)
+
+    @property
+    def pivots(self) -> tuple[Pivot, ...]:
+        """What hangs on each owner; first those without whom no group reaches the tonnage, then by what is lost."""
+        rows: list[Pivot] = []
+        for k, owner in enumerate(self.owners):
+            inside = (self.mask >> k & 1).astype(np.bool_)
+            with_it, without = (
+                float(self.margin_m_per_year[chosen].max()) if chosen.any() else math.nan
+                for chosen in (inside, ~inside)
+            )
+            rows.append(Pivot(owner=owner, with_m_per_year=with_it, without_m_per_year=without))
+        return tuple(sorted(rows, key=_by_loss))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -260,3 +294,8 @@ class MeetingResult:
             if (item.institution, item.baseline, item.rule, item.leaving) == wanted:
                 return item
         raise KeyError(f"no margin {wanted}; rules computed: {', '.join(dict.fromkeys(m.rule for m in self.margins))}")
+
+
+def _by_loss(pivot: Pivot) -> tuple[float, str]:
+    loss = pivot.with_m_per_year - pivot.without_m_per_year
+    return -math.inf if math.isnan(loss) else -loss, pivot.owner

@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.draws import RANDOMISATIONS, dimensions, drawn_at, sobol_points
+from potline.agreement.points import margins_at
 from potline.agreement.question import Question, question_of
-from potline.agreement.stakes import priced_at, stakes, terms_of
 from potline.cases import Case
-from potline.numerics.joint_cut import deals
 
 Floats = NDArray[np.float64]
 
@@ -98,13 +97,7 @@ def margin_sensitivity(case: Case, *, draws: int = 256, seed: int = 7, rule: str
 
 
 def _margin(case: Case, asked: Question, points: Floats) -> Floats:
-    drawn = drawn_at(case, points)
-    terms = terms_of(drawn.compiled, drawn.term_years)
-    here = stakes(drawn.compiled, terms, priced_at(terms, np.array(drawn.compiled.number("price_per_t"))))
-    found = deals(
-        here.arrangement, asked.attendees, drawn.least_cut_kt, rule=asked.rule, stated_cut_kt=asked.stated_cut_kt
-    )
-    return np.where(found.best_mask >= 0, found.best_m, np.nan)[:, 0, 0]
+    return margins_at(drawn_at(case, points), asked).margin_m_per_year[:, 0, 0]
 
 
 def _frozen(array: Floats) -> Floats:

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.draws import drawn_with
+from potline.agreement.points import margins_at, points_of
 from potline.agreement.question import Question, question_of
-from potline.agreement.stakes import priced_at, stakes, terms_of
 from potline.cases import Case
-from potline.numerics.joint_cut import deals
+from potline.compiled import DrawnChange
 
 Floats = NDArray[np.float64]
 
@@ -129,13 +128,11 @@ def _moved(stated: Floats, span: Floats, line: NDArray[np.int64], share: Floats)
 
 
 def _margin(case: Case, asked: Question, values: Floats) -> Floats:
-    drawn = drawn_with(case, values)
-    terms = terms_of(drawn.compiled, drawn.term_years)
-    here = stakes(drawn.compiled, terms, priced_at(terms, np.array(drawn.compiled.number("price_per_t"))))
-    found = deals(
-        here.arrangement, asked.attendees, drawn.least_cut_kt, rule=asked.rule, stated_cut_kt=asked.stated_cut_kt
-    )
-    return np.where(found.best_mask >= 0, found.best_m, np.nan)[:, 0, 0]
+    changes = [
+        DrawnChange(path=factor.path, operation=factor.operation, values=values[:, k])
+        for k, factor in enumerate(case.factors)
+    ]
+    return margins_at(points_of(case, changes, values.shape[0]), asked).margin_m_per_year[:, 0, 0]
 
 
 def _agrees(margin: Floats) -> NDArray[np.bool_]:

@@ -2,12 +2,14 @@
 
 from potline.cases.case import Case, Factor, Meeting, PlantNoise, RecordEntry, Series
 from potline.cases.folders import new, shipped
+from potline.cases.inputs import InputRange
 from potline.cases.loading import check, load
 from potline.cases.outcome import Outcome
 
 __all__ = [
     "Case",
     "Factor",
+    "InputRange",
     "Meeting",
     "Outcome",
     "PlantNoise",

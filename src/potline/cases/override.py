@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["overridden"]
+__all__ = ["checked", "inconsistent", "overridden", "values_at"]
 
 import dataclasses
 import math
@@ -35,7 +35,7 @@ def overridden(case: Case, texts: Sequence[str]) -> Case:
         where = f"override {text!r}"
         try:
             target, change = _change(case, text)
-            result = _checked(result, target, change)
+            result = checked(result, target, change)
         except Unresolved as error:
             problems.append(Problem(where=where, found=error.found, needed=error.needed, hint=error.hint))
         except ValueError as error:
@@ -43,7 +43,7 @@ def overridden(case: Case, texts: Sequence[str]) -> Case:
         else:
             touched.append((where, target))
             result = dataclasses.replace(result, factors=tuple(_factors(result.factors, change)))
-    problems.extend(_inconsistent(result, touched))
+    problems.extend(inconsistent(result, touched))
     if problems:
         raise InputError(problems)
     return dataclasses.replace(result, changes=(*case.changes, *texts))
@@ -71,17 +71,21 @@ def _change(case: Case, text: str) -> tuple[Target, Change]:
     return target, Change(path=target.path, operation=operation, value=value)
 
 
-def _checked(case: Case, target: Target, change: Change) -> Case:
-    """Apply a change; refuse a result out of bounds."""
+def checked(case: Case, target: Target, change: Change) -> Case:
+    """Apply a change; refuse a result out of bounds.
+
+    Raises:
+        Unresolved: a number at the path would leave its bounds.
+    """
     changed = case.under(change)
     quantity = target.quantity
-    for value in _values(changed, target.path):
+    for value in values_at(changed, target.path):
         if quantity is not None and not quantity.admits(value):
             raise Unresolved(f"a result of {value:g}", quantity.needed, quantity.hint)
     return changed
 
 
-def _values(case: Case, path_text: str) -> list[float]:
+def values_at(case: Case, path_text: str) -> list[float]:
     """Return the numbers at a path."""
     path = parse_path(path_text)
     if not path.noun:
@@ -107,7 +111,7 @@ def _factors(factors: Iterable[Factor], change: Change) -> Iterable[Factor]:
             yield dataclasses.replace(factor, low=ends[0], central=central, high=ends[1])
 
 
-def _inconsistent(case: Case, touched: Iterable[tuple[str, Target]]) -> Iterable[Problem]:
+def inconsistent(case: Case, touched: Iterable[tuple[str, Target]]) -> Iterable[Problem]:
     """Return problems of plants whose states no longer fit their capacity, under the override that touched them."""
     for where, target in touched:
         process = case.industry.process

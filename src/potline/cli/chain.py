@@ -42,7 +42,11 @@ def chain_answer(case: Case, *, avoidable: Avoidable, out: Path | None) -> tuple
         tables.append(relief_table(relief))
     sentences = _sentences(case, found, relief)
     if out is not None:
-        sentences.append(f"Chain: {_written(case, found, tables, out)}")
+        from potline.cli.writing import write_answer
+        from potline.report.figures.chain import chain_figures
+
+        written = write_answer(out, chain_figures(found, source=f"case {case.name}"), tables)
+        sentences.append(f"Chain: {written}")
     return sentences, tables
 
 
@@ -71,18 +75,3 @@ def _sentences(case: Case, found: ChainResult, relief: ChainRelief | None) -> li
             f"back {undone} of the cut."
         )
     return result
-
-
-def _written(case: Case, found: ChainResult, tables: list[Table], out: Path) -> Path:
-    from potline.report.figure import png, standalone, svg
-    from potline.report.figures.chain import chain_figures
-    from potline.report.table import csv_text
-
-    out.mkdir(parents=True, exist_ok=True)
-    for item in chain_figures(found, source=f"case {case.name}"):
-        drawn = standalone(svg(item))
-        (out / f"{item.name}.svg").write_text(drawn, encoding="utf-8", newline="\n")
-        (out / f"{item.name}.png").write_bytes(png(drawn))
-    for table in tables:
-        (out / f"{table.name}.csv").write_text(csv_text(table), encoding="utf-8", newline="\n")
-    return out

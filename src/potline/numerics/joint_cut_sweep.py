@@ -348,7 +348,8 @@ def sweep_deals(
     Writes ``best`` (draws, 3 leaving rules, 5 institutions) in millions a year and ``chosen``, their coalitions (-1
     where none reaches the least tonnage); where they have rows, ``table`` (draws, coalitions, 4 + 15): cut, fall,
     price rise, relief, then the scores, and ``gains`` (draws, coalitions, members, 5): cut, gain in the deal, gains
-    when the member leaves under the three rules, millions over the term.
+    when the member leaves under the three rules, millions over the term. An owner that runs nothing has nothing to
+    sign: no coalition holds it, and all present are all others.
     """
     n = first.size - 1
     owner = np.zeros(pieces.shape[1], np.int64)
@@ -361,7 +362,6 @@ def sweep_deals(
     effects = np.empty((1 << n, 2))
     score = np.empty((3, 5))
     leave = np.zeros(3)
-    full = (1 << n) - 1
     for b in range(start, stop):
         m, f, lk, bb, pc = market[b], relief[b], lines[b], bits[b], pieces[b]
         others, rise0, cheaper0, annuity = base[b, 0], base[b, 1], base[b, 2], m[ANNUITY]
@@ -374,6 +374,10 @@ def sweep_deals(
             for j in range(first[i], first[i + 1]):
                 capacity[i] += pc[j, KT]
                 using[i] += pc[j, KT] * pc[j, USE]
+        full, everything = 0, capacity.sum()
+        for i in range(n):
+            if capacity[i] > 1e-9 * everything:
+                full |= 1 << i
         for mask in range(1 << n):
             members, size, promised, kept = 0, 0.0, 0.0, others
             for i in range(n):
@@ -383,7 +387,7 @@ def sweep_deals(
                     promised += min(stated[i], capacity[i]) if rule == STATED else capacity[i]
                     kept -= held[b, i]
             effects[mask, 0] = -1.0
-            if members < 2 or promised < least[b] * (1.0 - 1e-12) or size <= 0.0:
+            if members < 2 or promised < least[b] * (1.0 - 1e-12) or mask & ~full != 0:
                 continue
             for i in range(n):
                 plan[i, 0], plan[i, 1], plan[i, 2] = 0.0, 0.0, 0.0

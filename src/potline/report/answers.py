@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Answers", "Flexibility", "Progress", "answer", "quiet"]
+__all__ = ["SPREAD_DRAWS", "Answers", "Flexibility", "Progress", "answer", "quiet"]
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from potline.agreement import MeetingResult
     from potline.equilibrium.alumina import AluminaResult
     from potline.equilibrium.chain import ChainRelief, ChainResult
+    from potline.report.answers_inputs import InputAnswers
 
 Progress = Callable[[str, float], None]
+
+SPREAD_DRAWS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,8 @@ class Answers:
         market: the market without a deal. flexibility: what a cut does to the price.
         alumina, imports: the market of alumina, and imports by month.
         chain, relief: the chain in space, and what alumina does to a cut there; None without routes.
-        policies: what each does. meeting: the verdict. record: claims against the model.
+        policies: what each does. meeting: the verdict. inputs: what its margin hangs on.
+        record: claims against the model.
         hindcast: the verdict against what happened; None where the case does not say.
     """
 
@@ -60,12 +64,13 @@ class Answers:
     relief: ChainRelief | None
     policies: tuple[PolicyEffect, ...]
     meeting: MeetingResult | None
+    inputs: InputAnswers | None
     record: Record
     hindcast: Hindcast | None
 
 
 def answer(
-    case: Case, *, draws: int = 1024, seed: int = 7, spread_draws: int = 64, progress: Progress | None = None
+    case: Case, *, draws: int = 1024, seed: int = 7, spread_draws: int = SPREAD_DRAWS, progress: Progress | None = None
 ) -> Answers:
     """Ask every question of a case.
 
@@ -87,6 +92,7 @@ def answer(
     full = cost_curve(industry, measure="full")
     held: MeetingResult | None = None
     spread_draws = _affordable(case, spread_draws)
+    inputs: InputAnswers | None = None
     stops: StoppingPrices | None = None
     effects: tuple[PolicyEffect, ...] = ()
     if industry.process is not None:
@@ -105,8 +111,12 @@ def answer(
                 draws=draws,
                 seed=seed,
                 spread_draws=spread_draws,
-                progress=lambda share: tell("meeting", 0.15 + 0.70 * share),
+                progress=lambda share: tell("meeting", 0.15 + 0.50 * share),
             )
+            from potline.report.answers_inputs import input_answers
+
+            tell("inputs of the margin", 0.65)
+            inputs = input_answers(case, draws=draws, seed=seed)
     known = Known(case, stops=stops, meeting=held)
     tell("market without a deal", 0.85)
     market: NoDealMarket | None = known.no_deal if industry.process is not None else None
@@ -133,6 +143,7 @@ def answer(
         relief=relief,
         policies=effects,
         meeting=held,
+        inputs=inputs,
         record=compared,
         hindcast=past,
     )

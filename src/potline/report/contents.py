@@ -27,7 +27,7 @@ def tables_of(answers: Answers) -> tuple[Table, ...]:
     from potline.report.tables.meeting import meeting_tables
     from potline.report.tables.policies import policy_effects_table
     from potline.report.tables.record import record_table
-    from potline.report.tables.share import draws_table, influence_table, share_table
+    from potline.report.tables.share import draws_table, share_table
     from potline.report.tables.stops import stops_table
 
     currency = answers.case.currency
@@ -38,7 +38,11 @@ def tables_of(answers: Answers) -> tuple[Table, ...]:
         found += meeting_tables(answers.meeting)
         share = answers.meeting.share
         if share is not None:
-            found += [share_table(share), influence_table(share, currency), draws_table(share, currency)]
+            found += [share_table(share), draws_table(share, currency)]
+    if answers.inputs is not None:
+        from potline.report.tables.stability import input_margin_tables
+
+        found += input_margin_tables(answers.inputs, answers.case.industry)
     if answers.market is not None:
         found.append(market_table(answers.market))
     found.append(policy_effects_table(answers.policies, currency))
@@ -98,11 +102,12 @@ def _stops(answers: Answers, model: str) -> Iterator[Figure | None]:
 
 
 def _meeting(answers: Answers, model: str) -> Iterator[Figure | None]:
-    from potline.report.figures.meeting import RULE_WORDS, coalition_figure, margins_figure, sweep_figure
+    from potline.report.figures.coalitions import coalition_figure
+    from potline.report.figures.meeting import RULE_WORDS, margins_figure, sweep_figure
     from potline.report.figures.obstacles import obstacles_figure
-    from potline.report.figures.share import influence_figure, share_figure
+    from potline.report.figures.share import share_figure
 
-    held, currency = answers.meeting, answers.case.currency
+    case, held, currency = answers.case, answers.meeting, answers.case.currency
     if held is None:
         return
     yield margins_figure(held, source=model)
@@ -112,7 +117,10 @@ def _meeting(answers: Answers, model: str) -> Iterator[Figure | None]:
     if held.share is not None:
         ranges = f"{model}; ranges as in table factors"
         yield share_figure(held.share, rule_words=RULE_WORDS[held.rule], source=ranges)
-        yield influence_figure(held.share, currency=currency, source=ranges)
+    if answers.inputs is not None:
+        from potline.report.figures.inputs import input_figures
+
+        yield from input_figures(answers.inputs, case.industry, rule=held.rule, source=model)
 
 
 def _alumina(answers: Answers, model: str) -> Iterator[Figure | None]:

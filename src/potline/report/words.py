@@ -19,6 +19,7 @@ __all__ = [
     "quantity",
     "range_words",
     "rounded",
+    "short",
     "signed",
     "some",
     "tonnes",
@@ -115,6 +116,17 @@ def rounded(value: float, figures: int = 3) -> str:
         return amount(value)
     digits = max(0, figures - 1 - math.floor(math.log10(abs(value))))
     return amount(value, digits)
+
+
+def short(value: float, figures: int = 3) -> str:
+    """Write a number to a count of significant figures without zeros at its end.
+
+    Examples:
+        >>> short(0.5), short(0.08), short(1400.0), short(-0.02564)
+        ('0.5', '0.08', '1,400', '−0.0256')
+    """
+    text = rounded(value, figures)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -28,7 +28,7 @@ def ladder(
 
     order = [step.label for step in next(iter(panels.values()))]
     drawn = {name: _bars(steps, rising_is_good) for name, steps in panels.items()}
-    ends = [float(bar[key]) for bars in drawn.values() for bar in bars for key in ("low", "high")]
+    ends = [float(bar[key]) for bars in drawn.values() for bar in bars for key in ("left", "right")]
     reach = max(max(ends, default=1.0) - min(ends, default=0.0), 1e-9)
     domain = [min([0.0, *ends]) - 0.2 * reach, max([0.0, *ends]) + 0.2 * reach]
     charts: list[Any] = []
@@ -40,6 +40,7 @@ def ladder(
         drawing = layered(
             base.mark_bar().encode(x=x_axis, x2="high:Q", y=y_axis, color=alt.Color("colour:N", scale=None)),
             chart([{"zero": 0.0}]).mark_rule(color=INK, strokeWidth=1.2).encode(x="zero:Q"),
+            *_spread(bars, y_axis),
             *_halo(base, y_axis),
             base.transform_filter("datum.side > 0")
             .mark_text(align="left", dx=5, fontSize=12)
@@ -56,6 +57,20 @@ def ladder(
             )
         )
     return alt.hconcat(*charts, spacing=18)
+
+
+def _spread(bars: Sequence[Mapping[str, Any]], y_axis: Any) -> list[Any]:
+    """Return a thin line over each bar whose spread is known."""
+    known = [bar for bar in bars if bar["spread_low"] is not None]
+    if not known:
+        return []
+    base = chart(known)
+    span = base.mark_rule(color=INK, strokeWidth=1.4).encode(x="spread_low:Q", x2="spread_high:Q", y=y_axis)
+    ends = [
+        base.mark_tick(color=INK, thickness=1.4, size=9).encode(x=f"spread_{end}:Q", y=y_axis)
+        for end in ("low", "high")
+    ]
+    return [span, *ends]
 
 
 def _halo(base: Any, y_axis: Any) -> list[Any]:
@@ -80,13 +95,17 @@ def _bars(steps: Sequence[Step], rising_is_good: bool) -> list[dict[str, Any]]:
         now = end
         good = (value >= 0.0) == rising_is_good
         words = amount(step.value) if step.total else signed(step.value)
+        spread = not math.isnan(step.low + step.high)
+        reached = [start, end, *((start + step.low, start + step.high) if spread else ())]
         bars.append(
             {
                 "label": step.label,
                 "low": start,
                 "high": end,
-                "left": min(start, end),
-                "right": max(start, end),
+                "left": min(reached),
+                "right": max(reached),
+                "spread_low": start + step.low if spread else None,
+                "spread_high": start + step.high if spread else None,
                 "side": 1 if end >= start else -1,
                 "colour": TOTAL if step.total else (FALL if good else RISE),
                 "text": words,

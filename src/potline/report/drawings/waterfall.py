@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["Step", "waterfall"]
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from potline.report.words import amount, signed
 class Step:
     """One bar: a total that stands on the axis, or a change that hangs from the bar before.
 
+    ``low`` and ``high`` span the change's own spread, where it is known.
+
     Examples:
         >>> Step(label="Gross cash cost", value=14900.0, total=True).value
         14900.0
@@ -25,6 +28,8 @@ class Step:
     label: str
     value: float
     total: bool = False
+    low: float = math.nan
+    high: float = math.nan
 
 
 def waterfall(

@@ -10,7 +10,7 @@ from potline.agreement import Attribution
 from potline.report.drawings import Step, ladder
 from potline.report.figure import Figure, figure
 from potline.report.verdict import shrinking_sentence
-from potline.report.words import listing, money_m, signed
+from potline.report.words import amount, listing, money_m, signed
 
 
 def obstacles_figure(found: Attribution, *, currency: str, source: str) -> Figure | None:
@@ -20,7 +20,15 @@ def obstacles_figure(found: Attribution, *, currency: str, source: str) -> Figur
     order = sorted(found.obstacles, key=lambda item: -_size(item.held_m_per_year))
     held = [
         Step(label="margin as it is", value=found.margin_m_per_year, total=True),
-        *(Step(label=f"without {item.name}", value=item.held_m_per_year) for item in order),
+        *(
+            Step(
+                label=f"without {item.name}",
+                value=item.held_m_per_year,
+                low=item.held_low_m_per_year,
+                high=item.held_high_m_per_year,
+            )
+            for item in order
+        ),
         Step(label="margin without all eight", value=found.freed_m_per_year, total=True),
     ]
     cleared = [
@@ -35,6 +43,12 @@ def obstacles_figure(found: Attribution, *, currency: str, source: str) -> Figur
     if against:
         named = listing([f"{item.name} ({signed(item.held_m_per_year)})" for item in against[:3]])
         sentence = f"What stands most in the way, in m {currency} a year of margin won back if it were gone: {named}."
+    if against and not math.isnan(against[0].held_low_m_per_year):
+        first = against[0]
+        sentence += (
+            f" Over {found.draws} draws of the inputs {first.name} takes {amount(first.held_low_m_per_year)} to "
+            f"{amount(first.held_high_m_per_year)} in nine of ten."
+        )
     if more := shrinking_sentence(found):
         sentence += f" {more}"
     if helping:
@@ -56,8 +70,8 @@ def obstacles_figure(found: Attribution, *, currency: str, source: str) -> Figur
         title="Why no agreement: the margin as obstacles are removed"
         if found.margin_m_per_year < 0.0
         else "The margin as obstacles are removed",
-        subtitle="Each step averaged over the order of removal, so the steps add up; voluntary deal, others keep "
-        "their cut",
+        subtitle="Steps averaged over the order of removal; voluntary deal, others keep their cut"
+        + (f"; thin lines: nine in ten of {found.draws} draws" if found.draws else ""),
         sentence=sentence,
         source=source,
         units=f"m {currency} a year",

@@ -9,6 +9,7 @@ import math
 from potline.agreement import MeetingResult
 from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS, RULE_HOW, RULE_WORDS
 from potline.report.html import bullets, paragraph, table_block
+from potline.report.sections.inputs import deciding_inputs, waiting_cut
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table
 from potline.report.verdict import weakest
@@ -93,7 +94,9 @@ def remedy_section(parts: Parts) -> str:
         ),
         parts.figure("obstacles"),
         bullets(lines),
-        parts.figure("tonnage_sweep", "influences"),
+        parts.figure("tonnage_sweep"),
+        waiting_cut(parts),
+        deciding_inputs(parts),
         paragraph(
             "Not computed here: an institution that punishes, consent of provinces as players of their own, and "
             "meetings that are held again."

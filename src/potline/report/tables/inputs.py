@@ -6,7 +6,8 @@ __all__ = ["input_tables"]
 
 from collections import Counter
 
-from potline.cases import Case, Factor
+from potline.cases import Case
+from potline.cases.inputs import unit_at
 from potline.industry import LumpSum, Policy, PowerSubsidy, StatePurchase
 from potline.report.table import Column, Table
 from potline.sources import STANDINGS
@@ -69,7 +70,7 @@ def _factors(case: Case) -> Table:
                 factor.low,
                 factor.central,
                 factor.high,
-                _factor_unit(case, factor),
+                unit_at(case, factor.path, factor.operation),
                 "triangular" if factor.triangular else "uniform",
                 factor.standing,
                 factor.source,
@@ -78,23 +79,6 @@ def _factors(case: Case) -> Table:
             for factor in case.factors
         ),
     )
-
-
-def _factor_unit(case: Case, factor: Factor) -> str:
-    if factor.operation == "multiply":
-        return "times"
-    stated = next((claim.unit for claim in case.claims if claim.path == factor.path), "")
-    endings = {
-        "_per_kwh": f"{case.currency}/kWh",
-        "_kwh_per_t": "kWh/t",
-        "_t_per_t": "t/t",
-        "usd_per_t": "USD/t",
-        "_m_per_year": f"m {case.currency}/year",
-        "_per_t": f"{case.currency}/t",
-        "_kt": "kt/year",
-        "_years": "years",
-    }
-    return stated or next((unit for ending, unit in endings.items() if factor.path.endswith(ending)), "")
 
 
 def _policies(case: Case) -> Table:

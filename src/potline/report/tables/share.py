@@ -1,12 +1,12 @@
-"""Tables of the draws: the share with an agreement, and what each input does to the margin."""
+"""Tables of the draws: the share with an agreement, by institution, and every draw."""
 
 from __future__ import annotations
 
-__all__ = ["draws_table", "influence_table", "share_table"]
+__all__ = ["draws_table", "institution_sentence", "institution_table", "share_table"]
 
-from potline.agreement import AgreementShare
-from potline.report.figures.share import influences
+from potline.agreement import AgreementShare, InstitutionShare
 from potline.report.table import Column, Table
+from potline.report.words import listing, with_error
 
 
 def share_table(share: AgreementShare) -> Table:
@@ -14,7 +14,8 @@ def share_table(share: AgreementShare) -> Table:
     return Table(
         name="agreement_share",
         title=f"Share of {share.draws:,} draws over the stated input ranges in which an agreement exists.",
-        note=f"Seed {share.seed}; standard errors from eight independent scramblings of the Sobol points.",
+        note=f"Seed {share.seed}; standard errors from eight independent scramblings of the Sobol points. Institutions "
+        "that look ahead or order are solved draw by draw, so on fewer draws: `potline meeting CASE --institutions`.",
         columns=(
             Column(name="institution", label="Institution"),
             Column(name="baseline", label="Baseline"),
@@ -37,34 +38,6 @@ def share_table(share: AgreementShare) -> Table:
             for b, baseline in enumerate(share.baselines)
             for way, leaving in enumerate(share.leaving)
             for k, institution in enumerate(share.institutions)
-        ),
-    )
-
-
-def influence_table(share: AgreementShare, currency: str) -> Table:
-    """Return the average margin where each input is in its lowest and highest fifth of draws."""
-    cur, money = currency.lower(), f"m {currency}/year"
-    return Table(
-        name="influences",
-        title="Average margin of the voluntary deal where an input is in its lowest and highest fifth of draws.",
-        columns=(
-            Column(name="input", label="Input"),
-            Column(name=f"lowest_fifth_margin_m_{cur}_per_year", label="Lowest fifth", unit=money),
-            Column(name=f"highest_fifth_margin_m_{cur}_per_year", label="Highest fifth", unit=money),
-            Column(name=f"difference_m_{cur}_per_year", label="Difference", unit=money),
-            Column(name=f"range_m_{cur}_per_year", label="Range over fifths", unit=money),
-            Column(name="monotone", label="Monotone"),
-        ),
-        rows=tuple(
-            (
-                item.factor,
-                item.low_m_per_year,
-                item.high_m_per_year,
-                item.high_m_per_year - item.low_m_per_year,
-                item.reach,
-                not item.turns,
-            )
-            for item in influences(share)
         ),
     )
 
@@ -92,3 +65,41 @@ def draws_table(share: AgreementShare, currency: str) -> Table:
             for row in range(share.draws)
         ),
     )
+
+
+def institution_table(share: InstitutionShare) -> Table:
+    """Return the share of draws with an agreement under institutions that look ahead or order."""
+    return Table(
+        name="institution_share",
+        title=f"Share of {share.draws:,} draws over the stated input ranges in which other institutions agree.",
+        note=f"Seed {share.seed}. Whether others keep their cut when one leaves plays no part in them.",
+        columns=(
+            Column(name="institution", label="Institution"),
+            Column(name="baseline", label="Baseline"),
+            Column(name="share", label="Share", unit="share", digits=3),
+            Column(name="standard_error", label="Standard error", unit="share", digits=3),
+            Column(name="bound_95", label="95 % bound where 0 or 1", unit="share", digits=3),
+            Column(name="settled_share", label="Outcome certain", unit="share", digits=3),
+        ),
+        rows=tuple(
+            (
+                institution,
+                baseline,
+                float(share.share[b, k]),
+                float(share.error[b, k]),
+                float(share.bound[b, k]),
+                float(share.settled[b, k]),
+            )
+            for b, baseline in enumerate(share.baselines)
+            for k, institution in enumerate(share.institutions)
+        ),
+    )
+
+
+def institution_sentence(share: InstitutionShare) -> str:
+    """Say in what share of the draws each of the other institutions brings an agreement, from what runs today."""
+    said = [
+        f"{name} in {with_error(float(share.share[0, k]), float(share.error[0, k]), float(share.bound[0, k]))}"
+        for k, name in enumerate(share.institutions)
+    ]
+    return f"Of {share.draws:,} draws other institutions bring an agreement: {listing(said)}."

@@ -1,0 +1,166 @@
+"""The map of coalitions: every group by its size and margin, and the owners it hangs on."""
+
+from __future__ import annotations
+
+__all__ = ["coalition_figure"]
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from potline.report.figure import Figure, chart, figure, layered
+from potline.report.theme import CATEGORIES, GREY, INK, axis_title, cut_mark
+from potline.report.words import amount, counted, listing, money_m, tonnes
+
+if TYPE_CHECKING:
+    from potline.agreement import MeetingResult, Pivot
+
+_MOST = 120
+_WITH, _WITHOUT = CATEGORIES[0], CATEGORIES[1]
+
+
+def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
+    """Draw the margin of every group by its size and, owner by owner, the best margin with and without it."""
+    import altair as alt
+
+    table, currency = meeting.coalitions, meeting.industry.currency
+    if table.mask.size == 0:
+        return None
+    best = int(np.argmax(table.margin_m_per_year))
+    pivots = table.pivots
+    left = _groups(meeting, best, pivots[0])
+    right = _pivot_chart(pivots, currency)
+    holding = int((table.margin_m_per_year >= 0.0).sum())
+    sentence = (
+        f"{counted(int(table.mask.size), 'group')} of the owners present can reach {tonnes(meeting.least_cut_kt)}; "
+        f"{holding or 'none'} of them {'holds' if holding < 2 else 'hold'} together. "
+        f"{'The best is' if holding else 'The one that comes nearest is'} {listing(table.names(best))}, at "
+        f"{money_m(float(table.margin_m_per_year[best]), currency)} a year. {_pivot_words(pivots)}"
+    )
+    return figure(
+        alt.hconcat(left, right, spacing=26).resolve_scale(color="independent"),  # pyright: ignore[reportUnknownMemberType]
+        name="coalitions",
+        title="Every group that could cut, and who it hangs on",
+        subtitle=f"Left: one mark a group, blue where it holds {pivots[0].owner}. Right: best margin of groups with an "
+        "owner and without it",
+        sentence=sentence,
+        source=source,
+        units=f"m {currency} a year",
+        width=None,
+        height=None,
+    )
+
+
+def _groups(meeting: MeetingResult, best: int, first: Pivot) -> Any:
+    import altair as alt
+
+    table, currency = meeting.coalitions, meeting.industry.currency
+    seat = table.owners.index(first.owner)
+    kinds = [f"with {first.owner}", f"without {first.owner}"]
+    rows = [
+        {
+            "size": int(table.size[k]),
+            "margin": float(table.margin_m_per_year[k]),
+            "kind": kinds[0] if int(table.mask[k]) >> seat & 1 else kinds[1],
+        }
+        for k in _shown(table.size, table.margin_m_per_year)
+    ]
+    x_axis = alt.X(
+        "size:O", title="Owners in the group", axis=alt.Axis(labelAngle=0, grid=False),
+        sort=sorted({int(size) for size in table.size}),
+    )  # fmt: skip
+    y_axis = alt.Y(
+        "margin:Q", title=axis_title("Margin of the group", f"m {currency} a year"), scale=alt.Scale(padding=10)
+    )
+    colour = alt.Color(
+        "kind:N",
+        scale=alt.Scale(domain=kinds, range=[_WITH, "#9aa5b1"]),
+        legend=alt.Legend(title=None, symbolType="square"),
+    )
+    zero = chart([{"zero": 0.0}]).mark_rule(color=INK, strokeWidth=1.2).encode(y="zero:Q")
+    points = chart(rows).mark_tick(thickness=2, size=26, opacity=0.8).encode(x=x_axis, y=y_axis, color=colour)
+    mark = chart(
+        [
+            {
+                "size": int(table.size[best]),
+                "margin": float(table.margin_m_per_year[best]),
+                "text": "best" if meeting.verdict == "agreement" else "nearest",
+            }
+        ]
+    )
+    ring = mark.mark_point(size=110, filled=True, color=CATEGORIES[3], opacity=1).encode(x=x_axis, y=y_axis)
+    words = mark.mark_text(dx=16, align="left", fontWeight="bold").encode(x=x_axis, y=y_axis, text="text:N")
+    return layered(zero, points, ring, words).properties(width=290, height=230)
+
+
+def _pivot_words(pivots: Sequence[Pivot]) -> str:
+    """Say on whom it hangs: who decides the verdict; else whose absence costs most, and who is better left out."""
+    needed = [pivot.owner for pivot in pivots if math.isnan(pivot.without_m_per_year)]
+    if needed:
+        return f"Without {listing(needed)} no group reaches the tonnage."
+    deciding = [pivot.owner for pivot in pivots if pivot.decides]
+    first = pivots[0]
+    words = f"Pivotal, since no group agrees without it: {listing(deciding)}." if deciding else ""
+    if not deciding and first.with_m_per_year > first.without_m_per_year:
+        words = (
+            f"It hangs most on {first.owner}: without it the best margin is {amount(first.without_m_per_year)} instead "
+            f"of {amount(first.with_m_per_year)}."
+        )
+    burden = [pivot.owner for pivot in pivots if pivot.with_m_per_year < pivot.without_m_per_year]
+    if burden:
+        words += f" Groups do better without {listing(burden)}."
+    return words.strip()
+
+
+def _shown(size: Any, margin: Any) -> list[int]:
+    """Return the rows drawn: all, or the best of each size and an even sample of the rest."""
+    kept: list[int] = []
+    for count in sorted({int(value) for value in size}):
+        here = np.flatnonzero(size == count)
+        here = here[np.argsort(-margin[here], kind="stable")]
+        if here.size > _MOST:
+            here = here[np.unique(np.linspace(0, here.size - 1, _MOST).round().astype(int))]
+        kept.extend(int(row) for row in here)
+    return kept
+
+
+def _pivot_chart(pivots: Sequence[Pivot], currency: str) -> Any:
+    import altair as alt
+
+    order = [pivot.owner for pivot in pivots]
+    values: list[dict[str, Any]] = [
+        {"owner": pivot.owner, "best": value, "kind": kind}
+        for pivot in pivots
+        for kind, value in (("with it", pivot.with_m_per_year), ("without it", pivot.without_m_per_year))
+        if not math.isnan(value)
+    ]
+    spans = [
+        {
+            "owner": pivot.owner,
+            "low": min(pivot.with_m_per_year, pivot.without_m_per_year),
+            "high": max(pivot.with_m_per_year, pivot.without_m_per_year),
+        }
+        for pivot in pivots
+        if not math.isnan(pivot.with_m_per_year + pivot.without_m_per_year)
+    ]
+    y_axis = alt.Y("owner:N", sort=order, title=None, axis=alt.Axis(labelLimit=150, ticks=False, domain=False))
+    mark = cut_mark([row["best"] for row in values]).strip()
+    x_axis = alt.X(
+        "best:Q",
+        title=[f"Best margin, m {currency} a year", *([mark] if mark else [])],
+        scale=alt.Scale(zero=False, padding=12),
+        axis=alt.Axis(tickCount=4),
+    )
+    colour = alt.Color(
+        "kind:N",
+        scale=alt.Scale(domain=["with it", "without it"], range=[_WITH, _WITHOUT]),
+        legend=alt.Legend(title=None, orient="top", symbolType="circle"),
+    )
+    layers: list[Any] = []
+    if spans:
+        layers.append(chart(spans).mark_rule(color=GREY, strokeWidth=3).encode(
+            x=alt.X("low:Q", scale=alt.Scale(zero=False, padding=12)), x2="high:Q", y=y_axis))  # fmt: skip
+    layers.append(chart(values).mark_point(filled=True, size=85, opacity=1).encode(x=x_axis, y=y_axis, color=colour))
+    return layered(*layers).properties(width=190, height=205)

@@ -1,0 +1,112 @@
+"""What the margin hangs on, in figures, tables and words."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from potline.agreement import StabilityMap, Tornado, stability_map, tornado
+from potline.cases import Case, InputRange
+from potline.report import Answers
+from potline.report.answers_inputs import input_answers
+from potline.report.figures.coalitions import coalition_figure
+from potline.report.figures.stability import map_figure
+from potline.report.figures.tornado import sensitivity_figure, tornado_figure
+from potline.report.figures.triggers import trigger_figure
+from potline.report.tables.stability import boundary_table, map_table, sensitivity_table, tornado_table
+from potline.report.tables.triggers import trigger_table
+
+
+@pytest.fixture(scope="module")
+def plane(starter: Case) -> StabilityMap:
+    tonnage = InputRange(input="meeting.least_cut_kt", low=20.0, high=2500.0)
+    return stability_map(starter, tonnage, InputRange(input="demand.elasticity", low=0.2, high=0.9), points=(9, 4))
+
+
+def test_a_map_draws_every_point_with_a_numeric_axis_and_marks_the_case(starter: Case, plane: StabilityMap) -> None:
+    drawn = map_figure([plane], currency=starter.currency, source="a test")
+    layers = drawn.chart_spec["layer"]
+    cells = [row for layer in layers if layer["mark"]["type"] == "rect" for row in layer["data"]["values"]]
+    assert len(cells) == 9 * 4
+    assert sum(row["margin"] is None for row in cells) == int(np.isnan(plane.margin_m_per_year).sum()) > 0
+    for layer in layers:
+        assert layer["encoding"]["x"]["type"] == layer["encoding"]["y"]["type"] == "quantitative"
+    case = [layer for layer in layers if layer["mark"].get("shape") == "cross"]
+    assert case[0]["data"]["values"][0]["x"] == starter.meeting.least_cut_kt
+    scale = next(layer["encoding"]["color"]["scale"] for layer in layers if "color" in layer["encoding"])
+    assert scale["domain"][0] == -scale["domain"][-1]
+    assert scale["domain"][len(scale["domain"]) // 2] == pytest.approx(0.0)
+    assert "an agreement exists in" in drawn.sentence
+
+
+def test_tables_of_a_map_hold_its_points_and_its_boundary(starter: Case, plane: StabilityMap) -> None:
+    table = map_table(plane, starter.currency)
+    assert len(table.rows) == 36
+    verdicts = table.column("verdict")
+    assert verdicts[0] == plane.verdict(0, 0)
+    assert verdicts[-1] == plane.verdict(3, 8)
+    assert len(boundary_table(plane, starter.currency).rows) == len(plane.boundary)
+
+
+def test_a_tornado_names_what_turns_and_what_decides(starter: Case) -> None:
+    found = tornado(starter)
+    drawn = tornado_figure(found, currency=starter.currency, source="a test")
+    assert drawn is not None
+    assert drawn.sentence.startswith(
+        f"Moved alone over its stated range, {found.rows[0].input.name} moves the margin most"
+    )
+    deciding = [row.input.name for row in found.rows if row.decides]
+    assert ("None of them changes the verdict alone." in drawn.sentence) == (not deciding)
+    first = dataclasses.replace(found.rows[0], margins_m_per_year=(1.0, 9.0, -4.0, 2.0), values=(0.0, 1.0, 2.0, 3.0))
+    turned = tornado_figure(dataclasses.replace(found, rows=(first,)), currency=starter.currency, source="a test")
+    assert turned is not None
+    assert f"{first.input.name} reaches −4 at 2 and 9 at 1" in turned.sentence
+    table = tornado_table(found, starter.currency)
+    assert table.column("input") == tuple(row.input.name for row in found.rows)
+
+
+def test_nothing_is_drawn_of_margins_that_do_not_exist(starter: Case) -> None:
+    found = tornado(starter.override("meeting.least_cut_kt=5000"))
+    assert all(math.isnan(row.swing_m_per_year) for row in found.rows)
+    assert tornado_figure(found, currency=starter.currency, source="a test") is None
+
+
+def test_indices_and_triggers_are_in_the_answers_with_their_words(answers: Answers) -> None:
+    found, industry = answers.inputs, answers.case.industry
+    assert found is not None
+    assert isinstance(found.tornado, Tornado)
+    assert found.sensitivity is not None
+    indices = sensitivity_figure(found.sensitivity, source="a test")
+    assert indices is not None
+    totals = sensitivity_table(found.sensitivity, industry.currency).column("total_index")
+    assert list(totals) == sorted(totals, reverse=True)
+    drawn = trigger_figure(found.triggers, industry, rule="pro_rata", source="a test")
+    assert drawn is not None
+    table = trigger_table(found.triggers, industry)
+    assert set(table.column("parity")) == {"held", "follows"}
+    for item in found.triggers:
+        assert item.trigger_per_t[0] == industry.price_per_t
+
+
+def test_a_case_without_factors_or_with_a_crowd_is_asked_less(starter: Case) -> None:
+    few = input_answers(dataclasses.replace(starter, factors=()), draws=8, seed=7)
+    assert few is not None
+    assert (few.tornado, few.sensitivity, few.maps) == (None, None, ())
+    assert len(few.triggers) == 2
+    assert starter.meeting is not None
+    crowd = dataclasses.replace(starter.meeting, owners=tuple(f"owner {k}" for k in range(11)))
+    assert input_answers(dataclasses.replace(starter, meeting=crowd), draws=8, seed=7) is None
+    assert input_answers(dataclasses.replace(starter, meeting=None), draws=8, seed=7) is None
+
+
+def test_the_map_of_coalitions_says_who_it_hangs_on(answers: Answers) -> None:
+    held = answers.meeting
+    assert held is not None
+    drawn = coalition_figure(held, source="a test")
+    assert drawn is not None
+    first = held.coalitions.pivots[0]
+    needed = math.isnan(first.without_m_per_year)
+    assert (f"Without {first.owner}" in drawn.sentence) == needed or first.decides

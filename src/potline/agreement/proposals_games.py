@@ -12,6 +12,7 @@ from __future__ import annotations
 __all__ = ["Games", "games_of", "play", "scores"]
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,9 +115,10 @@ def play(
     total = float(before.sum())
     paid = np.zeros(plants.owner.size) if paid_per_t is None else paid_per_t
     inside = _inside(mask, asked)
-    kept = restarted(here, total)
-    _, rise0, relief0 = clear(here, np.array([total]), np.ones((1, plants.owner.size), dtype=np.bool_))
-    quiet, planned, cut = [], [], np.zeros(inside.shape)
+    kept, rise0, relief0 = _start(here, total)
+    quiet: list[_Position] = []
+    planned: list[_Position] = []
+    cut = np.zeros(inside.shape)
     bought, idle_paid, kept_kt = np.zeros(inside.shape), np.zeros(inside.shape), np.zeros(n)
     for k, i in enumerate(asked.attendees.tolist()):
         rest = idled_at(here, i, before[i : i + 1])
@@ -161,6 +163,15 @@ def play(
     )
 
 
+def _start(here: Stakes, withdrawn_kt: float) -> tuple[Floats, Floats, Floats]:
+    """Return what has restarted in the baseline [J], and its price rise and relief, [1]; nothing where nobody cut."""
+    if withdrawn_kt == 0.0:
+        return np.zeros(here.plants.owner.size), np.zeros(1), np.zeros(1)
+    everybody = np.ones((1, here.plants.owner.size), dtype=np.bool_)
+    _, rise, relief = clear(here, np.array([withdrawn_kt]), everybody)
+    return restarted(here, withdrawn_kt), rise, relief
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Position:
     """What an owner runs, what input that takes, and what its idling costs over the term, thousand; [C] each."""
@@ -179,7 +190,7 @@ def _position(here: Stakes, owner: int, idled: Floats) -> _Position:
     plants = here.plants
     mine = plants.owner == owner
     whole = (idled >= plants.running_kt[0]) & (plants.running_kt[0] > 0.0)
-    per_t = np.where(whole, plants.loss_whole_per_t[0], plants.loss_part_per_t[0])
+    per_t = cast("Floats", np.where(whole, plants.loss_whole_per_t[0], plants.loss_part_per_t[0]))
     runs = np.where(mine, plants.running_kt[0] - idled, 0.0)
     loss = np.where(mine & (idled > 0.0), idled * per_t, 0.0).sum(axis=1)
     return _Position(runs.sum(axis=1), runs @ plants.relief_use[0], loss)

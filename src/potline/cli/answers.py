@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["brief", "costs", "market", "meeting", "record", "run", "stops"]
+__all__ = ["brief", "costs", "market", "record", "run", "stops"]
 
 import math
 from pathlib import Path
@@ -115,7 +115,7 @@ def costs(
         f"margin_{cur}_per_t",
         f"break_even_quoted_{cur}_per_t",
     )
-    answered([sentence], tables, as_json=as_json, quiet=quiet, columns=(plant_columns,), rows=rows)
+    answered([sentence], tables, as_json=as_json, quiet=quiet, columns={tables[0].name: plant_columns}, rows=rows)
 
 
 @click.command(epilog="Example: potline stops china-aluminium-2013 --set 'plant[*].pressure_cny_per_t=0'")
@@ -150,7 +150,7 @@ def stops(case: str, overrides: tuple[str, ...], rows: int, as_json: bool, quiet
     )
     table = stops_table(result)
     chosen = [name for name in names if name in {column.name for column in table.columns}]
-    answered([sentence], [table], as_json=as_json, quiet=quiet, columns=(chosen,), rows=rows)
+    answered([sentence], [table], as_json=as_json, quiet=quiet, columns={table.name: chosen}, rows=rows)
 
 
 @click.command(
@@ -234,27 +234,6 @@ def market(
     answered(sentences, tables, as_json=as_json, quiet=quiet, rows=rows)
 
 
-@click.command(epilog="Example: potline meeting china-aluminium-2013 --draws 4096 --set 'meeting.least_cut_kt=500'")
-@case_and_changes
-@draws_and_seed
-@click.option("--rule", type=click.Choice(["pro_rata", "efficient", "stated"]), help="How a cut is shared.")
-@printing
-def meeting(
-    case: str, overrides: tuple[str, ...], draws: int, seed: int, rule: str | None, as_json: bool, quiet: bool
-) -> None:
-    """Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way."""
-    from potline.agreement import meeting as held_by
-    from potline.report.tables.meeting import meeting_tables
-    from potline.report.tables.share import share_table
-    from potline.report.verdict import meeting_lines
-
-    found = loaded(case, overrides)
-    with progress_bar(shown=not (as_json or quiet)) as tell:
-        result = held_by(found, draws=draws, seed=seed, rule=rule, progress=lambda share: tell("meeting", share))
-    shares = [share_table(result.share)] if result.share is not None else []
-    answered(meeting_lines(result, found.currency), [*meeting_tables(result), *shares], as_json=as_json, quiet=quiet)
-
-
 @click.command(epilog="Example: potline record china-aluminium-2013 --rows 60")
 @case_and_changes
 @click.option("--rows", type=click.IntRange(min=1), default=40, show_default=True, help="Rows of the table shown.")
@@ -279,7 +258,8 @@ def record(case: str, overrides: tuple[str, ...], rows: int, as_json: bool, quie
         "status",
         "basis",
     )
-    answered([sentence], [record_table(result)], as_json=as_json, quiet=quiet, columns=(names,), rows=rows)
+    table = record_table(result)
+    answered([sentence], [table], as_json=as_json, quiet=quiet, columns={table.name: names}, rows=rows)
 
 
 def _concept(industry: Industry, concept: str, members: str, theta: float) -> Concept:

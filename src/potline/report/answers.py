@@ -12,6 +12,7 @@ from potline.cases import Case
 from potline.costs import CostCurve, cost_curve
 from potline.evidence import AluminaImports, NoDealMarket, NotComputed, Record, record
 from potline.evidence import Answers as Known
+from potline.report.deals import DealAnswers, deal_answers
 from potline.report.policies import PolicyEffect, policy_effects
 from potline.shutdown import StoppingPrices
 
@@ -42,7 +43,8 @@ class Answers:
         market: the market without a deal. flexibility: what a cut does to the price.
         alumina, imports: the market of alumina, and imports by month.
         chain, relief: the chain in space, and what alumina does to a cut there; None without routes.
-        policies: what each does. meeting: the verdict. record: claims against the model.
+        policies: what each does. meeting: the verdict. deal: what it comes to under other institutions, over time,
+            divided and with help. record: claims against the model.
     """
 
     case: Case
@@ -59,6 +61,7 @@ class Answers:
     relief: ChainRelief | None
     policies: tuple[PolicyEffect, ...]
     meeting: MeetingResult | None
+    deal: DealAnswers | None
     record: Record
 
 
@@ -83,6 +86,7 @@ def answer(
     net, gross = cost_curve(industry), cost_curve(industry, net=False)
     full = cost_curve(industry, measure="full")
     held: MeetingResult | None = None
+    deal: DealAnswers | None = None
     stops: StoppingPrices | None = None
     effects: tuple[PolicyEffect, ...] = ()
     if industry.process is not None:
@@ -101,8 +105,10 @@ def answer(
                 draws=draws,
                 seed=seed,
                 spread_draws=spread_draws,
-                progress=lambda share: tell("meeting", 0.15 + 0.70 * share),
+                progress=lambda share: tell("meeting", 0.15 + 0.63 * share),
             )
+            tell("deal over time and remedies", 0.78)
+            deal = deal_answers(case)
     known = Known(case, stops=stops, meeting=held)
     tell("market without a deal", 0.85)
     market: NoDealMarket | None = known.no_deal if industry.process is not None else None
@@ -128,6 +134,7 @@ def answer(
         relief=relief,
         policies=effects,
         meeting=held,
+        deal=deal,
         record=compared,
     )
 

@@ -39,6 +39,10 @@ def tables_of(answers: Answers) -> tuple[Table, ...]:
         share = answers.meeting.share
         if share is not None:
             found += [share_table(share), influence_table(share, currency), draws_table(share, currency)]
+    if answers.deal is not None:
+        from potline.report.tables.deals import deal_tables
+
+        found += deal_tables(answers.deal, currency)
     if answers.market is not None:
         found.append(market_table(answers.market))
     found.append(policy_effects_table(answers.policies, currency))
@@ -109,6 +113,10 @@ def _meeting(answers: Answers, model: str) -> Iterator[Figure | None]:
         ranges = f"{model}; ranges as in table factors"
         yield share_figure(held.share, rule_words=RULE_WORDS[held.rule], source=ranges)
         yield influence_figure(held.share, currency=currency, source=ranges)
+    if answers.deal is not None and answers.deal.remedy is not None:
+        from potline.report.figures.frontier import frontier_figure
+
+        yield frontier_figure(answers.deal.remedy, source=model)
 
 
 def _alumina(answers: Answers, model: str) -> Iterator[Figure | None]:

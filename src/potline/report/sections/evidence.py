@@ -8,7 +8,7 @@ import math
 from html import escape
 
 from potline.report.figures.record import with_unit
-from potline.report.html import bullets, details, paragraph, table_block
+from potline.report.html import bullets, details, paragraph, subheading, table_block
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Cell, Column, Table
 from potline.report.tables.record import flexibility_sentence, record_sentence
@@ -55,7 +55,7 @@ def record_section(parts: Parts) -> str:
     ]
     return joined(
         paragraph(words),
-        "<h3>Disputed claims, corrected</h3>" if disputed.rows else "",
+        subheading("Disputed claims, corrected") if disputed.rows else "",
         table_block(disputed) if disputed.rows else "",
         parts.figure("record"),
         details("Not computed, and why", bullets(failed)) if failed else "",
@@ -85,7 +85,7 @@ def sources_section(parts: Parts) -> str:
     return joined(
         paragraph(words),
         table_block(parts.table("standings"), caption=False),
-        "<h3>Uncertain inputs, and the ranges drawn from</h3>" if factors.rows else "",
+        subheading("Uncertain inputs, and the ranges drawn from") if factors.rows else "",
         table_block(factors, caption=False) if factors.rows else "",
         _noise(parts),
         details("All sources", table_block(used, caption=False)) if used.rows else "",
@@ -131,7 +131,7 @@ def method_section(parts: Parts) -> str:
         bullets(_METHOD),
         paragraph(words),
         table_block(table, caption=False) if rows else "",
-        "<h3>What the engine does not know</h3>",
+        subheading("What the engine does not know"),
         bullets(_UNKNOWN),
         f'<p class="note">{escape(manifest)}</p>',
     )

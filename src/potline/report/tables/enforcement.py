@@ -32,7 +32,7 @@ def enforcement_sentences(found: OverTime) -> list[str]:
             f"{listing(first.breakers)} keep it, because without a deal it is no worse off."
         )
     elif math.isinf(first.rate_per_year):
-        lines.append("Cheating never pays: what a cheat would sell more is worth less than what it costs to make.")
+        lines.append("Cheating never pays: each member has more in the deal than by leaving it to the others.")
     else:
         lines.append(
             f"If cheating is seen within a month and ends the deal for good, every member keeps it at a factor of "
@@ -73,10 +73,13 @@ def _detection(found: OverTime) -> list[str]:
     free, paid = last.running_free, last.running
     if free.monthly_factor == paid.monthly_factor:
         return [text]
+    with_cost = (
+        "at any patience" if paid.monthly_factor == 0.0 else f"from a factor of {_factor(paid.monthly_factor)} on"
+    )
     return [
         f"{text} Having to pay for a restart deters too: with cheating seen after {amount(last.lag_months)} months, "
-        f"members that have idled already need a factor of {_factor(paid.monthly_factor)} a month with that cost and "
-        f"{_factor(free.monthly_factor)} without."
+        f"members that have idled already keep it {with_cost} with that cost and from {_factor(free.monthly_factor)} "
+        "a month on without."
     ]
 
 

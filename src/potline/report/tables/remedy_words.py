@@ -88,10 +88,19 @@ def frontier_sentence(found: Remedy) -> str:
         f"{tonnes(first.least_cut_kt)} and {_cost(last, found)} at {tonnes(last.least_cut_kt)}"
     )
     text += f"; at the tonnage proposed, {_cost(here[0], found)}." if here else "."
-    missing = sorted({(p.instrument, p.institution) for p in found.frontier if math.isnan(p.public_cost_m_per_year)})
+    costs: dict[float, list[float]] = {}
+    for point in found.frontier:
+        costs.setdefault(point.least_cut_kt, []).append(point.public_cost_m_per_year)
+    beyond = [least for least, values in costs.items() if all(map(math.isnan, values))]
+    if beyond:
+        text += f" No group reaches {listing([tonnes(least) for least in beyond])}."
+    missing = dict.fromkeys(
+        f"{INSTRUMENT_NAMES[point.instrument]} ({point.institution})"
+        for point in found.frontier
+        if math.isnan(point.public_cost_m_per_year) and point.least_cut_kt not in beyond
+    )
     if missing:
-        named = [f"{INSTRUMENT_NAMES[name]} ({institution})" for name, institution in missing]
-        text += f" At some tonnages no level suffices of {listing(named, most=9)}."
+        text += f" At some tonnages no level suffices of {listing(list(missing), most=9)}."
     return text
 
 
@@ -101,6 +110,7 @@ def _cost(point: FrontierPoint, found: Remedy) -> str:
 
 
 def headline_margins(found: Remedy) -> list[Margin]:
+    """Return the margins of the headline: from what runs today, the others keeping their cut."""
     return [one for one in found.margins if (one.baseline, one.leaving) == ("observed", "keep")]
 
 
@@ -119,6 +129,7 @@ def without_public_cost(found: Remedy, margin: Margin) -> list[str]:
 
 
 def no_level_suffices(found: Remedy, margin: Margin) -> list[str]:
+    """Return the instruments of which no level makes an agreement under an institution."""
     return [INSTRUMENT_NAMES[item.instrument] for item in _of(found, margin) if not item.suffices]
 
 
@@ -140,6 +151,7 @@ def _level(item: Measure, currency: str) -> str:
 
 
 def level_words(item: Measure, currency: str) -> str:
+    """Return the least level of an instrument with its unit."""
     if item.unit == "share":
         return percent(item.level, 1)
     return f"{rounded(item.level)} {level_unit(item.unit, currency)}"

@@ -40,8 +40,9 @@ _HOMES = {
     ),
     "potline.agreement": (
         "CoalitionGame GreenPorter Grim MeetingResult Remedy StickAndCarrot agreement_share attribution "
-        "cartel_stability convene core critical_discount_factor divide enforcement incentives "
-        "margin_sensitivity meeting nash_bargaining nucleolus payoff_set propose remedy shapley"
+        "cartel_stability compare_institutions convene core critical_discount_factor divide divide_meeting "
+        "enforcement enforcement_over_time incentives margin_sensitivity meeting nash_bargaining nucleolus "
+        "payoff_set propose remedy shapley"
     ),
     "potline.evidence": "alumina_imports no_deal_market record",
     "potline.report": "brief rerun run",

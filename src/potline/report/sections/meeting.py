@@ -169,7 +169,8 @@ def _owners(parts: Parts) -> Table:
 def _together(held: MeetingResult, currency: str) -> str:
     words = (
         "Each owner is asked two things: do you gain from the deal, and would you gain more by leaving it to the "
-        "others? The margin is the worst answer in the best group. What the others do once one leaves decides much: "
+        "others? The gain inside less the gain outside is its slack. The margin is the worst answer in the best group. "
+        "What the others do once one leaves decides much: "
         "keep cutting (the headline), share out its part, or drop the deal. "
     )
     worst = weakest(held)

@@ -82,7 +82,7 @@ def test_the_division_in_words(flagship: DealAnswers) -> None:
     )
     assert lines[6] == (
         "If each may instead idle alone what pays it, no division is safe (the core is empty): Chalco, Zhongfu, "
-        "Shenhuo, Nanshan, Yunnan Aluminium, Xinfa and CPI would by themselves have 501 m CNY a year more than all "
+        "Shenhuo, Nanshan, Yunnan Aluminium, Xinfa and CPI, each by itself, would have 501 m CNY a year more than all "
         "have together, which proves it. If those who walk out count on the others to go on cutting, the test is that "
         "of the verdict where members may pay each other."
     )

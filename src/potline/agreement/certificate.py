@@ -116,6 +116,8 @@ def clear(
         middle = 0.5 * (low + high)
         enough = met(middle, _relief(stakes, middle - stock, "left"))
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+        if not (high - low > 1e-15 * withdrawn).any():
+            break
     fall = np.where(at_once, 0.0, high)
     steps = market.relief_output_fall_kt[0]
     for step in np.unique(steps[1:][np.diff(steps) == 0.0]):
@@ -300,7 +302,7 @@ def _relief(stakes: Stakes, fall: Floats, side: Literal["left", "right"]) -> Flo
         if side == "left"
         else np.searchsorted(x, fall, side="right")
     )
-    low, high = np.clip(k - 1, 0, x.size - 1), np.clip(k, 0, x.size - 1)
+    low, high = np.maximum(k - 1, 0), np.minimum(k, x.size - 1)
     width = x[high] - x[low]
     part = np.where(width > 0.0, (fall - x[low]) / np.where(width > 0.0, width, 1.0), 1.0)
-    return y[low] + np.clip(part, 0.0, 1.0) * (y[high] - y[low])
+    return y[low] + np.minimum(np.maximum(part, 0.0), 1.0) * (y[high] - y[low])

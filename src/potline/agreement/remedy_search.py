@@ -96,7 +96,7 @@ def _bracket(ask: Ask, name: str, base: str, way: int, k: int, low: float, high:
     for _ in range(12):
         if abs(high - low) <= 1e-9 * max(abs(high), 1e-9):
             break
-        tried = np.linspace(low, high, 17)[1:-1]
+        tried = np.linspace(low, high, _GRID)[1:-1]
         agreed = outcomes(ask, name, tried, base).margin_m[:, way, k] >= 0.0
         first = int(np.argmax(agreed)) if agreed.any() else tried.size
         ends = np.concatenate([[low], tried, [high]])

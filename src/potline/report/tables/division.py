@@ -78,7 +78,7 @@ def _core(core: Core, currency: str) -> str:
         return "there are divisions that no group would leave (the core is not empty)."
     groups = listing([_weighed(item.members, item.weight) for item in core.balanced_weights], most=8)
     return (
-        f"no division is safe (the core is empty): {groups} would by themselves have "
+        f"no division is safe (the core is empty): {groups}, each by itself, would have "
         f"{money_m(core.shortfall, currency)} a year more than all have together, which proves it."
     )
 
@@ -131,9 +131,9 @@ def _payments(found: MeetingDivision, currency: str) -> Table:
         columns=(
             Column(name="payer", label="Pays"),
             Column(name="receiver", label="Is paid"),
-            Column(name=f"shapley_m_{cur}_per_year", label="Shapley", unit=money),
-            Column(name=f"nucleolus_m_{cur}_per_year", label="Nucleolus", unit=money),
-            Column(name=f"nash_m_{cur}_per_year", label="Nash", unit=money),
+            Column(name=f"shapley_m_{cur}_per_year", label="Shapley", unit=money, digits=1),
+            Column(name=f"nucleolus_m_{cur}_per_year", label="Nucleolus", unit=money, digits=1),
+            Column(name=f"nash_m_{cur}_per_year", label="Nash", unit=money, digits=1),
         ),
         rows=tuple((*pair, *(rule.get(pair) for rule in paid)) for pair in pairs),
     )

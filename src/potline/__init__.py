@@ -40,9 +40,10 @@ _HOMES = {
     ),
     "potline.agreement": (
         "CoalitionGame Conditional GreenPorter Grim MeetingResult Remedy StickAndCarrot agreement_share "
-        "attribution cartel_stability convene core critical_discount_factor divide enforcement incentives "
-        "institution_share margin_sensitivity meeting nash_bargaining nucleolus payoff_set propose remedy shapley "
-        "stability_map tornado trigger_range turning_points"
+        "attribution cartel_stability compare_institutions convene core critical_discount_factor divide "
+        "divide_meeting enforcement enforcement_over_time incentives institution_share margin_sensitivity meeting "
+        "nash_bargaining nucleolus payoff_set propose remedy shapley stability_map tornado trigger_range "
+        "turning_points"
     ),
     "potline.evidence": "alumina_imports hindcast no_deal_market record",
     "potline.report": "brief rerun run",

@@ -34,6 +34,9 @@ from potline.agreement import (
     cartel_stability as cartel_stability,
 )
 from potline.agreement import (
+    compare_institutions as compare_institutions,
+)
+from potline.agreement import (
     convene as convene,
 )
 from potline.agreement import (
@@ -46,7 +49,13 @@ from potline.agreement import (
     divide as divide,
 )
 from potline.agreement import (
+    divide_meeting as divide_meeting,
+)
+from potline.agreement import (
     enforcement as enforcement,
+)
+from potline.agreement import (
+    enforcement_over_time as enforcement_over_time,
 )
 from potline.agreement import (
     incentives as incentives,

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from potline.agreement import meeting
+from potline.agreement import compare_institutions, meeting
 from potline.agreement.institutions import (
     ConditionalStockpile,
     Farsighted,
@@ -174,3 +174,41 @@ def test_nobody_proposes_or_accepts_a_loss():
     assert set(convene(lopsided(), Farsighted()).group) <= {"North", "East", "South"}
     with pytest.raises(InputError):
         convene(lopsided(), Sequential(order=("North",)))
+
+
+def test_side_by_side_is_each_institution_alone():
+    case = lopsided()
+    found = compare_institutions(case, leaving="collapse")
+    every = (
+        Voluntary(),
+        VoluntaryWithTransfers(),
+        Unanimity(),
+        Sequential(),
+        Farsighted(),
+        ConditionalStockpile(kt_per_kt_idled=1.0),
+        Mandated(),
+    )
+    assert len(found) == len(every)
+    for one, institution in zip(found, every, strict=True):
+        alone = convene(case, institution, leaving="collapse")
+        assert (one.institution, one.belief, one.verdict, one.group) == (
+            alone.institution,
+            alone.belief,
+            alone.verdict,
+            alone.group,
+        )
+        assert one.gain_m_per_year == pytest.approx(alone.gain_m_per_year)
+        assert one.cut_kt == pytest.approx(150.0) or not one.group
+
+
+def test_those_that_look_ahead_are_left_out_for_many_owners():
+    rows = tuple(f"owner {k}" for k in range(10))
+    industry = Industry(
+        name="many",
+        price_per_t=10.0,
+        demand=LinearDemand(price_per_t=10.0, quantity_kt=1000.0, elasticity=0.5),
+        plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=8.0) for n in rows),
+    )
+    case = Case(name="many", industry=industry, meeting=Meeting(date="", firms=rows, owners=rows, least_cut_kt=300.0))
+    names = [one.institution for one in compare_institutions(case)]
+    assert names == ["voluntary", "transfers", "unanimity", "conditional stockpile", "mandated"]

@@ -245,7 +245,13 @@ def test_the_flagship_and_its_command():
     answer = CliRunner().invoke(command, ["remedy", "china-aluminium-2013", "--json"])
     assert answer.exit_code == 0, answer.output
     content = json.loads(answer.output)
-    assert set(content["tables"]) == {"remedies", "remedy_payments", "remedy_frontier"}
+    assert set(content["tables"]) == {
+        "remedy_least_cost",
+        "remedy_levels",
+        "remedies",
+        "remedy_payments",
+        "remedy_frontier",
+    }
     assert "no agreement" in " ".join(content["answer"])
 
 
@@ -263,3 +269,53 @@ def test_games_keep_what_outsiders_gain():
     assert games_of.__doc__ is not None
     assert games.gain_m[0].tolist() == pytest.approx([0.4, 0.4])
     assert here.plants.running_kt.sum() == 200.0
+
+
+@pytest.mark.parametrize("name", ["compensation", "stockpile premium", "switching cost paid"])
+def test_a_payment_by_the_tonne_solved_directly_is_where_the_searched_margin_turns(every, name):
+    """The closed form against the sweep: just below the level no agreement, at it one, and no lower grid level."""
+    ask = ask_of(lopsided(), None, 0.05 * 12_500.0)
+    found = 0
+    for base in ("observed", "nash"):
+        for way, leaving in enumerate(("keep", "respread", "collapse")):
+            for k, institution in enumerate(("voluntary", "transfers", "unanimity")):
+                item = every.measure(name, institution, base, leaving)
+                if not item.suffices or item.level == 0.0:
+                    continue
+                found += 1
+                tried = item.level * np.array([0.25, 0.5, 0.75, 1.0 - 1e-6, 1.0 + 1e-6])
+                margin = outcomes(ask, name, tried, base).margin_m[:, way, k]
+                assert (margin[:-1] < 0.0).all()
+                assert margin[-1] >= 0.0
+    assert found > 0 or name == "switching cost paid"
+
+
+def test_the_frontier_at_the_tonnage_asked_is_the_measure(every):
+    at = [point for point in every.frontier if point.least_cut_kt == 150.0]
+    assert {(point.instrument, point.institution) for point in at} == {
+        (name, institution)
+        for name in ("transfer", "compensation", "stockpile premium")
+        for institution in ("voluntary", "transfers", "unanimity")
+    }
+    for point in at:
+        item = every.measure(point.instrument, point.institution)
+        if item.suffices:
+            assert point.level == pytest.approx(item.level, rel=1e-9, abs=1e-9)
+            assert point.public_cost_m_per_year == pytest.approx(item.public_cost_m_per_year, rel=1e-6, abs=1e-6)
+
+
+def test_no_payment_is_cheaper_than_money_to_each_who_lacks_it(every):
+    """Whatever else the state pays by the tonne idled, each member gets at least what it lacks."""
+    money = {(p.least_cut_kt, p.institution): p for p in every.frontier if p.instrument == "transfer"}
+    for point in every.frontier:
+        if point.instrument == "compensation" and math.isfinite(point.public_cost_m_per_year):
+            least = money[point.least_cut_kt, point.institution].public_cost_m_per_year
+            assert point.public_cost_m_per_year >= least - 1e-6
+
+
+def test_the_frontier_of_the_efficient_rule_is_searched():
+    ask = remedy(lopsided(), rule="efficient")
+    item = ask.measure("compensation")
+    at = next(p for p in ask.frontier if (p.least_cut_kt, p.instrument, p.institution)
+              == (150.0, "compensation", "voluntary"))  # fmt: skip
+    assert (at.level == item.level) or (math.isnan(at.level) and math.isnan(item.level))

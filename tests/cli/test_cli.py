@@ -146,3 +146,86 @@ def test_every_help_has_an_example(name):
     result = call(name, "--help")
     assert result.exit_code == 0
     assert "Example" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "quiet"),
+    [
+        (("cases",), "\n".join(shipped()) + "\n"),
+        (("check", "china-aluminium-2013"), "china-aluminium-2013 is in order.\n"),
+    ],
+)
+def test_quiet_and_json_of_folders(arguments, quiet):
+    assert call(*arguments, "--quiet").output == quiet
+    result = call(*arguments, "--json")
+    assert isinstance(json.loads(result.stdout), dict)
+    assert result.stdout.count("\n") == 1
+
+
+def test_quiet_and_json_of_a_new_case(tmp_path):
+    first = call("new", tmp_path / "a", "--json")
+    content = json.loads(first.stdout)
+    assert content["folder"] == str(tmp_path / "a")
+    assert "case.toml" in content["files"]
+    assert call("new", tmp_path / "b", "-q").output == f"Wrote a starter case to {tmp_path / 'b'}.\n"
+
+
+def test_meeting_says_words_first_then_tables(starter):
+    result = call("meeting", starter, "--draws", 0)
+    assert result.exit_code == 0, result.output
+    order = [
+        "An agreement exists.",
+        "Of 7 institutions a cut comes about under 6",
+        "Cheating never pays",
+        "The group that gains most together",
+        "Potline analyses agreements; making one may break competition law",
+        "Owners at the table",
+        "The meeting under each institution",
+        "What each member has a year from keeping the deal",
+        "Who pays whom by each rule",
+    ]
+    places = [result.output.index(words) for words in order]
+    assert places == sorted(places)
+    assert "Every group of two" not in result.output
+
+
+def test_meeting_json_holds_every_table_and_quiet_none(starter):
+    tables = json.loads(call("meeting", starter, "--draws", 0, "--json").stdout)["tables"]
+    wanted = {"owners", "margins", "institutions", "incentives", "threats", "detection", "division", "core"}
+    assert wanted <= set(tables)
+    assert "agreement_share" not in tables
+    quiet = call("meeting", starter, "--draws", 0, "--quiet").output
+    assert "Owners at the table" not in quiet
+    assert "making one may break competition law" in quiet
+
+
+def test_meeting_speaks_of_one_institution_and_shows_one_table(starter):
+    result = call("meeting", starter, "--draws", 0, "--institution", "mandated", "--table", "core")
+    assert result.exit_code == 0, result.output
+    assert "Ordered by the state: agreement." in result.output
+    assert "Proposals in turn" not in result.output
+    assert "Balanced weights" in result.output
+    assert "Owners at the table" not in result.output
+
+
+def test_a_table_that_is_none_and_too_few_draws_are_explained(starter):
+    wrong = call("remedy", starter, "--table", "prices")
+    assert wrong.exit_code == 2
+    assert wrong.output == (
+        "--table: found prices; needed `all` or a table: remedy_least_cost, remedy_levels, remedies, remedy_payments, "
+        "remedy_frontier.\n"
+    )
+    few = call("meeting", starter, "--draws", 3)
+    assert few.exit_code == 2
+    assert "Invalid value for '--draws': found 3; needed 8 or more, or 0 for none" in few.output
+
+
+def test_remedy_says_words_first_and_every_baseline_on_request(starter):
+    result = call("remedy", starter)
+    assert result.exit_code == 0, result.output
+    words = result.output.index("an agreement exists without any help")
+    assert words < result.output.index("Public cost of each tonnage by three payments")
+    assert "making one may break competition law" in result.output
+    every = call("remedy", starter, "--every", "--rows", 500)
+    assert "nash" in every.output
+    assert "collapse" in every.output

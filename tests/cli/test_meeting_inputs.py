@@ -31,7 +31,7 @@ def test_what_is_asked_beyond_the_meeting_is_answered_and_written(starter: Path,
     plane = ("--map", factor, "stated", "meeting.least_cut_kt", "20..60")
     price = load(starter).industry
     below = 0.97 * price.with_vat(price.price_per_t)
-    asked = ("--tornado", "--if-below", below, "--within", 2, "--institutions")
+    asked = ("--tornado", "--if-below", below, "--within", 2, "--look-ahead")
     result = call("meeting", starter, "--draws", 8, *plane, *asked, "--out", out, "--json")
     assert result.exit_code == 0, result.output
     answer = json.loads(result.stdout)

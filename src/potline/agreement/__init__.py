@@ -14,6 +14,7 @@ from potline.agreement.division_game import (
     OutsidersWorst,
     coalition_game,
 )
+from potline.agreement.division_meeting import MeetingDivision, divide_meeting
 from potline.agreement.division_payments import (
     ByNash,
     ByNucleolus,
@@ -27,8 +28,10 @@ from potline.agreement.division_payments import (
 from potline.agreement.enforcement import critical_discount_factor, incentives
 from potline.agreement.enforcement_deals import DealPayoffs, price_deal, quantity_deal
 from potline.agreement.enforcement_games import PayoffSet, RepeatedGame, game_deal, payoff_set
-from potline.agreement.enforcement_meeting import CoalitionPatience, Enforcement, enforcement
+from potline.agreement.enforcement_meeting import Enforcement, enforcement
 from potline.agreement.enforcement_noise import NoisyCollusion, Spell, collusion_under_noise
+from potline.agreement.enforcement_over_time import DelayedDetection, OverTime, Threat, enforcement_over_time
+from potline.agreement.enforcement_stakes import CoalitionPatience
 from potline.agreement.enforcement_strategies import GreenPorter, Grim, StickAndCarrot
 from potline.agreement.enforcement_table import EnforcementCertificate, IncentiveRow, IncentiveTable
 from potline.agreement.institutions import (
@@ -42,6 +45,7 @@ from potline.agreement.institutions import (
     VoluntaryWithTransfers,
     convene,
 )
+from potline.agreement.institutions_compared import compare_institutions
 from potline.agreement.meeting import meeting
 from potline.agreement.proposals import (
     Announced,
@@ -96,6 +100,7 @@ __all__ = [
     "CoreCertificate",
     "CostOrder",
     "DealPayoffs",
+    "DelayedDetection",
     "Division",
     "Enforcement",
     "EnforcementCertificate",
@@ -112,6 +117,7 @@ __all__ = [
     "MarginSensitivity",
     "Measure",
     "MeetingCertificate",
+    "MeetingDivision",
     "MeetingResult",
     "NoisyCollusion",
     "Nucleolus",
@@ -121,6 +127,7 @@ __all__ = [
     "OutsidersAlone",
     "OutsidersTogether",
     "OutsidersWorst",
+    "OverTime",
     "OwnerRow",
     "Payment",
     "PayoffSet",
@@ -133,6 +140,7 @@ __all__ = [
     "StabilityMap",
     "StickAndCarrot",
     "Tabled",
+    "Threat",
     "TonnageSweep",
     "Tornado",
     "TornadoRow",
@@ -148,12 +156,15 @@ __all__ = [
     "cartel_stability",
     "coalition_game",
     "collusion_under_noise",
+    "compare_institutions",
     "convene",
     "core",
     "critical_discount_factor",
     "deal_game",
     "divide",
+    "divide_meeting",
     "enforcement",
+    "enforcement_over_time",
     "game_deal",
     "incentives",
     "institution_share",

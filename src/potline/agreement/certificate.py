@@ -7,7 +7,7 @@ asked anew whether it would restart; a gain is added up plant by plant. Checked 
 
 from __future__ import annotations
 
-__all__ = ["MeetingCertificate", "certify", "clear", "idled_by_plant", "payoff", "restarted"]
+__all__ = ["MeetingCertificate", "certify", "clear", "idled_at", "idled_by_plant", "payoff", "restarted"]
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -116,6 +116,8 @@ def clear(
         middle = 0.5 * (low + high)
         enough = met(middle, _relief(stakes, middle - stock, "left"))
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+        if not (high - low > 1e-15 * withdrawn).any():
+            break
     fall = np.where(at_once, 0.0, high)
     steps = market.relief_output_fall_kt[0]
     for step in np.unique(steps[1:][np.diff(steps) == 0.0]):
@@ -124,7 +126,7 @@ def clear(
     less, more = _relief(stakes, output, "left"), _relief(stakes, output, "right")
     on_step = (more > less) & ~met(fall, less)
     low, high = less.copy(), np.where(on_step, more, less)
-    for _ in range(64):
+    for _ in range(64 if on_step.any() else 0):
         middle = 0.5 * (low + high)
         enough = met(fall, middle)
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
@@ -133,17 +135,22 @@ def clear(
 
 def idled_by_plant(stakes: Stakes, owner: int, wanted_kt: float) -> Floats:
     """Return what an owner idles of each plant, dearest first and by whole potlines, kt/year [J]."""
+    return idled_at(stakes, owner, np.array([wanted_kt]))[0]
+
+
+def idled_at(stakes: Stakes, owner: int, wanted_kt: Floats) -> Floats:
+    """Return the same for several tonnages, kt/year [N, J]."""
     plants = stakes.plants
-    result = np.zeros(plants.owner.size)
-    mine = [j for j in np.argsort(-plants.stop_price_per_t[0], kind="stable") if plants.owner[j] == owner]
-    left = wanted_kt
-    for j in mine:
+    result = np.zeros((wanted_kt.size, plants.owner.size))
+    left = np.array(wanted_kt, dtype=np.float64)
+    for j in np.argsort(-plants.stop_price_per_t[0], kind="stable").tolist():
+        if plants.owner[j] != owner:
+            continue
         running, unit = plants.running_kt[0, j], plants.potline_kt[j]
-        if left <= 1e-9 * wanted_kt:
-            break
         part = left if unit <= 0.0 else np.ceil(left / unit - 1e-9) * unit
-        result[j] = running if part >= running * (1.0 - 1e-9) else part
-        left -= result[j]
+        part = np.where(part >= running * (1.0 - 1e-9), running, part)
+        result[:, j] = np.where(left > 1e-9 * wanted_kt, part, 0.0)
+        left = left - result[:, j]
     return result
 
 
@@ -295,7 +302,7 @@ def _relief(stakes: Stakes, fall: Floats, side: Literal["left", "right"]) -> Flo
         if side == "left"
         else np.searchsorted(x, fall, side="right")
     )
-    low, high = np.clip(k - 1, 0, x.size - 1), np.clip(k, 0, x.size - 1)
+    low, high = np.maximum(k - 1, 0), np.minimum(k, x.size - 1)
     width = x[high] - x[low]
     part = np.where(width > 0.0, (fall - x[low]) / np.where(width > 0.0, width, 1.0), 1.0)
-    return y[low] + np.clip(part, 0.0, 1.0) * (y[high] - y[low])
+    return y[low] + np.minimum(np.maximum(part, 0.0), 1.0) * (y[high] - y[low])

@@ -16,7 +16,7 @@ When a deal ends each member pays R x to restart; a member for which that does n
 
 from __future__ import annotations
 
-__all__ = ["CoalitionPatience", "Enforcement", "enforcement"]
+__all__ = ["Enforcement", "chosen_mask", "enforcement"]
 
 import math
 from collections.abc import Sequence
@@ -26,37 +26,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.certificate import clear, idled_by_plant, payoff
 from potline.agreement.enforcement import incentives
 from potline.agreement.enforcement_deals import DealPayoffs
+from potline.agreement.enforcement_stakes import CoalitionPatience, deal_view
 from potline.agreement.enforcement_strategies import Grim, Strategy
 from potline.agreement.enforcement_table import IncentiveTable
-from potline.agreement.question import Question, question_of
-from potline.agreement.stakes import Stakes, Terms, priced_at, stakes, terms_of
+from potline.agreement.question import Question
 from potline.agreement.tables import names_of
 from potline.cases import Case
-from potline.compiled import compile_industry
 from potline.errors import InputError, Problem
-from potline.numerics.joint_cut import INSTITUTIONS, Alone, Deals, alone, deals
-from potline.numerics.repeated_rates import critical_rates
+from potline.numerics.joint_cut import INSTITUTIONS, Deals
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoalitionPatience:
-    """How patient the members of one coalition must be, under :class:`Grim`.
-
-    Attributes:
-        coalition: members. rate_per_year: every rate below holds it together; monthly_factor: the same for a month.
-        signing: of never idling at all; running: of restarting later; the coalition needs both.
-    """
-
-    coalition: tuple[str, ...]
-    rate_per_year: float
-    monthly_factor: float
-    signing_rate_per_year: float
-    running_rate_per_year: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -137,25 +118,11 @@ def enforcement(
         >>> found.coalition, found.holds, found.running.row("A").tempted
         (('A', 'B'), True, True)
     """
-    asked = question_of(case, rule)
     _check_choices(baseline, collapse)
-    compiled = compile_industry(case.industry)
-    terms = terms_of(compiled, np.array([asked.term_years]))
-    here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
-    base = alone(here.arrangement) if baseline == "nash" else None
-    table = deals(
-        here.arrangement,
-        asked.attendees,
-        np.array([asked.least_cut_kt]),
-        rule=asked.rule,
-        stated_cut_kt=asked.stated_cut_kt,
-        baseline=base,
-        table=True,
-    )
-    mask = _mask(asked, table, coalition)
-    rate = case.industry.discount_rate if discount_rate is None else discount_rate
+    view = deal_view(case, rule=rule, baseline=baseline, discount_rate=discount_rate)
+    asked, rate = view.asked, view.rate
+    mask = chosen_mask(asked, view.table, coalition)
     lag = period_months if lag_months is None else lag_months
-    view = _View(here, terms, asked, table, base, rate)
     running, idle_on = view.deal(mask, collapse, after_idling=True)
     signing, _ = view.deal(mask, collapse, after_idling=False)
 
@@ -180,156 +147,6 @@ def enforcement(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _View:
-    """The tables of one meeting, read as the stakes of its coalitions."""
-
-    here: Stakes
-    terms: Terms
-    asked: Question
-    table: Deals
-    base: Alone | None
-    rate: float
-
-    def deal(self, mask: int, collapse: str, *, after_idling: bool) -> tuple[DealPayoffs, tuple[str, ...]]:
-        """Return the stakes of a coalition, and the members for which restarting at its end does not pay."""
-        annuity = float(self.here.market.annuity[0])
-        seats = [k for k in range(self.asked.attendees.size) if mask >> k & 1]
-        gain, outside = (values[0, mask, seats] / annuity for values in (self.table.gain_m, self._outside()))
-        stop, restart = self._one_off(mask, seats)
-        keep = gain + stop / annuity if after_idling else gain
-        idle_on, rise_left, stuck = self._idle_on(mask, seats, stop, restart)
-        if collapse == "restart":
-            rise_left = np.zeros(len(seats))
-        price, cheat_price = self._prices(mask, seats)
-        deal = DealPayoffs(
-            owners=tuple(self.asked.owners[k] for k in seats),
-            coordinate_m=tuple(keep.tolist()),
-            defect_m=tuple(outside.tolist()),
-            punish_m=tuple(rise_left.tolist()),
-            restart_cost_m=tuple(restart.tolist()) if after_idling else (0.0,) * len(seats),
-            punisher_cost_m=tuple(restart.tolist()),
-            idle_on_m=tuple((idle_on + rise_left).tolist()),
-            price_per_t=price,
-            cheat_price_per_t=cheat_price,
-        )
-        return deal, tuple(self.asked.owners[seats[k]] for k in stuck)
-
-    def patience(self, lag_years: float) -> tuple[tuple[CoalitionPatience, ...], int]:
-        """Return coalitions in which nobody loses, the highest critical rate first, and how many are feasible."""
-        annuity = float(self.here.market.annuity[0])
-        masks = np.flatnonzero(~np.isnan(self.table.cut_kt[0]))
-        if masks.size == 0:
-            return (), 0
-        inside = (masks[:, None] >> np.arange(self.asked.attendees.size)) & 1 > 0
-        gain = np.where(inside, self.table.gain_m[0, masks] / annuity, 0.0)
-        outside = np.where(inside, self._outside()[0, masks] / annuity, 0.0)
-        cut = np.where(inside, self.table.member_cut_kt[0, masks], 0.0)
-        stop, restart = np.zeros_like(cut), np.zeros_like(cut)
-        for k, i in enumerate(self.asked.attendees.tolist()):
-            for cost, total in ((self.terms.stop_cost, stop), (self.terms.restart_cost, restart)):
-                ends, spent = self._spent(i, cost[0])
-                start = self._before(i)
-                total[:, k] = np.interp(cut[:, k] + start, ends, spent) - np.interp(start, ends, spent)
-        zero = np.zeros_like(gain)
-        signing = critical_rates(gain, outside, zero, restart_cost=zero, lag_years=lag_years)[0]
-        running = critical_rates(gain + stop / annuity, outside, zero, restart_cost=restart, lag_years=lag_years)[0]
-        at_signing, at_running = (np.where(inside, rates, np.inf).min(axis=1) for rates in (signing, running))
-        lowest = np.minimum(at_signing, at_running)
-        chosen = np.flatnonzero(~np.isnan(lowest))
-        order = chosen[np.argsort(-lowest[chosen], kind="stable")]
-        found = tuple(
-            CoalitionPatience(
-                coalition=names_of(self.asked, int(masks[row])),
-                rate_per_year=float(lowest[row]),
-                monthly_factor=math.exp(-float(lowest[row]) / 12.0),
-                signing_rate_per_year=float(at_signing[row]),
-                running_rate_per_year=float(at_running[row]),
-            )
-            for row in order.tolist()
-        )
-        return found, masks.size
-
-    def _outside(self) -> Floats:
-        return self.table.outside_gain_m[:, :, :, 0]
-
-    def _before(self, owner: int) -> float:
-        return 0.0 if self.base is None else float(self.base.cut_kt[0, owner])
-
-    def _one_off(self, mask: int, seats: list[int]) -> tuple[Floats, Floats]:
-        """Return what each member spent to idle its cut, and what it would spend to restart it, millions."""
-        stop, restart = np.zeros(len(seats)), np.zeros(len(seats))
-        for row, k in enumerate(seats):
-            i = int(self.asked.attendees[k])
-            before = idled_by_plant(self.here, i, self._before(i))
-            plan = idled_by_plant(self.here, i, self._before(i) + float(self.table.member_cut_kt[0, mask, k])) - before
-            stop[row], restart[row] = plan @ self.terms.stop_cost[0] / 1e3, plan @ self.terms.restart_cost[0] / 1e3
-        return stop, np.maximum(restart, 0.0)
-
-    def _spent(self, owner: int, cost: Floats) -> tuple[Floats, Floats]:
-        """Return an owner's cumulated tonnage and cost, millions, in the order in which it idles."""
-        plants = self.here.plants
-        order = [j for j in np.argsort(-plants.stop_price_per_t[0], kind="stable") if plants.owner[j] == owner]
-        size = plants.running_kt[0, order]
-        return np.append(0.0, np.cumsum(size)), np.append(0.0, np.cumsum(size * cost[order] / 1e3))
-
-    def _idle_on(self, mask: int, seats: list[int], stop: Floats, restart: Floats) -> tuple[Floats, Floats, list[int]]:
-        """Find who goes on idling when a deal ends: best responses in turn, from everybody restarting.
-
-        Returns:
-            what going on brings each alone, beyond what those who go on bring all (the stopping cost is spent), a year;
-            what those leave each other member, a year; and who goes on.
-        """
-        annuity = float(self.here.market.annuity[0])
-        members = [int(self.asked.attendees[k]) for k in seats]
-        total = 0.0 if self.base is None else float(self.base.total_kt[0])
-        plans = [
-            idled_by_plant(self.here, i, self._before(i) + float(self.table.member_cut_kt[0, mask, k]))
-            for i, k in zip(members, seats, strict=True)
-        ]
-        quiet = [idled_by_plant(self.here, i, self._before(i)) for i in members]
-        cuts = [float((plan - rest).sum()) for plan, rest in zip(plans, quiet, strict=True)]
-
-        def worth(row: int, goes_on: bool, others: set[int]) -> float:
-            """Payoff over the term in millions against the baseline, the stopping cost spent already."""
-            group = others | {row} if goes_on else others
-            at = np.array([total + sum(cuts[m] for m in group), total])
-            taken = np.isin(self.here.plants.owner, [members[m] for m in group])
-            free = np.stack([~taken, np.ones_like(taken)])
-            _, rise, relief = clear(self.here, at, free)
-            start = payoff(self.here, members[row], quiet[row], rise[1:], relief[1:])[0]
-            plan = plans[row] if goes_on else quiet[row]
-            spent = float(stop[row]) if goes_on else 0.0
-            return float(payoff(self.here, members[row], plan, rise[:1], relief[:1])[0] - start) / 1e3 + spent
-
-        going: set[int] = set()
-        for _ in range(50):
-            changed = False
-            for row in range(len(seats)):
-                others = going - {row}
-                gain = (worth(row, True, others) - worth(row, False, others)) / annuity
-                prefers = gain + self.rate * float(restart[row]) > 1e-9
-                if prefers != (row in going):
-                    going = others | {row} if prefers else others
-                    changed = True
-            if not changed:
-                break
-        left = np.array([worth(row, False, going - {row}) for row in range(len(seats))]) / annuity
-        own = np.array([worth(row, True, going - {row}) for row in range(len(seats))]) / annuity
-        return own - left, left, sorted(going)
-
-    def _prices(self, mask: int, seats: list[int]) -> tuple[float, tuple[float, ...]]:
-        price = float(self.here.market.price_per_t[0])
-        rise = float(self.table.price_rise_per_t[0, mask])
-        plants = self.here.plants
-        total = 0.0 if self.base is None else float(self.base.total_kt[0])
-        cuts = {k: float(self.table.member_cut_kt[0, mask, k]) for k in seats}
-        at = np.array([total + sum(cuts.values()) - cuts[k] for k in seats])
-        free = np.stack([~np.isin(plants.owner, [self.asked.attendees[m] for m in seats if m != k]) for k in seats])
-        _, after, _ = clear(self.here, at, free)
-        return price + rise, tuple(price + float(value) for value in after)
-
-
 def _check_choices(baseline: str, collapse: str) -> None:
     problems: list[Problem] = []
     if baseline not in ("observed", "nash"):
@@ -340,7 +157,12 @@ def _check_choices(baseline: str, collapse: str) -> None:
         raise InputError(problems)
 
 
-def _mask(asked: Question, table: Deals, coalition: Sequence[str] | None) -> int:
+def chosen_mask(asked: Question, table: Deals, coalition: Sequence[str] | None) -> int:
+    """Return the coalition asked for; where none is named, the one whose worst-off member gains most.
+
+    Raises:
+        InputError: names not at the table, or a coalition that does not reach the tonnage.
+    """
     if coalition is None:
         mask = int(table.best_mask[0, 0, INSTITUTIONS.index("participation")])
         if mask < 0:

@@ -118,7 +118,7 @@ class Convened:
         verdict: sequential: whether a group forms; farsighted: whether some group is in the set and no deal is not;
             mandated: agreement, if the cut can be made at all.
         margin_m_per_year: of voluntary, transfers, unanimity and stockpile; nan for the others.
-        group: who cuts; for farsighted the kept group with the largest summed gain.
+        group: who cuts; for farsighted the kept group with the largest summed gain. cut_kt: what it idles.
         groups: farsighted: all groups kept, the empty one for no deal; otherwise the one group.
         owners, gain_m_per_year: of all at the table, members or not. losers: those whose gain is below 0.
         settled: sequential: see :class:`potline.agreement.institutions_farsighted.InTurn`; else true.
@@ -129,6 +129,7 @@ class Convened:
     verdict: Verdict
     margin_m_per_year: float
     group: tuple[str, ...]
+    cut_kt: float
     groups: tuple[tuple[str, ...], ...]
     owners: tuple[str, ...]
     gain_m_per_year: Floats
@@ -195,9 +196,9 @@ def convened(
             premium_per_t=institution.premium_per_t,
         )
     belief = {
-        "keep": "delta: when one leaves the others keep their cuts",
-        "respread": "delta: when one leaves the others share the same tonnage anew",
-        "collapse": "gamma: when one leaves the group dissolves",
+        "keep": "the others keep their cuts (delta)",
+        "respread": "the others share the tonnage anew (delta)",
+        "collapse": "the deal is off (gamma)",
     }[leaving]
     if isinstance(institution, Sequential | Farsighted):
         if len(owners) > MOST_FARSIGHTED:
@@ -208,13 +209,13 @@ def convened(
     if isinstance(institution, Mandated):
         rows = np.flatnonzero(everybody(games))
         row = int(rows[0]) if rows.size else -1
-        return _one(name, "none: nobody may leave", games, row, math.nan, owners)
+        return _one(name, "nobody may leave", games, row, math.nan, owners)
     k = 1 if isinstance(institution, VoluntaryWithTransfers) else 2 if isinstance(institution, Unanimity) else 0
     tests = scores(games)[:, way, k]
     row = int(np.argmax(tests)) if tests.size and np.isfinite(tests).any() else -1
     return _one(
         name,
-        "without all there is no deal" if k == 2 else belief,
+        "no deal without all" if k == 2 else belief,
         games,
         row,
         float(tests[row]) if row >= 0 else math.nan,
@@ -237,6 +238,7 @@ def _one(name: str, belief: str, games: Games, row: int, margin: float, owners: 
         verdict=verdict,
         margin_m_per_year=margin,
         group=group,
+        cut_kt=float(games.cut_kt[row].sum()) if row >= 0 else math.nan,
         groups=(group,),
         owners=owners,
         gain_m_per_year=games.gain_m[row] if row >= 0 else np.zeros(len(owners)),
@@ -259,10 +261,11 @@ def _sequential(games: Games, institution: Sequential, owners: tuple[str, ...]) 
     group = _names(owners, found.group)
     return Convened(
         institution="sequential",
-        belief="who refuses proposes next; once a group cuts, nobody else does",
+        belief="who refuses proposes next, nobody joins later",
         verdict="infeasible" if not row_of else "agreement" if group else "no agreement",
         margin_m_per_year=math.nan,
         group=group,
+        cut_kt=float(games.cut_kt[row_of[found.group]].sum()) if group else math.nan,
         groups=(group,),
         owners=owners,
         gain_m_per_year=np.array(found.payoffs),
@@ -293,10 +296,11 @@ def _farsighted(games: Games, owners: tuple[str, ...]) -> Convened:
     verdict: Verdict = "infeasible" if masks.size == 1 else "agreement" if not kept[0] else "no agreement"
     return Convened(
         institution="farsighted",
-        belief="everybody expects where the chain of moves ends",
+        belief="all see where the moves end",
         verdict=verdict,
         margin_m_per_year=math.nan,
         group=_names(owners, int(masks[best])),
+        cut_kt=float(games.cut_kt[best - 1].sum()) if best else math.nan,
         groups=tuple(_names(owners, int(masks[row])) for row in rows),
         owners=owners,
         gain_m_per_year=payoff[best],

@@ -12,11 +12,12 @@ from __future__ import annotations
 __all__ = ["Games", "everybody", "games_of", "play", "scores"]
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.certificate import clear, idled_by_plant, payoff, restarted
+from potline.agreement.certificate import clear, idled_at, idled_by_plant, restarted
 from potline.agreement.question import Question
 from potline.agreement.stakes import Stakes
 from potline.numerics.joint_cut import Alone, Deals
@@ -119,65 +120,86 @@ def play(
     before = np.zeros(owners) if baseline is None else baseline.cut_kt[0]
     total = float(before.sum())
     paid = np.zeros(plants.owner.size) if paid_per_t is None else paid_per_t
-    kept = restarted(here, total)
-    _, rise0, relief0 = clear(here, np.array([total]), np.ones((1, plants.owner.size), dtype=np.bool_))
-    quiet = [idled_by_plant(here, int(i), float(before[i])) for i in asked.attendees]
-    start = [float(payoff(here, int(i), quiet[k], rise0, relief0)[0]) for k, i in enumerate(asked.attendees)]
     inside = _inside(mask, asked)
-    plans: dict[tuple[int, int], Floats] = {}
-    cut, bought = np.zeros(inside.shape), np.zeros(inside.shape)
-    for row, k in np.argwhere(inside).tolist():
-        i = int(asked.attendees[k])
-        plan = idled_by_plant(here, i, float(before[i]) + float(cut_kt[row, k]))
-        plans[row, k] = plan
-        cut[row, k] = plan.sum() - before[i]
-        still = plants.running_kt[0, plants.owner == i].sum() - plan.sum()
-        bought[row, k] = min(bought_per_kt_idled * cut[row, k], still)
-    where: list[tuple[int, int]] = []
-    withdrawn: list[float] = []
-    stock: list[float] = []
-    free: list[Flags] = []
-    for row in range(mask.size):
-        for gone in (-1, *np.flatnonzero(inside[row]).tolist()):
-            stays = [k for k in np.flatnonzero(inside[row]).tolist() if k != gone]
-            held = np.isin(plants.owner, asked.attendees[stays])
-            where.append((row, gone))
-            withdrawn.append(total + float(cut[row, stays].sum()) - float(kept[held].sum()))
-            stock.append(float(bought[row, stays].sum()))
-            free.append(~held)
-    idle = np.stack(free) if free else np.zeros((0, plants.owner.size), dtype=np.bool_)
-    _, rise, relief = clear(here, np.array(withdrawn), idle, np.array(stock))
-    place = {key: number for number, key in enumerate(where)}
+    kept, rise0, relief0 = _start(here, total)
+    quiet: list[_Position] = []
+    planned: list[_Position] = []
+    cut = np.zeros(inside.shape)
+    bought, idle_paid, kept_kt = np.zeros(inside.shape), np.zeros(inside.shape), np.zeros(n)
+    for k, i in enumerate(asked.attendees.tolist()):
+        rest = idled_at(here, i, before[i : i + 1])
+        plans = idled_at(here, i, before[i] + np.where(inside[:, k], cut_kt[:, k], 0.0))
+        cut[:, k] = np.where(inside[:, k], plans.sum(axis=1) - before[i], 0.0)
+        still = plants.running_kt[0, plants.owner == i].sum() - plans.sum(axis=1)
+        bought[:, k] = np.where(inside[:, k], np.minimum(bought_per_kt_idled * cut[:, k], still), 0.0)
+        idle_paid[:, k] = np.where(inside[:, k], (plans - rest) @ paid, 0.0)
+        kept_kt[k] = kept[plants.owner == i].sum()
+        quiet.append(_position(here, i, rest))
+        planned.append(_position(here, i, plans))
+    stays = np.concatenate([inside, *(np.where(np.arange(n) == k, False, inside) for k in range(n))])
+    seats = np.where(plants.owner[:, None] == asked.attendees, 1.0, 0.0)
+    _, rise, relief = clear(
+        here,
+        total + np.where(stays, np.tile(cut - kept_kt, (n + 1, 1)), 0.0).sum(axis=1),
+        (stays @ seats.T) == 0.0,
+        np.where(stays, np.tile(bought, (n + 1, 1)), 0.0).sum(axis=1),
+    )
+    rise, relief = rise.reshape(n + 1, mask.size), relief.reshape(n + 1, mask.size)
     number_of = {int(m): row for row, m in enumerate(mask)}
     gain, outside = np.zeros(inside.shape), np.zeros((mask.size, n, 3))
-    for row in range(mask.size):
-        at = place[row, -1]
-        here_now = rise[at : at + 1], relief[at : at + 1]
-        for k, i in enumerate(asked.attendees.tolist()):
-            if not inside[row, k]:
-                gain[row, k] = payoff(here, i, quiet[k], *here_now)[0] - start[k]
-                continue
-            gain[row, k] = payoff(here, i, plans[row, k], *here_now)[0] - start[k]
-            idled = plans[row, k] - quiet[k]
-            gain[row, k] += annuity * (float(idled @ paid) + premium_per_t * bought[row, k])
-            out = place[row, k]
-            outside[row, k, 0] = payoff(here, i, quiet[k], rise[out : out + 1], relief[out : out + 1])[0] - start[k]
-            rest = number_of.get(int(mask[row]) ^ (1 << k), -1)
-            if rest >= 0:
-                again = place[rest, -1]
-                effects = rise[again : again + 1], relief[again : again + 1]
-                outside[row, k, 1] = payoff(here, i, quiet[k], *effects)[0] - start[k]
-    first = np.array([place[row, -1] for row in range(mask.size)], dtype=np.int64)
+    for k in range(n):
+        start = quiet[k].worth(annuity, rise0, relief0)
+        unsigned = quiet[k].worth(annuity, rise[0], relief[0]) - start
+        signed = planned[k].worth(annuity, rise[0], relief[0]) - start
+        signed = signed + annuity * (idle_paid[:, k] + premium_per_t * bought[:, k])
+        gain[:, k] = np.where(inside[:, k], signed, unsigned)
+        left = quiet[k].worth(annuity, rise[k + 1], relief[k + 1]) - start
+        outside[:, k, 0] = np.where(inside[:, k], left, 0.0)
+        again = np.array([number_of.get(int(m) ^ (1 << k), -1) if m >> k & 1 else -1 for m in mask], dtype=np.int64)
+        outside[:, k, 1] = np.where(again >= 0, unsigned[again] if mask.size else 0.0, 0.0)
     return Games(
         mask=mask,
         inside=inside,
         cut_kt=cut,
         gain_m=gain * 1e-3 / annuity,
         outside_gain_m=outside * 1e-3 / annuity,
-        price_rise_per_t=rise[first],
-        relief_per_t=relief[first],
+        price_rise_per_t=rise[0],
+        relief_per_t=relief[0],
         bought_kt=bought,
     )
+
+
+def _start(here: Stakes, withdrawn_kt: float) -> tuple[Floats, Floats, Floats]:
+    """Return what has restarted in the baseline [J], and its price rise and relief, [1]; nothing where nobody cut."""
+    if withdrawn_kt == 0.0:
+        return np.zeros(here.plants.owner.size), np.zeros(1), np.zeros(1)
+    everybody = np.ones((1, here.plants.owner.size), dtype=np.bool_)
+    _, rise, relief = clear(here, np.array([withdrawn_kt]), everybody)
+    return restarted(here, withdrawn_kt), rise, relief
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Position:
+    """What an owner runs, what input that takes, and what its idling costs over the term, thousand; [C] each."""
+
+    running_kt: Floats
+    use_kt: Floats
+    loss: Floats
+
+    def worth(self, annuity: float, rise: Floats, relief: Floats) -> Floats:
+        """Return its payoff over the term, thousand, at market effects [C]."""
+        return annuity * (self.running_kt * rise + self.use_kt * relief) - self.loss
+
+
+def _position(here: Stakes, owner: int, idled: Floats) -> _Position:
+    """Return where an owner stands with what it idles of each plant, [C, J]; as ``certificate.payoff`` adds it up."""
+    plants = here.plants
+    mine = plants.owner == owner
+    whole = (idled >= plants.running_kt[0]) & (plants.running_kt[0] > 0.0)
+    per_t = cast("Floats", np.where(whole, plants.loss_whole_per_t[0], plants.loss_part_per_t[0]))
+    runs = np.where(mine, plants.running_kt[0] - idled, 0.0)
+    loss = np.where(mine & (idled > 0.0), idled * per_t, 0.0).sum(axis=1)
+    return _Position(runs.sum(axis=1), runs @ plants.relief_use[0], loss)
 
 
 def _inside(mask: Integers, asked: Question) -> Flags:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["costs_of", "gap_of"]
+__all__ = ["cost_of", "costs_of", "gap_of"]
 
 import dataclasses
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def costs_of(ask: Ask, measure: Measure, way: int, institution: int, below: floa
     lower = float("nan")
     if np.isfinite(below):
         lower = float(outcomes(ask, name, np.array([below]), base).margin_m[0, way, institution])
-    cost, outlay, payments = _cost(ask, here, baseline, games, row, name, level)
+    cost, outlay, payments = cost_of(ask, here, baseline, games, row, name, level)
     extra: dict[str, Any] = {}
     if name == "compensation":
         extra["paid_per_t"] = np.full(here.plants.owner.size, level)
@@ -113,7 +113,7 @@ def _stock_gap(here: Stakes, games: Games, rows: NDArray[np.int64], ask: Ask, ba
     return worst
 
 
-def _cost(
+def cost_of(
     ask: Ask, here: Stakes, baseline: Alone | None, games: Games, row: int, name: str, level: float
 ) -> tuple[float, float, tuple[Payment, ...]]:
     """Return public cost, outlay and payments, million a year."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.proposals_games import Games, games_of, play, scores
 from potline.agreement.question import Question, question_of
-from potline.agreement.stakes import Stakes, Terms, needs_bound, priced_at, rows_of, stakes, terms_of
+from potline.agreement.stakes import Priced, Stakes, Terms, needs_bound, priced_at, rows_of, stakes, terms_of
 from potline.cases import Case
 from potline.compiled import CompiledIndustry, compile_industry
 from potline.numerics.joint_cut import Alone, Deals, alone, deals, repeat, repeat_baseline
@@ -39,6 +39,7 @@ class Ask:
     question: Question
     compiled: CompiledIndustry
     terms: Terms
+    priced: Priced
     here: Stakes
     nash: Alone
     premium_per_t: float
@@ -61,13 +62,15 @@ def ask_of(case: Case, rule: str | None, premium_per_t: float) -> Ask:
 def laid_out(case: Case, question: Question, compiled: CompiledIndustry, premium_per_t: float = 0.0) -> Ask:
     """Lay out the meeting of one draw without any instrument."""
     terms = terms_of(compiled, np.array([question.term_years]))
-    here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
+    priced = priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t")))
+    here = stakes(compiled, terms, priced)
     needs_bound(here, question.attendees, "efficient")
     return Ask(
         case=case,
         question=question,
         compiled=compiled,
         terms=terms,
+        priced=priced,
         here=here,
         nash=alone(here.arrangement),
         premium_per_t=premium_per_t,
@@ -143,7 +146,7 @@ def _moved(ask: Ask, instrument: str, levels: Floats) -> Stakes:
     count = levels.size
     if instrument == "import ceiling lifted":
         rows = _rows(ask.terms, count)
-        priced = priced_at(ask.terms, ask.here.market.price_per_t).rows(np.zeros(count, dtype=np.int64))
+        priced = ask.priced.rows(np.zeros(count, dtype=np.int64))
         every = rows_of(ask.compiled, np.zeros(count, dtype=np.int64))
         return stakes(every, rows, priced, ceiling_per_t=ask.here.market.ceiling_per_t[0] + levels)
     if instrument not in _OPTIONS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["brief", "costs", "market", "meeting", "record", "run", "stops"]
+__all__ = ["brief", "costs", "market", "record", "run", "stops"]
 
 import math
 from pathlib import Path
@@ -115,7 +115,7 @@ def costs(
         f"margin_{cur}_per_t",
         f"break_even_quoted_{cur}_per_t",
     )
-    answered([sentence], tables, as_json=as_json, quiet=quiet, columns=(plant_columns,), rows=rows)
+    answered([sentence], tables, as_json=as_json, quiet=quiet, columns={tables[0].name: plant_columns}, rows=rows)
 
 
 @click.command(epilog="Example: potline stops china-aluminium-2013 --set 'plant[*].pressure_cny_per_t=0'")
@@ -150,7 +150,7 @@ def stops(case: str, overrides: tuple[str, ...], rows: int, as_json: bool, quiet
     )
     table = stops_table(result)
     chosen = [name for name in names if name in {column.name for column in table.columns}]
-    answered([sentence], [table], as_json=as_json, quiet=quiet, columns=(chosen,), rows=rows)
+    answered([sentence], [table], as_json=as_json, quiet=quiet, columns={table.name: chosen}, rows=rows)
 
 
 @click.command(
@@ -234,95 +234,6 @@ def market(
     answered(sentences, tables, as_json=as_json, quiet=quiet, rows=rows)
 
 
-@click.command(
-    epilog="Examples: potline meeting china-aluminium-2013 --draws 4096 --set 'meeting.least_cut_kt=500'   |   "
-    "potline meeting china-aluminium-2013 --map 'metal premium' stated meeting.least_cut_kt 100..1500 --out map   |   "
-    "potline meeting china-aluminium-2013 --if-below 12500 --within 2"
-)
-@case_and_changes
-@draws_and_seed
-@click.option("--rule", type=click.Choice(["pro_rata", "efficient", "stated"]), help="How a cut is shared.")
-@click.option(
-    "--map",
-    "plane",
-    nargs=4,
-    type=str,
-    metavar="INPUT LOW..HIGH INPUT LOW..HIGH",
-    help="Map the margin over two inputs: paths as after --set (`*` or `+` behind a path multiplies or adds), or names "
-    "of factors; `stated` for a factor's own range.",
-)
-@click.option("--tornado", "one_at_a_time", is_flag=True, help="Move each factor alone, and all at once.")
-@click.option(
-    "--if-below", "trigger", type=float, help="The cut waits until the price, as quoted, is at or below this."
-)
-@click.option("--within", "window", type=float, default=1.0, show_default=True, help="Years such a plan stands.")
-@click.option(
-    "--institutions", is_flag=True, help="Shares under institutions that look ahead, on a sixteenth of draws."
-)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the figures (SVG, PNG) and tables (CSV).")
-@printing
-def meeting(
-    case: str,
-    overrides: tuple[str, ...],
-    draws: int,
-    seed: int,
-    rule: str | None,
-    plane: tuple[str, str, str, str] | None,
-    one_at_a_time: bool,
-    trigger: float | None,
-    window: float,
-    institutions: bool,
-    out: Path | None,
-    as_json: bool,
-    quiet: bool,
-) -> None:
-    """Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way.
-
-    With --map, --tornado or --if-below also what the verdict hangs on, and whether a cut that waits for a price would
-    hold.
-    """
-    from potline.agreement import institution_share
-    from potline.agreement import meeting as held_by
-    from potline.cli.meeting_inputs import inputs_of_meeting
-    from potline.cli.writing import write_answer
-    from potline.report.answers import SPREAD_DRAWS
-    from potline.report.tables.meeting import meeting_tables
-    from potline.report.tables.share import institution_sentence, institution_table, share_table
-    from potline.report.verdict import meeting_lines
-
-    found = loaded(case, overrides)
-    with progress_bar(shown=not (as_json or quiet)) as tell:
-        more, tables, figures = inputs_of_meeting(
-            found,
-            plane=plane,
-            one_at_a_time=one_at_a_time,
-            trigger=trigger,
-            window=window,
-            draws=draws,
-            seed=seed,
-            rule=rule,
-        )
-        result = held_by(
-            found,
-            draws=draws,
-            seed=seed,
-            rule=rule,
-            spread_draws=SPREAD_DRAWS,
-            progress=lambda share: tell("meeting", share),
-        )
-        if institutions:
-            tell("institutions", 0.9)
-            ahead = institution_share(found, draws=max(8, draws // 16), seed=seed, rule=rule)
-            tables.append(institution_table(ahead))
-            more.append(institution_sentence(ahead))
-    shares = [share_table(result.share)] if result.share is not None else []
-    every = [*tables, *meeting_tables(result), *shares]
-    sentences = [*meeting_lines(result, found.currency), *more]
-    if out is not None:
-        sentences.append(f"Written: {write_answer(out, figures, every)}")
-    answered(sentences, every, as_json=as_json, quiet=quiet)
-
-
 @click.command(epilog="Example: potline record china-aluminium-2013 --rows 60")
 @case_and_changes
 @click.option("--rows", type=click.IntRange(min=1), default=40, show_default=True, help="Rows of the table shown.")
@@ -354,7 +265,7 @@ def record(case: str, overrides: tuple[str, ...], rows: int, as_json: bool, quie
         "status",
         "basis",
     )
-    answered(sentences, tables, as_json=as_json, quiet=quiet, columns=(names,), rows=rows)
+    answered(sentences, tables, as_json=as_json, quiet=quiet, columns={"record": names}, rows=rows)
 
 
 def _concept(industry: Industry, concept: str, members: str, theta: float) -> Concept:

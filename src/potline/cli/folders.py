@@ -5,20 +5,27 @@ from __future__ import annotations
 __all__ = ["cases", "check", "new"]
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from potline.cli.options import printing
+
 
 @click.command(epilog="Example: potline cases")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def cases(as_json: bool) -> None:
-    """List the cases that come with Potline."""
+@printing
+def cases(as_json: bool, quiet: bool) -> None:
+    """List the cases that come with Potline; with --quiet their names alone."""
     from potline.cases import load, shipped
 
+    if quiet and not as_json:
+        for name in shipped():
+            click.echo(name)
+        return
     rows = [{"case": name, "title": load(name).title} for name in shipped()]
     if as_json:
-        click.echo(json.dumps({"cases": rows}, ensure_ascii=False))
+        _object({"cases": rows})
         return
     for row in rows:
         click.echo(f"{row['case']:<28} {row['title']}")
@@ -26,18 +33,23 @@ def cases(as_json: bool) -> None:
 
 @click.command(epilog="Example: potline new my-case && potline run my-case")
 @click.argument("folder", type=click.Path(path_type=Path))
-def new(folder: Path) -> None:
+@printing
+def new(folder: Path, as_json: bool, quiet: bool) -> None:
     """Write a commented starter case into FOLDER; it runs as it is."""
     from potline.cases import new as write
 
     write(folder)
-    click.echo(f"Wrote a starter case to {folder}. Read {folder / 'case.toml'}, then: potline run {folder}")
+    if as_json:
+        _object({"folder": str(folder), "files": sorted(item.name for item in folder.iterdir())})
+        return
+    more = "" if quiet else f" Read {folder / 'case.toml'}, then: potline run {folder}"
+    click.echo(f"Wrote a starter case to {folder}.{more}")
 
 
 @click.command(epilog="Example: potline check china-aluminium-2013")
 @click.argument("case")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def check(case: str, as_json: bool) -> None:
+@printing
+def check(case: str, as_json: bool, quiet: bool) -> None:
     """Check a case and list everything that is wrong with it, with file, row and column."""
     from potline.cases import load
     from potline.errors import InputError
@@ -49,7 +61,7 @@ def check(case: str, as_json: bool) -> None:
             problems = [
                 {"where": p.where, "found": p.found, "needed": p.needed, "hint": p.hint} for p in error.problems
             ]
-            click.echo(json.dumps({"ok": False, "problems": problems or [{"found": str(error)}]}, ensure_ascii=False))
+            _object({"ok": False, "problems": problems or [{"found": str(error)}]})
             raise click.exceptions.Exit(error.exit_code) from None
         raise
     counts = {
@@ -61,9 +73,16 @@ def check(case: str, as_json: bool) -> None:
         "record": len(found.record),
     }
     if as_json:
-        click.echo(json.dumps({"ok": True, "case": found.name, **counts}, ensure_ascii=False))
+        _object({"ok": True, "case": found.name, **counts})
+        return
+    if quiet:
+        click.echo(f"{found.name} is in order.")
         return
     click.echo(
         f"{found.name} is in order: {counts['plants']} plants, {counts['firms']} firms, {counts['claims']} claims of "
         f"which {counts['assumed']} assumed, {counts['factors']} uncertain factors, {counts['record']} record entries."
     )
+
+
+def _object(content: Mapping[str, object]) -> None:
+    click.echo(json.dumps(content, ensure_ascii=False))

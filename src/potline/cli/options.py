@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["case_and_changes", "draws_and_seed", "loaded", "printing"]
+__all__ = ["case_and_changes", "chosen_tables", "draws_and_seed", "loaded", "printing", "sharing_rule"]
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from potline.cases import Case
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _enough(ctx: click.Context, param: click.Parameter, draws: int) -> int:
+    """Refuse fewer draws than the eight scramblings the error comes from; 0 is none."""
+    if 0 < draws < 8:
+        raise click.BadParameter(f"found {draws}; needed 8 or more, or 0 for none", ctx=ctx, param=param)
+    return draws
 
 
 def case_and_changes(function: F) -> F:
@@ -40,14 +47,30 @@ def draws_and_seed(function: F) -> F:
     """Add ``--draws`` and ``--seed``."""
     function = click.option(
         "--draws",
-        type=click.IntRange(min=8),
+        type=click.IntRange(min=0),
+        callback=_enough,
         default=1024,
         show_default=True,
-        help="How many draws over the stated input ranges.",
+        help="How many draws over the stated input ranges, 8 or more; 0 for none.",
     )(function)
     return click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Seed of the draws.")(
         function
     )
+
+
+def sharing_rule(function: F) -> F:
+    """Add ``--rule``."""
+    choice = click.Choice(["pro_rata", "efficient", "stated"])
+    return click.option("--rule", type=choice, help="How a cut is shared; the case's rule unless given.")(function)
+
+
+def chosen_tables(function: F) -> F:
+    """Add ``--table`` and ``--rows``."""
+    function = click.option(
+        "--table", "named", multiple=True, metavar="NAME", help="Show this table; repeatable, `all` for every one."
+    )(function)
+    rows = click.IntRange(min=1)
+    return click.option("--rows", type=rows, default=40, show_default=True, help="Rows of each table shown.")(function)
 
 
 def loaded(case: str, overrides: tuple[str, ...]) -> Case:

@@ -6,7 +6,7 @@ __all__ = ["answered", "progress_bar"]
 
 import json
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,8 @@ def answered(
     *,
     as_json: bool,
     quiet: bool,
-    columns: Sequence[Sequence[str]] = (),
+    columns: Mapping[str, Sequence[str]] | None = None,
+    shown: Sequence[str] | None = None,
     rows: int = ROWS,
 ) -> None:
     """Print an answer.
@@ -34,7 +35,8 @@ def answered(
         tables: what it rests on; on a terminal the first ``rows`` rows, in JSON all.
         as_json: one JSON object on the output stream and nothing else.
         quiet: sentences only.
-        columns: for each table the columns shown on a terminal; all where none are named.
+        columns: by name of table the columns shown on a terminal; all where none are named.
+        shown: names of the tables shown on a terminal; all where None.
         rows: rows of each table shown on a terminal.
     """
     if as_json:
@@ -47,8 +49,9 @@ def answered(
         click.echo(sentence)
     if quiet:
         return
-    for place, table in enumerate(tables):
-        _show(table, columns[place] if place < len(columns) else (), rows)
+    for table in tables:
+        if shown is None or table.name in shown:
+            _show(table, (columns or {}).get(table.name, ()), rows)
 
 
 def _show(table: Table, names: Sequence[str], rows: int) -> None:

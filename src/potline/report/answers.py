@@ -12,6 +12,7 @@ from potline.cases import Case
 from potline.costs import CostCurve, cost_curve
 from potline.evidence import AluminaImports, Hindcast, NoDealMarket, NotComputed, Record, hindcast, record
 from potline.evidence import Answers as Known
+from potline.report.deals import DealAnswers, deal_answers
 from potline.report.policies import PolicyEffect, policy_effects
 from potline.shutdown import StoppingPrices
 
@@ -46,6 +47,7 @@ class Answers:
         alumina, imports: the market of alumina, and imports by month.
         chain, relief: the chain in space, and what alumina does to a cut there; None without routes.
         policies: what each does. meeting: the verdict. inputs: what its margin hangs on.
+        deal: what it comes to under other institutions, over time, divided and with help.
         record: claims against the model.
         hindcast: the verdict against what happened; None where the case does not say.
     """
@@ -65,6 +67,7 @@ class Answers:
     policies: tuple[PolicyEffect, ...]
     meeting: MeetingResult | None
     inputs: InputAnswers | None
+    deal: DealAnswers | None
     record: Record
     hindcast: Hindcast | None
 
@@ -93,6 +96,7 @@ def answer(
     held: MeetingResult | None = None
     spread_draws = _affordable(case, spread_draws)
     inputs: InputAnswers | None = None
+    deal: DealAnswers | None = None
     stops: StoppingPrices | None = None
     effects: tuple[PolicyEffect, ...] = ()
     if industry.process is not None:
@@ -111,12 +115,14 @@ def answer(
                 draws=draws,
                 seed=seed,
                 spread_draws=spread_draws,
-                progress=lambda share: tell("meeting", 0.15 + 0.50 * share),
+                progress=lambda share: tell("meeting", 0.15 + 0.45 * share),
             )
             from potline.report.answers_inputs import input_answers
 
-            tell("inputs of the margin", 0.65)
+            tell("inputs of the margin", 0.60)
             inputs = input_answers(case, draws=draws, seed=seed)
+            tell("deal over time and remedies", 0.75)
+            deal = deal_answers(case)
     known = Known(case, stops=stops, meeting=held)
     tell("market without a deal", 0.85)
     market: NoDealMarket | None = known.no_deal if industry.process is not None else None
@@ -144,6 +150,7 @@ def answer(
         policies=effects,
         meeting=held,
         inputs=inputs,
+        deal=deal,
         record=compared,
         hindcast=past,
     )

@@ -18,7 +18,7 @@ from potline.report.certificates import certificates_of
 from potline.report.contents import figures_of, tables_of
 from potline.report.figure import Figure, svg
 from potline.report.folder import unwritable
-from potline.report.html import figure_block, page, tile
+from potline.report.html import contents, figure_block, page, paragraph, tile
 from potline.report.manifest import Certificate, run_id
 from potline.report.sections import Parts, sections_of
 from potline.report.table import Table
@@ -120,11 +120,7 @@ def brief_page(
     )
     sections = sections_of(parts)
     head = _head(answers)
-    nav = (
-        "<nav>"
-        + "".join(f'<a href="#s{k}">{k} {escape(title)}</a>' for k, (title, _) in enumerate(sections, 1))
-        + "</nav>"
-    )
+    nav = contents([(f"s{k}", f"{k} {title}", inside) for k, (title, inside) in enumerate(sections, 1)])
     body = "\n".join(
         [
             head,
@@ -149,8 +145,7 @@ def _question(case: Case) -> str:
 def _head(answers: Answers) -> str:
     case, held = answers.case, answers.meeting
     word, sentence = quote(answers)
-    if held is not None and (hangs := leaving_sentence(held, case.currency)):
-        sentence += f" {hangs}"
+    hangs = "" if held is None else leaving_sentence(held, case.currency)
     industry = case.industry
     facts = [
         case.title or case.name,
@@ -165,6 +160,7 @@ def _head(answers: Answers) -> str:
             f"<h1>{escape(_question(case))}</h1>",
             f'<p class="under">Brief · {escape(" · ".join(facts))}</p>',
             f'<p class="verdict {kind}"><strong>{escape(word)}</strong> {escape(sentence)}</p>',
+            paragraph(hangs, "hangs"),
             '<div class="tiles">',
             *_tiles(answers),
             "</div>",

@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from potline.report.answers import Answers
+from potline.report.deals import DealAnswers
 from potline.report.manifest import Certificate
 
 _SUM_TOLERANCE = 1e-6
@@ -122,6 +123,7 @@ def certificates_of(answers: Answers) -> tuple[Certificate, ...]:
                     method="eight contributions against the difference of the two margins they join",
                 )
             )
+        found += _deal(answers.deal, answers.case.currency) if answers.deal is not None else []
         share = answers.meeting.share
         if share is not None:
             found.append(
@@ -135,3 +137,48 @@ def certificates_of(answers: Answers) -> tuple[Certificate, ...]:
                 )
             )
     return tuple(found)
+
+
+def _deal(deal: DealAnswers, currency: str) -> list[Certificate]:
+    """Return what was checked about the deal over time, its division and the remedy."""
+    found: list[Certificate] = []
+    if deal.over_time is not None:
+        tables = [table for threat in deal.over_time.threats for table in (threat.signing, threat.running)]
+        checks = [table.certificate for table in tables if table.certificate.checked]
+        if checks:
+            found.append(
+                Certificate(
+                    name="deal over time: critical patience",
+                    value=max(0.0, *(item.gain_below for item in checks)),
+                    tolerance=checks[0].tolerance,
+                    holds=all(item.holds for item in checks),
+                    unit="of the stakes",
+                    method="one-shot deviations, state by state, just below and above each critical rate",
+                )
+            )
+    cores = [item for item in (deal.division.core, deal.division.core_with_lone_cuts) if item is not None]
+    if cores:
+        checked = [item.certificate for item in cores]
+        found.append(
+            Certificate(
+                name="division: core",
+                value=max(max(item.weights_error, item.value_error, item.point_error) for item in checked),
+                tolerance=checked[0].tolerance,
+                holds=all(item.holds for item in checked),
+                unit="of the largest worth",
+                method="balanced weights, what they prove, and the points named, added up anew over every group",
+            )
+        )
+    if deal.remedy is not None:
+        gaps = [item.gap_m_per_year for item in deal.remedy.measures if item.suffices]
+        found.append(
+            Certificate(
+                name="remedy: levels",
+                value=max(gaps, default=0.0),
+                tolerance=deal.remedy.tolerance_m_per_year,
+                holds=deal.remedy.certified,
+                unit=f"m {currency}/year",
+                method="the group, those without one member and 16 others played again without the sweep at each level",
+            )
+        )
+    return found

@@ -43,6 +43,10 @@ def tables_of(answers: Answers) -> tuple[Table, ...]:
         from potline.report.tables.stability import input_margin_tables
 
         found += input_margin_tables(answers.inputs, answers.case.industry)
+    if answers.deal is not None:
+        from potline.report.tables.deals import deal_tables
+
+        found += deal_tables(answers.deal, currency)
     if answers.market is not None:
         found.append(market_table(answers.market))
     found.append(policy_effects_table(answers.policies, currency))
@@ -121,6 +125,10 @@ def _meeting(answers: Answers, model: str) -> Iterator[Figure | None]:
         from potline.report.figures.inputs import input_figures
 
         yield from input_figures(answers.inputs, case.industry, rule=held.rule, source=model)
+    if answers.deal is not None and answers.deal.remedy is not None:
+        from potline.report.figures.frontier import frontier_figure
+
+        yield frontier_figure(answers.deal.remedy, source=model)
 
 
 def _alumina(answers: Answers, model: str) -> Iterator[Figure | None]:

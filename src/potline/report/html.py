@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["STYLE", "bullets", "details", "figure_block", "page", "paragraph", "table_block", "tile"]
+__all__ = [
+    "STYLE",
+    "bullets",
+    "contents",
+    "details",
+    "figure_block",
+    "page",
+    "paragraph",
+    "subheading",
+    "table_block",
+    "tile",
+]
 
 import re
 from collections.abc import Sequence
@@ -27,14 +38,17 @@ border-left:5px solid var(--head)}
 .verdict.no{border-color:var(--bad)}.verdict.yes{border-color:var(--good)}
 .verdict.no strong{color:var(--bad)}.verdict.yes strong{color:var(--good)}
 .verdict strong{display:block;font-size:24px}
+.hangs{margin:0 0 18px}
 .tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin:0 0 8px}
 .tile{border:1px solid var(--line);border-radius:8px;padding:12px 14px}
 .tile b{display:block;font-size:28px;line-height:1.15;letter-spacing:-.01em}
 .tile span{display:block;color:var(--soft);font-size:14px;line-height:1.35;margin-top:2px}
 .tile i{display:block;color:var(--soft);font-size:12.5px;font-style:normal}
-nav{display:flex;flex-wrap:wrap;gap:4px 14px;font-size:13.5px;margin:16px 0 0;padding:9px 0;
+nav{font-size:13.5px;line-height:1.45;margin:16px 0 0;padding:9px 0;
 border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
-nav a{color:var(--head);text-decoration:none}nav a:hover{text-decoration:underline}
+nav ul{list-style:none;margin:0;padding:0}nav li{margin:0 0 2px}
+nav a{color:var(--soft);text-decoration:none;margin-right:9px}nav a:first-child{color:var(--head);font-weight:600}
+nav a:hover{text-decoration:underline}
 section{margin:34px 0 0}
 h2{font-size:23px;color:var(--head);margin:0 0 8px;line-height:1.2}
 h3{font-size:16.5px;margin:22px 0 6px}
@@ -71,6 +85,7 @@ details:not([open])>*:not(summary){display:none}table{font-size:8.6pt}.scroll{ov
 """.strip()
 
 _SHORT = 18
+_HEADING = re.compile(r'<h3 id="([^"]+)">([^<]+)</h3>')
 _SIZE = re.compile(r'(<svg [^>]*?)\swidth="([\d.]+)"\sheight="([\d.]+)"')
 
 
@@ -92,6 +107,33 @@ def paragraph(text: str, kind: str = "") -> str:
     """
     mark = f' class="{kind}"' if kind else ""
     return f"<p{mark}>{escape(text)}</p>" if text else ""
+
+
+def subheading(text: str) -> str:
+    """Return a heading inside a section, with a place the contents can point at.
+
+    Examples:
+        >>> subheading("How sure?")
+        '<h3 id="how-sure">How sure?</h3>'
+    """
+    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return f'<h3 id="{name}">{escape(text)}</h3>'
+
+
+def contents(sections: Sequence[tuple[str, str, str]]) -> str:
+    """Return the table of contents: each section (place, title, inside) with the headings inside it.
+
+    Examples:
+        >>> contents([("s1", "1 Losses", "")])
+        '<nav><ul><li><a href="#s1">1 Losses</a></li></ul></nav>'
+    """
+    lines = [
+        f'<li><a href="#{place}">{escape(title)}</a>'
+        + "".join(f' <a href="#{name}">{words}</a>' for name, words in _HEADING.findall(inside))
+        + "</li>"
+        for place, title, inside in sections
+    ]
+    return f"<nav><ul>{''.join(lines)}</ul></nav>"
 
 
 def bullets(lines: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ import math
 from html import escape
 
 from potline.report.figures.record import with_unit
-from potline.report.html import bullets, details, paragraph, table_block
+from potline.report.html import bullets, details, paragraph, subheading, table_block
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Cell, Column, Table
 from potline.report.tables.hindcast import hindcast_lines
@@ -22,7 +22,8 @@ _UNKNOWN = (
     "Stocks, credit lines, contracts and hedges, which can keep a plant running or stop it for reasons of their own.",
     "Whether provinces would bargain with each other; pressure is one assumed amount a tonne, and its range includes "
     "0.",
-    "What happens after the term: owners look once, at one meeting, with the price they expect.",
+    "What happens after the term: the verdict looks once, at one meeting, with the price expected; over time the same "
+    "deal is only repeated.",
     "Months in which neither a price abroad nor customs were published: these are left out of every score.",
 )
 _METHOD = (
@@ -36,6 +37,18 @@ _METHOD = (
     "Ranges: scrambled Sobol points over the stated ranges and the errors of plants' costs; eight scramblings give "
     "the error.",
     "Attribution: Shapley averages over the order in which obstacles are removed, so that they add up.",
+)
+
+
+_WORDS = (
+    "Cash cost: what a tonne costs in cash, without depreciation and interest; net of support a tonne unless said.",
+    "Under water: a line or plant whose cash cost lies above the price. VAT: value added tax, part of a quoted price.",
+    "Stopping price, restart price: below the first a plant does best to stop, above the second to come back.",
+    "Import parity: what a foreign tonne costs once landed, with freight, duty and tax; a ceiling on the price.",
+    "Baseline: what gains are measured against: what runs today, or each owner's own best cut without a deal.",
+    "Slack: what a member gains in the deal less what it would gain outside. Margin: the worst test of the best group.",
+    "Discount factor: what money a month (a year) from now is worth today; the higher, the more patient.",
+    "Core: the divisions of a gain that no group of members would leave for a deal of its own.",
 )
 
 
@@ -59,9 +72,8 @@ def record_section(parts: Parts) -> str:
         past,
         "<h3>Published sentences</h3>" if past else "",
         paragraph(words),
-        "<h3>Disputed claims, corrected</h3>" if disputed.rows else "",
-        table_block(disputed) if disputed.rows else "",
         parts.figure("record"),
+        details(f"Disputed claims, corrected ({len(disputed.rows)})", table_block(disputed)) if disputed.rows else "",
         details("Not computed, and why", bullets(failed)) if failed else "",
     )
 
@@ -100,8 +112,11 @@ def sources_section(parts: Parts) -> str:
     return joined(
         paragraph(words),
         table_block(parts.table("standings"), caption=False),
-        "<h3>Uncertain inputs, and the ranges drawn from</h3>" if factors.rows else "",
-        table_block(factors, caption=False) if factors.rows else "",
+        details(
+            f"Uncertain inputs, and the ranges drawn from ({len(factors.rows)})", table_block(factors, caption=False)
+        )
+        if factors.rows
+        else "",
         _noise(parts),
         details("All sources", table_block(used, caption=False)) if used.rows else "",
     )
@@ -146,8 +161,9 @@ def method_section(parts: Parts) -> str:
         bullets(_METHOD),
         paragraph(words),
         table_block(table, caption=False) if rows else "",
-        "<h3>What the engine does not know</h3>",
+        subheading("What the engine does not know"),
         bullets(_UNKNOWN),
+        details("Words used", bullets(_WORDS)),
         f'<p class="note">{escape(manifest)}</p>',
     )
 

@@ -196,7 +196,7 @@ def _deal(parts: Parts) -> str:
     )
     if math.isfinite(held.ceiling_per_t):
         ceiling = quoted(held.ceiling_per_t)
-        words += f"; import parity of the metal stands at {amount(ceiling)}" + (
+        words += f"; import parity, the cost of a landed foreign tonne of metal, stands at {amount(ceiling)}" + (
             " and stops it there" if after >= ceiling - 0.5 else ""
         )
     words += (

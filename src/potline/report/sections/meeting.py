@@ -7,8 +7,10 @@ __all__ = ["meeting_section", "remedy_section"]
 import math
 
 from potline.agreement import MeetingResult
+from potline.report.deals import LAW
 from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS, RULE_HOW, RULE_WORDS
-from potline.report.html import bullets, paragraph, table_block
+from potline.report.html import bullets, paragraph, subheading, table_block
+from potline.report.sections.deals import help_block, terms_block
 from potline.report.sections.inputs import deciding_inputs, waiting_cut
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table
@@ -35,7 +37,7 @@ def meeting_section(parts: Parts) -> str:
     answers = parts.answers
     held = answers.meeting
     alone = joined(
-        "<h3>Why nobody stops alone</h3>",
+        subheading("Why nobody stops alone"),
         paragraph(_alone(parts)),
         parts.figure("stopping_waterfall", "stopping_by_owner"),
     )
@@ -44,14 +46,16 @@ def meeting_section(parts: Parts) -> str:
         return joined(missing, alone if answers.stops is not None else "")
     return joined(
         paragraph(_who(parts, held)),
+        paragraph(LAW, "note"),
         alone,
-        "<h3>Why they do not stop together</h3>" if held.verdict != "agreement" else "<h3>Why they stop together</h3>",
+        subheading("Why they do not stop together" if held.verdict != "agreement" else "Why they stop together"),
         paragraph(_together(held, parts.currency)),
         table_block(_owners(parts)),
         parts.figure("coalitions", "margins"),
-        "<h3>How sure</h3>",
+        subheading("How sure"),
         paragraph(_sure(held, parts.currency)),
         parts.figure("agreement_share"),
+        terms_block(parts),
     )
 
 
@@ -63,7 +67,8 @@ def remedy_section(parts: Parts) -> str:
     currency = parts.currency
     money_needed = held.outside_money
     lines: list[str] = []
-    if not math.isnan(money_needed.with_compensation_m_per_year):
+    deal = parts.answers.deal
+    if (deal is None or deal.remedy is None) and not math.isnan(money_needed.with_compensation_m_per_year):
         lines.append(_money(held, currency))
     lines.append(_smaller(held))
     agreed = [item for item in held.margins if item.verdict == "agreement" and item.rule == held.rule]
@@ -93,13 +98,16 @@ def remedy_section(parts: Parts) -> str:
             "or more owners at the table could bring a deal about."
         ),
         parts.figure("obstacles"),
+        help_block(parts),
+        subheading("A smaller cut, other rules, and the inputs that decide"),
         bullets(lines),
         parts.figure("tonnage_sweep"),
         waiting_cut(parts),
         deciding_inputs(parts),
         paragraph(
-            "Not computed here: an institution that punishes, consent of provinces as players of their own, and "
-            "meetings that are held again."
+            "Not computed here: consent of provinces as players of their own, and what owners learn from one meeting "
+            "for the next.",
+            "note",
         ),
     )
 
@@ -171,7 +179,8 @@ def _owners(parts: Parts) -> Table:
 def _together(held: MeetingResult, currency: str) -> str:
     words = (
         "Each owner is asked two things: do you gain from the deal, and would you gain more by leaving it to the "
-        "others? The margin is the worst answer in the best group. What the others do once one leaves decides much: "
+        "others? The gain inside less the gain outside is its slack. The margin is the worst answer in the best group. "
+        "What the others do once one leaves decides much: "
         "keep cutting (the headline), share out its part, or drop the deal. "
     )
     worst = weakest(held)

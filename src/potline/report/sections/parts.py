@@ -63,7 +63,7 @@ def losses_section(parts: Parts) -> str:
     owners = sorted(answers.net.by("owner"), key=lambda group: -group.loss_m_per_year)
     losing = [group for group in owners if group.loss_m_per_year > 0.0]
     words = (
-        f"{percent(water.capacity_share)} of capacity does not earn its cash cost, and "
+        f"{percent(water.capacity_share)} of capacity does not earn its cash cost (it is under water), and "
         f"{percent(water.running_kt / water.capacity_kt)} of that capacity runs all the same. "
         if water.capacity_kt > 0.0
         else "Every plant earns its cash cost. "

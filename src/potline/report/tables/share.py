@@ -15,7 +15,7 @@ def share_table(share: AgreementShare) -> Table:
         name="agreement_share",
         title=f"Share of {share.draws:,} draws over the stated input ranges in which an agreement exists.",
         note=f"Seed {share.seed}; standard errors from eight independent scramblings of the Sobol points. Institutions "
-        "that look ahead or order are solved draw by draw, so on fewer draws: `potline meeting CASE --institutions`.",
+        "that look ahead or order are solved draw by draw, so on fewer draws: `potline meeting CASE --look-ahead`.",
         columns=(
             Column(name="institution", label="Institution"),
             Column(name="baseline", label="Baseline"),

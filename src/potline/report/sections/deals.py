@@ -1,0 +1,114 @@
+"""The deal in full: under other institutions, over time, divided, and what it would take."""
+
+from __future__ import annotations
+
+__all__ = ["help_block", "terms_block"]
+
+from potline.report.deals import MOST_OWNERS
+from potline.report.html import bullets, details, paragraph, subheading, table_block
+from potline.report.sections.parts import Parts, joined
+from potline.report.tables.division import division_sentences
+from potline.report.tables.enforcement import enforcement_sentences
+from potline.report.tables.institutions import institutions_words
+from potline.report.tables.remedy_words import remedy_sentences
+
+_GAPS = (
+    "The margin is the gap of one member, the worst placed of the group that comes nearest. Money must close the gap "
+    "of every member, so it can be more, and another group may need least."
+)
+
+
+def terms_block(parts: Parts) -> str:
+    """Say what other institutions would make of the meeting, whether a deal would hold, how it would be divided."""
+    deal = parts.answers.deal
+    if deal is None:
+        return paragraph(
+            f"Other institutions, the deal over time and its division are not computed for more than {MOST_OWNERS} "
+            "owners.",
+            "note",
+        )
+    currency = parts.currency
+    cur = currency.lower()
+    institutions = parts.table("institutions").picked(
+        ["institution", "believed_of_others", "verdict", f"margin_m_{cur}_per_year", "group", "sentence"]
+    )
+    return joined(
+        subheading("Under other institutions"),
+        paragraph(institutions_words(deal.institutions)),
+        table_block(institutions),
+        subheading("Would the deal hold over time"),
+        _over_time(parts),
+        subheading("How the gain would be divided"),
+        bullets(division_sentences(deal.division, currency)),
+        table_block(parts.table("division")) if deal.division.divisions else "",
+        table_block(parts.table("division_payments")) if deal.division.divisions else "",
+        details("Is any division safe: the certificate", table_block(parts.table("core")))
+        if deal.division.core is not None
+        else "",
+    )
+
+
+def help_block(parts: Parts) -> str:
+    """Say what it would take, in words first; then the least-cost instrument, the frontier and every instrument."""
+    deal = parts.answers.deal
+    if deal is None:
+        return ""
+    if deal.remedy is None:
+        return paragraph(deal.remedy_refused, "note")
+    cur = parts.currency.lower()
+    least = parts.table("remedy_least_cost").picked(
+        [
+            "institution",
+            f"margin_m_{cur}_per_year",
+            "cheapest_instrument",
+            f"public_cost_m_{cur}_per_year",
+            "group",
+            "without_public_cost",
+        ]
+    )
+    return joined(
+        subheading("What a state or the owners could do"),
+        paragraph(_GAPS),
+        bullets(remedy_sentences(deal.remedy)),
+        table_block(least),
+        parts.figure("remedy_frontier"),
+        details(
+            "Every instrument and its least level",
+            table_block(parts.table("remedy_levels")),
+        ),
+        details(
+            "Who pays whom at the least level",
+            table_block(
+                parts.table("remedy_payments").picked(
+                    ["instrument", "institution", "payer", "payee", f"amount_m_{cur}_per_year"]
+                )
+            ),
+        ),
+    )
+
+
+def _over_time(parts: Parts) -> str:
+    deal, cur = parts.answers.deal, parts.currency.lower()
+    assert deal is not None
+    if deal.over_time is None:
+        return paragraph("No group reaches the tonnage, so there is no deal to keep.")
+    return joined(
+        bullets(enforcement_sentences(deal.over_time)),
+        table_block(
+            parts.table("incentives").picked(
+                [
+                    "owner",
+                    f"coordinate_m_{cur}_per_year",
+                    f"defect_m_{cur}_per_year",
+                    f"punish_m_{cur}_per_year",
+                    "least_factor_per_month",
+                    "least_factor_per_year",
+                    "keeps",
+                    "longest_lag_months",
+                    f"restart_cost_m_{cur}",
+                ]
+            )
+        ),
+        table_block(parts.table("threats")),
+        details("By how soon cheating is seen, and what a restart costs", table_block(parts.table("detection"))),
+    )

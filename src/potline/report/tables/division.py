@@ -1,0 +1,168 @@
+"""The deal's gain divided: what each would have by each rule, who pays whom, and whether any division is stable."""
+
+from __future__ import annotations
+
+__all__ = ["division_sentences", "division_tables"]
+
+from potline.agreement import ByNash, ByNucleolus, ByShapley, Core, Division, MeetingDivision
+from potline.report.table import Column, Table
+from potline.report.words import amount, listing, money_m
+
+_RULES = {
+    ByShapley: ("the Shapley value", "each gets what it adds, averaged over all orders of joining"),
+    ByNucleolus: ("the nucleolus", "the largest complaint of any group is as small as can be"),
+    ByNash: ("Nash bargaining", "equal shares of the gain"),
+}
+
+
+def division_sentences(found: MeetingDivision, currency: str) -> list[str]:
+    """Return in words what is divided, who pays by each rule, and whether some division is safe from every group."""
+    if not found.coalition:
+        return ["No group reaches the tonnage, so there is nothing to divide."]
+    gain = money_m(found.gain_m_per_year, currency)
+    if found.core is None or found.core_with_lone_cuts is None:
+        return [
+            f"The group that gains most together, {listing(found.coalition, most=10)}, comes to {gain} a year: there "
+            "is nothing to divide."
+        ]
+    losing = [
+        f"{name} ({money_m(own, currency)})"
+        for name, own in zip(found.coalition, found.own_gain_m_per_year, strict=True)
+        if own < 0.0
+    ]
+    text = f"The group that gains most together is {listing(found.coalition, most=10)}: {gain} a year. "
+    text += (
+        f"Left as it falls, {listing(losing)} would lose, so a deal among all of them needs payments."
+        if losing
+        else "As it falls, nobody in it loses."
+    )
+    lines = [text]
+    for one in found.divisions:
+        name, words = _RULES[type(one.rule)]
+        paid = [f"{pay.payer} {money_m(pay.amount_m_per_year, currency)} to {pay.receiver}" for pay in one.payments[:2]]
+        said = f"the largest payments are {listing(paid)} a year" if paid else "nobody pays"
+        lines.append(f"By {name} ({words}) {said}; {_stable(one, currency)}.")
+    lines.append(
+        "Could some group do better by a cut of its own, the others running full? If without a deal nobody idles "
+        f"anything, {_core(found.core, currency)}"
+    )
+    most, who = max(zip(found.lone_gain_m_per_year, found.coalition, strict=True))
+    if most > found.gain_m_per_year:
+        lines.append(
+            f"{who} would have {money_m(most, currency)} a year from the cut that suits it best alone, more than the "
+            "whole deal brings all of them: the tonnage asked for is larger than the members' own interest."
+        )
+    lines.append(
+        f"If each may instead idle alone what pays it, {_core(found.core_with_lone_cuts, currency)} If those who walk "
+        "out count on the others to go on cutting, the test is that of the verdict where members may pay each other."
+    )
+    return lines
+
+
+def division_tables(found: MeetingDivision, currency: str) -> tuple[Table, ...]:
+    """Return shares by member, payments by rule, and the core with its certificate."""
+    return _shares(found, currency), _payments(found, currency), _cores(found, currency)
+
+
+def _stable(one: Division, currency: str) -> str:
+    if one.in_core:
+        return "no group would do better by a deal of its own"
+    return (
+        f"{listing(one.complaining)} would do {money_m(one.largest_complaint_m_per_year, currency)} a year better by "
+        + ("itself" if len(one.complaining) == 1 else "a deal of their own")
+    )
+
+
+def _core(core: Core, currency: str) -> str:
+    if not core.empty:
+        return "there are divisions that no group would leave (the core is not empty)."
+    groups = listing([_weighed(item.members, item.weight) for item in core.balanced_weights], most=8)
+    return (
+        f"no division is safe (the core is empty): {groups}, each by itself, would have "
+        f"{money_m(core.shortfall, currency)} a year more than all have together, which proves it."
+    )
+
+
+def _weighed(members: tuple[str, ...], weight: float) -> str:
+    names = "+".join(members)
+    return names if weight == 1.0 else f"{amount(weight, 2)} of {names}"
+
+
+def _shares(found: MeetingDivision, currency: str) -> Table:
+    cur, money = currency.lower(), f"m {currency}/year"
+    core = found.core
+    return Table(
+        name="division",
+        title="What each member has a year: as it falls, by its best cut alone, and by three rules of division.",
+        columns=(
+            Column(name="owner", label="Owner"),
+            Column(name=f"own_gain_m_{cur}_per_year", label="As it falls", unit=money),
+            Column(name=f"lone_gain_m_{cur}_per_year", label="Cuts alone, no deal", unit=money),
+            Column(name=f"shapley_m_{cur}_per_year", label="Shapley", unit=money),
+            Column(name=f"nucleolus_m_{cur}_per_year", label="Nucleolus", unit=money),
+            Column(name=f"nash_m_{cur}_per_year", label="Nash", unit=money),
+            Column(name=f"core_low_m_{cur}_per_year", label="Core, least", unit=money),
+            Column(name=f"core_high_m_{cur}_per_year", label="Core, most", unit=money),
+        ),
+        rows=tuple(
+            (
+                owner,
+                found.own_gain_m_per_year[k],
+                found.lone_gain_m_per_year[k],
+                *(float(one.share_m_per_year[k]) for one in found.divisions),
+                *(None,) * (0 if found.divisions else 3),
+                None if core is None else float(core.low[k]),
+                None if core is None else float(core.high[k]),
+            )
+            for k, owner in enumerate(found.coalition)
+        ),
+        note="Core: the least and the most a member can have in a division that no group would leave, where without a "
+        "deal nobody idles anything.",
+    )
+
+
+def _payments(found: MeetingDivision, currency: str) -> Table:
+    cur, money = currency.lower(), f"m {currency}/year"
+    paid = [{(pay.payer, pay.receiver): pay.amount_m_per_year for pay in one.payments} for one in found.divisions]
+    pairs = list(dict.fromkeys(pair for rule in paid for pair in rule))
+    return Table(
+        name="division_payments",
+        title="Who pays whom by each rule, in as few payments as can be.",
+        columns=(
+            Column(name="payer", label="Pays"),
+            Column(name="receiver", label="Is paid"),
+            Column(name=f"shapley_m_{cur}_per_year", label="Shapley", unit=money, digits=1),
+            Column(name=f"nucleolus_m_{cur}_per_year", label="Nucleolus", unit=money, digits=1),
+            Column(name=f"nash_m_{cur}_per_year", label="Nash", unit=money, digits=1),
+        ),
+        rows=tuple((*pair, *(rule.get(pair) for rule in paid)) for pair in pairs),
+    )
+
+
+def _cores(found: MeetingDivision, currency: str) -> Table:
+    cur, money = currency.lower(), f"m {currency}/year"
+    named = (("nobody idles anything", found.core), ("each may idle alone", found.core_with_lone_cuts))
+    return Table(
+        name="core",
+        title="Whether some division leaves no group a complaint, and the weights that prove it where none does.",
+        columns=(
+            Column(name="without_a_deal", label="Without a deal"),
+            Column(name="empty", label="Core is empty"),
+            Column(name=f"least_complaint_m_{cur}_per_year", label="Least largest complaint", unit=money),
+            Column(name=f"shortfall_m_{cur}_per_year", label="Short by", unit=money),
+            Column(name="balanced_weights", label="Balanced weights"),
+            Column(name="largest_error", label="Largest error of the certificate", digits=-1),
+        ),
+        rows=tuple(
+            (
+                words,
+                core.empty,
+                core.least_complaint,
+                core.shortfall,
+                "; ".join(f"{item.weight:.6g} {'+'.join(item.members)}" for item in core.balanced_weights),
+                max(core.certificate.weights_error, core.certificate.value_error, core.certificate.point_error),
+            )
+            for words, core in named
+            if core is not None
+        ),
+    )

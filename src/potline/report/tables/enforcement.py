@@ -1,0 +1,219 @@
+"""Would the deal hold over time: what each member has from keeping and from cheating, threats, and detection."""
+
+from __future__ import annotations
+
+__all__ = ["enforcement_sentences", "enforcement_tables"]
+
+import math
+
+from potline.agreement import OverTime, StickAndCarrot, Threat
+from potline.agreement.enforcement_strategies import GreenPorter
+from potline.report.table import Column, Table
+from potline.report.words import amount, counted, listing, percent, tonnes
+
+_UNSEEN = "one who cheats does not move the price, so nothing gives it away"
+
+
+def enforcement_sentences(found: OverTime) -> list[str]:
+    """Return in words whether the deal would be kept, and what detection, restart cost and threats do."""
+    first = found.threats[0]
+    one = found.coalition
+    lines = [
+        f"Of {counted(found.feasible, 'group')} that can idle {tonnes(found.least_cut_kt)}, "
+        f"{_willing(found.willing)}. Looked at is the one whose worst placed member gains most: "
+        f"{listing(one, most=10)}.",
+        "Played once, cheating may pay; played month after month, keeping the deal can be worth more. How much more "
+        "hangs on patience: a discount factor says what money a month, or a year, from now is worth today.",
+    ]
+    own = f"the case's own is {_factor(found.monthly_factor)} ({_factor(found.yearly_factor)} a year)"
+    if math.isnan(first.rate_per_year):
+        lines.append(
+            f"Even if cheating were seen within a month and ended the deal for good, no patience would make "
+            f"{listing(first.breakers)} keep it, because without a deal it is no worse off."
+        )
+    elif math.isinf(first.rate_per_year):
+        lines.append("Cheating never pays: each member has more in the deal than by leaving it to the others.")
+    else:
+        lines.append(
+            f"If cheating is seen within a month and ends the deal for good, every member keeps it at a factor of "
+            f"{_factor(first.monthly_factor)} a month ({_factor(first.yearly_factor)} a year) or more; {own}: the deal "
+            f"{'holds' if first.holds else 'breaks, at ' + listing(first.breakers)}."
+        )
+    lines += _detection(found)
+    lines += _meant(found)
+    lines += [line for threat in found.threats[2:] if (line := _other(threat, found))]
+    return lines
+
+
+def enforcement_tables(found: OverTime, currency: str) -> tuple[Table, ...]:
+    """Return incentives by member, threats, and delays of detection."""
+    return _incentives(found, currency), _threats(found), _delays(found)
+
+
+def _willing(count: int) -> str:
+    if count == 0:
+        return "somebody loses in each"
+    return f"there {'is' if count == 1 else 'are'} {count} in which nobody loses"
+
+
+def _factor(value: float) -> str:
+    return amount(value, 3)
+
+
+def _detection(found: OverTime) -> list[str]:
+    lag = found.longest_lag_months
+    if math.isnan(lag):
+        return []
+    text = (
+        "How soon cheating is seen does not matter at the case's rate."
+        if math.isinf(lag)
+        else f"At the case's rate it holds as long as cheating is seen within {amount(lag, 1)} months."
+    )
+    last = found.delays[-1]
+    free, paid = last.running_free, last.running
+    if free.monthly_factor == paid.monthly_factor:
+        return [text]
+    with_cost = (
+        "at any patience" if paid.monthly_factor == 0.0 else f"from a factor of {_factor(paid.monthly_factor)} on"
+    )
+    return [
+        f"{text} Having to pay for a restart deters too: with cheating seen after {amount(last.lag_months)} months, "
+        f"members that have idled already keep it {with_cost} with that cost and from {_factor(free.monthly_factor)} "
+        "a month on without."
+    ]
+
+
+def _meant(found: OverTime) -> list[str]:
+    threat = found.threats[1]
+    if not found.idle_on:
+        return ["The threat is meant: once the deal ends it pays every member to restart."]
+    pays = "it" if len(found.idle_on) == 1 else "them"
+    text = (
+        f"But a threat must be meant: once the deal is over it would not pay {listing(found.idle_on)} to restart, "
+        f"because idling alone is still worth it to {pays}. "
+    )
+    if threat.holds:
+        return [f"{text}The others keep the deal all the same."]
+    return [f"{text}Knowing that, {listing(threat.breakers)} would not keep the deal."]
+
+
+def _other(threat: Threat, found: OverTime) -> str:
+    fails = f"it breaks at {listing(threat.breakers)}"
+    if isinstance(threat.strategy, StickAndCarrot):
+        months = counted(threat.strategy.periods, "month")
+        ending = "it holds" if threat.holds else fails
+        return f"Punished by only {months} without a deal, after which it starts again, {ending}."
+    if isinstance(threat.strategy, GreenPorter):
+        noise, moved = percent(threat.strategy.noise, 1), percent(found.cheat_moves_price_share, 1)
+        seen = f"one who cheats moves the price by {moved} at most" if moved != percent(0.0, 1) else _UNSEEN
+        return (
+            f"If nobody sees a cheat but only the price, which moves by {noise} in a month for other reasons, "
+            f"{'it holds' if threat.holds else fails}: {seen}."
+        )
+    return ""
+
+
+def _words(threat: Threat) -> str:
+    if isinstance(threat.strategy, StickAndCarrot):
+        return f"no deal for {counted(threat.strategy.periods, 'month')}, then the deal again"
+    if isinstance(threat.strategy, GreenPorter):
+        return f"nobody sees a cheat, only a price with {percent(threat.strategy.noise, 1)} noise a month"
+    return "no deal ever after, " + ("each restarts only if it pays" if threat.meant else "all restart")
+
+
+def _incentives(found: OverTime, currency: str) -> Table:
+    cur, money = currency.lower(), f"m {currency}/year"
+    first = found.threats[0]
+    return Table(
+        name="incentives",
+        title="What each member has a year from keeping the deal, from cheating unseen, and once the deal is over.",
+        note="Threat: no deal ever after, cheating seen after a month. Against what runs today. Least factor: keeps "
+        f"the deal at this discount factor or more; the case's own is {_factor(found.monthly_factor)} a month and "
+        f"{_factor(found.yearly_factor)} a year. Once it has idled, a cheat must first pay for a restart.",
+        columns=(
+            Column(name="owner", label="Owner"),
+            Column(name=f"coordinate_m_{cur}_per_year", label="Keeps the deal", unit=money),
+            Column(name=f"defect_m_{cur}_per_year", label="Cheats: never idles", unit=money),
+            Column(name=f"punish_m_{cur}_per_year", label="Deal over", unit=money),
+            Column(name="least_factor_per_month", label="Least factor a month", digits=3),
+            Column(name="least_factor_per_year", label="Least factor a year", digits=3),
+            Column(name="keeps", label="Keeps it"),
+            Column(name="longest_lag_months", label="Unseen at most", unit="months", digits=1),
+            Column(name=f"idled_coordinate_m_{cur}_per_year", label="Once idled: keeps", unit=money),
+            Column(name=f"restart_cost_m_{cur}", label="Restart, once", unit=f"m {currency}"),
+            Column(name="idled_keeps", label="Keeps it once idled"),
+        ),
+        rows=tuple(
+            (
+                row.owner,
+                row.coordinate_m,
+                row.defect_m,
+                row.punish_m,
+                row.monthly_factor,
+                row.yearly_factor,
+                row.keeps,
+                row.longest_lag_months,
+                idled.coordinate_m,
+                idled.restart_cost_m,
+                idled.keeps,
+            )
+            for row, idled in zip(first.signing.rows, first.running.rows, strict=True)
+        ),
+    )
+
+
+def _threats(found: OverTime) -> Table:
+    return Table(
+        name="threats",
+        title="The deal under four threats, cheating seen after a month.",
+        columns=(
+            Column(name="threat", label="What follows a cheat"),
+            Column(name="holds", label="Holds at the case's rate"),
+            Column(name="least_factor_per_month", label="Least factor a month", digits=3),
+            Column(name="least_factor_per_year", label="Least factor a year", digits=3),
+            Column(name="breaks_at", label="Who would break it"),
+        ),
+        rows=tuple(
+            (
+                _words(threat),
+                threat.holds,
+                threat.monthly_factor,
+                threat.yearly_factor,
+                listing(threat.breakers, most=20) if threat.breakers else "",
+            )
+            for threat in found.threats
+        ),
+        note="No factor: some member would not keep the deal at any patience.",
+    )
+
+
+def _delays(found: OverTime) -> Table:
+    return Table(
+        name="detection",
+        title="How patient members must be, by how long cheating goes unseen and by what a restart costs.",
+        columns=(
+            Column(name="lag_months", label="Seen after", unit="months"),
+            Column(name="signing_factor_per_month", label="Never idles: least factor a month", digits=3),
+            Column(name="signing_factor_per_year", label="a year", digits=3),
+            Column(name="signing_holds", label="Holds"),
+            Column(name="restart_factor_per_month", label="Restarts at a cost: a month", digits=3),
+            Column(name="restart_factor_per_year", label="a year", digits=3),
+            Column(name="restart_holds", label="Holds"),
+            Column(name="free_restart_factor_per_month", label="Restarts for nothing: a month", digits=3),
+            Column(name="free_restart_factor_per_year", label="a year", digits=3),
+            Column(name="free_restart_holds", label="Holds"),
+        ),
+        rows=tuple(
+            (
+                item.lag_months,
+                *(
+                    cell
+                    for table in (item.signing, item.running, item.running_free)
+                    for cell in (table.monthly_factor, table.yearly_factor, table.holds)
+                ),
+            )
+            for item in found.delays
+        ),
+        note=f"Threat: no deal ever after; 0: kept at any patience. The case's own factor is "
+        f"{_factor(found.monthly_factor)} a month, {_factor(found.yearly_factor)} a year.",
+    )

@@ -17,7 +17,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from potline.report.figure import Figure, png, standalone, svg
@@ -43,6 +43,9 @@ def renderer() -> Generator[Draw]:
             yield lambda item, folder: queue.submit(_ask, process, item, folder)
         finally:
             queue.shutdown(cancel_futures=True)
+            if process.stdin is not None:
+                with suppress(OSError):  # it may have ended before
+                    process.stdin.close()
 
 
 def _ask(process: subprocess.Popen[str], item: Figure, folder: Path) -> str:

@@ -1,6 +1,6 @@
 """Stopping and restarting: the price at which each plant stops, restarts and closes, and why it is where it is."""
 
-from potline.shutdown.idling import IdlingLosses, idling_losses
+from potline.shutdown.idling import Priced, Terms, priced_at, terms_of
 from potline.shutdown.price_process import PriceEstimate, estimate_price_process
 from potline.shutdown.stopping import StoppingPrices, stopping_prices
 from potline.shutdown.verify import SwitchingCertificate, verify_switching
@@ -8,14 +8,16 @@ from potline.shutdown.waterfall import COMPONENTS, Waterfall, stopping_waterfall
 
 __all__ = [
     "COMPONENTS",
-    "IdlingLosses",
     "PriceEstimate",
+    "Priced",
     "StoppingPrices",
     "SwitchingCertificate",
+    "Terms",
     "Waterfall",
     "estimate_price_process",
-    "idling_losses",
+    "priced_at",
     "stopping_prices",
     "stopping_waterfall",
+    "terms_of",
     "verify_switching",
 ]

@@ -4,7 +4,7 @@ The j-th direction number of a dimension with primitive polynomial ``x**s + a_1 
 ``m_j 2**(30 - j)``, ``m_j = 2 a_1 m_{j-1} ^ 4 a_2 m_{j-2} ^ .. ^ 2**s m_{j-s} ^ m_{j-s}``; point n is the exclusive or
 of the direction numbers where the Gray code of n has a one. Scrambling multiplies each direction number by a random
 lower triangular matrix of bits with ones on its diagonal and shifts all points by random bits. Polynomials and first
-numbers stand in ``directions.npz``; see NOTICE.md for where they come from.
+numbers stand in ``direction_numbers``; its NOTICE.md says where they come from.
 
 Source: Joe and Kuo (2008), SIAM Journal on Scientific Computing 30, p. 2635; Matousek (1998), Journal of Complexity 14,
 p. 527 (scrambling).
@@ -25,6 +25,7 @@ Bits = NDArray[np.uint32]
 
 BITS = 30
 TABULATED = 4096
+_TABLE = Path(__file__).parent / "direction_numbers" / "joe_kuo.npz"
 _POWERS = np.uint32(1) << np.arange(BITS, dtype=np.uint32)
 
 
@@ -61,7 +62,7 @@ def sobol(dimensions: int, exponent: int, rng: np.random.Generator) -> Floats:
 @lru_cache(maxsize=4)
 def _directions(dimensions: int) -> Bits:
     """Return unscrambled direction numbers, [dimensions, BITS]."""
-    with np.load(Path(__file__).with_name("directions.npz")) as table:
+    with np.load(_TABLE) as table:
         polynomial, first = table["polynomial"][:dimensions], table["first"][:dimensions]
     numbers = np.ones((dimensions, BITS), dtype=np.uint32)
     degrees = np.frexp(polynomial.astype(np.float64))[1] - 1

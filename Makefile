@@ -5,18 +5,23 @@ CANDIDATES := python3 python3.13 python3.12 python3.11 python
 SUPPORTED := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for name in $(CANDIDATES); do if command -v $$name >/dev/null 2>&1 && $$name -c '$(SUPPORTED)' 2>/dev/null; then command -v $$name; break; fi; done)
 VENV ?= .venv
+ORACLES ?= .venv-oracles
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP := -m pip install --quiet --disable-pip-version-check
 OUT ?= runs/china-aluminium-2013
 GROUP ?= all
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test oracles lint bench lock clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/potline run china-aluminium-2013 --out $(OUT)
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest
+
+# The kernels beside public packages, which nothing else needs; there an absent one is a failure.
+oracles: $(ORACLES)/oracles.stamp
+	POTLINE_PEERS=all $(ORACLES)/bin/python -m pytest -m oracle tests/numerics tests/replications
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -27,21 +32,27 @@ lint: $(VENV)/test.stamp
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks $(GROUP)
 
-$(VENV)/bin/python:
-	@if [ -z "$(PYTHON)" ]; then echo "No Python 3.11, 3.12 or 3.13 with venv was found on the path. Install one, or name it: make PYTHON=/path/to/python"; exit 2; fi
-	$(PYTHON) -m venv $(VENV)
+VENVS := $(VENV) $(ORACLES)
 
-$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
-	$(PIP) -r requirements/run.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+$(VENVS:%=%/bin/python): %/bin/python:
+	@if [ -z "$(PYTHON)" ]; then echo "No Python 3.11, 3.12 or 3.13 with venv was found on the path. Install one, or name it: make PYTHON=/path/to/python"; exit 2; fi
+	$(PYTHON) -m venv $*
+
+$(VENVS:%=%/run.stamp): %/run.stamp: requirements/run.txt pyproject.toml | %/bin/python
+	$*/bin/python $(PIP) --require-hashes -r $<
+	$*/bin/python $(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
-	$(PIP) -r requirements/test.txt
+	$(BIN)/python $(PIP) --require-hashes -r $<
 	touch $@
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/run.stamp
-	$(PIP) -r requirements/bench.txt
+	$(BIN)/python $(PIP) --require-hashes -r $<
+	touch $@
+
+$(ORACLES)/oracles.stamp: requirements/oracles.txt $(ORACLES)/run.stamp
+	$(ORACLES)/bin/python $(PIP) --require-hashes -r $<
 	touch $@
 
 # One lock a use; each holds versions and hashes and no address.
@@ -49,6 +60,7 @@ lock:
 	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header pyproject.toml requirements/build.in -o requirements/run.txt
 	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header --extra test -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/test.txt
 	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header --extra bench -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/bench.txt
+	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header --extra oracles -c requirements/run.txt -c requirements/test.txt pyproject.toml requirements/build.in -o requirements/oracles.txt
 
 clean:
-	rm -rf $(VENV) runs build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLES) runs build dist .pytest_cache .ruff_cache .hypothesis

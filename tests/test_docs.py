@@ -1,5 +1,7 @@
-"""README and docs are programs: every Python block and every `$ potline` line runs."""
+"""README, docs and docstrings are programs: every Python block, `$ potline` line and example runs."""
 
+import doctest
+import importlib
 import pathlib
 import re
 import shlex
@@ -8,6 +10,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+SOURCES = sorted(path for path in (ROOT / "src").rglob("*.py") if ">>> " in path.read_text(encoding="utf-8"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -35,6 +38,13 @@ def run_console(text):
     for line in lines:
         result = CliRunner().invoke(command, shlex.split(line)[1:])
         assert result.exit_code == 0, f"{line}\n{result.output}"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(ROOT / "src")))
+def test_every_example_of_a_docstring_gives_what_it_says(source):
+    parts = source.relative_to(ROOT / "src").with_suffix("").parts
+    module = importlib.import_module(".".join(part for part in parts if part != "__init__"))
+    assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -33,7 +33,6 @@ from potline.industry import (
     Tranche,
 )
 from potline.numerics.joint_cut import alone, deals
-from potline.shutdown import idling_losses
 
 
 def small(
@@ -214,17 +213,6 @@ def test_shapley_of_a_glove_game():
     # One left glove (player 0), two right: v = 1 where 0 meets 1 or 2.
     v = np.array([[0, 0, 0, 1, 0, 1, 0, 1.0]])
     assert shapley(v)[0] == pytest.approx([2 / 3, 1 / 6, 1 / 6])
-
-
-def test_losses_are_those_of_the_shutdown_layer():
-    compiled = compile_industry(small())
-    priced = priced_at(terms_of(compiled, np.array([1.0])), np.array([12_500.0]))
-    whole = idling_losses(compiled, years=1.0)
-    part = idling_losses(compiled, years=1.0, lump_sums=False)
-    assert np.allclose(priced.stop_price, whole.p_stop, rtol=1e-12)
-    assert np.allclose(priced.loss_whole, whole.loss, rtol=1e-12)
-    assert np.allclose(priced.loss_part, part.loss, rtol=1e-12)
-    assert np.allclose(priced.restart_price, part.p_restart, rtol=1e-12)
 
 
 def test_draws_keep_to_their_ranges_and_seeds_reproduce():

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
+from tests.peers import peer
 
 from potline.numerics.coalitions import (
     CoalitionMarket,
@@ -117,9 +119,9 @@ def test_a_leader_does_as_well_as_the_best_of_a_fine_grid(seed: int) -> None:
         assert table.profit[row, members].sum() >= on_grid - 1e-9
 
 
+@pytest.mark.oracle
 def test_a_quadratic_program_gives_the_same_prices() -> None:
-    clarabel = pytest.importorskip("clarabel")
-    sparse = pytest.importorskip("scipy.sparse")
+    clarabel = peer("clarabel")
     game = random_game(3)
     table = coalition_table(market_of(game), certify=False)
     size, b = game["cost"].size, game["slope"]

@@ -12,6 +12,7 @@ from scipy import sparse
 from tests.numerics import complementarity_classics as classics
 from tests.numerics import complementarity_zoo as zoo
 from tests.numerics.path_oracle import find_gams, solve_by_path
+from tests.peers import absent
 
 from potline.numerics import complementarity as mcp
 from potline.numerics.complementarity_certificate import check_jacobian, complementarity_residual, violations
@@ -68,12 +69,15 @@ def starts(name: str) -> list[np.ndarray]:
     return points
 
 
-@pytest.mark.skipif(find_gams() is None, reason="GAMS with PATH is not installed (set POTLINE_GAMS)")
+@pytest.mark.oracle
 @pytest.mark.parametrize("name", STARTS)
 def test_path_agrees_on_two_hundred_markets(name, tmp_path):
+    if find_gams() is None:
+        absent("GAMS with PATH is not installed (set POTLINE_GAMS)")
+    assert (len(zoo.KINDS), len(INSTANCES)) == (5, 200)
     points = starts(name)
     theirs = solve_by_path(INSTANCES, tmp_path, start=points)
-    assert sum(path.solved for path in theirs) >= 0.95 * len(INSTANCES)
+    assert sum(path.solved for path in theirs) >= 190, "PATH itself fails on so many that agreement says little"
     for item, path, point in zip(INSTANCES, theirs, points, strict=True):
         ours = answer(item, point)
         assert ours.solved or not path.solved, item.name

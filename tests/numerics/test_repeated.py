@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.peers import peer
 
 from potline.numerics.repeated import EMPTY, SETTLED, two_player_payoffs
 from potline.numerics.repeated_check import outer_supports, self_generation_gap, supports
@@ -34,7 +35,7 @@ def oracle(monkeypatch: pytest.MonkeyPatch) -> Callable[[np.ndarray, float], Any
     Its compiled code writes past the end of an array in some games (0.11), so it runs uncompiled here, where that is an
     error; nor can it hold a set without area.
     """
-    theory = pytest.importorskip("quantecon.game_theory")
+    theory = peer("quantecon.game_theory")
     module = importlib.import_module("quantecon.game_theory.repeated_game")
     from scipy.spatial import QhullError
 
@@ -52,6 +53,7 @@ def oracle(monkeypatch: pytest.MonkeyPatch) -> Callable[[np.ndarray, float], Any
     return solve
 
 
+@pytest.mark.oracle
 @pytest.mark.filterwarnings("default")
 def test_fifty_random_games_agree_with_quantecon(oracle: Callable[[np.ndarray, float], Any]) -> None:
     compared, seed = 0, 0

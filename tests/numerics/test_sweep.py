@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
+from tests.peers import peer
 
 from potline.numerics.sweep import allocate, clear_steps, group_by_owner, step_outputs
 
@@ -25,10 +27,10 @@ def outputs(price: float, slope: float, theta: np.ndarray, market: tuple[np.ndar
     return allocate(marginal, sold, start, cost, capacity, np.zeros(cost.size), np.ones(cost.size))
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("seed", range(8))
 def test_cournot_maximises_the_potential(seed: int) -> None:
-    clarabel = pytest.importorskip("clarabel")
-    sparse = pytest.importorskip("scipy.sparse")
+    clarabel = peer("clarabel")
     intercept, slope, owners = 25.0, 0.4, 7
     market = random_market(seed)
     owner, start, cost, capacity = market

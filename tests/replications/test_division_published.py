@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from tests.peers import peer
 
 from potline.agreement.division import banzhaf, nucleolus, shapley
 from potline.agreement.division_core import core
@@ -184,11 +185,10 @@ def test_any_majority_of_equals_is_unstable(n: int) -> None:
     assert nucleolus(game).payoff == pytest.approx(np.full(n, 1.0 / n), abs=1e-12)
 
 
+@pytest.mark.oracle
 def test_fifty_random_games_beside_an_independent_package() -> None:
-    """The package is ``coopgame-py`` on the index; it is not needed to run anything else."""
-    peer = pytest.importorskip("coopgame")
-    if not hasattr(peer, "nucleolus"):
-        pytest.skip("another package of the same name is installed")
+    """The package is ``coopgame-py`` on the index."""
+    theory = peer("coopgame", having="nucleolus")
     rng = np.random.default_rng(20130425)
     for number in range(50):
         n = 3 + number % 7
@@ -196,11 +196,11 @@ def test_fifty_random_games_beside_an_independent_package() -> None:
         worth = rng.uniform(-10.0, 10.0, 1 << n) * size if number % 2 else rng.integers(0, 6, 1 << n).astype(float)
         worth[0] = 0.0
         worth[-1] = max(worth[-1], math.fsum(worth[1 << np.arange(n)])) + 1.0
-        ours, theirs = numbered(worth), peer.Game(worth[1:].tolist())
+        ours, theirs = numbered(worth), theory.Game(worth[1:].tolist())
         scale = np.abs(worth).max()
-        assert shapley(ours) == pytest.approx(peer.shapley(theirs), abs=1e-9 * scale)
-        assert banzhaf(ours) == pytest.approx(peer.banzhaf(theirs), abs=1e-9 * scale)
-        expected = peer.nucleolus(theirs)["allocation"]
+        assert shapley(ours) == pytest.approx(theory.shapley(theirs), abs=1e-9 * scale)
+        assert banzhaf(ours) == pytest.approx(theory.banzhaf(theirs), abs=1e-9 * scale)
+        expected = theory.nucleolus(theirs)["allocation"]
         assert nucleolus(ours).payoff == pytest.approx(expected, abs=1e-7 * scale)
-        expected = peer.prenucleolus(theirs)["allocation"]
+        expected = theory.prenucleolus(theirs)["allocation"]
         assert nucleolus(ours, individually_rational=False).payoff == pytest.approx(expected, abs=1e-7 * scale)

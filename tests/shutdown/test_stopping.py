@@ -11,7 +11,7 @@ from potline.compiled import DrawnChange, compile_industry
 from potline.errors import CertificateFailed, InputError
 from potline.industry import Change, Industry, LinearDemand, Plant, PriceProcess
 from potline.numerics.switching import solve_thresholds
-from potline.shutdown import COMPONENTS, idling_losses, stopping_prices, stopping_waterfall
+from potline.shutdown import COMPONENTS, priced_at, stopping_prices, stopping_waterfall, terms_of
 from potline.shutdown import stopping as stopping_module
 
 
@@ -171,25 +171,41 @@ def test_draws_agree_with_changed_nouns():
         DrawnChange(path="process.volatility", values=volatility),
         DrawnChange(path="plant[A].restart_cost_per_t", values=restart),
     )
-    many = idling_losses(drawn, years=1.0)
+    many = priced_at(terms_of(drawn, 1.0), drawn.number("price_per_t"))
     for row in range(3):
         changed = base.under(
             Change(path="process.volatility", value=volatility[row]),
             Change(path="plant[A].restart_cost_per_t", value=restart[row]),
         )
-        one = idling_losses(compile_industry(changed), years=1.0)
-        np.testing.assert_allclose(many.loss[row], one.loss[0], rtol=0, atol=1e-9)
-        np.testing.assert_allclose(many.p_stop[row], stopping_prices(changed).p_stop_per_t, rtol=1e-12)
+        one = priced_at(terms_of(compile_industry(changed), 1.0), changed.price_per_t)
+        np.testing.assert_allclose(many.loss_whole[row], one.loss_whole[0], rtol=0, atol=1e-9)
+        np.testing.assert_allclose(many.stop_price[row], stopping_prices(changed).p_stop_per_t, rtol=1e-12)
 
 
-def test_obstacles_left_out_of_the_loss():
-    compiled = compile_industry(industry(plant("A", 12_000.0)))
-    full = idling_losses(compiled, years=1.0)
-    free = idling_losses(compiled, years=1.0, switching_costs=False, volatility=False, support=False, lump_sums=False,
-                         pressure=False)  # fmt: skip
-    annuity = (1.0 - math.exp(-0.1)) / 0.1
-    assert float(free.loss[0, 0]) == pytest.approx(annuity * 500.0)
-    assert float(full.loss[0, 0]) > float(free.loss[0, 0])
-    assert float(full.waiting[0, 0]) == float(full.loss[0, 0] - full.loss_without_volatility[0, 0])
-    for left_out in ("support", "lump_sums", "pressure"):
-        assert float(idling_losses(compiled, years=1.0, **{left_out: False}).loss[0, 0]) < float(full.loss[0, 0])
+def test_what_keeps_a_plant_running_adds_to_the_loss_of_idling():
+    asked = industry(plant("A", 12_000.0))
+    terms = terms_of(compile_industry(asked), 1.0)
+    nothing = np.zeros_like(terms.gross_cost)
+
+    def loss(**left_out):
+        return float(priced_at(dataclasses.replace(terms, **left_out), asked.price_per_t).loss_whole[0, 0])
+
+    kept = ("support", "lump_sum", "pressure")
+    free = loss(
+        **dict.fromkeys((*kept, "stop_cost", "holding_cost", "restart_cost"), nothing),
+        exit_cost=nothing + math.inf,
+        volatility=nothing[:, 0],
+    )
+    assert free == pytest.approx((1.0 - math.exp(-0.1)) / 0.1 * 500.0)
+    assert free < loss()
+    for name in kept:
+        assert loss(**{name: nothing}) < loss()
+
+
+def test_a_part_of_a_plant_keeps_its_lump_sum():
+    asked = industry(plant("A", 12_000.0))
+    terms = terms_of(compile_industry(asked), 1.0)
+    without = dataclasses.replace(terms, lump_sum=np.zeros_like(terms.lump_sum))
+    both, plain = (priced_at(item, asked.price_per_t) for item in (terms, without))
+    assert float(both.loss_part[0, 0]) == float(plain.loss_part[0, 0]) < float(both.loss_whole[0, 0])
+    assert float(both.restart_price[0, 0]) == float(plain.restart_price[0, 0])

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from potline.agreement.points import Points, points_of
 from potline.cases import Case, Factor
 from potline.compiled import CompiledIndustry, DrawnChange
+from potline.numerics.sobol import sobol
 
 Floats = NDArray[np.float64]
 
@@ -87,14 +88,9 @@ def sobol_points(count: int, each: int, seed: int) -> Floats:
     """Return eight scramblings of the first ``each`` Sobol points of ``count`` dimensions, one below the other."""
     if count == 0:
         return np.empty((RANDOMISATIONS * each, 0))
-    from scipy.stats import qmc
-
     streams = np.random.SeedSequence(seed).spawn(RANDOMISATIONS)
     exponent = each.bit_length() - 1
-    blocks = [
-        qmc.Sobol(count, scramble=True, rng=np.random.default_rng(stream)).random_base2(exponent) for stream in streams
-    ]
-    return np.concatenate(blocks)
+    return np.concatenate([sobol(count, exponent, np.random.default_rng(stream)) for stream in streams])
 
 
 def _quantile(factor: Factor, u: Floats) -> Floats:

@@ -1,12 +1,6 @@
-r"""What is at stake in a meeting, for every plant and draw: the loss of a tonne idled and the market it is idled in.
+"""What is at stake in a meeting, for every plant and draw: the market in which tonnes are idled.
 
-With net cash cost c, lump sum l and pressure g a tonne, everything an owner forgoes or escapes by idling is in one
-cost, ``c_part = c - g`` for a part of a plant (its lump sum is still paid) and ``c_whole = c - g - l`` for all of it;
-where the lump sum is pro rata both are the second. The loss over the term is
-
-    loss = V_run(p) - [-E - A(T) h + exp(-rho T) E max(V_idle(p_T), V_run(p_T) - R)]
-
-with the values of :mod:`potline.numerics.switching`. Idle capacity restarts at the restart price of a part.
+What a tonne idled loses its owner comes from :mod:`potline.shutdown.idling`.
 """
 
 from __future__ import annotations
@@ -34,61 +28,12 @@ from numpy.typing import NDArray
 
 from potline.compiled import CompiledIndustry
 from potline.equilibrium.alumina import alumina_relief_draws
-from potline.errors import InputError, PotlineError, Problem
+from potline.errors import InputError, Problem
 from potline.industry import IsoelasticDemand
 from potline.numerics.joint_cut import Arrangement, CutMarket, CutPlants, arrange
-from potline.numerics.switching import SOLVED, Options, loss_of_idling, solve_thresholds
-from potline.shutdown.law import PriceLaw, law_of_price
+from potline.shutdown import Priced, Terms, priced_at, terms_of
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Terms:
-    """What a plant pays and is paid: arrays [B, J] by plant, [B] for the price, money/t without tax.
-
-    Attributes:
-        plants: names [J].
-        gross_cost, support, lump_sum, pressure, stop_cost, holding_cost, restart_cost, exit_cost: [B, J].
-        lump_sum_pro_rata: [J].
-        volatility, drift, kappa, log_mean_price, discount_rate, term_years: the law of the price and the term, [B].
-    """
-
-    plants: tuple[str, ...]
-    gross_cost: Floats
-    support: Floats
-    lump_sum: Floats
-    lump_sum_pro_rata: NDArray[np.bool_]
-    pressure: Floats
-    stop_cost: Floats
-    holding_cost: Floats
-    restart_cost: Floats
-    exit_cost: Floats
-    volatility: Floats
-    drift: Floats
-    kappa: Floats
-    log_mean_price: Floats
-    discount_rate: Floats
-    term_years: Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Priced:
-    """What the options of every plant come to at one price a draw, money/t, [B, J].
-
-    Attributes:
-        stop_price, restart_price: as the waterfall has them; idle capacity restarts as a part of its plant.
-        loss_part, loss_whole: loss over the term per t idled, of a part of a plant and of all of it.
-    """
-
-    stop_price: Floats
-    restart_price: Floats
-    loss_part: Floats
-    loss_whole: Floats
-
-    def rows(self, index: NDArray[np.int64]) -> Priced:
-        """Return chosen rows, possibly repeated."""
-        return Priced(**{field.name: getattr(self, field.name)[index] for field in dataclasses.fields(self)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -192,54 +137,6 @@ def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: str) -> None:
         )
 
 
-def terms_of(compiled: CompiledIndustry, term_years: Floats) -> Terms:
-    """Read the terms of every plant from a compiled industry; no price process means a constant price.
-
-    Args:
-        compiled: B draws. term_years: T, [B].
-    """
-    draws = compiled.draws
-    zero = np.zeros((draws, 1))
-    law = PriceLaw(sigma=zero, drift=zero, kappa=zero, theta=zero, discount_rate=zero)
-    if compiled.industry.process is not None:
-        law = law_of_price(compiled)
-    fields = ("pressure", "stop_cost", "holding_cost", "restart_cost", "exit_cost")
-    return Terms(
-        plants=tuple(plant.name for plant in compiled.industry.plants),
-        gross_cost=_rows(compiled.gross_cash_cost_per_t(), draws),
-        support=_rows(compiled.support_total_per_t(), draws),
-        lump_sum=_rows(compiled.lump_sum_per_t(), draws),
-        lump_sum_pro_rata=compiled.plant("lump_sum_pro_rata")[0] > 0.0,
-        volatility=_rows(law.sigma[:, 0], draws),
-        drift=_rows(law.drift[:, 0], draws),
-        kappa=_rows(law.kappa[:, 0], draws),
-        log_mean_price=_rows(law.theta[:, 0], draws),
-        discount_rate=_rows(compiled.number("discount_rate"), draws),
-        term_years=_rows(np.asarray(term_years, dtype=np.float64), draws),
-        **{name: _rows(compiled.plant(f"{name}_per_t"), draws) for name in fields},
-    )
-
-
-def priced_at(terms: Terms, price: Floats) -> Priced:
-    """Solve the options of every plant and draw, and value them at a price [B].
-
-    A part of a plant and, where its lump sum is lost only with all of it, the whole plant are solved apart.
-
-    Raises:
-        PotlineError: no stopping price was found for a plant.
-    """
-    base = terms.gross_cost - terms.support - terms.pressure
-    lumpy: NDArray[np.bool_] = ((terms.lump_sum != 0.0) & ~terms.lump_sum_pro_rata).any(axis=0)
-    years, at = terms.term_years[:, None], price[:, None]
-    part = _options(terms, np.where(lumpy, base, base - terms.lump_sum), np.ones(lumpy.size, dtype=np.bool_))
-    stop, loss = np.array(part.p_stop), np.array(loss_of_idling(part, at, years))
-    loss_whole = loss.copy()
-    if lumpy.any():
-        whole = _options(terms, (base - terms.lump_sum)[:, lumpy], lumpy)
-        stop[:, lumpy], loss_whole[:, lumpy] = whole.p_stop, loss_of_idling(whole, at, years)
-    return Priced(stop_price=stop, restart_price=np.array(part.p_restart), loss_part=loss, loss_whole=loss_whole)
-
-
 def annuity_of(discount_rate: Floats, years: Floats) -> Floats:
     """Return the present value of 1 a year for a term, ``(1 - exp(-rho T)) / rho``.
 
@@ -277,35 +174,6 @@ def rows_of(compiled: CompiledIndustry, row: NDArray[np.int64]) -> CompiledIndus
         refineries=chosen(compiled.refineries),
         numbers=chosen(compiled.numbers),
     )
-
-
-def _options(terms: Terms, cost: Floats, chosen: NDArray[np.bool_]) -> Options:
-    def of(values: Floats) -> Floats:
-        return values[:, chosen]
-
-    def law(values: Floats) -> Floats:
-        return values[:, None]
-
-    options = solve_thresholds(
-        cost,
-        holding_cost=of(terms.holding_cost),
-        stop_cost=of(terms.stop_cost),
-        restart_cost=of(terms.restart_cost),
-        exit_cost=of(terms.exit_cost),
-        sigma=law(terms.volatility),
-        discount_rate=law(terms.discount_rate),
-        drift=law(terms.drift),
-        kappa=law(terms.kappa),
-        theta=law(terms.log_mean_price),
-    )
-    if (options.status != SOLVED).any():
-        row, column = np.argwhere(options.status != SOLVED)[0]
-        name = np.array(terms.plants)[chosen][column]
-        raise PotlineError(
-            f"no stopping price of plant {name!r} (draw {row}) at a cost of {cost[row, column]:g} a tonne; "
-            "needed a discount rate above the drift of the price. Look at `process` and at the plant's switching costs."
-        )
-    return options
 
 
 def _rows(values: Floats, draws: int) -> Floats:

@@ -211,11 +211,7 @@ def market(
     if cost == "stopping" and industry.process is not None:
         from potline.shutdown import stopping_prices
 
-        prices = stopping_prices(industry)
-        avoidable = StopAndRestart(
-            stop_per_t=tuple(prices.p_stop_per_t.tolist()), restart_per_t=tuple(prices.p_restart_per_t.tolist())
-        )
-        result = solve(industry, asked, avoidable=avoidable)
+        result = solve(industry, asked, avoidable=StopAndRestart.at(stopping_prices(industry)))
     else:
         result = solve(industry, asked, avoidable=CashCost())
     sentence = (

@@ -24,6 +24,10 @@ __all__ = [
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from potline.shutdown import StoppingPrices
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,23 @@ class StopAndRestart:
 
     stop_per_t: tuple[float, ...]
     restart_per_t: tuple[float, ...]
+
+    @classmethod
+    def at(cls, stops: StoppingPrices) -> Self:
+        """Return the offers at solved stopping prices.
+
+        Examples:
+            >>> from potline.industry import Industry, LinearDemand, Plant, PriceProcess
+            >>> from potline.shutdown import stopping_prices
+            >>> demand = LinearDemand(price_per_t=10.0, quantity_kt=9.0, elasticity=0.5)
+            >>> one = Industry(name="one", demand=demand, price_per_t=10.0, process=PriceProcess(volatility=0.2),
+            ...                plants=(Plant(name="A", firm="A", capacity_kt=9.0, other_cost_per_t=8.0,
+            ...                              restart_cost_per_t=1.0),))
+            >>> offers = StopAndRestart.at(stopping_prices(one))
+            >>> offers.stop_per_t[0] < 8.0 < offers.restart_per_t[0]
+            True
+        """
+        return cls(stop_per_t=tuple(stops.p_stop_per_t.tolist()), restart_per_t=tuple(stops.p_restart_per_t.tolist()))
 
 
 Avoidable = CashCost | StopAndRestart

@@ -78,9 +78,7 @@ class Answers:
 
         if self.case.industry.process is None:
             return chain(self.case.industry, avoidable=CashCost())
-        stop, restart = self.stops.p_stop_per_t, self.stops.p_restart_per_t
-        avoidable = StopAndRestart(stop_per_t=tuple(stop.tolist()), restart_per_t=tuple(restart.tolist()))
-        return chain(self.case.industry, avoidable=avoidable)
+        return chain(self.case.industry, avoidable=StopAndRestart.at(self.stops))
 
     @cached_property
     def relief(self) -> ChainRelief:

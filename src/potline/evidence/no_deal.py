@@ -144,12 +144,9 @@ def _known(case: Case) -> tuple[str, ...]:
 
 def _held(industry: Industry) -> HeldState:
     stops = stopping_prices(industry)
-    avoidable = StopAndRestart(
-        stop_per_t=tuple(stops.p_stop_per_t.tolist()), restart_per_t=tuple(stops.p_restart_per_t.tolist())
-    )
     return HeldState(
         industry=industry,
-        market=solve(industry, Competitive(), avoidable=avoidable),
+        market=solve(industry, Competitive(), avoidable=StopAndRestart.at(stops)),
         p_stop_per_t=stops.p_stop_per_t,
         p_restart_per_t=stops.p_restart_per_t,
     )

@@ -7,7 +7,7 @@ __all__ = ["MEETING"]
 import dataclasses
 import math
 
-from potline.equilibrium import Competitive, StopAndRestart, solve
+from potline.equilibrium import Competitive, solve
 from potline.equilibrium.cuts import withdrawn_kt
 from potline.evidence.answers import Answers, NotComputed
 from potline.evidence.quantity import table
@@ -52,7 +52,8 @@ def output_kt(answers: Answers, _: str) -> float:
 def jobs_at_stake_in_cut(answers: Answers, _: str) -> float:
     """Jobs per kt of each province times what the least cut idles there in equal shares of the owners present."""
     jobs = {item.name: item.jobs_per_kt for item in answers.case.industry.governments}
-    idled = withdrawn_kt(answers.case.industry.under(_least_cut(answers)), _avoidable(answers))
+    held = answers.no_deal.observed.market
+    idled = withdrawn_kt(answers.case.industry.under(_least_cut(answers)), held.avoidable)
     return sum(
         jobs.get(plant.government, 0.0) * running
         for plant, (running, _) in zip(answers.case.industry.plants, idled, strict=True)
@@ -90,8 +91,9 @@ def unilateral_cuts_kt_per_year(answers: Answers, _: str) -> float:
 
 def _flexibility(answers: Answers, industry: Industry) -> float:
     before, cut = answers.no_deal.observed, _least_cut(answers)
-    withdrawn = sum(running for running, _ in withdrawn_kt(industry.under(cut), _avoidable(answers)))
-    after = solve(industry.under(cut), Competitive(), avoidable=_avoidable(answers))
+    avoidable = before.market.avoidable
+    withdrawn = sum(running for running, _ in withdrawn_kt(industry.under(cut), avoidable))
+    after = solve(industry.under(cut), Competitive(), avoidable=avoidable)
     rise = after.price_per_t / before.market.price_per_t - 1.0
     return rise / (withdrawn / float(before.running_kt.sum()))
 
@@ -101,13 +103,6 @@ def _least_cut(answers: Answers) -> JointCut:
     if meeting is None:
         raise NotComputed("the case has no meeting")
     return JointCut(signatories=meeting.owners, rule=ProRata(total_kt=meeting.least_cut_kt), years=meeting.term_years)
-
-
-def _avoidable(answers: Answers) -> StopAndRestart:
-    state = answers.no_deal.observed
-    return StopAndRestart(
-        stop_per_t=tuple(state.p_stop_per_t.tolist()), restart_per_t=tuple(state.p_restart_per_t.tolist())
-    )
 
 
 def _attributed(answers: Answers, *names: str) -> float:

@@ -121,6 +121,9 @@ def solve_convex(
         >>> answer = solve_convex(trade)
         >>> answer.method, answer.x.tolist(), answer.price.tolist()
         ('flow', [3.0, 3.0, 3.0], [5.0, 7.0])
+        >>> dearer = dataclasses.replace(trade, linear=np.array([4.0, -10.0, 2.0]))
+        >>> solve_convex(dearer, start=answer).price.tolist()
+        [6.0, 8.0]
     """
     if method in ("auto", "flow"):
         from potline.numerics.convex_graph import graph_of, solve_graph

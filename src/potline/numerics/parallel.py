@@ -1,4 +1,4 @@
-"""Run a lock-releasing kernel on contiguous chunks of an index range, one thread a core."""
+"""Run a lock-releasing kernel on contiguous chunks of an index range, one thread a core, the caller's among them."""
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ def split(task: Callable[[int, int], None], count: int, threads: int | None = No
         task(0, count)
         return
     edges = [count * part // number for part in range(number + 1)]
-    with ThreadPoolExecutor(number) as pool:
-        for future in [pool.submit(task, edges[k], edges[k + 1]) for k in range(number)]:
-            future.result()
+    with ThreadPoolExecutor(number - 1) as pool:
+        others = [pool.submit(task, edges[k], edges[k + 1]) for k in range(1, number)]
+        task(edges[0], edges[1])
+        for other in others:
+            other.result()

@@ -127,6 +127,9 @@ def solve_thresholds(
         >>> dixit = solve_thresholds(1.0, restart_cost=4.0, sigma=0.1, discount_rate=0.025)
         >>> round(float(dixit.p_restart), 6), round(float(dixit.p_stop), 6)
         (1.466679, 0.765732)
+        >>> reverting = solve_thresholds(1.0, restart_cost=4.0, sigma=0.1, discount_rate=0.025, kappa=0.2)
+        >>> bool(reverting.p_restart > dixit.p_restart)  # a high price that fades pays a restart back more slowly
+        True
     """
     law_inputs = np.broadcast_arrays(
         *(np.asarray(item, dtype=np.float64) for item in (sigma, drift, kappa, theta, discount_rate))

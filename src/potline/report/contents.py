@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["figures_of", "tables_of"]
+__all__ = ["each_figure", "figures_of", "tables_of"]
 
 import math
 from collections.abc import Iterator
@@ -15,7 +15,12 @@ from potline.report.words import listing, month_words
 
 def figures_of(answers: Answers) -> tuple[Figure, ...]:
     """Return every figure of a run."""
-    return tuple(item for item in _figures(answers) if item is not None)
+    return tuple(each_figure(answers))
+
+
+def each_figure(answers: Answers) -> Iterator[Figure]:
+    """Yield every figure of a run, so that one can be drawn while the next is made."""
+    return (item for item in _figures(answers) if item is not None)
 
 
 def tables_of(answers: Answers) -> tuple[Table, ...]:

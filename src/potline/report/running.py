@@ -7,7 +7,7 @@ __all__ = ["RunResult", "rerun", "run"]
 import json
 import math
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -17,10 +17,11 @@ from potline.cases.folders import shipped_folder
 from potline.report.answers import Answers, Progress, answer, quiet
 from potline.report.briefing import brief_page
 from potline.report.certificates import certificates_of
-from potline.report.contents import figures_of, tables_of
-from potline.report.figure import Figure, png, standalone, svg
+from potline.report.contents import each_figure, tables_of
+from potline.report.figure import Figure
 from potline.report.folder import MANIFEST, whole_folder
 from potline.report.manifest import Certificate, differences, file_hashes, manifest, read_manifest
+from potline.report.renderer import renderer
 from potline.report.table import Table, csv_text, table_json
 from potline.report.verdict import headline, verdict_lines
 from potline.report.workbook import workbook_bytes
@@ -76,17 +77,19 @@ def run(
         InputError: ``out`` is taken, or the case cannot be answered.
     """
     tell = progress or quiet
-    with whole_folder(Path(out)) as folder:
+    with whole_folder(Path(out)) as folder, renderer() as draw:
         answers = answer(case, draws=draws, seed=seed, progress=_part(tell, 0.0, _COMPUTING))
         certificates = certificates_of(answers)
-        tables, figures = tables_of(answers), figures_of(answers)
-        drawn = _write_figures(figures, folder / "figures", _part(tell, _COMPUTING, 0.93))
-        tell("writing tables", 0.93)
+        tell("figures and tables", _COMPUTING)
+        (folder / "figures").mkdir()
+        asked = {item: draw(item, folder / "figures") for item in each_figure(answers)}
+        tables = tables_of(answers)
         _write_tables(tables, folder, case.title or case.name)
+        drawn = _drawn(asked, _part(tell, 0.80, 0.97))
         settings = answers.settings
         lines = verdict_lines(answers)
         tell("writing the brief", 0.97)
-        page = brief_page(answers, figures=figures, drawn=drawn, tables=tables, certificates=certificates)
+        page = brief_page(answers, figures=tuple(asked), drawn=drawn, tables=tables, certificates=certificates)
         (folder / "brief.html").write_text(page, encoding="utf-8", newline="\n")
         _write_json(
             folder / "results.json",
@@ -135,23 +138,12 @@ def rerun(path: str | Path, *, out: str | Path | None = None, progress: Progress
     )
 
 
-def _write_figures(figures: Sequence[Figure], folder: Path, tell: Progress) -> dict[str, str]:
-    folder.mkdir()
+def _drawn(asked: Mapping[Figure, Future[str]], tell: Progress) -> dict[str, str]:
     drawn: dict[str, str] = {}
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        pictures: list[Future[int]] = []
-        for place, item in enumerate(figures):
-            tell(f"drawing {item.name.replace('_', ' ')}", place / len(figures))
-            text = drawn[item.name] = svg(item)
-            (folder / f"{item.name}.svg").write_text(standalone(text), encoding="utf-8", newline="\n")
-            pictures.append(pool.submit(_write_png, text, folder / f"{item.name}.png"))
-        for picture in pictures:
-            picture.result()
+    for place, (item, promise) in enumerate(asked.items()):
+        tell(f"drawing {item.name.replace('_', ' ')}", place / len(asked))
+        drawn[item.name] = promise.result()
     return drawn
-
-
-def _write_png(text: str, path: Path) -> int:
-    return path.write_bytes(png(text))
 
 
 def _write_tables(tables: Sequence[Table], folder: Path, title: str) -> None:

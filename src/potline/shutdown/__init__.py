@@ -1,6 +1,6 @@
 """Stopping and restarting: the price at which each plant stops, restarts and closes, and why it is where it is."""
 
-from potline.shutdown.idling import IdlingLosses, idling_losses
+from potline.shutdown.idling import Priced, Terms, priced_at, terms_of
 from potline.shutdown.price_process import PriceEstimate, estimate_price_process
 from potline.shutdown.reaching import chance_to_reach, price_band
 from potline.shutdown.stopping import StoppingPrices, stopping_prices
@@ -9,16 +9,18 @@ from potline.shutdown.waterfall import COMPONENTS, Waterfall, stopping_waterfall
 
 __all__ = [
     "COMPONENTS",
-    "IdlingLosses",
     "PriceEstimate",
+    "Priced",
     "StoppingPrices",
     "SwitchingCertificate",
+    "Terms",
     "Waterfall",
     "chance_to_reach",
     "estimate_price_process",
-    "idling_losses",
     "price_band",
+    "priced_at",
     "stopping_prices",
     "stopping_waterfall",
+    "terms_of",
     "verify_switching",
 ]

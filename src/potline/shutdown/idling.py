@@ -1,117 +1,156 @@
 r"""What a tonne costs its owner when it stands idle for a term, plant by plant and draw by draw.
 
-``loss = V_run(p) - [-E - A(T) (h + g + l) + exp(-rho T) E max(V_idle(p_T), V_run(p_T) - R)]`` with
-``A(T) = (1 - exp(-rho T)) / rho`` (``docs/model.md``, section 6). With l lost and g paid by a plant that does not run,
-every value carries ``-(l + g) / rho``: once in full in V_run, once discounted at the end of the term, and the term
-itself costs ``A(T) (l + g)``. These cancel, so the loss depends on ``c - l - g`` alone.
+With net cash cost c, lump sum l and pressure g a tonne, everything an owner forgoes or escapes by idling is in one
+cost, ``c_part = c - g`` for a part of a plant (its lump sum is still paid) and ``c_whole = c - g - l`` for all of it;
+where the lump sum is pro rata both are the second. The loss over the term is
+
+    loss = V_run(p) - [-E - A(T) h + exp(-rho T) E max(V_idle(p_T), V_run(p_T) - R)]
+
+with the values of :mod:`potline.numerics.switching` (``docs/model.md``, section 6).
 """
 
 from __future__ import annotations
 
-__all__ = ["IdlingLosses", "idling_losses"]
+__all__ = ["Priced", "Terms", "priced_at", "terms_of"]
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from potline.compiled import CompiledIndustry
-from potline.errors import CertificateFailed
+from potline.errors import PotlineError
 from potline.numerics.switching import SOLVED, Options, loss_of_idling, solve_thresholds
-from potline.shutdown.law import law_of_price
+from potline.shutdown.law import PriceLaw, law_of_price
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class IdlingLosses:
-    """Thresholds and losses, arrays [B, J], money/t (thresholds) and money per t/y of capacity idled (losses).
+class Terms:
+    """What a plant pays and is paid: arrays [B, J] by plant, [B] for the price, money/t without tax.
 
     Attributes:
-        p_stop, p_restart, p_exit: thresholds.
-        loss: of standing idle for the term instead of running as the plant would.
-        loss_without_volatility: the same if the price stayed where it is for ever.
+        plants: names [J].
+        gross_cost, support, lump_sum, pressure, stop_cost, holding_cost, restart_cost, exit_cost: [B, J].
+        lump_sum_pro_rata: [J].
+        volatility, drift, kappa, log_mean_price, discount_rate, term_years: the law of the price and the term, [B].
     """
 
-    p_stop: Floats
-    p_restart: Floats
-    p_exit: Floats
-    loss: Floats
-    loss_without_volatility: Floats
+    plants: tuple[str, ...]
+    gross_cost: Floats
+    support: Floats
+    lump_sum: Floats
+    lump_sum_pro_rata: NDArray[np.bool_]
+    pressure: Floats
+    stop_cost: Floats
+    holding_cost: Floats
+    restart_cost: Floats
+    exit_cost: Floats
+    volatility: Floats
+    drift: Floats
+    kappa: Floats
+    log_mean_price: Floats
+    discount_rate: Floats
+    term_years: Floats
 
-    @property
-    def waiting(self) -> Floats:
-        """The part of the loss that is the value of waiting; below 0 where volatility makes idling cheaper."""
-        return self.loss - self.loss_without_volatility
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Priced:
+    """What the options of every plant come to at one price a draw, money/t, [B, J].
+
+    Attributes:
+        stop_price, restart_price: as the waterfall has them; idle capacity restarts as a part of its plant.
+        loss_part, loss_whole: loss over the term per t idled, of a part of a plant and of all of it.
+    """
+
+    stop_price: Floats
+    restart_price: Floats
+    loss_part: Floats
+    loss_whole: Floats
+
+    def rows(self, index: NDArray[np.int64]) -> Priced:
+        """Return chosen rows, possibly repeated."""
+        return Priced(**{field.name: getattr(self, field.name)[index] for field in dataclasses.fields(self)})
 
 
-def idling_losses(
-    compiled: CompiledIndustry,
-    *,
-    years: ArrayLike,
-    price_per_t: ArrayLike | None = None,
-    support: bool = True,
-    lump_sums: bool = True,
-    pressure: bool = True,
-    switching_costs: bool = True,
-    volatility: bool = True,
-) -> IdlingLosses:
-    """Return stopping and restart prices and the loss of idling of every plant in every draw.
+def terms_of(compiled: CompiledIndustry, term_years: ArrayLike) -> Terms:
+    """Read the terms of every plant from a compiled industry; no price process means a constant price.
 
     Args:
-        compiled: B draws of J plants.
-        years: the term T; a number or [B].
-        price_per_t: the price now, without tax; the industry's unless given; a number or [B].
-        support, lump_sums, pressure, switching_costs, volatility: False leaves that obstacle out: support per tonne,
-            lump sums, g, the costs of switching (E = h = R = 0, no exit), or the price's movement.
+        compiled: B draws. term_years: T; a number or [B].
+    """
+    draws = compiled.draws
+    zero = np.zeros((draws, 1))
+    law = PriceLaw(sigma=zero, drift=zero, kappa=zero, theta=zero, discount_rate=zero)
+    if compiled.industry.process is not None:
+        law = law_of_price(compiled)
+    fields = ("pressure", "stop_cost", "holding_cost", "restart_cost", "exit_cost")
+    return Terms(
+        plants=tuple(plant.name for plant in compiled.industry.plants),
+        gross_cost=_rows(compiled.gross_cash_cost_per_t(), draws),
+        support=_rows(compiled.support_total_per_t(), draws),
+        lump_sum=_rows(compiled.lump_sum_per_t(), draws),
+        lump_sum_pro_rata=compiled.plant("lump_sum_pro_rata")[0] > 0.0,
+        volatility=_rows(law.sigma[:, 0], draws),
+        drift=_rows(law.drift[:, 0], draws),
+        kappa=_rows(law.kappa[:, 0], draws),
+        log_mean_price=_rows(law.theta[:, 0], draws),
+        discount_rate=_rows(compiled.number("discount_rate"), draws),
+        term_years=_rows(np.asarray(term_years, dtype=np.float64), draws),
+        **{name: _rows(compiled.plant(f"{name}_per_t"), draws) for name in fields},
+    )
+
+
+def priced_at(terms: Terms, price: ArrayLike) -> Priced:
+    """Solve the options of every plant and draw, and value them at a price without tax, money/t; a number or [B].
+
+    A part of a plant and, where its lump sum is lost only with all of it, the whole plant are solved apart.
 
     Raises:
-        InputError: the industry has no price process.
-        CertificateFailed: a threshold was not found, or a value is infinite (drift at or above the discount rate).
+        PotlineError: no stopping price was found for a plant.
     """
-    law = law_of_price(compiled)
-    shape = (compiled.draws, len(compiled.owner_index))
-    cost = compiled.gross_cash_cost_per_t()
-    cost = cost - compiled.support_total_per_t() if support else cost
-    cost = cost - compiled.lump_sum_per_t() if lump_sums else cost
-    cost = cost - compiled.plant("pressure_per_t") if pressure else cost
-    zero = np.zeros(shape)
-    holding, stopping, restarting = (
-        compiled.plant(name) if switching_costs else zero
-        for name in ("holding_cost_per_t", "stop_cost_per_t", "restart_cost_per_t")
-    )
-    closing = compiled.plant("exit_cost_per_t") if switching_costs else zero + np.inf
-    price = np.asarray(compiled.number("price_per_t") if price_per_t is None else price_per_t, dtype=np.float64)
-    term = np.asarray(years, dtype=np.float64)
-    price, term = (item.reshape(item.shape + (1,) * item.ndim) for item in (price, term))
+    base = terms.gross_cost - terms.support - terms.pressure
+    lumpy: NDArray[np.bool_] = ((terms.lump_sum != 0.0) & ~terms.lump_sum_pro_rata).any(axis=0)
+    years, at = terms.term_years[:, None], _rows(np.asarray(price, dtype=np.float64), terms.volatility.size)[:, None]
+    part = _options(terms, np.where(lumpy, base, base - terms.lump_sum), np.ones(lumpy.size, dtype=np.bool_))
+    stop, loss = np.array(part.p_stop), np.array(loss_of_idling(part, at, years))
+    loss_whole = loss.copy()
+    if lumpy.any():
+        whole = _options(terms, (base - terms.lump_sum)[:, lumpy], lumpy)
+        stop[:, lumpy], loss_whole[:, lumpy] = whole.p_stop, loss_of_idling(whole, at, years)
+    return Priced(stop_price=stop, restart_price=np.array(part.p_restart), loss_part=loss, loss_whole=loss_whole)
 
-    def solved(sigma: Floats) -> Options:
-        options = solve_thresholds(
-            np.broadcast_to(cost, shape),
-            holding_cost=holding,
-            stop_cost=stopping,
-            restart_cost=restarting,
-            exit_cost=closing,
-            sigma=sigma,
-            drift=law.drift,
-            kappa=law.kappa,
-            theta=law.theta,
-            discount_rate=law.discount_rate,
+
+def _options(terms: Terms, cost: Floats, chosen: NDArray[np.bool_]) -> Options:
+    def of(values: Floats) -> Floats:
+        return values[:, chosen]
+
+    def law(values: Floats) -> Floats:
+        return values[:, None]
+
+    options = solve_thresholds(
+        cost,
+        holding_cost=of(terms.holding_cost),
+        stop_cost=of(terms.stop_cost),
+        restart_cost=of(terms.restart_cost),
+        exit_cost=of(terms.exit_cost),
+        sigma=law(terms.volatility),
+        discount_rate=law(terms.discount_rate),
+        drift=law(terms.drift),
+        kappa=law(terms.kappa),
+        theta=law(terms.log_mean_price),
+    )
+    if (options.status != SOLVED).any():
+        row, column = np.argwhere(options.status != SOLVED)[0]
+        name = np.array(terms.plants)[chosen][column]
+        raise PotlineError(
+            f"no stopping price of plant {name!r} (draw {row}) at a cost of {cost[row, column]:g} a tonne; "
+            "needed a discount rate above the drift of the price. Look at `process` and at the plant's switching costs."
         )
-        if np.any(options.status != SOLVED):
-            raise CertificateFailed(
-                f"{int(np.sum(options.status != SOLVED))} of {options.status.size} stopping prices were not found; "
-                "the price process drifts at or above the discount rate, or an input is not a number"
-            )
-        return options
+    return options
 
-    moving, still = solved(law.sigma), solved(0.0 * law.sigma)
-    loss, flat = (loss_of_idling(options, price, term) for options in (moving, still))
-    chosen = moving if volatility else still
-    return IdlingLosses(
-        p_stop=chosen.p_stop,
-        p_restart=chosen.p_restart,
-        p_exit=chosen.p_exit,
-        loss=loss if volatility else flat,
-        loss_without_volatility=flat,
-    )
+
+def _rows(values: Floats, draws: int) -> Floats:
+    return np.ascontiguousarray(np.broadcast_to(values, (draws, *values.shape[1:])), dtype=np.float64)

@@ -79,7 +79,4 @@ def _avoidable(industry: Industry) -> Avoidable:
         return CashCost()
     from potline.shutdown import stopping_prices
 
-    held = stopping_prices(dataclasses.replace(industry, agreements=()))
-    return StopAndRestart(
-        stop_per_t=tuple(held.p_stop_per_t.tolist()), restart_per_t=tuple(held.p_restart_per_t.tolist())
-    )
+    return StopAndRestart.at(stopping_prices(dataclasses.replace(industry, agreements=())))

@@ -1,0 +1,78 @@
+"""A process that draws figures while this one goes on.
+
+The drawing library holds the interpreter's lock, so a thread would gain nothing. The process starts its engine while
+answers are computed, then takes one figure after the other, a line of JSON each, writes its SVG and PNG and answers
+with the SVG for the page. It ends when its input does and leaves Ctrl-C to the process that started it.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Draw", "renderer"]
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from potline.report.figure import Figure, png, standalone, svg
+
+Draw = Callable[[Figure, Path], Future[str]]
+
+
+@contextmanager
+def renderer() -> Generator[Draw]:
+    """Start a process that draws; what is given takes a figure and a folder, and promises the SVG for the page.
+
+    Raises:
+        RuntimeError: from the promise, where the process ended before its answer.
+    """
+    command = [sys.executable, "-m", "potline.report.renderer"]
+    # It must find the package where this process found it.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="ascii", env=environment
+    ) as process:
+        queue = ThreadPoolExecutor(1)
+        try:
+            yield lambda item, folder: queue.submit(_ask, process, item, folder)
+        finally:
+            queue.shutdown(cancel_futures=True)
+            if process.stdin is not None:
+                with suppress(OSError):  # it may have ended before
+                    process.stdin.close()
+
+
+def _ask(process: subprocess.Popen[str], item: Figure, folder: Path) -> str:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    parts = {field.name: getattr(item, field.name) for field in dataclasses.fields(item)}
+    request = {"folder": str(folder), "figure": {**parts, "chart_spec": dict(item.chart_spec)}}
+    try:
+        process.stdin.write(json.dumps(request) + "\n")
+        process.stdin.flush()
+        return str(json.loads(process.stdout.readline()))
+    except (OSError, ValueError):
+        message = f"The process that draws ended at figure {item.name!r}; what it said stands above."
+        raise RuntimeError(message) from None
+
+
+def _serve() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    svg(Figure(name="blank", title="", sentence="", source="", units="", chart_spec={"data": {}, "mark": "point"}))
+    for line in sys.stdin:
+        request = json.loads(line)
+        item, folder = Figure(**request["figure"]), Path(request["folder"])
+        text = svg(item)
+        (folder / f"{item.name}.svg").write_text(standalone(text), encoding="utf-8", newline="\n")
+        (folder / f"{item.name}.png").write_bytes(png(text))
+        print(json.dumps(text), flush=True)
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from potline.report.figure import Figure, chart, figure, png, standalone, svg
+from potline.report.renderer import renderer
+
+
+def named(name: str) -> Figure:
+    picture = chart([{"a": 1.0, "b": "é"}, {"a": 0.1 + 0.2, "b": "铝"}]).mark_bar().encode(x="a:Q", y="b:N")
+    return figure(picture, name=name, title=name, sentence="Two bars.", source="none", units="1")
+
+
+def test_the_process_draws_the_same(tmp_path: Path) -> None:
+    items = [named("first"), named("second")]
+    with renderer() as draw:
+        promises = [draw(item, tmp_path) for item in items]
+        drawn = [promise.result() for promise in promises]
+    for item, text in zip(items, drawn, strict=True):
+        assert text == svg(item)
+        assert (tmp_path / f"{item.name}.svg").read_text(encoding="utf-8") == standalone(text)
+        assert (tmp_path / f"{item.name}.png").read_bytes() == png(text)
+
+
+def test_a_process_that_ends_is_said_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with renderer() as draw:
+        lost = draw(named("lost"), tmp_path / "no such folder")
+        with pytest.raises(RuntimeError) as caught:
+            lost.result()
+        with pytest.raises(RuntimeError):
+            draw(named("later"), tmp_path).result()
+    assert str(caught.value) == "The process that draws ended at figure 'lost'; what it said stands above."
+    assert "no such folder" in capfd.readouterr().err
+
+
+def test_leaving_early_draws_no_more(tmp_path: Path) -> None:
+    item = named("first")
+
+    def left() -> None:
+        with renderer() as draw:
+            for number in range(200):
+                draw(dataclasses.replace(item, name=f"figure_{number}"), tmp_path)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        left()
+    assert len(list(tmp_path.glob("*.svg"))) < 100

@@ -48,6 +48,7 @@ from potline.agreement.remedy import remedy
 from potline.agreement.remedy_result import Measure, Remedy
 from potline.agreement.result import (
     CoalitionTable,
+    Examined,
     LoneCut,
     Margin,
     MeetingResult,
@@ -81,6 +82,7 @@ __all__ = [
     "Division",
     "Enforcement",
     "EnforcementCertificate",
+    "Examined",
     "Farsighted",
     "GreenPorter",
     "Grim",

@@ -234,15 +234,29 @@ def market(
     answered(sentences, tables, as_json=as_json, quiet=quiet, rows=rows)
 
 
-@click.command(epilog="Example: potline meeting china-aluminium-2013 --draws 4096 --set 'meeting.least_cut_kt=500'")
+@click.command(
+    epilog="Examples: potline meeting china-aluminium-2013 --draws 4096 --set 'meeting.least_cut_kt=500'   |   "
+    "potline meeting china-aluminium-2013 --everyone"
+)
 @case_and_changes
 @draws_and_seed
 @click.option("--rule", type=click.Choice(["pro_rata", "efficient", "stated"]), help="How a cut is shared.")
+@click.option("--everyone", is_flag=True, help="Put every owner that runs a plant at the table.")
 @printing
 def meeting(
-    case: str, overrides: tuple[str, ...], draws: int, seed: int, rule: str | None, as_json: bool, quiet: bool
+    case: str,
+    overrides: tuple[str, ...],
+    draws: int,
+    seed: int,
+    rule: str | None,
+    everyone: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
-    """Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way."""
+    """Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way.
+
+    With more than 20 owners the best group is searched for, and the answer says what no group can exceed.
+    """
     from potline.agreement import meeting as held_by
     from potline.report.tables.meeting import meeting_tables
     from potline.report.tables.share import share_table
@@ -250,7 +264,14 @@ def meeting(
 
     found = loaded(case, overrides)
     with progress_bar(shown=not (as_json or quiet)) as tell:
-        result = held_by(found, draws=draws, seed=seed, rule=rule, progress=lambda share: tell("meeting", share))
+        result = held_by(
+            found,
+            draws=draws,
+            seed=seed,
+            rule=rule,
+            everyone=everyone,
+            progress=lambda share: tell("meeting", share),
+        )
     shares = [share_table(result.share)] if result.share is not None else []
     answered(meeting_lines(result, found.currency), [*meeting_tables(result), *shares], as_json=as_json, quiet=quiet)
 

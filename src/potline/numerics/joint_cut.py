@@ -56,7 +56,8 @@ class Deals:
     make every member's gain and slack 0).
 
     Attributes:
-        best_m, best_mask: shape (draws, 3 ways of leaving, 5 institutions).
+        best_m, best_mask: shape (draws, 3 ways of leaving, 5 institutions). upper_m: what no coalition exceeds: the
+            same where all were scored.
         mask: the coalitions tabled, C of them: all 2 ** members in order unless owners were bucketed or listed; none
             where no table was asked for.
         cut_kt, output_fall_kt, price_rise_per_t, relief_per_t: by coalition, shape (draws, C), as those below.
@@ -67,6 +68,7 @@ class Deals:
 
     best_m: Floats
     best_mask: Integers
+    upper_m: Floats
     mask: Integers
     cut_kt: Floats
     output_fall_kt: Floats
@@ -128,9 +130,7 @@ def deals(
         >>> found.best_m[0, 0, :4].round(3).tolist(), found.best_mask[0, 0, 0].item()
         ([0.1, 0.2, 0.3, 0.3], 3)
     """
-    read = rows_of(
-        arrangement, attendees, least_cut_kt, rule=rule, stated_cut_kt=stated_cut_kt, baseline=baseline
-    )
+    read = rows_of(arrangement, attendees, least_cut_kt, rule=rule, stated_cut_kt=stated_cut_kt, baseline=baseline)
     draws, members = arrangement.draws, attendees.size
     masks, step = coalitions_of(read.kind if alike else np.arange(members))
     best, chosen = np.empty((draws, 3, 5)), np.empty((draws, 3, 5), np.int64)
@@ -154,7 +154,8 @@ def listed(read: Rows, draw: Integers, masks: Integers, *, members: bool = False
         threads: all cores unless told otherwise; no result depends on it.
 
     Returns:
-        tables with one row, its columns the coalitions as listed; ``best_m`` is over those of each draw.
+        tables with one row, its columns the coalitions as listed; ``best_m`` is over those of each draw, and nothing
+        is known of others: ``upper_m`` is ``inf``.
     """
     draws = read.market.shape[0]
     rows = np.full((masks.size, 19), np.nan)
@@ -170,7 +171,8 @@ def listed(read: Rows, draw: Integers, masks: Integers, *, members: bool = False
     for k in range(15):
         first = np.flatnonzero((score[:, k] == best[draw, k]) & (score[:, k] > -np.inf))[::-1]
         chosen[draw[first], k] = masks[first]
-    return _deals(best.reshape(-1, 3, 5), chosen.reshape(-1, 3, 5), masks, rows[None], gains[None])
+    found = _deals(best.reshape(-1, 3, 5), chosen.reshape(-1, 3, 5), masks, rows[None], gains[None])
+    return replace(found, upper_m=np.full((draws, 3, 5), np.inf))
 
 
 def coalitions_of(kind: Integers) -> tuple[Integers, Integers]:
@@ -285,6 +287,7 @@ def _deals(best: Floats, chosen: Integers, masks: Integers, rows: Floats, gains:
     return Deals(
         best_m=best,
         best_mask=chosen,
+        upper_m=best,
         mask=masks,
         cut_kt=rows[:, :, 0],
         output_fall_kt=rows[:, :, 1],

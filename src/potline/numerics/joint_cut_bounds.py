@@ -14,61 +14,20 @@ both. Everything here is one pass of array operations over (boxes, pieces), (box
 
 from __future__ import annotations
 
-__all__ = ["Bounds", "Boxes", "Games", "bound", "games_of", "running_of"]
+__all__ = ["Bounds", "Boxes", "bound"]
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.numerics.joint_cut_rows import Rows
+from potline.numerics.joint_cut_games import CLOSE, EFFICIENT, PRO_RATA, STATED, Games, in_potlines
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-PRO_RATA, EFFICIENT, STATED = 0, 1, 2
 KEEP, RESPREAD = 0, 1
-CLOSE = 1e-9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Games:
-    """What the bounds read of G meetings of n owners, with J pieces (each owner's, then an empty one) and L lines.
-
-    Attributes:
-        rule: 0 pro rata, 1 efficient, 2 stated. market, relief, least, base, held: as the sweep reads them.
-        line_at, line_kt: fall at which each line restarts and its size, [G, L]. line_owner: [G, L], n for outsiders.
-        owner: of each piece, [J]. first: first piece of each owner, [n].
-        start, kt, loss, use, potline: of each piece, [G, J]; loss_before, use_before: of the pieces before it, jumps
-            included. place: of each piece in the merged order, [G, J]. head: owner of each place, [G, places].
-        running, using: [G, n]. promised, stated: what is stated, and what idling it comes to, [G, n].
-    """
-
-    rule: int
-    market: Floats
-    relief: Floats
-    least: Floats
-    base: Floats
-    held: Floats
-    line_at: Floats
-    line_kt: Floats
-    line_owner: Integers
-    owner: Integers
-    first: Integers
-    start: Floats
-    kt: Floats
-    loss: Floats
-    use: Floats
-    potline: Floats
-    loss_before: Floats
-    use_before: Floats
-    place: Floats
-    head: Integers
-    running: Floats
-    using: Floats
-    promised: Floats
-    stated: Floats
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -115,71 +74,6 @@ class Bounds:
     fall: Floats
     empty: Flags
     spread: Floats
-
-
-def games_of(read: Rows) -> Games:
-    """Arrange what the sweep reads for the bounds."""
-    market, pieces, first, stated, lines, bits = (
-        read.market, read.pieces, read.first, read.stated, read.lines, read.bits,
-    )  # fmt: skip
-    games, n = market.shape[0], first.size - 1
-    line_owner = np.where(bits > 0, np.round(np.log2(np.maximum(bits, 1))).astype(np.int64), n)
-    columns: dict[str, list[Floats]] = {k: [] for k in ("start", "kt", "loss", "use", "potline", "lb", "ub", "place")}
-    owner: list[int] = []
-    place = np.empty((games, pieces.shape[1]))
-    merged = read.merged
-    np.put_along_axis(place, merged, np.broadcast_to(np.arange(merged.shape[1], dtype=float), merged.shape), axis=1)
-    running, using = np.zeros((games, n)), np.zeros((games, n))
-    promised, wanted = np.zeros((games, n)), np.zeros((games, n))
-    zero = np.zeros((games, 1))
-    for i in range(n):
-        mine = slice(int(first[i]), int(first[i + 1]))
-        kt, per_t, jump, use, unit = (pieces[:, mine, c] for c in range(5))
-        ends = np.cumsum(kt, axis=1)
-        lost = np.cumsum(kt * per_t + np.where(kt > 0.0, jump, 0.0), axis=1)
-        used = np.cumsum(kt * use, axis=1)
-        running[:, i], using[:, i] = kt.sum(axis=1), (kt * use).sum(axis=1)
-        parts = (
-            np.concatenate([zero, ends], axis=1),
-            *(np.concatenate([values, zero], axis=1) for values in (kt, per_t, use, unit)),
-            np.concatenate([zero, lost], axis=1),
-            np.concatenate([zero, used], axis=1),
-            np.concatenate([place[:, mine], zero + np.inf], axis=1),
-        )
-        for values, part in zip(columns.values(), parts, strict=True):
-            values.append(part)
-        owner += [i] * (kt.shape[1] + 1)
-        promised[:, i] = np.minimum(stated[i], running[:, i])
-        amount = np.clip(promised[:, i, None] - (ends - kt), 0.0, kt)
-        wanted[:, i] = _rounded(amount, kt, unit).sum(axis=1)
-    joined = {name: np.concatenate(values, axis=1) for name, values in columns.items()}
-    piece_owner = np.repeat(np.arange(n), np.diff(first))
-    return Games(
-        rule=read.rule,
-        market=market,
-        relief=read.relief,
-        least=read.least,
-        base=read.base,
-        held=read.held,
-        line_at=np.ascontiguousarray(lines[:, :, 0]),
-        line_kt=np.ascontiguousarray(lines[:, :, 1]),
-        line_owner=line_owner,
-        owner=np.array(owner),
-        first=np.searchsorted(np.array(owner), np.arange(n)),
-        loss_before=joined["lb"],
-        use_before=joined["ub"],
-        **{name: joined[name] for name in ("start", "kt", "loss", "use", "potline", "place")},
-        head=piece_owner[merged],
-        running=running,
-        using=using,
-        promised=promised,
-        stated=wanted,
-    )
-
-
-def running_of(games: Games, game: Integers, inside: Flags) -> Floats:
-    """Return the running capacity of coalitions, [N]."""
-    return np.where(inside, games.running[game], 0.0).sum(axis=1)
 
 
 def bound(games: Games, boxes: Boxes) -> Bounds:
@@ -245,15 +139,8 @@ def _cuts(games: Games, boxes: Boxes) -> tuple[Floats, Floats]:
         return wanted[:, 0], wanted[:, 1]
     kt, unit = games.kt[g], games.potline[g]
     amounts = (np.clip(wanted[:, end][:, games.owner] - games.start[g], 0.0, kt) for end in range(2))
-    low, high = (np.add.reduceat(_rounded(part, kt, unit), games.first, axis=1) for part in amounts)
+    low, high = (np.add.reduceat(in_potlines(part, kt, unit), games.first, axis=1) for part in amounts)
     return low, high
-
-
-def _rounded(amount: Floats, kt: Floats, unit: Floats) -> Floats:
-    """Round up to whole potlines."""
-    safe = np.where(unit > 0.0, unit, 1.0)
-    whole = np.where(amount > CLOSE * kt, np.minimum(np.ceil(amount / safe - CLOSE) * safe, kt), 0.0)
-    return np.where(unit > 0.0, whole, amount)
 
 
 def _free(games: Games, game: Integers, inside: Flags) -> Flags:
@@ -263,7 +150,7 @@ def _free(games: Games, game: Integers, inside: Flags) -> Flags:
 
 
 def _clear(games: Games, game: Integers, free: Flags, withdrawn: Floats) -> Floats:
-    """Return the fall q with ``q + restarts(q) = withdrawn``: the least over k of max(q_k, withdrawn - first k lines)."""
+    """Return q with ``q + restarts(q) = withdrawn``: the least over k of max(q_k, withdrawn - the first k lines)."""
     left = withdrawn[:, None] - np.cumsum(np.where(free, games.line_kt[game], 0.0), axis=1)
     return np.minimum(withdrawn, np.maximum(games.line_at[game], left).min(axis=1, initial=np.inf))
 
@@ -302,10 +189,11 @@ def _relief(games: Games, game: Integers, fall: Floats, *, upper: bool) -> Float
         return np.zeros_like(fall)
     result = np.broadcast_to(games.relief[game, 0, 1], fall.shape).copy()
     for k in range(1, points):
-        x0, y0, x1, y1 = (games.relief[game, j, c] for j in (k - 1, k) for c in (0, 1))
+        x0, y0 = games.relief[game, k - 1, 0], games.relief[game, k - 1, 1]
+        x1, y1 = games.relief[game, k, 0], games.relief[game, k, 1]
         width = np.where(x1 > x0, x1 - x0, 1.0)
         reached = fall >= x1 * (1.0 - CLOSE) if upper else fall > x1 * (1.0 + CLOSE)
-        part = np.where(x1 > x0, np.clip((fall - x0) / width, 0.0, 1.0), reached)
+        part: Floats = np.where(x1 > x0, np.clip((fall - x0) / width, 0.0, 1.0), reached.astype(np.float64))
         result += (y1 - y0) * part
     return result
 
@@ -372,10 +260,10 @@ def _leave(
         others = promised.sum(axis=1)[:, None] - promised
         if not games.potline.any():
             others = np.maximum(others, least_total[:, None] - high)
-    stays = others >= (least * (1.0 + CLOSE))[:, None]
+    stays = others >= (least + 10.0 * CLOSE * games.market[g, 1])[:, None]
     apart = _apart(games, boxes, fall, high, most, least_total)
     rise = _rise(games, g[:, None], apart) - base[:, 1:2]
     relief = _relief(games, g[:, None], apart * (1.0 - CLOSE), upper=False) - base[:, 2:3]
     value = games.market[g, 6, None] * (running * rise + using * relief)
-    known = np.where(again[:, None], stays, (boxes.way == KEEP)[:, None])
+    known = (again[:, None] & stays) | (boxes.way == KEEP)[:, None]
     return np.where(known, value, 0.0)

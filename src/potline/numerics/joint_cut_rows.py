@@ -1,4 +1,4 @@
-"""Turn a meeting into the rows that :mod:`potline.numerics.joint_cut_sweep` reads: who sits there, on which baseline."""
+"""Turn a meeting into what :mod:`potline.numerics.joint_cut_sweep` reads: who sits there, on which baseline."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Rows:
         bits: members' idle lines, (draws, lines). pieces, first: of the attendees, what the baseline cut taken off.
         merged: all pieces in one order. stated, least: kt, (members,) and (draws,).
         base: cut, rise and relief of the baseline, (draws, 3). held: what idle lines of each attendee restart in it.
-        kind: the first attendee whose plants, idle lines, baseline and stated cut are the same in every draw, (members,).
+        kind: the first attendee alike in every draw in plants, idle lines, baseline and stated cut, (members,).
     """
 
     rule: int

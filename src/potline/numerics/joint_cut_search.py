@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.joint_cut import listed
-from potline.numerics.joint_cut_bounds import Boxes, Games, bound, games_of
+from potline.numerics.joint_cut_bounds import Boxes, bound
+from potline.numerics.joint_cut_games import EFFICIENT, PRO_RATA, Games, games_of
 from potline.numerics.joint_cut_rows import Rows
 
 Floats = NDArray[np.float64]
@@ -26,9 +27,11 @@ Flags = NDArray[np.bool_]
 
 VOLUNTARY, TRANSFERS, UNANIMITY, PARTICIPATION, MONEY = range(5)
 GOALS = ((0, VOLUNTARY), (1, VOLUNTARY), (2, VOLUNTARY), (0, TRANSFERS), (1, TRANSFERS), (2, TRANSFERS), (0, MONEY))
-BUDGET = 20_000
+BUDGET = 4_000
 TOLERANCE = 1e-8
 AT_ONCE = 1024
+FEW = 256
+KEPT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,6 +43,7 @@ class Found:
         upper_m: no coalition scores more; ``inf`` where not asked for.
         tolerance_m: bounds that far apart count as met, (draws,).
         coalitions, boxes: evaluated exactly, and bounded, in each draw.
+        tried: of a single draw, the coalitions with the best scores for the first goal, best first, at most 200.
     """
 
     lower_m: Floats
@@ -48,27 +52,7 @@ class Found:
     tolerance_m: Floats
     coalitions: Integers
     boxes: Integers
-
-
-@dataclass(slots=True, eq=False)
-class _Search:
-    """Best found and spent so far."""
-
-    read: Rows
-    games: Games
-    lower: Floats
-    mask: Integers
-    coalitions: Integers
-
-    def evaluate(self, game: Integers, inside: Flags) -> None:
-        power = np.int64(1) << np.arange(inside.shape[1], dtype=np.int64)
-        pairs = np.unique(np.stack([game, inside @ power], axis=1), axis=0)
-        game, masks = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
-        found = listed(self.read, game, masks)
-        better = found.best_m > self.lower
-        self.lower = np.where(better, found.best_m, self.lower)
-        self.mask = np.where(better, found.best_mask, self.mask)
-        np.add.at(self.coalitions, game, 1)
+    tried: tuple[int, ...]
 
 
 def search(
@@ -81,62 +65,43 @@ def search(
     """Return the best score over all coalitions in every draw, between an attained lower and a proven upper bound.
 
     Args:
-        read: the meeting, from :func:`potline.numerics.joint_cut_rows.rows_of`.
-        goals: (way of leaving, institution) to bound; participation is voluntary under ``collapse``.
-        budget: boxes bounded for each draw and goal, at most. tolerance: relative to price times quantity.
+        read: the meeting, from :func:`potline.numerics.joint_cut_rows.rows_of`; at most 62 owners.
+        goals: (way of leaving, institution) to bound; participation is voluntary under ``collapse``, unanimity is
+            always exact.
+        budget: boxes bounded for each draw and goal, about. tolerance: relative to price times quantity.
+
+    Examples:
+        The two owners of :func:`potline.numerics.joint_cut.deals`: only one coalition, so both bounds are its score.
+
+        >>> from potline.numerics.joint_cut import CutMarket, CutPlants, arrange
+        >>> from potline.numerics.joint_cut_rows import rows_of
+        >>> one, two = np.ones(1), np.ones((1, 2))
+        >>> market = CutMarket(price_per_t=10 * one, quantity_kt=200 * one, elasticity=0.5 * one,
+        ...     ceiling_per_t=np.inf * one, annuity=one, relief_output_fall_kt=np.empty((1, 0)),
+        ...     relief_per_t=np.empty((1, 0)))
+        >>> plants = CutPlants(running_kt=100 * two, idle_kt=0 * two, loss_part_per_t=two, loss_whole_per_t=two,
+        ...     stop_price_per_t=two, restart_price_per_t=two, relief_use=0 * two, potline_kt=np.zeros(2),
+        ...     owner=np.arange(2))
+        >>> found = search(rows_of(arrange(market, plants, 2), np.arange(2), 40.0 * one))
+        >>> found.lower_m[0, 0, :2].round(3).tolist(), found.upper_m[0, 0, :2].round(3).tolist()
+        ([0.1, 0.2], [0.1, 0.2])
     """
-    games = games_of(read)
-    draws, n = games.running.shape
-    state = _Search(
-        read,
-        games,
-        np.full((draws, 3, 5), -np.inf),
-        np.full((draws, 3, 5), -1, np.int64),
-        np.zeros(draws, np.int64),
-    )
-    every = np.arange(draws)
-    pairs = np.array([[i == a or i == b for i in range(n)] for a in range(n) for b in range(a)] + [[True] * n])
-    state.evaluate(np.repeat(every, len(pairs)), np.tile(pairs, (draws, 1)))
-    close = tolerance * 1e-3 * games.market[:, 0] * games.market[:, 1]
-    ways, tests = (np.array(column) for column in zip(*goals, strict=True))
-    count = len(goals)
-    closed = np.full(draws * count, -np.inf)
-    spent = np.zeros(draws * count, np.int64)
-    boxes, problem = _whole(games, np.repeat(every, count), np.tile(ways, draws), np.arange(draws * count))
-    draw_of, way_of, test_of = np.repeat(every, count), np.tile(ways, draws), np.tile(tests, draws)
-
-    def lower(which: Integers) -> Floats:
-        return state.lower[draw_of[which], way_of[which], test_of[which]]
-
-    judged = _judge(state, boxes, test_of[problem], lower(problem))
-    np.add.at(spent, problem, 1)
+    state = _Search(read, goals)
+    draws = state.lower.shape[0]
+    close = tolerance * 1e-3 * state.games.market[:, 0] * state.games.market[:, 1]
+    lot = _judged(state, _whole(state.games, state.draw, state.way), np.arange(state.draw.size, dtype=np.int64))
     while True:
-        best = lower(problem)
-        open_ = judged.upper > best + close[draw_of[problem]]
-        np.maximum.at(closed, problem[~open_], judged.upper[~open_])
-        boxes, problem, judged = boxes.rows(open_), problem[open_], judged.rows(open_)
-        able = spent[problem] < budget
-        if not able.any():
+        open_ = lot.upper > state.best(lot.problem) + close[state.draw[lot.problem]]
+        np.maximum.at(state.closed, lot.problem[~open_], lot.upper[~open_])
+        lot = lot.rows(open_)
+        chosen = _next(lot, state.spent < budget)
+        if not chosen.any():
             break
-        order = np.lexsort((-judged.upper, problem))
-        start = np.searchsorted(problem[order], problem[order])
-        rank = np.empty(order.size, np.int64)
-        rank[order] = np.arange(order.size) - start
-        most = max(1, AT_ONCE // (2 * np.unique(problem[able]).size))
-        chosen = able & (rank < most)
-        parents, of = boxes.rows(chosen), problem[chosen]
-        children, parent = _split(games, parents, judged.rows(chosen), lower(of))
-        born = of[parent]
-        news = _judge(state, children, test_of[born], lower(born))
-        news.upper = np.minimum(news.upper, judged.upper[chosen][parent])
-        np.add.at(spent, born, 1)
-        boxes = Boxes.joined([boxes.rows(~chosen), children])
-        problem = np.concatenate([problem[~chosen], born])
-        judged = _Judged.joined(judged.rows(~chosen), news)
+        lot = _Lot.joined(lot.rows(~chosen), _halves(state, lot.rows(chosen)))
+    np.maximum.at(state.closed, lot.problem, lot.upper)
     upper = np.full((draws, 3, 5), np.inf)
-    left = closed.copy()
-    np.maximum.at(left, problem, judged.upper)
-    upper[draw_of, way_of, test_of] = np.maximum(left, lower(np.arange(draws * count)))
+    best = state.best(np.arange(state.draw.size, dtype=np.int64))
+    upper[state.draw, state.way, state.test] = np.maximum(state.closed, best)
     upper[:, :, UNANIMITY] = state.lower[:, :, UNANIMITY]
     if (2, VOLUNTARY) in goals:
         upper[:, :, PARTICIPATION] = upper[:, 2:, VOLUNTARY]
@@ -146,89 +111,148 @@ def search(
         upper_m=upper,
         tolerance_m=close,
         coalitions=state.coalitions,
-        boxes=spent.reshape(draws, count).sum(axis=1),
+        boxes=state.spent.reshape(draws, len(goals)).sum(axis=1),
+        tried=tuple(sorted(state.tried, key=lambda mask: (-state.tried[mask], mask))[:KEPT]),
     )
 
 
-@dataclass(slots=True, eq=False)
-class _Judged:
-    """Of each box: bound, owner to branch on (-1 none), and what the bound owes to its two widths."""
+class _Search:
+    """What is asked, problem by problem (a draw and a goal), the best found and what was spent."""
 
+    def __init__(self, read: Rows, goals: tuple[tuple[int, int], ...]) -> None:
+        self.read, self.games, self.goal = read, games_of(read), goals[0]
+        draws, n = self.games.running.shape
+        every = np.arange(draws, dtype=np.int64)
+        self.draw = np.repeat(every, len(goals))
+        self.way = np.tile(np.array([way for way, _ in goals], dtype=np.int64), draws)
+        self.test = np.tile(np.array([test for _, test in goals], dtype=np.int64), draws)
+        self.lower = np.full((draws, 3, 5), -np.inf)
+        self.mask = np.full((draws, 3, 5), -1, dtype=np.int64)
+        self.coalitions = np.zeros(draws, dtype=np.int64)
+        self.closed = np.full(self.draw.size, -np.inf)
+        self.spent = np.zeros(self.draw.size, dtype=np.int64)
+        self.tried: dict[int, float] = {}
+        pairs = [[i in (a, b) for i in range(n)] for a in range(n) for b in range(a)]
+        few = np.array([*pairs, [True] * n])
+        self.evaluate(np.repeat(every, len(few)), np.tile(few, (draws, 1)))
+
+    def best(self, problem: Integers) -> Floats:
+        """Return the best score found in each problem."""
+        return self.lower[self.draw[problem], self.way[problem], self.test[problem]]
+
+    def evaluate(self, game: Integers, inside: Flags) -> None:
+        """Score coalitions exactly and keep the best."""
+        power = np.int64(1) << np.arange(inside.shape[1], dtype=np.int64)
+        pairs = np.unique(np.stack([game, inside @ power], axis=1), axis=0)
+        game, masks = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
+        found = listed(self.read, game, masks, threads=1 if masks.size < FEW else None)
+        better = found.best_m > self.lower
+        self.lower = np.where(better, found.best_m, self.lower)
+        self.mask = np.where(better, found.best_mask, self.mask)
+        np.add.at(self.coalitions, game, 1)
+        if self.lower.shape[0] == 1:
+            score = found.score_m[0, :, self.goal[0], self.goal[1]]
+            self.tried |= {int(m): float(v) for m, v in zip(masks, score, strict=True) if v > -np.inf}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lot:
+    """Boxes, the problem each belongs to, its bound, the owner to branch on, and what the bound owes to its widths."""
+
+    boxes: Boxes
+    problem: Integers
     upper: Floats
     owner: Integers
     spread: Floats
 
-    def rows(self, index: Integers | Flags) -> _Judged:
-        return _Judged(self.upper[index], self.owner[index], self.spread[index])
+    def rows(self, index: Flags) -> _Lot:
+        return _Lot(
+            self.boxes.rows(index), self.problem[index], self.upper[index], self.owner[index], self.spread[index]
+        )
 
     @staticmethod
-    def joined(a: _Judged, b: _Judged) -> _Judged:
-        return _Judged(
+    def joined(a: _Lot, b: _Lot) -> _Lot:
+        return _Lot(
+            Boxes.joined([a.boxes, b.boxes]),
+            np.concatenate([a.problem, b.problem]),
             np.concatenate([a.upper, b.upper]),
             np.concatenate([a.owner, b.owner]),
             np.concatenate([a.spread, b.spread]),
         )
 
 
-def _whole(games: Games, game: Integers, way: Integers, problem: Integers) -> tuple[Boxes, Integers]:
+def _whole(games: Games, game: Integers, way: Integers) -> Boxes:
     """Return boxes that hold every coalition of three or more."""
-    n, running = games.running.shape[1], games.running[game]
-    if games.rule == 0:
-        low = np.maximum(games.least[game], 1e-9 * games.market[game, 1])
-        ends = np.stack([low, np.maximum(running.sum(axis=1), low)], axis=1)
-    elif games.rule == 1:
-        ends = np.tile([0.0, float(games.head.shape[1])], (game.size, 1))
-    else:
-        ends = np.zeros((game.size, 2))
+    n, running, quantity = games.running.shape[1], games.running[game], games.market[game, 1]
+    ends = np.zeros((game.size, 2))
+    if games.rule == PRO_RATA:
+        ends[:, 0] = np.maximum(games.least[game], 1e-9 * quantity)
+        ends[:, 1] = np.maximum(running.sum(axis=1), ends[:, 0])
+    elif games.rule == EFFICIENT:
+        ends[:, 1] = games.head.shape[1]
+    fall = np.stack([np.zeros(game.size), 1e3 * quantity], axis=1)
     nobody = np.zeros((game.size, n), dtype=np.bool_)
-    fall = np.tile([0.0, np.inf], (game.size, 1)) * np.ones(2)
-    fall[:, 1] = games.market[game, 1] * 1e3
-    return Boxes(game=game, way=way, ends=ends, fall=fall, inside=nobody, outside=nobody.copy()), problem
+    return Boxes(game=game, way=way, ends=ends, fall=fall, inside=nobody, outside=nobody.copy())
 
 
-def _judge(state: _Search, boxes: Boxes, test: Integers, lower: Floats) -> _Judged:
-    """Bound boxes, fix what follows, and evaluate the coalitions that would attain the bounds."""
-    games = state.games
-    found = bound(games, boxes)
-    boxes.fall[:] = found.fall
+def _next(lot: _Lot, able: Flags) -> Flags:
+    """Return the boxes to cut: of every problem that may still spend, those with the highest bounds."""
+    may = able[lot.problem]
+    order = np.lexsort((-lot.upper, lot.problem))
+    rank = np.empty(order.size, dtype=np.int64)
+    first = np.searchsorted(lot.problem[order], lot.problem[order])
+    rank[order] = np.arange(order.size, dtype=np.int64) - first
+    return may & (rank < max(1, AT_ONCE // (2 * max(1, np.unique(lot.problem[may]).size))))
+
+
+def _halves(state: _Search, parents: _Lot) -> _Lot:
+    """Cut boxes in two and judge the halves; a half is bounded by its whole as well."""
+    children, parent = _split(state.games, parents, state.best(parents.problem))
+    halves = _judged(state, children, parents.problem[parent])
+    np.minimum(halves.upper, parents.upper[parent], out=halves.upper)
+    return halves
+
+
+def _judged(state: _Search, boxes: Boxes, problem: Integers) -> _Lot:
+    """Bound boxes, fix the owners that must be in or out, and score the coalitions that would attain the bounds."""
+    found = bound(state.games, boxes)
+    np.add.at(state.spent, problem, 1)
+    lower, test = state.best(problem), state.test[problem]
     value = np.where((test == MONEY)[:, None], np.minimum(found.test_m, 0.0), found.test_m)
     maximin = test == VOLUNTARY
-    hi, lo = found.weight[:, :, 0 + 1], found.weight[:, :, 0]
+    low, high, needed = found.weight[:, :, 0], found.weight[:, :, 1], found.needed
+    boxes.fall[:] = found.fall
+    empty = found.empty | _fixed(boxes, low, high, needed, maximin[:, None] & (value < lower[:, None]))
     undecided = ~(boxes.inside | boxes.outside)
-    inside_lo = np.where(boxes.inside, lo, 0.0).sum(axis=1)
-    shut = undecided & (inside_lo[:, None] + lo > found.needed[:, 1:])
-    shut |= undecided & maximin[:, None] & (value < lower[:, None])
-    boxes.outside |= shut
-    undecided &= ~shut
-    may_hi = np.where(boxes.outside, 0.0, hi).sum(axis=1)
-    must = undecided & (may_hi[:, None] - hi < found.needed[:, :1])
-    boxes.inside |= must
-    undecided &= ~must
-    empty = found.empty | (inside_lo > found.needed[:, 1]) | (may_hi < found.needed[:, 0])
-    empty |= (~boxes.outside).sum(axis=1) < 3
-    upper, owner, taken = np.empty(test.size), np.empty(test.size, np.int64), np.empty(undecided.shape, np.bool_)
+    upper, owner = np.empty(test.size), np.empty(test.size, dtype=np.int64)
+    taken = np.empty(undecided.shape, dtype=np.bool_)
     for chosen, pick in ((maximin, _weakest), (~maximin, _summed)):
         if chosen.any():
             upper[chosen], owner[chosen], taken[chosen] = pick(
-                value[chosen], boxes.inside[chosen], undecided[chosen], lo[chosen], hi[chosen], found.needed[chosen]
+                value[chosen], boxes.inside[chosen], undecided[chosen], low[chosen], high[chosen], needed[chosen]
             )
     upper[empty] = -np.inf
     members = boxes.inside | taken
     worst = np.argmin(np.where(members, value, np.inf), axis=1)
-    row = np.arange(test.size)
-    spread = np.where(
-        maximin[:, None],
-        found.spread[row, worst],
-        np.where(members[:, :, None], found.spread, 0.0).sum(axis=1),
-    )
-    worth = upper > lower
-    more = members | (undecided & maximin[:, None] & (value >= upper[:, None]))
-    for flags in (members, more):
-        if worth.any():
-            state.evaluate(boxes.game[worth], flags[worth])
-    decided = ~undecided.any(axis=1)
-    upper[decided] = -np.inf
-    return _Judged(upper, owner, spread)
+    summed = np.where(members[:, :, None], found.spread, 0.0).sum(axis=1)
+    spread = np.where(maximin[:, None], found.spread[np.arange(test.size, dtype=np.int64), worst], summed)
+    worth = np.flatnonzero(upper > lower)
+    if worth.size:
+        more = members | (undecided & maximin[:, None] & (value >= upper[:, None]))
+        state.evaluate(np.tile(boxes.game[worth], 2), np.concatenate([members[worth], more[worth]]))
+    upper[~undecided.any(axis=1)] = -np.inf  # one coalition, and it has its score
+    return _Lot(boxes, problem, upper, owner, spread)
+
+
+def _fixed(boxes: Boxes, low: Floats, high: Floats, needed: Floats, hopeless: Flags) -> Flags:
+    """Put out who weighs too much or is hopeless, put in who is needed; return which boxes hold no coalition."""
+    undecided = ~(boxes.inside | boxes.outside)
+    weighs = np.where(boxes.inside, low, 0.0).sum(axis=1)
+    shut = undecided & (hopeless | (weighs[:, None] + low > needed[:, 1:]))
+    boxes.outside |= shut
+    reach = np.where(boxes.outside, 0.0, high).sum(axis=1)
+    boxes.inside |= undecided & ~shut & (reach[:, None] - high < needed[:, :1])
+    return (weighs > needed[:, 1]) | (reach < needed[:, 0]) | ((~boxes.outside).sum(axis=1) < 3)
 
 
 def _weakest(
@@ -236,14 +260,14 @@ def _weakest(
 ) -> tuple[Floats, Integers, Flags]:
     """Bound the worst member: owners join in falling order until their weights and number suffice."""
     del low
-    row = np.arange(value.shape[0])
+    row = np.arange(value.shape[0], dtype=np.int64)
     held = np.where(inside, value, np.inf).min(axis=1)
     offered = np.where(undecided, value, -np.inf)
     order = np.argsort(-offered, axis=1, kind="stable")
     ranked = np.take_along_axis(offered, order, axis=1)
     weight = np.take_along_axis(np.where(undecided, high, 0.0), order, axis=1)
     weight = np.where(inside, high, 0.0).sum(axis=1)[:, None] + np.cumsum(weight, axis=1)
-    size = inside.sum(axis=1)[:, None] + np.arange(1, value.shape[1] + 1)
+    size = inside.sum(axis=1)[:, None] + np.arange(1, value.shape[1] + 1, dtype=np.int64)
     suffices = (weight >= needed[:, :1]) & (size >= 3) & (ranked > -np.inf)
     at = np.argmax(suffices, axis=1)
     already = (np.where(inside, high, 0.0).sum(axis=1) >= needed[:, 0]) & (inside.sum(axis=1) >= 3)
@@ -252,7 +276,7 @@ def _weakest(
     largest = np.argmax(np.where(undecided, high, -1.0), axis=1)
     owner = np.where(already, largest, order[row, at])
     rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.broadcast_to(np.arange(order.shape[1]), order.shape), axis=1)
+    np.put_along_axis(rank, order, np.broadcast_to(np.arange(order.shape[1], dtype=np.int64), order.shape), axis=1)
     return upper, owner, undecided & (rank <= at[:, None]) & ~already[:, None]
 
 
@@ -284,39 +308,41 @@ def _summed(
         used = np.zeros_like(usable)
         np.put_along_axis(used, order, part > 0.0, axis=1)
         last = np.maximum((part > 0.0).sum(axis=1) - 1, 0)
-        owner[rows] = order[np.arange(rows.size), last]
+        owner[rows] = order[np.arange(rows.size, dtype=np.int64), last]
         taken[rows] = taken[rows] | used if sign > 0.0 else taken[rows] & ~used
     return upper, owner, taken
 
 
-def _split(games: Games, boxes: Boxes, judged: _Judged, lower: Floats) -> tuple[Boxes, Integers]:
+def _split(games: Games, lot: _Lot, lower: Floats) -> tuple[Boxes, Integers]:
     """Cut each box in two, along what its bound hangs on most; return the halves and the boxes they are of."""
-    count = boxes.game.size
-    first, second = boxes.rows(np.arange(count)), boxes.rows(np.arange(count))
+    boxes = lot.boxes
+    count, efficient = boxes.game.size, games.rule == EFFICIENT
+    every = np.arange(count, dtype=np.int64)
+    first, second = boxes.rows(every), boxes.rows(every)
     low, high = boxes.ends[:, 0], boxes.ends[:, 1]
-    wide = np.where(games.rule == 0, high - low > 1e-9 * high, high - low > 1e-9) & (games.rule != 2)
+    wide = high - low > 1e-9 * (1.0 if efficient else high)
     tall = boxes.fall[:, 1] - boxes.fall[:, 0] > 1e-9 * games.market[boxes.game, 1]
-    gap = np.where(np.isfinite(lower), judged.upper - lower, np.inf)
-    by_number, by_fall = np.where(wide, judged.spread[:, 0], 0.0), np.where(tall, judged.spread[:, 1], 0.0)
-    whole = (games.rule == 1) & (high - low > 1.0)
-    split_number = wide & ((by_number >= by_fall) & (by_number > gap) | whole)
-    split_fall = tall & ~split_number & (by_fall > gap)
-    middle = 0.5 * (low + high)
-    middle = np.where(whole, np.floor(middle), middle) if games.rule == 1 else np.sqrt(low * high)
-    middle = np.where(whole & (middle <= low), low + 1.0, middle)
-    first.ends[:, 1] = np.where(split_number, middle, high)
-    second.ends[:, 0] = np.where(split_number, middle, low)
+    gap = np.where(np.isfinite(lower), lot.upper - lower, np.inf)
+    by_number, by_fall = np.where(wide, lot.spread[:, 0], 0.0), np.where(tall, lot.spread[:, 1], 0.0)
+    middle = np.sqrt(low * high)
+    several = np.zeros(count, dtype=np.bool_)
+    if efficient:  # one place of the merged order after the other, then parts of it
+        several = high - low > 1.0
+        middle = np.where(several, np.maximum(np.floor(0.5 * (low + high)), np.floor(low) + 1.0), 0.5 * (low + high))
+    number = wide & (several | ((by_number >= by_fall) & (by_number > gap)))
+    fall = tall & ~number & (by_fall > gap)
     centre = boxes.fall.mean(axis=1)
-    first.fall[:, 1] = np.where(split_fall, centre, boxes.fall[:, 1])
-    second.fall[:, 0] = np.where(split_fall, centre, boxes.fall[:, 0])
-    member = np.flatnonzero(~(split_number | split_fall))
-    first.inside[member, judged.owner[member]] = True
-    second.outside[member, judged.owner[member]] = True
-    children = Boxes.joined([first, second])
-    if games.rule == 1:
-        single = (np.floor(children.ends[:, 0]) + 1.0 >= children.ends[:, 1]) & (games.least[children.game] > 0.0)
-        rows = np.flatnonzero(single)
-        children.inside[rows, games.head[children.game[rows], np.floor(children.ends[rows, 0]).astype(np.int64)]] = True
-        clash = (children.inside & children.outside).any(axis=1)
-        return children.rows(~clash), np.tile(np.arange(count), 2)[~clash]
-    return children, np.tile(np.arange(count), 2)
+    first.ends[:, 1], second.ends[:, 0] = np.where(number, middle, high), np.where(number, middle, low)
+    first.fall[:, 1] = np.where(fall, centre, boxes.fall[:, 1])
+    second.fall[:, 0] = np.where(fall, centre, boxes.fall[:, 0])
+    member = np.flatnonzero(~(number | fall))
+    first.inside[member, lot.owner[member]] = True
+    second.outside[member, lot.owner[member]] = True
+    children, parent = Boxes.joined([first, second]), np.tile(every, 2)
+    if not efficient:
+        return children, parent
+    place = np.floor(children.ends[:, 0])  # the owner of the last piece taken is a member
+    single = np.flatnonzero((children.ends[:, 1] <= place + 1.0) & (games.least[children.game] > 0.0))
+    children.inside[single, games.head[children.game[single], place[single].astype(np.int64)]] = True
+    valid = np.flatnonzero(~(children.inside & children.outside).any(axis=1))
+    return children.rows(valid), parent[valid]

@@ -556,7 +556,7 @@ def sweep_listed(
     effects, again = np.empty(2), np.empty((n, 2))
     score, leave = np.empty((3, 5)), np.zeros((n, 3))
     for c in range(start, stop):
-        b, mask = draw[c], masks[c]
+        b, mask = int(draw[c]), int(masks[c])
         m, f, lk, bb, pc = market[b], relief[b], lines[b], bits[b], pieces[b]
         _sizes(pc, first, owner, size)
         total, kept = _plan(

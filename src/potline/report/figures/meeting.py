@@ -121,12 +121,14 @@ def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
     ring = mark.mark_point(size=110, filled=True, color=CATEGORIES[3], opacity=1).encode(x=x_axis, y=y_axis)
     words = mark.mark_text(dx=10, align="left", fontWeight="bold").encode(x=x_axis, y=y_axis, text="text:N")
     left = layered(zero, points, ring, words).properties(width=290, height=230)
-    pivot = _pivots(meeting)
-    right = _pivot_chart(pivot, currency)
+    pivot = _pivots(meeting) if table.complete else []
+    panels = [left, _pivot_chart(pivot, currency)] if pivot else [left]
     missing = [name for name, _, without in pivot if math.isnan(without)]
     holding = int((table.margin_m_per_year >= 0.0).sum())
+    which = "can reach" if table.complete else "that can reach"
     sentence = (
-        f"{counted(int(table.mask.size), 'group')} of the owners present can reach {tonnes(meeting.least_cut_kt)}; "
+        f"{counted(int(table.mask.size), 'group')} of the owners present {which} {tonnes(meeting.least_cut_kt)}"
+        f"{'' if table.complete else ' are shown, of many more'}; "
         f"{holding or 'none'} of them {'holds' if holding < 2 else 'hold'} together. "
         f"{'The best is' if holding else 'The one that comes nearest is'} {listing(table.names(best))}, at "
         f"{money_m(float(table.margin_m_per_year[best]), currency)} a year."
@@ -134,10 +136,12 @@ def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
     if missing:
         sentence += f" Without {listing(missing)} no group reaches the tonnage."
     return figure(
-        alt.hconcat(left, right, spacing=26).resolve_scale(color="independent"),  # pyright: ignore[reportUnknownMemberType]
+        alt.hconcat(*panels, spacing=26).resolve_scale(color="independent"),  # pyright: ignore[reportUnknownMemberType]
         name="coalitions",
-        title="Every group that could cut, and who it hangs on",
-        subtitle="Left: one mark a group. Right: best margin of groups with an owner and without it",
+        title="Every group that could cut, and who it hangs on" if pivot else "Groups that could cut",
+        subtitle="Left: one mark a group. Right: best margin of groups with an owner and without it"
+        if pivot
+        else "One mark a group: those that decide, the same without a member, the best tried, and others drawn",
         sentence=sentence,
         source=source,
         units=f"m {currency} a year",

@@ -11,7 +11,7 @@ from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LE
 from potline.report.html import bullets, paragraph, table_block
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table
-from potline.report.verdict import weakest
+from potline.report.verdict import examined_sentence, weakest
 from potline.report.words import (
     amount,
     counted,
@@ -25,6 +25,13 @@ from potline.report.words import (
     tonnes,
     with_error,
 )
+
+_HEADINGS = {
+    "agreement": "Why they stop together",
+    "no agreement": "Why they do not stop together",
+    "infeasible": "Why they do not stop together",
+    "not decided": "Whether they stop together",
+}
 
 
 def meeting_section(parts: Parts) -> str:
@@ -42,12 +49,12 @@ def meeting_section(parts: Parts) -> str:
     return joined(
         paragraph(_who(parts, held)),
         alone,
-        "<h3>Why they do not stop together</h3>" if held.verdict != "agreement" else "<h3>Why they stop together</h3>",
+        f"<h3>{_HEADINGS[held.verdict]}</h3>",
         paragraph(_together(held, parts.currency)),
         table_block(_owners(parts)),
         parts.figure("coalitions", "margins"),
         "<h3>How sure</h3>",
-        paragraph(_sure(held, parts.currency)),
+        paragraph(joined(examined_sentence(held, parts.currency), _sure(held, parts.currency))),
         parts.figure("agreement_share"),
     )
 
@@ -80,7 +87,9 @@ def remedy_section(parts: Parts) -> str:
     )
     return joined(
         paragraph(
-            "What keeps the owners from agreeing can be taken away one obstacle at a time."
+            "With so many owners the obstacles are not taken apart; what other tonnages and rules would do is."
+            if held.obstacles is None and not math.isnan(held.margin_m_per_year)
+            else "What keeps the owners from agreeing can be taken away one obstacle at a time."
             if not math.isnan(held.margin_m_per_year)
             else f"No group of those present runs enough to idle {tonnes(held.least_cut_kt)}: only a smaller tonnage "
             "or more owners at the table could bring a deal about."
@@ -181,6 +190,8 @@ def _together(held: MeetingResult, currency: str) -> str:
 
 def _sure(held: MeetingResult, currency: str) -> str:
     share = held.share
+    if share is None and held.obstacles is None:
+        return ""
     if share is None:
         return "No draws were asked for, so nothing is said about the ranges of the inputs."
     head = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))

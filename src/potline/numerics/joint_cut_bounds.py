@@ -6,10 +6,9 @@ where cuts are stated), and the net fall of output q. A box is an interval of ea
 and those that are not. Over a box, in the notation of :mod:`potline.numerics.joint_cut`,
 
     gain_i  <= A max over x_i of [(r_i - x_i) u(q_hi) + (w_i - use(x_i)) F(q_hi)] - loss(x_i) - A (r_i u0 + w_i F0)
-    leave_i >= A [r_i (u(q') - u0) + w_i (F(q') - F0)],    q' = min(q_lo, z),    z + restarts_i(z) = q_lo - x_i,hi
+    leave_i >= A [r_i (u(q'_i) - u0) + w_i (F(q'_i) - F0)]
 
-since without i output falls by no less than it would if i's lines alone answered. ``docs/theory/meeting.md`` derives
-both. Everything here is one pass of array operations over (boxes, pieces), (boxes, lines) and (boxes, owners).
+with q'_i the least that output can still fall by once i has left. ``docs/theory/meeting.md`` derives both. Everything is one pass of array operations over (boxes, pieces), (boxes, lines) and (boxes, owners).
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ class Boxes:
     """Sets of coalitions, N of them.
 
     Attributes:
-        game: [N]. way: in which leaving is answered, [N]. low, high: of the rule's number, [N, 2]: ends.
+        game: [N]. way: in which leaving is answered, [N]. ends: of the rule's number, [N, 2].
         fall: ends of the net fall of output, [N, 2]. inside, outside: owners in for sure and out for sure, [N, n].
     """
 
@@ -88,7 +87,6 @@ def bound(games: Games, boxes: Boxes) -> Bounds:
         most = np.minimum(may_high, least * (1.0 + CLOSE) + np.where(may, unit, 0.0).sum(axis=1))
     least_total = np.maximum(least * (1.0 - 10.0 * CLOSE), inside_low)
     held_in, held_may = (np.where(flags, held, 0.0).sum(axis=1) for flags in (boxes.inside, may))
-    # what the box's fall of output allows
     reach_hi = np.where(games.line_at[g] <= (boxes.fall[:, 1] * (1.0 + CLOSE))[:, None], games.line_kt[g], 0.0)
     reach_lo = np.where(games.line_at[g] < (boxes.fall[:, 0] * (1.0 - CLOSE))[:, None], games.line_kt[g], 0.0)
     free_most, free_least = _free(games, g, boxes.inside), _free(games, g, may)
@@ -99,7 +97,6 @@ def bound(games: Games, boxes: Boxes) -> Bounds:
     fall_hi = _clear(games, g, free_least, base[:, 0] + most - held_may)
     fall_lo = _clear(games, g, free_most, base[:, 0] + least_total - held_in)
     fall = np.stack([np.maximum(fall_lo, boxes.fall[:, 0]), np.minimum(fall_hi, boxes.fall[:, 1])], axis=1)
-    fall[:, 0] = np.minimum(fall[:, 0], np.maximum(fall[:, 1], 0.0) + close)
     empty = (fall_lo > boxes.fall[:, 1] + close) | (fall_hi < boxes.fall[:, 0] - close) | (most < least_total - close)
     fall = np.maximum(np.sort(fall, axis=1), 0.0)
     gain = _gain(games, g, fall[:, 1], low, high)
@@ -187,14 +184,16 @@ def _relief(games: Games, game: Integers, fall: Floats, *, upper: bool) -> Float
     points = games.relief.shape[1]
     if points == 0:
         return np.zeros_like(fall)
-    result = np.broadcast_to(games.relief[game, 0, 1], fall.shape).copy()
+    result: Floats = games.relief[game, 0, 1] + np.zeros_like(fall)
     for k in range(1, points):
         x0, y0 = games.relief[game, k - 1, 0], games.relief[game, k - 1, 1]
         x1, y1 = games.relief[game, k, 0], games.relief[game, k, 1]
         width = np.where(x1 > x0, x1 - x0, 1.0)
-        reached = fall >= x1 * (1.0 - CLOSE) if upper else fall > x1 * (1.0 + CLOSE)
-        part: Floats = np.where(x1 > x0, np.clip((fall - x0) / width, 0.0, 1.0), reached.astype(np.float64))
-        result += (y1 - y0) * part
+        reached: Flags = fall >= x1 * (1.0 - CLOSE) if upper else fall > x1 * (1.0 + CLOSE)
+        part: Floats = np.where(
+            x1 > x0, np.minimum(np.maximum((fall - x0) / width, 0.0), 1.0), np.float64(1.0) * reached
+        )
+        result = result + (y1 - y0) * part
     return result
 
 

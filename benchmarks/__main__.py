@@ -19,6 +19,7 @@ from benchmarks import (
     engine,
     market,
     meeting,
+    million,
     startup,
     switching,
 )
@@ -31,6 +32,7 @@ REGISTRY: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
     "engine": ("engine", engine.bars),
     "complementarity": ("engine", complementarity.bars),
     "meeting": ("meeting", meeting.bars),
+    "million": ("meeting", million.bars),
     "division": ("meeting", division.bars),
     "enforcement": ("meeting", enforcement.bars),
 }

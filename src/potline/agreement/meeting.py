@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.attribution import attribution
 from potline.agreement.certificate import certify
-from potline.agreement.question import MOST, Question, everyone_at, question_of
+from potline.agreement.question import Question, everyone_at, question_of
 from potline.agreement.result import (
     BASELINES,
     Examined,
@@ -47,6 +47,7 @@ from potline.numerics.joint_cut import INSTITUTIONS, LEAVING, Alone, Deals, alon
 Floats = NDArray[np.float64]
 Progress = Callable[[float], None]
 
+MOST_EXPLAINED = 16
 _MONEY = INSTITUTIONS.index("without_compensation")
 
 
@@ -64,7 +65,8 @@ def meeting(
     """Hold a case's meeting: every coalition, the margin, the verdict, and why.
 
     With more than 20 owners, owners alike are counted by kind; if the kinds are too many the best coalition is searched
-    for, with a proven bound on all of them. Obstacles and shares of ranges are then left out.
+    for, with a proven bound on all of them. Obstacles and shares of ranges, which take hundreds of meetings, are left
+    out with more than 16.
 
     Args:
         case: a case with a meeting. draws: for the share of ranges with an agreement, 0 for none. seed: of draws.
@@ -128,7 +130,7 @@ def meeting(
     )
     first = margins[0]
     mask = int(headline.table.best_mask[0, 0, 0])
-    few = len(asked.owners) <= MOST
+    few = len(asked.owners) <= MOST_EXPLAINED
     obstacles = attribution(case, draws=spread_draws, seed=seed, rule=asked.rule) if few else None
     tell(0.4)
     sweep = _sweep(here, asked, nash)

@@ -69,11 +69,15 @@ def question_of(case: Case, rule: str | None = None, *, most: int = MOST) -> Que
         problems.append(Problem(where="meeting, rule", found=repr(chosen), needed=f"one of {', '.join(RULES)}"))
     if not 2 <= len(owners) <= most:
         hint = "Every set of them is a possible deal."
-        if len(owners) > most:
-            hint = "Every set of them is a possible deal, and here all are gone through. " + (
-                "Name fewer firms in `meeting.firms`; `potline meeting` bounds what more of them can agree."
-                if most == MOST
-                else "Let small owners decide together: give them one `owner` in firms.csv."
+        if len(owners) > most == MOST:
+            hint = (
+                "Every set of them is a possible deal, and here all are gone through. Name fewer firms in "
+                "`meeting.firms`; `potline meeting` bounds what more of them can agree."
+            )
+        elif len(owners) > most:
+            hint = (
+                f"Every set of them is a possible deal; {most} are the most that can be searched. Let small owners "
+                "decide together: give them one `owner` in firms.csv."
             )
         problems.append(
             Problem(

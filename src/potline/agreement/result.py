@@ -238,7 +238,7 @@ class MeetingResult:
         free_riders_gain_m_per_year: what all who are not in the coalition gain from it together.
         months_to_recoup: months of the higher margin that pay the members' loss; nan where the margin does not rise.
         nash_cut_kt, nash_price_rise_per_t, nash_settled, nash_rounds: the baseline ``nash``.
-        share: over draws; None where none were asked for, and with more than 20 owners, as ``obstacles``.
+        share: over draws; None where none were asked for, and with more than 16 owners, as ``obstacles``.
         examined: how the coalitions were gone through. certificate: see there.
     """
 

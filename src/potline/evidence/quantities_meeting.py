@@ -115,7 +115,7 @@ def _avoidable(answers: Answers) -> StopAndRestart:
 def _attributed(answers: Answers, *names: str) -> float:
     obstacles = answers.meeting.obstacles
     if obstacles is None:
-        raise NotComputed("obstacles are attributed for 20 owners at most")
+        raise NotComputed("with so many owners at the table obstacles are not attributed")
     total = obstacles.freed_m_per_year - obstacles.margin_m_per_year
     part = sum(item.held_m_per_year for item in obstacles.obstacles if item.name in names)
     if math.isnan(total) or math.isnan(part) or total == 0.0:

@@ -8,7 +8,8 @@ and those that are not. Over a box, in the notation of :mod:`potline.numerics.jo
     gain_i  <= A max over x_i of [(r_i - x_i) u(q_hi) + (w_i - use(x_i)) F(q_hi)] - loss(x_i) - A (r_i u0 + w_i F0)
     leave_i >= A [r_i (u(q'_i) - u0) + w_i (F(q'_i) - F0)]
 
-with q'_i the least that output can still fall by once i has left. ``docs/theory/meeting.md`` derives both. Everything is one pass of array operations over (boxes, pieces), (boxes, lines) and (boxes, owners).
+with q'_i the least that output can still fall by once i has left. ``docs/theory/meeting.md`` derives both. Everything
+here is one pass of array operations over (boxes, pieces), (boxes, lines) and (boxes, owners).
 """
 
 from __future__ import annotations

@@ -549,7 +549,10 @@ def sweep_listed(
     table: Floats,
     gains: Floats,
 ) -> None:
-    """Score coalition ``masks[c]`` of draw ``draw[c]`` for each c: ``table`` and ``gains`` as :func:`sweep_deals`'."""
+    """Score coalition ``masks[c]`` of draw ``draw[c]`` for each c: ``table`` and ``gains`` as :func:`sweep_deals`'.
+
+    Where masks follow each other the deal without a member is read from its row instead of being worked out again.
+    """
     n = first.size - 1
     owner, path = np.zeros(pieces.shape[1], np.int64), np.empty(pieces.shape[1], np.int64)
     size, gain, plan, other = np.empty((n, 2)), np.empty(n), np.zeros((n, 3)), np.zeros((n, 3))
@@ -570,7 +573,11 @@ def sweep_listed(
         for i in range(n):
             if (mask >> i) & 1:
                 again[i, 0] = -1.0
-                rest = mask ^ (1 << i)
+                rest, at = mask ^ (1 << i), c - (1 << i)
+                if at >= start and masks[at] == rest and draw[at] == b:
+                    if table[at, 2] >= 0.0:
+                        again[i, 0], again[i, 1] = table[at, 2], table[at, 3]
+                    continue
                 left, stays = _plan(
                     rule, m, f, lk, bb, rest, pc, first, owner, merged[b], stated, least[b], base[b, 0], held[b],
                     size, path, other,

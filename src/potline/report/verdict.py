@@ -82,26 +82,24 @@ def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
 
 
 def examined_sentence(held: MeetingResult, currency: str) -> str:
-    """Say how the groups were gone through where not each was scored by itself; empty where each was."""
-    how, owners = held.examined, len(held.owners)
-    if how.method == "every":
-        return ""
+    """Say how the groups were gone through, and what is left out, where there are many; empty where there are few."""
+    how, owners = held.examined, counted(len(held.owners), "owner")
+    said: list[str] = []
     if how.method == "alike":
-        return (
-            f"Groups of {counted(owners, 'owner')} were counted by how many of each kind they hold: "
-            f"{how.coalitions:,} scored, exactly as all would be."
+        said.append(
+            f"Groups of {owners} were counted by how many of each kind they hold: {how.coalitions:,} were scored, and "
+            "the answer is that of all."
         )
-    gap = held.margin().gap_m_per_year
-    missed = (
-        f"no group of all that {counted(owners, 'owner')} can form does better"
-        if gap <= how.tolerance_m_per_year
-        else f"no group of all that {counted(owners, 'owner')} can form does better by more than "
-        f"{money_m(gap, currency)} a year"
-    )
-    return (
-        f"{how.coalitions:,} groups were scored and {missed}: proven by bounds on {how.boxes:,} sets of groups. What "
-        "stands in the way and shares of the stated ranges are computed for 20 owners at most."
-    )
+    if how.method == "searched":
+        gap = held.margin().gap_m_per_year
+        better = "better" if gap <= how.tolerance_m_per_year else f"better by more than {money_m(gap, currency)} a year"
+        said.append(
+            f"{how.coalitions:,} groups were scored, and no group of all that {owners} can form does {better}: proven "
+            f"by bounds on {how.boxes:,} sets of groups."
+        )
+    if held.obstacles is None:
+        said.append("What stands in the way, and shares of the stated ranges, are left out with so many owners.")
+    return " ".join(said)
 
 
 def leaving_sentence(held: MeetingResult, currency: str) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from tests.agreement.crowd import crowd
 
 from potline.agreement import agreement_share, meeting
 from potline.agreement.certificate import certify
@@ -13,46 +14,10 @@ from potline.agreement.question import everyone_at, question_of
 from potline.agreement.result import Margin, verdict_of
 from potline.agreement.scores import scored
 from potline.agreement.stakes import priced_at, stakes, terms_of
-from potline.cases import Case, Meeting, load
+from potline.cases import load
 from potline.compiled import compile_industry
 from potline.errors import InputError
-from potline.industry import Industry, LinearDemand, Plant, PriceProcess
 from potline.numerics.joint_cut import alone, deals
-
-
-def crowd(owners: int, *, kinds: int = 0, attend: int | None = None, least: float = 600.0) -> Case:
-    """Owners of one plant each, a third of them partly idle; of a few kinds, or all different."""
-    r = np.random.default_rng(5)
-    cost, size = r.uniform(9500.0, 13_000.0, owners), np.round(r.uniform(80.0, 400.0, owners))
-    if kinds:
-        cost, size = cost[np.arange(owners) % kinds], size[np.arange(owners) % kinds]
-    names = tuple(f"F{k:02d}" for k in range(owners))
-    kind = np.arange(owners) % (kinds or owners)
-    industry = Industry(
-        name="crowd",
-        price_per_t=12_500.0,
-        demand=LinearDemand(price_per_t=12_500.0, quantity_kt=float(size.sum()), elasticity=0.6),
-        process=PriceProcess(volatility=0.18),
-        plants=tuple(
-            Plant(
-                name=name,
-                firm=name,
-                capacity_kt=float(size[k]),
-                running_kt=float(size[k]) * (0.6 if kind[k] % 3 == 1 else 1.0),
-                other_cost_per_t=float(cost[k]),
-                stop_cost_per_t=200.0,
-                holding_cost_per_t=300.0,
-                restart_cost_per_t=900.0,
-            )
-            for k, name in enumerate(names)
-        ),
-    )
-    present = names[: attend or owners]
-    return Case(
-        name="crowd",
-        industry=industry,
-        meeting=Meeting(date="", firms=present, owners=present, least_cut_kt=least),
-    )
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from potline.numerics.joint_cut import CutMarket, CutPlants, alone, arrange, coalitions_of, deals, listed
+from potline.numerics.joint_cut import CutMarket, CutPlants, alone, arrange, coalitions_of, deals, listed, repeat
 from potline.numerics.joint_cut_rows import RULES, rows_of
 from potline.numerics.joint_cut_search import GOALS, search
 
@@ -125,8 +125,6 @@ def test_more_boxes_never_loosen_the_bounds_and_nothing_hangs_on_chance():
 def test_draws_searched_together_are_bounded_as_alone():
     market, plants = drawn(4, 8, relief="linear")
     arrangement, who = arrange(market, plants, 8), np.arange(8)
-    from potline.numerics.joint_cut import repeat
-
     least = np.array([300.0, 900.0])
     both = search(rows_of(repeat(arrangement, 2), who, least), budget=300)
     every = deals(repeat(arrangement, 2), who, least)
@@ -198,7 +196,7 @@ def test_owners_alike_are_bucketed_without_changing_a_digit(seed, nash):
 
 def test_forty_owners_of_three_kinds_are_answered_exactly():
     """2,940 coalitions instead of 10 ** 12; the search agrees with all of them."""
-    market, plants, order = twins([14, 13, 13], 3)
+    market, plants, _ = twins([14, 13, 13], 3)
     arrangement, who, least = arrange(market, plants, 40), np.arange(40), np.array([800.0])
     exact = deals(arrangement, who, least, alike=True, table=True)
     assert exact.mask.size == 15 * 14 * 14

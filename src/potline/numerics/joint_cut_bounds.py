@@ -101,7 +101,7 @@ def bound(games: Games, boxes: Boxes) -> Bounds:
     empty = (fall_lo > boxes.fall[:, 1] + close) | (fall_hi < boxes.fall[:, 0] - close) | (most < least_total - close)
     fall = np.maximum(np.sort(fall, axis=1), 0.0)
     gain = _gain(games, g, fall[:, 1], low, high)
-    leave = _leave(games, boxes, fall[:, 0], low, high, most, least_total)
+    leave = _leave(games, boxes, fall[:, 0], high, most, least_total)
     test = (gain - np.maximum(leave, 0.0)) * 1e-3 / games.market[g, 6, None]
     if games.rule == PRO_RATA:
         weight = np.repeat(games.running[g][:, :, None], 2, axis=2)
@@ -244,9 +244,7 @@ def _apart(games: Games, boxes: Boxes, fall: Floats, high: Floats, most: Floats,
     return np.maximum(first, np.maximum(second, 0.0))
 
 
-def _leave(
-    games: Games, boxes: Boxes, fall: Floats, low: Floats, high: Floats, most: Floats, least_total: Floats
-) -> Floats:
+def _leave(games: Games, boxes: Boxes, fall: Floats, high: Floats, most: Floats, least_total: Floats) -> Floats:
     """Return the least each owner gets outside, [N, n]; 0 where there may be no deal without it."""
     g = boxes.game
     running, using, base = games.running[g], games.using[g], games.base[g]

@@ -379,14 +379,14 @@ def _sizes(pieces: Floats, first: Integers, owner: Integers, size: Floats) -> No
 
 @kernel
 def _gains(
-    mask: int, annuity: float, size: Floats, plan: Floats, effects: Floats, base: Floats, gain: Floats
+    mask: int, annuity: float, size: Floats, plan: Floats, rise: float, cheaper: float, base: Floats, gain: Floats
 ) -> tuple[float, float, float]:
     """Write members' gains in the deal, millions over the term; return the least, their sum and what they lack."""
     worst, summed, lacking = np.inf, 0.0, 0.0
     for i in range(gain.size):
         if (mask >> i) & 1:
-            gain[i] = (size[i, 0] - plan[i, 0]) * effects[0] - size[i, 0] * base[1]
-            gain[i] += (size[i, 1] - plan[i, 2]) * effects[1] - size[i, 1] * base[2]
+            gain[i] = (size[i, 0] - plan[i, 0]) * rise - size[i, 0] * base[1]
+            gain[i] += (size[i, 1] - plan[i, 2]) * cheaper - size[i, 1] * base[2]
             gain[i] = (annuity * gain[i] - plan[i, 1]) * 1e-3
             worst = min(worst, gain[i])
             summed += gain[i]
@@ -397,6 +397,7 @@ def _gains(
 @kernel
 def _judge(
     wide: bool,
+    worst: float,
     market: Floats,
     relief: Floats,
     lines: Floats,
@@ -418,10 +419,6 @@ def _judge(
     out the first leaving rule. ``score`` is in millions a year, ``leave`` (owners, 3) over the term.
     """
     annuity = market[ANNUITY]
-    worst = np.inf
-    for i in range(gain.size):
-        if (mask >> i) & 1:
-            worst = min(worst, gain[i])
     for way in range(3):
         score[way, VOLUNTARY], score[way, TRANSFERS], score[way, MONEY] = worst, 0.0, 0.0
     for i in range(gain.size):
@@ -485,6 +482,7 @@ def sweep_deals(
     score, leave = np.empty((3, 5)), np.zeros((n, 3))
     for b in range(start, stop):
         m, f, lk, bb, pc, annuity = market[b], relief[b], lines[b], bits[b], pieces[b], market[b, ANNUITY]
+        order, start_at, idle = merged[b], base[b], held[b]
         for way in range(3):
             for k in range(5):
                 best[b, way, k] = -np.inf
@@ -494,14 +492,14 @@ def sweep_deals(
             mask = masks[c]
             effects[c, 0] = -1.0
             total, kept = _plan(
-                rule, m, f, lk, bb, mask, pc, first, owner, merged[b], stated, least[b], base[b, 0], held[b], size,
+                rule, m, f, lk, bb, mask, pc, first, owner, order, stated, least[b], start_at[0], idle, size,
                 path, plan,
             )  # fmt: skip
             if total < 0.0:
                 continue
             fall, rise, cheaper = _effects(m, f, lk, bb, mask, kept + total)
             effects[c, 0], effects[c, 1] = rise, cheaper
-            worst, summed, lacking = _gains(mask, annuity, size, plan, effects[c], base[b], gain)
+            worst, summed, lacking = _gains(mask, annuity, size, plan, rise, cheaper, start_at, gain)
             wide = table.shape[1] > 0 or (
                 worst > best[b, 0, VOLUNTARY] * annuity
                 or summed > best[b, 0, TRANSFERS] * annuity
@@ -510,7 +508,7 @@ def sweep_deals(
             for i in range(n):
                 if (mask >> i) & 1:
                     again[i, 0], again[i, 1] = effects[c - step[i], 0], effects[c - step[i], 1]
-            _judge(wide, m, f, lk, bb, mask, kept + total, size, plan, base[b], held[b], gain, again, score, leave)
+            _judge(wide, worst, m, f, lk, bb, mask, kept + total, size, plan, start_at, idle, gain, again, score, leave)
             for way in range(3):
                 for k in range(5):
                     if (way > 0 or wide or UNANIMITY <= k <= PARTICIPATION) and score[way, k] > best[b, way, k]:
@@ -556,20 +554,21 @@ def sweep_listed(
     n = first.size - 1
     owner, path = np.zeros(pieces.shape[1], np.int64), np.empty(pieces.shape[1], np.int64)
     size, gain, plan, other = np.empty((n, 2)), np.empty(n), np.zeros((n, 3)), np.zeros((n, 3))
-    effects, again = np.empty(2), np.empty((n, 2))
+    again = np.empty((n, 2))
     score, leave = np.empty((3, 5)), np.zeros((n, 3))
     for c in range(start, stop):
         b, mask = int(draw[c]), int(masks[c])
         m, f, lk, bb, pc = market[b], relief[b], lines[b], bits[b], pieces[b]
+        order, start_at, idle = merged[b], base[b], held[b]
         _sizes(pc, first, owner, size)
         total, kept = _plan(
-            rule, m, f, lk, bb, mask, pc, first, owner, merged[b], stated, least[b], base[b, 0], held[b], size, path,
+            rule, m, f, lk, bb, mask, pc, first, owner, order, stated, least[b], start_at[0], idle, size, path,
             plan,
         )  # fmt: skip
         if total < 0.0:
             continue
-        fall, effects[0], effects[1] = _effects(m, f, lk, bb, mask, kept + total)
-        _gains(mask, m[ANNUITY], size, plan, effects, base[b], gain)
+        fall, rise, cheaper = _effects(m, f, lk, bb, mask, kept + total)
+        worst, _, _ = _gains(mask, m[ANNUITY], size, plan, rise, cheaper, start_at, gain)
         for i in range(n):
             if (mask >> i) & 1:
                 again[i, 0] = -1.0
@@ -579,13 +578,13 @@ def sweep_listed(
                         again[i, 0], again[i, 1] = table[at, 2], table[at, 3]
                     continue
                 left, stays = _plan(
-                    rule, m, f, lk, bb, rest, pc, first, owner, merged[b], stated, least[b], base[b, 0], held[b],
+                    rule, m, f, lk, bb, rest, pc, first, owner, order, stated, least[b], start_at[0], idle,
                     size, path, other,
                 )  # fmt: skip
                 if left >= 0.0:
                     _, again[i, 0], again[i, 1] = _effects(m, f, lk, bb, rest, stays + left)
-        _judge(True, m, f, lk, bb, mask, kept + total, size, plan, base[b], held[b], gain, again, score, leave)
-        table[c, 0], table[c, 1], table[c, 2], table[c, 3] = total, fall, effects[0], effects[1]
+        _judge(True, worst, m, f, lk, bb, mask, kept + total, size, plan, start_at, idle, gain, again, score, leave)
+        table[c, 0], table[c, 1], table[c, 2], table[c, 3] = total, fall, rise, cheaper
         for way in range(3):
             for k in range(5):
                 table[c, 4 + 5 * way + k] = score[way, k]

@@ -20,6 +20,7 @@ from benchmarks import (
     kernels,
     market,
     meeting,
+    million,
     startup,
     switching,
 )
@@ -33,6 +34,7 @@ REGISTRY: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
     "engine": ("engine", engine.bars),
     "complementarity": ("engine", complementarity.bars),
     "meeting": ("meeting", meeting.bars),
+    "million": ("meeting", million.bars),
     "division": ("meeting", division.bars),
     "enforcement": ("meeting", enforcement.bars),
 }

@@ -319,7 +319,7 @@ def test_errors_say_what_is_needed():
     lonely = dataclasses.replace(
         case_of(small()), meeting=Meeting(date="", firms=("A",), owners=("North",), least_cut_kt=1.0)
     )
-    with pytest.raises(InputError, match="found 1 deciding owners with plants; needed 2 to 20"):
+    with pytest.raises(InputError, match="found 1 deciding owners with plants; needed 2 to 62"):
         meeting(lonely)
 
 

@@ -63,6 +63,15 @@ def test_record_sets_a_meeting_of_the_past_beside_what_happened():
     assert list(answer["tables"]) == ["record", "hindcast"]
 
 
+def test_everyone_puts_every_owner_that_runs_a_plant_at_the_table(starter):
+    industry = load(starter).industry
+    running = {industry.owner(plant.firm) for plant in industry.plants if plant.running_kt > 0.0}
+    result = call("meeting", starter, "--draws", 8, "--everyone", "--json")
+    assert result.exit_code == 0, result.output
+    rows = json.loads(result.stdout)["tables"]["owners"]["rows"]
+    assert {(row["owner"] if isinstance(row, dict) else row[0]) for row in rows} == running
+
+
 def test_meeting_answers_on_the_starter(starter):
     result = call("meeting", starter, "--draws", 16, "--json")
     assert result.exit_code == 0, result.output

@@ -13,7 +13,7 @@ def test_the_lines_name_verdict_reason_range_and_place(answers: Answers) -> None
     assert lines[1].startswith("An agreement exists. Alpha and Beta Group can idle 50 kt/year together")
     assert any(line.startswith("Without government pressure (g = 0): agreement") for line in lines)
     assert any("of the stated input ranges" in line for line in lines)
-    assert lines[-2] == "Checked by separate code: 12 of 12 certificates hold."
+    assert lines[-2] == "Checked by separate code: 13 of 13 certificates hold."
     assert lines[-1] == "Brief: runs/starter/brief.html"
 
 

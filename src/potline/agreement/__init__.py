@@ -62,6 +62,7 @@ from potline.agreement.remedy import remedy
 from potline.agreement.remedy_result import Measure, Remedy
 from potline.agreement.result import (
     CoalitionTable,
+    Examined,
     LoneCut,
     Margin,
     MeetingResult,
@@ -104,6 +105,7 @@ __all__ = [
     "Division",
     "Enforcement",
     "EnforcementCertificate",
+    "Examined",
     "Farsighted",
     "GreenPorter",
     "Grim",

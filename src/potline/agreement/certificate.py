@@ -33,12 +33,15 @@ class MeetingCertificate:
     Attributes:
         price: of the price in a deal, relative. gain: of a member's gain in a deal or outside it, per tonne it runs and
             year, relative to the price.
+        bound: most by which the recomputed test of one of them exceeds what no coalition is said to exceed, relative to
+            the price and the running capacity of all at the table; 0 where none does.
         regret: largest gain of an owner from another cut in the baseline without a deal, relative to its revenue.
         coalitions: how many were recomputed.
     """
 
     price: float
     gain: float
+    bound: float
     regret: float
     coalitions: int
     tolerance: float = TOLERANCE
@@ -46,8 +49,8 @@ class MeetingCertificate:
 
     @property
     def holds(self) -> bool:
-        """Whether all three are within their tolerances."""
-        return max(self.price, self.gain) <= self.tolerance and self.regret <= self.regret_tolerance
+        """Whether all four are within their tolerances."""
+        return max(self.price, self.gain, self.bound) <= self.tolerance and self.regret <= self.regret_tolerance
 
 
 def certify(
@@ -69,7 +72,7 @@ def certify(
         seed, others: which and how many other coalitions.
     """
     price = float(stakes.market.price_per_t[0])
-    worst_price = worst_gain = 0.0
+    worst_price = worst_gain = worst_bound = 0.0
     count = 0
     rng = np.random.default_rng(seed)
     tables = list(found)
@@ -79,13 +82,18 @@ def certify(
             continue
         chosen = set(table.best_mask[table.best_mask >= 0].tolist())
         size = others // len(tables) + (number < others % len(tables))
-        chosen |= set(rng.choice(feasible, size=min(size, feasible.size), replace=False).tolist())
+        chosen |= set(table.mask[rng.choice(feasible, size=min(size, feasible.size), replace=False)].tolist())
         masks = np.array(sorted(chosen), dtype=np.int64)
         count += masks.size
-        gap_price, gap_gain = _check(stakes, attendees, least_cut_kt, stated_cut_kt, rule, base, table, masks)
-        worst_price, worst_gain = max(worst_price, gap_price / price), max(worst_gain, gap_gain / price)
+        gaps = _check(stakes, attendees, least_cut_kt, stated_cut_kt, rule, base, table, masks)
+        worst_price, worst_gain = max(worst_price, gaps[0] / price), max(worst_gain, gaps[1] / price)
+        worst_bound = max(worst_bound, gaps[2] / price)
     return MeetingCertificate(
-        price=float(worst_price), gain=float(worst_gain), regret=regret_of(stakes, baseline.cut_kt[0]), coalitions=count
+        price=float(worst_price),
+        gain=float(worst_gain),
+        bound=float(worst_bound),
+        regret=regret_of(stakes, baseline.cut_kt[0]),
+        coalitions=count,
     )
 
 
@@ -199,7 +207,7 @@ def _check(
     base: Alone | None,
     table: Deals,
     masks: NDArray[np.int64],
-) -> tuple[float, float]:
+) -> tuple[float, float, float]:
     plants = stakes.plants
     annuity = float(stakes.market.annuity[0])
     owners = int(plants.owner.max()) + 1
@@ -221,7 +229,7 @@ def _check(
         elif rule == "stated":
             wanted = np.minimum(stated_cut_kt[seats], capacity[members])
         else:
-            wanted = table.member_cut_kt[0, mask, seats]
+            wanted = table.member_cut_kt[0, table.row(mask), seats]
         for k, i, extra in zip(seats, members.tolist(), wanted.tolist(), strict=True):
             plans[mask, k] = idled_by_plant(stakes, i, float(before[i]) + extra)
         added = {i: float(plans[mask, k].sum() - before[i]) for k, i in zip(seats, members.tolist(), strict=True)}
@@ -234,6 +242,7 @@ def _check(
     _, rise, relief = clear(stakes, np.array(withdrawn), np.stack(free))
     row = {key: number for number, key in enumerate(where)}
     gap_price = gap_gain = 0.0
+    tests: dict[int, list[list[float]]] = {}
     for (mask, k), plan in plans.items():
         i = int(attendees[k])
         start = payoff(stakes, i, idled_by_plant(stakes, i, float(before[i])), rise0, relief0)[0]
@@ -242,16 +251,30 @@ def _check(
         quiet = idled_by_plant(stakes, i, float(before[i]))
         left = payoff(stakes, i, quiet, rise[out : out + 1], relief[out : out + 1])[0] - start
         unit = annuity * (float(plants.running_kt[0, plants.owner == i].sum()) or 1.0)
-        gap_price = max(gap_price, abs(float(table.price_rise_per_t[0, mask] - rise[here])))
-        gap_gain = max(gap_gain, abs(float(table.gain_m[0, mask, k]) * 1e3 - gain) / unit)
-        gap_gain = max(gap_gain, abs(float(table.outside_gain_m[0, mask, k, 0]) * 1e3 - left) / unit)
-        again = mask ^ (1 << k)
-        again_gain = 0.0
-        if not np.isnan(table.cut_kt[0, again]):
-            effects = float(table.price_rise_per_t[0, again]), float(table.relief_per_t[0, again])
-            again_gain = float(payoff(stakes, i, quiet, np.array(effects[:1]), np.array(effects[1:]))[0] - start)
-        gap_gain = max(gap_gain, abs(float(table.outside_gain_m[0, mask, k, 1]) * 1e3 - again_gain) / unit)
-    return gap_price, gap_gain
+        at, again = table.row(mask), table.row(mask ^ (1 << k))
+        gap_price = max(gap_price, abs(float(table.price_rise_per_t[0, at] - rise[here])))
+        gap_gain = max(gap_gain, abs(float(table.gain_m[0, at, k]) * 1e3 - gain) / unit)
+        gap_gain = max(gap_gain, abs(float(table.outside_gain_m[0, at, k, 0]) * 1e3 - left) / unit)
+        again_gain = float(table.outside_gain_m[0, at, k, 1]) * 1e3
+        if again >= 0:
+            again_gain = 0.0
+            if table.reached(again):
+                effects = float(table.price_rise_per_t[0, again]), float(table.relief_per_t[0, again])
+                again_gain = float(payoff(stakes, i, quiet, np.array(effects[:1]), np.array(effects[1:]))[0] - start)
+            gap_gain = max(gap_gain, abs(float(table.outside_gain_m[0, at, k, 1]) * 1e3 - again_gain) / unit)
+        tests.setdefault(mask, []).append([gain - max(0.0, value) for value in (left, again_gain, 0.0)])
+    everyone = annuity * float(plants.running_kt[0, np.isin(plants.owner, attendees)].sum())
+    return gap_price, gap_gain, _excess(tests, table, annuity) / everyone
+
+
+def _excess(tests: dict[int, list[list[float]]], table: Deals, annuity: float) -> float:
+    """Return by how much the recomputed voluntary and transfers scores exceed their bounds, thousand over the term."""
+    worst = 0.0
+    for members in tests.values():
+        value = np.array(members)
+        scores = np.stack([value.min(axis=0), value.sum(axis=0)], axis=1)
+        worst = max(worst, float((scores - table.upper_m[0, :, :2] * 1e3 * annuity).max()))
+    return worst
 
 
 def restarted(stakes: Stakes, withdrawn: float) -> Floats:

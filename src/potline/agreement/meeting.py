@@ -25,14 +25,16 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.attribution import attribution
 from potline.agreement.certificate import certify
-from potline.agreement.question import Question, question_of
+from potline.agreement.question import Question, everyone_at, question_of
 from potline.agreement.result import (
     BASELINES,
+    Examined,
     Margin,
     MeetingResult,
     OutsideMoney,
     TonnageSweep,
 )
+from potline.agreement.scores import MOST_SEARCHED, margins_of, scored
 from potline.agreement.share import TESTED, agreement_share
 from potline.agreement.stakes import Stakes, needs_bound, priced_at, stakes, terms_of
 from potline.agreement.tables import coalition_table, deal_figures, frozen, lone_cuts, names_of, owner_rows
@@ -40,11 +42,12 @@ from potline.cases import Case
 from potline.compiled import compile_industry
 from potline.errors import CertificateFailed
 from potline.industry import Change
-from potline.numerics.joint_cut import INSTITUTIONS, LEAVING, Alone, Deals, alone, deals, repeat, repeat_baseline
+from potline.numerics.joint_cut import INSTITUTIONS, LEAVING, Alone, Deals, alone, repeat, repeat_baseline
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float], None]
 
+MOST_EXPLAINED = 16
 _MONEY = INSTITUTIONS.index("without_compensation")
 
 
@@ -54,14 +57,20 @@ def meeting(
     draws: int = 1024,
     seed: int = 7,
     rule: str | None = None,
+    everyone: bool = False,
     spread_draws: int = 0,
     progress: Progress | None = None,
     check: Literal["raise", "report"] = "raise",
 ) -> MeetingResult:
     """Hold a case's meeting: every coalition, the margin, the verdict, and why.
 
+    With more than 20 owners, owners alike are counted by kind; if the kinds are too many the best coalition is searched
+    for, with a proven bound on all of them. Obstacles and shares of ranges, which take hundreds of meetings, are left
+    out with more than 16.
+
     Args:
         case: a case with a meeting. draws: for the share of ranges with an agreement, 0 for none. seed: of draws.
+        everyone: put every owner that runs a plant at the table instead of those who came.
         rule: how a cut is shared, the case's unless told otherwise.
         spread_draws: draws for the spread of the obstacles. progress: called with the part done, 0 to 1.
         check: ``raise`` where the certificate fails, or ``report``.
@@ -85,7 +94,9 @@ def meeting(
         >>> held.verdict, held.margin("unanimity").verdict, held.certificate.holds
         ('no agreement', 'agreement', True)
     """
-    asked = question_of(case, rule)
+    if everyone:
+        case = everyone_at(case)
+    asked = question_of(case, rule, most=MOST_SEARCHED)
     tell = progress or _silent
     compiled = compile_industry(case.industry)
     terms = terms_of(compiled, np.array([asked.term_years]))
@@ -95,9 +106,10 @@ def meeting(
     nash = alone(here.arrangement, solo=True)
     stated = ("stated",) if asked.stated_cut_kt.any() else ()
     rules: tuple[str, ...] = tuple(dict.fromkeys((asked.rule, "pro_rata", "efficient", *stated)))
-    tables = [(one, base, _deals(here, asked, one, base)) for one in rules for base in (None, nash)]
+    found = [(one, base, scored(here, asked, one, base, seed=seed)) for one in rules for base in (None, nash)]
+    tables = [(one, base, item.table) for one, base, item in found]
     tell(0.2)
-    headline = tables[0][2]
+    headline = found[0][2]
     certificate = certify(
         here,
         asked.attendees,
@@ -117,18 +129,19 @@ def meeting(
         for k in range(3)
     )
     first = margins[0]
-    mask = int(headline.best_mask[0, 0, 0])
-    obstacles = attribution(case, draws=spread_draws, seed=seed, rule=asked.rule)
+    mask = int(headline.table.best_mask[0, 0, 0])
+    few = len(asked.owners) <= MOST_EXPLAINED
+    obstacles = attribution(case, draws=spread_draws, seed=seed, rule=asked.rule) if few else None
     tell(0.4)
     sweep = _sweep(here, asked, nash)
     tell(0.5)
     share = None
-    if draws > 0:
+    if draws > 0 and few:
         share = agreement_share(
             case, draws=draws, seed=seed, rule=asked.rule, progress=lambda part: tell(0.5 + 0.5 * part)
         )
     assert case.meeting is not None
-    deal = deal_figures(here, asked, headline, mask)
+    deal = deal_figures(here, asked, headline.table, mask)
     tell(1.0)
     return MeetingResult(
         case_name=case.name,
@@ -145,18 +158,24 @@ def meeting(
         price_per_t=float(price[0]),
         ceiling_per_t=float(here.market.ceiling_per_t[0]),
         margins=margins,
-        owners=owner_rows(here, terms, asked, headline, nash, mask),
+        owners=owner_rows(here, terms, asked, headline.around(mask), nash, mask),
         lone_cuts=lone_cuts(here, asked, nash),
-        coalitions=coalition_table(here, asked, headline),
+        coalitions=coalition_table(here, asked, headline.table, complete=headline.complete),
         sweep=sweep,
         obstacles=obstacles,
         without_pressure=_without_pressure(case, rule),
-        outside_money=_outside_money(asked, headline),
+        outside_money=_outside_money(asked, headline.table),
         nash_cut_kt=float(nash.total_kt[0]),
         nash_price_rise_per_t=float(nash.price_rise_per_t[0]),
         nash_settled=bool(nash.settled[0]),
         nash_rounds=int(nash.rounds[0]),
         share=share,
+        examined=Examined(
+            method=headline.method,
+            coalitions=headline.coalitions,
+            boxes=headline.boxes,
+            tolerance_m_per_year=headline.tolerance_m,
+        ),
         certificate=certificate,
         **deal,
     )
@@ -164,18 +183,6 @@ def meeting(
 
 def _silent(part: float) -> None:
     del part
-
-
-def _deals(here: Stakes, asked: Question, rule: str, baseline: Alone | None) -> Deals:
-    return deals(
-        here.arrangement,
-        asked.attendees,
-        np.full(here.arrangement.draws, asked.least_cut_kt),
-        rule=rule,
-        stated_cut_kt=asked.stated_cut_kt,
-        baseline=baseline,
-        table=True,
-    )
 
 
 def _margin(asked: Question, table: Deals, rule: str, baseline: str, way: int, institution: int) -> Margin:
@@ -187,43 +194,44 @@ def _margin(asked: Question, table: Deals, rule: str, baseline: str, way: int, i
         leaving=LEAVING[way],
         margin_m_per_year=float(table.best_m[0, way, institution]) if mask >= 0 else math.nan,
         coalition=names_of(asked, mask),
+        upper_m_per_year=float(table.upper_m[0, way, institution]) if mask >= 0 else math.nan,
     )
 
 
 def _without_pressure(case: Case, rule: str | None) -> Margin:
     free = case.under(Change(path="plant[*].pressure_per_t", value=0.0))
-    asked = question_of(free, rule)
+    asked = question_of(free, rule, most=MOST_SEARCHED)
     compiled = compile_industry(free.industry)
     terms = terms_of(compiled, np.array([asked.term_years]))
     here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
-    return _margin(asked, _deals(here, asked, asked.rule, None), asked.rule, "observed", 0, 0)
+    return _margin(asked, scored(here, asked, asked.rule, None).table, asked.rule, "observed", 0, 0)
 
 
 def _outside_money(asked: Question, table: Deals) -> OutsideMoney:
     with_mask, without_mask = int(table.best_mask[0, 0, 1]), int(table.best_mask[0, 0, _MONEY])
+
+    def needed(best: Floats, institution: int, mask: int) -> float:
+        return max(0.0, -float(best[0, 0, institution])) if mask >= 0 else math.nan
+
     return OutsideMoney(
-        with_compensation_m_per_year=max(0.0, -float(table.best_m[0, 0, 1])) if with_mask >= 0 else math.nan,
-        without_compensation_m_per_year=max(0.0, -float(table.best_m[0, 0, _MONEY])) if without_mask >= 0 else math.nan,
+        with_compensation_m_per_year=needed(table.best_m, 1, with_mask),
+        without_compensation_m_per_year=needed(table.best_m, _MONEY, without_mask),
         coalition_with=names_of(asked, with_mask),
         coalition_without=names_of(asked, without_mask),
+        least_with_m_per_year=needed(table.upper_m, 1, with_mask),
+        least_without_m_per_year=needed(table.upper_m, _MONEY, without_mask),
     )
 
 
 def _sweep(here: Stakes, asked: Question, nash: Alone) -> TonnageSweep:
     grid = np.array(sorted({*asked.sweep_kt, asked.least_cut_kt}))
 
-    def margins(least: Floats, baseline: Alone | None) -> Floats:
-        found = deals(
-            repeat(here.arrangement, least.size),
-            asked.attendees,
-            least,
-            rule=asked.rule,
-            stated_cut_kt=asked.stated_cut_kt,
-            baseline=None if baseline is None else repeat_baseline(baseline, least.size),
-        )
-        return np.where(found.best_mask >= 0, found.best_m, np.nan)[:, :, :3]
+    def margins(least: Floats, baseline: Alone | None) -> tuple[Floats, Floats]:
+        again = None if baseline is None else repeat_baseline(baseline, least.size)
+        return margins_of(repeat(here.arrangement, least.size), asked, least, asked.rule, again)
 
-    margin = np.stack([margins(grid, None), margins(grid, nash)])
+    observed, own = margins(grid, None), margins(grid, nash)
+    margin, upper = np.stack([observed[0], own[0]]), np.stack([observed[1], own[1]])
     largest: list[float] = []
     monotone: list[bool] = []
     for k in range(3):
@@ -237,7 +245,7 @@ def _sweep(here: Stakes, asked: Question, nash: Alone) -> TonnageSweep:
         high = float(grid[last + 1]) if last + 1 < grid.size else low
         while high - low > 1.0:
             tried = np.linspace(low, high, 10)[1:-1]
-            holds = margins(tried, None)[:, 0, k] >= 0.0
+            holds = margins(tried, None)[0][:, 0, k] >= 0.0
             step = int(np.flatnonzero(holds)[-1]) if holds.any() else -1
             low, high = (low if step < 0 else float(tried[step])), (float(tried[step + 1]) if step < 7 else high)
         largest.append(low)
@@ -246,6 +254,7 @@ def _sweep(here: Stakes, asked: Question, nash: Alone) -> TonnageSweep:
         institutions=TESTED,
         leaving=LEAVING,
         margin_m_per_year=frozen(margin),
+        upper_m_per_year=frozen(upper),
         largest_cut_kt=tuple(largest),
         monotone=tuple(monotone),
     )

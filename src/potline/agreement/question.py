@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["Question", "question_of"]
+__all__ = ["MOST", "Question", "everyone_at", "question_of"]
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.cases import Case
+from potline.cases import Case, Meeting
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut import RULES
 
@@ -37,29 +38,53 @@ class Question:
     sweep_kt: tuple[float, ...]
 
 
-def question_of(case: Case, rule: str | None = None) -> Question:
-    """Read the question from a case.
+def everyone_at(case: Case) -> Case:
+    """Return the case with every owner that runs a plant at its meeting, and nobody else.
 
     Raises:
-        InputError: no meeting, an unknown rule, fewer than two or more than twenty owners, or nothing stated to share.
+        InputError: the case has no meeting.
     """
-    if case.meeting is None:
-        raise InputError(
-            [Problem(where=f"case {case.name!r}", found="no meeting", needed="a [meeting] table in case.toml")]
-        )
-    meeting = case.meeting
+    industry = case.industry
+    meeting = _meeting_of(case)
+    running = {industry.owner(plant.firm) for plant in industry.plants if plant.running_kt > 0.0}
+    owners = tuple(owner for owner in industry.owners if owner in running)
+    return dataclasses.replace(case, meeting=dataclasses.replace(meeting, firms=owners, owners=owners))
+
+
+def question_of(case: Case, rule: str | None = None, *, most: int = MOST) -> Question:
+    """Read the question from a case.
+
+    Args:
+        case: a case with a meeting. rule: how a cut is shared, the case's unless told otherwise.
+        most: owners that can be dealt with.
+
+    Raises:
+        InputError: no meeting, an unknown rule, fewer than two or more than ``most`` owners, or no cut stated.
+    """
+    meeting = _meeting_of(case)
     owners = tuple(owner for owner in meeting.owners if owner in case.industry.owners)
     chosen = rule or meeting.rule
     problems: list[Problem] = []
     if chosen not in RULES:
         problems.append(Problem(where="meeting, rule", found=repr(chosen), needed=f"one of {', '.join(RULES)}"))
-    if not 2 <= len(owners) <= MOST:
+    if not 2 <= len(owners) <= most:
+        hint = "Every set of them is a possible deal."
+        if len(owners) > most == MOST:
+            hint = (
+                "Every set of them is a possible deal, and here all are gone through. Name fewer firms in "
+                "`meeting.firms`; `potline meeting` bounds what more of them can agree."
+            )
+        elif len(owners) > most:
+            hint = (
+                f"Every set of them is a possible deal; {most} are the most that can be searched. Let small owners "
+                "decide together: give them one `owner` in firms.csv."
+            )
         problems.append(
             Problem(
                 where="meeting, firms",
                 found=f"{len(owners)} deciding owners with plants",
-                needed=f"2 to {MOST}",
-                hint="Every set of them is a possible deal.",
+                needed=f"2 to {most}",
+                hint=hint,
             )
         )
     if meeting.term_years <= 0.0:
@@ -89,3 +114,11 @@ def question_of(case: Case, rule: str | None = None) -> Question:
         least_cut_kt=meeting.least_cut_kt,
         sweep_kt=meeting.sweep_kt,
     )
+
+
+def _meeting_of(case: Case) -> Meeting:
+    if case.meeting is None:
+        raise InputError(
+            [Problem(where=f"case {case.name!r}", found="no meeting", needed="a [meeting] table in case.toml")]
+        )
+    return case.meeting

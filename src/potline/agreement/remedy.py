@@ -87,7 +87,7 @@ def remedy(
                     where="meeting, firms",
                     found=f"{ask.question.attendees.size} owners",
                     needed=f"at most {_MOST} for a remedy",
-                    hint="Every group is evaluated at every level.",
+                    hint="Every group is evaluated at every level. Name fewer firms in `meeting.firms`.",
                 )
             ]
         )
@@ -110,6 +110,7 @@ def remedy(
                         leaving=LEAVING[way],
                         margin_m_per_year=value,
                         coalition=names_of(ask.question, mask),
+                        upper_m_per_year=value,
                     )
                 )
         for instrument in INSTRUMENTS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "BASELINES",
     "CoalitionTable",
+    "Examined",
     "LoneCut",
     "Margin",
     "MeetingResult",
@@ -29,20 +30,24 @@ from potline.cases import Meeting
 from potline.industry import Industry
 
 Floats = NDArray[np.float64]
-Verdict = Literal["agreement", "no agreement", "infeasible"]
+Verdict = Literal["agreement", "no agreement", "infeasible", "not decided"]
 BASELINES = ("observed", "nash")
 
 
-def verdict_of(margin_m_per_year: float) -> Verdict:
+def verdict_of(margin_m_per_year: float, upper_m_per_year: float | None = None) -> Verdict:
     """Return the verdict of a margin: nan where no coalition reaches the least tonnage.
 
+    Where only a part of the coalitions was scored, ``upper_m_per_year`` is what none exceeds.
+
     Examples:
-        >>> verdict_of(-3.0), verdict_of(float("nan"))
-        ('no agreement', 'infeasible')
+        >>> verdict_of(-3.0), verdict_of(float("nan")), verdict_of(-3.0, -1.0), verdict_of(-3.0, 1.0)
+        ('no agreement', 'infeasible', 'no agreement', 'not decided')
     """
     if math.isnan(margin_m_per_year):
         return "infeasible"
-    return "agreement" if margin_m_per_year >= 0.0 else "no agreement"
+    if margin_m_per_year >= 0.0:
+        return "agreement"
+    return "not decided" if upper_m_per_year is not None and upper_m_per_year >= 0.0 else "no agreement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,7 @@ class Margin:
         institution: voluntary, transfers or unanimity. baseline: observed or nash. rule: how a cut is shared.
         leaving: keep, respread or collapse.
         margin_m_per_year: nan where no coalition reaches the tonnage. coalition: the one that attains it.
+        upper_m_per_year: what no coalition exceeds: the margin itself where all were scored, else proven by the search.
     """
 
     institution: str
@@ -61,11 +67,34 @@ class Margin:
     leaving: str
     margin_m_per_year: float
     coalition: tuple[str, ...]
+    upper_m_per_year: float
+
+    @property
+    def gap_m_per_year(self) -> float:
+        """How far the best coalition of all may be above the best found."""
+        return max(0.0, self.upper_m_per_year - self.margin_m_per_year)
 
     @property
     def verdict(self) -> Verdict:
-        """Whether an agreement exists."""
-        return verdict_of(self.margin_m_per_year)
+        """Whether an agreement exists; ``not decided`` where the best found fails and the bound does not."""
+        return verdict_of(self.margin_m_per_year, self.upper_m_per_year)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """How the coalitions of the headline were gone through.
+
+    Attributes:
+        method: ``every`` coalition; ``alike``: one for each number of members of each kind of owners alike; or
+            ``searched``: the best found, with a bound on all.
+        coalitions: scored exactly. boxes: sets of coalitions bounded.
+        tolerance_m_per_year: bounds that far apart count as met.
+    """
+
+    method: str
+    coalitions: int
+    boxes: int
+    tolerance_m_per_year: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +167,7 @@ class Pivot:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CoalitionTable:
-    """Every coalition that reaches the least tonnage, under the headline's rule, baseline and way of leaving.
+    """Coalitions that reach the least tonnage, under the headline's rule, baseline and way of leaving.
 
     Attributes:
         owners: bit k of a mask is owner k. mask: [C]. size: members. cut_kt: idled. output_fall_kt: after restarts.
@@ -146,6 +175,8 @@ class CoalitionTable:
         gain_m_per_year: members' gain, summed. least_gain_m_per_year, least_slack_m_per_year: of the worst member.
         margin_m_per_year: the smaller of both. transfers_m_per_year: what members' gains leave after paying each what
             it gets outside.
+        complete: whether all are here (one for each number of members of each kind, where owners are alike); if not,
+            those that decide, the same without one member, the best that were tried and some drawn.
     """
 
     owners: tuple[str, ...]
@@ -161,6 +192,7 @@ class CoalitionTable:
     least_slack_m_per_year: Floats
     margin_m_per_year: Floats
     transfers_m_per_year: Floats
+    complete: bool = True
 
     def names(self, row: int) -> tuple[str, ...]:
         """Return the members of a row."""
@@ -186,7 +218,7 @@ class TonnageSweep:
 
     Attributes:
         least_cut_kt: [K]. institutions: voluntary, transfers, unanimity. leaving: three ways.
-        margin_m_per_year: [2 baselines, K, 3 ways of leaving, 3 institutions].
+        margin_m_per_year, upper_m_per_year: [2 baselines, K, 3 ways of leaving, 3 institutions].
         largest_cut_kt: largest least tonnage with an agreement under baseline observed and leaving rule ``keep``, by
             institution; nan where no point of the grid has one. Found to 1 kt between the last point of the grid with
             an agreement and the next; at the end of the grid it is that end.
@@ -197,6 +229,7 @@ class TonnageSweep:
     institutions: tuple[str, ...]
     leaving: tuple[str, ...]
     margin_m_per_year: Floats
+    upper_m_per_year: Floats
     largest_cut_kt: tuple[float, ...]
     monotone: tuple[bool, ...]
 
@@ -208,12 +241,15 @@ class OutsideMoney:
     Attributes:
         with_compensation: if members may also pay each other. without_compensation: if each must be made whole.
         coalition_with, coalition_without: the coalitions that need least.
+        least_with_m_per_year, least_without_m_per_year: no coalition needs less; the same where all were scored.
     """
 
     with_compensation_m_per_year: float
     without_compensation_m_per_year: float
     coalition_with: tuple[str, ...]
     coalition_without: tuple[str, ...]
+    least_with_m_per_year: float
+    least_without_m_per_year: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -236,7 +272,8 @@ class MeetingResult:
         free_riders_gain_m_per_year: what all who are not in the coalition gain from it together.
         months_to_recoup: months of the higher margin that pay the members' loss; nan where the margin does not rise.
         nash_cut_kt, nash_price_rise_per_t, nash_settled, nash_rounds: the baseline ``nash``.
-        share: over draws; None where none were asked for. certificate: see there.
+        share: over draws; None where none were asked for, and with more than 16 owners, as ``obstacles``.
+        examined: how the coalitions were gone through. certificate: see there.
     """
 
     case_name: str
@@ -261,7 +298,7 @@ class MeetingResult:
     lone_cuts: tuple[LoneCut, ...]
     coalitions: CoalitionTable
     sweep: TonnageSweep
-    obstacles: Attribution
+    obstacles: Attribution | None
     without_pressure: Margin
     outside_money: OutsideMoney
     free_riders_gain_m_per_year: float
@@ -271,6 +308,7 @@ class MeetingResult:
     nash_settled: bool
     nash_rounds: int
     share: AgreementShare | None
+    examined: Examined
     certificate: MeetingCertificate
 
     @property

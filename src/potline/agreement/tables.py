@@ -27,13 +27,14 @@ def deal_figures(here: Stakes, asked: Question, table: Deals, mask: int) -> dict
     if mask < 0:
         return dict.fromkeys((*keys, "free_riders_gain_m_per_year", "months_to_recoup"), math.nan)
     plants, price = here.plants, float(here.market.price_per_t[0])
-    rise, relief = float(table.price_rise_per_t[0, mask]), float(table.relief_per_t[0, mask])
+    at = table.row(mask)
+    rise, relief = float(table.price_rise_per_t[0, at]), float(table.relief_per_t[0, at])
     better = plants.running_kt[0] * (rise + plants.relief_use[0] * relief)
     inside = np.isin(plants.owner, asked.attendees[[k for k in range(asked.attendees.size) if mask >> k & 1]])
     annuity = float(here.market.annuity[0])
     gained, lost = _gained_and_lost(here, asked, table, mask, rise, relief)
     months = 12.0 * lost / (gained / annuity) if gained > 0.0 else math.nan
-    values = (price + rise, float(table.cut_kt[0, mask]), float(table.output_fall_kt[0, mask]), relief)
+    values = (price + rise, float(table.cut_kt[0, at]), float(table.output_fall_kt[0, at]), relief)
     return dict(zip(keys, values, strict=True)) | {
         "free_riders_gain_m_per_year": float(better[~inside].sum()) * 1e-3,
         "months_to_recoup": months,
@@ -43,7 +44,8 @@ def deal_figures(here: Stakes, asked: Question, table: Deals, mask: int) -> dict
 def owner_rows(
     here: Stakes, terms: Terms, asked: Question, table: Deals, nash: Alone, mask: int
 ) -> tuple[OwnerRow, ...]:
-    """Return the rows of those present, in the coalition ``mask``."""
+    """Return the rows of those present, in the coalition ``mask``; ``table`` holds it, and it joined by each."""
+    at = table.row(mask) if mask >= 0 else -1
     annuity = float(here.market.annuity[0])
     plants = here.plants
     still = stakes(
@@ -52,17 +54,17 @@ def owner_rows(
     rows: list[OwnerRow] = []
     for k, i in enumerate(asked.attendees.tolist()):
         member = mask >= 0 and bool(mask >> k & 1)
-        joined = mask | (1 << k) if mask >= 0 else 0
-        possible = mask >= 0 and not math.isnan(float(table.cut_kt[0, joined]))
+        joined = table.row(mask | (1 << k)) if mask >= 0 else -1
+        possible = table.reached(joined)
         cut = gain = outside = loss = waiting = math.nan
         if possible:
             cut = float(table.member_cut_kt[0, joined, k])
             gain = float(table.gain_m[0, joined, k]) / annuity
             if member:
-                outside = float(table.outside_gain_m[0, mask, k, 0]) / annuity
+                outside = float(table.outside_gain_m[0, at, k, 0]) / annuity
             else:
                 mine = np.where(plants.owner == i, plants.running_kt[0], 0.0)
-                rise, relief = float(table.price_rise_per_t[0, mask]), float(table.relief_per_t[0, mask])
+                rise, relief = float(table.price_rise_per_t[0, at]), float(table.relief_per_t[0, at])
                 outside = float(mine @ (rise + plants.relief_use[0] * relief)) * 1e-3
             idled = idled_by_plant(here, i, cut)
             whole = (idled >= plants.running_kt[0]) & (plants.running_kt[0] > 0.0)
@@ -106,13 +108,14 @@ def lone_cuts(here: Stakes, asked: Question, nash: Alone) -> tuple[LoneCut, ...]
     return tuple(sorted(found, key=lambda item: -item.gain_m_per_year))
 
 
-def coalition_table(here: Stakes, asked: Question, table: Deals) -> CoalitionTable:
-    """Return every coalition that reaches the tonnage."""
-    mask = np.flatnonzero(~np.isnan(table.cut_kt[0]))
+def coalition_table(here: Stakes, asked: Question, table: Deals, *, complete: bool = True) -> CoalitionTable:
+    """Return the coalitions of a table that reach the tonnage; ``complete``: whether all are in it."""
+    row = np.flatnonzero(~np.isnan(table.cut_kt[0]))
+    mask = table.mask[row]
     annuity = float(here.market.annuity[0])
     inside = (mask[:, None] >> np.arange(asked.attendees.size)) & 1 > 0
-    gain, outside = table.gain_m[0, mask] / annuity, table.outside_gain_m[0, mask, :, 0] / annuity
-    rise = table.price_rise_per_t[0, mask]
+    gain, outside = table.gain_m[0, row] / annuity, table.outside_gain_m[0, row, :, 0] / annuity
+    rise = table.price_rise_per_t[0, row]
 
     def worst(values: Floats) -> Floats:
         return np.where(inside, values, np.inf).min(axis=1, initial=np.inf)
@@ -121,16 +124,17 @@ def coalition_table(here: Stakes, asked: Question, table: Deals) -> CoalitionTab
         owners=asked.owners,
         mask=frozen(mask.astype(np.int64)),
         size=frozen(inside.sum(axis=1).astype(np.int64)),
-        cut_kt=frozen(table.cut_kt[0, mask]),
-        output_fall_kt=frozen(table.output_fall_kt[0, mask]),
+        cut_kt=frozen(table.cut_kt[0, row]),
+        output_fall_kt=frozen(table.output_fall_kt[0, row]),
         price_rise_per_t=frozen(rise),
         price_per_t=frozen(here.market.price_per_t[0] + rise),
-        relief_per_t=frozen(table.relief_per_t[0, mask]),
+        relief_per_t=frozen(table.relief_per_t[0, row]),
         gain_m_per_year=frozen(np.where(inside, gain, 0.0).sum(axis=1)),
         least_gain_m_per_year=frozen(worst(gain)),
         least_slack_m_per_year=frozen(worst(gain - outside)),
-        margin_m_per_year=frozen(table.score_m[0, mask, 0, 0]),
-        transfers_m_per_year=frozen(table.score_m[0, mask, 0, 1]),
+        margin_m_per_year=frozen(table.score_m[0, row, 0, 0]),
+        transfers_m_per_year=frozen(table.score_m[0, row, 0, 1]),
+        complete=complete,
     )
 
 
@@ -149,15 +153,15 @@ def _gained_and_lost(
     here: Stakes, asked: Question, table: Deals, mask: int, rise: float, relief: float
 ) -> tuple[float, float]:
     """Return the members' summed margin rise and their summed loss over the term, millions."""
-    plants = here.plants
+    plants, at = here.plants, table.row(mask)
     gained = 0.0
     for k, i in enumerate(asked.attendees.tolist()):
         if mask >> k & 1:
-            idled = idled_by_plant(here, i, float(table.member_cut_kt[0, mask, k]))
+            idled = idled_by_plant(here, i, float(table.member_cut_kt[0, at, k]))
             runs = np.where(plants.owner == i, plants.running_kt[0] - idled, 0.0)
             gained += float(runs @ (rise + plants.relief_use[0] * relief))
     gained *= 1e-3 * float(here.market.annuity[0])
-    summed = float(table.score_m[0, mask, 2, 1]) * float(here.market.annuity[0])
+    summed = float(table.score_m[0, at, 2, 1]) * float(here.market.annuity[0])
     return gained, gained - summed
 
 

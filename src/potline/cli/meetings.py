@@ -33,11 +33,13 @@ _INSTITUTIONS = (
     epilog="Examples: potline meeting china-aluminium-2013 --draws 0 --set 'meeting.least_cut_kt=500'   |   "
     "potline meeting china-aluminium-2013 --draws 0 --institution farsighted --table core   |   "
     "potline meeting china-aluminium-2013 --map 'metal premium' stated meeting.least_cut_kt 100..1500 --out map   |   "
-    "potline meeting china-aluminium-2013 --if-below 12500 --within 2"
+    "potline meeting china-aluminium-2013 --if-below 12500 --within 2   |   "
+    "potline meeting china-aluminium-2013 --everyone"
 )
 @case_and_changes
 @draws_and_seed
 @sharing_rule
+@click.option("--everyone", is_flag=True, help="Put every owner that runs a plant at the table.")
 @click.option(
     "--institution",
     "institutions",
@@ -71,6 +73,7 @@ def meeting(
     draws: int,
     seed: int,
     rule: str | None,
+    everyone: bool,
     institutions: tuple[str, ...],
     look_ahead: bool,
     plane: tuple[str, str, str, str] | None,
@@ -87,10 +90,12 @@ def meeting(
 
     Words first: the verdict, other institutions, whether the deal would hold over time, how its gain would be divided.
     With --map, --tornado or --if-below also what the verdict hangs on, and whether a cut that waits for a price would
-    hold. Then tables; --json holds every table.
+    hold. With more than 20 owners the best group is searched for, and the answer says what no group can exceed. Then
+    tables; --json holds every table.
     """
     from potline.agreement import institution_share
     from potline.agreement import meeting as held_by
+    from potline.agreement.question import everyone_at
     from potline.cli.meeting_inputs import inputs_of_meeting
     from potline.cli.writing import write_answer
     from potline.report.answers import SPREAD_DRAWS
@@ -101,6 +106,8 @@ def meeting(
     from potline.report.verdict import meeting_lines
 
     found = loaded(case, overrides)
+    if everyone:
+        found = everyone_at(found)
     with progress_bar(shown=not (as_json or quiet)) as tell:
         more, asked, figures = inputs_of_meeting(
             found,

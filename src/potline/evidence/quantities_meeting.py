@@ -62,6 +62,8 @@ def jobs_at_stake_in_cut(answers: Answers, _: str) -> float:
 
 def agreement_reached(answers: Answers, _: str) -> float:
     """1 where the meeting's headline verdict is an agreement, else 0."""
+    if answers.meeting.verdict == "not decided":
+        raise NotComputed("the verdict of the meeting is not decided")
     return float(answers.meeting.verdict == "agreement")
 
 
@@ -107,6 +109,8 @@ def _least_cut(answers: Answers) -> JointCut:
 
 def _attributed(answers: Answers, *names: str) -> float:
     obstacles = answers.meeting.obstacles
+    if obstacles is None:
+        raise NotComputed("with so many owners at the table obstacles are not attributed")
     total = obstacles.freed_m_per_year - obstacles.margin_m_per_year
     part = sum(item.held_m_per_year for item in obstacles.obstacles if item.name in names)
     if math.isnan(total) or math.isnan(part) or total == 0.0:

@@ -22,7 +22,9 @@ __all__ = [
     "Deals",
     "alone",
     "arrange",
+    "coalitions_of",
     "deals",
+    "listed",
     "repeat",
     "repeat_baseline",
 ]
@@ -33,40 +35,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.joint_cut_arrange import Arrangement, CutMarket, CutPlants, arrange
-from potline.numerics.joint_cut_sweep import search_alone, sweep_deals
+from potline.numerics.joint_cut_rows import RULES, Alone, Rows, rows_of
+from potline.numerics.joint_cut_sweep import search_alone, sweep_deals, sweep_listed
 from potline.numerics.parallel import split
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-RULES = ("pro_rata", "efficient", "stated")
 LEAVING = ("keep", "respread", "collapse")
 INSTITUTIONS = ("voluntary", "transfers", "unanimity", "participation", "without_compensation")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Alone:
-    """Cuts that no owner would change alone.
-
-    Attributes:
-        cut_kt: shape (draws, owners).
-        solo_cut_kt, solo_gain_m: best cut of each owner if nobody else cuts, and its gain over the term in millions;
-            no column unless asked for.
-        regret: largest gain a change would still bring, relative to the owner's running revenue, shape (draws,).
-        rounds, settled: rounds of best responses, and whether they came to rest; otherwise they cycle.
-        total_kt, output_fall_kt, price_rise_per_t, relief_per_t: the market at these cuts, shape (draws,).
-    """
-
-    cut_kt: Floats
-    solo_cut_kt: Floats
-    solo_gain_m: Floats
-    regret: Floats
-    rounds: Integers
-    settled: NDArray[np.bool_]
-    total_kt: Floats
-    output_fall_kt: Floats
-    price_rise_per_t: Floats
-    relief_per_t: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,16 +56,20 @@ class Deals:
     make every member's gain and slack 0).
 
     Attributes:
-        best_m, best_mask: shape (draws, 3 ways of leaving, 5 institutions).
-        cut_kt, output_fall_kt, price_rise_per_t, relief_per_t: by coalition, shape (draws, 2 ** members); columns only
-            where the table was asked for, as those below.
-        score_m: shape (draws, 2 ** members, 3, 5); nan where the coalition does not reach the least tonnage.
-        member_cut_kt, gain_m: shape (draws, 2 ** members, members), over the term.
-        outside_gain_m: gain of each member if it leaves, shape (draws, 2 ** members, members, 3), over the term.
+        best_m, best_mask: shape (draws, 3 ways of leaving, 5 institutions). upper_m: what no coalition exceeds: the
+            same where all were scored.
+        mask: the coalitions tabled, C of them: all 2 ** members in order unless owners were bucketed or listed; none
+            where no table was asked for.
+        cut_kt, output_fall_kt, price_rise_per_t, relief_per_t: by coalition, shape (draws, C), as those below.
+        score_m: shape (draws, C, 3, 5); nan where the coalition does not reach the least tonnage.
+        member_cut_kt, gain_m: shape (draws, C, members), over the term.
+        outside_gain_m: gain of each member if it leaves, shape (draws, C, members, 3), over the term.
     """
 
     best_m: Floats
     best_mask: Integers
+    upper_m: Floats
+    mask: Integers
     cut_kt: Floats
     output_fall_kt: Floats
     price_rise_per_t: Floats
@@ -97,6 +78,15 @@ class Deals:
     member_cut_kt: Floats
     gain_m: Floats
     outside_gain_m: Floats
+
+    def row(self, mask: int) -> int:
+        """Return where a coalition stands in the table; -1 where it is not in it."""
+        found = np.flatnonzero(self.mask == mask) if self.mask.size <= mask or self.mask[mask] != mask else [mask]
+        return int(found[0]) if len(found) else -1
+
+    def reached(self, row: int) -> bool:
+        """Return whether a row (maybe -1) is a coalition that reaches the least tonnage, in the first draw."""
+        return row >= 0 and not bool(np.isnan(self.cut_kt[0, row]))
 
 
 def deals(
@@ -107,6 +97,7 @@ def deals(
     rule: str = "pro_rata",
     stated_cut_kt: Floats | None = None,
     baseline: Alone | None = None,
+    alike: bool = False,
     table: bool = False,
     threads: int | None = None,
 ) -> Deals:
@@ -114,10 +105,12 @@ def deals(
 
     Args:
         arrangement: from :func:`arrange`.
-        attendees: owners at the meeting, shape (members,), at most 20.
+        attendees: owners at the meeting, shape (members,), at most 62.
         least_cut_kt: tonnage a deal needs, shape (draws,).
         rule: one of :data:`RULES`. stated_cut_kt: shape (members,), for the rule ``stated``.
         baseline: cuts made without any agreement; none for the state as observed.
+        alike: let one coalition stand for all with as many owners of each kind (:attr:`Rows.kind`), the first of
+            each: prod(owners of a kind + 1) instead of 2 ** members, the same answers.
         table: keep every coalition, not only the best.
         threads: all cores unless told otherwise; no result depends on it.
 
@@ -137,60 +130,70 @@ def deals(
         >>> found.best_m[0, 0, :4].round(3).tolist(), found.best_mask[0, 0, 0].item()
         ([0.1, 0.2, 0.3, 0.3], 3)
     """
+    read = rows_of(arrangement, attendees, least_cut_kt, rule=rule, stated_cut_kt=stated_cut_kt, baseline=baseline)
     draws, members = arrangement.draws, attendees.size
-    pieces, first = _of(arrangement, attendees)
-    base = np.zeros((draws, 3))
-    held = np.zeros((draws, members))
-    if baseline is not None:
-        base[:, 0], base[:, 1], base[:, 2] = baseline.total_kt, baseline.price_rise_per_t, baseline.relief_per_t
-        pieces = _remaining(pieces, first, baseline.cut_kt[:, attendees])
-        held = _restarted(arrangement, baseline, attendees)
-    position = np.full(int(max(attendees.max(initial=0), arrangement.line_owner.max(initial=0))) + 1, -1, np.int64)
-    position[attendees] = np.arange(members)
-    seat = position[arrangement.line_owner]
-    bits = np.where(seat >= 0, np.int64(1) << np.maximum(seat, 0), 0).astype(np.int64)
-    merged = _merged(pieces, first, base[:, 2:] * arrangement.market[:, 6:7])
-    stated = np.zeros(members) if stated_cut_kt is None else np.ascontiguousarray(stated_cut_kt, np.float64)
+    masks, step = coalitions_of(read.kind if alike else np.arange(members))
     best, chosen = np.empty((draws, 3, 5)), np.empty((draws, 3, 5), np.int64)
-    coalitions = 2**members if table else 0
+    coalitions = masks.size if table else 0
     rows, gains = np.full((draws, coalitions, 19), np.nan), np.full((draws, coalitions, members, 5), np.nan)
-    least = np.ascontiguousarray(least_cut_kt, np.float64)
 
     def task(start: int, stop: int) -> None:
-        sweep_deals(
-            start,
-            stop,
-            RULES.index(rule),
-            arrangement.market,
-            arrangement.relief,
-            arrangement.lines,
-            bits,
-            pieces,
-            first,
-            merged,
-            stated,
-            least,
-            base,
-            held,
-            best,
-            chosen,
-            rows,
-            gains,
-        )
+        sweep_deals(start, stop, *read.arguments, masks, step, best, chosen, rows, gains)
 
     split(task, draws, threads)
-    return Deals(
-        best_m=best,
-        best_mask=chosen,
-        cut_kt=rows[:, :, 0],
-        output_fall_kt=rows[:, :, 1],
-        price_rise_per_t=rows[:, :, 2],
-        relief_per_t=rows[:, :, 3],
-        score_m=rows[:, :, 4:].reshape(draws, coalitions, 3, 5),
-        member_cut_kt=gains[:, :, :, 0],
-        gain_m=gains[:, :, :, 1],
-        outside_gain_m=gains[:, :, :, 2:],
-    )
+    return _deals(best, chosen, masks if table else masks[:0], rows, gains)
+
+
+def listed(read: Rows, draw: Integers, masks: Integers, *, members: bool = False, threads: int | None = None) -> Deals:
+    """Score chosen coalitions only, each in its draw.
+
+    Args:
+        read: the meeting, from :func:`rows_of`; at most 62 owners.
+        draw, masks: shape (coalitions,): which coalition in which draw.
+        members: also keep what each member gains.
+        threads: all cores unless told otherwise; no result depends on it.
+
+    Returns:
+        tables with one row, its columns the coalitions as listed; ``best_m`` is over those of each draw, and nothing
+        is known of others: ``upper_m`` is ``inf``.
+    """
+    draws = read.market.shape[0]
+    rows = np.full((masks.size, 19), np.nan)
+    gains = np.full((masks.size if members else 0, read.first.size - 1, 5), np.nan)
+
+    def task(start: int, stop: int) -> None:
+        sweep_listed(start, stop, *read.arguments, draw, masks, rows, gains)
+
+    split(task, masks.size, threads)
+    best, chosen = np.full((draws, 15), -np.inf), np.full((draws, 15), -1, np.int64)
+    score = np.where(np.isnan(rows[:, 4:]), -np.inf, rows[:, 4:])
+    np.maximum.at(best, draw, score)
+    for k in range(15):
+        first = np.flatnonzero((score[:, k] == best[draw, k]) & (score[:, k] > -np.inf))[::-1]
+        chosen[draw[first], k] = masks[first]
+    found = _deals(best.reshape(-1, 3, 5), chosen.reshape(-1, 3, 5), masks, rows[None], gains[None])
+    return replace(found, upper_m=np.full((draws, 3, 5), np.inf))
+
+
+def coalitions_of(kind: Integers) -> tuple[Integers, Integers]:
+    """Return one coalition for each number of members of each kind, and how many rows before it each without i stands.
+
+    Examples:
+        Two owners alike and a third: nobody, one, both; then each with the third.
+
+        >>> masks, step = coalitions_of(np.array([0, 0, 2]))
+        >>> [f"{mask:03b}" for mask in masks], step.tolist()
+        (['000', '001', '011', '100', '101', '111'], [1, 1, 3])
+    """
+    step, count = np.zeros(kind.size, np.int64), 1
+    masks = np.zeros(1, np.int64)
+    for k in dict.fromkeys(kind.tolist()):
+        mine = np.flatnonzero(kind == k)
+        step[mine] = count
+        joined = np.concatenate([[0], np.cumsum(np.int64(1) << mine)]).astype(np.int64)
+        masks = (joined[:, None] + masks[None, :]).ravel()
+        count *= mine.size + 1
+    return masks, step
 
 
 def alone(
@@ -280,44 +283,18 @@ def repeat_baseline(baseline: Alone, times: int) -> Alone:
     return Alone(**{name: np.repeat(getattr(baseline, name), times, axis=0) for name in Alone.__slots__})
 
 
-def _of(arrangement: Arrangement, owners: Integers) -> tuple[Floats, Integers]:
-    spans = [np.arange(int(arrangement.first[i]), int(arrangement.first[i + 1])) for i in owners.tolist()]
-    first = np.concatenate([[0], np.cumsum([span.size for span in spans])]).astype(np.int64)
-    return np.ascontiguousarray(arrangement.pieces[:, np.concatenate(spans)]), first
-
-
-def _remaining(pieces: Floats, first: Integers, cut: Floats) -> Floats:
-    """Take off what the baseline has cut already, in the owner's own order."""
-    result = pieces.copy()
-    for i in range(first.size - 1):
-        mine = slice(first[i], first[i + 1])
-        size = pieces[:, mine, 0]
-        before = np.cumsum(size, axis=1) - size
-        left = size - np.clip(cut[:, i, None] - before, 0.0, size)
-        left = np.where(left > 1e-9 * size, left, 0.0)
-        sliver = left <= 2e-6 * size  # kept on for its lump sum: from here it stops altogether or not at all
-        result[:, mine, 0] = left
-        result[:, mine, 4] = np.where(sliver, left, result[:, mine, 4])
-    return result
-
-
-def _restarted(arrangement: Arrangement, baseline: Alone, attendees: Integers) -> Floats:
-    """Return what idle lines of each attendee restart in the baseline, kt."""
-    kt = arrangement.lines[:, :, 1]
-    before = np.cumsum(kt, axis=1) - kt
-    restarts = (baseline.total_kt - baseline.output_fall_kt)[:, None]
-    reached = arrangement.lines[:, :, 0] <= baseline.output_fall_kt[:, None]
-    amount = np.where(reached, np.clip(restarts - before, 0.0, kt), 0.0)
-    return np.stack([np.where(arrangement.line_owner == i, amount, 0.0).sum(axis=1) for i in attendees], axis=1)
-
-
-def _merged(pieces: Floats, first: Integers, relief_forgone: Floats) -> Integers:
-    """Order all pieces as a merge of the owners' orders would, the smallest loss at the head of any owner first.
-
-    Within an owner the order is kept: a piece comes no earlier than the dearest before it.
-    """
-    key = np.where(pieces[:, :, 0] > 0.0, pieces[:, :, 1] + relief_forgone * pieces[:, :, 3], -np.inf)
-    for i in range(first.size - 1):
-        mine = slice(first[i], first[i + 1])
-        key[:, mine] = np.maximum.accumulate(key[:, mine], axis=1)
-    return np.ascontiguousarray(np.argsort(key, axis=1, kind="stable")).astype(np.int64)
+def _deals(best: Floats, chosen: Integers, masks: Integers, rows: Floats, gains: Floats) -> Deals:
+    return Deals(
+        best_m=best,
+        best_mask=chosen,
+        upper_m=best,
+        mask=masks,
+        cut_kt=rows[:, :, 0],
+        output_fall_kt=rows[:, :, 1],
+        price_rise_per_t=rows[:, :, 2],
+        relief_per_t=rows[:, :, 3],
+        score_m=rows[:, :, 4:].reshape(*rows.shape[:2], 3, 5),
+        member_cut_kt=gains[:, :, :, 0],
+        gain_m=gains[:, :, :, 1],
+        outside_gain_m=gains[:, :, :, 2:],
+    )

@@ -154,7 +154,7 @@ def _head(answers: Answers) -> str:
         f"{tonnes(answers.net.total_capacity_kt)} capacity",
     ]
     facts = [fact for fact in facts if fact and not (fact == month_words(case.date) and fact in case.title)]
-    kind = "none" if held is None else "yes" if held.verdict == "agreement" else "no"
+    kind = "none" if held is None or held.verdict == "not decided" else "yes" if held.verdict == "agreement" else "no"
     return "\n".join(
         [
             f"<h1>{escape(_question(case))}</h1>",

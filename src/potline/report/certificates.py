@@ -84,7 +84,7 @@ def certificates_of(answers: Answers) -> tuple[Certificate, ...]:
         )
     if answers.meeting is not None:
         checked = answers.meeting.certificate
-        gap = answers.meeting.obstacles.largest_gap_m_per_year
+        obstacles = answers.meeting.obstacles
         how = f"{checked.coalitions} groups recomputed by bisection and plant-by-plant sums"
         found += [
             Certificate(
@@ -104,6 +104,14 @@ def certificates_of(answers: Answers) -> tuple[Certificate, ...]:
                 method=how,
             ),
             Certificate(
+                name="meeting: no group better",
+                value=float(checked.bound),
+                tolerance=checked.tolerance,
+                holds=bool(checked.bound <= checked.tolerance),
+                unit="of price",
+                method=f"most by which one of {checked.coalitions} recomputed groups exceeds what none should exceed",
+            ),
+            Certificate(
                 name="meeting: best cuts alone",
                 value=float(checked.regret),
                 tolerance=checked.regret_tolerance,
@@ -112,7 +120,8 @@ def certificates_of(answers: Answers) -> tuple[Certificate, ...]:
                 method="largest gain of an owner from any other cut",
             ),
         ]
-        if not math.isnan(answers.meeting.margin_m_per_year):
+        if obstacles is not None and not math.isnan(answers.meeting.margin_m_per_year):
+            gap = obstacles.largest_gap_m_per_year
             found.append(
                 Certificate(
                     name="obstacles sum",

@@ -122,7 +122,8 @@ def _meeting(answers: Answers, model: str) -> Iterator[Figure | None]:
     yield margins_figure(held, source=model)
     yield coalition_figure(held, source=model)
     yield sweep_figure(held, source=model)
-    yield obstacles_figure(held.obstacles, currency=currency, source=model)
+    if held.obstacles is not None:
+        yield obstacles_figure(held.obstacles, currency=currency, source=model)
     if held.share is not None:
         ranges = f"{model}; ranges as in table factors"
         yield share_figure(held.share, rule_words=RULE_WORDS[held.rule], source=ranges)

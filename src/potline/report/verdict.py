@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "examined_sentence",
     "headline",
     "leaving_sentence",
     "meeting_lines",
@@ -55,6 +56,13 @@ def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
         )
     worst = weakest(held)
     why = ""
+    if held.verdict == "not decided":
+        return (
+            "Not decided.",
+            f"No group of the {counted(len(held.owners), 'owner')} present was found that can idle {cut} together with "
+            f"each member better off inside; the best found misses by {money_m(-held.margin_m_per_year, currency)} a "
+            f"year, but only that none does better than {money_m(held.margin().upper_m_per_year, currency)} is proven.",
+        )
     if worst is not None:
         inside, outside = worst.gain_m_per_year, worst.outside_gain_m_per_year
         why = f" In the group that comes nearest, {worst.owner} would "
@@ -71,6 +79,27 @@ def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
         f"member doing better outside; the best group misses by {money_m(-held.margin_m_per_year, currency)} a "
         f"year.{why}",
     )
+
+
+def examined_sentence(held: MeetingResult, currency: str) -> str:
+    """Say how the groups were gone through, and what is left out, where there are many; empty where there are few."""
+    how, owners = held.examined, counted(len(held.owners), "owner")
+    said: list[str] = []
+    if how.method == "alike":
+        said.append(
+            f"Groups of {owners} were counted by how many of each kind they hold: {how.coalitions:,} were scored, and "
+            "the answer is that of all."
+        )
+    if how.method == "searched":
+        gap = held.margin().gap_m_per_year
+        better = "better" if gap <= how.tolerance_m_per_year else f"better by more than {money_m(gap, currency)} a year"
+        said.append(
+            f"{how.coalitions:,} groups were scored, and no group of all that {owners} can form does {better}: proven "
+            f"by bounds on {how.boxes:,} sets of groups."
+        )
+    if held.obstacles is None:
+        said.append("What stands in the way, and shares of the stated ranges, are left out with so many owners.")
+    return " ".join(said)
 
 
 def leaving_sentence(held: MeetingResult, currency: str) -> str:
@@ -92,6 +121,9 @@ def leaving_sentence(held: MeetingResult, currency: str) -> str:
         if leaving == "collapse" and share is not None:
             text += f" ({_part(share.of('transfers', leaving=leaving))} where members may also pay each other)"
         said.append(text)
+    open_ = [words for leaving, words in _LEAVING.items() if held.margin(leaving=leaving).verdict == "not decided"]
+    if open_:
+        said.append(f"the best found are meant: whether a better group holds is not decided {listing(open_).lower()}")
     return f"This hangs on what the others do once a member leaves. {'; '.join(said)}."
 
 
@@ -176,6 +208,7 @@ def headline(answers: Answers) -> dict[str, Any]:
         found |= {
             "verdict": held.verdict,
             f"margin_m_{cur}_per_year": held.margin_m_per_year,
+            f"upper_margin_m_{cur}_per_year": held.margin().upper_m_per_year,
             "nearest_group": list(held.coalition),
             "verdict_without_pressure": held.without_pressure.verdict,
             f"margin_without_pressure_m_{cur}_per_year": held.without_pressure.margin_m_per_year,
@@ -196,15 +229,18 @@ def headline(answers: Answers) -> dict[str, Any]:
 def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
     """Return what a meeting comes to: verdict, obstacles, pressure, ranges, cuts alone."""
     lines = [" ".join(meeting_quote(held, currency))]
+    if examined := examined_sentence(held, currency):
+        lines.append(examined)
     if hangs := leaving_sentence(held, currency):
         lines.append(hangs)
+    found = held.obstacles
     against = sorted(
-        (item for item in held.obstacles.obstacles if item.held_m_per_year > 0.0),
+        (item for item in found.obstacles if item.held_m_per_year > 0.0) if found is not None else (),
         key=lambda item: -item.held_m_per_year,
     )
-    if against and held.verdict == "no agreement":
+    if found is not None and against and held.verdict == "no agreement":
         named = listing([f"{item.name} ({signed(item.held_m_per_year)})" for item in against[:4]])
-        more = shrinking_sentence(held.obstacles)
+        more = shrinking_sentence(found)
         lines.append(
             f"What stands in the way, m {currency} a year of margin won back if it were gone: {named}."
             + (f" {more}" if more else "")

@@ -29,22 +29,25 @@ def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
     if table.mask.size == 0:
         return None
     best = int(np.argmax(table.margin_m_per_year))
-    pivots = table.pivots
-    left = _groups(meeting, best, pivots[0])
-    right = _pivot_chart(pivots, currency)
+    pivots = table.pivots if table.complete else ()
+    panels = [_groups(meeting, best, pivots), *([_pivot_chart(pivots, currency)] if pivots else [])]
+    which = "can reach" if table.complete else "that can reach"
     holding = int((table.margin_m_per_year >= 0.0).sum())
     sentence = (
-        f"{counted(int(table.mask.size), 'group')} of the owners present can reach {tonnes(meeting.least_cut_kt)}; "
+        f"{counted(int(table.mask.size), 'group')} of the owners present {which} {tonnes(meeting.least_cut_kt)}"
+        f"{'' if table.complete else ' are shown, of many more'}; "
         f"{holding or 'none'} of them {'holds' if holding < 2 else 'hold'} together. "
         f"{'The best is' if holding else 'The one that comes nearest is'} {listing(table.names(best))}, at "
         f"{money_m(float(table.margin_m_per_year[best]), currency)} a year. {_pivot_words(pivots)}"
-    )
+    ).strip()
     return figure(
-        alt.hconcat(left, right, spacing=26).resolve_scale(color="independent"),  # pyright: ignore[reportUnknownMemberType]
+        alt.hconcat(*panels, spacing=26).resolve_scale(color="independent"),  # pyright: ignore[reportUnknownMemberType]
         name="coalitions",
-        title="Every group that could cut, and who it hangs on",
+        title="Every group that could cut, and who it hangs on" if pivots else "Groups that could cut",
         subtitle=f"Left: one mark a group, blue where it holds {pivots[0].owner}. Right: best margin of groups with an "
-        "owner and without it",
+        "owner and without it"
+        if pivots
+        else "One mark a group: those that decide, the same without a member, the best tried, and others drawn",
         sentence=sentence,
         source=source,
         units=f"m {currency} a year",
@@ -53,12 +56,13 @@ def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
     )
 
 
-def _groups(meeting: MeetingResult, best: int, first: Pivot) -> Any:
+def _groups(meeting: MeetingResult, best: int, pivots: Sequence[Pivot]) -> Any:
     import altair as alt
 
     table, currency = meeting.coalitions, meeting.industry.currency
-    seat = table.owners.index(first.owner)
-    kinds = [f"with {first.owner}", f"without {first.owner}"]
+    first = pivots[0].owner if pivots else table.owners[0]
+    seat = table.owners.index(first)
+    kinds = [f"with {first}", f"without {first}"]
     rows = [
         {
             "size": int(table.size[k]),
@@ -97,6 +101,8 @@ def _groups(meeting: MeetingResult, best: int, first: Pivot) -> Any:
 
 def _pivot_words(pivots: Sequence[Pivot]) -> str:
     """Say on whom it hangs: who decides the verdict; else whose absence costs most, and who is better left out."""
+    if not pivots:
+        return ""
     needed = [pivot.owner for pivot in pivots if math.isnan(pivot.without_m_per_year)]
     if needed:
         return f"Without {listing(needed)} no group reaches the tonnage."

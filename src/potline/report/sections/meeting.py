@@ -14,7 +14,7 @@ from potline.report.sections.deals import help_block, terms_block
 from potline.report.sections.inputs import deciding_inputs, waiting_cut
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table
-from potline.report.verdict import weakest
+from potline.report.verdict import examined_sentence, weakest
 from potline.report.words import (
     amount,
     counted,
@@ -30,6 +30,13 @@ from potline.report.words import (
     tonnes,
     with_error,
 )
+
+_HEADINGS = {
+    "agreement": "Why they stop together",
+    "no agreement": "Why they do not stop together",
+    "infeasible": "Why they do not stop together",
+    "not decided": "Whether they stop together",
+}
 
 
 def meeting_section(parts: Parts) -> str:
@@ -48,12 +55,12 @@ def meeting_section(parts: Parts) -> str:
         paragraph(_who(parts, held)),
         paragraph(LAW, "note"),
         alone,
-        subheading("Why they do not stop together" if held.verdict != "agreement" else "Why they stop together"),
+        subheading(_HEADINGS[held.verdict]),
         paragraph(_together(held, parts.currency)),
         table_block(_owners(parts)),
         parts.figure("coalitions", "margins"),
         subheading("How sure"),
-        paragraph(_sure(held, parts.currency)),
+        paragraph(joined(examined_sentence(held, parts.currency), _sure(held, parts.currency))),
         parts.figure("agreement_share"),
         terms_block(parts),
     )
@@ -87,16 +94,7 @@ def remedy_section(parts: Parts) -> str:
         + ("." if math.isnan(free.margin_m_per_year) else f", at {money_m(free.margin_m_per_year, currency)} a year.")
     )
     return joined(
-        paragraph(
-            (
-                "What keeps the owners from agreeing can be taken away one obstacle at a time."
-                if held.verdict != "agreement"
-                else "A deal holds as it is; what narrows its margin can be taken away one obstacle at a time."
-            )
-            if not math.isnan(held.margin_m_per_year)
-            else f"No group of those present runs enough to idle {tonnes(held.least_cut_kt)}: only a smaller tonnage "
-            "or more owners at the table could bring a deal about."
-        ),
+        paragraph(_obstacles_head(held)),
         parts.figure("obstacles"),
         help_block(parts),
         subheading("A smaller cut, other rules, and the inputs that decide"),
@@ -110,6 +108,19 @@ def remedy_section(parts: Parts) -> str:
             "note",
         ),
     )
+
+
+def _obstacles_head(held: MeetingResult) -> str:
+    if math.isnan(held.margin_m_per_year):
+        return (
+            f"No group of those present runs enough to idle {tonnes(held.least_cut_kt)}: only a smaller tonnage "
+            "or more owners at the table could bring a deal about."
+        )
+    if held.obstacles is None:
+        return "With so many owners the obstacles are not taken apart; what other tonnages and rules would do is."
+    if held.verdict == "agreement":
+        return "A deal holds as it is; what narrows its margin can be taken away one obstacle at a time."
+    return "What keeps the owners from agreeing can be taken away one obstacle at a time."
 
 
 def _alone(parts: Parts) -> str:
@@ -200,6 +211,8 @@ def _together(held: MeetingResult, currency: str) -> str:
 
 def _sure(held: MeetingResult, currency: str) -> str:
     share = held.share
+    if share is None and held.obstacles is None:
+        return ""
     if share is None:
         return "No draws were asked for, so nothing is said about the ranges of the inputs."
     head = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))

@@ -135,7 +135,7 @@ def _what_would_turn(found: Hindcast) -> str:
     else:
         words = "No single uncertain input turns the verdict within its stated range"
         words += f" (nearest: {found.turning[0].factor}, {_m(found)})." if found.turning else "."
-    enough = found.meeting.obstacles.enough
+    enough = found.meeting.obstacles.enough if found.meeting.obstacles else ()
     return words + (f" It turns without {listing(enough)}, taken away together." if enough else "")
 
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 __all__ = ["meeting_tables", "owners_table"]
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from potline.agreement import MeetingResult
+from potline.agreement import Attribution, MeetingResult
 from potline.report.table import Column, Table
 
 _MOST = 5000
+_ALL_NAMED = 20
 
 
 def meeting_tables(meeting: MeetingResult) -> tuple[Table, ...]:
     """Return every table of a meeting."""
+    obstacles = () if meeting.obstacles is None else (_obstacles(meeting, meeting.obstacles),)
     return (
         _margins(meeting),
         owners_table(meeting),
         _lone_cuts(meeting),
         _coalitions(meeting),
         _sweep(meeting),
-        _obstacles(meeting),
+        *obstacles,
         _money(meeting),
     )
 
@@ -69,15 +73,21 @@ def owners_table(meeting: MeetingResult) -> Table:
 
 def _margins(meeting: MeetingResult) -> Table:
     cur, _, money = _units(meeting)
+    searched = meeting.examined.method == "searched"
+    upper = (Column(name=f"upper_margin_m_{cur}_per_year", label="No group above", unit=money),) if searched else ()
     return Table(
         name="margins",
         title="Margin of the best group by institution, baseline, sharing rule and what the others do when one leaves.",
+        note="Margin: of the best group found; no group of all that could form is above the figure beside it."
+        if searched
+        else "",
         columns=(
             Column(name="institution", label="Institution"),
             Column(name="baseline", label="Baseline"),
             Column(name="rule", label="Sharing"),
             Column(name="leaving", label="When one leaves"),
             Column(name=f"margin_m_{cur}_per_year", label="Margin", unit=money),
+            *upper,
             Column(name="verdict", label="Verdict"),
             Column(name="group", label="Group"),
         ),
@@ -88,8 +98,9 @@ def _margins(meeting: MeetingResult) -> Table:
                 item.rule,
                 item.leaving,
                 item.margin_m_per_year,
+                *((item.upper_m_per_year,) if searched else ()),
                 item.verdict,
-                "; ".join(item.coalition),
+                _group(item.coalition, meeting),
             )
             for item in (*meeting.margins,)
         ),
@@ -116,9 +127,14 @@ def _coalitions(meeting: MeetingResult) -> Table:
     table = meeting.coalitions
     order = np.argsort(-table.margin_m_per_year, kind="stable")[:_MOST].tolist()
     most = f" The best {_MOST:,} of {table.mask.size:,}." if table.mask.size > _MOST else ""
+    which = "Every group that reaches the tonnage"
+    if not table.complete:
+        which = "Some groups that reach the tonnage: those that decide, near ones, the best tried, others drawn"
+    elif meeting.examined.method == "alike":
+        which = "Every group that reaches the tonnage, groups of owners alike once"
     return Table(
         name="groups",
-        title=f"Every group that reaches the tonnage, best margin first; prices without VAT.{most}",
+        title=f"{which}, best margin first; prices without VAT.{most}",
         columns=(
             Column(name="group", label="Group"),
             Column(name="owners", label="Owners"),
@@ -135,7 +151,7 @@ def _coalitions(meeting: MeetingResult) -> Table:
         ),
         rows=tuple(
             (
-                "; ".join(table.names(k)),
+                _group(table.names(k), meeting),
                 int(table.size[k]),
                 float(table.cut_kt[k]),
                 float(table.output_fall_kt[k]),
@@ -160,6 +176,8 @@ def _sweep(meeting: MeetingResult) -> Table:
         f"{name}: {'none' if np.isnan(cut) else f'{cut:,.0f} kt/year'}{'' if same else ' (not monotone on the grid)'}"
         for name, cut, same in zip(sweep.institutions, sweep.largest_cut_kt, sweep.monotone, strict=True)
     )
+    searched = meeting.examined.method == "searched"
+    values = (sweep.margin_m_per_year, sweep.upper_m_per_year) if searched else (sweep.margin_m_per_year,)
     return Table(
         name="tonnage_sweep",
         title="Margin by least tonnage asked for.",
@@ -172,13 +190,18 @@ def _sweep(meeting: MeetingResult) -> Table:
                 Column(name=f"{name}_margin_m_{cur}_per_year", label=name.capitalize(), unit=money)
                 for name in sweep.institutions
             ),
+            *(
+                Column(name=f"{name}_upper_m_{cur}_per_year", label=f"{name.capitalize()}, no group above", unit=money)
+                for name in sweep.institutions
+                if searched
+            ),
         ),
         rows=tuple(
             (
                 float(cut),
                 baseline,
                 leaving,
-                *(float(sweep.margin_m_per_year[b, k, way, i]) for i in range(len(sweep.institutions))),
+                *(float(value[b, k, way, i]) for value in values for i in range(len(sweep.institutions))),
             )
             for k, cut in enumerate(sweep.least_cut_kt)
             for b, baseline in enumerate(("observed", "nash"))
@@ -187,9 +210,8 @@ def _sweep(meeting: MeetingResult) -> Table:
     )
 
 
-def _obstacles(meeting: MeetingResult) -> Table:
+def _obstacles(meeting: MeetingResult, found: Attribution) -> Table:
     cur, _, money = _units(meeting)
-    found = meeting.obstacles
     return Table(
         name="obstacles",
         title="What removing each obstacle adds to the margin, averaged over the order of removal.",
@@ -221,19 +243,33 @@ def _obstacles(meeting: MeetingResult) -> Table:
 def _money(meeting: MeetingResult) -> Table:
     cur, _, money = _units(meeting)
     found = meeting.outside_money
+    searched = meeting.examined.method == "searched"
+    least = (Column(name=f"least_m_{cur}_per_year", label="No group below", unit=money),) if searched else ()
+    groups = _group(found.coalition_with, meeting), _group(found.coalition_without, meeting)
+    below = ((found.least_with_m_per_year,), (found.least_without_m_per_year,)) if searched else ((), ())
     return Table(
         name="outside_money",
         title="Money from outside that would make a deal hold.",
         columns=(
             Column(name="members", label="Members"),
             Column(name=f"money_m_{cur}_per_year", label="Money needed", unit=money),
+            *least,
             Column(name="group", label="Group that needs least"),
         ),
         rows=(
-            ("may pay each other", found.with_compensation_m_per_year, "; ".join(found.coalition_with)),
-            ("may not pay each other", found.without_compensation_m_per_year, "; ".join(found.coalition_without)),
+            ("may pay each other", found.with_compensation_m_per_year, *below[0], groups[0]),
+            ("may not pay each other", found.without_compensation_m_per_year, *below[1], groups[1]),
         ),
     )
+
+
+def _group(names: Sequence[str], meeting: MeetingResult) -> str:
+    """Return a group's members; of more than 20 present those that are out where they are fewer."""
+    present = [row.owner for row in meeting.owners]
+    missing = [owner for owner in present if owner not in names]
+    if len(present) <= _ALL_NAMED or len(names) <= len(missing):
+        return "; ".join(names)
+    return f"all but {'; '.join(missing)}" if missing else f"all {len(present)}"
 
 
 def _units(meeting: MeetingResult) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["no_answer"]
+__all__ = ["no_answer", "why_none"]
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +17,15 @@ NAMED = 4
 
 def no_answer(compiled: CompiledNetwork) -> PotlineError:
     """Return the error that explains why a compiled network cannot be solved."""
-    return (
-        _shortage(compiled)
-        or _money_machine(compiled)
-        or Infeasible(
-            f"No solver found an equilibrium of {compiled.network.name!r}, though it is neither short of anything nor "
-            "unbounded. Please report the network."
-        )
+    return why_none(compiled) or Infeasible(
+        f"No solver found an equilibrium of {compiled.network.name!r}, though it is neither short of anything nor "
+        "unbounded. Please report the network."
     )
+
+
+def why_none(compiled: CompiledNetwork) -> PotlineError | None:
+    """Return what makes a solution impossible: goods that are short, or something that earns money without end."""
+    return _shortage(compiled) or _money_machine(compiled)
 
 
 def _shortage(compiled: CompiledNetwork) -> PotlineError | None:
@@ -60,6 +61,7 @@ def _money_machine(compiled: CompiledNetwork) -> PotlineError | None:
     """Look for a combination of unlimited activities and routes that earns money and changes no balance."""
     bent = (compiled.diagonal > 0.0) | (compiled.cubic > 0.0)
     bent[compiled.cross[0]] = True
+    bent[compiled.curves.column] = True
     upper = np.where(bent | np.isfinite(compiled.upper), 0.0, 1.0)
     found = solve_linear(compiled.linear, equal=compiled.matrix, right=np.zeros(compiled.right.size), upper=upper)
     scale = float(np.abs(compiled.linear).max(initial=0.0))

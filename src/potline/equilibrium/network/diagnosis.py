@@ -13,6 +13,7 @@ from potline.errors import Infeasible, InputError, PotlineError, Problem
 from potline.numerics.convex_linear import solve_linear
 
 NAMED = 4
+TRACE = 1e-4
 
 
 def no_answer(compiled: CompiledNetwork) -> PotlineError:
@@ -24,8 +25,8 @@ def no_answer(compiled: CompiledNetwork) -> PotlineError:
 
 
 def why_none(compiled: CompiledNetwork) -> PotlineError | None:
-    """Return what makes a solution impossible: goods that are short, or something that earns money without end."""
-    return _shortage(compiled) or _money_machine(compiled)
+    """Return what makes a solution impossible: goods that are short, gains without end, demand that nothing can reach."""
+    return _shortage(compiled) or _money_machine(compiled) or _unserved(compiled)
 
 
 def _shortage(compiled: CompiledNetwork) -> PotlineError | None:
@@ -80,6 +81,28 @@ def _money_machine(compiled: CompiledNetwork) -> PotlineError | None:
             )
         ]
     )
+
+
+def _unserved(compiled: CompiledNetwork) -> PotlineError | None:
+    """Look for demand of constant elasticity, which wants something at any price, where nothing can come."""
+    curves = compiled.curves
+    if curves.column.size == 0:
+        return None
+    goal, upper = np.zeros(compiled.linear.size), compiled.upper.copy()
+    goal[curves.column], upper[curves.column] = -1.0 / curves.quantity, TRACE * curves.quantity
+    found = solve_linear(goal, equal=compiled.matrix, right=compiled.right, upper=upper)
+    if found.status != "solved":
+        return None
+    lines = [
+        Problem(
+            where=compiled.column_name(column),
+            found="nothing that can come, though demand of constant elasticity wants something at any price",
+            needed="a maker, route or stock that serves it in every period",
+            hint="Goods under way at the start are a route's afloat_kt.",
+        )
+        for column in curves.column[found.x[curves.column] < 0.5 * upper[curves.column]][:NAMED].tolist()
+    ]
+    return Infeasible("\n".join(str(line) for line in lines)) if lines else None
 
 
 def _largest(values: NDArray[np.float64], least: float = 1e-9) -> list[int]:

@@ -17,7 +17,7 @@ from potline.equilibrium.network.compilation import compile_network
 from potline.equilibrium.network.result import NetworkEquilibrium, NetworkMethod
 from potline.equilibrium.network.series import table
 from potline.equilibrium.network.verify import verify_network
-from potline.errors import CertificateFailed, InputError, Problem
+from potline.errors import CertificateFailed, Infeasible, InputError, Problem
 from potline.industry.network import FixedDemand, IsoelasticLocalDemand, LocalDemand, Network
 from potline.numerics.convex import ConvexAnswer, solve_convex
 
@@ -96,7 +96,7 @@ def _answer(compiled: CompiledNetwork, method: NetworkMethod, start: ConvexAnswe
 
         try:
             return solve_conditions(compiled, start)
-        except CertificateFailed as failed:
+        except (CertificateFailed, Infeasible) as failed:
             from potline.equilibrium.network.diagnosis import why_none
 
             raise why_none(compiled) or failed from None

@@ -16,7 +16,7 @@ class Accuracy:
         residual: largest imbalance relative to the largest flow, and largest gain or loss per tonne that an activity,
             route, buyer, seller or stock could remove, relative to the largest price or cost.
         gap: gap between what is maximised and its dual, relative to what buyers pay and sellers spend.
-        foresight: difference between what sellers foresee and what the chain downstream does, relative.
+        foresight: largest gain per tonne of a seller who foresees derived demand, relative to the largest price.
 
     Examples:
         >>> Accuracy().gap
@@ -25,7 +25,7 @@ class Accuracy:
 
     residual: float = 1e-8
     gap: float = 1e-8
-    foresight: float = 1e-5
+    foresight: float = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +38,8 @@ class NetworkCertificate:
         complementarity: largest violation of "no gain left, no loss carried" over activities, routes, buyers, sellers
             and stocks, relative to the largest price or cost. worst, worst_per_t: where it is, in words, and money/t.
         gap: relative gap between primal and dual; None where no program has these conditions.
-        foresight: largest relative difference between what sellers foresee and what the downstream chain, solved again
-            with a little more brought to a market, does; 0 where nobody foresees anything.
+        foresight: largest gain per tonne, relative to the largest price, of a seller who foresees derived demand, by
+            bringing a little more or less, the chain downstream solved again; 0 where nobody foresees anything.
         uniqueness: ``proven`` where the conditions are monotone, so that what buyers with a sloped demand take is
             unique; else ``unknown``.
         tolerance: what they are held to.
@@ -83,9 +83,9 @@ class NetworkCertificate:
         gap = "" if self.gap is None else f", gap {self.gap:.1e} (allowed {allowed.gap:.0e})"
         if self.foresight > allowed.foresight:
             return (
-                f"what sellers foresee differs by {self.foresight:.1e} from what the chain downstream does (allowed "
-                f"{allowed.foresight:.0e}): they stand where derived demand bends. Give the activities that buy there a "
-                'cost_slope, or the stage a price_fall_per_kt; use check="report" to see the answer.'
+                f"a seller who foresees derived demand gains {self.foresight:.1e} of the price per tonne by bringing a "
+                f"little more or less (allowed {allowed.foresight:.0e}). Give the activities that buy there a cost_slope, "
+                'or the stage a price_fall_per_kt; use check="report" to see the answer.'
             )
         return (
             f"imbalance {self.balance:.1e}, bounds {self.bounds:.1e}, complementarity {self.complementarity:.1e} at "

@@ -11,9 +11,14 @@ from numpy.typing import NDArray
 
 from potline.equilibrium.network.arrays import CompiledNetwork
 from potline.equilibrium.network.conditions import Conditions, scale_of
-from potline.equilibrium.network.responses import Entries, foreseen, in_conditions
+from potline.equilibrium.network.foreseeing import solve_with_foresight
 from potline.errors import CertificateFailed, Infeasible, Problem
-from potline.numerics.complementarity import REMEDIES, solve_complementarity
+from potline.numerics.complementarity import (
+    REMEDIES,
+    ComplementarityProblem,
+    ComplementaritySolution,
+    solve_complementarity,
+)
 from potline.numerics.complementarity_certificate import violations
 from potline.numerics.convex import ConvexAnswer, ConvexProgram, solve_convex
 
@@ -23,9 +28,6 @@ Ints = NDArray[np.int64]
 TOLERANCE = 1e-11
 NEAR = 1e-9
 NAMED = 4
-SETTLED = 1e-10
-ROUNDS = 80
-MEMORY = 5
 
 
 def nearest_program(compiled: CompiledNetwork) -> ConvexProgram:
@@ -53,7 +55,7 @@ def solve_conditions(compiled: CompiledNetwork, start: ConvexAnswer | None = Non
     answer = start if start is not None and _fits(compiled, start) else _begin(compiled)
     if not compiled.markets.foreseen.any():
         return _solved(compiled, answer)
-    return _settled(compiled, answer)
+    return solve_with_foresight(compiled, answer, _found)
 
 
 def _fits(compiled: CompiledNetwork, start: ConvexAnswer) -> bool:
@@ -73,35 +75,44 @@ def _begin(compiled: CompiledNetwork) -> ConvexAnswer:
     )
 
 
-def _solved(compiled: CompiledNetwork, start: ConvexAnswer, response: Entries | None = None) -> ConvexAnswer:
-    """Solve the conditions with what sellers foresee held."""
-    curves, size = compiled.curves, compiled.linear.size
+def _solved(compiled: CompiledNetwork, start: ConvexAnswer) -> ConvexAnswer:
+    """Solve the conditions of a network in which nobody foresees derived demand."""
     flow, money = scale_of(compiled, start.x, start.price)
-    conditions = Conditions(compiled, money, flow, response)
-    problem, lower, upper = conditions.problem()
-    x = start.x.copy()
-    x[curves.column] = np.where(x[curves.column] > 1e-3 * curves.quantity, x[curves.column], curves.quantity)
-    begin = np.clip(np.concatenate((x / flow, start.price / money)), lower, upper)
-    found = solve_complementarity(problem, lower, upper, begin, TOLERANCE)
+    conditions = Conditions(compiled, money, flow)
+    begin = np.concatenate((start.x / flow, start.price / money))
+    found = _found(conditions, *conditions.problem(), begin)
+    size = compiled.linear.size
+    return ConvexAnswer(
+        x=found.point[:size] * flow,
+        price=found.point[size:] * money,
+        status="solved",
+        method=f"complementarity: {found.method}",
+        iterations=found.iterations,
+    )
+
+
+def _found(
+    conditions: Conditions, problem: ComplementarityProblem, lower: Floats, upper: Floats, begin: Floats
+) -> ComplementaritySolution:
+    """Let the kernel solve scaled conditions; its failures and prices without limit become errors."""
+    compiled, flow, money = conditions.compiled, conditions.flow, conditions.money
+    curves, size, rows = compiled.curves, compiled.linear.size, compiled.right.size
+    least = 1e-3 * curves.quantity / flow
+    begin[curves.column] = np.where(begin[curves.column] > least, begin[curves.column], curves.quantity / flow)
+    found = solve_complementarity(problem, lower, upper, np.clip(begin, lower, upper), TOLERANCE)
     if not found.solved and found.residual > NEAR:
         each = violations(found.point, found.value, lower, upper)
-        worst = int(np.argmax(each))
+        worst = int(np.argmax(each[: size + rows]))
         name = compiled.column_name(worst) if worst < size else f"the balance of {compiled.row_name(worst - size)}"
         amount = f"{each[worst] * money:g} per t" if worst < size else f"{each[worst] * flow:g} kt"
         raise CertificateFailed(
             f"No equilibrium of {compiled.network.name!r} was found: {REMEDIES[found.status]} "
             f"The worst condition is {name}, by {amount}."
         )
-    short = np.flatnonzero(found.point[size:] >= upper[size:])
+    short = np.flatnonzero(found.point[size : size + rows] >= upper[size : size + rows])
     if short.size:
         raise _unrationed(compiled, short, conditions.ceiling)
-    return ConvexAnswer(
-        x=found.point[:size] * flow,
-        price=found.point[size:] * money,
-        status="solved",
-        method=f"complementarity: {found.method}",
-        iterations=start.iterations * start.method.startswith("complementarity") + found.iterations,
-    )
+    return found
 
 
 def _unrationed(compiled: CompiledNetwork, rows: Ints, ceiling: float) -> Infeasible:
@@ -117,44 +128,3 @@ def _unrationed(compiled: CompiledNetwork, rows: Ints, ceiling: float) -> Infeas
         for row in rows[:NAMED].tolist()
     ]
     return Infeasible("\n".join(str(line) for line in lines))
-
-
-def _settled(compiled: CompiledNetwork, answer: ConvexAnswer) -> ConvexAnswer:
-    """Repeat: solve with what sellers foresee held, look again at what they foresee (Anderson's acceleration)."""
-    cap = _cap(compiled, answer)
-    believed = np.maximum(foreseen(compiled, answer.x, answer.price), -cap)
-    tried: list[Floats] = []
-    gaps: list[Floats] = []
-    for _ in range(ROUNDS):
-        answer = _solved(compiled, answer, in_conditions(compiled, believed))
-        seen = foreseen(compiled, answer.x, answer.price)
-        gap = seen - believed
-        if float(np.abs(gap).max(initial=0.0)) <= SETTLED * float(np.abs(seen).max(initial=0.0)):
-            return answer
-        tried, gaps = [*tried[-MEMORY:], believed.ravel()], [*gaps[-MEMORY:], np.maximum(seen, -cap).ravel() - believed.ravel()]
-        believed = _mixed(tried, gaps).reshape(seen.shape)
-    worst = int(np.argmax(np.abs(gap).max(axis=0))) % compiled.markets.row.size
-    product = compiled.network.products[int(compiled.markets.product[worst])].name
-    place = compiled.network.places[int(compiled.markets.place[worst])].name
-    raise CertificateFailed(
-        f"No equilibrium of {compiled.network.name!r} was found: what sellers of {product!r} foresee at {place!r} does "
-        "not settle, which is a place where derived demand bends (activities that are just full or just idle). Give the "
-        "activities that buy there a cost_slope, or the stage a price_fall_per_kt."
-    )
-
-
-def _cap(compiled: CompiledNetwork, answer: ConvexAnswer) -> float:
-    """Return the steepest fall tried on the way: prices fall by themselves over a hundredth of what is sold."""
-    money = float(np.abs(answer.price).max(initial=0.0))
-    flow = float(np.abs(answer.x[compiled.markets.column]).max(initial=0.0))
-    return 100.0 * money / max(flow, 1e-300)
-
-
-def _mixed(tried: list[Floats], gaps: list[Floats]) -> Floats:
-    """Return the next point of a fixed-point iteration from the last ones (Anderson 1965)."""
-    if len(gaps) == 1:
-        return tried[-1] + gaps[-1]
-    steps = np.stack([later - before for before, later in zip(gaps[:-1], gaps[1:], strict=True)], axis=1)
-    moves = np.stack([later - before for before, later in zip(tried[:-1], tried[1:], strict=True)], axis=1)
-    weights = np.linalg.lstsq(steps, gaps[-1], rcond=1e-10)[0]
-    return tried[-1] + gaps[-1] - (moves + steps) @ weights

@@ -8,7 +8,7 @@ them, and ``R`` at deliveries whose sellers foresee how prices answer (:mod:`~po
 
 from __future__ import annotations
 
-__all__ = ["CEILING", "Conditions", "scale_of"]
+__all__ = ["CEILING", "Conditions", "Entries", "scale_of"]
 
 from typing import TYPE_CHECKING
 

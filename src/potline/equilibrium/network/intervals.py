@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from potline.equilibrium.network.arrays import CompiledNetwork
 from potline.equilibrium.network.compilation import compile_network
 from potline.equilibrium.network.conditions import Conditions, scale_of
-from potline.equilibrium.network.responses import Entries, foreseen, in_conditions
+from potline.equilibrium.network.foreseeing import Settled
+from potline.equilibrium.network.foresight import between_deliveries
 from potline.equilibrium.network.result import NetworkEquilibrium
+from potline.numerics.convex import ConvexAnswer
 from potline.numerics.convex_linear import solve_linear
 
 Floats = NDArray[np.float64]
@@ -56,7 +58,7 @@ def price_intervals(result: NetworkEquilibrium) -> PriceIntervals:
         (1.0, 4.0)
     """
     compiled = compile_network(result.network, result.concept, result.stage)
-    low, high = _row_intervals(compiled, result.answer.x, result.answer.price)
+    low, high = _row_intervals(compiled, result.answer)
     lowest, highest = result.price_per_t.copy(), result.price_per_t.copy()
     mine = np.flatnonzero(compiled.row_seller == 0)
     products = [item.name for item in result.network.products]
@@ -73,13 +75,15 @@ def price_intervals(result: NetworkEquilibrium) -> PriceIntervals:
     return PriceIntervals(low_per_t=lowest, high_per_t=highest)
 
 
-def _row_intervals(compiled: CompiledNetwork, x: Floats, price: Floats) -> tuple[Floats, Floats]:
+def _row_intervals(compiled: CompiledNetwork, answer: ConvexAnswer) -> tuple[Floats, Floats]:
     """Return the lowest and highest price of each row."""
     from scipy import sparse
 
     matrix = compiled.pricing
+    x, price = answer.x, answer.price
     flow, money = scale_of(compiled, x, price)
-    slope = Conditions(compiled, money, flow, _felt(compiled, x, price)).marginal_cost(x)
+    felt = between_deliveries(compiled, answer.basis.answers) if isinstance(answer.basis, Settled) else None
+    slope = Conditions(compiled, money, flow, felt).marginal_cost(x)
     tiny = NEAR * max(float(np.abs(x).max(initial=0.0)), 1e-300)
     empty, full = x <= tiny, x >= compiled.upper - tiny
     between = ~empty & ~full
@@ -111,12 +115,6 @@ def _row_intervals(compiled: CompiledNetwork, x: Floats, price: Floats) -> tuple
         least, most = (ends[0] * lead, ends[1] * lead) if lead > 0.0 else (ends[1] * lead, ends[0] * lead)
         low[row], high[row] = price[row] + min(least, 0.0), price[row] + max(most, 0.0)
     return low, high
-
-
-def _felt(compiled: CompiledNetwork, x: Floats, price: Floats) -> Entries | None:
-    """Return what sellers foresee as entries of the conditions."""
-    foresee = compiled.markets.foreseen.any()
-    return in_conditions(compiled, foreseen(compiled, x, price)) if foresee else None
 
 
 def _reach(goal: Floats, limit: Any, room: Floats) -> float:

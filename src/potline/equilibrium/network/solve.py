@@ -14,6 +14,7 @@ from potline.equilibrium.concepts import Competitive, NetworkConcept
 from potline.equilibrium.network.arrays import CompiledNetwork, Kind
 from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
 from potline.equilibrium.network.compilation import compile_network
+from potline.equilibrium.network.foreseeing import Settled
 from potline.equilibrium.network.result import NetworkEquilibrium, NetworkMethod
 from potline.equilibrium.network.series import table
 from potline.equilibrium.network.verify import verify_network
@@ -194,10 +195,8 @@ def _deliveries(
     delivered = _sums(compiled, answer.x, Kind.DELIVERY, count)
     price[markets.product, markets.place] = own[markets.row]
     response = np.zeros((count, periods, count, periods))
-    if markets.foreseen.any():
-        from potline.equilibrium.network.responses import foreseen
-
-        found = foreseen(compiled, answer.x, answer.price).reshape(periods, count, periods, count)
+    if isinstance(answer.basis, Settled):
+        found = answer.basis.answers.reshape(periods, count, periods, count)
         response = found.transpose(1, 0, 3, 2) / compiled.weight[None, :, None, None]
     return delivered, response
 

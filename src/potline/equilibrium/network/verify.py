@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
-from potline.equilibrium.network.foresight import largest_surprise
+from potline.equilibrium.network.surprise import largest_surprise
 from potline.equilibrium.network.properties import is_integrable, is_monotone
 from potline.equilibrium.network.result import NetworkEquilibrium
 from potline.equilibrium.network.series import table

@@ -31,6 +31,10 @@ NEAR = 1e-9
 SETTLED = 1e-10
 ROUNDS = 80
 MEMORY = 6
+REMEDY = (
+    "Where activities are just full or just idle no output of a seller who foresees their demand may be best: give "
+    "them a cost_slope, or the stage a price_fall_per_kt."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,7 +55,7 @@ def solve_with_foresight(compiled: CompiledNetwork, start: ConvexAnswer, solve: 
     known = start.basis if isinstance(start.basis, Settled) else None
     n = compiled.network.periods * compiled.markets.row.size
     felt = known.answers if known is not None and known.answers.shape == (n, n) else np.zeros((n, n))
-    bend = known.bend if known is not None and known.bend.size == size else np.ones(size)
+    bend = known.bend if known is not None and known.bend.size == size else np.full(size, 0.5)
     x, price, iterations = start.x, start.price, 0
     at, tried, gaps = x, list[Floats](), list[Floats]()
     for _ in range(ROUNDS):
@@ -66,8 +70,9 @@ def solve_with_foresight(compiled: CompiledNetwork, start: ConvexAnswer, solve: 
                 basis=Settled(answers=felt, bend=bend),
             )  # fmt: skip
         problem, lower, upper = _problem(conditions, foresight, full)
-        begin = np.concatenate((x / flow, price / money, bend[full]))
-        found = solve(conditions, problem, lower, upper, np.clip(begin, lower, upper))
+        point = np.concatenate((x / flow, price / money))
+        found = _attempt(conditions, solve, problem, lower, upper, [np.concatenate((point, t)) for t in
+                                                                   (bend[full], 1.0 + 0.0 * bend[full])])  # fmt: skip
         iterations += found.iterations
         x, price = found.point[:size] * flow, found.point[size : size + count] * money
         bend = np.ones(size)
@@ -82,8 +87,26 @@ def solve_with_foresight(compiled: CompiledNetwork, start: ConvexAnswer, solve: 
     place = compiled.network.places[int(compiled.markets.place[worst])].name
     raise CertificateFailed(
         f"No equilibrium of {compiled.network.name!r} was found: what sellers of {product!r} foresee at {place!r} does "
-        "not settle. Give the activities that buy there a cost_slope, or the stage a price_fall_per_kt."
+        f"not settle. {REMEDY}"
     )
+
+
+def _attempt(
+    conditions: Conditions,
+    solve: Solver,
+    problem: ComplementarityProblem,
+    lower: Floats,
+    upper: Floats,
+    starts: list[Floats],
+) -> ComplementaritySolution:
+    """Solve from the first start that leads to an answer."""
+    last: CertificateFailed | None = None
+    for start in starts:
+        try:
+            return solve(conditions, problem, lower, upper, np.clip(start, lower, upper))
+        except CertificateFailed as failed:
+            last = failed
+    raise CertificateFailed(f"{last} {REMEDY}")
 
 
 def _total(foresight: list[Foresight], bend: Floats, n: int) -> Floats:

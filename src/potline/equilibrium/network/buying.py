@@ -106,7 +106,7 @@ def deliver(layout: Layout) -> Markets:
     place = np.array([at for _, at in names], np.int64)
     row = np.array(layout.market_row, np.int64)
     falls = dict(zip(sellers.stages, sellers.falls, strict=True))
-    fall = [falls[layout.network.products[p].name] for p in product.tolist()]
+    fall = [falls[layout.network.products[p].name] for p, _ in names]
     nothing = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     parts: list[tuple[Ints, Ints, Floats]] = [nothing]
     for layer in range(layout.pair.shape[0]):

@@ -84,8 +84,8 @@ class NetworkCertificate:
         if self.foresight > allowed.foresight:
             return (
                 f"a seller who foresees derived demand gains {self.foresight:.1e} of the price per tonne by bringing a "
-                f"little more or less (allowed {allowed.foresight:.0e}). Give the activities that buy there a cost_slope, "
-                'or the stage a price_fall_per_kt; use check="report" to see the answer.'
+                f"little more or less (allowed {allowed.foresight:.0e}). Give the activities that buy there a "
+                'cost_slope, or the stage a price_fall_per_kt; use check="report" to see the answer.'
             )
         return (
             f"imbalance {self.balance:.1e}, bounds {self.bounds:.1e}, complementarity {self.complementarity:.1e} at "

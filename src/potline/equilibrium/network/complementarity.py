@@ -122,8 +122,8 @@ def _unrationed(compiled: CompiledNetwork, rows: Ints, ceiling: float) -> Infeas
             where=compiled.row_name(row),
             found=f"buyers who want more than can come, at any price up to {ceiling:g}",
             needed="room for more to come, or buyers whom its price makes buy less",
-            hint="Inputs indexed to another price are used whatever their own price is: raise what is full on the way, or "
-            "let part of the capacity pay the input's own price (an activity beside the indexed one).",
+            hint="Inputs indexed to another price are used whatever their own price is: raise what is full on the way, "
+            "or let part of the capacity pay the input's own price (an activity beside the indexed one).",
         )
         for row in rows[:NAMED].tolist()
     ]

@@ -25,7 +25,7 @@ def no_answer(compiled: CompiledNetwork) -> PotlineError:
 
 
 def why_none(compiled: CompiledNetwork) -> PotlineError | None:
-    """Return what makes a solution impossible: goods that are short, gains without end, demand that nothing can reach."""
+    """Return what makes a solution impossible: goods short, gains without end, demand that nothing can reach."""
     return _shortage(compiled) or _money_machine(compiled) or _unserved(compiled)
 
 

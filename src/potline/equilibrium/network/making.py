@@ -118,9 +118,7 @@ def index(layout: Layout, indexed: list[Indexed]) -> None:
         layout.columns.enter(
             np.full(size, row), item.columns, np.zeros(size), paid=share, repeat=(layout.periods, item.stride)
         )
-        layout.unrationed.append(
-            layout.buyer_row(layout.product[amount.product], layout.place[item.activity.place])
-        )
+        layout.unrationed.append(layout.buyer_row(layout.product[amount.product], layout.place[item.activity.place]))
         layout.beyond.append(f"{where} pays for {amount.product} by the price of {amount.indexed_to}")
     if problems:
         raise InputError(problems)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 __all__ = ["is_integrable", "is_monotone"]
 
-from collections.abc import Callable
-
 import numpy as np
 
 from potline.equilibrium.network.sellers import Sellers
-from potline.industry.network import CrossTerm, IsoelasticLocalDemand, LocalDemand, Network, at
+from potline.industry.network import CrossTerm, IsoelasticLocalDemand, LocalDemand, Network, Series, at
 
 
 def is_integrable(network: Network, sellers: Sellers) -> bool:
@@ -65,9 +63,14 @@ def _definite(network: Network, kind: str) -> bool:
     for term in network.cross_terms:
         if term.kind == kind:
             groups.setdefault(term.place if kind == "demand" else "", []).append(term)
-    slopes = {(item.product, item.place): item.slope_per_kt for item in network.demands if isinstance(item, LocalDemand)}
+    slopes = {
+        (item.product, item.place): item.slope_per_kt for item in network.demands if isinstance(item, LocalDemand)
+    }
     rises = {item.name: item.cost_slope for item in network.activities}
-    own: Callable[[str, str], object] = lambda name, place: slopes[name, place] if kind == "demand" else rises[name]
+
+    def own(name: str, place: str) -> Series:
+        return slopes[name, place] if kind == "demand" else rises[name]
+
     for place, terms in groups.items():
         names = list(dict.fromkeys(name for term in terms for name in (term.of, term.by)))
         number = {name: k for k, name in enumerate(names)}

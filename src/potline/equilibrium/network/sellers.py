@@ -206,9 +206,7 @@ def _too_little_elastic(network: Network, sellers: Sellers) -> Iterable[Problem]
             if item.place in _reach(network, item.product, [*others, *_in_hand(network, item.product)]):
                 continue
         here = [
-            k
-            for k, product in enumerate(sellers.product)
-            if product == item.product and item.place in sellers.reach[k]
+            k for k, product in enumerate(sellers.product) if product == item.product and item.place in sellers.reach[k]
         ]
         spread = sum(1.0 / sellers.theta[k] for k in here)
         if here and item.elasticity * spread <= 1.0:

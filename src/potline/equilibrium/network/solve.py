@@ -19,14 +19,22 @@ from potline.equilibrium.network.result import NetworkEquilibrium, NetworkMethod
 from potline.equilibrium.network.series import table
 from potline.equilibrium.network.verify import verify_network
 from potline.errors import CertificateFailed, Infeasible, InputError, Problem
-from potline.industry.network import FixedDemand, IsoelasticLocalDemand, LocalDemand, Network
+from potline.industry.network import FixedDemand, IsoelasticLocalDemand, Network
 from potline.numerics.convex import ConvexAnswer, solve_convex
 
 Floats = NDArray[np.float64]
 
 UNCHECKED = NetworkCertificate(
-    balance=np.inf, bounds=np.inf, complementarity=np.inf, worst="not checked", worst_per_t=np.inf, imbalance_kt=np.inf,
-    gap=np.inf, foresight=np.inf, uniqueness="unknown", tolerance=Accuracy(),
+    balance=np.inf,
+    bounds=np.inf,
+    complementarity=np.inf,
+    worst="not checked",
+    worst_per_t=np.inf,
+    imbalance_kt=np.inf,
+    gap=np.inf,
+    foresight=np.inf,
+    uniqueness="unknown",
+    tolerance=Accuracy(),
 )
 
 
@@ -117,7 +125,9 @@ def _answer(compiled: CompiledNetwork, method: NetworkMethod, start: ConvexAnswe
     return answer
 
 
-def result_of(compiled: CompiledNetwork, concept: NetworkConcept, method: NetworkMethod, answer: ConvexAnswer) -> NetworkEquilibrium:
+def result_of(
+    compiled: CompiledNetwork, concept: NetworkConcept, method: NetworkMethod, answer: ConvexAnswer
+) -> NetworkEquilibrium:
     """Read quantities, prices and rents off the columns and rows of a compiled network; the certificate is missing."""
     network = compiled.network
     sellers, periods = len(compiled.sellers), network.periods
@@ -163,10 +173,7 @@ def result_of(compiled: CompiledNetwork, concept: NetworkConcept, method: Networ
         sellers=compiled.sellers,
         theta=tuple(compiled.theta.tolist()),
         **arrays,
-        markets=tuple(
-            (network.products[p].name, network.places[at].name)
-            for p, at in zip(compiled.markets.product.tolist(), compiled.markets.place.tolist(), strict=True)
-        ),
+        markets=compiled.market_names,
         potential_m=np.nan if compiled.beyond_convex else -compiled.program.objective(answer.x) / 1000.0,
         answer=answer,
         certificate=UNCHECKED,
@@ -182,9 +189,7 @@ def _sums(compiled: CompiledNetwork, x: Floats, kind: Kind, nouns: int) -> Float
     return np.bincount(at, x[here], size).astype(float).reshape(len(compiled.sellers), nouns, periods)
 
 
-def _deliveries(
-    compiled: CompiledNetwork, answer: ConvexAnswer, own: Floats, price: Floats
-) -> tuple[Floats, Floats]:
+def _deliveries(compiled: CompiledNetwork, answer: ConvexAnswer, own: Floats, price: Floats) -> tuple[Floats, Floats]:
     """Return what sellers bring to activities and how prices there answer; write the prices.
 
     Shapes: (sellers, markets, periods), and (markets, periods, markets, periods): the first pair's price, in money of

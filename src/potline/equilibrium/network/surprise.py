@@ -133,12 +133,12 @@ def downstream(
         network,
         activities=tuple(held),
         routes=routes,
-        demands=tuple(item for item in network.demands if item.product not in gone or item.product == result.stages[number]),
+        demands=tuple(
+            item for item in network.demands if item.product not in gone or item.product == result.stages[number]
+        ),
         stocks=tuple(item for item in network.stocks if item.product not in gone),
         quotas=tuple(_left(network, quota, gone, result) for quota in network.quotas),
-        cross_terms=tuple(
-            item for item in network.cross_terms if item.kind == "demand" or {item.of, item.by} <= left
-        ),
+        cross_terms=tuple(item for item in network.cross_terms if item.kind == "demand" or {item.of, item.by} <= left),
     )
     return kept, _followers(result, number)
 

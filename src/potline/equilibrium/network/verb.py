@@ -75,7 +75,9 @@ def solve(
     if isinstance(industry, Network):
         return solve_network(industry, concept, **options)
     if isinstance(concept, Successive):
-        needed = "Competitive, Cournot, Conjectural, Cartel or Leader: an industry is one market, stages are of a Network"
+        needed = (
+            "Competitive, Cournot, Conjectural, Cartel or Leader: an industry is one market, stages are of a Network"
+        )
         raise InputError([Problem(where="concept", found="Successive", needed=needed)])
     return solve_market(industry, concept, **options)
 

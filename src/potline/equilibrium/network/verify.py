@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
-from potline.equilibrium.network.surprise import largest_surprise
 from potline.equilibrium.network.properties import is_integrable, is_monotone
 from potline.equilibrium.network.result import NetworkEquilibrium
 from potline.equilibrium.network.series import table
+from potline.equilibrium.network.surprise import largest_surprise
 from potline.equilibrium.network.verify_markets import check_deliveries, check_demands
 from potline.equilibrium.network.verify_routes import check_routes
 from potline.equilibrium.network.verify_state import Check

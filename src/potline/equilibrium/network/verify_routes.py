@@ -15,6 +15,7 @@ Ints = NDArray[np.int64]
 
 
 def check_routes(check: Check) -> None:
+    """Check that no route leaves a gain or carries at a loss, and note what it brings and takes."""
     routes = check.network.routes
     if not routes:
         return

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    beyond,
     coalitions,
     complementarity,
     division,
@@ -30,6 +31,7 @@ REGISTRY: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
     "startup": ("spine", startup.bars),
     "engine": ("engine", engine.bars),
     "complementarity": ("engine", complementarity.bars),
+    "beyond": ("engine", beyond.bars),
     "meeting": ("meeting", meeting.bars),
     "division": ("meeting", division.bars),
     "enforcement": ("meeting", enforcement.bars),

@@ -217,8 +217,8 @@ def test_a_monopoly_against_inelastic_demand_has_no_best_output():
     network = replaced(demands=(bent,))
     assert text(InputError, network, Cournot()) == (
         "demand for 'metal' at 'east': found elasticity 0.8 where only 'smelter' can sell; needed above 1, conduct "
-        "over the number of sellers: below it each earns more by selling less, so that no output is best. Give a higher "
-        "elasticity, or price takers (imports) that limit the price."
+        "over the number of sellers: below it each earns more by selling less, so that no output is best. Give a "
+        "higher elasticity, or price takers (imports) that limit the price."
     )
     assert solve_network(network, Conjectural(theta=0.5)).status == "certified"
     port = Activity(name="port", place="east", outputs=(Amount(product="metal"),), cost_per_t=9.0)

@@ -17,7 +17,9 @@ from potline.industry.network import (
     Network,
     Place,
     Product,
+    Quota,
     Route,
+    Stock,
 )
 
 FEATURES = ("duty", "index", "cross", "curve")
@@ -132,3 +134,30 @@ def with_capacities(network: Network, seed: int) -> Network:
             for item in network.activities
         ),
     )
+
+
+def over_time(network: Network, seed: int) -> Network:
+    """Give a chain three periods with stocks, lags, losses, crowding, duties, capacities of routes and a quota."""
+    rng = np.random.default_rng([9, seed])
+    names = [place.name for place in network.places]
+    stocks = tuple(
+        Stock(
+            product=product, place=place, cost_per_t=float(rng.uniform(0.05, 0.5)), loss_share=0.01,
+            opening_kt=float(rng.uniform(0.0, 1.0)) if product == "metal" else 0.0,
+        )
+        for product in ("alumina", "metal") for place in names if rng.random() < 0.5
+    )  # fmt: skip
+    routes = tuple(
+        dataclasses.replace(
+            item,
+            lag_periods=int(rng.random() < 0.2),
+            loss_share=0.02 if rng.random() < 0.3 else 0.0,
+            capacity_kt=float(rng.uniform(0.5, 3.0)) if rng.random() < 0.2 else np.inf,
+            duty_share=0.1 if rng.random() < 0.3 else 0.0,
+            crowding_slope=0.1 if rng.random() < 0.2 else 0.0,
+        )
+        for item in network.routes
+    )
+    metal = tuple(item.label for item in routes if item.product == "metal")[:2]
+    quotas = (Quota(name="licence", routes=metal, limit_kt=2.0),) if metal else ()
+    return dataclasses.replace(network, periods=3, stocks=stocks, routes=routes, quotas=quotas)

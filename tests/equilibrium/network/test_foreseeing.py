@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.equilibrium.network.networks import power, with_capacities
+from tests.equilibrium.network.networks import over_time, power, with_capacities
 from tests.equilibrium.network.test_complementarity import curve, line, maker, places
 
 from potline.equilibrium import solve
@@ -197,6 +197,15 @@ def test_each_stage_with_power_lowers_what_is_bought(seed):
     except CertificateFailed:  # price takers downstream join and part markets, and no output may be best
         return
     assert all(later <= before + 1e-7 for before, later in itertools.pairwise(bought))
+
+
+@pytest.mark.parametrize("seed", [3, 5, 12, 20])
+def test_stocks_lags_losses_quotas_and_duties_with_power_in_both_stages(seed):
+    network, concept = power(seed)
+    result = solve(over_time(network, seed), concept)
+    assert result.certificate.residual <= 1e-9
+    assert result.price_table()
+    assert result.stock_table() or not result.network.stocks
 
 
 def test_places_periods_and_a_cartel():

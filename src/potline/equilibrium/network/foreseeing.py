@@ -63,9 +63,9 @@ def solve_with_foresight(compiled: CompiledNetwork, start: ConvexAnswer, solve: 
     x, price, iterations = start.x, start.price, 0
     at, tried, gaps, seen = x, list[Floats](), list[Floats](), felt
     idle, restless = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    flow, money = scale_of(compiled, x, price)
+    conditions = Conditions(compiled, money, flow)
     for turn in range(ROUNDS):
-        flow, money = scale_of(compiled, x, price)
-        conditions = Conditions(compiled, money, flow)
         was, idle = idle, x <= NEAR * flow
         if turn > CALM:
             restless |= was != idle

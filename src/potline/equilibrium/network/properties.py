@@ -38,10 +38,15 @@ def _pays_own_prices(network: Network) -> bool:
     """Whether every input is paid at its own price and no duty or tax is charged on an endogenous one."""
     indexed = any(amount.indexed_to for item in network.activities for amount in item.inputs)
     charged = any(
-        route.customs_value_per_t is None and any(route.ad_valorem(t) for t in range(network.periods))
+        route.customs_value_per_t is None
+        and (_some(route.duty_share) or (not route.vat_recovered and _some(route.vat_rate)))
         for route in network.routes
     )
     return not indexed and not charged
+
+
+def _some(series: Series) -> bool:
+    return any(series) if isinstance(series, tuple) else series != 0.0
 
 
 def _program_of_sellers(network: Network, sellers: Sellers) -> bool:

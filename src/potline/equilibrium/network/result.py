@@ -80,6 +80,11 @@ class NetworkEquilibrium:
         """Whether the certificate holds."""
         return "certified" if self.certificate.holds else "failed"
 
+    @property
+    def uniqueness(self) -> Literal["proven", "unknown"]:
+        """What is known about other equilibria."""
+        return self.certificate.uniqueness
+
     def price(self, product: str, place: str, period: int = 0) -> float:
         """Return the price of a product at a place, money/t."""
         names = [item.name for item in self.network.products]

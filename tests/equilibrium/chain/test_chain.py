@@ -309,7 +309,7 @@ def test_a_month_of_landing_takes_the_price_abroad_of_its_lag_before(flagship):
 
 
 def test_the_flagship_with_every_second_smelter_paying_by_the_metal_price():
-    """A share near the ratio of the two prices, on a real network of steps and capacities, moves money and few tonnes."""
+    """A share near the ratio of the two prices moves money, on a real network of steps and capacities."""
     network = chain_network(load("china-aluminium-2013").industry)
     index = {"indexed_to": "aluminium", "index_share": 0.17, "index_place": "market"}
     indexed = tuple(

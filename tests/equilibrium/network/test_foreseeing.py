@@ -230,6 +230,14 @@ def test_places_periods_and_a_cartel():
     assert result.price_table()
 
 
+def test_a_neighbouring_answer_starts_the_next():
+    first = solve(chain_of(2, 3, curve("here", 1.5)), BOTH)
+    near = chain_of(2, 3, curve("here", 1.5, quantity=5.1))
+    warm, cold = solve(near, BOTH, start=first), solve(near, BOTH)
+    assert warm.bought_kt == pytest.approx(cold.bought_kt, rel=1e-9)
+    assert warm.answer.iterations < cold.answer.iterations
+
+
 def test_what_sellers_foresee_is_checked_apart():
     result = solve(chain_of(2, 3, line("here")), BOTH)
     wrong = dataclasses.replace(result, delivered_kt=result.delivered_kt * 1.01)

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    beyond,
     coalitions,
     complementarity,
     division,
@@ -33,6 +34,7 @@ REGISTRY: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
     "kernels": ("spine", kernels.bars),
     "engine": ("engine", engine.bars),
     "complementarity": ("engine", complementarity.bars),
+    "beyond": ("engine", beyond.bars),
     "meeting": ("meeting", meeting.bars),
     "million": ("meeting", million.bars),
     "division": ("meeting", division.bars),

@@ -24,9 +24,9 @@ from potline._version import __version__
 _HOMES = {
     "potline.industry": (
         "Activity Amount Change CostStep CrossTerm Efficient Firm FixedDemand Government ImportParity Industry "
-        "Input InputMarket IsoelasticDemand JointCut LinearDemand LocalDemand LumpSum Network Place Plant "
-        "PowerSubsidy PriceProcess ProRata Product Project Quota Refinery Route SmoothCost StatePurchase Stated "
-        "Stock Trade Tranche"
+        "Input InputMarket IsoelasticDemand IsoelasticLocalDemand JointCut LinearDemand LocalDemand LumpSum "
+        "Network Place Plant PowerSubsidy PriceProcess ProRata Product Project Quota Refinery Route SmoothCost "
+        "StatePurchase Stated Stock Trade Tranche"
     ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
@@ -35,8 +35,8 @@ _HOMES = {
     "potline.costs": "CostCurve cost_curve",
     "potline.shutdown": "estimate_price_process stopping_prices",
     "potline.equilibrium": (
-        "Cartel CashCost Competitive Conjectural Cournot JointCap Leader MarketEquilibrium StopAndRestart Sweep "
-        "Tolerance alumina_market alumina_relief chain chain_relief solve solve_lines verify"
+        "Cartel CashCost Competitive Conjectural Cournot JointCap Leader MarketEquilibrium Stage StopAndRestart "
+        "Successive Sweep Tolerance alumina_market alumina_relief chain chain_relief solve solve_lines verify"
     ),
     "potline.agreement": (
         "CoalitionGame Conditional GreenPorter Grim MeetingResult Remedy StickAndCarrot agreement_share "

@@ -166,7 +166,13 @@ from potline.equilibrium import (
     MarketEquilibrium as MarketEquilibrium,
 )
 from potline.equilibrium import (
+    Stage as Stage,
+)
+from potline.equilibrium import (
     StopAndRestart as StopAndRestart,
+)
+from potline.equilibrium import (
+    Successive as Successive,
 )
 from potline.equilibrium import (
     Sweep as Sweep,
@@ -263,6 +269,9 @@ from potline.industry import (
 )
 from potline.industry import (
     IsoelasticDemand as IsoelasticDemand,
+)
+from potline.industry import (
+    IsoelasticLocalDemand as IsoelasticLocalDemand,
 )
 from potline.industry import (
     JointCut as JointCut,

@@ -17,7 +17,10 @@ __all__ = [
     "Follower",
     "JointCap",
     "Leader",
+    "NetworkConcept",
+    "Stage",
     "StopAndRestart",
+    "Successive",
     "Sweep",
     "Tolerance",
 ]
@@ -108,6 +111,46 @@ class Leader:
 
 
 Concept = Competitive | Cournot | Conjectural | Cartel | Leader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One product of a chain sold with market power, and how its makers behave.
+
+    Where the product goes into activities, its buyers' demand is derived. Sellers of an upstream stage choose first:
+    they take the sales of all others at their own stage as given and foresee how everything downstream answers one more
+    kt (activities, routes, later stages, buyers; what is idle stays idle, what is full stays full).
+
+    Attributes:
+        product: what is sold. concept: conduct of its makers.
+        price_fall_per_kt: where given, sellers believe instead that the price where they sell falls by this much for
+            each kt they add there, money/t per kt, and that prices elsewhere stay.
+
+    Examples:
+        >>> Stage(product="alumina", concept=Cournot()).price_fall_per_kt is None
+        True
+    """
+
+    product: str
+    concept: Follower | Cartel
+    price_fall_per_kt: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Successive:
+    """Market power at several stages of a chain, upstream first (successive oligopoly; Greenhut and Ohta 1979).
+
+    Examples:
+        >>> chain = Successive(stages=(Stage(product="alumina", concept=Cournot()),
+        ...                            Stage(product="aluminium", concept=Conjectural(theta=0.5))))
+        >>> [stage.product for stage in chain.stages]
+        ['alumina', 'aluminium']
+    """
+
+    stages: tuple[Stage, ...]
+
+
+NetworkConcept = Concept | Successive
 
 
 @dataclass(frozen=True, slots=True)

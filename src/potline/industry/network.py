@@ -13,6 +13,7 @@ __all__ = [
     "CostStep",
     "CrossTerm",
     "FixedDemand",
+    "IsoelasticLocalDemand",
     "LocalDemand",
     "Network",
     "Place",
@@ -63,11 +64,13 @@ class Amount:
 
     Attributes:
         per_t: amount of the product for each unit of the activity's level.
-        indexed_to, index_share: a contract that prices this input at ``index_share`` times the price of the product
-            ``indexed_to`` at the same place, whatever its own price; such a chain is not a convex program.
+        indexed_to, index_share: a contract that prices all of this input that is used, however much that is, at
+            ``index_share`` times what buyers pay for the product ``indexed_to``. Makers of the input are still paid
+            its own price: the difference is paid by whoever wrote the contract and moves no quantity of his.
+        index_place: where the price of ``indexed_to`` is read; the activity's own place where empty.
 
     Examples:
-        >>> Amount(product="alumina", per_t=1.93).indexed_to
+        >>> Amount(product="alumina", per_t=1.93, indexed_to="aluminium", index_share=0.17).index_place
         ''
     """
 
@@ -75,6 +78,7 @@ class Amount:
     per_t: float = 1.0
     indexed_to: str = ""
     index_share: float = 0.0
+    index_place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +144,7 @@ class Route:
         duty_share, vat_rate: shares. vat_recovered: whether the buyer gets the tax back; then only port charges, which
             the trade adds to the price with tax, feel it.
         customs_value_per_t: value that duty is charged on, before freight; None charges the price at the origin, which
-            is endogenous: such a route is not part of a convex program.
+            is endogenous (for a seller with market power: what a tonne is worth to it there).
         port_charges_per_t: money/t, added to the price with tax.
         crowding_slope, crowding_cubic: money/t per kt and per kt^2.
         lag_periods: periods between leaving and arriving. afloat_kt: what arrives in each of the first ``lag_periods``.
@@ -227,7 +231,27 @@ class FixedDemand:
     quantity_kt: Series
 
 
-PlaceDemand = LocalDemand | FixedDemand
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsoelasticLocalDemand:
+    r"""Demand of constant elasticity for a product at a place, ``P(Q) = price (Q / quantity)^(-1 / elasticity)``.
+
+    Attributes:
+        price_per_t, quantity_kt: a point on the curve, a period. elasticity: of quantity by price, its size.
+
+    Examples:
+        >>> IsoelasticLocalDemand(
+        ...     product="aluminium", place="Foshan", price_per_t=14_500.0, quantity_kt=400.0, elasticity=1.2).elasticity
+        1.2
+    """
+
+    product: str
+    place: str
+    price_per_t: Series
+    quantity_kt: Series
+    elasticity: float
+
+
+PlaceDemand = LocalDemand | IsoelasticLocalDemand | FixedDemand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,8 +259,8 @@ class CrossTerm:
     """How one quantity moves another's price: ``per_t_per_kt`` money/t for each kt of the other, where both stand.
 
     Between demands at one place (``kind = "demand"``, named by product): the price of ``of`` FALLS by it. Between
-    activities (``kind = "activity"``): the marginal cost of ``of`` RISES by it. A term holds in one direction; a convex
-    program needs the same term in the other.
+    activities (``kind = "activity"``): the marginal cost of ``of`` RISES by it. A term holds in one direction; where
+    the other direction differs no single program describes the market.
 
     Examples:
         >>> CrossTerm(of="ingot", by="billet", place="Henan", per_t_per_kt=0.2).kind

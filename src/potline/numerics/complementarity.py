@@ -196,7 +196,9 @@ def solve_complementarity(
         failed = Outcome(point=begin, residual=np.inf, status=NOT_FINITE, iterations=0)
         return _solution(problem, failed, low, high, view.evaluations, 0, "newton", tolerance)
 
-    best, method, spent = _search(view, view.to_scaled(begin), tolerance, iterations, problem.linear)
+    # Points that reach a bound to rounding make steps that are not finite; each phase checks and leaves them.
+    with np.errstate(all="ignore"):
+        best, method, spent = _search(view, view.to_scaled(begin), tolerance, iterations, problem.linear)
     final = Outcome(point=view.to_own(best.point), residual=best.residual, status=best.status, iterations=spent)
     return _solution(problem, final, low, high, view.evaluations, view.factorisations, method, tolerance)
 

@@ -65,7 +65,7 @@ def certificates_of(answers: Answers) -> tuple[Certificate, ...]:
         found.append(
             Certificate(
                 name="chain in space",
-                value=max(network.residual, network.gap),
+                value=max(network.residual, network.gap or 0.0),
                 tolerance=min(network.tolerance.residual, network.tolerance.gap),
                 holds=network.holds,
                 method="balance, bounds and complementarity of every activity, way and buyer; gap to the dual",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from potline.cases import load
 from potline.equilibrium import StopAndRestart, alumina_market, chain, chain_relief
 from potline.equilibrium.chain import chain_network, with_new_capacity, without_bauxite
+from potline.equilibrium.network import solve_network
 from potline.errors import Infeasible, InputError
 from potline.industry import (
     BauxiteSource,
@@ -305,3 +306,25 @@ def test_a_month_of_landing_takes_the_price_abroad_of_its_lag_before(flagship):
     with pytest.raises(InputError) as error:
         chain(case.industry, landing="2013-04")
     assert str(error.value) == "landing: found an industry; needed a case, whose series hold prices abroad by month."
+
+
+def test_the_flagship_with_every_second_smelter_paying_by_the_metal_price():
+    """A share near the ratio of the two prices moves money, on a real network of steps and capacities."""
+    network = chain_network(load("china-aluminium-2013").industry)
+    index = {"indexed_to": "aluminium", "index_share": 0.17, "index_place": "market"}
+    indexed = tuple(
+        dataclasses.replace(item, inputs=tuple(dataclasses.replace(amount, **index) for amount in item.inputs))
+        if number % 2 and any(amount.product == "alumina" for amount in item.inputs)
+        else item
+        for number, item in enumerate(network.activities)
+    )
+    spot = solve_network(network, method="complementarity")
+    contracts = solve_network(dataclasses.replace(network, activities=indexed), start=spot)
+    assert (spot.status, contracts.status) == ("certified", "certified")
+    rows = contracts.contract_table()
+    assert len(rows) > 10
+    for row in rows:
+        assert row["paid_per_t"] == pytest.approx(0.17 * contracts.price("aluminium", "market"))
+        lost = (row["price_per_t"] - row["paid_per_t"]) * row["used_kt"] / 1000.0
+        assert row["paid_by_contract_m"] == pytest.approx(lost)
+    assert contracts.price("aluminium", "market") == pytest.approx(spot.price("aluminium", "market"), rel=0.02)

@@ -57,4 +57,4 @@ def test_duty_on_an_endogenous_price_moves_the_pricing_matrix_only():
     assert compiled.matrix.toarray()[0, 2] == -1.0
     assert compiled.pricing.toarray()[0, 2] == pytest.approx(-1.1)
     assert compiled.linear[2] == pytest.approx(1.1)
-    assert len(compiled.not_integrable) == 1
+    assert len(compiled.beyond_convex) == 1

@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
-from potline.equilibrium.concepts import Cartel, Cournot, Leader
+from potline.equilibrium import solve
+from potline.equilibrium.concepts import Cartel, Conjectural, Cournot, Leader, Stage, Successive
 from potline.equilibrium.network import solve_network
 from potline.errors import Infeasible, InputError
+from potline.industry import Industry, LinearDemand, Plant
 from potline.industry.network import (
     Activity,
     Amount,
     CrossTerm,
     FixedDemand,
+    IsoelasticLocalDemand,
     LocalDemand,
     Network,
     Place,
@@ -136,26 +139,138 @@ def test_all_problems_are_told_at_once():
     ]
 
 
-def test_what_is_no_convex_program_says_why():
+def two_stages(concept: Any = Cournot()) -> Successive:
+    return Successive(stages=(Stage(product="alumina", concept=concept), Stage(product="metal", concept=concept)))
+
+
+def test_a_forced_convex_method_says_why_it_cannot_carry_a_network():
     duty = dataclasses.replace(GOOD.routes[0], duty_share=0.1)
-    assert "'metal west -> east' pays duty or tax on the price at west" in text(InputError, replaced(routes=(duty,)))
-    amount = Amount(product="alumina", per_t=1.93, indexed_to="metal", index_share=0.17)
+    amount = Amount(product="alumina", per_t=1.93, indexed_to="metal", index_share=0.17, index_place="east")
     smelter = dataclasses.replace(GOOD.activities[1], inputs=(amount,))
-    message = text(InputError, replaced(activities=(GOOD.activities[0], smelter)))
-    assert "activity 'smelter' pays for alumina by the price of metal" in message
     term = CrossTerm(of="smelter", by="refinery", per_t_per_kt=0.1, kind="activity")
-    assert "is not matched by" in text(InputError, replaced(cross_terms=(term,)))
-
-
-def test_market_power_needs_one_stage_of_linear_demand():
-    assert "found Leader" in text(InputError, GOOD, Leader(leader=("smelter",)))
-    assert "stage: found 'alumina'" in text(InputError, GOOD, Cournot(), stage="alumina")
-    assert "cartel members: found 'nobody'" in text(InputError, GOOD, Cartel(members=("nobody",)))
-    used = Activity(
-        name="foundry", place="east", inputs=(Amount(product="metal"),), outputs=(Amount(product="alumina"),)
+    bent = IsoelasticLocalDemand(product="metal", place="east", price_per_t=5.0, quantity_kt=2.0, elasticity=1.5)
+    network = replaced(
+        routes=(duty,), activities=(GOOD.activities[0], smelter), cross_terms=(term,), demands=(bent,)
+    )  # fmt: skip
+    where, needed = (
+        "network 'good', method 'piqp'",
+        "a network that the convex kernel can carry, or method='auto' or 'complementarity'",
     )
-    assert "activity 'foundry': found 'metal' as an input" in text(
-        InputError, replaced(activities=(*GOOD.activities, used)), Cournot()
+    assert text(InputError, network, method="piqp").splitlines() == [
+        f"{where}: found {reason}; needed {needed}."
+        for reason in (
+            "'metal west -> east' pays duty or tax on the price at west",
+            "demand for 'metal' at 'east' has constant elasticity: its price is no straight line",
+            "activity 'smelter' pays for alumina by the price of metal",
+            "the cross term of 'refinery' on 'smelter' is not matched by that of 'smelter' on 'refinery'",
+        )
+    ]
+    assert text(InputError, GOOD, two_stages(), method="flow") == (
+        "network 'good', method 'flow': found sellers of 'alumina' foresee how its price answers what activities buy; "
+        f"needed {needed}."
+    )
+
+
+def test_who_can_sell_with_market_power():
+    assert text(InputError, GOOD, Leader(leader=("smelter",))) == (
+        "concept: found Leader; needed Competitive, Cournot, Conjectural, Cartel or Successive on a network."
+    )
+    assert text(InputError, GOOD, Cournot(), stage="bauxite") == (
+        "stage: found 'bauxite'; needed a product that activities take or that has demand which answers the price. "
+        "There are: metal, alumina."
+    )
+    assert text(InputError, GOOD, Cartel(members=("nobody",))) == (
+        "concept, cartel members: found 'nobody'; needed owners of activities that make the product: smelter."
     )
     fixed = FixedDemand(product="metal", place="west", quantity_kt=1.0)
-    assert "found a fixed quantity" in text(InputError, replaced(demands=(*GOOD.demands, fixed)), Cournot())
+    assert text(InputError, replaced(demands=(*GOOD.demands, fixed)), Cournot()) == (
+        "demand for 'metal' at 'west': found a fixed quantity; needed demand that answers the price where sellers have "
+        "market power: against a fixed quantity no price is high enough."
+    )
+    both = replaced(demands=(*GOOD.demands, dataclasses.replace(GOOD.demands[0], product="alumina", place="west")))
+    assert text(InputError, both, Cournot()) == (
+        "stage: found 2 products with demand that answers the price (metal, alumina); needed one product, where market "
+        "power sits. Pass stage= one of: alumina, metal."
+    )
+    stage = Stage(product="metal", concept=Cournot(), price_fall_per_kt=-1.0)
+    assert text(InputError, GOOD, Successive(stages=(stage, stage))).splitlines() == [
+        "stage 'metal', price_fall_per_kt: found -1; needed 0 or more.",
+        "stage 'metal', price_fall_per_kt: found -1; needed 0 or more.",
+        "stage 'metal': found 2 of that product; needed one.",
+    ]
+    assert text(InputError, GOOD, two_stages(Conjectural(theta=-0.5))) == (
+        "theta of 'refinery': found -0.5; needed 0 or more."
+    )
+
+
+def test_nobody_sells_to_himself_with_a_mark_up():
+    owned = tuple(dataclasses.replace(item, owner="Chalco") for item in GOOD.activities)
+    assert text(InputError, replaced(activities=owned), two_stages()) == (
+        "activity 'smelter': found 'alumina' as an input of its seller 'Chalco'; needed sellers with market power that "
+        "do not use what they sell: inside one firm no mark-up is paid. Give the activity another owner if it pays the "
+        "market price."
+    )
+
+
+def test_a_monopoly_against_inelastic_demand_has_no_best_output():
+    bent = IsoelasticLocalDemand(product="metal", place="east", price_per_t=5.0, quantity_kt=2.0, elasticity=0.8)
+    network = replaced(demands=(bent,))
+    assert text(InputError, network, Cournot()) == (
+        "demand for 'metal' at 'east': found elasticity 0.8 where only 'smelter' can sell; needed above 1, conduct "
+        "over the number of sellers: below it each earns more by selling less, so that no output is best. Give a "
+        "higher elasticity, or price takers (imports) that limit the price."
+    )
+    assert solve_network(network, Conjectural(theta=0.5)).status == "certified"
+    port = Activity(name="port", place="east", outputs=(Amount(product="metal"),), cost_per_t=9.0)
+    ceiling = replaced(demands=(bent,), activities=(*GOOD.activities, port))
+    held = solve_network(ceiling, Cartel(members=("smelter",), fringe=Conjectural(theta=0.0)))
+    assert held.price("metal", "east") <= 9.0 + 1e-9
+
+
+def test_demand_that_never_ends_needs_something_that_can_come():
+    bent = IsoelasticLocalDemand(product="metal", place="east", price_per_t=5.0, quantity_kt=2.0, elasticity=0.8)
+    late = dataclasses.replace(GOOD.routes[0], lag_periods=1)
+    assert text(Infeasible, replaced(demands=(bent,), routes=(late,), periods=2)) == (
+        "demand for 'metal' at 'east' in period 1: found nothing that can come, though demand of constant elasticity "
+        "wants something at any price; needed a maker, route or stock that serves it in every period. Goods under way "
+        "at the start are a route's afloat_kt."
+    )
+
+
+def test_numbers_of_curves_and_contracts():
+    bent = IsoelasticLocalDemand(product="metal", place="east", price_per_t=0.0, quantity_kt=-2.0, elasticity=0.0)
+    amount = Amount(product="alumina", per_t=1.93, indexed_to="metal", index_place="nowhere")
+    smelter = dataclasses.replace(GOOD.activities[1], inputs=(amount,))
+    assert text(InputError, replaced(demands=(bent,), activities=(GOOD.activities[0], smelter))).splitlines() == [
+        "activity 'smelter': found place 'nowhere'; needed a place of the network.",
+        "activity 'smelter', 'alumina': found 0 index_share; needed above 0 where the input is indexed.",
+        *(
+            f"demand for 'metal' at 'east', {field}: found {value}; needed above 0."
+            for field, value in (("price_per_t", 0), ("quantity_kt", -2), ("elasticity", 0))
+        ),
+    ]
+    sold = dataclasses.replace(
+        GOOD.activities[1], outputs=(Amount(product="metal", indexed_to="alumina", index_share=5.0),)
+    )
+    assert text(InputError, replaced(activities=(GOOD.activities[0], sold))) == (
+        "activity 'smelter', 'metal': found an output indexed to another price; needed an input."
+    )
+    there = dataclasses.replace(amount, index_share=0.1, index_place="west")
+    smelter = dataclasses.replace(GOOD.activities[1], inputs=(there,))
+    assert text(InputError, replaced(activities=(GOOD.activities[0], smelter)), Cournot()) == (
+        "activity 'smelter': found 'alumina' indexed to 'metal' at 'west', where it has no price; needed a place where "
+        "somebody buys it or price takers have it. Name one in index_place."
+    )
+
+
+def test_stages_are_of_a_network():
+    duopoly = Industry(
+        name="one", demand=LinearDemand.from_line(intercept_per_t=10.0, slope_per_kt=1.0),
+        plants=(Plant(name="A", firm="A", capacity_kt=9.0, other_cost_per_t=1.0),),
+    )  # fmt: skip
+    with pytest.raises(InputError) as found:
+        solve(duopoly, two_stages())  # pyright: ignore[reportCallIssue, reportArgumentType]
+    assert str(found.value) == (
+        "concept: found Successive; needed Competitive, Cournot, Conjectural, Cartel or Leader: an industry is one "
+        "market, stages are of a Network."
+    )

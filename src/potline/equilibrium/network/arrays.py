@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Columns", "CompiledNetwork", "Kind"]
+__all__ = ["Columns", "CompiledNetwork", "Curves", "Kind", "Markets"]
 
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -39,6 +39,45 @@ class Kind(IntEnum):
     ROUTE_TOTAL = 5
     STOCK_TOTAL = 6
     ROOM = 7
+    DELIVERY = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Curves:
+    """Demands of constant elasticity, ``P(x) = price (x / quantity)^(-1 / elasticity)``, one entry a period and demand.
+
+    Attributes:
+        column, price, quantity, elasticity: what is bought, discounted money, kt, size of it, shape (curves,).
+        sale, of, theta: what a seller with market power sells into curve ``of``, shape (sales,).
+    """
+
+    column: Ints
+    price: Floats
+    quantity: Floats
+    elasticity: Floats
+    sale: Ints
+    of: Ints
+    theta: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Markets:
+    """Where activities buy what is sold with market power.
+
+    Attributes:
+        product, place, row: of each market, the row within a period, shape (markets,).
+        foreseen: whether sellers there foresee how prices answer, shape (markets,).
+        column, market, theta: deliveries of each seller, their market (period * markets + market) and the seller's
+            conduct, shape (deliveries,).
+    """
+
+    product: Ints
+    place: Ints
+    row: Ints
+    foreseen: NDArray[np.bool_]
+    column: Ints
+    market: Ints
+    theta: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,23 +85,25 @@ class CompiledNetwork:
     """The arrays of one question about a network; see :mod:`potline.equilibrium.network.compilation` for the equations.
 
     Attributes:
-        stage: the product sold with market power; empty where all take prices.
+        stages: products sold with market power, upstream first; empty where all take prices.
         sellers, theta: names and conduct; seller 0 stands for all price takers, shape (sellers,).
         kind, noun, period, seller, step: of each column: its kind, index of the noun in the network's tuple, period,
             seller whose goods it moves and step of the activity, shape (columns,).
         linear, diagonal, cubic, upper: ``c``, diagonal of ``Q``, ``k`` and ``u``, discounted money, shape (columns,).
-        cross: rows, columns and values of Q off its diagonal.
+        cross: rows, columns and values of Q off its diagonal. curves: demands that are no straight line. markets: where
+            activities buy what is sold with market power.
         matrix, pricing: ``A`` and ``W``, compressed by columns, shape (periods * block, columns).
         right: ``r``, shape (periods * block,).
         block: rows of one period: balances first, in the order of ``row_product``, ``row_place`` and ``row_seller``
             (shape (balances,)), then sums.
         pair: row within a period of (seller, product, place), -1 where there is none.
+        unrationed: rows within a period whose buyers want something at any price (constant elasticity, indexed inputs).
         weight: discount factor of each period, shape (periods,).
-        not_integrable: why the equilibrium is no convex program, a sentence each; empty where it is one.
+        beyond_convex: why the convex kernel cannot carry the network, a sentence each; empty where it can.
     """
 
     network: Network
-    stage: str
+    stages: tuple[str, ...]
     sellers: tuple[str, ...]
     theta: Floats
     kind: Ints
@@ -75,6 +116,8 @@ class CompiledNetwork:
     cubic: Floats
     upper: Floats
     cross: tuple[Ints, Ints, Floats]
+    curves: Curves
+    markets: Markets
     matrix: sparse.csc_array
     pricing: sparse.csc_array
     right: Floats
@@ -83,12 +126,13 @@ class CompiledNetwork:
     row_place: Ints
     row_seller: Ints
     pair: Ints
+    unrationed: Ints
     weight: Floats
-    not_integrable: tuple[str, ...]
+    beyond_convex: tuple[str, ...]
 
     @property
     def program(self) -> ConvexProgram:
-        """Return the convex program; it means the equilibrium only where ``not_integrable`` is empty."""
+        """Return the convex program; it means the equilibrium only where ``beyond_convex`` is empty."""
         return ConvexProgram(
             linear=self.linear,
             diagonal=self.diagonal,
@@ -99,6 +143,13 @@ class CompiledNetwork:
             right=self.right,
             block=self.block,
         )
+
+    @property
+    def market_names(self) -> tuple[tuple[str, str], ...]:
+        """Return the product and place of each market where activities buy."""
+        products, places = self.network.products, self.network.places
+        at: list[list[int]] = np.stack((self.markets.product, self.markets.place), axis=1).tolist()
+        return tuple((products[p].name, places[r].name) for p, r in at)
 
     def column_name(self, column: int) -> str:
         """Return a column in words, for messages."""
@@ -113,6 +164,9 @@ class CompiledNetwork:
         if kind in (Kind.DEMAND, Kind.SALE):
             item = network.demands[noun]
             return f"demand for {item.product!r} at {item.place!r}{who}{when}"
+        if kind == Kind.DELIVERY:
+            product, place = self.market_names[noun]
+            return f"{product!r} for activities at {place!r}{who}{when}"
         if kind in (Kind.STOCK, Kind.STOCK_TOTAL):
             return f"stock of {network.stocks[noun].product!r} at {network.stocks[noun].place!r}{who}{when}"
         return f"room under a quota{when}"

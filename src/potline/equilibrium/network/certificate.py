@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Accuracy", "NetworkCertificate"]
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,7 @@ class Accuracy:
         residual: largest imbalance relative to the largest flow, and largest gain or loss per tonne that an activity,
             route, buyer, seller or stock could remove, relative to the largest price or cost.
         gap: gap between what is maximised and its dual, relative to what buyers pay and sellers spend.
+        foresight: largest gain per tonne of a seller who foresees derived demand, relative to the largest price.
 
     Examples:
         >>> Accuracy().gap
@@ -23,6 +25,7 @@ class Accuracy:
 
     residual: float = 1e-8
     gap: float = 1e-8
+    foresight: float = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +34,32 @@ class NetworkCertificate:
 
     Attributes:
         balance, bounds: largest imbalance and largest flow beyond its bounds, relative to the largest flow.
+            imbalance_kt: the former in kt.
         complementarity: largest violation of "no gain left, no loss carried" over activities, routes, buyers, sellers
-            and stocks, relative to the largest price or cost. worst: where it is, in words.
-        gap: relative gap between primal and dual.
+            and stocks, relative to the largest price or cost. worst, worst_per_t: where it is, in words, and money/t.
+        gap: relative gap between primal and dual; None where no program has these conditions.
+        foresight: largest gain per tonne, relative to the largest price, of a seller who foresees derived demand, by
+            bringing a little more or less, the chain downstream solved again; 0 where nobody foresees anything.
+        uniqueness: ``proven`` where the conditions are monotone, so that what buyers with a sloped demand take is
+            unique; else ``unknown``.
         tolerance: what they are held to.
 
     Examples:
-        >>> exact = {"balance": 0.0, "bounds": 0.0, "complementarity": 0.0, "gap": 1e-3}
-        >>> NetworkCertificate(**exact, worst="", tolerance=Accuracy()).holds
-        False
+        >>> exact = {"balance": 0.0, "bounds": 0.0, "complementarity": 0.0, "worst_per_t": 0.0, "imbalance_kt": 0.0}
+        >>> rest = {"worst": "", "foresight": 0.0, "uniqueness": "unknown", "tolerance": Accuracy()}
+        >>> NetworkCertificate(**exact, **rest, gap=1e-3).holds, NetworkCertificate(**exact, **rest, gap=None).holds
+        (False, True)
     """
 
     balance: float
     bounds: float
     complementarity: float
     worst: str
-    gap: float
+    worst_per_t: float
+    imbalance_kt: float
+    gap: float | None
+    foresight: float
+    uniqueness: Literal["proven", "unknown"]
     tolerance: Accuracy
 
     @property
@@ -56,5 +69,26 @@ class NetworkCertificate:
 
     @property
     def holds(self) -> bool:
-        """Whether residual and gap meet the tolerance."""
-        return self.residual <= self.tolerance.residual and self.gap <= self.tolerance.gap
+        """Whether residual, gap and foresight meet the tolerance."""
+        return (
+            self.residual <= self.tolerance.residual
+            and (self.gap is None or self.gap <= self.tolerance.gap)
+            and self.foresight <= self.tolerance.foresight
+        )
+
+    @property
+    def words(self) -> str:
+        """What was found and allowed, and what to do about it."""
+        allowed = self.tolerance
+        gap = "" if self.gap is None else f", gap {self.gap:.1e} (allowed {allowed.gap:.0e})"
+        if self.foresight > allowed.foresight:
+            return (
+                f"a seller who foresees derived demand gains {self.foresight:.1e} of the price per tonne by bringing a "
+                f"little more or less (allowed {allowed.foresight:.0e}). Give the activities that buy there a "
+                'cost_slope, or the stage a price_fall_per_kt; use check="report" to see the answer.'
+            )
+        return (
+            f"imbalance {self.balance:.1e}, bounds {self.bounds:.1e}, complementarity {self.complementarity:.1e} at "
+            f"{self.worst or 'nowhere'} ({self.worst_per_t:.2g} per t; allowed {allowed.residual:.0e}){gap}. Use "
+            'check="report" to see it, and please report the network.'
+        )

@@ -10,7 +10,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from potline.errors import InputError, Problem
-from potline.industry.network import FixedDemand, LocalDemand, Network, PlaceDemand, Route, Series, at
+from potline.industry.network import (
+    FixedDemand,
+    IsoelasticLocalDemand,
+    LocalDemand,
+    Network,
+    PlaceDemand,
+    Route,
+    Series,
+    at,
+)
 
 
 def check_network(network: Network) -> None:
@@ -62,6 +71,8 @@ def _references(network: Network) -> Iterable[Problem]:
             yield from known(where, "product", amount.product, products)
             if amount.indexed_to:
                 yield from known(where, "product", amount.indexed_to, products)
+            if amount.index_place:
+                yield from known(where, "place", amount.index_place, places)
         if not (activity.inputs or activity.outputs):
             yield Problem(where=where, found="no inputs and no outputs", needed="one at least")
     for route in network.routes:
@@ -125,6 +136,15 @@ def _numbers(network: Network) -> Iterable[Problem]:
         for amount in (*activity.inputs, *activity.outputs):
             if not 0.0 < amount.per_t < math.inf:
                 yield Problem(where=f"{where}, {amount.product!r}", found=f"{amount.per_t:g} per_t", needed="above 0")
+            if not 0.0 <= amount.index_share < math.inf or (amount.indexed_to and amount.index_share == 0.0):
+                needed = "above 0 where the input is indexed"
+                yield Problem(
+                    where=f"{where}, {amount.product!r}", found=f"{amount.index_share:g} index_share", needed=needed
+                )
+            if amount.indexed_to and amount in activity.outputs:
+                yield Problem(
+                    where=f"{where}, {amount.product!r}", found="an output indexed to another price", needed="an input"
+                )
         if activity.steps and (activity.capacity_kt != math.inf or activity.cost_slope != 0.0):
             found = "steps, and a capacity or slope of the whole"
             yield Problem(where=where, found=found, needed="one or the other: steps carry their own capacity")
@@ -144,6 +164,10 @@ def _numbers(network: Network) -> Iterable[Problem]:
         where = f"demand for {demand.product!r} at {demand.place!r}"
         if isinstance(demand, FixedDemand):
             yield from least(where, "quantity_kt", demand.quantity_kt, 0.0, none_less)
+            continue
+        if isinstance(demand, IsoelasticLocalDemand):
+            for field in ("price_per_t", "quantity_kt", "elasticity"):
+                yield from least(where, field, getattr(demand, field), 5e-324, "above 0")
             continue
         yield from least(where, "intercept_per_t", demand.intercept_per_t, some, "a number")
         falls = "above 0: P = intercept_per_t - slope_per_kt Q falls as more is sold"

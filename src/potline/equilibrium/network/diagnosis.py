@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["no_answer"]
+__all__ = ["no_answer", "why_none"]
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +13,20 @@ from potline.errors import Infeasible, InputError, PotlineError, Problem
 from potline.numerics.convex_linear import solve_linear
 
 NAMED = 4
+TRACE = 1e-4
 
 
 def no_answer(compiled: CompiledNetwork) -> PotlineError:
     """Return the error that explains why a compiled network cannot be solved."""
-    return (
-        _shortage(compiled)
-        or _money_machine(compiled)
-        or Infeasible(
-            f"No solver found an equilibrium of {compiled.network.name!r}, though it is neither short of anything nor "
-            "unbounded. Please report the network."
-        )
+    return why_none(compiled) or Infeasible(
+        f"No solver found an equilibrium of {compiled.network.name!r}, though it is neither short of anything nor "
+        "unbounded. Please report the network."
     )
+
+
+def why_none(compiled: CompiledNetwork) -> PotlineError | None:
+    """Return what makes a solution impossible: goods short, gains without end, demand that nothing can reach."""
+    return _shortage(compiled) or _money_machine(compiled) or _unserved(compiled)
 
 
 def _shortage(compiled: CompiledNetwork) -> PotlineError | None:
@@ -60,6 +62,7 @@ def _money_machine(compiled: CompiledNetwork) -> PotlineError | None:
     """Look for a combination of unlimited activities and routes that earns money and changes no balance."""
     bent = (compiled.diagonal > 0.0) | (compiled.cubic > 0.0)
     bent[compiled.cross[0]] = True
+    bent[compiled.curves.column] = True
     upper = np.where(bent | np.isfinite(compiled.upper), 0.0, 1.0)
     found = solve_linear(compiled.linear, equal=compiled.matrix, right=np.zeros(compiled.right.size), upper=upper)
     scale = float(np.abs(compiled.linear).max(initial=0.0))
@@ -78,6 +81,28 @@ def _money_machine(compiled: CompiledNetwork) -> PotlineError | None:
             )
         ]
     )
+
+
+def _unserved(compiled: CompiledNetwork) -> PotlineError | None:
+    """Look for demand of constant elasticity, which wants something at any price, where nothing can come."""
+    curves = compiled.curves
+    if curves.column.size == 0:
+        return None
+    goal, upper = np.zeros(compiled.linear.size), compiled.upper.copy()
+    goal[curves.column], upper[curves.column] = -1.0 / curves.quantity, TRACE * curves.quantity
+    found = solve_linear(goal, equal=compiled.matrix, right=compiled.right, upper=upper)
+    if found.status != "solved":
+        return None
+    lines = [
+        Problem(
+            where=compiled.column_name(column),
+            found="nothing that can come, though demand of constant elasticity wants something at any price",
+            needed="a maker, route or stock that serves it in every period",
+            hint="Goods under way at the start are a route's afloat_kt.",
+        )
+        for column in curves.column[found.x[curves.column] < 0.5 * upper[curves.column]][:NAMED].tolist()
+    ]
+    return Infeasible("\n".join(str(line) for line in lines)) if lines else None
 
 
 def _largest(values: NDArray[np.float64], least: float = 1e-9) -> list[int]:

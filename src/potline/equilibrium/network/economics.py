@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["activity_margins", "route_margins"]
+__all__ = ["activity_margins", "contract_payments", "route_margins"]
 
 from typing import TYPE_CHECKING
 
@@ -27,14 +27,15 @@ def activity_margins(result: NetworkEquilibrium) -> tuple[Floats, Floats, Floats
     shape = (len(network.activities), network.periods)
     capacity, worth, cost = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for k, activity in enumerate(network.activities):
-        here, layer, level = place[activity.place], sellers.layer(activity), result.level_kt[k]
+        here, level = place[activity.place], result.level_kt[k]
         for amount in activity.outputs:
-            seller = layer if amount.product == result.stage else 0
+            seller = sellers.layer(activity, amount.product)
             worth[k] += amount.per_t * result.value_per_t[seller, product[amount.product], here]
         for amount in activity.inputs:
             priced = product[amount.indexed_to or amount.product]
             share = amount.index_share if amount.indexed_to else 1.0
-            worth[k] -= amount.per_t * share * result.value_per_t[0, priced, here]
+            read = place[amount.index_place] if amount.indexed_to and amount.index_place else here
+            worth[k] -= amount.per_t * share * result.price_per_t[priced, read]
         if not activity.steps:
             capacity[k] = table([activity.capacity_kt], network.periods)[0]
             cost[k] = table([activity.cost_per_t], network.periods)[0]
@@ -79,3 +80,31 @@ def route_margins(result: NetworkEquilibrium) -> tuple[Floats, Floats, Floats]:
         kept = (1.0 - route.loss_share) * (1.0 - network.discount_per_period) ** lag
         gap[k, :left] = kept * arrives - (1.0 + share) * leaves
     return cost, bill, gap
+
+
+def contract_payments(result: NetworkEquilibrium) -> list[dict[str, str | float | int]]:
+    """Return rows of indexed inputs: used, price paid, own price, and what whoever wrote the contract adds."""
+    network = result.network
+    rows: list[dict[str, str | float | int]] = []
+    for k, activity in enumerate(network.activities):
+        for amount in activity.inputs:
+            if not amount.indexed_to:
+                continue
+            for t in range(network.periods):
+                used = amount.per_t * float(result.level_kt[k, t])
+                read = amount.index_place or activity.place
+                paid = amount.index_share * result.price(amount.indexed_to, read, t)
+                own = result.price(amount.product, activity.place, t)
+                rows.append(
+                    {
+                        "activity": activity.name,
+                        "product": amount.product,
+                        "indexed_to": f"{amount.indexed_to} at {read}",
+                        "period": t + 1,
+                        "used_kt": used,
+                        "paid_per_t": paid,
+                        "price_per_t": own,
+                        "paid_by_contract_m": (own - paid) * used / 1000.0,
+                    }
+                )
+    return rows

@@ -1,6 +1,6 @@
 r"""Intervals of prices that support the same flows, where the equilibrium leaves a price open.
 
-At given flows x the prices y that go with them satisfy ``A_j'y = g_j`` for columns between their bounds, ``<=`` at
+At given flows x the prices y that go with them satisfy ``W_j'y = g_j`` for columns between their bounds, ``<=`` at
 zero and ``>=`` at the upper bound, ``g`` being marginal cost. Rows that columns between their bounds tie together form
 groups; a group whose equations do not pin its prices can move, and two linear programs in those few directions give
 the ends.
@@ -18,7 +18,11 @@ from numpy.typing import NDArray
 
 from potline.equilibrium.network.arrays import CompiledNetwork
 from potline.equilibrium.network.compilation import compile_network
+from potline.equilibrium.network.conditions import Conditions, scale_of
+from potline.equilibrium.network.foreseeing import Settled
+from potline.equilibrium.network.foresight import between_deliveries
 from potline.equilibrium.network.result import NetworkEquilibrium
+from potline.numerics.convex import ConvexAnswer
 from potline.numerics.convex_linear import solve_linear
 
 Floats = NDArray[np.float64]
@@ -54,16 +58,15 @@ def price_intervals(result: NetworkEquilibrium) -> PriceIntervals:
         (1.0, 4.0)
     """
     compiled = compile_network(result.network, result.concept, result.stage)
-    low, high = _row_intervals(compiled, result.answer.x, result.answer.price)
+    low, high = _row_intervals(compiled, result.answer)
     lowest, highest = result.price_per_t.copy(), result.price_per_t.copy()
     mine = np.flatnonzero(compiled.row_seller == 0)
+    products = [item.name for item in result.network.products]
+    places = [item.name for item in result.network.places]
     sold = np.zeros(result.price_per_t.shape[:2], np.bool_)
-    if len(result.sellers) > 1:
-        products = [item.name for item in result.network.products]
-        places = [item.name for item in result.network.places]
-        for item in result.network.demands:
-            if item.product == result.stage:
-                sold[products.index(item.product), places.index(item.place)] = True
+    for product, place in (*((item.product, item.place) for item in result.network.demands), *result.markets):
+        if product in result.stages:
+            sold[products.index(product), places.index(place)] = True
     mine = mine[~sold[compiled.row_product[mine], compiled.row_place[mine]]]
     at = (compiled.row_product[mine], compiled.row_place[mine])
     shape = (compiled.network.periods, compiled.block)
@@ -72,12 +75,15 @@ def price_intervals(result: NetworkEquilibrium) -> PriceIntervals:
     return PriceIntervals(low_per_t=lowest, high_per_t=highest)
 
 
-def _row_intervals(compiled: CompiledNetwork, x: Floats, price: Floats) -> tuple[Floats, Floats]:
+def _row_intervals(compiled: CompiledNetwork, answer: ConvexAnswer) -> tuple[Floats, Floats]:
     """Return the lowest and highest price of each row."""
     from scipy import sparse
 
-    matrix = compiled.matrix
-    slope = compiled.program.gradient(x)
+    matrix = compiled.pricing
+    x, price = answer.x, answer.price
+    flow, money = scale_of(compiled, x, price)
+    felt = between_deliveries(compiled, answer.basis.answers) if isinstance(answer.basis, Settled) else None
+    slope = Conditions(compiled, money, flow, felt).marginal_cost(x)
     tiny = NEAR * max(float(np.abs(x).max(initial=0.0)), 1e-300)
     empty, full = x <= tiny, x >= compiled.upper - tiny
     between = ~empty & ~full

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["NetworkEquilibrium"]
+__all__ = ["NetworkEquilibrium", "NetworkMethod"]
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -11,16 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline._version import __version__
-from potline.equilibrium.concepts import Concept
+from potline.equilibrium.concepts import NetworkConcept
 from potline.equilibrium.network.certificate import NetworkCertificate
-from potline.industry.network import LocalDemand, Network
-from potline.numerics.convex import ConvexAnswer, Method
+from potline.industry.network import Network
+from potline.numerics.convex import ConvexAnswer
 
 if TYPE_CHECKING:
     from potline.equilibrium.network.intervals import PriceIntervals
 
 Floats = NDArray[np.float64]
 Row = dict[str, str | float | int]
+NetworkMethod = Literal["auto", "flow", "highs", "piqp", "complementarity"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,24 +29,29 @@ class NetworkEquilibrium:
     """One equilibrium of a network, with the question it answers.
 
     Attributes:
-        stage: product sold with market power; empty where all take prices.
+        stages: products sold with market power, upstream first; empty where all take prices.
         sellers: price takers together (named ``""``) and each seller with market power.
         level_kt: of activities, shape (activities, periods). flow_kt: shape (sellers, routes, periods), in the period
-            goods leave. bought_kt: shape (demands, periods). sales_kt: of the product ``stage``, shape (sellers,
-            demands, periods), 0 elsewhere. stock_kt: at the end of each period, shape (sellers, stocks, periods).
+            goods leave. bought_kt: shape (demands, periods). sales_kt: to final demand for a product of ``stages`` that
+            no activity takes, shape (sellers, demands, periods), 0 elsewhere. stock_kt: at the end of each period,
+            shape (sellers, stocks, periods).
+        markets: (product, place) where activities buy a product of ``stages``. delivered_kt: what sellers bring there,
+            shape (sellers, markets, periods). response_per_kt: how prices there answer one more kt brought there, as
+            sellers foresee it, money/t of its period per kt, shape (markets, periods, markets, periods): price by
+            quantity; 0 where the fall of the price is stated.
         price_per_t: what buyers pay, money/t of its period, shape (products, places, periods); NaN where a product has
             no balance. value_per_t: what one more tonne is worth to each seller there, shape (sellers, products,
             places, periods); for price takers it is the price.
         quota_rent_per_t: shape (quotas, periods).
         potential_m: what the program maximises: area under demand less costs, less half of each seller's
-            ``theta b x^2``; million, discounted.
+            ``theta b x^2``; million, discounted; NaN where no program is maximised.
         answer: the kernel's answer, a start for neighbouring questions.
     """
 
     network: Network
-    concept: Concept
-    stage: str
-    method: Method
+    concept: NetworkConcept
+    stages: tuple[str, ...]
+    method: NetworkMethod
     sellers: tuple[str, ...]
     theta: tuple[float, ...]
     level_kt: Floats
@@ -53,6 +59,9 @@ class NetworkEquilibrium:
     bought_kt: Floats
     sales_kt: Floats
     stock_kt: Floats
+    markets: tuple[tuple[str, str], ...]
+    delivered_kt: Floats
+    response_per_kt: Floats
     price_per_t: Floats
     value_per_t: Floats
     quota_rent_per_t: Floats
@@ -62,9 +71,19 @@ class NetworkEquilibrium:
     version: str = field(default=__version__)
 
     @property
+    def stage(self) -> str:
+        """The product sold with market power where it is one; otherwise empty: the concept names them."""
+        return self.stages[0] if len(self.stages) == 1 else ""
+
+    @property
     def status(self) -> Literal["certified", "failed"]:
         """Whether the certificate holds."""
         return "certified" if self.certificate.holds else "failed"
+
+    @property
+    def uniqueness(self) -> Literal["proven", "unknown"]:
+        """What is known about other equilibria."""
+        return self.certificate.uniqueness
 
     def price(self, product: str, place: str, period: int = 0) -> float:
         """Return the price of a product at a place, money/t."""
@@ -155,7 +174,7 @@ class NetworkEquilibrium:
                     "bought_kt": float(self.bought_kt[k, t]),
                     "price_per_t": self.price(item.product, item.place, t),
                 }
-                if self.stage == item.product and isinstance(item, LocalDemand):
+                if item.product in self.stages and (item.product, item.place) not in self.markets:
                     for s, name in enumerate(self.sellers):
                         row[f"sold by {name or 'price takers'}, kt"] = float(self.sales_kt[s, k, t])
                 rows.append(row)
@@ -169,6 +188,35 @@ class NetworkEquilibrium:
             for k, item in enumerate(self.network.stocks)
             for t in range(self.network.periods)
         ]
+
+    def delivery_table(self) -> list[Row]:
+        """Return one row a market where activities buy from sellers with market power, and period.
+
+        Price, what each seller brings, and by how much the price falls for one kt more there (0 where that is stated).
+        """
+        rows: list[Row] = []
+        for m, (product, place) in enumerate(self.markets):
+            for t in range(self.network.periods):
+                row: Row = {
+                    "product": product,
+                    "place": place,
+                    "period": t + 1,
+                    "price_per_t": self.price(product, place, t),
+                    "price_fall_per_kt": -float(self.response_per_kt[m, t, m, t]),
+                }
+                for s, name in enumerate(self.sellers):
+                    row[f"brought by {name or 'price takers'}, kt"] = float(self.delivered_kt[s, m, t])
+                rows.append(row)
+        return rows
+
+    def contract_table(self) -> list[Row]:
+        """Return one row an indexed input and period: what is used, what is paid, its own price, and who loses.
+
+        ``paid_by_contract_m`` is what whoever wrote the contract adds, its own price less what the user pays, million.
+        """
+        from potline.equilibrium.network.economics import contract_payments
+
+        return contract_payments(self)
 
     @property
     def transport_bill_m(self) -> float:

@@ -1,8 +1,8 @@
-"""Solve a network for price takers, Cournot sellers, conjectures and cartels at one stage, and certify the answer."""
+"""Solve a network for price takers and for sellers with market power at some of its stages, and certify the answer."""
 
 from __future__ import annotations
 
-__all__ = ["result_of", "solve_network"]
+__all__ = ["NetworkMethod", "result_of", "solve_network"]
 
 import dataclasses
 from typing import Any, Literal
@@ -10,30 +10,40 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.equilibrium.concepts import Competitive, Concept
+from potline.equilibrium.concepts import Competitive, NetworkConcept
 from potline.equilibrium.network.arrays import CompiledNetwork, Kind
 from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
 from potline.equilibrium.network.compilation import compile_network
-from potline.equilibrium.network.result import NetworkEquilibrium
+from potline.equilibrium.network.foreseeing import Settled
+from potline.equilibrium.network.result import NetworkEquilibrium, NetworkMethod
 from potline.equilibrium.network.series import table
 from potline.equilibrium.network.verify import verify_network
-from potline.errors import CertificateFailed, InputError, Problem
-from potline.industry.network import FixedDemand, LocalDemand, Network
-from potline.numerics.convex import ConvexAnswer, Method, solve_convex
+from potline.errors import CertificateFailed, Infeasible, InputError, Problem
+from potline.industry.network import FixedDemand, IsoelasticLocalDemand, Network
+from potline.numerics.convex import ConvexAnswer, solve_convex
 
 Floats = NDArray[np.float64]
 
 UNCHECKED = NetworkCertificate(
-    balance=np.inf, bounds=np.inf, complementarity=np.inf, worst="not checked", gap=np.inf, tolerance=Accuracy()
+    balance=np.inf,
+    bounds=np.inf,
+    complementarity=np.inf,
+    worst="not checked",
+    worst_per_t=np.inf,
+    imbalance_kt=np.inf,
+    gap=np.inf,
+    foresight=np.inf,
+    uniqueness="unknown",
+    tolerance=Accuracy(),
 )
 
 
 def solve_network(
     network: Network,
-    concept: Concept = Competitive(),
+    concept: NetworkConcept = Competitive(),
     *,
     stage: str = "",
-    method: Method = "auto",
+    method: NetworkMethod = "auto",
     start: NetworkEquilibrium | None = None,
     accuracy: Accuracy = Accuracy(),
     check: Literal["raise", "report"] = "raise",
@@ -46,20 +56,24 @@ def solve_network(
     takers have ``theta = 0``. Sellers with market power keep their goods apart: the markets of one seller's goods may
     be at prices that no trader levels out. Everything else, carriers and stocks included, takes prices.
 
+    Where no program has these conditions (cross terms that differ by direction, duty or tax on an endogenous price,
+    inputs indexed to another product's price, demand of constant elasticity, derived demand that sellers foresee) they
+    are solved as a complementarity problem, from the answer of the nearest program or from ``start``.
+
     Args:
         network: products, places, activities, routes, demands, stocks, periods.
-        concept: Competitive, Cournot, Conjectural or Cartel.
-        stage: the product sold with market power; may be left out where one product has linear demand.
-        method: ``auto``, or ``flow``, ``highs``, ``piqp``.
+        concept: Competitive, Cournot, Conjectural or Cartel; Successive for several stages.
+        stage: the product sold with market power; may be left out where one product has demand that answers the price.
+        method: ``auto``, or ``flow``, ``highs``, ``piqp`` (convex), ``complementarity``.
         start: the equilibrium of a neighbouring question, which shortens the way.
         accuracy: what the certificate must meet.
         check: ``raise`` refuses an answer whose certificate fails; ``report`` returns it with its status.
 
     Raises:
-        InputError: the network or the question mean nothing, or the equilibrium is no convex program; every problem is
+        InputError: the network or the question mean nothing, or the method asked for cannot carry it; every problem is
             listed with the route or activity that causes it.
         Infeasible: fixed demands, stocks and goods afloat cannot be balanced; says where and what is full.
-        CertificateFailed: the certificate does not hold and ``check`` is ``raise``.
+        CertificateFailed: no answer was found, or its certificate does not hold and ``check`` is ``raise``.
 
     Source: Takayama and Judge (1971), Spatial and Temporal Price and Allocation Models, ch. 8-9; Hashimoto (1985),
     A spatial Nash equilibrium model, in Harker (ed.), Spatial Price Equilibrium, pp. 20-40 (the term in ``theta``).
@@ -76,36 +90,44 @@ def solve_network(
         (3.0, [[7.0]], 'certified')
     """
     compiled = compile_network(network, concept, stage)
-    if compiled.not_integrable:
+    answer = _answer(compiled, method, start.answer if start else None)
+    result = result_of(compiled, concept, method, answer)
+    certificate = verify_network(result, accuracy)
+    if check == "raise" and not certificate.holds:
+        raise CertificateFailed(f"The answer for network {network.name!r} does not pass its check: {certificate.words}")
+    return dataclasses.replace(result, certificate=certificate)
+
+
+def _answer(compiled: CompiledNetwork, method: NetworkMethod, start: ConvexAnswer | None) -> ConvexAnswer:
+    """Let the kernel that can carry the network solve it."""
+    if method == "complementarity" or (method == "auto" and compiled.beyond_convex):
+        from potline.equilibrium.network.complementarity import solve_conditions
+
+        try:
+            return solve_conditions(compiled, start)
+        except (CertificateFailed, Infeasible) as failed:
+            from potline.equilibrium.network.diagnosis import why_none
+
+            raise why_none(compiled) or failed from None
+    if compiled.beyond_convex:
+        needed = "a network that the convex kernel can carry, or method='auto' or 'complementarity'"
         raise InputError(
             [
-                Problem(
-                    where=f"network {network.name!r}",
-                    found=reason,
-                    needed="costs and wedges that do not depend on prices, and cross terms alike in both directions",
-                    hint="This equilibrium is a complementarity problem and not a convex program.",
-                )
-                for reason in compiled.not_integrable
+                Problem(where=f"network {compiled.network.name!r}, method {method!r}", found=reason, needed=needed)
+                for reason in compiled.beyond_convex
             ]
         )
-    answer = solve_convex(compiled.program, method=method, start=start.answer if start else None)
+    answer = solve_convex(compiled.program, method=method, start=start)
     if answer.status != "solved":
         from potline.equilibrium.network.diagnosis import no_answer
 
         raise no_answer(compiled)
-    result = result_of(compiled, concept, method, answer)
-    certificate = verify_network(result, accuracy)
-    if check == "raise" and not certificate.holds:
-        raise CertificateFailed(
-            f"The answer for network {network.name!r} does not pass its check: imbalance {certificate.balance:.1e}, "
-            f"bounds {certificate.bounds:.1e}, complementarity {certificate.complementarity:.1e} at "
-            f"{certificate.worst or 'nowhere'} (allowed {accuracy.residual:.0e}), gap {certificate.gap:.1e} (allowed "
-            f'{accuracy.gap:.0e}). Use check="report" to see it, and please report the network.'
-        )
-    return dataclasses.replace(result, certificate=certificate)
+    return answer
 
 
-def result_of(compiled: CompiledNetwork, concept: Concept, method: Method, answer: ConvexAnswer) -> NetworkEquilibrium:
+def result_of(
+    compiled: CompiledNetwork, concept: NetworkConcept, method: NetworkMethod, answer: ConvexAnswer
+) -> NetworkEquilibrium:
     """Read quantities, prices and rents off the columns and rows of a compiled network; the certificate is missing."""
     network = compiled.network
     sellers, periods = len(compiled.sellers), network.periods
@@ -122,8 +144,9 @@ def result_of(compiled: CompiledNetwork, concept: Concept, method: Method, answe
     value = np.full((sellers, len(network.products), len(network.places), periods), np.nan)
     value[compiled.row_seller, compiled.row_product, compiled.row_place] = own[:balances]
     price = value[0].copy()
-    if sellers > 1:
+    if compiled.stages:
         _market_prices(compiled, bought, price)
+    delivered, response = _deliveries(compiled, answer, own, price)
     rent = np.zeros((len(network.quotas), periods))
     room = np.flatnonzero(compiled.kind == Kind.ROOM)
     rows = compiled.matrix.indices[compiled.matrix.indptr[room]]
@@ -134,6 +157,8 @@ def result_of(compiled: CompiledNetwork, concept: Concept, method: Method, answe
         "bought_kt": bought,
         "sales_kt": _sums(compiled, answer.x, Kind.SALE, len(network.demands)),
         "stock_kt": stock,
+        "delivered_kt": delivered,
+        "response_per_kt": response,
         "price_per_t": price,
         "value_per_t": value,
         "quota_rent_per_t": rent,
@@ -143,12 +168,13 @@ def result_of(compiled: CompiledNetwork, concept: Concept, method: Method, answe
     return NetworkEquilibrium(
         network=network,
         concept=concept,
-        stage=compiled.stage,
+        stages=compiled.stages,
         method=method,
         sellers=compiled.sellers,
         theta=tuple(compiled.theta.tolist()),
         **arrays,
-        potential_m=-compiled.program.objective(answer.x) / 1000.0,
+        markets=compiled.market_names,
+        potential_m=np.nan if compiled.beyond_convex else -compiled.program.objective(answer.x) / 1000.0,
         answer=answer,
         certificate=UNCHECKED,
     )
@@ -163,17 +189,38 @@ def _sums(compiled: CompiledNetwork, x: Floats, kind: Kind, nouns: int) -> Float
     return np.bincount(at, x[here], size).astype(float).reshape(len(compiled.sellers), nouns, periods)
 
 
+def _deliveries(compiled: CompiledNetwork, answer: ConvexAnswer, own: Floats, price: Floats) -> tuple[Floats, Floats]:
+    """Return what sellers bring to activities and how prices there answer; write the prices.
+
+    Shapes: (sellers, markets, periods), and (markets, periods, markets, periods): the first pair's price, in money of
+    its period, by one more kt at the second.
+    """
+    markets, periods = compiled.markets, compiled.network.periods
+    count = markets.row.size
+    delivered = _sums(compiled, answer.x, Kind.DELIVERY, count)
+    price[markets.product, markets.place] = own[markets.row]
+    response = np.zeros((count, periods, count, periods))
+    if isinstance(answer.basis, Settled):
+        found = answer.basis.answers.reshape(periods, count, periods, count)
+        response = found.transpose(1, 0, 3, 2) / compiled.weight[None, :, None, None]
+    return delivered, response
+
+
 def _market_prices(compiled: CompiledNetwork, bought: Floats, price: Floats) -> None:
-    """Write what buyers pay for the product sold with market power, read off their demand."""
+    """Write what buyers pay for products sold with market power, read off their demand."""
     network = compiled.network
     number = {(item.product, item.place): k for k, item in enumerate(network.demands)}
+    products, places = [item.name for item in network.products], [item.name for item in network.places]
     for k, item in enumerate(network.demands):
-        if item.product != compiled.stage or not isinstance(item, LocalDemand):
+        if item.product not in compiled.stages or isinstance(item, FixedDemand):
             continue
-        p = [product.name for product in network.products].index(item.product)
-        at = [place.name for place in network.places].index(item.place)
+        at = products.index(item.product), places.index(item.place)
+        if isinstance(item, IsoelasticLocalDemand):
+            usual, quantity = table([item.price_per_t, item.quantity_kt], network.periods)
+            price[at] = usual * (bought[k] / quantity) ** (-1.0 / item.elasticity)
+            continue
         intercept, slope = table([item.intercept_per_t, item.slope_per_kt], network.periods)
-        price[p, at] = intercept - slope * bought[k]
+        price[at] = intercept - slope * bought[k]
         for term in network.cross_terms:
             if term.kind == "demand" and term.place == item.place and term.of == item.product:
-                price[p, at] -= term.per_t_per_kt * bought[number[term.by, term.place]]
+                price[at] -= term.per_t_per_kt * bought[number[term.by, term.place]]

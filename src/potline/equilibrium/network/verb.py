@@ -12,20 +12,22 @@ from potline.equilibrium.concepts import (
     Competitive,
     Concept,
     JointCap,
+    NetworkConcept,
+    Successive,
     Sweep,
     Tolerance,
 )
 from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
-from potline.equilibrium.network.result import NetworkEquilibrium
+from potline.equilibrium.network.result import NetworkEquilibrium, NetworkMethod
 from potline.equilibrium.network.solve import solve_network
 from potline.equilibrium.network.verify import verify_network
 from potline.equilibrium.solve import MarketEquilibrium
 from potline.equilibrium.solve import solve as solve_market
 from potline.equilibrium.solve import verify as verify_market
 from potline.equilibrium.verify import Certificate
+from potline.errors import InputError, Problem
 from potline.industry import Industry
 from potline.industry.network import Network
-from potline.numerics.convex import Method
 
 
 @overload
@@ -44,10 +46,10 @@ def solve(
 @overload
 def solve(
     industry: Network,
-    concept: Concept = Competitive(),
+    concept: NetworkConcept = Competitive(),
     *,
     stage: str = "",
-    method: Method = "auto",
+    method: NetworkMethod = "auto",
     start: NetworkEquilibrium | None = None,
     accuracy: Accuracy = Accuracy(),
     check: Literal["raise", "report"] = "raise",
@@ -55,7 +57,7 @@ def solve(
 
 
 def solve(
-    industry: Industry | Network, concept: Concept = Competitive(), **options: Any
+    industry: Industry | Network, concept: NetworkConcept = Competitive(), **options: Any
 ) -> MarketEquilibrium | NetworkEquilibrium:
     """Find the equilibrium of one market (an industry) or of a chain in space (a network).
 
@@ -72,6 +74,11 @@ def solve(
     """
     if isinstance(industry, Network):
         return solve_network(industry, concept, **options)
+    if isinstance(concept, Successive):
+        needed = (
+            "Competitive, Cournot, Conjectural, Cartel or Leader: an industry is one market, stages are of a Network"
+        )
+        raise InputError([Problem(where="concept", found="Successive", needed=needed)])
     return solve_market(industry, concept, **options)
 
 

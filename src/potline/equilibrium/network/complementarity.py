@@ -1,0 +1,130 @@
+"""Solve the conditions of a network that the convex kernel cannot carry, from the answer of the nearest one it can."""
+
+from __future__ import annotations
+
+__all__ = ["nearest_program", "solve_conditions"]
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.equilibrium.network.arrays import CompiledNetwork
+from potline.equilibrium.network.conditions import Conditions, scale_of
+from potline.equilibrium.network.foreseeing import solve_with_foresight
+from potline.errors import CertificateFailed, Infeasible, Problem
+from potline.numerics.complementarity import (
+    REMEDIES,
+    ComplementarityProblem,
+    ComplementaritySolution,
+    solve_complementarity,
+)
+from potline.numerics.complementarity_certificate import violations
+from potline.numerics.convex import ConvexAnswer, ConvexProgram, solve_convex
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+TOLERANCE = 1e-11
+NEAR = 1e-9
+NAMED = 4
+
+
+def nearest_program(compiled: CompiledNetwork) -> ConvexProgram:
+    """Return the nearest convex program.
+
+    Inputs are paid at their own price and duties charged on declared values only, cross terms are halved between both
+    directions, curves are replaced by their tangents, and nobody foresees derived demand.
+    """
+    curves, (rows, columns, values) = compiled.curves, compiled.cross
+    linear, diagonal = compiled.linear.copy(), compiled.diagonal.copy()
+    tangent = curves.price / (curves.elasticity * curves.quantity)
+    linear[curves.column] = -curves.price * (1.0 + 1.0 / curves.elasticity)
+    diagonal[curves.column] = tangent
+    diagonal[curves.sale] = curves.theta * tangent[curves.of]
+    both = np.concatenate((rows, columns)), np.concatenate((columns, rows)), 0.5 * np.concatenate((values, values))
+    return dataclasses.replace(compiled.program, linear=linear, diagonal=diagonal, cross=both)
+
+
+def solve_conditions(compiled: CompiledNetwork, start: ConvexAnswer | None = None) -> ConvexAnswer:
+    """Solve the conditions from a neighbour's answer, or from that of the nearest program.
+
+    Raises:
+        CertificateFailed: the kernel ends without an answer, or what sellers foresee does not settle; says what to try.
+    """
+    answer = start if start is not None and _fits(compiled, start) else _begin(compiled)
+    if not compiled.markets.foreseen.any():
+        return _solved(compiled, answer)
+    return solve_with_foresight(compiled, answer, _found)
+
+
+def _fits(compiled: CompiledNetwork, start: ConvexAnswer) -> bool:
+    return start.x.size == compiled.linear.size and start.price.size == compiled.right.size
+
+
+def _begin(compiled: CompiledNetwork) -> ConvexAnswer:
+    """Return the answer of the nearest program, without its cross terms where they make it fail, or nothing."""
+    program = nearest_program(compiled)
+    none = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    for attempt in (program, dataclasses.replace(program, cross=none)):
+        found = solve_convex(attempt)
+        if found.status == "solved" and np.isfinite(found.x).all() and np.isfinite(found.price).all():
+            return found
+    return ConvexAnswer(
+        x=np.zeros(compiled.linear.size), price=np.zeros(compiled.right.size), status="failed", method="", iterations=0
+    )
+
+
+def _solved(compiled: CompiledNetwork, start: ConvexAnswer) -> ConvexAnswer:
+    """Solve the conditions of a network in which nobody foresees derived demand."""
+    flow, money = scale_of(compiled, start.x, start.price)
+    conditions = Conditions(compiled, money, flow)
+    begin = np.concatenate((start.x / flow, start.price / money))
+    found = _found(conditions, *conditions.problem(), begin)
+    size = compiled.linear.size
+    return ConvexAnswer(
+        x=found.point[:size] * flow,
+        price=found.point[size:] * money,
+        status="solved",
+        method=f"complementarity: {found.method}",
+        iterations=found.iterations,
+    )
+
+
+def _found(
+    conditions: Conditions, problem: ComplementarityProblem, lower: Floats, upper: Floats, begin: Floats
+) -> ComplementaritySolution:
+    """Let the kernel solve scaled conditions; its failures and prices without limit become errors."""
+    compiled, flow, money = conditions.compiled, conditions.flow, conditions.money
+    curves, size, rows = compiled.curves, compiled.linear.size, compiled.right.size
+    least = 1e-3 * curves.quantity / flow
+    begin[curves.column] = np.where(begin[curves.column] > least, begin[curves.column], curves.quantity / flow)
+    found = solve_complementarity(problem, lower, upper, np.clip(begin, lower, upper), TOLERANCE)
+    if not found.solved and found.residual > NEAR:
+        each = violations(found.point, found.value, lower, upper)
+        worst = int(np.argmax(each[: size + rows]))
+        name = compiled.column_name(worst) if worst < size else f"the balance of {compiled.row_name(worst - size)}"
+        amount = f"{each[worst] * money:g} per t" if worst < size else f"{each[worst] * flow:g} kt"
+        raise CertificateFailed(
+            f"No equilibrium of {compiled.network.name!r} was found: {REMEDIES[found.status]} "
+            f"The worst condition is {name}, by {amount}."
+        )
+    short = np.flatnonzero(found.point[size : size + rows] >= upper[size : size + rows])
+    if short.size:
+        raise _unrationed(compiled, short, conditions.ceiling)
+    return found
+
+
+def _unrationed(compiled: CompiledNetwork, rows: Ints, ceiling: float) -> Infeasible:
+    """Return the error for prices that nothing limits."""
+    lines = [
+        Problem(
+            where=compiled.row_name(row),
+            found=f"buyers who want more than can come, at any price up to {ceiling:g}",
+            needed="room for more to come, or buyers whom its price makes buy less",
+            hint="Inputs indexed to another price are used whatever their own price is: raise what is full on the way, "
+            "or let part of the capacity pay the input's own price (an activity beside the indexed one).",
+        )
+        for row in rows[:NAMED].tolist()
+    ]
+    return Infeasible("\n".join(str(line) for line in lines))

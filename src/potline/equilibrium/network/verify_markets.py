@@ -1,0 +1,91 @@
+"""Check buyers and sellers: what final demand pays, what sellers with market power gain by a tonne more."""
+
+from __future__ import annotations
+
+__all__ = ["check_deliveries", "check_demands"]
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.equilibrium.network.series import table
+from potline.equilibrium.network.verify_state import Check
+from potline.industry.network import FixedDemand, IsoelasticLocalDemand, LocalDemand
+
+Floats = NDArray[np.float64]
+
+
+def check_demands(check: Check) -> None:
+    """Check that buyers pay what their demand says and that nobody gains by selling them more or less."""
+    network, result = check.network, check.result
+    for k, item in enumerate(network.demands):
+        bought = result.bought_kt[k]
+        name = f"demand for {item.product!r} at {item.place!r}"
+        direct = item.product in result.stages and (item.product, item.place) not in check.market_of
+        if isinstance(item, FixedDemand):
+            wanted = table([item.quantity_kt], check.periods)[0]
+            check.inside(bought - wanted, 0.0)
+            paid = check.taken(item.product, item.place, bought)
+            check.turnover += float(np.sum(np.abs(check.weight * paid * bought)))
+            continue
+        pays, slope = _willingness(check, item, bought)
+        check.inside(bought)
+        check.turnover += float(np.sum(np.abs(check.weight * pays * bought)))
+        if not direct:
+            paid = check.taken(item.product, item.place, bought)
+            check.pair(bought, np.full(check.periods, np.inf), pays - paid, name)
+            continue
+        p, at = check.product[item.product], check.place[item.place]
+        check.report(np.abs(pays - result.price_per_t[p, at]), name)
+        apart = float(np.abs(result.sales_kt[:, k].sum(axis=0) - bought).max())
+        check.bounds = max(check.bounds, apart / check.size)
+        for seller, theta in enumerate(result.theta):
+            sold = result.sales_kt[seller, k]
+            check.net[seller, p, at] -= sold
+            _check_seller(check, sold, pays - theta * slope * sold, check.value[seller, p, at], name)
+
+
+def _willingness(check: Check, item: LocalDemand | IsoelasticLocalDemand, bought: Floats) -> tuple[Floats, Floats]:
+    """Return the price at which a demand takes what it does, and how fast it falls, money/t and money/t per kt."""
+    network, result = check.network, check.result
+    if isinstance(item, IsoelasticLocalDemand):
+        usual, quantity = table([item.price_per_t, item.quantity_kt], check.periods)
+        some = np.maximum(bought, 1e-300)
+        pays = usual * (some / quantity) ** (-1.0 / item.elasticity)
+        return pays, pays / (item.elasticity * some)
+    slope = table([item.slope_per_kt], check.periods)[0]
+    pays = table([item.intercept_per_t], check.periods)[0] - slope * bought
+    number = {(other.product, other.place): k for k, other in enumerate(network.demands)}
+    for term in network.cross_terms:
+        if term.kind == "demand" and term.place == item.place and term.of == item.product:
+            pays = pays - term.per_t_per_kt * result.bought_kt[number[term.by, term.place]]
+    return pays, slope
+
+
+def _check_seller(check: Check, sold: Floats, revenue: Floats, value: Floats, name: str) -> None:
+    """Check that a tonne more earns a seller what it is worth to him."""
+    check.inside(sold)
+    if np.isfinite(value).any():
+        check.pair(sold, np.full(check.periods, np.inf), revenue - value, name)
+    else:
+        # His goods cannot come here.
+        check.inside(sold, 0.0)
+
+
+def check_deliveries(check: Check) -> None:
+    """Check that sellers bring to activities what their conduct and foresight say."""
+    result, sellers = check.result, check.sellers
+    stated = dict(zip(sellers.stages, sellers.falls, strict=True))
+    discount = check.weight[:, None] / check.weight[None, :]
+    for m, (product, place) in enumerate(result.markets):
+        p, at = check.product[product], check.place[place]
+        for seller, theta in enumerate(result.theta):
+            brought = result.delivered_kt[seller]
+            check.net[seller, p, at] -= brought[m]
+            fall = stated[product]
+            if fall is None:
+                rise = np.einsum("nst,ns,st->t", result.response_per_kt[:, :, m], brought, discount)
+            else:
+                rise = -fall * brought[m]
+            revenue = result.price_per_t[p, at] + (theta * rise if theta else 0.0)
+            value = check.value[seller, p, at]
+            _check_seller(check, brought[m], revenue, value, f"market of {product!r} for activities at {place!r}")

@@ -157,7 +157,7 @@ def enforcement_over_time(
         ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
         >>> found = enforcement_over_time(case)
         >>> [threat.holds for threat in found.threats], round(found.longest_lag_months)
-        ([True, True, True, True], 120)
+        ([True, False, True, True], 302)
     """
     if not lags_months:
         raise InputError([Problem(where="lags_months", found="none", needed="one or more, in months")])

@@ -49,7 +49,7 @@ def compare_institutions(
         >>> case = Case(name="twins", industry=twins,
         ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
         >>> [one.institution for one in compare_institutions(case) if one.verdict == "agreement"]
-        ['unanimity', 'sequential', 'farsighted', 'conditional stockpile', 'mandated']
+        ['unanimity', 'sequential', 'farsighted', 'mandated']
     """
     every: tuple[Institution, ...] = (
         Voluntary(),

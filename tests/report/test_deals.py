@@ -200,7 +200,7 @@ def test_more_owners_than_can_be_asked_are_said(answers: Answers) -> None:
     text = brief_page(
         many, figures=(), drawn={}, tables=tables_of(many), certificates=certificates_of(many)
     )  # fmt: skip
-    assert "Other institutions, the deal over time and its division are not computed for more than 12 owners." in text
+    assert "Other institutions, the deal over time and its division are not computed for more than 14 owners." in text
 
 
 def test_a_remedy_that_is_refused_leaves_the_rest(flagship: DealAnswers, answers: Answers) -> None:

@@ -41,7 +41,7 @@ from potline.numerics.joint_cut import LEAVING
 
 Floats = NDArray[np.float64]
 
-_MOST = 10
+_MOST = 14
 _STATE = "the state"
 _FUND = "the common fund"
 
@@ -64,7 +64,7 @@ def remedy(
         largest_term_years: longest term tried. check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:
-        InputError: the case has no meeting, one that cannot be held, or more than 10 owners at the table.
+        InputError: the case has no meeting, one that cannot be held, or more than 14 owners at the table.
         CertificateFailed: a level does not stand when the meeting is evaluated again without the sweep.
 
     Examples:

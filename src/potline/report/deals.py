@@ -20,7 +20,8 @@ from potline.agreement import (
 from potline.cases import Case
 from potline.errors import InputError
 
-MOST_OWNERS = 12
+MOST_OWNERS = 14
+_FEW_OWNERS = 10
 LAW = (
     "Potline analyses agreements; making one may break competition law: on 6 January 2026 China's market regulator "
     "(SAMR) halted a quota platform of polysilicon producers (pv magazine, 9 January 2026)."
@@ -48,12 +49,12 @@ class DealAnswers:
 def deal_answers(
     case: Case, *, rule: str | None = None, with_remedy: bool = True, only: Sequence[str] = ()
 ) -> DealAnswers | None:
-    """Ask what a meeting's deal comes to; each question once. None for more than 12 owners at the table.
+    """Ask what a meeting's deal comes to; each question once. None for more than 14 owners at the table.
 
     Args:
         case: a case with a meeting. rule: how a cut is shared, the case's unless told otherwise.
         only: institutions by name; all unless named.
-        with_remedy: also what it would take; refused, in words, for more owners than a remedy can hold.
+        with_remedy: also what it would take, for 10 owners at most; with more it takes a minute, and words say so.
 
     Raises:
         InputError: no meeting that can be held.
@@ -63,7 +64,12 @@ def deal_answers(
     institutions = tuple(one for one in compare_institutions(case, rule=rule) if not only or one.institution in only)
     division = divide_meeting(case, rule=rule)
     found, refused = None, ""
-    if with_remedy:
+    if with_remedy and case.meeting is not None and len(case.meeting.owners) > _FEW_OWNERS:
+        refused = (
+            f"What a state or the owners could do is not computed in a brief of more than {_FEW_OWNERS} owners: "
+            "`potline remedy` answers it in about a minute."
+        )
+    elif with_remedy:
         try:
             found = remedy(case, rule=rule)
         except InputError as error:

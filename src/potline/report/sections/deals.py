@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["help_block", "terms_block"]
 
+from potline.agreement.institutions import MOST_FARSIGHTED
 from potline.report.deals import MOST_OWNERS
 from potline.report.html import bullets, details, paragraph, subheading, table_block
 from potline.report.sections.parts import Parts, joined
@@ -36,6 +37,7 @@ def terms_block(parts: Parts) -> str:
         subheading("Under other institutions"),
         paragraph(institutions_words(deal.institutions)),
         table_block(institutions),
+        _left_out(parts),
         subheading("Would the deal hold over time"),
         _over_time(parts),
         subheading("How the gain would be divided"),
@@ -45,6 +47,16 @@ def terms_block(parts: Parts) -> str:
         details("Is any division safe: the certificate", table_block(parts.table("core")))
         if deal.division.core is not None
         else "",
+    )
+
+
+def _left_out(parts: Parts) -> str:
+    held = parts.answers.meeting
+    if held is None or len(held.meeting.owners) <= MOST_FARSIGHTED:
+        return ""
+    return paragraph(
+        f"Proposals in turn and owners who look ahead are solved for {MOST_FARSIGHTED} owners or fewer and left out.",
+        "note",
     )
 
 

@@ -1,6 +1,6 @@
 """The spatial market in linopy with HiGHS's interior point, run by an interpreter that has both; prints one JSON line.
 
-``POTLINE_LINOPY_PYTHON`` names that interpreter; linopy is no dependency of this project.
+``POTLINE_LINOPY_PYTHON`` may name that interpreter; `make bench` installs both in the one it uses.
 """
 
 from __future__ import annotations

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from potline.equilibrium import Concept
     from potline.industry import Industry
 
+_UNIQUE = {
+    "proven": "the only equilibrium",
+    "several": "one of several equilibria",
+    "unknown": "whether it is the only equilibrium is not decided",
+}
+
 
 @click.command(
     epilog="Examples: potline run china-aluminium-2013   |   "
@@ -216,7 +222,7 @@ def market(
         result = solve(industry, asked, avoidable=CashCost())
     sentence = (
         f"{concept.capitalize()}: {money(industry.with_vat(result.price_per_t), found.currency)} as quoted, output "
-        f"{tonnes(result.quantity_kt)}, net imports {tonnes(result.imports_kt)}; equilibrium {result.uniqueness}, "
+        f"{tonnes(result.quantity_kt)}, net imports {tonnes(result.imports_kt)}; {_UNIQUE[result.uniqueness]}, "
         f"largest violation {result.certificate.kkt:.1e} of the price."
     )
     sentences, tables = [sentence], list(equilibrium_tables(result))
@@ -284,5 +290,7 @@ def _concept(industry: Industry, concept: str, members: str, theta: float) -> Co
     if concept == "leader":
         return Leader(leader=names, followers=Competitive())
     if concept == "conjectural":
+        if not 0.0 <= theta < math.inf:
+            raise InputError([Problem(where="--theta", found=f"{theta:g}", needed="a number of 0 or more")])
         return Conjectural(theta=theta)
     return Cournot() if concept == "cournot" else Competitive()

@@ -187,10 +187,13 @@ def _line_words(maps: Sequence[StabilityMap]) -> str:
         return (
             f" If {LEAVING_WORDS[item.leaving]}, it takes {item.first.name} {low.agreement} "
             f"{_valued(low.first, item.first)} at {item.second.name} {_valued(low.second, item.second)}, and "
-            f"{low.agreement} {short(high.first)} at {short(high.second)}."
+            f"{low.agreement} {_valued(high.first, item.first)} at {_valued(high.second, item.second)}."
         )
     return ""
 
 
 def _valued(value: float, item: NamedInput) -> str:
-    return short(value) if item.unit in ("", "1") else f"{short(value)} {item.unit}"
+    if item.operation == "multiply":
+        return f"times {short(value)}"
+    words = short(value) if item.unit in ("", "1") else f"{short(value)} {item.unit}"
+    return f"moved by {'+' if value > 0.0 else ''}{words}" if item.operation == "add" else words

@@ -226,14 +226,16 @@ def market(
         f"largest violation {result.certificate.kkt:.1e} of the price."
     )
     sentences, tables = [sentence], list(equilibrium_tables(result))
+    columns: dict[str, tuple[str, ...]] = {}
     market_of_input = industry.alumina
     routes = market_of_input is not None and bool(market_of_input.routes)
     if in_space or out is not None or (in_space is None and routes):
-        from potline.cli.chain import chain_answer
+        from potline.cli.chain import chain_answer, province_columns
 
         said, shown = chain_answer(found, avoidable=result.avoidable, out=out)
         sentences, tables = [*sentences, *([] if quiet and not in_space else said)], [*shown, *tables]
-    answered(sentences, tables, as_json=as_json, quiet=quiet, rows=rows)
+        columns["chain_provinces"] = province_columns(found.currency)
+    answered(sentences, tables, as_json=as_json, quiet=quiet, columns=columns, rows=rows)
 
 
 @click.command(epilog="Example: potline record china-aluminium-2013 --rows 60")

@@ -91,7 +91,8 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
         drawing,
         name=name,
         title=f"{_cost_name(curve)} of {counted(len(curve.plants), 'plant')}, by {key}",
-        subtitle=f"Each bar is one plant, as wide as its capacity; {percent(share)} of it covers its cost (dotted)",
+        subtitle="Each bar is one plant, as wide as its capacity; "
+        f"{percent(share)} of all capacity covers its cost (dotted)",
         sentence=cost_sentence(curve),
         source=source,
         units=f"x: kt/year; y: {unit}",

@@ -24,6 +24,8 @@ INSTITUTION_NAMES = {
 
 def institutions_words(found: Sequence[Convened]) -> str:
     """Say under how many institutions somebody cuts, and what all have in common."""
+    if not found:
+        return "The institution asked for looks ahead, which is left out with so many owners."
     agreed = [INSTITUTION_NAMES[one.institution] for one in found if one.verdict == "agreement"]
     count = counted(len(found), "institution")
     if len(found) == 1:

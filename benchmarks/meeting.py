@@ -20,9 +20,10 @@ def bars() -> list[dict[str, object]]:
     from potline.agreement.certificate import certify
     from potline.agreement.draws import draw_case
     from potline.agreement.question import question_of
-    from potline.agreement.stakes import priced_at, rows_of, stakes, terms_of
+    from potline.agreement.stakes import rows_of, stakes
     from potline.cases import load
     from potline.numerics.joint_cut import alone, deals
+    from potline.shutdown import priced_at, terms_of
 
     case = load(CASE)
     asked = question_of(case)

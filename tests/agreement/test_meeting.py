@@ -14,7 +14,7 @@ from potline.agreement.certificate import certify
 from potline.agreement.draws import draw_case
 from potline.agreement.market_again import clear_again
 from potline.agreement.question import question_of
-from potline.agreement.stakes import priced_at, stakes, terms_of
+from potline.agreement.stakes import stakes
 from potline.cases import Case, Factor, Meeting, PlantNoise, load
 from potline.compiled import compile_industry
 from potline.errors import InputError
@@ -33,6 +33,7 @@ from potline.industry import (
     Tranche,
 )
 from potline.numerics.joint_cut import alone, deals
+from potline.shutdown import priced_at, terms_of
 
 
 def small(

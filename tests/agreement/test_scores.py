@@ -13,11 +13,12 @@ from potline.agreement.certificate import certify
 from potline.agreement.question import everyone_at, question_of
 from potline.agreement.result import Margin, verdict_of
 from potline.agreement.scores import scored
-from potline.agreement.stakes import priced_at, stakes, terms_of
+from potline.agreement.stakes import stakes
 from potline.cases import load
 from potline.compiled import compile_industry
 from potline.errors import InputError
 from potline.numerics.joint_cut import alone, deals
+from potline.shutdown import priced_at, terms_of
 
 
 @pytest.fixture(scope="module")

@@ -484,6 +484,15 @@ def test_a_policy_does_not_complain_of_plants_that_failed(starter: Path) -> None
     assert texts(starter) == ["plants.csv: found no such file; needed this table."]
 
 
+def test_a_missing_table_is_no_error_of_its_defaults(starter):
+    text = (starter / "case.toml").read_text(encoding="utf-8")
+    with (starter / "case.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[defaults.plants.alumina_use_t_per_t]\nvalue = 1.93\nunit = "t/t"\n')
+    (starter / "plants.csv").unlink()
+    assert "[defaults.plants.alumina_use_t_per_t]" not in text
+    assert texts(starter) == ["plants.csv: found no such file; needed this table."]
+
+
 @pytest.mark.parametrize(
     ("unit", "other"),
     [("EUR/t", "EUR per tonne"), ("kt/year", "kt"), ("EUR per t/year", "EUR/t"), ("EUR per t/year", "EUR per t/y"),

@@ -63,7 +63,7 @@ BAD = [
         "factor.",
     ),
     (("--if-below", "-5"), "--if-below: found -5; needed a price above 0, as quoted with VAT."),
-    (("--if-below", "5", "--within", "0"), "window_years: found 0; needed above 0."),
+    (("--if-below", "5", "--within", "0"), "--within: found 0; needed a number of years above 0."),
 ]
 
 
@@ -72,3 +72,23 @@ def test_what_cannot_be_asked_is_explained(starter: Path, arguments: tuple[str, 
     result = call("meeting", starter, "--draws", 8, *arguments)
     assert result.exit_code == 2
     assert result.output.strip() == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (("remedy", "--premium", "nan"), "premium_per_t: found nan; needed 0 or more. It is without VAT."),
+        (("remedy", "--premium", "-1"), "premium_per_t: found -1; needed 0 or more. It is without VAT."),
+        (("market", "--concept", "conjectural", "--theta", "nan"), "--theta: found nan; needed a number of 0 or more."),
+    ],
+)
+def test_numbers_that_are_none_are_refused(starter: Path, arguments: tuple[str, ...], text: str) -> None:
+    verb, *options = arguments
+    result = call(verb, starter, *options)
+    assert result.exit_code == 2
+    assert result.output.strip() == text
+
+
+def test_one_institution_is_said_so(starter: Path) -> None:
+    result = call("meeting", starter, "--draws", 0, "--quiet", "--institution", "voluntary")
+    assert "A cut comes about under the one asked for." in result.output

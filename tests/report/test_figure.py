@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from potline.report import Answers
 from potline.report.contents import figures_of
-from potline.report.figure import Figure, chart, figure, png, standalone, svg
+from potline.report.figure import Figure, chart, figure, png, standalone, svg, with_source
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +98,18 @@ def test_drawings_can_stand_in_one_page_and_carry_their_words(figures: tuple[Fig
     assert "<script" not in first
     assert "@font-face" in standalone(first)
     assert standalone(first).index("@font-face") < first.index("<g")
+
+
+def test_a_kept_drawing_says_where_its_numbers_come_from(figures: tuple[Figure, ...]) -> None:
+    text = svg(figures[0])
+    kept = with_source(text, "customs & a survey of plants " * 12)
+    height, taller = (float(drawn.split(' height="')[1].split('"')[0]) for drawn in (text, kept))
+    lines = re.findall(r'<text x="5" y="([\d.]+)">([^<]+)</text>', kept)
+    assert len(lines) > 2
+    assert lines[0][1].startswith("Source: customs &amp; a survey")
+    assert all(height < float(place) < taller for place, _ in lines)
+    with pytest.raises(ValueError, match="found no width and height"):
+        with_source("<svg></svg>", "nowhere")
 
 
 def test_a_picture_is_twice_the_size_of_its_drawing(figures: tuple[Figure, ...]) -> None:

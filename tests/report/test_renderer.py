@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from potline.report.figure import Figure, chart, figure, png, standalone, svg
+from potline.report.figure import Figure, chart, figure, png, standalone, svg, with_source
 from potline.report.renderer import renderer
 
 
@@ -21,8 +21,8 @@ def test_the_process_draws_the_same(tmp_path: Path) -> None:
         drawn = [promise.result() for promise in promises]
     for item, text in zip(items, drawn, strict=True):
         assert text == svg(item)
-        assert (tmp_path / f"{item.name}.svg").read_text(encoding="utf-8") == standalone(text)
-        assert (tmp_path / f"{item.name}.png").read_bytes() == png(text)
+        assert (tmp_path / f"{item.name}.svg").read_text(encoding="utf-8") == standalone(with_source(text, item.source))
+        assert (tmp_path / f"{item.name}.png").read_bytes() == png(with_source(text, item.source))
 
 
 def test_a_process_that_ends_is_said_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 from potline.agreement.draws import draw_case
 from potline.agreement.market_again import clear_again
 from potline.agreement.question import Question, question_of
-from potline.agreement.stakes import Stakes, Terms, priced_at, rows_of, stakes, terms_of
+from potline.agreement.stakes import Stakes, rows_of, stakes
 from potline.cases import Case
 from potline.compiled import CompiledIndustry, compile_industry
 from potline.numerics.joint_cut import INSTITUTIONS, deals
+from potline.shutdown import Terms, priced_at, terms_of
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

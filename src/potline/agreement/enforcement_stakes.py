@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 from potline.agreement.certificate import clear, idled_by_plant, payoff
 from potline.agreement.enforcement_deals import DealPayoffs
 from potline.agreement.question import Question, question_of
-from potline.agreement.stakes import Stakes, Terms, priced_at, stakes, terms_of
+from potline.agreement.stakes import Stakes, stakes
 from potline.agreement.tables import names_of
 from potline.cases import Case
 from potline.compiled import compile_industry
 from potline.numerics.joint_cut import Alone, Deals, alone, deals
 from potline.numerics.repeated_rates import critical_rates
+from potline.shutdown import Terms, priced_at, terms_of
 
 Floats = NDArray[np.float64]
 Ending = tuple[Floats, Floats, list[int]]

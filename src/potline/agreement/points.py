@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.question import Question
-from potline.agreement.stakes import needs_bound, priced_at, rows_of, stakes, terms_of
+from potline.agreement.stakes import needs_bound, rows_of, stakes
 from potline.cases import Case
 from potline.compiled import CompiledIndustry, DrawnChange, compile_industry
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut import alone, deals
+from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

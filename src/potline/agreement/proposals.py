@@ -33,10 +33,10 @@ from potline.agreement.proposals_conditional import Condition, Conditional, cond
 from potline.agreement.proposals_games import Games, everybody, play, scores
 from potline.agreement.remedy_levers import Ask, ask_of, table_at
 from potline.agreement.result import Verdict, verdict_of
-from potline.agreement.stakes import priced_at
 from potline.cases import Case
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut import LEAVING
+from potline.shutdown import priced_at
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

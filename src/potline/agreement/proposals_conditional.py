@@ -26,11 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.points import Points
-from potline.agreement.stakes import priced_at, terms_of
 from potline.cases import Case
 from potline.compiled import compile_industry
 from potline.errors import InputError, Problem
 from potline.numerics.first_passage import FirstPassage, fall_on_chain, fall_to
+from potline.shutdown import priced_at, terms_of
 
 if TYPE_CHECKING:
     from potline.agreement.proposals import Plain

@@ -64,7 +64,8 @@ def remedy(
         largest_term_years: longest term tried. check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:
-        InputError: the case has no meeting, one that cannot be held, or more than 14 owners at the table.
+        InputError: the case has no meeting, one that cannot be held, or more than 14 owners at the table; a premium
+            below 0 or not finite.
         CertificateFailed: a level does not stand when the meeting is evaluated again without the sweep.
 
     Examples:
@@ -79,6 +80,10 @@ def remedy(
         >>> round(found.measure("penalty").level, 9), found.measure("penalty").public_cost_m_per_year
         (0.1, 0.0)
     """
+    if premium_per_t is not None and not 0.0 <= premium_per_t < math.inf:
+        raise InputError(
+            [Problem(where="premium_per_t", found=f"{premium_per_t:g}", needed="0 or more", hint="It is without VAT.")]
+        )
     ask = ask_of(case, rule, 0.05 * case.industry.price_per_t if premium_per_t is None else premium_per_t)
     if ask.question.attendees.size > _MOST:
         raise InputError(

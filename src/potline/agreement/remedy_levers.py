@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from potline.agreement.proposals_games import Games, games_of, play, scores
 from potline.agreement.question import Question, question_of
-from potline.agreement.stakes import Priced, Stakes, Terms, needs_bound, priced_at, rows_of, stakes, terms_of
+from potline.agreement.stakes import Stakes, needs_bound, rows_of, stakes
 from potline.cases import Case
 from potline.compiled import CompiledIndustry, compile_industry
 from potline.numerics.joint_cut import Alone, Deals, alone, deals, repeat, repeat_baseline
+from potline.shutdown import Priced, Terms, priced_at, terms_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

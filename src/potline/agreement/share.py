@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from potline.agreement.draws import RANDOMISATIONS, draw_case
 from potline.agreement.question import question_of
-from potline.agreement.stakes import needs_bound, priced_at, rows_of, stakes, terms_of
+from potline.agreement.stakes import needs_bound, rows_of, stakes
 from potline.cases import Case
 from potline.numerics.joint_cut import LEAVING, alone, deals
+from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float], None]

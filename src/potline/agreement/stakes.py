@@ -5,18 +5,7 @@ What a tonne idled loses its owner comes from :mod:`potline.shutdown.idling`.
 
 from __future__ import annotations
 
-__all__ = [
-    "Priced",
-    "Stakes",
-    "Terms",
-    "annuity_of",
-    "demand_point",
-    "needs_bound",
-    "priced_at",
-    "rows_of",
-    "stakes",
-    "terms_of",
-]
+__all__ = ["Stakes", "annuity_of", "demand_point", "needs_bound", "rows_of", "stakes"]
 
 import dataclasses
 from collections.abc import Mapping
@@ -31,7 +20,7 @@ from potline.equilibrium.alumina import alumina_relief_draws
 from potline.errors import InputError, Problem
 from potline.industry import IsoelasticDemand
 from potline.numerics.joint_cut import Arrangement, CutMarket, CutPlants, arrange
-from potline.shutdown import Priced, Terms, priced_at, terms_of
+from potline.shutdown import Priced, Terms
 
 Floats = NDArray[np.float64]
 

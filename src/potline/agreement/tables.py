@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from potline.agreement.certificate import idled_by_plant
 from potline.agreement.question import Question
 from potline.agreement.result import CoalitionTable, LoneCut, OwnerRow
-from potline.agreement.stakes import Stakes, Terms, priced_at, stakes
+from potline.agreement.stakes import Stakes, stakes
 from potline.numerics.joint_cut import Alone, Deals
+from potline.shutdown import Terms, priced_at
 
 Floats = NDArray[np.float64]
 Scalar = TypeVar("Scalar", np.float64, np.int64)

@@ -1,7 +1,7 @@
 r"""How far a verdict is from turning: each uncertain factor moved alone, the others at their stated values.
 
 Along the line from the stated value to each end of its range the margin is computed on a grid, and where its sign
-turns first the place is found by halving. A turn that comes back between two points of the grid is not seen.
+turns first the place is narrowed down. A turn that comes back between two points of the grid is not seen.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from potline.agreement.points import margins_at, points_of
 from potline.agreement.question import Question, question_of
 from potline.cases import Case
 from potline.compiled import DrawnChange
+from potline.numerics.bracketing import Brackets, narrow
 
 Floats = NDArray[np.float64]
 
 _GRID = 8
-_HALVINGS = 12
+_TOLERANCE = 2.0**-12  # of a step of the grid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,18 +83,25 @@ def turning_points(case: Case, *, rule: str | None = None) -> tuple[TurningPoint
     step = np.arange(1, _GRID + 1) / _GRID
     share = np.tile(step, 2 * count)
     which = np.repeat(np.arange(2 * count), _GRID)
-    base = _agrees(_margin(case, asked, stated[None]))[0]
+    base = float(_margin(case, asked, stated[None])[0])
     grid = _margin(case, asked, _moved(stated, span, which, share)).reshape(2 * count, _GRID)
-    turned = _agrees(grid) != base
+    turned = _agrees(grid) != (base >= 0.0)
     first = np.where(turned.any(axis=1), turned.argmax(axis=1), -1)
-    low, high = first / _GRID, (first + 1.0) / _GRID
     lines = np.flatnonzero(first >= 0)
-    for _ in range(_HALVINGS if lines.size else 0):
-        middle = (low[lines] + high[lines]) / 2.0
-        beyond = _agrees(_margin(case, asked, _moved(stated, span, lines, middle))) != base
-        high[lines] = np.where(beyond, middle, high[lines])
-        low[lines] = np.where(beyond, low[lines], middle)
-    found = [_point(case, k, base, span, first, high, grid[:, -1]) for k in range(count)]
+    before = np.concatenate((np.full((2 * count, 1), base), grid), axis=1)
+    beyond = np.full(2 * count, np.nan)
+    if lines.size:
+        step_of = first[lines]
+        start = Brackets(
+            low=step_of / _GRID,
+            high=(step_of + 1.0) / _GRID,
+            at_low=before[lines, step_of],
+            at_high=before[lines, step_of + 1],
+        )
+        beyond[lines] = narrow(
+            lambda at, k: _margin(case, asked, _moved(stated, span, lines[k], at)), start, _TOLERANCE
+        ).high
+    found = [_point(case, k, base >= 0.0, span, beyond, grid[:, -1]) for k in range(count)]
     return tuple(sorted(found, key=lambda item: (not item.turns, item.share_of_range if item.turns else _far(item))))
 
 
@@ -101,14 +109,15 @@ def _far(item: TurningPoint) -> float:
     return math.inf if math.isnan(item.margin_m_per_year) else abs(item.margin_m_per_year)
 
 
-def _point(
-    case: Case, k: int, base: bool, span: Floats, first: NDArray[np.int64], share: Floats, at_end: Floats
-) -> TurningPoint:
+def _point(case: Case, k: int, agrees: bool, span: Floats, share: Floats, at_end: Floats) -> TurningPoint:
+    """Return the turn of factor k that comes first on the way to an end; ``share`` [2F] is nan where none comes."""
     factor = case.factors[k]
     lines = [2 * k, 2 * k + 1]
-    turning = [line for line in lines if first[line] >= 0]
+    turning = [line for line in lines if not math.isnan(share[line])]
     line = min(turning, key=lambda item: float(share[item])) if turning else -1
-    toward = [math.inf if math.isnan(at_end[item]) else (1.0 if base else -1.0) * float(at_end[item]) for item in lines]
+    toward = [
+        math.inf if math.isnan(at_end[item]) else (1.0 if agrees else -1.0) * float(at_end[item]) for item in lines
+    ]
     best = lines[int(np.argmin(toward))]
     return TurningPoint(
         factor=factor.name,

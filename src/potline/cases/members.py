@@ -136,8 +136,8 @@ def read_plants(reader: Reader, provinces: Sequence[str], firms: Sequence[str]) 
     names = [reader.to_field(column) for column in (*(table.columns if table else ()), *given)]
     products = _products(names)
     model = _model(products)
-    _check_defaults(reader, given, model)
     if table is not None:
+        _check_defaults(reader, given, model)
         _check_pair(reader, table, names)
     plants: list[Plant] = []
     confidence: list[str] = []

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from potline.equilibrium import Concept
     from potline.industry import Industry
 
+_UNIQUE = {
+    "proven": "the only equilibrium",
+    "several": "one of several equilibria",
+    "unknown": "whether it is the only equilibrium is not decided",
+}
+
 
 @click.command(
     epilog="Examples: potline run china-aluminium-2013   |   "
@@ -216,18 +222,20 @@ def market(
         result = solve(industry, asked, avoidable=CashCost())
     sentence = (
         f"{concept.capitalize()}: {money(industry.with_vat(result.price_per_t), found.currency)} as quoted, output "
-        f"{tonnes(result.quantity_kt)}, net imports {tonnes(result.imports_kt)}; equilibrium {result.uniqueness}, "
+        f"{tonnes(result.quantity_kt)}, net imports {tonnes(result.imports_kt)}; {_UNIQUE[result.uniqueness]}, "
         f"largest violation {result.certificate.kkt:.1e} of the price."
     )
     sentences, tables = [sentence], list(equilibrium_tables(result))
+    columns: dict[str, tuple[str, ...]] = {}
     market_of_input = industry.alumina
     routes = market_of_input is not None and bool(market_of_input.routes)
     if in_space or out is not None or (in_space is None and routes):
-        from potline.cli.chain import chain_answer
+        from potline.cli.chain import chain_answer, province_columns
 
         said, shown = chain_answer(found, avoidable=result.avoidable, out=out)
         sentences, tables = [*sentences, *([] if quiet and not in_space else said)], [*shown, *tables]
-    answered(sentences, tables, as_json=as_json, quiet=quiet, rows=rows)
+        columns["chain_provinces"] = province_columns(found.currency)
+    answered(sentences, tables, as_json=as_json, quiet=quiet, columns=columns, rows=rows)
 
 
 @click.command(epilog="Example: potline record china-aluminium-2013 --rows 60")
@@ -284,5 +292,7 @@ def _concept(industry: Industry, concept: str, members: str, theta: float) -> Co
     if concept == "leader":
         return Leader(leader=names, followers=Competitive())
     if concept == "conjectural":
+        if not 0.0 <= theta < math.inf:
+            raise InputError([Problem(where="--theta", found=f"{theta:g}", needed="a number of 0 or more")])
         return Conjectural(theta=theta)
     return Cournot() if concept == "cournot" else Competitive()

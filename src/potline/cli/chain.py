@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["chain_answer"]
+__all__ = ["chain_answer", "province_columns"]
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +48,17 @@ def chain_answer(case: Case, *, avoidable: Avoidable, out: Path | None) -> tuple
         written = write_answer(out, chain_figures(found, source=f"case {case.name}"), tables)
         sentences.append(f"Chain: {written}")
     return sentences, tables
+
+
+def province_columns(currency: str) -> tuple[str, ...]:
+    """Return the columns of the chain's table by province that a terminal has room for."""
+    cur = currency.lower()
+    return (
+        "province",
+        *(f"{name}_quoted_{cur}_per_t" for name in ("input_price", "parity_gap")),
+        *("refined_kt", "operating_rate", "use_kt", "smelted_kt"),
+        f"smelting_margin_{cur}_per_t",
+    )
 
 
 def _sentences(case: Case, found: ChainResult, relief: ChainRelief | None) -> list[str]:

@@ -93,6 +93,8 @@ def _waiting(case: Case, trigger: float, window: float, rule: str | None) -> Sai
         raise InputError(
             [Problem(where="--if-below", found=f"{trigger:g}", needed="a price above 0, as quoted with VAT")]
         )
+    if not window > 0.0:
+        raise InputError([Problem(where="--within", found=f"{window:g}", needed="a number of years above 0")])
     asked = question_of(case, rule)
     if rule is not None and case.meeting is not None:
         case = dataclasses.replace(case, meeting=dataclasses.replace(case.meeting, rule=rule))

@@ -38,7 +38,7 @@ def case_and_changes(function: F) -> F:
 def printing(function: F) -> F:
     """Add ``--json`` and ``--quiet``."""
     function = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")(function)
-    return click.option("--quiet", "-q", is_flag=True, help="No tables and no progress, only the answer's sentence.")(
+    return click.option("--quiet", "-q", is_flag=True, help="No tables and no progress, only the answer in words.")(
         function
     )
 

@@ -164,6 +164,14 @@ def _head(answers: Answers) -> str:
             '<div class="tiles">',
             *_tiles(answers),
             "</div>",
+            paragraph(
+                "Prices and costs a tonne in the text and the figures are as quoted, with "
+                f"{percent(industry.vat_rate)} value added tax (VAT), unless said; sums of money are without it, and "
+                "each table says which.",
+                "note",
+            )
+            if industry.vat_rate
+            else "",
         ]
     )
 
@@ -186,12 +194,12 @@ def _tiles(answers: Answers) -> list[str]:
         share = held.share
         words = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
         value, _, error = words.partition(" (") if "(" in words else words.partition(" ± ")
-        more = error.rstrip(")") if "(" in words else f"± {error}"
+        more = error.rstrip(")") if "(" in words else f"± {error}" if error else ""
         tiles.append(
             tile(
                 value,
                 "of the stated ranges hold a stable joint cut",
-                f"if the others keep their cut; {more}; {share.draws:,} draws",
+                "; ".join(part for part in ("if the others keep their cut", more, f"{share.draws:,} draws") if part),
             )
         )
     cutting = [row.owner for row in held.owners if row.baseline_cut_kt > 0.0]

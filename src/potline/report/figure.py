@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["Figure", "chart", "figure", "layered", "png", "standalone", "svg"]
+__all__ = ["Figure", "chart", "figure", "layered", "png", "standalone", "svg", "with_source"]
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,9 +14,11 @@ from types import MappingProxyType
 from typing import Any
 
 from potline.report.fonts import folder, font_face
-from potline.report.theme import FONT, MEASURED, chart_config
+from potline.report.theme import FONT, MEASURED, SOFT, chart_config
 
 _ID = re.compile(r'\bid="([^"]+)"')
+_SIZE = re.compile(r'width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
+_LETTER, _LINE = 5.3, 14.0
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|href=\"#([^\"]+)\"")
 
 
@@ -97,6 +100,31 @@ def svg(drawn: Figure) -> str:
         lambda match: f"url(#{prefix}-{match[1]})" if match[1] else f'href="#{prefix}-{match[2]}"', text
     )
     return text.replace("<svg ", f'<svg role="img" aria-label="{escape(drawn.sentence, quote=True)}" ', 1)
+
+
+def with_source(svg_text: str, source: str) -> str:
+    """Return a drawn SVG with its source line below, for a file that leaves the page behind.
+
+    Raises:
+        ValueError: the text is no drawing of :func:`svg`.
+    """
+    found = _SIZE.search(svg_text)
+    if found is None:
+        raise ValueError("found no width and height; needed an SVG drawn by `svg`")
+    width, height = float(found["width"]), float(found["height"])
+    told = textwrap.wrap(f"Source: {source}", max(20, int((width - 12.0) / _LETTER)))
+    below = height + _LINE * len(told) + 4.0
+    words = "".join(
+        f'<text x="5" y="{height + _LINE * (place + 1) - 4.0:g}">{escape(line)}</text>'
+        for place, line in enumerate(told)
+    )
+    strip = (
+        f'<rect y="{height:g}" width="{width:g}" height="{below - height:g}" fill="white"/>'
+        f'<g font-family="{escape(FONT, quote=True)}" font-size="10.5" fill="{SOFT}">{words}</g>'
+    )
+    size = f'width="{width:g}" height="{below:g}" viewBox="0 0 {width:g} {below:g}"'
+    end = svg_text.rindex("</svg>")
+    return f"{svg_text[: found.start()]}{size}{svg_text[found.end() : end]}{strip}</svg>"
 
 
 def standalone(svg_text: str) -> str:

@@ -72,7 +72,7 @@ details{margin:8px 0 14px}summary{cursor:pointer;color:var(--head);font-size:14.
 footer{margin-top:40px;padding-top:10px;border-top:1px solid var(--line);color:var(--soft);font-size:12.5px;
 overflow-wrap:anywhere}
 @media(max-width:640px){main{padding:22px 16px 40px}.tiles{grid-template-columns:1fr 1fr}
-h1{font-size:27px}}
+h1{font-size:27px}.draw{overflow-x:auto}figure svg{min-width:640px}}
 @page{size:A4;margin:16mm 15mm 18mm}
 @media print{body{font-size:10.4pt;line-height:1.42}main{max-width:none;padding:0}nav{display:none}
 section{margin-top:20px}h1{font-size:24pt}h2{font-size:15.5pt;break-after:avoid}h3{break-after:avoid}
@@ -154,7 +154,8 @@ def figure_block(drawn: Figure, svg_text: str) -> str:
     )
     scaled = _SIZE.sub(lambda match: f'{match[1]} style="max-width:{float(match[2]):.0f}px"', svg_text, count=1)
     return (
-        f'<figure id="figure-{escape(drawn.name)}">\n{scaled}\n<figcaption>{escape(drawn.sentence)}'
+        f'<figure id="figure-{escape(drawn.name)}">\n<div class="draw">{scaled}</div>\n'
+        f"<figcaption>{escape(drawn.sentence)}"
         f'<span class="source">Source: {escape(drawn.source)}</span></figcaption>\n</figure>'
     )
 

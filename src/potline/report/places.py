@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["Tile", "tiles_for"]
+__all__ = ["Tile", "below_the_map", "tiles_for"]
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from potline.report.words import listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +92,17 @@ def tiles_for(names: Iterable[str]) -> tuple[Tile, ...]:
         Tile(name=name, column=place % wide, row=below + place // wide, known=False) for place, name in enumerate(loose)
     ]
     return (*moved, *lower)
+
+
+def below_the_map(names: Iterable[str]) -> str:
+    """Return a sentence that explains tiles with no square of their own; empty where all have one, or none has.
+
+    Examples:
+        >>> below_the_map(["Henan", "mixed"])
+        ' Below the map: mixed, which governments.csv of the case explains.'
+    """
+    tiles = tiles_for(names)
+    loose = [tile.name for tile in tiles if not tile.known]
+    if not loose or len(loose) == len(tiles):
+        return ""
+    return f" Below the map: {listing(loose)}, which governments.csv of the case explains."

@@ -20,7 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from potline.report.figure import Figure, png, standalone, svg
+from potline.report.figure import Figure, png, standalone, svg, with_source
 
 Draw = Callable[[Figure, Path], Future[str]]
 
@@ -69,8 +69,9 @@ def _serve() -> None:
         request = json.loads(line)
         item, folder = Figure(**request["figure"]), Path(request["folder"])
         text = svg(item)
-        (folder / f"{item.name}.svg").write_text(standalone(text), encoding="utf-8", newline="\n")
-        (folder / f"{item.name}.png").write_bytes(png(text))
+        kept = with_source(text, item.source)
+        (folder / f"{item.name}.svg").write_text(standalone(kept), encoding="utf-8", newline="\n")
+        (folder / f"{item.name}.png").write_bytes(png(kept))
         print(json.dumps(text), flush=True)
 
 

@@ -65,13 +65,9 @@ def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
         )
     if worst is not None:
         inside, outside = worst.gain_m_per_year, worst.outside_gain_m_per_year
-        why = f" In the group that comes nearest, {worst.owner} would "
-        why += (
-            f"gain {money_m(inside, currency)} a year in the deal but {money_m(outside, currency)} by staying out "
-            "while the others cut."
-            if inside >= 0.0
-            else f"lose {money_m(-inside, currency)} a year in the deal and gain {money_m(outside, currency)} by "
-            "staying out while the others cut."
+        why = (
+            f" In the group that comes nearest, {worst.owner} would {_gained(inside, currency)} a year in the deal "
+            f"{'but' if inside >= 0.0 else 'and'} {_gained(outside, currency)} by staying out while the others cut."
         )
     return (
         "No agreement.",
@@ -175,6 +171,12 @@ def verdict_lines(answers: Answers, brief: str | Path | None = None) -> tuple[st
     if brief is not None:
         lines.append(f"Brief: {brief}")
     return tuple(lines)
+
+
+def _gained(value_m: float, currency: str) -> str:
+    if abs(value_m) < 0.05:
+        return "gain nothing"
+    return f"{'gain' if value_m > 0.0 else 'lose'} {money_m(abs(value_m), currency)}"
 
 
 def _part(share: float) -> str:

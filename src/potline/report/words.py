@@ -145,13 +145,15 @@ def with_error(share: float, error: float, bound: float = math.nan) -> str:
     Examples:
         >>> with_error(0.31, 0.012), with_error(0.0, 0.0, 0.003)
         ('31 % ± 1.2 %', '0 % (at most 0.3 %)')
-        >>> with_error(0.0009, 0.001)
-        'below 0.1 %'
+        >>> with_error(0.0009, 0.001), with_error(0.9963, 0.004)
+        ('below 0.1 %', '99.6 % ± 0.4 %')
     """
     if not math.isnan(bound):
         return f"{percent(share)} ({'at most' if share < 0.5 else 'at least'} {percent(bound, 1)})"
     if 0.0 < share < 0.005:
         return "below 0.1 %" if share < 0.001 else f"{percent(share, 1)} ± {percent(error, 1)}"
+    if 0.995 <= share < 1.0:
+        return "above 99.9 %" if share > 0.999 else f"{percent(share, 1)} ± {percent(error, 1)}"
     return f"{percent(share)} ± {percent(error, 1)}"
 
 

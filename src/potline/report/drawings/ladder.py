@@ -30,7 +30,9 @@ def ladder(
     drawn = {name: _bars(steps, rising_is_good) for name, steps in panels.items()}
     ends = [float(bar[key]) for bars in drawn.values() for bar in bars for key in ("left", "right")]
     reach = max(max(ends, default=1.0) - min(ends, default=0.0), 1e-9)
-    domain = [min([0.0, *ends]) - 0.2 * reach, max([0.0, *ends]) + 0.2 * reach]
+    longest = 7 * max((len(bar["text"]) for bars in drawn.values() for bar in bars), default=0) + 10
+    room = max(0.2, longest / max(width - 2 * longest, 1)) * reach
+    domain = [min([0.0, *ends]) - room, max([0.0, *ends]) + room]
     charts: list[Any] = []
     for place, (name, bars) in enumerate(drawn.items()):
         labels = alt.Axis(labelLimit=label_limit, ticks=False, domain=False, labels=place == 0, grid=False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from potline.report.drawings import DotRow, dots, province_map
 from potline.report.drawings.sankey import Band, SankeyColumn, sankey
 from potline.report.figure import Figure, figure
+from potline.report.places import below_the_map
 from potline.report.theme import CATEGORIES, GREY
 from potline.report.words import amount, percent, signed, tonnes
 
@@ -121,6 +122,7 @@ def chain_map_figure(found: ChainResult, *, source: str) -> Figure:
     sentence = (
         f"{product.capitalize()} costs {amount(prices[low])} {industry.currency}/t in {low} and {amount(prices[high])} "
         f"in {high}, with VAT; refineries run at {percent(found.average_operating_rate)} of capacity."
+        + below_the_map(prices)
     )
     return figure(
         drawn, name="chain_map", title=f"Price of {product} by province, and operating rate of its refineries",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from potline.agreement import MeetingResult, Pivot
 
 _MOST = 120
+_WIDTH = 290
 _WITH, _WITHOUT = CATEGORIES[0], CATEGORIES[1]
 
 
@@ -83,8 +84,13 @@ def _groups(meeting: MeetingResult, best: int, pivots: Sequence[Pivot]) -> Any:
         scale=alt.Scale(domain=kinds, range=[_WITH, "#9aa5b1"]),
         legend=alt.Legend(title=None, symbolType="square"),
     )
+    sizes = np.unique(table.size).size
     zero = chart([{"zero": 0.0}]).mark_rule(color=INK, strokeWidth=1.2).encode(y="zero:Q")
-    points = chart(rows).mark_tick(thickness=2, size=26, opacity=0.8).encode(x=x_axis, y=y_axis, color=colour)
+    points = (
+        chart(rows)
+        .mark_tick(thickness=2, size=min(26.0, 0.8 * _WIDTH / sizes), opacity=0.8)
+        .encode(x=x_axis, y=y_axis, color=colour)
+    )
     mark = chart(
         [
             {
@@ -96,7 +102,7 @@ def _groups(meeting: MeetingResult, best: int, pivots: Sequence[Pivot]) -> Any:
     )
     ring = mark.mark_point(size=110, filled=True, color=CATEGORIES[3], opacity=1).encode(x=x_axis, y=y_axis)
     words = mark.mark_text(dx=16, align="left", fontWeight="bold").encode(x=x_axis, y=y_axis, text="text:N")
-    return layered(zero, points, ring, words).properties(width=290, height=230)
+    return layered(zero, points, ring, words).properties(width=_WIDTH, height=230)
 
 
 def _pivot_words(pivots: Sequence[Pivot]) -> str:

@@ -74,26 +74,25 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
         )
     )
     line = chart([{"price": price}]).mark_rule(color=INK, strokeWidth=1.6, strokeDash=[6, 3]).encode(y="price:Q")
-    label = (
-        chart([{"price": price, "at": 0.0, "text": f"Price {amount(price)}"}])
-        .mark_text(align="left", dx=6, dy=-7, fontWeight="bold")
-        .encode(x="at:Q", y="price:Q", text="text:N")
-    )
+    at_left = chart([{"price": price, "at": 0.0, "text": f"Price {amount(price)}"}])
+    outlines: list[dict[str, Any]] = [{"color": "white", "stroke": "white", "strokeWidth": 4}, {}]
+    label = [
+        at_left.mark_text(align="left", dx=6, dy=-9, fontWeight="bold", **outline).encode(
+            x="at:Q", y="price:Q", text="text:N"
+        )
+        for outline in outlines
+    ]
     share = curve.break_even_percentile()
-    words = f"{percent(share)} of capacity covers its cost"
-    drop = chart([{"at": share * total, "base": start, "price": price, "text": words}])
-    side: Literal["left", "right"] = "right" if share > 0.5 else "left"
+    drop = chart([{"at": share * total, "base": start, "price": price}])
     marker = drop.mark_rule(color=INK, strokeWidth=1, strokeDash=[2, 2]).encode(x="at:Q", y="base:Q", y2="price:Q")
-    note = drop.mark_text(align=side, dx=-6 if side == "right" else 6, dy=-7, fontSize=12).encode(
-        x="at:Q", y="price:Q", text="text:N"
-    )
-    drawing = layered(bars, line, label, marker, note) if 0.0 < share < 1.0 else layered(bars, line, label)
+    drawing = layered(bars, line, *label, marker) if 0.0 < share < 1.0 else layered(bars, line, *label)
     name = "cost_curve" if key == "province" else f"cost_curve_by_{key}"
     return figure(
         drawing,
         name=name,
         title=f"{_cost_name(curve)} of {counted(len(curve.plants), 'plant')}, by {key}",
-        subtitle="Each bar is one plant, as wide as its capacity",
+        subtitle="Each bar is one plant, as wide as its capacity; "
+        f"{percent(share)} of all capacity covers its cost (dotted)",
         sentence=cost_sentence(curve),
         source=source,
         units=f"x: kt/year; y: {unit}",

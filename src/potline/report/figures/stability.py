@@ -186,11 +186,14 @@ def _line_words(maps: Sequence[StabilityMap]) -> str:
             continue
         return (
             f" If {LEAVING_WORDS[item.leaving]}, it takes {item.first.name} {low.agreement} "
-            f"{_valued(low.first, item.first)} at {item.second.name} {_valued(low.second, item.second)}, and "
-            f"{low.agreement} {short(high.first)} at {short(high.second)}."
+            f"{_valued(low.first, item.first)} where {item.second.name} is {_valued(low.second, item.second)}, and "
+            f"{low.agreement} {_valued(high.first, item.first)} where it is {_valued(high.second, item.second)}."
         )
     return ""
 
 
 def _valued(value: float, item: NamedInput) -> str:
-    return short(value) if item.unit in ("", "1") else f"{short(value)} {item.unit}"
+    if item.operation == "multiply":
+        return f"{short(value)} times the case's"
+    words = short(value) if item.unit in ("", "1") else f"{short(value)} {item.unit}"
+    return f"{'+' if value > 0.0 else ''}{words} from the case's" if item.operation == "add" else words

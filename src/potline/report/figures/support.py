@@ -146,19 +146,20 @@ def policies_figure(effects: Sequence[PolicyEffect], industry: Industry, *, sour
     lump = [effect for effect in effects if effect.kind == "lump sum"]
     per_tonne = [effect for effect in effects if effect.kind == "per tonne"]
     sentences: list[str] = []
+    tax = " with VAT" if industry.vat_rate else ""
     for effect in lump:
         fall = industry.with_vat(effect.stop_without_per_t - effect.stop_with_per_t)
         sentences.append(
             f"{effect.policy} leaves cash cost as it is and lowers the price at which the plant stops by "
-            f"{amount(fall)} {industry.currency}/t."
+            f"{amount(fall)} {industry.currency}/t{tax}."
         )
     for effect in per_tonne[:1]:
         fall = industry.with_vat(effect.net_cost_without_per_t - effect.net_cost_with_per_t)
         lifted = effect.under_water_without_kt - effect.under_water_with_kt
         sentences.append(
             f"{effect.policy}, {'in force' if effect.in_force else 'were it in force'}, lowers cash cost by "
-            f"{amount(fall)} {industry.currency}/t and lifts {tonnes(lifted)} of {tonnes(effect.capacity_kt)} above "
-            "the water line."
+            f"{amount(fall)} {industry.currency}/t{tax} and lifts {tonnes(lifted)} of {tonnes(effect.capacity_kt)} "
+            "above the water line."
         )
     return figure(
         layered(stroke, hollow, filled, text, line).properties(width=430, height=54 * len(effects)),

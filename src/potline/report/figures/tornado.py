@@ -82,7 +82,9 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
     ]
     y_axis = alt.Y("input:N", sort=names, title=None, axis=alt.Axis(labelLimit=230, ticks=False, domain=False))
     title = "Part of the margin's variance, what it does with others included"
-    x_axis = alt.X("value:Q", title=title, axis=alt.Axis(format=".0%", tickCount=6))
+    x_axis = alt.X(
+        "value:Q", title=title, axis=alt.Axis(labelExpr="format(100 * datum.value, '.0f') + ' %'", tickCount=6)
+    )
     base = chart(rows)
     drawing = layered(
         base.mark_bar(height=12, color=CATEGORIES[4]).encode(x=x_axis, y=y_axis),
@@ -166,8 +168,9 @@ def _label(row: TornadoRow) -> str:
 
 def _ends(row: TornadoRow) -> str:
     item = row.input
+    low, high = (f"{'+' if item.operation == 'add' and end > 0.0 else ''}{short(end)}" for end in (item.low, item.high))
     return (
-        f"{amount(row.low_m_per_year)} at {short(item.low)}, {amount(row.high_m_per_year)} at {short(item.high)}"
+        f"{amount(row.low_m_per_year)} at {low}, {amount(row.high_m_per_year)} at {high}"
         f"{'' if item.unit in ('', '1') else ' ' + item.unit}"
     )
 

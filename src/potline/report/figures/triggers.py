@@ -12,7 +12,7 @@ from potline.report.drawings import Line, lines
 from potline.report.figure import Figure, figure
 from potline.report.figures.meeting import LEAVING_WORDS, RULE_WORDS
 from potline.report.theme import CATEGORIES, axis_start, axis_title
-from potline.report.words import amount, listing, money, range_words
+from potline.report.words import amount, listing, money, percent, range_words
 
 if TYPE_CHECKING:
     from potline.agreement import TriggerRange
@@ -42,6 +42,7 @@ def trigger_figure(found: Sequence[TriggerRange], industry: Industry, *, rule: s
     said = [f"where {PARITY_WORDS[item.parity]}, {_ranges(item, industry)}" for item in found]
     levels = [float(level) for item in items for level, _ in item.points]
     start = axis_start(min(levels), max(levels))
+    unit = f"{industry.currency}/t" + (f" with {percent(industry.vat_rate)} VAT" if industry.vat_rate else "")
     sentence = (
         f"A plan to make the same cut once the price has fallen to a trigger would hold, if "
         f"{LEAVING_WORDS[found[0].leaving]}: {'; '.join(said)}."
@@ -49,7 +50,7 @@ def trigger_figure(found: Sequence[TriggerRange], industry: Industry, *, rule: s
     return figure(
         lines(
             items,
-            x_title=" ".join(axis_title("Trigger as quoted", f"{industry.currency}/t", starts_at=start)),
+            x_title=" ".join(axis_title("Trigger as quoted", unit, starts_at=start)),
             y_title=axis_title("Margin at the trigger", f"m {industry.currency} a year"),
             zero_rule=True,
             upright=[(industry.with_vat(found[0].price_per_t), "today")],

@@ -17,20 +17,26 @@ INSTITUTION_NAMES = {
     "unanimity": "all or none",
     "sequential": "proposals in turn",
     "farsighted": "owners who look ahead",
-    "conditional stockpile": "state stockpile, for those who idle",
+    "conditional stockpile": "state stockpile for those who idle",
     "mandated": "ordered by the state",
 }
 
 
 def institutions_words(found: Sequence[Convened]) -> str:
     """Say under how many institutions somebody cuts, and what all have in common."""
+    if not found:
+        return "The institution asked for looks ahead, which is left out with so many owners."
     agreed = [INSTITUTION_NAMES[one.institution] for one in found if one.verdict == "agreement"]
     count = counted(len(found), "institution")
+    if len(found) == 1:
+        come = f"A cut {'comes' if agreed else 'does not come'} about under the one asked for."
+    elif agreed:
+        come = f"Of {count} a cut comes about under {len(agreed)}: {listing(agreed, most=7)}."
+    else:
+        come = f"Under none of {count} does a cut come about."
     return (
         "The same owners and the same tonnage under other rules of the game. An institution says who is bound, who may "
-        "pay whom, and what each believes the others will do if it walks out. "
-        + (f"Of {count} a cut comes about under {len(agreed)}: {listing(agreed, most=7)}." if agreed else "")
-        + (f"Under none of {count} does a cut come about." if not agreed else "")
+        f"pay whom, and what each believes the others will do if it walks out. {come}"
     )
 
 

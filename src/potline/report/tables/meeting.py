@@ -10,6 +10,7 @@ import numpy as np
 
 from potline.agreement import Attribution, MeetingResult
 from potline.report.table import Column, Table
+from potline.report.tables.institutions import INSTITUTION_NAMES
 
 _MOST = 5000
 _ALL_NAMED = 20
@@ -93,7 +94,7 @@ def _margins(meeting: MeetingResult) -> Table:
         ),
         rows=tuple(
             (
-                item.institution,
+                INSTITUTION_NAMES[item.institution],
                 item.baseline,
                 item.rule,
                 item.leaving,
@@ -171,9 +172,10 @@ def _coalitions(meeting: MeetingResult) -> Table:
 
 def _sweep(meeting: MeetingResult) -> Table:
     cur, _, money = _units(meeting)
-    sweep = meeting.sweep
+    sweep, said = meeting.sweep, INSTITUTION_NAMES
     found = "; ".join(
-        f"{name}: {'none' if np.isnan(cut) else f'{cut:,.0f} kt/year'}{'' if same else ' (not monotone on the grid)'}"
+        f"{said[name]}: {'none' if np.isnan(cut) else f'{cut:,.0f} kt/year'}"
+        f"{'' if same else ' (not monotone on the grid)'}"
         for name, cut, same in zip(sweep.institutions, sweep.largest_cut_kt, sweep.monotone, strict=True)
     )
     searched = meeting.examined.method == "searched"
@@ -187,11 +189,15 @@ def _sweep(meeting: MeetingResult) -> Table:
             Column(name="baseline", label="Baseline"),
             Column(name="leaving", label="When one leaves"),
             *(
-                Column(name=f"{name}_margin_m_{cur}_per_year", label=name.capitalize(), unit=money)
+                Column(name=f"{name}_margin_m_{cur}_per_year", label=said[name].capitalize(), unit=money)
                 for name in sweep.institutions
             ),
             *(
-                Column(name=f"{name}_upper_m_{cur}_per_year", label=f"{name.capitalize()}, no group above", unit=money)
+                Column(
+                    name=f"{name}_upper_m_{cur}_per_year",
+                    label=f"{said[name].capitalize()}, no group above",
+                    unit=money,
+                )
                 for name in sweep.institutions
                 if searched
             ),

@@ -133,8 +133,8 @@ def _measures(found: Remedy) -> Table:
 
 def _row(item: Measure, currency: str) -> tuple[str | float | bool | None, ...]:
     return (
-        item.instrument,
-        item.institution,
+        INSTRUMENT_NAMES[item.instrument],
+        INSTITUTION_NAMES[item.institution],
         item.baseline,
         item.leaving,
         item.suffices,
@@ -199,7 +199,7 @@ def _frontier(found: Remedy) -> Table:
         rows=tuple(
             (
                 least,
-                institution,
+                INSTITUTION_NAMES[institution],
                 _number(points[least, institution, "transfer"].public_cost_m_per_year),
                 *(
                     _number(value)

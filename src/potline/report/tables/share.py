@@ -6,6 +6,7 @@ __all__ = ["draws_table", "institution_sentence", "institution_table", "share_ta
 
 from potline.agreement import AgreementShare, InstitutionShare
 from potline.report.table import Column, Table
+from potline.report.tables.institutions import INSTITUTION_NAMES
 from potline.report.words import listing, with_error
 
 
@@ -27,7 +28,7 @@ def share_table(share: AgreementShare) -> Table:
         ),
         rows=tuple(
             (
-                institution,
+                INSTITUTION_NAMES[institution],
                 baseline,
                 leaving,
                 float(share.share[b, way, k]),
@@ -52,7 +53,11 @@ def draws_table(share: AgreementShare, currency: str) -> Table:
             Column(name="draw", label="Draw"),
             *(Column(name=name, label=name, digits=4) for name in share.factor_names),
             *(
-                Column(name=f"{name}_margin_m_{cur}_per_year", label=name.capitalize(), unit=f"m {currency}/year")
+                Column(
+                    name=f"{name}_margin_m_{cur}_per_year",
+                    label=INSTITUTION_NAMES[name].capitalize(),
+                    unit=f"m {currency}/year",
+                )
                 for name in share.institutions
             ),
         ),

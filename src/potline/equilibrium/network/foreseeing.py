@@ -70,6 +70,7 @@ def solve_with_foresight(compiled: CompiledNetwork, start: ConvexAnswer, solve: 
         if turn > CALM:
             restless |= was != idle
         restless[compiled.curves.column] = False
+        restless[np.isneginf(conditions.lower)] = False
         full = np.isfinite(compiled.upper) & (x >= compiled.upper - NEAR * flow) & (compiled.upper > 0.0)
         edge = np.flatnonzero(full | restless)
         side = np.where(full[edge], 1.0, -1.0)

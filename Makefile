@@ -21,7 +21,7 @@ test: $(VENV)/test.stamp
 
 # The kernels beside public packages, which nothing else needs; there an absent one is a failure.
 oracles: $(ORACLES)/oracles.stamp
-	POTLINE_PEERS=all $(ORACLES)/bin/python -m pytest -m oracle tests/numerics tests/replications
+	POTLINE_PEERS=all $(ORACLES)/bin/python -m pytest -m oracle tests/numerics tests/replications tests/equilibrium/network
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

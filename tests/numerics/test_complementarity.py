@@ -295,6 +295,36 @@ def test_a_wrong_slope_is_found():
     assert check_jacobian(lambda x: x**2, lambda _: sparse.csc_array([[1.0]]), [3.0]) > 0.1
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 8), st.integers(1, 5))
+def test_pivoting_solves_balances_whose_prices_have_no_bounds(seed, flows, balances):
+    """Flows of linear cost between bounds that must add up: the prices' part of the matrix is zero."""
+    rng = np.random.default_rng(seed)
+    through = rng.integers(-1, 2, (balances, flows + balances)).astype(float)
+    through[:, flows:] = np.eye(balances)  # something else comes or goes everywhere, so that no two balances are one
+    count = flows + balances
+    slope = np.where(rng.random(count) < 0.5, rng.uniform(0.1, 2.0, count), 0.0)
+    upper = np.where(rng.random(count) < 0.5, rng.uniform(0.5, 3.0, count), np.inf)
+    upper[flows:] = np.inf
+    lower = np.concatenate((np.zeros(flows), np.full(balances, -5.0), np.full(balances, -np.inf)))
+    within = np.concatenate(
+        (rng.uniform(0.0, 1.0, flows) * np.minimum(upper[:flows], 2.0), rng.uniform(-4, 4, balances))
+    )
+    matrix = np.block([[np.diag(slope), -through.T], [through, np.zeros((balances, balances))]])
+    # Costs above 0 on flows that may be large, so that no round of flows earns without end.
+    cost = np.concatenate((rng.uniform(0.0, 3.0, flows), np.full(balances, 0.5)))
+    vector = np.concatenate((cost, -through @ within))
+    most = np.concatenate((upper, np.full(balances, np.inf)))
+    found = solve_boxed(matrix, vector, lower, most)
+    assert found is not None
+    assert complementarity_residual(found, matrix @ found + vector, lower, most) < 1e-8
+
+
+def test_pivoting_says_when_conditions_without_bounds_are_dependent():
+    twice = np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 1.0], [-1.0, -1.0, 1.0]])
+    assert solve_boxed(twice, np.zeros(3), np.array([-np.inf, -np.inf, 0.0]), np.full(3, np.inf)) is None
+
+
 def test_lemke_says_when_a_ray_ends_it():
     assert lemke(np.array([[0.0]]), np.array([-1.0])) is None
 

@@ -1,7 +1,8 @@
 r"""Small problems: linearise, solve the linear problem by Lemke's complementary pivoting, and search along the step.
 
 Lemke's method keeps ``w - M z - e z_0 = q`` in tableau form and exchanges one variable of each complementary pair until
-the artificial ``z_0`` leaves. Bounds above enter as pairs ``(u - z, v)``, variables without bounds are eliminated.
+the artificial ``z_0`` leaves. Bounds above enter as pairs ``(u - z, v)``. Variables without bounds are first made basic
+by principal pivots, as a free price is together with a flow of its balance, and then leave the table.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ from potline.numerics.complementarity_newton import Outcome, newton
 from potline.numerics.complementarity_scaled import SOLVED, STALLED, ScaledProblem
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+# A free variable is exchanged alone from this diagonal on (the scaled rows are about 1), and held for dependent below.
+_ALONE = 0.1
+_DEPENDENT = 1e-9
 
 
 def newton_by_pivoting(view: ScaledProblem, start: Floats, tolerance: float, limit: int) -> Outcome:
@@ -71,28 +78,67 @@ def solve_boxed(matrix: Floats, vector: Floats, lower: Floats, upper: Floats) ->
     """
     flip = np.where(np.isneginf(lower) & np.isfinite(upper), -1.0, 1.0)
     low, high = np.where(flip < 0, -upper, lower), np.where(flip < 0, -lower, upper)
-    m, q = flip[:, None] * matrix * flip, flip * vector
-    loose = np.isneginf(low)
-    bound = np.flatnonzero(~loose)
-    free = np.flatnonzero(loose)
-    through = np.zeros((free.size, bound.size + 1))
-    if free.size:
-        try:
-            through = np.linalg.solve(m[np.ix_(free, free)], np.column_stack((m[np.ix_(free, bound)], q[free])))
-        except np.linalg.LinAlgError:
-            return None
-    core = m[np.ix_(bound, bound)] - m[np.ix_(bound, free)] @ through[:, :-1]
-    constant = q[bound] - m[np.ix_(bound, free)] @ through[:, -1] + core @ low[bound]
-    capped = np.flatnonzero(np.isfinite(high[bound]))
-    pick = np.eye(bound.size)[:, capped]
-    whole = np.block([[core, pick], [-pick.T, np.zeros((capped.size, capped.size))]])
-    found = lemke(whole, np.concatenate((constant, (high - low)[bound][capped])))
+    free = np.isneginf(low)
+    low = np.where(free, 0.0, low)
+    capped = np.flatnonzero(np.isfinite(high))
+    m, pick = flip[:, None] * matrix * flip, np.eye(vector.size)[:, capped]
+    core = np.block([[m, pick], [-pick.T, np.zeros((capped.size, capped.size))]])
+    constant = np.concatenate((flip * vector + m @ low, (high - low)[capped]))
+    free = np.concatenate((free, np.zeros(capped.size, np.bool_)))
+    turned = _without_free(core, constant, free)
+    if turned is None:
+        return None
+    rows, right, exchanged = turned
+    rest = np.flatnonzero(~free)
+    found = lemke(rows[np.ix_(rest, rest)], right[rest])
     if found is None:
         return None
-    z = np.zeros(vector.size)
-    z[bound] = low[bound] + found[: bound.size]
-    z[free] = -(through[:, :-1] @ z[bound] + through[:, -1])
-    return flip * z
+    moved = np.zeros(right.size)
+    moved[rest] = found
+    z = np.where(exchanged, rows @ moved + right, moved)[: vector.size]
+    return flip * (low + z)
+
+
+def _without_free(matrix: Floats, vector: Floats, free: Flags) -> tuple[Floats, Floats, Flags] | None:
+    """Exchange z for w of every variable without bounds, by principal pivots of one or two pairs.
+
+    Prices of balances have a zero on the diagonal: each is exchanged together with a flow that enters its balance.
+
+    Returns:
+        Matrix and vector of the same conditions after the exchange, and which pairs were exchanged; None where the free
+        conditions are dependent.
+    """
+    m, q = matrix.copy(), vector.copy()
+    exchanged, left = np.zeros(q.size, np.bool_), free.copy()
+    least = _DEPENDENT * max(1.0, float(np.abs(matrix).max(initial=0.0)))
+    while left.any():
+        rows, others = np.flatnonzero(left), np.flatnonzero(~exchanged)
+        own = m[rows, rows]
+        alone = int(np.argmax(np.abs(own)))
+        pivots = rows[[alone]]
+        if abs(own[alone]) < _ALONE:
+            cross = m[np.ix_(rows, others)] * m[np.ix_(others, rows)].T
+            size = np.abs(own[:, None] * m[others, others] - cross) * (rows[:, None] != others)
+            row, other = np.unravel_index(int(np.argmax(size)), size.shape)
+            if size[row, other] > least:
+                pivots = np.array([rows[row], others[other]])
+            elif abs(own[alone]) <= least:
+                return None
+        m, q = _exchange(m, q, pivots)
+        exchanged[pivots], left[pivots] = True, False
+    return m, q, exchanged
+
+
+def _exchange(m: Floats, q: Floats, pivots: Ints) -> tuple[Floats, Floats]:
+    """Return the principal pivotal transform of ``w = m z + q``."""
+    inverse = np.linalg.inv(m[np.ix_(pivots, pivots)])
+    across, down = inverse @ m[pivots], m[:, pivots] @ inverse
+    made = m - down @ m[pivots]
+    constant = q - down @ q[pivots]
+    made[pivots], made[:, pivots] = -across, down
+    made[np.ix_(pivots, pivots)] = inverse
+    constant[pivots] = -(inverse @ q[pivots])
+    return made, constant
 
 
 def lemke(matrix: Floats, vector: Floats) -> Floats | None:

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from potline.equilibrium import solve as solve_market
@@ -125,6 +125,9 @@ CONCEPTS = (
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(range(len(CONCEPTS))))
+# Once failed: a chain without routes, and a program that its solver takes for one without an answer.
+@example(244570, 0)
+@example(122285, 0)
 def test_any_chain_is_certified(seed, number):
     network, concept = chain(seed), CONCEPTS[number]
     if isinstance(concept, Cartel):
@@ -134,9 +137,10 @@ def test_any_chain_is_certified(seed, number):
     result = solve_network(network, concept, stage="metal")
     assert result.certificate.residual <= 1e-9
     assert result.certificate.gap <= 1e-9
-    for rows in (result.price_table(), result.activity_table(), result.route_table(), result.demand_table()):
+    for rows in (result.price_table(), result.activity_table(), result.demand_table()):
         assert rows
         assert len({tuple(row) for row in rows}) == 1
+    assert len({tuple(row) for row in result.route_table()}) == min(1, len(network.routes))
 
 
 def test_a_changed_number_fails_the_check():

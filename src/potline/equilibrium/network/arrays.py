@@ -176,7 +176,12 @@ class CompiledNetwork:
         period, at = divmod(row, self.block)
         when = f" in period {period + 1}" if self.network.periods > 1 else ""
         if at >= self.row_product.size:
-            return f"a total{when}"
+            if at in self.markets.row:
+                product, place = self.market_names[int(np.flatnonzero(self.markets.row == at)[0])]
+                return f"{product!r} for activities at {place!r}{when}"
+            demand = np.flatnonzero(self.kind == Kind.DEMAND)
+            here = demand[self.matrix.indices[self.matrix.indptr[demand]] == row]
+            return self.column_name(int(here[0])) if here.size else f"a total{when}"
         product = self.network.products[int(self.row_product[at])].name
         return f"{product!r} at {self.network.places[int(self.row_place[at])].name!r}{when}"
 

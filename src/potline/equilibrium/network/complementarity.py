@@ -28,6 +28,15 @@ Ints = NDArray[np.int64]
 TOLERANCE = 1e-11
 NEAR = 1e-9
 NAMED = 4
+CEILINGS = (0.01, 0.1, 1.0)
+INDEXED = (
+    "Inputs indexed to another price are used whatever their own price is: raise what is full on the way, or let part "
+    "of the capacity pay the input's own price (an activity beside the indexed one)."
+)
+ENDLESS = (
+    "Demand of constant elasticity buys something at any price: let more sellers reach it, charge those who do less by "
+    "its own price (index_share, duty_share), or state a LocalDemand, which ends at its intercept."
+)
 
 
 def nearest_program(compiled: CompiledNetwork) -> ConvexProgram:
@@ -101,6 +110,8 @@ def _found(
     begin[curves.column] = np.where(begin[curves.column] > least, begin[curves.column], curves.quantity / flow)
     found = solve_complementarity(problem, lower, upper, np.clip(begin, lower, upper), TOLERANCE)
     if not found.solved and found.residual > NEAR:
+        found = _under_rising_ceilings(conditions, problem, lower, upper, begin) or found
+    if not found.solved and found.residual > NEAR:
         each = violations(found.point, found.value, lower, upper)
         worst = int(np.argmax(each[: size + rows]))
         name = compiled.column_name(worst) if worst < size else f"the balance of {compiled.row_name(worst - size)}"
@@ -115,15 +126,46 @@ def _found(
     return found
 
 
+def _under_rising_ceilings(
+    conditions: Conditions, problem: ComplementarityProblem, lower: Floats, upper: Floats, begin: Floats
+) -> ComplementaritySolution | None:
+    """Solve under a low ceiling of prices, then under higher ones, each from the answer before; None if one fails.
+
+    What stands at a ceiling starts at the next one: the price, what a curve buys there, and in proportion what sellers
+    with market power sell into the curve.
+    """
+    curves, size = conditions.compiled.curves, conditions.compiled.linear.size
+    capped = size + np.flatnonzero(np.isfinite(upper[size : size + conditions.compiled.right.size]))
+    point, low, high = np.clip(begin, lower, upper), lower, upper
+    found: ComplementaritySolution | None = None
+    for share in CEILINGS if capped.size else ():
+        below, above = low, high
+        low, high = lower.copy(), upper.copy()
+        low[curves.column] *= share**-curves.elasticity
+        high[capped] *= share
+        if found is not None:
+            scarce = np.where(
+                point[curves.column] <= below[curves.column], low[curves.column] / below[curves.column], 1.0
+            )
+            point[curves.column] *= scarce
+            point[curves.sale] *= scarce[curves.of]
+            point[capped] = np.where(point[capped] >= above[capped], high[capped], point[capped])
+        found = solve_complementarity(problem, low, high, np.clip(point, low, high), TOLERANCE)
+        if not found.solved:
+            return None
+        point = found.point.copy()
+    return found
+
+
 def _unrationed(compiled: CompiledNetwork, rows: Ints, ceiling: float) -> Infeasible:
     """Return the error for prices that nothing limits."""
+    bought = compiled.matrix.indices[compiled.matrix.indptr[compiled.curves.column]]
     lines = [
         Problem(
             where=compiled.row_name(row),
             found=f"buyers who want more than can come, at any price up to {ceiling:g}",
             needed="room for more to come, or buyers whom its price makes buy less",
-            hint="Inputs indexed to another price are used whatever their own price is: raise what is full on the way, "
-            "or let part of the capacity pay the input's own price (an activity beside the indexed one).",
+            hint=ENDLESS if row in bought else INDEXED,
         )
         for row in rows[:NAMED].tolist()
     ]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.equilibrium.network.arrays import CompiledNetwork
+from potline.equilibrium.network.arrays import CompiledNetwork, Kind
 from potline.numerics.complementarity import ComplementarityProblem
 from potline.numerics.complementarity_pattern import fixed_pattern
 
@@ -35,7 +35,9 @@ class Conditions:
     Attributes:
         rows, columns: where slopes of marginal cost by quantities can stand, shape (entries,).
         money, flow: the scale, money/t and kt. ceiling: a price that no market should need, CEILING times ``money``.
-        lower: least quantity of each column: 0, or what demand of constant elasticity takes at the ceiling.
+        lower: least quantity of each column: 0; what demand of constant elasticity takes at the ceiling; none for other
+            demand that only sellers with market power serve: it is the sum of what they sell, and without a bound of
+            its own the price of its row is what buyers pay, where they buy nothing too.
     """
 
     def __init__(self, compiled: CompiledNetwork, money: float, flow: float, response: Entries | None = None) -> None:
@@ -50,7 +52,7 @@ class Conditions:
         self.at, self.of = place, of
         self.rows = np.concatenate((place, bent, curves.column, curves.sale, curves.sale))
         self.columns = np.concatenate((of, bent, curves.column, curves.sale, curves.column[curves.of]))
-        self.lower = np.zeros(own.size)
+        self.lower = np.where(_is_sum_of_sales(compiled), -np.inf, 0.0)
         self.lower[curves.column] = curves.quantity * (self.ceiling / curves.price) ** -curves.elasticity
 
     def marginal_cost(self, x: Floats) -> Floats:
@@ -110,6 +112,16 @@ class Conditions:
         lower = np.concatenate((self.lower / flow, np.full(rows, -np.inf)))
         upper = np.concatenate((compiled.upper / flow, most.ravel()))
         return ComplementarityProblem(evaluate=evaluate, jacobian=jacobian, linear=affine), lower, upper
+
+
+def _is_sum_of_sales(compiled: CompiledNetwork) -> NDArray[np.bool_]:
+    """Return which columns are demand with a row of its own, to which sellers sell, shape (columns,)."""
+    demand = np.flatnonzero(compiled.kind == Kind.DEMAND)
+    row = compiled.matrix.indices[compiled.matrix.indptr[demand]] % compiled.block
+    direct = (row >= compiled.row_product.size) & ~np.isin(row, compiled.markets.row)
+    found = np.zeros(compiled.kind.size, np.bool_)
+    found[demand[direct]] = True
+    return found
 
 
 def scale_of(compiled: CompiledNetwork, x: Floats, price: Floats) -> tuple[float, float]:

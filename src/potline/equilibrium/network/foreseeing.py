@@ -70,12 +70,13 @@ def solve_with_foresight(compiled: CompiledNetwork, start: ConvexAnswer, solve: 
         if turn > CALM:
             restless |= was != idle
         restless[compiled.curves.column] = False
+        restless[np.isneginf(conditions.lower)] = False
         full = np.isfinite(compiled.upper) & (x >= compiled.upper - NEAR * flow) & (compiled.upper > 0.0)
         edge = np.flatnonzero(full | restless)
         side = np.where(full[edge], 1.0, -1.0)
         foresight = foresight_at(compiled, np.maximum(at, conditions.lower), edge, money, flow, felt)
         seen = _total(foresight, bend[edge], n)
-        if iterations and float(np.abs(seen - felt).max()) <= SETTLED * float(np.abs(seen).max()):
+        if turn and float(np.abs(seen - felt).max()) <= SETTLED * float(np.abs(seen).max()):
             return ConvexAnswer(
                 x=x, price=price, status="solved", method="complementarity: foresight", iterations=iterations,
                 basis=Settled(answers=felt, bend=bend),

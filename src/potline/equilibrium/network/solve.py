@@ -58,7 +58,8 @@ def solve_network(
 
     Where no program has these conditions (cross terms that differ by direction, duty or tax on an endogenous price,
     inputs indexed to another product's price, demand of constant elasticity, derived demand that sellers foresee) they
-    are solved as a complementarity problem, from the answer of the nearest program or from ``start``.
+    are solved as a complementarity problem, from the answer of the nearest program or from ``start``; so is a program
+    that ``auto`` finds no answer to though nothing is short.
 
     Args:
         network: products, places, activities, routes, demands, stocks, periods.
@@ -118,11 +119,18 @@ def _answer(compiled: CompiledNetwork, method: NetworkMethod, start: ConvexAnswe
             ]
         )
     answer = solve_convex(compiled.program, method=method, start=start)
-    if answer.status != "solved":
-        from potline.equilibrium.network.diagnosis import no_answer
+    if answer.status == "solved":
+        return answer
+    from potline.equilibrium.network.complementarity import solve_conditions
+    from potline.equilibrium.network.diagnosis import no_answer, why_none
 
+    # A solver of programs may take a tight program for one without an answer; the other kernel then decides.
+    if method != "auto" or why_none(compiled):
         raise no_answer(compiled)
-    return answer
+    try:
+        return solve_conditions(compiled)
+    except (CertificateFailed, Infeasible):
+        raise no_answer(compiled) from None
 
 
 def result_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["compare_institutions"]
 
+from collections.abc import Collection
 from typing import Literal
 
 from potline.agreement.institutions import (
@@ -18,6 +19,7 @@ from potline.agreement.institutions import (
     Voluntary,
     VoluntaryWithTransfers,
     convene,
+    institution_name,
 )
 from potline.agreement.question import question_of
 from potline.cases import Case
@@ -26,6 +28,7 @@ from potline.cases import Case
 def compare_institutions(
     case: Case,
     *,
+    only: Collection[str] = (),
     rule: str | None = None,
     baseline: Literal["observed", "nash"] = "observed",
     leaving: Literal["keep", "respread", "collapse"] = "keep",
@@ -34,7 +37,8 @@ def compare_institutions(
     """Hold a case's meeting under every institution; those that look ahead for nine owners or fewer.
 
     Args:
-        case: a case with a meeting. rule, baseline, leaving: as in :func:`potline.convene`.
+        case: a case with a meeting. only: institutions by name; all unless named.
+        rule, baseline, leaving: as in :func:`potline.convene`.
         bought_kt_per_kt_idled: by the conditional stockpile, at the price of the deal.
 
     Raises:
@@ -64,5 +68,5 @@ def compare_institutions(
     return tuple(
         convene(case, one, rule=rule, baseline=baseline, leaving=leaving)
         for one in every
-        if few or not isinstance(one, Sequential | Farsighted)
+        if (not only or institution_name(one) in only) and (few or not isinstance(one, Sequential | Farsighted))
     )

@@ -61,7 +61,7 @@ def deal_answers(
     """
     if case.meeting is not None and len(case.meeting.owners) > MOST_OWNERS:
         return None
-    institutions = tuple(one for one in compare_institutions(case, rule=rule) if not only or one.institution in only)
+    institutions = compare_institutions(case, only=only, rule=rule)
     division = divide_meeting(case, rule=rule)
     found, refused = None, ""
     if with_remedy and case.meeting is not None and len(case.meeting.owners) > _FEW_OWNERS:

@@ -53,7 +53,7 @@ def enforcement_tables(found: OverTime, currency: str) -> tuple[Table, ...]:
 def _willing(count: int) -> str:
     if count == 0:
         return "somebody loses in each"
-    return f"there {'is' if count == 1 else 'are'} {count} in which nobody loses"
+    return f"there {'is' if count == 1 else 'are'} {count:,} in which nobody loses"
 
 
 def _factor(value: float) -> str:

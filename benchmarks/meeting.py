@@ -20,7 +20,7 @@ def bars() -> list[dict[str, object]]:
     from potline.agreement.certificate import certify
     from potline.agreement.draws import draw_case
     from potline.agreement.question import question_of
-    from potline.agreement.stakes import rows_of, stakes
+    from potline.agreement.stakes import draws_of, stakes
     from potline.cases import load
     from potline.numerics.joint_cut import alone, deals
     from potline.shutdown import priced_at, terms_of
@@ -37,7 +37,7 @@ def bars() -> list[dict[str, object]]:
 
     swept = sweep()
     row = np.array([3])
-    compiled = rows_of(drawn.compiled, row)
+    compiled = draws_of(drawn.compiled, row)
     terms = terms_of(compiled, drawn.term_years[row])
     here = stakes(compiled, terms, priced_at(terms, np.array(compiled.number("price_per_t"))))
     nash = alone(here.arrangement)

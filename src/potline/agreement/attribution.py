@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from potline.agreement.draws import draw_case
 from potline.agreement.market_again import clear_again
 from potline.agreement.question import Question, question_of
-from potline.agreement.stakes import Stakes, rows_of, stakes
+from potline.agreement.stakes import Stakes, draws_of, stakes
 from potline.cases import Case
 from potline.compiled import CompiledIndustry, compile_industry
 from potline.numerics.joint_cut import INSTITUTIONS, deals
@@ -204,7 +204,7 @@ def _held(compiled: CompiledIndustry, term_years: Floats, removed: Flags) -> Sta
     priced = priced_at(_without(few, np.tile(removed[:sets, :_TERMS], (draws, 1))), np.repeat(price, sets))
     games = np.arange(draws)[:, None] * sets + np.arange(128)[None, :] % sets
     row = np.repeat(np.arange(draws), 128)
-    every = rows_of(compiled, row)
+    every = draws_of(compiled, row)
     return stakes(
         every,
         _repeated(terms, row),
@@ -248,6 +248,6 @@ def _spread(case: Case, asked: Question, draws: int, seed: int, removed: Flags) 
     parts: list[Floats] = []
     for first in range(0, drawn.term_years.size, _DRAWS_AT_ONCE):
         row = np.arange(first, min(first + _DRAWS_AT_ONCE, drawn.term_years.size))
-        games = _held(rows_of(drawn.compiled, row), drawn.term_years[row], removed)
+        games = _held(draws_of(drawn.compiled, row), drawn.term_years[row], removed)
         parts.append(_margins(asked, games, np.repeat(drawn.least_cut_kt[row], 128)).reshape(-1, 256))
     return np.concatenate(parts)

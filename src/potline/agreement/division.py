@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.division_game import CoalitionGame
+from potline.compiled import frozen
 from potline.errors import CertificateFailed, Infeasible
 from potline.numerics.shares import banzhaf_values, shapley_values
 from potline.numerics.shares_certificate import kohlberg_test
@@ -97,7 +98,7 @@ def shapley(game: CoalitionGame) -> Floats:
         >>> np.round(shapley(gloves), 4).tolist()
         [0.6667, 0.1667, 0.1667]
     """
-    return _frozen(shapley_values(game.worth))
+    return frozen(shapley_values(game.worth))
 
 
 def banzhaf(game: CoalitionGame) -> Floats:
@@ -110,7 +111,7 @@ def banzhaf(game: CoalitionGame) -> Floats:
         >>> banzhaf(game).tolist()
         [4.0, 5.0]
     """
-    return _frozen(banzhaf_values(game.worth))
+    return frozen(banzhaf_values(game.worth))
 
 
 def nucleolus(
@@ -177,13 +178,8 @@ def nucleolus(
     return Nucleolus(
         game=game,
         individually_rational=individually_rational,
-        payoff=_frozen(payoff),
+        payoff=frozen(payoff),
         complaints=complaints,
         settled=settled,
         certificate=certificate,
     )
-
-
-def _frozen(array: Floats) -> Floats:
-    array.flags.writeable = False
-    return array

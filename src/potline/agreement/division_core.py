@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.division_game import CoalitionGame
+from potline.compiled import frozen
 from potline.errors import CertificateFailed
 from potline.numerics.shares_certificate import combination_error, largest_complaint
 from potline.numerics.shares_levels import lexicographic_levels
@@ -111,7 +112,7 @@ def core(game: CoalitionGame, *, tolerance: float = TOLERANCE, check: Check = "r
     """
     n, scale, grand = len(game.players), game.scale, game.worth.size - 1
     if n == 1:
-        whole = _frozen(game.worth[1:].copy())
+        whole = frozen(game.worth[1:].copy())
         nothing = CoreCertificate(weights_error=0.0, value_error=0.0, point_error=0.0, tolerance=tolerance)
         alone = (WeighedCoalition(members=game.players, weight=1.0),)
         return Core(
@@ -179,18 +180,13 @@ def core(game: CoalitionGame, *, tolerance: float = TOLERANCE, check: Check = "r
         game=game,
         empty=empty,
         least_complaint=level,
-        point=_frozen(point),
+        point=frozen(point),
         shortfall=total - game.total if empty else 0.0,
         balanced_weights=tuple(
             WeighedCoalition(members=game.members(int(mask)), weight=float(weights[mask]))
             for mask in np.flatnonzero(weights)
         ),
-        low=_frozen(low),
-        high=_frozen(high),
+        low=frozen(low),
+        high=frozen(high),
         certificate=certificate,
     )
-
-
-def _frozen(array: Floats) -> Floats:
-    array.flags.writeable = False
-    return array

@@ -37,9 +37,9 @@ from potline.agreement.result import (
 from potline.agreement.scores import MOST_SEARCHED, margins_of, scored
 from potline.agreement.share import TESTED, agreement_share
 from potline.agreement.stakes import Stakes, needs_bound, stakes
-from potline.agreement.tables import coalition_table, deal_figures, frozen, lone_cuts, names_of, owner_rows
+from potline.agreement.tables import coalition_table, deal_figures, lone_cuts, names_of, owner_rows
 from potline.cases import Case
-from potline.compiled import compile_industry
+from potline.compiled import compile_industry, frozen
 from potline.errors import CertificateFailed
 from potline.industry import Change
 from potline.numerics.joint_cut import INSTITUTIONS, LEAVING, Alone, Deals, alone, repeat, repeat_baseline

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Found", "Points", "margins_at", "points_of"]
+__all__ = ["Found", "Points", "change_of", "margins_at", "points_of"]
 
 import dataclasses
 from collections.abc import Sequence
@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.question import Question
-from potline.agreement.stakes import needs_bound, rows_of, stakes
+from potline.agreement.stakes import draws_of, needs_bound, stakes
 from potline.cases import Case
+from potline.cases.inputs import NamedInput
 from potline.compiled import CompiledIndustry, DrawnChange, compile_industry
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut import alone, deals
@@ -43,6 +44,11 @@ class Found:
 
     margin_m_per_year: Floats
     mask: Integers
+
+
+def change_of(item: NamedInput, values: Floats) -> DrawnChange:
+    """Return the change that gives an input its values, one a point, in the unit and tax basis of the input."""
+    return DrawnChange(path=item.path, operation=item.operation, values=values / item.tax)
 
 
 def points_of(case: Case, changes: Sequence[DrawnChange], count: int) -> Points:
@@ -90,7 +96,7 @@ def margins_at(points: Points, asked: Question, *, baseline: str = "observed") -
     margin, mask = np.empty((count, 3, 3)), np.empty((count, 3, 3), dtype=np.int64)
     for start in range(0, count, _AT_ONCE):
         row = np.arange(start, min(start + _AT_ONCE, count))
-        compiled = rows_of(points.compiled, row) if count > _AT_ONCE else points.compiled
+        compiled = draws_of(points.compiled, row) if count > _AT_ONCE else points.compiled
         terms = terms_of(compiled, points.term_years[row])
         here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
         needs_bound(here, asked.attendees, asked.rule)

@@ -12,7 +12,7 @@ __all__ = ["TriggerRange", "trigger_range"]
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from potline.agreement.proposals import Plain, Tabled, propose
 from potline.agreement.proposals_conditional import Parity, fallen, fallen_to, stopping_now
 from potline.agreement.question import question_of
 from potline.cases import Case
+from potline.compiled import frozen
 from potline.errors import InputError, Problem
 from potline.numerics.bracketing import Brackets, narrow
 from potline.numerics.joint_cut import LEAVING
@@ -131,8 +132,8 @@ def trigger_range(
         leaving=leaving,
         parity=parity,
         price_per_t=price,
-        trigger_per_t=_frozen(level[::-1].copy()),
-        margin_m_per_year=_frozen(margin[::-1].copy()),
+        trigger_per_t=frozen(level[::-1].copy()),
+        margin_m_per_year=frozen(margin[::-1].copy()),
         ranges_per_t=_ranges(level, margin, evaluate),
     )
 
@@ -148,8 +149,3 @@ def _ranges(level: Floats, margin: Floats, evaluate: Callable[[Floats], Floats])
         ends = np.where(found.at_high >= 0.0, found.high, found.low)
     every = [*([float(level[0])] if agreed[0] else []), *ends.tolist(), *([float(level[-1])] if agreed[-1] else [])]
     return tuple(reversed(list(zip(every[::2], every[1::2], strict=True))))
-
-
-def _frozen(array: NDArray[Any]) -> NDArray[Any]:
-    array.setflags(write=False)
-    return array

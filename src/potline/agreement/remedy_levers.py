@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.proposals_games import Games, games_of, play, scores
 from potline.agreement.question import Question, question_of
-from potline.agreement.stakes import Stakes, needs_bound, rows_of, stakes
+from potline.agreement.stakes import Stakes, draws_of, needs_bound, stakes
 from potline.cases import Case
 from potline.compiled import CompiledIndustry, compile_industry
 from potline.numerics.joint_cut import Alone, Deals, alone, deals, repeat, repeat_baseline
@@ -148,7 +148,7 @@ def _moved(ask: Ask, instrument: str, levels: Floats) -> Stakes:
     if instrument == "import ceiling lifted":
         rows = _rows(ask.terms, count)
         priced = ask.priced.rows(np.zeros(count, dtype=np.int64))
-        every = rows_of(ask.compiled, np.zeros(count, dtype=np.int64))
+        every = draws_of(ask.compiled, np.zeros(count, dtype=np.int64))
         return stakes(every, rows, priced, ceiling_per_t=ask.here.market.ceiling_per_t[0] + levels)
     if instrument not in _OPTIONS:
         return ask.here
@@ -163,7 +163,7 @@ def _moved(ask: Ask, instrument: str, levels: Floats) -> Stakes:
         terms = dataclasses.replace(terms, term_years=np.ascontiguousarray(levels))
     else:
         terms = dataclasses.replace(terms, discount_rate=np.ascontiguousarray(levels))
-    every = rows_of(ask.compiled, np.zeros(count, dtype=np.int64))
+    every = draws_of(ask.compiled, np.zeros(count, dtype=np.int64))
     return stakes(every, terms, priced_at(terms, np.repeat(ask.here.market.price_per_t, count)))
 
 

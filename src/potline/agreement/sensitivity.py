@@ -20,6 +20,7 @@ from potline.agreement.draws import RANDOMISATIONS, dimensions, drawn_at, sobol_
 from potline.agreement.points import margins_at
 from potline.agreement.question import Question, question_of
 from potline.cases import Case
+from potline.compiled import frozen
 
 Floats = NDArray[np.float64]
 
@@ -87,10 +88,10 @@ def margin_sensitivity(case: Case, *, draws: int = 256, seed: int = 7, rule: str
         seed=seed,
         draws=a.size * (len(groups) + 2),
         factors=tuple(names),
-        first=_frozen(first.mean(axis=1)),
-        first_error=_frozen(first.std(axis=1, ddof=1) / root),
-        total=_frozen(total.mean(axis=1)),
-        total_error=_frozen(total.std(axis=1, ddof=1) / root),
+        first=frozen(first.mean(axis=1)),
+        first_error=frozen(first.std(axis=1, ddof=1) / root),
+        total=frozen(total.mean(axis=1)),
+        total_error=frozen(total.std(axis=1, ddof=1) / root),
         mean_m_per_year=mean,
         deviation_m_per_year=math.sqrt(variance) if variance >= 0.0 else math.nan,
     )
@@ -98,8 +99,3 @@ def margin_sensitivity(case: Case, *, draws: int = 256, seed: int = 7, rule: str
 
 def _margin(case: Case, asked: Question, points: Floats) -> Floats:
     return margins_at(drawn_at(case, points), asked).margin_m_per_year[:, 0, 0]
-
-
-def _frozen(array: Floats) -> Floats:
-    array.setflags(write=False)
-    return array

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from potline.agreement.draws import RANDOMISATIONS, draw_case
 from potline.agreement.question import question_of
-from potline.agreement.stakes import needs_bound, rows_of, stakes
+from potline.agreement.stakes import draws_of, needs_bound, stakes
 from potline.cases import Case
+from potline.compiled import frozen
 from potline.numerics.joint_cut import LEAVING, alone, deals
 from potline.shutdown import priced_at, terms_of
 
@@ -112,7 +113,7 @@ def agreement_share(
     edges = [count * k // parts for k in range(parts + 1)]
     for k in range(parts):
         row = np.arange(edges[k], edges[k + 1])
-        compiled = rows_of(drawn.compiled, row) if parts > 1 else drawn.compiled
+        compiled = draws_of(drawn.compiled, row) if parts > 1 else drawn.compiled
         terms = terms_of(compiled, drawn.term_years[row])
         price = np.ascontiguousarray(compiled.number("price_per_t"))
         here = stakes(compiled, terms, priced_at(terms, price))
@@ -149,20 +150,15 @@ def agreement_share(
         baselines=("observed", "nash"),
         leaving=LEAVING,
         institutions=TESTED,
-        share=_frozen(share),
-        error=_frozen(error),
-        bound=_frozen(bound),
-        infeasible=_frozen(np.isnan(margin[:, :, 0, 0]).mean(axis=0)),
-        margin_m_per_year=_frozen(margin),
+        share=frozen(share),
+        error=frozen(error),
+        bound=frozen(bound),
+        infeasible=frozen(np.isnan(margin[:, :, 0, 0]).mean(axis=0)),
+        margin_m_per_year=frozen(margin),
         factor_names=tuple(factor.name for factor in case.factors),
-        factors=_frozen(drawn.factors),
+        factors=frozen(drawn.factors),
         owners=drawn.compiled.owners,
-        would_cut_alone=_frozen(cuts / count),
+        would_cut_alone=frozen(cuts / count),
         settled=settled / count,
         largest_regret=regret,
     )
-
-
-def _frozen(array: Floats) -> Floats:
-    array.setflags(write=False)
-    return array

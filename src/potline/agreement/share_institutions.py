@@ -30,8 +30,9 @@ from potline.agreement.question import question_of
 from potline.agreement.remedy_levers import laid_out
 from potline.agreement.result import BASELINES
 from potline.agreement.share import Progress
-from potline.agreement.stakes import rows_of
+from potline.agreement.stakes import draws_of
 from potline.cases import Case
+from potline.compiled import frozen
 
 Floats = NDArray[np.float64]
 
@@ -101,7 +102,7 @@ def institution_share(
         question = dataclasses.replace(
             asked, term_years=float(drawn.term_years[row]), least_cut_kt=float(drawn.least_cut_kt[row])
         )
-        ask = laid_out(case, question, rows_of(drawn.compiled, np.array([row])))
+        ask = laid_out(case, question, draws_of(drawn.compiled, np.array([row])))
         for b, baseline in enumerate(("observed", "nash")):
             for k, institution in enumerate(institutions):
                 found = convened(ask, institution, baseline=baseline)
@@ -118,13 +119,8 @@ def institution_share(
         seed=seed,
         baselines=BASELINES,
         institutions=tuple(institution_name(item) for item in institutions),
-        share=_frozen(share),
-        error=_frozen(blocks.std(axis=0, ddof=1) / math.sqrt(RANDOMISATIONS)),
-        bound=_frozen(np.where(share == 0.0, tail, np.where(share == 1.0, 1.0 - tail, np.nan))),
-        settled=_frozen(settled.mean(axis=0)),
+        share=frozen(share),
+        error=frozen(blocks.std(axis=0, ddof=1) / math.sqrt(RANDOMISATIONS)),
+        bound=frozen(np.where(share == 0.0, tail, np.where(share == 1.0, 1.0 - tail, np.nan))),
+        settled=frozen(settled.mean(axis=0)),
     )
-
-
-def _frozen(array: Floats) -> Floats:
-    array.setflags(write=False)
-    return array

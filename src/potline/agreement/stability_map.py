@@ -12,19 +12,19 @@ __all__ = ["BoundaryPoint", "StabilityMap", "stability_map"]
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline._version import __version__
-from potline.agreement.points import Found, margins_at, points_of
+from potline.agreement.points import Found, change_of, margins_at, points_of
 from potline.agreement.question import question_of
 from potline.agreement.result import Verdict, verdict_of
 from potline.agreement.share import TESTED
 from potline.cases import Case, InputRange
 from potline.cases.inputs import NamedInput, named_input
-from potline.compiled import DrawnChange
+from potline.compiled import frozen
 from potline.errors import InputError, Problem
 from potline.numerics.bracketing import Brackets, narrow
 from potline.numerics.joint_cut import LEAVING
@@ -153,10 +153,7 @@ def stability_map(
     way, test = LEAVING.index(leaving), TESTED.index(institution)
 
     def held(first_value: Floats, second_value: Floats) -> Found:
-        changes = [
-            DrawnChange(path=item.path, operation=item.operation, values=values / item.tax)
-            for item, values in zip(inputs, (first_value, second_value), strict=True)
-        ]
+        changes = [change_of(item, values) for item, values in zip(inputs, (first_value, second_value), strict=True)]
         return margins_at(points_of(case, changes, first_value.size), asked, baseline=baseline)
 
     found = held(np.tile(x, y.size), np.repeat(y, x.size))
@@ -172,11 +169,11 @@ def stability_map(
         version=__version__,
         first=inputs[0],
         second=inputs[1],
-        first_values=_frozen(x),
-        second_values=_frozen(y),
+        first_values=frozen(x),
+        second_values=frozen(y),
         owners=asked.owners,
-        margin_m_per_year=_frozen(margin),
-        mask=_frozen(found.mask[:, way, test].reshape(y.size, x.size)),
+        margin_m_per_year=frozen(margin),
+        mask=frozen(found.mask[:, way, test].reshape(y.size, x.size)),
         boundary=_boundary(x, y, margin, lambda a, b: held(a, b).margin_m_per_year[:, way, test]),
         base_m_per_year=float(base),
     )
@@ -205,11 +202,6 @@ def _boundary(
         )
         for k in range(row.size)
     )
-
-
-def _frozen(array: NDArray[Any]) -> NDArray[Any]:
-    array.setflags(write=False)
-    return array
 
 
 def _refused(where: str, found: str, needed: str) -> InputError:

@@ -5,7 +5,7 @@ What a tonne idled loses its owner comes from :mod:`potline.shutdown.idling`.
 
 from __future__ import annotations
 
-__all__ = ["Stakes", "annuity_of", "demand_point", "needs_bound", "rows_of", "stakes"]
+__all__ = ["Stakes", "annuity_of", "demand_point", "draws_of", "needs_bound", "stakes"]
 
 import dataclasses
 from collections.abc import Mapping
@@ -149,7 +149,7 @@ def demand_point(compiled: CompiledIndustry, price: Floats) -> tuple[Floats, Flo
     return quantity, price / (slope * quantity)
 
 
-def rows_of(compiled: CompiledIndustry, row: NDArray[np.int64]) -> CompiledIndustry:
+def draws_of(compiled: CompiledIndustry, row: NDArray[np.int64]) -> CompiledIndustry:
     """Return a compiled industry with chosen draws, possibly repeated; what no draw changed stays one row."""
 
     def chosen(fields: Mapping[str, Floats]) -> Mapping[str, Floats]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["coalition_table", "deal_figures", "frozen", "lone_cuts", "names_of", "owner_rows"]
+__all__ = ["coalition_table", "deal_figures", "lone_cuts", "names_of", "owner_rows"]
 
 import dataclasses
 import math
-from typing import TypeVar, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,11 @@ from potline.agreement.certificate import idled_by_plant
 from potline.agreement.question import Question
 from potline.agreement.result import CoalitionTable, LoneCut, OwnerRow
 from potline.agreement.stakes import Stakes, stakes
+from potline.compiled import frozen
 from potline.numerics.joint_cut import Alone, Deals
 from potline.shutdown import Terms, priced_at
 
 Floats = NDArray[np.float64]
-Scalar = TypeVar("Scalar", np.float64, np.int64)
 
 
 def deal_figures(here: Stakes, asked: Question, table: Deals, mask: int) -> dict[str, float]:
@@ -142,12 +142,6 @@ def coalition_table(here: Stakes, asked: Question, table: Deals, *, complete: bo
 def names_of(asked: Question, mask: int) -> tuple[str, ...]:
     """Return the owners in a mask; none where it is -1."""
     return tuple(owner for k, owner in enumerate(asked.owners) if mask >= 0 and mask >> k & 1)
-
-
-def frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Return the array, read-only."""
-    array.setflags(write=False)
-    return array
 
 
 def _gained_and_lost(

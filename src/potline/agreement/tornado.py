@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline._version import __version__
-from potline.agreement.points import margins_at, points_of
+from potline.agreement.points import change_of, margins_at, points_of
 from potline.agreement.question import question_of
 from potline.agreement.result import Verdict, verdict_of
 from potline.agreement.share import TESTED
@@ -175,8 +175,7 @@ def tornado(
     rows: list[TornadoRow] = []
     for item in named:
         values = np.linspace(item.low, item.high, points)
-        change = DrawnChange(path=item.path, operation=item.operation, values=values / item.tax)
-        moved = margins((change,), points)
+        moved = margins((change_of(item, values),), points)
         rows.append(
             TornadoRow(
                 input=item,

@@ -7,14 +7,14 @@ change applied to the noun and then compiled equals the compiled industry change
 
 from __future__ import annotations
 
-__all__ = ["CompiledIndustry", "DrawnChange", "compile_industry"]
+__all__ = ["CompiledIndustry", "DrawnChange", "compile_industry", "frozen"]
 
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +23,7 @@ from potline.industry import ELECTRICITY, Industry, Path, parse_path
 from potline.industry.change import Operation
 
 Floats = NDArray[np.float64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -186,14 +187,14 @@ def compile_industry(industry: Industry) -> CompiledIndustry:
         industry=industry,
         draws=1,
         owners=owners,
-        owner_index=_frozen(np.array([owner[industry.owner(plant.firm)] for plant in plants], dtype=np.int64)),
+        owner_index=frozen(np.array([owner[industry.owner(plant.firm)] for plant in plants], dtype=np.int64)),
         governments=governments,
-        government_index=_frozen(np.array([governments.index(plant.government) for plant in plants], dtype=np.int64)),
+        government_index=frozen(np.array([governments.index(plant.government) for plant in plants], dtype=np.int64)),
         products=products,
         plants=_fields(plants),
         inputs=_input_fields(industry, products),
         refineries=_fields(refineries, ("capacity_kt", "cash_cost_per_t")),
-        numbers=MappingProxyType({path: _frozen(np.array([value])) for path, value in _numbers(industry, "").items()}),
+        numbers=MappingProxyType({path: frozen(np.array([value])) for path, value in _numbers(industry, "").items()}),
     )
 
 
@@ -221,7 +222,7 @@ _INPUT_FIELDS = ("use_per_t", "price_per_unit", "own_share", "own_cost_per_unit"
 
 def _fields(members: tuple[Any, ...], names: tuple[str, ...] = _PLANT_FIELDS) -> Mapping[str, Floats]:
     return MappingProxyType(
-        {name: _frozen(np.array([[float(getattr(member, name)) for member in members]])) for name in names}
+        {name: frozen(np.array([[float(getattr(member, name)) for member in members]])) for name in names}
     )
 
 
@@ -231,7 +232,7 @@ def _input_fields(industry: Industry, products: tuple[str, ...]) -> Mapping[str,
         for item in plant.inputs:
             for name in _INPUT_FIELDS:
                 arrays[name][0, row, products.index(item.product)] = getattr(item, name)
-    return MappingProxyType({name: _frozen(array) for name, array in arrays.items()})
+    return MappingProxyType({name: frozen(array) for name, array in arrays.items()})
 
 
 def _numbers(noun: Any, prefix: str) -> dict[str, float]:
@@ -245,7 +246,13 @@ def _numbers(noun: Any, prefix: str) -> dict[str, float]:
     return found
 
 
-def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+def frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
+    """Return the array itself, read-only.
+
+    Examples:
+        >>> frozen(np.zeros(2)).flags.writeable
+        False
+    """
     array.setflags(write=False)
     return array
 
@@ -267,7 +274,7 @@ def _changed(compiled: CompiledIndustry, change: DrawnChange) -> CompiledIndustr
     if chosen is not None:
         new = np.where(chosen, new, old)
     fields: Mapping[str, Floats] = getattr(compiled, table)
-    changed: dict[str, Any] = {table: MappingProxyType({**fields, key: _frozen(np.ascontiguousarray(new))})}
+    changed: dict[str, Any] = {table: MappingProxyType({**fields, key: frozen(np.ascontiguousarray(new))})}
     return dataclasses.replace(compiled, draws=max(compiled.draws, length[0]), **changed)
 
 

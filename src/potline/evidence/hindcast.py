@@ -254,7 +254,7 @@ def _price_later(case: Case, outcome: Outcome, deal: float) -> Comparison | None
 
 
 def _quoted_unit(case: Case) -> str:
-    return f"{case.currency}/t incl. VAT"
+    return f"{case.currency}/t incl. VAT" if case.industry.vat_rate > 0.0 else f"{case.currency}/t"
 
 
 def _months_between(first: str, last: str) -> int:

@@ -4,7 +4,7 @@ With ``x = log p`` and ``m = drift - volatility^2 / 2`` a year, and ``b = log(le
 
     P(max over T of p >= level) = N((m T - b) / (s sqrt T)) + exp(2 m b / s^2) N((-b - m T) / (s sqrt T))
 
-(Harrison 1985, Brownian Motion and Stochastic Flow Systems, p. 14).
+(Harrison 1985, Brownian Motion and Stochastic Flow Systems, p. 14): the law of the first fall, seen in a mirror.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import math
 from statistics import NormalDist
 
 from potline.industry import PriceProcess
+from potline.numerics.first_passage import fall_to
 
 _NORMAL = NormalDist()
 
@@ -35,13 +36,8 @@ def chance_to_reach(process: PriceProcess, start_per_t: float, level_per_t: floa
     _needs_no_reversion(process)
     if level_per_t <= start_per_t:
         return 1.0
-    drift, width = _log_drift(process), process.volatility * math.sqrt(years)
-    b = math.log(level_per_t / start_per_t)
-    if width == 0.0:
-        return float(drift * years >= b)
-    direct = _NORMAL.cdf((drift * years - b) / width)
-    exponent = 2.0 * drift * b / process.volatility**2
-    return min(1.0, direct + math.exp(exponent) * _NORMAL.cdf((-b - drift * years) / width))
+    distance, trend = math.log(level_per_t / start_per_t), -_log_drift(process)
+    return float(fall_to(distance, sigma=process.volatility, trend=trend, rate=0.0, window=years).probability)
 
 
 def price_band(process: PriceProcess, start_per_t: float, years: float, within: float = 0.9) -> tuple[float, float]:

@@ -113,8 +113,8 @@ def build_refineries() -> list[dict[str, object]]:
                     "cash_cost_cny_per_t": between(whole.central, whole.low, whole.high, 1),
                     "bauxite": row["bauxite"],
                     "delivery_cny_per_t": between(delivery.central, delivery.low, delivery.high, 1),
-                    "bauxite_use_t_per_t": row["bauxite_use_t_per_t"],
-                    "added_kt": row["added_kt"] if step == 0 else "",
+                    "bauxite_use_t_per_t": row["bauxite_use_t_per_t"] or "0",
+                    "added_kt": (row["added_kt"] if step == 0 else "") or "0",
                     "note": row["note"],
                 }
             )

@@ -83,7 +83,7 @@ def _abroad(product: str, port: str, lag: str, note: str) -> dict[str, object]:
         "product": product,
         "origin": "abroad",
         "destination": port,
-        "freight_cny_per_t": "",
+        "freight_cny_per_t": "0",
         "lag_months": lag,
         "source": "facts" if product == "alumina" else "own",
         "standing": "derived" if product == "alumina" else "assumed",

@@ -94,7 +94,7 @@ IN_TABLES = {
     "not a number": (
         "plants.csv", ",0.0420,", ",NaN,",
         "plants.csv row 2, column power_price_eur_per_kwh: found 'NaN' for plant 'North 1'; needed a number. "
-        "Leave the cell blank where there is none.",
+        "Write 0 where there is none.",
     ),
     "infinite": (
         "plants.csv", ",200,,", ",1e999,,",
@@ -313,10 +313,16 @@ IN_CASE = {
         "needed at least two, because a joint cut needs two. Owners with plants: Alpha, Beta Group, Gamma.",
     ),
     "stated cut of a firm without plants": (
-        'rule = "pro_rata"', 'source = "example"\nstanding = "assumed"\nstated_cuts_kt = { "Delta Rolling" = 5 }\n'
-        'rule = "stated"', "stated_cuts_kt",
+        'rule = "pro_rata"', 'source = "example"\nstanding = "assumed"\nrule = "stated"\n'
+        'stated_cuts_kt = { Alpha = 0, "Beta Smelting" = 9, Gamma = 9, "Delta Rolling" = 5 }', "stated_cuts_kt",
         "case.toml line {line}, key meeting.stated_cuts_kt.Delta Rolling: found a cut by 'Delta Rolling', "
         "which has no plants; needed a firm with plants.",
+    ),
+    "stated cuts that leave out a firm present": (
+        'rule = "pro_rata"', 'source = "example"\nstanding = "assumed"\nrule = "stated"\n'
+        'stated_cuts_kt = { Alpha = 9, "Beta Smelting" = 9 }', "stated_cuts_kt",
+        "case.toml line {line}, key meeting.stated_cuts_kt.Gamma: found nothing; "
+        "needed the cut of each firm present, `0` where it cuts nothing.",
     ),
     "rule stated without cuts": (
         'rule = "pro_rata"', 'rule = "stated"', "[meeting] ",

@@ -44,6 +44,8 @@ def test_cost_of_a_plant_by_hand(starter: Path) -> None:
 def test_blank_running_is_capacity_less_commissioning(starter: Path) -> None:
     replace(starter, "plants.csv", "running_kt", "commissioning_kt")
     replace(starter, "case.toml", "running_kt =", "commissioning_kt =")
+    for line in ("Northland,300,", "Northland,200,", "Southland,150,", "Southland,80,"):
+        replace(starter, "plants.csv", f"{line},", f"{line}0,")
     industry = load(starter).industry
     assert industry.plant("North 2").running_kt == 150 - 120
     assert industry.plant("North 1").running_kt == 300

@@ -121,6 +121,7 @@ def write_case(folder: Path, plants: Sequence[Plant], firms: Sequence[Firm], gov
         }
         row |= {column: repr(getattr(plant, field)) for column, field in PLANT_COLUMNS.items()}
         row |= dict.fromkeys((column for columns in INPUTS.values() for column in columns if column), "")
+        row |= {columns[0]: "0" for columns in INPUTS.values()}
         for item in plant.inputs:
             values = (item.use_per_t, item.price_per_unit, item.own_share, item.own_cost_per_unit)
             row |= {column: repr(value) for column, value in zip(INPUTS[item.product], values, strict=True) if column}

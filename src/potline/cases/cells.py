@@ -170,7 +170,8 @@ class Quantity(Cell):
     Attributes:
         unit: unit, with ``CUR`` for the case's currency. minimum, above, maximum: bounds, ``above`` strict.
         infinite: whether ``inf`` may be written. hint: what to try when the number is out of bounds.
-        default: what a blank or absent column means, in words.
+        default: what an absent column means, in words.
+        blank: what a blank cell means, in words; where empty, a blank cell is refused.
 
     Examples:
         >>> Quantity(minimum=0.0).read("12..15").central
@@ -184,6 +185,7 @@ class Quantity(Cell):
     infinite: bool = False
     hint: str = ""
     default: str = ""
+    blank: str = ""
 
     @property
     def needed(self) -> str:
@@ -238,7 +240,7 @@ def read_number(raw: Any) -> Interval:
     if "," in text:
         raise ValueError(f"a number without commas|Write `{_without_commas(text)}`; a decimal sign is a point.")
     if text.casefold() in ("nan", "+nan", "-nan", "n/a", "na", "#n/a"):
-        raise ValueError("a number|Leave the cell blank where there is none.")
+        raise ValueError("a number|Write 0 where there is none.")
     if text.endswith("%"):
         raise ValueError("a share without %|Write 0.17 for 17%.")
     if not _ALLOWED.fullmatch(text):

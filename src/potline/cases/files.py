@@ -20,10 +20,17 @@ _MARKS = (("UTF-16", (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)),)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: its number in a spreadsheet (the header is row 1) and its cells that are not blank."""
+    """A row of a table.
+
+    Attributes:
+        number: as a spreadsheet counts; the header is row 1.
+        cells: those that are not blank, by column.
+        cut: columns whose cells are not there because the row ends before them.
+    """
 
     number: int
     cells: Mapping[str, str]
+    cut: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,17 @@ def _row(number: int, cells: list[str], header: list[str], file: str, problems: 
             needed=f"{len(header)}, as in the header",
             hint="Put a cell that holds a comma in double quotes.",
         )
-    return Row(number, {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name and cell.strip()})
+    cut = tuple(name for name in header[len(cells) :] if name)
+    if cut:
+        problems.add(
+            file,
+            row=number,
+            found=f"{len(cells)} cells",
+            needed=f"{len(header)}, as in the header; missing: {', '.join(cut)}",
+            hint="Write a comma for each cell, also for one that stays blank.",
+        )
+    filled = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name and cell.strip()}
+    return Row(number, filled, cut)
 
 
 def read_toml(data: bytes, file: str, problems: Problems) -> Document | None:

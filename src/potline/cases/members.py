@@ -139,10 +139,11 @@ def read_plants(reader: Reader, provinces: Sequence[str], firms: Sequence[str]) 
     if table is not None:
         _check_defaults(reader, given, model)
         _check_pair(reader, table, names)
+        _check_costs(reader, table, names, products)
     plants: list[Plant] = []
     confidence: list[str] = []
     used: set[str] = set()
-    for where, row, block in reader.rows(model, _hints(reader, names, products)):
+    for where, row, block in reader.rows(model, _hints(reader, names, products), given):
         reader.known(where, row, "firm", block.firm, firms, "firms.csv")
         reader.known(where, row, "province", block.province, provinces, "governments.csv")
         values: dict[str, float] = {}
@@ -200,6 +201,20 @@ def _check_pair(reader: Reader, table: Table, names: Sequence[str]) -> None:
             )
 
 
+def _check_costs(reader: Reader, table: Table, names: Sequence[str], products: Sequence[str]) -> None:
+    """Report a table that says nothing of what a tonne costs: it would cost 0 everywhere."""
+    used = (*_POWER, *(f"{product}_use_t_per_t" for product in products), "other_cost_cur_per_t", "freight_cur_per_t")
+    tried = any(is_input_column(name) for name in names)
+    if not tried and not any(name in names for name in used) and not reader.problems.in_file(table.file):
+        reader.problems.add(
+            table.file,
+            row=1,
+            found="no column of cash cost",
+            needed=f"at least {reader.to_file('other_cost_cur_per_t')}",
+            hint="Write 0 in it where a tonne costs nothing.",
+        )
+
+
 def _model(products: Sequence[str]) -> type[PlantRow]:
     fields: dict[str, Any] = {
         f"{product}_{column}": (Annotated[Interval | None, cell], None)
@@ -252,19 +267,20 @@ def _plant(
     groups += [(product, {f"{product}_{end}": to for end, (to, _) in INPUT_COLUMNS.items()}) for product in products]
     for product, columns in groups:
         found = {to: values[name] for name, to in columns.items() if name in values}
-        needed = ["use_per_t", "price_per_unit"] if found else []
-        if found.get("own_share", 0.0) > 0.0 and reader.document.values.get("case", {}).get("own_inputs") == "at_cost":
-            needed.append("own_cost_per_unit")
+        used = found.get("use_per_t", 0.0) > 0.0
+        at_cost = reader.document.values.get("case", {}).get("own_inputs") == "at_cost"
+        needed = ["price_per_unit", "own_share"] if used else []
+        needed += ["own_cost_per_unit"] if used and found.get("own_share", 0.0) > 0.0 else []
         for name, to in columns.items():
             column = reader.to_file(name)
-            known = column in table.columns or to == "own_cost_per_unit"
+            known = column in table.columns or (at_cost and to == "own_cost_per_unit")
             if to in needed and to not in found and known and column not in row.cells:
                 others = ", ".join(reader.to_file(other) for other, field in columns.items() if field in found)
                 reader.at_cell(
                     table, row, column, f"nothing for plant {block.plant!r}",
                     f"a number, because {others} is given", f"Or state it for all in `[defaults.plants.{column}]`.",
                 )  # fmt: skip
-        if found:
+        if used or found.keys() - {"use_per_t"}:
             inputs.append(Input(product=product, **{"use_per_t": 0.0, "price_per_unit": 0.0, **found}))
     taken = {name for _, columns in groups for name in columns}
     rest: dict[str, Any] = {name.replace("_cur", ""): value for name, value in values.items() if name not in taken}

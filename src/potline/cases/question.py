@@ -90,6 +90,10 @@ def _stated(reader: Reader, block: MeetingBlock, industry: Industry) -> tuple[tu
     for plant in industry.plants:
         for name in {plant.firm, industry.owner(plant.firm)}:
             running[name] = running.get(name, 0.0) + plant.running_kt
+    told = {industry.owner(firm) for firm in raw}
+    for firm in block.firms:
+        if firm in running and industry.owner(firm) not in told:
+            reader.at_key((*keys, firm), "nothing", "the cut of each firm present, `0` where it cuts nothing")
     cuts: list[tuple[str, float]] = []
     for firm, amount in raw.items():
         interval = reader.quantity(amount, Quantity(minimum=0.0), (*keys, firm))

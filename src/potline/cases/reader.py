@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["Origin", "Reader"]
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -80,7 +80,9 @@ class Reader:
         self.problems.add(CASE, line=self.document.line(keys), key=name, found=found, needed=needed, hint=hint)
 
     def at_cell(self, table: Table, row: Row, column: str, found: str, needed: str, hint: str = "") -> None:
-        """Add a problem at a cell of a table."""
+        """Add a problem at a cell of a table; nothing where the row ends before it, which is a problem of its own."""
+        if column in row.cut:
+            return
         self.problems.add(table.file, row=row.number, column=column, found=found, needed=needed, hint=hint)
 
     def block(
@@ -98,8 +100,12 @@ class Reader:
         given = {RENAMED.get(key, self.to_field(key)): value for key, value in data.items()}
         return validated(model, given, report, self.to_file)
 
-    def row(self, model: type[AnyBlock], table: Table, row: Row) -> AnyBlock:
-        """Return a row of a table; cells with problems stay at their defaults."""
+    def row(self, model: type[AnyBlock], table: Table, row: Row, filled: Container[str] = ()) -> AnyBlock:
+        """Return a row of a table; cells with problems stay at their defaults.
+
+        A blank cell of a column of numbers is a problem, unless the column says what a blank means or ``filled`` names
+        it: a blank is not 0.
+        """
         name = row.cells.get(model.required[0], "")
         subject = f" for {model.noun} {name!r}" if name else ""
 
@@ -109,6 +115,12 @@ class Reader:
                 about = subject if field_name != model.required[0] else ""
                 self.at_cell(table, row, column, found + about, needed, hint)
 
+        for column in table.columns:
+            cell = cell_of(model, self.to_field(column))
+            told = isinstance(cell, Quantity) and not cell.blank and self.to_field(column) not in model.required
+            if told and column not in row.cells and column not in filled:
+                none = "inf" if isinstance(cell, Quantity) and cell.default == "inf" else "0"
+                self.at_cell(table, row, column, f"nothing{subject}", f"a number, `{none}` where there is none")
         fields = {self.to_field(column): text for column, text in row.cells.items()}
         return validated(
             model, {key: text for key, text in fields.items() if key in model.model_fields}, report, self.to_file
@@ -274,7 +286,7 @@ class Reader:
         source = origin.source or "; ".join(getattr(block, "source", ()))
         standing = origin.standing or getattr(block, "standing", "")
         for word, value in (("source", source), ("standing", standing)):
-            if not value:
+            if not value and word not in row.cut:
                 self.at_key(
                     ("columns", table.file.removesuffix(".csv"), self.to_file(name), word),
                     "nothing",
@@ -290,8 +302,13 @@ class Reader:
         )
         return self.claim(path, interval, full, where=f"{table.file} row {row.number}")
 
-    def rows(self, model: type[AnyBlock], hints: Mapping[str, str] | None = None) -> list[tuple[Table, Row, AnyBlock]]:
-        """Return the rows of a model's table; reports unknown columns, names twice and unknown sources."""
+    def rows(
+        self, model: type[AnyBlock], hints: Mapping[str, str] | None = None, filled: Container[str] = ()
+    ) -> list[tuple[Table, Row, AnyBlock]]:
+        """Return the rows of a model's table; reports unknown columns, names twice and unknown sources.
+
+        ``filled`` names columns whose blank cells a default fills.
+        """
         table = self.tables.get(model.file.removesuffix(".csv"))
         if table is None:
             return []
@@ -299,7 +316,7 @@ class Reader:
         first: dict[str, int] = {}
         result: list[tuple[Table, Row, AnyBlock]] = []
         for row in table.rows:
-            block = self.row(model, table, row)
+            block = self.row(model, table, row, filled)
             name = str(getattr(block, model.required[0]))
             key = f"{name} {getattr(block, 'month', '')}"
             if name and key in first:

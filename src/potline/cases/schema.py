@@ -60,9 +60,12 @@ def money(
     above: float = -math.inf,
     infinite: bool = False,
     default: str = "0",
+    blank: str = "",
 ) -> Quantity:
     """Return an amount that is 0 or more, and 0 where it is not given, unless stated."""
-    return Quantity(unit=unit, meaning=meaning, minimum=minimum, above=above, infinite=infinite, default=default)
+    return Quantity(
+        unit=unit, meaning=meaning, minimum=minimum, above=above, infinite=infinite, default=default, blank=blank
+    )
 
 
 class Block(BaseModel):

@@ -81,6 +81,11 @@ def _routes(reader: Reader, market: InputMarket, provinces: Sequence[str], produ
                     f"(first in row {pairs[pair]})", "each pair of places once for a product",
                 )  # fmt: skip
             pairs.setdefault(pair, row.number)
+        if block.origin == ABROAD and "lag_months" in table.columns and "lag_months" not in row.cells:
+            reader.at_cell(
+                table, row, "lag_months", f"nothing for route {block.route!r}",
+                f"a number, because it comes from {ABROAD}", "Write 0 where it lands at once.",
+            )  # fmt: skip
         values: dict[str, Any] = numbers_of(reader, table, row, block, f"route[{block.route}]")
         result.append(
             SupplyRoute(

@@ -48,7 +48,13 @@ class PlantRow(Block):
     ] = None
     running_kt: Annotated[
         Interval | None,
-        Quantity(unit="kt/year", meaning="running capacity", minimum=0.0, default="capacity_kt less commissioning_kt"),
+        Quantity(
+            unit="kt/year",
+            meaning="running capacity",
+            minimum=0.0,
+            default="capacity_kt less commissioning_kt",
+            blank="capacity_kt less commissioning_kt",
+        ),
     ] = None
     commissioning_kt: Annotated[
         Interval | None,
@@ -56,10 +62,18 @@ class PlantRow(Block):
     ] = None
     potline_kt: Annotated[
         Interval | None,
-        Quantity(unit="kt/year", meaning="size of one potline", minimum=0.0, default="0: can be cut by any amount"),
+        Quantity(
+            unit="kt/year",
+            meaning="size of one potline",
+            minimum=0.0,
+            default="0: can be cut by any amount",
+            blank="can be cut by any amount",
+        ),
     ] = None
     power_source: Annotated[str, Choice(words=("grid", "captive"), meaning="where the power comes from")] = ""
-    power_price_cur_per_kwh: Annotated[Interval | None, money("CUR/kWh", "power price delivered")] = None
+    power_price_cur_per_kwh: Annotated[
+        Interval | None, money("CUR/kWh", "power price delivered", blank="no price, where the use is 0")
+    ] = None
     power_use_kwh_per_t: Annotated[Interval | None, money("kWh/t", "power used")] = None
     other_cost_cur_per_t: Annotated[
         Interval | None, money("CUR/t", "labour, maintenance and other cash cost", minimum=-math.inf)
@@ -99,14 +113,25 @@ class PlantRow(Block):
 
 INPUT_COLUMNS: dict[str, tuple[str, Quantity]] = {
     "use_t_per_t": ("use_per_t", money("t/t", "use of the input")),
-    "price_cur_per_t": ("price_per_unit", money("CUR/t", "market price of the input, delivered")),
+    "price_cur_per_t": (
+        "price_per_unit",
+        money("CUR/t", "market price of the input, delivered", blank="no price, where the use is 0"),
+    ),
     "self_supply_share": (
         "own_share",
         Quantity(
-            unit="share", meaning="share of the use the owner makes itself", minimum=0.0, maximum=1.0, default="0"
+            unit="share",
+            meaning="share of the use the owner makes itself",
+            minimum=0.0,
+            maximum=1.0,
+            default="0",
+            blank="none, where the use is 0",
         ),
     ),
-    "own_cost_cur_per_t": ("own_cost_per_unit", money("CUR/t", "what the owner's own input costs, delivered")),
+    "own_cost_cur_per_t": (
+        "own_cost_per_unit",
+        money("CUR/t", "what the owner's own input costs, delivered", blank="no cost, where it makes none itself"),
+    ),
 }
 """Columns of any other input, after its name and an underscore, as in ``alumina_use_t_per_t``."""
 
@@ -149,7 +174,7 @@ class PolicyRow(Block):
     amount: Annotated[Interval | None, Quantity(minimum=0.0, unit="see unit", meaning="how much")] = None
     unit: Annotated[str, Text(meaning="`CUR/kWh` for power_subsidy, `m CUR/year` for lump_sum, `kt`")] = ""
     pro_rata: Annotated[bool, YesNo(meaning="whether a lump sum falls with each line stopped")] = False
-    price_cur_per_t: Annotated[Interval | None, money("CUR/t", "price the state paid")] = None
+    price_cur_per_t: Annotated[Interval | None, money("CUR/t", "price the state paid", blank="no purchase")] = None
     start: Start = ""
     end: End = ""
     in_force: Annotated[bool, YesNo(meaning="whether it holds at the case's date and is applied")] = False
@@ -184,12 +209,14 @@ class BauxiteRow(Block):
     bauxite: Annotated[str, Name(meaning="name of the source of ore")] = ""
     kind: Annotated[str, Name(meaning="kind of ore, as in column bauxite of refineries.csv")] = ""
     province: Province = ""
-    cif_usd_per_t: Annotated[Interval | None, money("USD/t", "price at the port of ore from abroad")] = None
+    cif_usd_per_t: Annotated[
+        Interval | None, money("USD/t", "price at the port of ore from abroad", blank="ore of the country")
+    ] = None
     cost_cur_per_t: Annotated[
         Interval | None, money("CUR/t", "price at the refinery; for ore from abroad port charges and haul")
     ] = None
     capacity_kt: Annotated[
-        Interval | None, money("kt/year", "what can come in a year", infinite=True, default="inf")
+        Interval | None, money("kt/year", "what can come in a year", infinite=True, default="inf", blank="no limit")
     ] = None
     source: SourceIds = ()
     standing: SomeStanding = ""
@@ -209,9 +236,11 @@ class RouteRow(Block):
         Interval | None, money("CUR/t", "freight; from abroad what comes on top of import parity")
     ] = None
     capacity_kt: Annotated[
-        Interval | None, money("kt/year", "what can move in a year", infinite=True, default="inf")
+        Interval | None, money("kt/year", "what can move in a year", infinite=True, default="inf", blank="no limit")
     ] = None
-    lag_months: Annotated[Interval | None, money("months", "between the price abroad and landing")] = None
+    lag_months: Annotated[
+        Interval | None, money("months", "between the price abroad and landing", blank="a way inside the country")
+    ] = None
     source: SourceIds = ()
     standing: SomeStanding = ""
     note: AnyText = ""
@@ -262,13 +291,15 @@ class RecordRow(Block):
     id: Annotated[str, Name(meaning="id of the entry")] = ""
     quote: Annotated[str, Text(meaning="the sentence, word for word")] = ""
     subject: Annotated[str, Text(meaning="what it speaks about")] = ""
-    value: Annotated[Interval | None, Quantity(unit="see unit", meaning="its number", default="none")] = None
+    value: Annotated[Interval | None, Quantity(unit="see unit", meaning="its number", default="none", blank="none")] = (
+        None
+    )
     unit: Annotated[str, Text(meaning="unit of the number, with `incl. VAT` where it holds tax")] = ""
     period: Annotated[str, Text(meaning="when it holds")] = ""
     standing: SomeStanding = ""
-    corrected_value: Annotated[Interval | None, Quantity(unit="see unit", meaning="right number", default="none")] = (
-        None
-    )
+    corrected_value: Annotated[
+        Interval | None, Quantity(unit="see unit", meaning="right number", default="none", blank="none")
+    ] = None
     correction_source: SourceIds = ()
     quantity: Annotated[str, Text(meaning="key of the quantity the model computes for it")] = ""
     note: AnyText = ""

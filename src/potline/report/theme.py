@@ -19,6 +19,7 @@ __all__ = [
     "OTHERS",
     "RISE",
     "TOTAL",
+    "UNKNOWN",
     "axis_start",
     "axis_title",
     "category_colours",
@@ -43,6 +44,8 @@ INK = "#1d2733"
 SOFT = "#5b6673"
 GRID = "#e4e8ec"
 GREY = "#b4bcc5"
+UNKNOWN = "#f3ead3"
+"""Behind what no number is known for."""
 ACCENT = "#0b3d5c"
 RISE = "#d55e00"
 FALL = "#009e73"

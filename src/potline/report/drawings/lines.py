@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from potline.report.figure import chart, layered
-from potline.report.theme import GREY, INK
+from potline.report.theme import GREY, INK, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,8 @@ def lines(
     bars: Sequence[tuple[float | str, float]] = (),
     bars_name: str = "",
     band_name: str = "",
+    gaps: Sequence[str] = (),
+    gaps_name: str = "",
     months: bool = False,
     zero_rule: bool = False,
     upright: Sequence[tuple[float, str]] = (),
@@ -52,7 +54,10 @@ def lines(
     height: int = 260,
     x_domain: tuple[float, float] | None = None,
 ) -> Any:
-    """Draw lines; ``months`` reads x as YYYY-MM, ``bars`` and ``band`` stand behind and join the legend."""
+    """Draw lines; ``months`` reads x as YYYY-MM, ``bars`` and ``band`` stand behind and join the legend.
+
+    ``gaps`` are months without a number: shaded over the whole height, so that none is read as 0.
+    """
     import altair as alt
 
     names = [line.name for line in items]
@@ -61,6 +66,8 @@ def lines(
         names, colours = [*names, bars_name], [*colours, GREY]
     if band_name:
         names, colours = [*names, band_name], [*colours, "#cfe3f1"]
+    if gaps:
+        names, colours = [*names, gaps_name], [*colours, UNKNOWN]
     legend = (
         alt.Legend(title=None, columns=3, labelLimit=280, symbolType="stroke", symbolStrokeWidth=4)
         if len(names) > 1
@@ -84,6 +91,10 @@ def lines(
     slots = len({x for x, _ in bars} | {x for line in items for x, _ in line.points}) or 1
     layers: list[Any] = []
     y_title = list(y_title)
+    if gaps:
+        rows = [{"x": f"{month}-01T00:00:00", "end": f"{_after(month)}-01T00:00:00", "name": gaps_name}
+                for month in gaps]  # fmt: skip
+        layers.append(chart(rows).mark_rect().encode(x=x_axis, x2="end:T", color=colour))
     if band:
         rows = [{**row, "x": _date(row["x"], months), "name": band_name} for row in band]
         fill: dict[str, Any] = {"color": colour} if band_name else {"color": alt.value("#cfe3f1")}
@@ -115,6 +126,11 @@ def lines(
             style["interpolate"] = "step-after"
         layers.append(chart(rows).mark_line(**style).encode(x=x_axis, y=y_axis, color=colour))
     return layered(*layers).properties(width=width, height=height)
+
+
+def _after(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12}-{number % 12 + 1:02d}"
 
 
 def _date(x: Any, months: bool) -> Any:

@@ -84,7 +84,10 @@ def refinery_figure(market: AluminaResult, *, source: str) -> Figure:
 
 
 def imports_figure(imports: AluminaImports, *, product: str, source: str) -> Figure:
-    """Draw the model's imports month by month against customs; months without a published price abroad stand apart."""
+    """Draw the model's imports month by month against customs.
+
+    Months without a published price abroad stand apart; months that customs is not known for are gaps, not 0.
+    """
     known = [month for month in imports.months if not math.isnan(month.customs_kt)]
     scored = imports.scored
     other = [month for month in imports.months if not month.scored]
@@ -109,6 +112,8 @@ def imports_figure(imports: AluminaImports, *, product: str, source: str) -> Fig
         y_title=axis_title(f"Imports of {product}", "kt/month"),
         bars=[(month.month, month.customs_kt) for month in known],
         bars_name="customs",
+        gaps=[month.month for month in imports.months if math.isnan(month.customs_kt)],
+        gaps_name="customs not known",
         months=True,
         height=230,
     )

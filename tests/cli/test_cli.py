@@ -141,6 +141,15 @@ def test_infeasible_leaves_with_3(starter):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("name", ["meeting", "remedy", "run"])
+def test_a_tonnage_that_no_group_reaches_leaves_with_3(starter, tmp_path, name):
+    few = () if name == "remedy" else ("--draws", 0)
+    place = ("--out", tmp_path / "run") if name == "run" else ()
+    result = call(name, starter, "--set", "meeting.least_cut_kt=100000", "--quiet", *few, *place)
+    assert result.exit_code == 3, result.output
+    assert "100.0 Mt/year" in result.output
+
+
 def test_an_unknown_case_and_an_unknown_command_are_explained():
     missing = call("run", "china-aluminum-2013")
     assert missing.exit_code == 2

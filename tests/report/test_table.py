@@ -8,6 +8,7 @@ import math
 import pytest
 
 from potline.report.table import Column, Table, csv_text, table_json
+from potline.text import restored
 
 SMALL = Table(
     name="plants",
@@ -45,3 +46,21 @@ def test_columns_can_be_picked() -> None:
     picked = SMALL.picked(["held", "plant"], rows=1)
     assert [column.name for column in picked.columns] == ["held", "plant"]
     assert picked.rows == ((True, "抚顺, Fushun"),)
+
+
+FORMULAS = ["=HYPERLINK(1)", "+1-cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "\tTab", "＝1+1", " =1", "'=1", "-"]
+PLAIN = ["-5", "+1.5e3", "-3..2", "3 in -1..4", "North 1", "'t Zand", "抚顺", "12..15", ""]
+
+
+def test_no_cell_of_a_csv_file_is_a_formula_and_each_reads_back() -> None:
+    table = Table(name="t", title="T", columns=(Column(name="a"),), rows=tuple((text,) for text in FORMULAS + PLAIN))
+    cells = [row[0] for row in list(csv.reader(io.StringIO(csv_text(table).removeprefix("\ufeff"))))[1:] if row]
+    assert cells == [f"'{text}" for text in FORMULAS] + PLAIN[:-1] + [""]
+    assert [restored(text) for text in cells] == FORMULAS + PLAIN
+    assert csv_text(Table(name="t", title="T", columns=(Column(name="a"),), rows=((-5.25,),))).endswith("\n-5.25\n")
+
+
+def test_a_table_holds_no_control_characters() -> None:
+    dirty = "a\x00b\x1b[31m\x9b\u202ec"
+    table = Table(name="t", title=dirty, columns=(Column(name="a"),), rows=((dirty,), (1.0,)), note=dirty)
+    assert (table.title, table.note, table.rows) == ("abc", "abc", (("abc",), (1.0,)))

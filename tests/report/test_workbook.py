@@ -38,3 +38,14 @@ def test_numbers_are_numbers_and_the_header_is_frozen() -> None:
 
 def test_the_same_tables_give_the_same_bytes() -> None:
     assert workbook_bytes(TABLES, title="Title") == workbook_bytes(TABLES, title="Title")
+
+
+def test_text_is_text_and_a_long_one_is_kept_as_far_as_a_cell_goes() -> None:
+    cells = ["=HYPERLINK(1)", "@SUM(A1)", "-2+3", "<b>", "{=1}", "http://example.org", "x" * 40_000]
+    table = Table(name="t", title="T", columns=(Column(name="a"),), rows=tuple((cell,) for cell in cells))
+    data = workbook_bytes([table], title="=1+\x02")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("t").to_python()
+    assert [row[0] for row in rows[1:]] == [*cells[:-1], "x" * 32_767]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert not any("<f>" in sheet for sheet in sheets)

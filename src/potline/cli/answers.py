@@ -12,7 +12,8 @@ import click
 
 from potline.cli.options import case_and_changes, draws_and_seed, loaded, printing
 from potline.cli.printing import answered, progress_bar
-from potline.errors import InputError, Problem
+from potline.cli.terminal import echo_json
+from potline.errors import CertificateFailed, Infeasible, InputError, Problem
 from potline.units import without_vat
 
 if TYPE_CHECKING:
@@ -45,11 +46,14 @@ def run(
     with progress_bar(shown=not (as_json or quiet)) as tell:
         result = whole(found, draws=draws, seed=seed, out=folder, progress=tell)
     if as_json:
-        click.echo((result.folder / "results.json").read_text(encoding="utf-8").strip())
+        echo_json((result.folder / "results.json").read_text(encoding="utf-8").strip())
     else:
         answered([*result.verdict, f"Brief: {result.brief}"], as_json=False, quiet=quiet)
     if not result.certified:
-        raise click.exceptions.Exit(4)
+        raise click.exceptions.Exit(CertificateFailed.exit_code)
+    held = result.answers.meeting
+    if held is not None and held.verdict == "infeasible":
+        raise click.exceptions.Exit(Infeasible.exit_code)
 
 
 @click.command(epilog="Example: potline brief china-aluminium-2013 --out beijing.html")

@@ -1,18 +1,21 @@
 """The group of subcommands, errors as text, and exit codes.
 
 Exit codes: 0 answered, 2 bad input, 3 infeasible, 4 a certificate failed. A verdict of "no agreement" is an answer.
+A reader who closes the pipe has had what was wanted: 0.
 """
 
 from __future__ import annotations
 
 __all__ = ["command", "main"]
 
+import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
 from potline._version import __version__
+from potline.cli.terminal import say, terminal
 from potline.errors import PotlineError
 
 INTERRUPTED = 130
@@ -60,19 +63,21 @@ class Subcommands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and turn an error meant for the user into its text and exit code."""
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
         except PotlineError as error:
-            click.echo(str(error), err=True)
+            say(str(error), err=True)
             ctx.exit(error.exit_code)
+        except BrokenPipeError:  # whoever reads had enough
+            ctx.exit(0)
         except OSError as error:
-            place = error.filename or "a file"
-            click.echo(
-                f"{place}: found {error.strerror or error}; needed a place that can be read and written.", err=True
-            )
+            place = error.filename or "output"
+            say(f"{place}: found {error.strerror or error}; needed a place that can be read and written.", err=True)
             ctx.exit(2)
         except KeyboardInterrupt:
-            click.echo("Stopped; nothing was written.", err=True)
+            say("Stopped; nothing was written.", err=True)
             ctx.exit(INTERRUPTED)
+        return result
 
 
 @click.group(
@@ -90,4 +95,5 @@ def command() -> None:
 
 def main() -> None:
     """Run the command line; Ctrl-C leaves with exit code 130 and nothing half written."""
-    command.main(standalone_mode=True)
+    with terminal():
+        command.main(standalone_mode=True)

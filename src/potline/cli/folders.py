@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from potline.cli.options import printing
+from potline.cli.terminal import echo_json, say
 
 
 @click.command(epilog="Example: potline cases")
@@ -21,14 +22,14 @@ def cases(as_json: bool, quiet: bool) -> None:
 
     if quiet and not as_json:
         for name in shipped():
-            click.echo(name)
+            say(name)
         return
     rows = [{"case": name, "title": load(name).title} for name in shipped()]
     if as_json:
         _object({"cases": rows})
         return
     for row in rows:
-        click.echo(f"{row['case']:<28} {row['title']}")
+        say(f"{row['case']:<28} {row['title']}")
 
 
 @click.command(epilog="Example: potline new my-case && potline run my-case")
@@ -43,7 +44,7 @@ def new(folder: Path, as_json: bool, quiet: bool) -> None:
         _object({"folder": str(folder), "files": sorted(item.name for item in folder.iterdir())})
         return
     more = "" if quiet else f" Read {folder / 'case.toml'}, then: potline run {folder}"
-    click.echo(f"Wrote a starter case to {folder}.{more}")
+    say(f"Wrote a starter case to {folder}.{more}")
 
 
 @click.command(epilog="Example: potline check china-aluminium-2013")
@@ -76,13 +77,13 @@ def check(case: str, as_json: bool, quiet: bool) -> None:
         _object({"ok": True, "case": found.name, **counts})
         return
     if quiet:
-        click.echo(f"{found.name} is in order.")
+        say(f"{found.name} is in order.")
         return
-    click.echo(
+    say(
         f"{found.name} is in order: {counts['plants']} plants, {counts['firms']} firms, {counts['claims']} claims of "
         f"which {counts['assumed']} assumed, {counts['factors']} uncertain factors, {counts['record']} record entries."
     )
 
 
 def _object(content: Mapping[str, object]) -> None:
-    click.echo(json.dumps(content, ensure_ascii=False))
+    echo_json(json.dumps(content, ensure_ascii=False))

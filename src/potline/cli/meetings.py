@@ -12,7 +12,7 @@ import click
 
 from potline.cli.options import case_and_changes, chosen_tables, draws_and_seed, loaded, printing, sharing_rule
 from potline.cli.printing import answered, progress_bar
-from potline.errors import InputError, Problem
+from potline.errors import Infeasible, InputError, Problem
 
 if TYPE_CHECKING:
     from potline.report.deals import DealAnswers
@@ -163,6 +163,8 @@ def meeting(
         shown=_shown(named, tables, usual),
         rows=rows,
     )
+    if result.verdict == "infeasible":
+        raise click.exceptions.Exit(Infeasible.exit_code)
 
 
 @click.command(epilog="Example: potline remedy china-aluminium-2013 --every --set 'meeting.least_cut_kt=500'")
@@ -218,6 +220,8 @@ def remedy(
         shown=_shown(named, tables, usual),
         rows=rows,
     )
+    if all(margin.verdict == "infeasible" for margin in result.margins):
+        raise click.exceptions.Exit(Infeasible.exit_code)
 
 
 def _deal_words(deal: DealAnswers | None, currency: str) -> list[str]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
+from potline.cli.terminal import echo_json, say, write
+from potline.text import cleaned
 
 if TYPE_CHECKING:
     from potline.report.table import Table
@@ -42,11 +43,14 @@ def answered(
     if as_json:
         from potline.report.table import table_json
 
-        content = {"answer": list(sentences), "tables": {table.name: table_json(table) for table in tables}}
-        click.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
+        content = {
+            "answer": [cleaned(sentence) for sentence in sentences],
+            "tables": {table.name: table_json(table) for table in tables},
+        }
+        echo_json(json.dumps(content, ensure_ascii=False, allow_nan=False))
         return
     for sentence in sentences:
-        click.echo(sentence)
+        say(sentence)
     if quiet:
         return
     for table in tables:
@@ -67,13 +71,15 @@ def _show(table: Table, names: Sequence[str], rows: int) -> None:
         grid.add_column(column.heading, justify="right" if column.unit else "left", overflow="fold")
     for row in picked.rows[:rows]:
         grid.add_row(*(cell_words(cell, column.digits) for cell, column in zip(row, picked.columns, strict=True)))
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-    console.print()
-    console.print(grid)
-    if len(picked.rows) > rows:
-        console.print(f"... and {len(picked.rows) - rows} more rows: --json or `potline run` give all of them.")
-    if table.note:
-        console.print(table.note)
+    console = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else 140)
+    with console.capture() as written:
+        console.print()
+        console.print(grid)
+        if len(picked.rows) > rows:
+            console.print(f"... and {len(picked.rows) - rows} more rows: --json or `potline run` give all of them.")
+        if table.note:
+            console.print(table.note)
+    write(written.get())
 
 
 @contextmanager
@@ -85,7 +91,7 @@ def progress_bar(*, shown: bool) -> Generator[Callable[[str, float], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description:<34}"), BarColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description:<34}", markup=False), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=1.0)
         yield lambda words, share: bar.update(task, description=words, completed=share)

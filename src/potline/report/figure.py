@@ -7,14 +7,15 @@ __all__ = ["Figure", "chart", "figure", "layered", "png", "standalone", "svg", "
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from html import escape
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from potline.report.fonts import folder, font_face
 from potline.report.theme import FONT, MEASURED, SOFT, chart_config
+from potline.text import cleaned
 
 _ID = re.compile(r'\bid="([^"]+)"')
 _SIZE = re.compile(r'width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
@@ -24,7 +25,7 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)|href=\"#([^\"]+)\"")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Figure:
-    """A figure and the sentence it supports.
+    """A figure and the sentence it supports; its text holds no control characters.
 
     Attributes:
         name: file name without ending.
@@ -46,6 +47,10 @@ class Figure:
     source: str
     units: str
     chart_spec: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, _cleaned(getattr(self, field.name)))
 
 
 def chart(values: Sequence[Mapping[str, Any]]) -> Any:
@@ -137,6 +142,16 @@ def png(svg_text: str, *, scale: float = 2.0) -> bytes:
     """Return a drawn SVG as PNG, twice its size."""
     drawn: bytes = _renderer().svg_to_png(svg_text, scale=scale)
     return drawn
+
+
+def _cleaned(content: Any) -> Any:
+    """Return the same without control characters in its text: the drawing library does not survive them."""
+    if isinstance(content, str):
+        return cleaned(content)
+    if isinstance(content, Mapping):
+        inside = {_cleaned(key): _cleaned(value) for key, value in cast("Mapping[Any, Any]", content).items()}
+        return MappingProxyType(inside) if isinstance(content, MappingProxyType) else inside
+    return [_cleaned(item) for item in cast("list[Any]", content)] if isinstance(content, list) else content
 
 
 @lru_cache(maxsize=1)

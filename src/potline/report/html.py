@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
+    "GENERATOR",
+    "POLICY",
     "STYLE",
     "bullets",
     "contents",
@@ -23,6 +25,7 @@ from potline.report.figure import Figure
 from potline.report.fonts import font_face
 from potline.report.table import Cell, Column, Table
 from potline.report.words import cell_words, percent
+from potline.text import cleaned
 
 STYLE = """
 :root{--ink:#1d2733;--soft:#5b6673;--line:#d9dfe5;--head:#0b3d5c;--wash:#f5f7f9;--bad:#a63d00;--good:#00684b}
@@ -84,15 +87,23 @@ details:not([open])>*:not(summary){display:none}table{font-size:8.6pt}.scroll{ov
 .verdict,.tile{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """.strip()
 
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+)
+"""No script, no address, no frame; styles and fonts stand in the page itself."""
+GENERATOR = "Potline"
+
 _SHORT = 18
 _HEADING = re.compile(r'<h3 id="([^"]+)">([^<]+)</h3>')
 _SIZE = re.compile(r'(<svg [^>]*?)\swidth="([\d.]+)"\sheight="([\d.]+)"')
 
 
 def page(*, title: str, language: str, body: str) -> str:
-    """Return the whole file."""
-    return (
+    """Return the whole file, without control characters and with a policy that lets a browser run and fetch nothing."""
+    return cleaned(
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f'<meta name="generator" content="{GENERATOR}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>\n{font_face()}{STYLE}\n</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )

@@ -25,6 +25,7 @@ from potline.report.renderer import renderer
 from potline.report.table import Table, csv_text, table_json
 from potline.report.verdict import headline, verdict_lines
 from potline.report.workbook import workbook_bytes
+from potline.text import cleaned
 
 _COMPUTING = 0.72
 
@@ -159,11 +160,13 @@ def _write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def _plain(content: Any) -> Any:
-    """Return the same with null for numbers that JSON cannot hold."""
+    """Return the same with null for numbers that JSON cannot hold, and text without control characters."""
     if isinstance(content, Mapping):
         return {str(key): _plain(value) for key, value in cast("Mapping[Any, Any]", content).items()}
     if isinstance(content, (list, tuple)):
         return [_plain(value) for value in cast("Sequence[Any]", content)]
+    if isinstance(content, str):
+        return cleaned(content)
     return None if isinstance(content, float) and not math.isfinite(content) else content
 
 

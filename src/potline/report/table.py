@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from potline.text import cleaned, neutralised
+
 Cell = str | float | int | bool | None
 BOM = "\ufeff"
 
@@ -33,6 +35,10 @@ class Column:
     unit: str = ""
     digits: int = 0
 
+    def __post_init__(self) -> None:
+        for name in ("name", "label", "unit"):
+            object.__setattr__(self, name, cleaned(getattr(self, name)))
+
     @property
     def heading(self) -> str:
         """The label with its unit."""
@@ -42,7 +48,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table with a title that says what it holds and on which tax basis.
+    """A table with a title that says what it holds and on which tax basis; its text holds no control characters.
 
     Examples:
         >>> small = Table(name="plants", title="Plants", columns=(Column(name="plant"), Column(name="capacity_kt")),
@@ -61,6 +67,10 @@ class Table:
         for row in self.rows:
             if len(row) != len(self.columns):
                 raise ValueError(f"table {self.name!r}: a row of {len(row)} cells under {len(self.columns)} columns")
+        for name in ("title", "note"):
+            object.__setattr__(self, name, cleaned(getattr(self, name)))
+        rows = tuple(tuple(cleaned(cell) if isinstance(cell, str) else cell for cell in row) for row in self.rows)
+        object.__setattr__(self, "rows", rows)
 
     def column(self, name: str) -> tuple[Cell, ...]:
         """Return the cells of one column."""
@@ -84,13 +94,15 @@ class Table:
 def csv_text(table: Table) -> str:
     """Return a table as CSV with a byte-order mark, so that a spreadsheet reads any script; numbers to 10 figures.
 
+    Text that a spreadsheet would take for a formula is led by an apostrophe; reading a case takes it off again.
+
     Examples:
         >>> csv_text(Table(name="t", title="T", columns=(Column(name="a"), Column(name="b")), rows=(("x", 0.5),)))
         '\\ufeffa,b\\nx,0.5\\n'
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([column.name for column in table.columns])
+    writer.writerow([neutralised(column.name) for column in table.columns])
     writer.writerows([_csv_cell(cell) for cell in row] for row in table.rows)
     return BOM + buffer.getvalue()
 
@@ -128,4 +140,4 @@ def _csv_cell(cell: Cell) -> str:
         return str(cell)
     if isinstance(cell, float):
         return "" if math.isnan(cell) else f"{cell + 0.0:.10g}"
-    return cell
+    return neutralised(cell)

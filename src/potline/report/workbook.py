@@ -12,9 +12,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from potline.report.table import Cell, Column, Table
+from potline.text import cleaned
 
 CREATED = datetime(2000, 1, 1)
 _WIDEST = 60
+_LONGEST = 32_767  # characters of a cell; a longer text would be left out whole
 
 
 def workbook_bytes(tables: Sequence[Table], *, title: str) -> bytes:
@@ -23,6 +25,7 @@ def workbook_bytes(tables: Sequence[Table], *, title: str) -> bytes:
 
     buffer = io.BytesIO()
     book = cast("Any", xlsxwriter.Workbook(buffer, {"in_memory": True, "nan_inf_to_errors": False}))
+    title = cleaned(title)
     book.set_properties({"title": title, "created": CREATED, "author": "Potline"})
     styles = {
         "head": book.add_format(
@@ -39,7 +42,7 @@ def workbook_bytes(tables: Sequence[Table], *, title: str) -> bytes:
     contents.write_string(0, 0, title, styles["bold"])
     for place, (table, name) in enumerate(zip(tables, names, strict=True), start=2):
         contents.write_url(place, 0, f"internal:'{name}'!A1", string=name)
-        contents.write_string(place, 1, f"{table.title}{' ' + table.note if table.note else ''}")
+        contents.write_string(place, 1, f"{table.title}{' ' + table.note if table.note else ''}"[:_LONGEST])
     for table, name in zip(tables, names, strict=True):
         _write_sheet(book.add_worksheet(name), table, styles)
     book.close()
@@ -64,7 +67,7 @@ def _write_sheet(sheet: Any, table: Table, styles: dict[str, Any]) -> None:
                         line, place, cell, styles[f"number{min(5, column.digits)}" if column.digits >= 0 else "text"]
                     )
             elif cell:
-                sheet.write_string(line, place, cell, styles["text"])
+                sheet.write_string(line, place, cell[:_LONGEST], styles["text"])
     sheet.freeze_panes(1, 1)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)

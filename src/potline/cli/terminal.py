@@ -1,0 +1,109 @@
+"""The terminal: characters its streams can hold, a quiet end of pipes, signals that clean up, one line a warning."""
+
+from __future__ import annotations
+
+__all__ = ["echo_json", "say", "terminal", "write"]
+
+import codecs
+import io
+import json
+import os
+import signal
+import sys
+import unicodedata
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO
+
+import click
+
+from potline.text import cleaned
+
+_PLAIN = {"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "·": ".", "•": "*", "→": "->", "≤": "<=", "≥": ">=",
+          "×": "x", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"', "≈": "~", "±": "+-"}  # fmt: skip
+_PLAINER = "potline.plainer"
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print text for people, without what a terminal would obey."""
+    write(f"{cleaned(text)}\n", err=err)
+
+
+def write(text: str, *, err: bool = False) -> None:
+    """Print text as it is, in the encoding of the stream, whichever it is."""
+    click.echo(text, file=sys.stderr if err else sys.stdout, nl=False)
+
+
+def echo_json(text: str) -> None:
+    """Print JSON; where the stream cannot hold a character, the escape of JSON stands for it."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = "".join(char if char.isascii() else json.dumps(char)[1:-1] for char in text)
+    write(f"{text}\n")
+
+
+@contextmanager
+def terminal() -> Generator[None]:
+    """Prepare the streams, warnings and signals of the command line, and end quietly where a pipe was closed.
+
+    A character that a stream cannot hold is written as the plain one nearest to it. A signal to end (SIGTERM, SIGHUP)
+    raises ``SystemExit``, so that what was half written is removed; one that is ignored, as under ``nohup``, stays so.
+    """
+    codecs.register_error(_PLAINER, _plainer)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_PLAINER)
+    shown, warnings.showwarning = warnings.showwarning, _one_line
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    taken = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, _ended)
+    try:
+        yield
+    finally:
+        _flush()
+        warnings.showwarning = shown
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _flush() -> None:
+    """Write what is left; where nobody reads any more, leave the rest unsaid."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (BrokenPipeError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _ended(number: int, frame: object) -> None:
+    del frame
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(128 + number)
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_plain(char) for char in error.object[error.start : error.end]), error.end
+
+
+def _plain(char: str) -> str:
+    near = _PLAIN.get(char) or unicodedata.normalize("NFKD", char).encode("ascii", "ignore").decode()
+    return near or ("??" if unicodedata.east_asian_width(char) in "WF" else "?")
+
+
+def _one_line(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> Any:
+    del category, filename, lineno, file, line
+    say(str(message), err=True)

@@ -1,0 +1,108 @@
+"""What stands between an answer and a terminal: encodings, closed pipes, hostile text, warnings in one line."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from potline.cases import new
+from potline.cli.printing import answered
+from potline.cli.terminal import echo_json, say, terminal
+from potline.report.table import Column, Table
+
+COMMAND = [sys.executable, "-m", "potline"]
+HOSTILE = "[/b] [sic] \x1b]0;title\x07\x1b[31mred\x1b[0m \x02\u202e:smile: 铝"
+
+
+@pytest.fixture
+def starter(tmp_path: Path) -> Path:
+    folder = tmp_path / "starter"
+    new(folder)
+    return folder
+
+
+def written(monkeypatch: pytest.MonkeyPatch, encoding: str, say_it: Callable[[], None]) -> bytes:
+    """Return the bytes that reach an output stream of an encoding."""
+    held = io.BytesIO()
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", io.TextIOWrapper(held, encoding=encoding))
+        with terminal():
+            say_it()
+        return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "expected"),
+    [("utf-8", "−3 … ≥ é 铝"), ("cp1252", "-3 … >= é ??"), ("gbk", "-3 … ≥ é 铝"), ("ascii", "-3 ... >= e ??")],
+)
+def test_a_stream_gets_the_nearest_characters_it_holds(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, expected: str
+) -> None:
+    assert written(monkeypatch, encoding, lambda: say("−3 … ≥ é 铝")) == f"{expected}\n".encode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "gbk", "ascii"])
+def test_json_is_whole_in_every_encoding(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    content = {"name": "−3 铝 😀 é"}
+    text = written(monkeypatch, encoding, lambda: echo_json(json.dumps(content, ensure_ascii=False)))
+    assert json.loads(text.decode(encoding)) == content
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "gbk", "ascii"])
+def test_a_command_answers_on_a_legacy_console(starter: Path, encoding: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run([*COMMAND, "costs", starter], capture_output=True, env=environment, timeout=120)
+    assert (done.returncode, done.stderr) == (0, b"")
+    text = done.stdout.decode(encoding)
+    assert "-" in text
+    assert "?" not in text
+
+
+def test_a_pipe_that_closes_ends_quietly(starter: Path) -> None:
+    for arguments in (["costs", starter, "--rows", "500"], ["costs", starter, "-q"], ["costs", starter, "--json"]):
+        with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.close()
+            assert process.stderr.read() == b""
+        assert process.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_behind_the_output_is_one_line(starter: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*COMMAND, "costs", starter, "-q"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120
+        )
+    assert done.returncode == 2
+    assert done.stderr == "output: found No space left on device; needed a place that can be read and written.\n"
+
+
+def test_text_is_text_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table(name="t", title=HOSTILE, columns=(Column(name="a", label="[/x]"),), rows=((HOSTILE,),), note=HOSTILE)
+    answered([HOSTILE], [table], as_json=False, quiet=False)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    plain = "[/b] [sic] red :smile: 铝"
+    assert lines[0] == plain
+    assert lines.count(plain) == 4
+    assert "[/x]" in lines
+    answered([HOSTILE], [table], as_json=True, quiet=False)
+    found = json.loads(capsys.readouterr().out)
+    assert found["answer"] == [plain]
+    assert found["tables"]["t"]["rows"] == [[plain]]
+
+
+def test_a_warning_is_one_line_on_the_error_stream(capsys: pytest.CaptureFixture[str]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        with terminal():
+            warnings.warn("No place was found.", RuntimeWarning, stacklevel=1)
+    assert capsys.readouterr().err == "No place was found.\n"

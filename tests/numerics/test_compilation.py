@@ -1,0 +1,128 @@
+"""The disk cache of kernels: damaged files are compiled anew, a kill leaves no stale code, no place is no failure."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+import pytest
+
+from potline.numerics import compilation
+
+SOURCE = """
+from potline.numerics.compilation import kernel
+
+@kernel
+def scaled(value: float) -> float:
+    return FACTOR * value
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(compilation, "_said", set())
+    return tmp_path
+
+
+def imported(folder: Path, factor: float = 3.0) -> Any:
+    """Import the module of one kernel afresh, as a new process would."""
+    file = folder / "one_kernel.py"
+    file.write_text(SOURCE.replace("FACTOR", str(factor)), encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("one_kernel", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["one_kernel"] = module
+    spec.loader.exec_module(module)
+    return module.scaled
+
+
+def hits(scaled: Any) -> int:
+    return sum(scaled.stats.cache_hits.values())
+
+
+def test_a_kernel_is_kept_and_found_again(place: Path) -> None:
+    assert imported(place)(2.0) == 6.0
+    again = imported(place)
+    assert (again(2.0), hits(again)) == (6.0, 1)
+    assert {file.suffix for file in (place / "cache").rglob("*") if file.is_file()} == {".nbi", ".nbc"}
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "emptied": lambda _: b"",
+    "cut to 1 byte": lambda data: data[:1],
+    "cut in half": lambda data: data[: len(data) // 2],
+    "cut by one byte": lambda data: data[:-1],
+    "zeros": lambda data: bytes(len(data)),
+    "another text": lambda _: b"hello",
+}
+
+
+@pytest.mark.parametrize("suffix", [".nbi", ".nbc"])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_compiled_anew(place: Path, suffix: str, damage: str) -> None:
+    assert imported(place)(2.0) == 6.0
+    (file,) = (place / "cache").rglob(f"*{suffix}")
+    file.write_bytes(DAMAGES[damage](file.read_bytes()))
+    mended = imported(place)
+    assert (mended(2.0), hits(mended)) == (6.0, 0)
+    again = imported(place)
+    assert (again(2.0), hits(again)) == (6.0, 1)
+
+
+def test_one_byte_changed_inside_the_code_is_compiled_anew(place: Path) -> None:
+    assert imported(place)(2.0) == 6.0
+    (file,) = (place / "cache").rglob("*.nbc")
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    file.write_bytes(bytes(data))
+    mended = imported(place)
+    assert (mended(2.0), hits(mended)) == (6.0, 0)
+
+
+@pytest.mark.parametrize("step", ["_save_data", "_save_index"])
+def test_a_kill_between_index_and_code_leaves_no_stale_answer(
+    place: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    assert imported(place)(2.0) == 6.0
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(compilation._Files, step, killed)  # pyright: ignore[reportPrivateUsage]
+        with pytest.raises(KeyboardInterrupt):
+            imported(place, 5.0)(2.0)
+    assert imported(place, 5.0)(2.0) == 10.0
+
+
+def test_no_place_to_keep_code_is_said_once_and_kernels_run(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numba.config, "CACHE_LOCATOR_CLASSES", "IPythonCacheLocator")
+    with pytest.warns(RuntimeWarning) as caught:
+        first, second = imported(place), imported(place)
+    assert (first(2.0), second(2.0)) == (6.0, 6.0)
+    assert [str(item.message) for item in caught] == [
+        "Potline: no place to keep compiled code in was found, so each command compiles anew. "
+        "Set NUMBA_CACHE_DIR to a folder that can be written."
+    ]
+
+
+def test_a_full_disk_is_said_once_and_kernels_run(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(compilation._Files, "_save_data", full)  # pyright: ignore[reportPrivateUsage]
+    scaled = imported(place)
+    with pytest.warns(RuntimeWarning) as caught:
+        assert scaled(2.0) == 6.0
+    assert scaled(3) == 9.0
+    (said,) = (str(item.message) for item in caught)
+    assert said.startswith(f"Potline: compiled code could not be kept in {place / 'cache'}")
+    assert said.endswith(
+        "(no space left on device), so each command compiles anew. Set NUMBA_CACHE_DIR to a folder that can be written."
+    )

@@ -14,14 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from potline.cases import check, load, new
+from potline.cases.cells import SMALLEST
 from potline.errors import InputError
 from potline.industry import Firm, Government, Input, Plant
 
 NAMES = st.text(alphabet=string.ascii_letters + " -'.()/&é铝,", min_size=1, max_size=12).map(
     lambda text: " ".join(text.split()) or "A"
 )
-AMOUNTS = st.floats(min_value=0.0, max_value=1e6, allow_nan=False, allow_subnormal=False)
-SHARES = st.floats(min_value=0.0, max_value=1.0, allow_subnormal=False)
+AMOUNTS = st.one_of(st.just(0.0), st.floats(min_value=SMALLEST, max_value=1e6))
+SHARES = st.one_of(st.just(0.0), st.floats(min_value=SMALLEST, max_value=1.0))
 
 PLANT_COLUMNS = {
     "other_cost_cny_per_t": "other_cost_per_t",
@@ -63,6 +64,7 @@ def plants(draw: st.DrawFn, firms: Sequence[str], provinces: Sequence[str]) -> l
     for name in draw(st.lists(NAMES, min_size=1, max_size=4, unique=True)):
         capacity = draw(AMOUNTS)
         running = capacity * draw(SHARES)
+        running = running if running >= SMALLEST else 0.0
         products = draw(st.lists(st.sampled_from(list(INPUTS)), unique=True))
         inputs = tuple(
             Input(product=product, use_per_t=draw(AMOUNTS), price_per_unit=draw(AMOUNTS))

@@ -28,6 +28,11 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from potline.cases.problems import did_you_mean
 from potline.sources import Interval, parse_interval
 
+SMALLEST, LARGEST = 1e-9, 1e12
+"""No number of a case is smaller or larger in size, but 0 and ``inf``: beyond them sums lose what matters."""
+_LARGEST = {"kt/year": 1e9, "a year": 20.0, "1": 20.0, "share": 100.0, "years": 1000.0, "months": 12_000.0}
+"""The largest by unit, where it is less."""
+
 _THOUSANDS = re.compile(r"[-+−]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 _ALLOWED = re.compile(r"[-+−0-9.eEinf\s]*")
 
@@ -199,11 +204,27 @@ class Quantity(Cell):
         upper = f"{'' if not lower else ' '}to {self.maximum:g}" if math.isfinite(self.maximum) else ""
         return (lower + upper) or "a number"
 
-    def admits(self, number: float) -> bool:
-        """Whether a number lies within the bounds."""
+    @property
+    def largest(self) -> float:
+        """The largest size accepted."""
+        return _LARGEST.get(self.unit, LARGEST)
+
+    def refusal(self, number: float) -> str:
+        """Return what is needed where a number lies outside the bounds; nothing where it may stand.
+
+        Examples:
+            >>> Quantity(minimum=0.0).refusal(-5.0), Quantity(above=0.0).refusal(5e-324), Quantity().refusal(0.0)
+            ('0 or more', 'above 0, of a size from 1e-9 to 1e12', '')
+        """
         if math.isnan(number) or (math.isinf(number) and not (self.infinite and number > 0.0)):
-            return False
-        return self.minimum <= number <= self.maximum and number > self.above
+            return "a finite number"
+        if not (self.minimum <= number <= self.maximum and number > self.above):
+            return self.needed
+        if number != 0.0 and not math.isinf(number) and not SMALLEST <= abs(number) <= self.largest:
+            sizes = (f"{size:g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+                     for size in (SMALLEST, self.largest))  # fmt: skip
+            return f"{self.needed}, of a size from {' to '.join(sizes)}"
+        return ""
 
     def read(self, raw: Any) -> Interval:
         """Return the number with its range."""
@@ -213,10 +234,9 @@ class Quantity(Cell):
             needed, _, hint = str(error).partition("|")
             raise self.refuse(hint, needed) from None
         ends = (interval.low, interval.central, interval.high)
-        if any(math.isinf(end) for end in ends) and not self.infinite:
-            raise self.refuse("", "a finite number")
-        if not all(self.admits(end) for end in ends):
-            raise self.refuse(self.hint)
+        for end in ends:
+            if needed := self.refusal(end):
+                raise self.refuse(self.hint if needed == self.needed else "", needed)
         return interval
 
 

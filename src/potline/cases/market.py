@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Market", "read_market"]
+__all__ = ["Market", "read_market", "too_steep"]
 
 import math
 from collections.abc import Mapping, Sequence
@@ -24,6 +24,7 @@ from potline.industry import (
     Trade,
 )
 
+STEEPEST = 0.05
 _REQUIRED = ("price_per_t", "demand.quantity_kt", "demand.elasticity")
 _NEEDED_IN = {
     "process": ("volatility",),
@@ -53,6 +54,10 @@ def read_market(reader: Reader, shape: str, refineries: Sequence[Refinery]) -> M
         given = dict[str, Any]()
     values = _values(reader, given)
     demand = LinearDemand if shape == "linear" else IsoelasticDemand
+    if shape == "isoelastic" and (interval := reader.ranges.get("demand.elasticity")) is not None:
+        for end in {interval.low, interval.central, interval.high}:
+            if needed := too_steep(IsoelasticDemand(price_per_t=1.0, quantity_kt=1.0, elasticity=end)):
+                reader.at_key(("numbers", "demand.elasticity", "value"), f"{end:g}", needed)
     price = values.get("price_per_t", math.nan)
     export_floor = values.get("trade.export_floor_per_t", -math.inf)
     process = _part(values, "process")
@@ -80,6 +85,21 @@ def read_market(reader: Reader, shape: str, refineries: Sequence[Refinery]) -> M
         )
         if alumina
         else None,
+    )
+
+
+def too_steep(demand: Demand) -> str:
+    """Return what is needed where demand of constant elasticity is so steep that its price has no bounds in a double.
+
+    Examples:
+        >>> too_steep(IsoelasticDemand(price_per_t=1.0, quantity_kt=1.0, elasticity=0.02))
+        '0.05 or more with demand = "isoelastic": at 0.05 half the quantity costs a million times as much'
+    """
+    if isinstance(demand, LinearDemand) or not demand.elasticity < STEEPEST:
+        return ""
+    return (
+        f'{STEEPEST:g} or more with demand = "isoelastic": at {STEEPEST:g} half the quantity costs a million times as '
+        "much"
     )
 
 

@@ -12,6 +12,7 @@ from typing import cast
 
 from potline.cases.case import Case, Factor
 from potline.cases.cells import read_number, shown
+from potline.cases.market import too_steep
 from potline.cases.paths import Target, Unresolved, members_of, resolved
 from potline.errors import InputError, Problem
 from potline.industry import Change, Plant, parse_path
@@ -79,9 +80,11 @@ def checked(case: Case, target: Target, change: Change) -> Case:
     """
     changed = case.under(change)
     quantity = target.quantity
+    if target.path == "demand.elasticity" and (needed := too_steep(changed.industry.demand)):
+        raise Unresolved(f"a result of {changed.industry.demand.elasticity:g}", needed)
     for value in values_at(changed, target.path):
-        if quantity is not None and not quantity.admits(value):
-            raise Unresolved(f"a result of {value:g}", quantity.needed, quantity.hint)
+        if quantity is not None and (needed := quantity.refusal(value)):
+            raise Unresolved(f"a result of {value:g}", needed, quantity.hint if needed == quantity.needed else "")
     return changed
 
 

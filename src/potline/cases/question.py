@@ -10,7 +10,8 @@ from typing import Any, cast
 
 from potline.cases.case import Case, Factor, Meeting, PlantNoise
 from potline.cases.cells import Quantity, is_list, is_table, shown
-from potline.cases.paths import Unresolved, resolved
+from potline.cases.override import checked, inconsistent
+from potline.cases.paths import Target, Unresolved, resolved
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Origin, Reader
 from potline.cases.schema import NUMBERS, FactorBlock, MeetingBlock, NoiseBlock
@@ -206,7 +207,7 @@ def _by_path(reader: Reader, case: Case, block: FactorBlock, keys: tuple[str, ..
     source = reader.sources_at_key(block.source, (*keys, "source"))
     if not block.path or block.range is None:
         return None
-    at = (*keys, "path")
+    at, target = (*keys, "path"), None
     try:
         target = resolved(case, block.path, python_names=True)
         path, basis = target.path, case.basis(target.basis)
@@ -220,7 +221,22 @@ def _by_path(reader: Reader, case: Case, block: FactorBlock, keys: tuple[str, ..
     if not _changes(reader, case, path, at):
         return None
     vat = "none" if block.operation == "multiply" else block.vat or basis
-    return _factor(block, path, reader.untaxed(block.range, vat), source, block.standing, block.note)
+    factor = _factor(block, path, reader.untaxed(block.range, vat), source, block.standing, block.note)
+    if target is not None:
+        _check_ends(reader, case, factor, target, (*keys, "range"))
+    return factor
+
+
+def _check_ends(reader: Reader, case: Case, factor: Factor, target: Target, keys: tuple[str, ...]) -> None:
+    """Report the ends of a range at which the case could not stand."""
+    for end in (factor.low, factor.high):
+        try:
+            moved = checked(case, target, factor.change(end))
+        except Unresolved as error:
+            reader.at_key(keys, f"an end, {end:g}, with {error.found}", error.needed, error.hint)
+        else:
+            for problem in inconsistent(moved, [("", target)]):
+                reader.at_key(keys, f"an end, {end:g}, with {problem.found}", problem.needed)
 
 
 def _fits(case: Case, path: str) -> bool:

@@ -108,7 +108,7 @@ def fine_grid(plant: dict[str, float]) -> tuple[float, float]:
 
 def bars() -> list[dict[str, object]]:
     """Check thresholds against the fine grid and the certificate, then time kernel and peer."""
-    from potline.numerics.switching import SOLVED, option_values, solve_thresholds
+    from potline.numerics.switching import SOLVED, solve_thresholds
     from potline.shutdown import verify_switching
 
     plants = drawn_plants()
@@ -122,7 +122,6 @@ def bars() -> list[dict[str, object]]:
         kappa=nothing,
         theta=nothing,
         thresholds=np.stack([options.p_stop, options.p_restart, options.p_exit], axis=1),
-        values=lambda price: option_values(options, price),
     )
     assert certificate.holds
     rows = np.random.default_rng(7).choice(PLANTS, SAMPLE, replace=False)

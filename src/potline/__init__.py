@@ -36,7 +36,7 @@ _HOMES = {
     "potline.shutdown": "estimate_price_process stopping_prices",
     "potline.equilibrium": (
         "Cartel CashCost Competitive Conjectural Cournot JointCap Leader MarketEquilibrium Stage StopAndRestart "
-        "Successive Sweep Tolerance alumina_market alumina_relief chain chain_relief solve solve_lines verify"
+        "Successive Sweep Tolerance alumina_market alumina_relief chain chain_relief solve solve_lines"
     ),
     "potline.agreement": (
         "CoalitionGame Conditional GreenPorter Grim MeetingResult Remedy StickAndCarrot agreement_share "
@@ -47,6 +47,7 @@ _HOMES = {
     ),
     "potline.evidence": "alumina_imports hindcast no_deal_market record",
     "potline.report": "brief rerun run",
+    "potline.verification": "Check verify",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -198,9 +198,6 @@ from potline.equilibrium import (
 from potline.equilibrium import (
     solve_lines as solve_lines,
 )
-from potline.equilibrium import (
-    verify as verify,
-)
 from potline.errors import (
     CertificateFailed as CertificateFailed,
 )
@@ -362,4 +359,10 @@ from potline.sources import (
 )
 from potline.sources import (
     Source as Source,
+)
+from potline.verification import (
+    Check as Check,
+)
+from potline.verification import (
+    verify as verify,
 )

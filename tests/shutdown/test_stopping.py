@@ -129,7 +129,7 @@ def test_wrong_thresholds_fail_the_certificate(monkeypatch):
         return dataclasses.replace(options, coefficients=coefficients, p_stop=options.p_stop * math.exp(0.01))
 
     monkeypatch.setattr(stopping_module, "solve_thresholds", shifted)
-    with pytest.raises(CertificateFailed, match="may give away"):
+    with pytest.raises(CertificateFailed, match="do not pass their check: equal slopes"):
         stopping_prices(industry())
     assert not stopping_prices(industry(), check="report").certificate.holds
 

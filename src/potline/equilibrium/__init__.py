@@ -20,9 +20,10 @@ from potline.equilibrium.concepts import (
 )
 from potline.equilibrium.game import NoAnswer
 from potline.equilibrium.lines import LinesEquilibrium, solve_lines
-from potline.equilibrium.network.verb import solve, verify
+from potline.equilibrium.network.verb import solve
 from potline.equilibrium.solve import MarketEquilibrium
 from potline.equilibrium.verify import Certificate
+from potline.verification import verify
 
 __all__ = [
     "Avoidable",

@@ -1,5 +1,6 @@
 """Stopping and restarting: the price at which each plant stops, restarts and closes, and why it is where it is."""
 
+from potline.shutdown.answer import verify_stopping
 from potline.shutdown.idling import Priced, Terms, priced_at, terms_of
 from potline.shutdown.price_process import PriceEstimate, estimate_price_process
 from potline.shutdown.reaching import chance_to_reach, price_band
@@ -22,5 +23,6 @@ __all__ = [
     "stopping_prices",
     "stopping_waterfall",
     "terms_of",
+    "verify_stopping",
     "verify_switching",
 ]

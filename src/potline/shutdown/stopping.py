@@ -19,12 +19,24 @@ from numpy.typing import NDArray
 from potline.compiled import compile_industry
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, PriceProcess
-from potline.numerics.switching import INFINITE, INVALID, SOLVED, option_values, solve_thresholds
+from potline.numerics.switching import INFINITE, INVALID, SOLVED, solve_thresholds
+from potline.shutdown.answer import verify_stopping
 from potline.shutdown.law import law_of_price
-from potline.shutdown.verify import SwitchingCertificate, verify_switching
+from potline.shutdown.verify import SwitchingCertificate
 from potline.shutdown.waterfall import COMPONENTS, Waterfall, stopping_waterfall
+from potline.verification import verify
 
 Floats = NDArray[np.float64]
+_NONE = np.zeros(0)
+_UNCHECKED = SwitchingCertificate(
+    order_share=_NONE,
+    distance_share=_NONE,
+    shortfall_per_t=_NONE,
+    haste_per_t=_NONE,
+    bound_per_t=_NONE,
+    scale_per_t=_NONE,
+    tolerance=0.0,
+)
 _WORDS = ("goes idle", "closes for good", "never stops", "constant price")
 
 
@@ -100,30 +112,7 @@ def stopping_prices(
         kappa=kappa,
         theta=theta,
     )
-    every = np.ones_like(cost)
-    certificate = verify_switching(
-        running_cost=cost,
-        holding_cost=holding,
-        stop_cost=stopping,
-        restart_cost=restarting,
-        exit_cost=closing,
-        sigma=sigma * every,
-        drift=drift * every,
-        kappa=kappa * every,
-        theta=theta * every,
-        discount_rate=rho * every,
-        thresholds=np.stack([options.p_stop, options.p_restart, options.p_exit], axis=1),
-        values=lambda price: option_values(options, price),
-    )
-    if check == "raise" and not certificate.holds:
-        worst = int(np.argmax(certificate.bound_per_t / certificate.scale_per_t))
-        raise CertificateFailed(
-            f"plant {industry.plants[worst].name!r}: following its stopping and restart price may give away "
-            f"{certificate.bound_per_t[worst]:.3g} per t of capacity, more than "
-            f"{certificate.tolerance * certificate.scale_per_t[worst]:.3g}; "
-            'ask with check="report" to see the answer all the same'
-        )
-    return StoppingPrices(
+    result = StoppingPrices(
         industry=industry,
         plants=tuple(plant.name for plant in industry.plants),
         gross_cash_cost_per_t=_frozen(gross),
@@ -133,8 +122,20 @@ def stopping_prices(
         p_exit_per_t=options.p_exit,
         behaviour=tuple(_WORDS[int(place)] for place in options.regime),
         waterfall=waterfall,
-        certificate=certificate,
+        certificate=_UNCHECKED,
     )
+    certificate = verify_stopping(result)
+    if check == "raise" and not certificate.holds:
+        wrong = ", ".join(
+            f"{item.name} {item.value:.2g} (allowed {item.tolerance:g})"
+            for item in certificate.checks
+            if not item.holds
+        )
+        raise CertificateFailed(
+            f"plant {industry.plants[certificate.worst_plant].name!r}: its prices do not pass their check: {wrong}; "
+            'ask with check="report" to see the answer all the same'
+        )
+    return dataclasses.replace(result, certificate=certificate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -186,6 +187,11 @@ class StoppingPrices:
         steps = {"gross_cash_cost": float(self.waterfall.gross_per_t @ weights)}
         steps |= {name: float(self.waterfall.component(name) @ weights) for name in COMPONENTS}
         return steps | {"p_stop": float(self.waterfall.p_stop_per_t @ weights)}
+
+
+@verify.register
+def _(result: StoppingPrices, tolerance: float | None = None) -> SwitchingCertificate:
+    return verify_stopping(result, tolerance or result.certificate.tolerance or 1e-6)
 
 
 def _check_status(industry: Industry, status: NDArray[np.int64]) -> None:

@@ -1,55 +1,69 @@
-r"""Check thresholds and values of stopping and restarting: code that shares nothing with the solver.
+r"""Check stopping, restart and exit prices from those prices alone: code that shares nothing with the solver.
 
-A pair of value functions is right if, at every log price x and in both modes, with A the generator of the price,
+Three prices fix a policy, and a policy has values: while nothing is switched, ``V_run = F - c / rho + B phi`` and
+``V_idle = -h / rho + A psi + C phi`` with the solutions of :mod:`potline.shutdown.fundamental`, and A, B and C follow
+from *value matching* at the three prices, which are linear equations. The policy is the best one exactly if
 
-    rho V - A V - flow = 0 where the plant stays in its mode, and >= 0 where it switches,
-    V >= value of switching, with equality where it switches, and V' does not jump where waiting ends.
+    the slopes of the two values are equal where one switches into the other,
+    each value is worth more than switching beside that price and never less anywhere,
+    switching loses nothing beside waiting a moment: p_stop <= c - h - rho E (closing: c - rho X), p_restart >= c - h +
+    rho R, rho X <= h,
 
-The largest violation r of the first line bounds the value given away by ``2 r / rho``. That is the bound
-``2 beta r / (1 - beta)`` of a chain observed every dt years in the limit: its one-step residual is ``r dt`` and
-``beta = exp(-rho dt)``. A jump d of V' adds at most ``d sigma**2 / (2 sqrt(m**2 + 2 rho sigma**2))``, the resolvent at
-the point it occurs, and a shortfall below the value of switching adds itself. Derivatives are taken by seven-point
-differences of the values, not from the solver's formulas, at points whose seven neighbours are all waiting or all
-switching with no threshold between them.
+and p_exit < p_stop < p_restart (Dixit and Pindyck 1994, chapter 7). A jump of the slope over the jump of the curvature
+is how far a price stands from where it should be. What following the prices can give away is at most
+``2 r / rho + shortfall + jump sigma^2 / (2 sqrt(m^2 + 2 rho sigma^2))``, r being what switching loses a year.
 """
 
 from __future__ import annotations
 
 __all__ = ["SwitchingCertificate", "verify_switching"]
 
-from collections.abc import Callable
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.shutdown.policy import Claim, PolicyValues
+from potline.shutdown.still import still_prices
+from potline.verification import Check, all_hold
+
 Floats = NDArray[np.float64]
-Values = Callable[[Floats], tuple[Floats, Floats]]
-_FIRST = np.array([-1.0, 9.0, -45.0, 0.0, 45.0, -9.0, 1.0]) / 60.0
-_SECOND = np.array([2.0, -27.0, 270.0, -490.0, 270.0, -27.0, 2.0]) / 180.0
-_ONE_SIDED = np.array([-147.0, 360.0, -450.0, 400.0, -225.0, 72.0, -10.0]) / 60.0
-_POINTS = 49
+Flags = NDArray[np.bool_]
+_STILL = 1e-6
+_NAMES = (
+    ("order of the prices", "exit below stop below restart"),
+    ("equal slopes", "jump of the slope over that of the curvature, at each price"),
+    ("waiting", "value less that of switching, beside each price and over the range"),
+    ("switching", "what switching loses beside waiting a moment"),
+    ("value given away", "2 r / rho + shortfall + kink"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SwitchingCertificate:
-    """What independent code found about values and thresholds; arrays (n,), one a plant.
+    """What independent code found about stopping, restart and exit prices; arrays (n,), one a plant.
 
     Attributes:
-        residual_per_t: largest violation of the equation while waiting or of its sign after a switch, money/t a year.
+        order_share: by how much the prices stand in the wrong order, share of the price.
+        distance_share: how far a price stands from where slopes are equal, share of it; inf where waiting beside it is
+            not worth more than switching.
         shortfall_per_t: largest shortfall of a value below the value of switching, money per t/y.
-        kink_per_t: largest jump of a slope at a threshold, as value, money per t/y.
-        bound_per_t: the most that following the thresholds can give away, money per t/y.
-        scale_per_t: the size the bound is compared with: cost over the discount rate, money per t/y.
-        tolerance: the largest share of ``scale_per_t`` allowed.
+        haste_per_t: what switching at a price loses beside waiting a moment, money/t a year.
+        bound_per_t: the most that following the prices can give away, money per t/y.
+        scale_per_t: the size the last three are compared with: the largest cost or price over the discount rate.
+        tolerance: the largest share allowed.
+        others: what else was looked at of an answer that states more than prices.
     """
 
-    residual_per_t: Floats
+    order_share: Floats
+    distance_share: Floats
     shortfall_per_t: Floats
-    kink_per_t: Floats
+    haste_per_t: Floats
     bound_per_t: Floats
     scale_per_t: Floats
     tolerance: float
+    others: tuple[Check, ...] = ()
 
     @property
     def worst_per_t(self) -> float:
@@ -57,9 +71,36 @@ class SwitchingCertificate:
         return float(np.max(self.bound_per_t))
 
     @property
+    def checks(self) -> tuple[Check, ...]:
+        """What was looked at, the worst plant of each."""
+        rows = zip(_NAMES, self._shares, strict=True) if self.scale_per_t.size else ()
+        return (
+            *(
+                Check(name=name, value=float(np.max(values)), tolerance=self.tolerance, method=method)
+                for (name, method), values in rows
+            ),
+            *self.others,
+        )
+
+    @property
+    def worst_plant(self) -> int:
+        """The plant whose prices are furthest off."""
+        return int(np.argmax(self._shares.max(axis=0)))
+
+    def part(self, rows: slice) -> SwitchingCertificate:
+        """Return the certificate of some of the plants."""
+        fields = (field.name for field in dataclasses.fields(self) if field.name not in ("tolerance", "others"))
+        return dataclasses.replace(self, **{name: getattr(self, name)[rows] for name in fields})
+
+    @property
+    def _shares(self) -> Floats:
+        money = (self.shortfall_per_t, self.haste_per_t, self.bound_per_t)
+        return np.stack([self.order_share, self.distance_share, *(item / self.scale_per_t for item in money)])
+
+    @property
     def holds(self) -> bool:
-        """Whether every plant's bound is within the tolerance."""
-        return bool(np.all(self.bound_per_t <= self.tolerance * self.scale_per_t))
+        """Whether every plant meets the tolerance."""
+        return all_hold(self.checks)
 
 
 def verify_switching(
@@ -75,86 +116,90 @@ def verify_switching(
     theta: Floats,
     discount_rate: Floats,
     thresholds: Floats,
-    values: Values,
+    closes: NDArray[np.int64] | None = None,
     tolerance: float = 1e-6,
 ) -> SwitchingCertificate:
-    """Return the certificate of claimed thresholds and values.
+    """Return the certificate of claimed prices.
 
     Args:
         running_cost, holding_cost, stop_cost, restart_cost, exit_cost: c, h, E, R, X of each plant, (n,).
         sigma, drift, kappa, theta, discount_rate: the law of the price for each plant, (n,).
-        thresholds: claimed stopping, restart and exit price, (n, 3).
-        values: from prices (n, m) to values running and idle, each (n, m), money per t/y.
-        tolerance: allowed share of cost over the discount rate.
+        thresholds: claimed stopping, restart and exit price, (n, 3); 0 and inf for never and always.
+        closes: 1 where a plant that stops closes for good, 0 where it goes idle, (n,); -1, or nothing, for either.
+        tolerance: the largest share allowed.
     """
-    rho = discount_rate[:, None]
-    size = np.maximum(np.abs(running_cost), holding_cost)
-    scale = np.maximum(size, 1e-300) / discount_rate
-    x, near = _points(thresholds, size)
-    trend = drift[:, None] - 0.5 * sigma[:, None] ** 2 + kappa[:, None] * (theta[:, None] - x)
-    variance = np.maximum(sigma[:, None] ** 2, 1e-12)
-    steepest = (np.abs(trend) + np.sqrt(trend**2 + 2.0 * rho * variance)) / variance
-    step = np.minimum(0.004, 0.12 / steepest)
-    stencil = x[:, :, None] + step[:, :, None] * np.arange(-3.0, 4.0)
-    shape = stencil.shape
-    price = np.exp(stencil)
-    running, idle = (item.reshape(shape) for item in values(price.reshape(shape[0], -1)))
-    e, r, closing = (item[:, None, None] for item in (stop_cost, restart_cost, exit_cost))
-    still = sigma[:, None] == 0.0
-    with np.errstate(invalid="ignore"):
-        crossed = np.any(np.abs(x[:, :, None] - near[:, None, :]) <= 3.0 * step[:, :, None], axis=2)
-    residual = np.zeros(len(size))
-    shortfall = np.zeros(len(size))
-    for value, switched, flow in (
-        (running, np.maximum(idle - e, -closing), price[:, :, 3] - running_cost[:, None]),
-        (idle, np.maximum(running - r, -closing), np.broadcast_to(-holding_cost[:, None], x.shape)),
-    ):
-        waits = value - switched > 1e-11 * scale[:, None, None]
-        first, second = value @ _FIRST / step, value @ _SECOND / step**2
-        change = np.where(still, 0.0, trend * first + 0.5 * sigma[:, None] ** 2 * second)
-        left = rho * value[:, :, 3] - change - flow
-        allowed = still | (~crossed & (waits.all(axis=2) | ~waits.any(axis=2)))
-        wrong = np.where(waits[:, :, 3], np.abs(left), np.maximum(-left, 0.0)) * allowed
-        residual = np.maximum(residual, wrong.max(axis=1))
-        shortfall = np.maximum(shortfall, np.max(switched - value, axis=(1, 2)))
-    shortfall = np.maximum(shortfall, 0.0)
-    kink = np.where(still[:, 0], 0.0, _kinks(near, values, sigma, drift, kappa, theta, discount_rate))
+    costs = np.stack([running_cost, holding_cost, stop_cost, restart_cost, exit_cost]).astype(np.float64)
+    laws = np.stack(np.broadcast_arrays(sigma, drift, kappa, theta, discount_rate), axis=1).astype(np.float64)
+    said = np.full(running_cost.size, -1) if closes is None else closes
+    known, which = np.unique(laws, axis=0, return_inverse=True)
+    parts = np.full((6, running_cost.size), np.nan)
+    for row, law in enumerate(known):
+        mine = np.flatnonzero(which.ravel() == row)
+        claim = Claim(
+            **dict(zip(("c", "h", "e", "r", "closing"), costs[:, mine], strict=True)),
+            closes=said[mine] > 0, price=np.asarray(thresholds, dtype=np.float64)[mine],
+            **dict(zip(("sigma", "drift", "kappa", "theta", "rho"), law.tolist(), strict=True)),
+        )  # fmt: skip
+        parts[:, mine] = _examined(claim)
+        either = (said[mine] < 0) & np.isfinite(claim.closing)
+        if either.any():
+            other = _examined(dataclasses.replace(claim, closes=claim.closes | either))
+            better = either & (other[:5].max(axis=0) < parts[:5, mine].max(axis=0))
+            parts[:, mine] = np.where(better, other, parts[:, mine])
+    order, distance, shortfall, haste, bound, scale = parts
     return SwitchingCertificate(
-        residual_per_t=residual,
+        order_share=order,
+        distance_share=distance,
         shortfall_per_t=shortfall,
-        kink_per_t=kink,
-        bound_per_t=2.0 * residual / discount_rate + shortfall + kink,
+        haste_per_t=haste,
+        bound_per_t=bound,
         scale_per_t=scale,
         tolerance=tolerance,
     )
 
 
-def _points(thresholds: Floats, size: Floats) -> tuple[Floats, Floats]:
-    """Log prices to look at, (n, m), and the log thresholds that are finite (else nan), (n, 3)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        near = np.log(thresholds)
-    near = np.where(np.isfinite(near), near, np.nan)
-    centre = np.log(np.maximum(size, 1e-300))[:, None]
-    known = np.where(np.isnan(near), centre, near)
-    spread = np.linspace(known.min(axis=1) - 1.0, known.max(axis=1) + 1.0, _POINTS, axis=1, dtype=np.float64)
-    beside = (known[:, :, None] + 0.016 * np.array([-1.0, 1.0])).reshape(len(size), -1)
-    return np.concatenate([spread, beside], axis=1), near
+def _examined(claim: Claim) -> Floats:
+    """Return order, distance, shortfall, haste, bound and scale of plants of one law, (6, n)."""
+    scale = claim.unit / claim.rho
+    known = bool(np.all(np.isfinite([claim.sigma, claim.drift, claim.kappa, claim.theta, claim.rho])))
+    if not known or not claim.rho > 0.0 or not (claim.kappa > 0.0 or claim.rho > claim.drift):
+        return np.full((6, claim.c.size), np.nan)
+    if claim.sigma < _STILL:
+        costs = (claim.c, claim.h, claim.e, claim.r, claim.closing)
+        right = still_prices(*costs, drift=claim.drift, kappa=claim.kappa, theta=claim.theta, rho=claim.rho)
+        with np.errstate(invalid="ignore"):
+            apart = np.where(right == claim.price, 0.0, np.abs(right - claim.price) / claim.unit[:, None]).max(axis=1)
+        nothing = np.zeros_like(apart)
+        return np.stack([nothing, apart, nothing, nothing, nothing, scale])
+    values = PolicyValues(claim)
+    distance, kink = values.slopes()
+    shortfall = values.shortfall()
+    haste = _haste(claim)
+    bound = 2.0 * haste / claim.rho + shortfall + kink
+    return np.stack([_order(claim), distance, shortfall, haste, bound, scale])
 
 
-def _kinks(
-    near: Floats, values: Values, sigma: Floats, drift: Floats, kappa: Floats, theta: Floats, rho: Floats
-) -> Floats:
-    total = np.zeros(len(sigma))
-    for column, mode in ((0, 0), (1, 1), (2, 1)):
-        at = np.where(np.isnan(near[:, column]), 0.0, near[:, column])
-        jump = np.full(len(sigma), np.inf)
-        for step in (8e-4, 5e-5, 5e-6):  # a true jump shows in all; a wide ladder may cross another threshold
-            ladder = step * np.arange(0.0, 7.0)
-            above = values(np.exp(at[:, None] + ladder))[mode] @ _ONE_SIDED / step
-            below = -(values(np.exp(at[:, None] - ladder))[mode] @ _ONE_SIDED) / step
-            jump = np.minimum(jump, np.abs(above - below))
-        trend = drift - 0.5 * sigma**2 + kappa * (theta - at)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            reach = 0.5 * sigma**2 / np.sqrt(trend**2 + 2.0 * rho * sigma**2)
-        total = np.maximum(total, np.where(np.isnan(near[:, column]), 0.0, jump * reach))
-    return total
+def _order(claim: Claim) -> Floats:
+    """Return by how much prices stand in the wrong order, share of the largest."""
+    stop, restart, leave = claim.price.T
+    idles = ~claim.closes & (stop > 0.0)
+    with np.errstate(invalid="ignore"):
+        wrong = [-stop, -restart, -leave, stop - restart, np.where(idles, leave - stop, 0.0)]
+        wrong.append(np.where(np.isinf(leave) & np.isinf(restart), 0.0, leave - restart))
+    return np.max([np.zeros_like(stop), *wrong], axis=0) / claim.unit
+
+
+def _haste(claim: Claim) -> Floats:
+    """Return what switching at the prices loses a year beside waiting a moment, and never switching beside doing so."""
+    stop, restart, leave = claim.price.T
+    idle, close = claim.c - claim.h - claim.rho * claim.e, claim.c - claim.rho * claim.closing
+    again, saved = claim.c - claim.h + claim.rho * claim.r, claim.h - claim.rho * claim.closing
+    # Without reversion every price comes some day, however low or high.
+    every = claim.kappa == 0.0
+    never = np.maximum(idle, close) if every else np.zeros_like(idle)
+    fixed = np.where(np.isfinite(restart), restart, 0.0)
+    stops = np.where(stop > 0.0, stop - np.where(claim.closes, close, idle), never)
+    restarts = np.where(restart > 0.0, again - fixed, again)
+    restarts = np.where(np.isinf(restart), np.where(np.isfinite(claim.r) & every, claim.unit, 0.0), restarts)
+    leaves = np.where(leave > 0.0, -saved, np.where((restart > 0.0) & every, saved, 0.0))
+    return np.max([np.zeros_like(stop), stops, restarts, leaves], axis=0)

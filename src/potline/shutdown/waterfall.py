@@ -36,11 +36,14 @@ class Waterfall:
         gross_per_t: cash cost before support.
         components_per_t: (5, ..., J), in the order of :data:`COMPONENTS`; each lowers the stopping price by itself.
         p_stop_per_t: stopping price; ``gross_per_t`` less the sum of the components.
+        thresholds_per_t: the prices behind it: stopping, restart and exit price (8, 3, ..., J) with switching cost and
+            waiting and each subset of support (1), lump sum (2) and pressure (4).
     """
 
     gross_per_t: Floats
     components_per_t: Floats
     p_stop_per_t: Floats
+    thresholds_per_t: Floats
 
     def component(self, name: str) -> Floats:
         """Return one component, money/t (..., J)."""
@@ -102,11 +105,12 @@ def stopping_waterfall(
         drift=drift,
         kappa=kappa,
         theta=theta,
-    ).p_stop
+    )
     price = np.where(
         np.array([bool(s & _SWITCHING) for s in range(32)]).reshape((32,) + (1,) * len(shape)), still, cost
     )
-    price[waiting] = solved
+    price[waiting] = solved.p_stop
+    thresholds = np.stack([solved.p_stop, solved.p_restart, solved.p_exit], axis=1)
     components = np.zeros((5, *shape))
     for k in range(5):
         for s in range(32):
@@ -114,6 +118,8 @@ def stopping_waterfall(
                 size = s.bit_count()
                 weight = math.factorial(size) * math.factorial(4 - size) / math.factorial(5)
                 components[k] += weight * (price[s] - price[s | (1 << k)])
-    for item in (components, price):
+    for item in (components, price, thresholds):
         item.flags.writeable = False
-    return Waterfall(gross_per_t=price[0], components_per_t=components, p_stop_per_t=price[31])
+    return Waterfall(
+        gross_per_t=price[0], components_per_t=components, p_stop_per_t=price[31], thresholds_per_t=thresholds
+    )

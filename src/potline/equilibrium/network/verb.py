@@ -1,8 +1,8 @@
-"""The public verbs ``solve`` and ``verify``: one market of an industry, or a network of markets, by the same name."""
+"""The public verb ``solve``: one market of an industry, or a network of markets, by the same name."""
 
 from __future__ import annotations
 
-__all__ = ["solve", "verify"]
+__all__ = ["solve"]
 
 from typing import Any, Literal, overload
 
@@ -28,6 +28,7 @@ from potline.equilibrium.verify import Certificate
 from potline.errors import InputError, Problem
 from potline.industry import Industry
 from potline.industry.network import Network
+from potline.verification import verify
 
 
 @overload
@@ -82,28 +83,11 @@ def solve(
     return solve_market(industry, concept, **options)
 
 
-@overload
-def verify(result: MarketEquilibrium, tolerance: Tolerance | None = None) -> Certificate: ...
+@verify.register
+def _(result: MarketEquilibrium, tolerance: Tolerance | None = None) -> Certificate:
+    return verify_market(result, tolerance)
 
 
-@overload
-def verify(result: NetworkEquilibrium, tolerance: Accuracy | None = None) -> NetworkCertificate: ...
-
-
-def verify(
-    result: MarketEquilibrium | NetworkEquilibrium, tolerance: Tolerance | Accuracy | None = None
-) -> Certificate | NetworkCertificate:
-    """Check a result again, from the question and the numbers it states alone.
-
-    Examples:
-        >>> from potline.industry.network import Activity, Amount, LocalDemand, Place, Product
-        >>> here = Network(name="here", products=(Product(name="metal"),), places=(Place(name="west"),),
-        ...     activities=(Activity(name="mill", place="west", outputs=(Amount(product="metal"),), cost_per_t=2.0),),
-        ...     demands=(LocalDemand(product="metal", place="west", intercept_per_t=10.0, slope_per_kt=1.0),))
-        >>> verify(solve(here)).holds
-        True
-    """
-    if isinstance(result, NetworkEquilibrium):
-        accuracy = tolerance if isinstance(tolerance, Accuracy) else result.certificate.tolerance
-        return verify_network(result, accuracy)
-    return verify_market(result, tolerance if isinstance(tolerance, Tolerance) else None)
+@verify.register
+def _(result: NetworkEquilibrium, tolerance: Accuracy | None = None) -> NetworkCertificate:
+    return verify_network(result, tolerance or result.certificate.tolerance)

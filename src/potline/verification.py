@@ -1,0 +1,111 @@
+"""What independent code says about an answer: rows of what was looked at, and the public verb ``verify``.
+
+A verifier is given an answer alone. It reads the question that the answer remembers by its own code, looks at every
+figure that the answer states, and returns a certificate. What is not a number fails, and so does a certificate in
+which nothing was looked at.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Check", "Verified", "all_hold", "failed", "verify"]
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any, Protocol
+
+from potline.errors import InputError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that independent code looked at: how far it is off, and how far it may be.
+
+    Attributes:
+        name: what was looked at.
+        value: how far the worst of it is off, 0 or more; not a number fails.
+        tolerance: how far it may be off.
+        unit: of both; empty for a share.
+        method: how it was looked at.
+
+    Examples:
+        >>> close = Check(name="balance", value=1e-12, tolerance=1e-9)
+        >>> close.holds, Check(name="balance", value=float("nan"), tolerance=1e-9).holds
+        (True, False)
+    """
+
+    name: str
+    value: float
+    tolerance: float
+    unit: str = ""
+    method: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the value is a number within the tolerance."""
+        return bool(self.value <= self.tolerance)
+
+
+class Verified(Protocol):
+    """A certificate: rows of what was looked at, and whether all of them hold."""
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """What was looked at."""
+        ...
+
+    @property
+    def holds(self) -> bool:
+        """Whether something was looked at and all of it holds."""
+        ...
+
+
+def all_hold(checks: Iterable[Check]) -> bool:
+    """Return whether there is a check at all and every check holds.
+
+    Examples:
+        >>> all_hold([]), all_hold([Check(name="balance", value=0.0, tolerance=0.0)])
+        (False, True)
+    """
+    rows = tuple(checks)
+    return bool(rows) and all(row.holds for row in rows)
+
+
+def failed(checks: Iterable[Check]) -> tuple[str, ...]:
+    """Return the names of the checks that do not hold.
+
+    Examples:
+        >>> failed([Check(name="balance", value=2.0, tolerance=1.0), Check(name="profit", value=0.0, tolerance=1.0)])
+        ('balance',)
+    """
+    return tuple(row.name for row in checks if not row.holds)
+
+
+@singledispatch
+def verify(result: Any, tolerance: Any = None) -> Any:  # noqa: ARG001
+    """Check an answer again, from the question that it remembers and the numbers that it states.
+
+    Args:
+        result: an answer of :func:`potline.solve`, :func:`potline.stopping_prices` or another verb whose answer has a
+            ``certificate``.
+        tolerance: what the certificate must meet, of the kind that the verb takes; that of the answer unless given.
+
+    Returns:
+        the certificate, with ``checks`` and ``holds``.
+
+    Raises:
+        InputError: nothing that carries a certificate.
+
+    Examples:
+        >>> import dataclasses, potline as pot
+        >>> one = pot.Industry(name="one", demand=pot.LinearDemand.from_line(intercept_per_t=10.0, slope_per_kt=1.0),
+        ...     plants=(pot.Plant(name="A", firm="A", capacity_kt=3.0, other_cost_per_t=1.0),))
+        >>> found = pot.solve(one)
+        >>> pot.verify(found).holds, pot.verify(dataclasses.replace(found, price_per_t=8.0)).holds
+        (True, False)
+    """
+    known = ", ".join(sorted(kind.__name__ for kind in verify.registry if kind is not object))
+    raise InputError(
+        f"found a {type(result).__name__}; needed an answer that can be verified: {known}. "
+        "Pass what a verb returned, not what it was asked."
+    )

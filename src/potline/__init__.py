@@ -45,8 +45,9 @@ _HOMES = {
         "nash_bargaining nucleolus payoff_set propose remedy shapley stability_map tornado trigger_range "
         "turning_points"
     ),
-    "potline.evidence": "alumina_imports hindcast no_deal_market record",
-    "potline.report": "brief rerun run",
+    "potline.evidence": "alumina_imports no_deal_market",
+    "potline.answers": "Answers hindcast record",
+    "potline.questions.verbs": "brief rerun run",
     "potline.verification": "Check verify",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

@@ -99,6 +99,15 @@ from potline.agreement import (
 from potline.agreement import (
     turning_points as turning_points,
 )
+from potline.answers import (
+    Answers as Answers,
+)
+from potline.answers import (
+    hindcast as hindcast,
+)
+from potline.answers import (
+    record as record,
+)
 from potline.cases import (
     Case as Case,
 )
@@ -217,13 +226,7 @@ from potline.evidence import (
     alumina_imports as alumina_imports,
 )
 from potline.evidence import (
-    hindcast as hindcast,
-)
-from potline.evidence import (
     no_deal_market as no_deal_market,
-)
-from potline.evidence import (
-    record as record,
 )
 from potline.industry import (
     Activity as Activity,
@@ -333,13 +336,13 @@ from potline.industry import (
 from potline.industry import (
     Tranche as Tranche,
 )
-from potline.report import (
+from potline.questions.verbs import (
     brief as brief,
 )
-from potline.report import (
+from potline.questions.verbs import (
     rerun as rerun,
 )
-from potline.report import (
+from potline.questions.verbs import (
     run as run,
 )
 from potline.shutdown import (

@@ -72,7 +72,7 @@ def test_out_writes_figures_and_tables(tmp_path):
     assert {f"chain_{name}.{end}" for name in ("sankey", "map", "parity") for end in ("svg", "png")} <= names
     assert {"chain_provinces.csv", "chain_flows.csv", "chain_ore.csv", "chain_scenarios.csv"} <= names
     assert (out / "chain_sankey.svg").read_text(encoding="utf-8").startswith("<svg")
-    assert result.output.strip().splitlines()[-1] == f"Chain: {out}"
+    assert result.output.strip().splitlines()[-1] == f"Written: {out}"
 
 
 def test_a_case_without_ways_is_one_place_and_says_so_only_when_asked(tmp_path):

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from potline.agreement import meeting, turning_points
+from potline.answers import hindcast
 from potline.cases import Case, Factor, Meeting, Outcome, load
 from potline.errors import InputError
-from potline.evidence import Hindcast, hindcast
+from potline.evidence import Hindcast
 from potline.evidence.hindcast import Comparison
 from potline.industry import Change, Industry, LinearDemand, Plant, PriceProcess
 from potline.report.tables.hindcast import decision_words, hindcast_lines, hindcast_table

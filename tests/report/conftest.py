@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from potline.answers import Answers
 from potline.cases import Case, load, new
-from potline.report import Answers, RunResult, answer, run
+from potline.questions.verbs import run
+from potline.report.running import RunResult
 
 DRAWS = 8
 
@@ -21,7 +23,7 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 @pytest.fixture(scope="session")
 def answers(starter: Case) -> Answers:
-    return answer(starter, draws=DRAWS, spread_draws=8)
+    return Answers(starter, draws=DRAWS, spread_draws=8)
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from potline.answers import Answers
 from potline.cases import Case
 from potline.errors import InputError
-from potline.report import Answers, Brief, RunResult, brief
-from potline.report.briefing import brief_page
-from potline.report.certificates import certificates_of
-from potline.report.contents import tables_of
+from potline.questions import listed
+from potline.questions.verbs import brief
+from potline.report.briefing import Brief, brief_page
+from potline.report.contents import checks_of, tables_of
+from potline.report.running import RunResult
 
 SECTIONS = (
     "1 Losses",
@@ -103,9 +105,10 @@ def test_assumptions_corrections_and_certificates_are_shown(page: str, starter: 
 
 
 def test_a_failed_certificate_is_said_loudly(answers: Answers) -> None:
-    first, *rest = certificates_of(answers)
-    broken = (dataclasses.replace(first, holds=False), *rest)
-    text = brief_page(answers, figures=(), drawn={}, tables=tables_of(answers), certificates=broken)
+    first, *rest = checks_of(answers, listed())
+    broken = (dataclasses.replace(first, value=float("nan")), *rest)
+    tables = tables_of(answers, listed())
+    text = brief_page(answers, listed(), figures=(), drawn={}, tables=tables, checks=broken)
     assert f"These certificates of this run FAILED: {first.name}." in text
 
 

@@ -9,34 +9,38 @@ import re
 import pytest
 
 from potline.agreement import remedy
+from potline.answers import Answers, there
 from potline.cases import Case, load
-from potline.report import Answers, RunResult, brief
+from potline.questions import listed
+from potline.questions.verbs import brief
 from potline.report.briefing import brief_page
-from potline.report.certificates import certificates_of
-from potline.report.contents import figures_of, tables_of
-from potline.report.deals import LAW, DealAnswers, deal_answers
+from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figures.frontier import frontier_figure
+from potline.report.running import RunResult
 from potline.report.table import Table
-from potline.report.tables.deals import deal_tables
 from potline.report.tables.division import division_sentences
 from potline.report.tables.enforcement import enforcement_sentences
 from potline.report.tables.institutions import institution_sentence, institutions_words
 from potline.report.tables.remedy_words import frontier_sentence, remedy_sentences
+from potline.report.verdict import LAW
 
 
 @pytest.fixture(scope="module")
-def flagship() -> DealAnswers:
-    found = deal_answers(load("china-aluminium-2013"))
-    assert found is not None
-    return found
+def flagship() -> Answers:
+    return Answers(load("china-aluminium-2013"), draws=0, spread_draws=0)
+
+
+def deal_tables(answers: Answers) -> tuple[Table, ...]:
+    names = ("institutions", "over_time", "division", "remedy")
+    return tables_of(answers, [item for item in listed() if item.name in names])
 
 
 @pytest.fixture(scope="module")
-def tables(flagship: DealAnswers) -> dict[str, Table]:
-    return {table.name: table for table in deal_tables(flagship, "CNY")}
+def tables(flagship: Answers) -> dict[str, Table]:
+    return {table.name: table for table in deal_tables(flagship)}
 
 
-def test_institutions_in_words(flagship: DealAnswers) -> None:
+def test_institutions_in_words(flagship: Answers) -> None:
     assert institutions_words(flagship.institutions) == (
         "The same owners and the same tonnage under other rules of the game. An institution says who is bound, who may "
         "pay whom, and what each believes the others will do if it walks out. Of 7 institutions a cut comes about "
@@ -53,7 +57,7 @@ def test_institutions_in_words(flagship: DealAnswers) -> None:
     ]
 
 
-def test_the_deal_over_time_in_words(flagship: DealAnswers) -> None:
+def test_the_deal_over_time_in_words(flagship: Answers) -> None:
     assert flagship.over_time is not None
     assert enforcement_sentences(flagship.over_time)[2:] == [
         "If cheating is seen within a month and ends the deal for good, every member keeps it at a factor of 0.950 a "
@@ -69,8 +73,8 @@ def test_the_deal_over_time_in_words(flagship: DealAnswers) -> None:
     ]
 
 
-def test_the_division_in_words(flagship: DealAnswers) -> None:
-    lines = division_sentences(flagship.division, "CNY")
+def test_the_division_in_words(flagship: Answers) -> None:
+    lines = division_sentences(there(flagship.division), "CNY")
     assert lines[0] == (
         "The group that gains most together is Chalco, Zhongfu, Shenhuo, Nanshan, Yunnan Aluminium, Xinfa and CPI: 666 "
         "m CNY a year. Left as it falls, Nanshan (−22 m CNY) and Xinfa (−244 m CNY) would lose, so a deal among all of "
@@ -88,7 +92,7 @@ def test_the_division_in_words(flagship: DealAnswers) -> None:
     )
 
 
-def test_the_remedy_in_words(flagship: DealAnswers) -> None:
+def test_the_remedy_in_words(flagship: Answers) -> None:
     assert flagship.remedy is not None
     lines = remedy_sentences(flagship.remedy)
     assert lines[1] == (
@@ -106,7 +110,7 @@ def test_the_remedy_in_words(flagship: DealAnswers) -> None:
     )
 
 
-def test_every_number_of_the_tables_is_the_result_s(flagship: DealAnswers, tables: dict[str, Table]) -> None:
+def test_every_number_of_the_tables_is_the_result_s(flagship: Answers, tables: dict[str, Table]) -> None:
     over, division, found = flagship.over_time, flagship.division, flagship.remedy
     assert over is not None
     assert found is not None
@@ -142,7 +146,7 @@ def test_an_instrument_that_never_suffices_is_said_plainly(tables: dict[str, Tab
     assert levels.column("voluntary_public_cost_m_cny_per_year")[row] is None
 
 
-def test_the_frontier_is_drawn_with_the_numbers_of_the_remedy(flagship: DealAnswers) -> None:
+def test_the_frontier_is_drawn_with_the_numbers_of_the_remedy(flagship: Answers) -> None:
     assert flagship.remedy is not None
     drawn = frontier_figure(flagship.remedy, source="this case")
     assert drawn is not None
@@ -174,7 +178,7 @@ def test_each_section_has_words_before_its_first_table(page: str) -> None:
 
 
 def test_every_figure_has_units_a_source_and_a_sentence(answers: Answers) -> None:
-    for item in figures_of(answers):
+    for item in each_figure(answers, listed()):
         assert item.units.strip(), item.name
         assert item.source.strip(), item.name
         assert item.sentence.endswith("."), item.name
@@ -195,26 +199,31 @@ def test_the_contents_lead_to_every_heading(page: str) -> None:
     assert nav.count('href="#s') == 9
 
 
+def told(answers: Answers) -> str:
+    tables, checks = tables_of(answers, listed()), checks_of(answers, listed())
+    return brief_page(answers, listed(), figures=(), drawn={}, tables=tables, checks=checks)
+
+
 def test_more_owners_than_can_be_asked_are_said(answers: Answers) -> None:
-    many = dataclasses.replace(answers, deal=None)
-    text = brief_page(
-        many, figures=(), drawn={}, tables=tables_of(many), certificates=certificates_of(many)
-    )  # fmt: skip
+    met = answers.case.meeting
+    assert met is not None
+    crowd = dataclasses.replace(met, owners=(*met.owners, *(f"owner {k}" for k in range(15))))
+    many = Answers(dataclasses.replace(answers.case, meeting=crowd), draws=8)
+    many = many.having(meeting=answers.meeting, flexibility=None, relief=None, record=answers.record)
+    assert not many.divides
+    text = told(many)
     assert "Other institutions, the deal over time and its division are not computed for more than 14 owners." in text
 
 
-def test_a_remedy_that_is_refused_leaves_the_rest(flagship: DealAnswers, answers: Answers) -> None:
-    assert answers.deal is not None
-    refused = dataclasses.replace(answers.deal, remedy=None, remedy_refused="meeting, firms: found 11 owners.")
-    less = dataclasses.replace(answers, deal=refused)
-    text = brief_page(less, figures=(), drawn={}, tables=tables_of(less), certificates=certificates_of(less))
+def test_a_remedy_that_is_refused_leaves_the_rest(answers: Answers) -> None:
+    less = answers.having(remedy=None, remedy_refused="meeting, firms: found 11 owners.")
+    text = told(less)
     assert "meeting, firms: found 11 owners." in text
     assert "Would the deal hold over time" in text
 
 
 def test_a_run_holds_every_table_of_the_deal(finished: RunResult) -> None:
-    assert finished.answers.deal is not None
-    names = {table.name for table in deal_tables(finished.answers.deal, finished.answers.case.currency)}
+    names = {table.name for table in deal_tables(finished.answers)}
     assert names <= {path.stem for path in (finished.folder / "tables").glob("*.csv")}
     assert (finished.folder / "figures" / "remedy_frontier.svg").exists()
 

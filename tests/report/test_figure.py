@@ -8,14 +8,15 @@ from typing import Any
 import altair as alt
 import pytest
 
-from potline.report import Answers
-from potline.report.contents import figures_of
+from potline.answers import Answers
+from potline.questions import listed
+from potline.report.contents import each_figure
 from potline.report.figure import Figure, chart, figure, png, standalone, svg, with_source
 
 
 @pytest.fixture(scope="module")
 def figures(answers: Answers) -> tuple[Figure, ...]:
-    return figures_of(answers)
+    return tuple(each_figure(answers, listed()))
 
 
 def drawn_text(words: str) -> bytes:

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from potline.agreement import StabilityMap, Tornado, stability_map, tornado
+from potline.answers import Answers
 from potline.cases import Case, InputRange
-from potline.report import Answers
-from potline.report.answers_inputs import input_answers
 from potline.report.figures.coalitions import coalition_figure
 from potline.report.figures.stability import map_figure
 from potline.report.figures.tornado import sensitivity_figure, tornado_figure
@@ -75,8 +74,7 @@ def test_nothing_is_drawn_of_margins_that_do_not_exist(starter: Case) -> None:
 
 
 def test_indices_and_triggers_are_in_the_answers_with_their_words(answers: Answers) -> None:
-    found, industry = answers.inputs, answers.case.industry
-    assert found is not None
+    found, industry = answers, answers.case.industry
     assert isinstance(found.tornado, Tornado)
     assert found.sensitivity is not None
     indices = sensitivity_figure(found.sensitivity, source="a test")
@@ -92,14 +90,14 @@ def test_indices_and_triggers_are_in_the_answers_with_their_words(answers: Answe
 
 
 def test_a_case_without_factors_or_with_a_crowd_is_asked_less(starter: Case) -> None:
-    few = input_answers(dataclasses.replace(starter, factors=()), draws=8, seed=7)
-    assert few is not None
+    few = Answers(dataclasses.replace(starter, factors=()), draws=8)
     assert (few.tornado, few.sensitivity, few.maps) == (None, None, ())
     assert len(few.triggers) == 2
     assert starter.meeting is not None
     crowd = dataclasses.replace(starter.meeting, owners=tuple(f"owner {k}" for k in range(11)))
-    assert input_answers(dataclasses.replace(starter, meeting=crowd), draws=8, seed=7) is None
-    assert input_answers(dataclasses.replace(starter, meeting=None), draws=8, seed=7) is None
+    for less in (dataclasses.replace(starter, meeting=crowd), dataclasses.replace(starter, meeting=None)):
+        found = Answers(less, draws=8)
+        assert (found.tornado, found.sensitivity, found.maps, found.triggers) == (None, None, (), ())
 
 
 def test_the_map_of_coalitions_says_who_it_hangs_on(answers: Answers) -> None:

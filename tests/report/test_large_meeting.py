@@ -9,7 +9,7 @@ import pytest
 from tests.agreement.crowd import crowd
 
 from potline.agreement import meeting
-from potline.report import brief
+from potline.questions.verbs import brief
 from potline.report.figures.coalitions import coalition_figure
 from potline.report.figures.meeting import margins_figure, sweep_figure
 from potline.report.tables.meeting import meeting_tables

@@ -7,7 +7,9 @@ import pytest
 
 from potline.cases import Case
 from potline.errors import InputError
-from potline.report import RunResult, rerun, run, running
+from potline.questions.verbs import rerun, run
+from potline.report import running
+from potline.report.running import RunResult
 
 DRAWS = 8
 

@@ -3,18 +3,31 @@ from __future__ import annotations
 import dataclasses
 import math
 
-from potline.report import Answers, verdict_lines
-from potline.report.verdict import headline, leaving_sentence, meeting_quote, shrinking_sentence
+from potline.answers import Answers
+from potline.questions import listed
+from potline.report.contents import checks_of, headline
+from potline.report.question import asked
+from potline.report.running import RunResult
+from potline.report.spoken import Spoken
+from potline.report.verdict import leaving_sentence, meeting_quote, shrinking_sentence
 from potline.report.words import percent
 
 
-def test_the_lines_name_verdict_reason_range_and_place(answers: Answers) -> None:
-    lines = verdict_lines(answers, "runs/starter/brief.html")
+def spoken(answers: Answers) -> tuple[str, ...]:
+    questions = asked(listed(), answers)
+    found = Spoken(answers, questions, lambda _: None)
+    for item in questions:
+        found.after(item)
+    return found.closed(checks_of(answers, questions))
+
+
+def test_the_lines_name_verdict_reason_and_range(answers: Answers, finished: RunResult) -> None:
+    lines = spoken(answers)
+    assert lines == finished.verdict
     assert lines[1].startswith("An agreement exists. Alpha and Beta Group can idle 50 kt/year together")
     assert any(line.startswith("Without government pressure (g = 0): agreement") for line in lines)
     assert any("of the stated input ranges" in line for line in lines)
-    assert lines[-2] == "Checked by separate code: 13 of 13 certificates hold."
-    assert lines[-1] == "Brief: runs/starter/brief.html"
+    assert lines[-1] == "Checked by separate code: 13 of 13 certificates hold."
 
 
 def test_each_verdict_has_its_sentence(answers: Answers) -> None:
@@ -40,7 +53,7 @@ def test_each_verdict_has_its_sentence(answers: Answers) -> None:
 
 
 def test_the_headline_holds_numbers_with_units_in_their_names(answers: Answers) -> None:
-    found = headline(answers)
+    found = headline(answers, listed(), checks_of(answers, listed()))
     assert found["price_quoted_eur_per_t"] == 1860.0
     assert found["plants_under_water"] == 2
     assert found["certificates_hold"] is True
@@ -51,7 +64,7 @@ def test_the_verdict_says_what_it_hangs_on(answers: Answers) -> None:
     assert held is not None
     assert held.share is not None
     sentence = leaving_sentence(held, "EUR")
-    assert sentence in verdict_lines(answers)
+    assert sentence in spoken(answers)
     assert sentence.startswith("This hangs on what the others do once a member leaves. If they keep their cut")
     for leaving in ("keep", "respread", "collapse"):
         assert percent(held.share.of(leaving=leaving)) in sentence

@@ -10,7 +10,7 @@ __all__ = ["command", "main"]
 
 import sys
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,45 +18,57 @@ from potline._version import __version__
 from potline.cli.terminal import say, terminal
 from potline.errors import PotlineError
 
+if TYPE_CHECKING:
+    from potline.report.question import Listed
+
 INTERRUPTED = 130
-_HOMES = {
-    "run": "answers",
-    "costs": "answers",
-    "stops": "answers",
-    "market": "answers",
-    "meeting": "meetings",
-    "remedy": "meetings",
-    "record": "answers",
-    "brief": "answers",
-    "cases": "folders",
-    "new": "folders",
-    "check": "folders",
-}
+_FIRST = {"run": "whole"}
+_LAST = {"brief": "whole", "cases": "folders", "new": "folders", "check": "folders"}
 
 
 class Subcommands(click.Group):
-    """A group that imports a subcommand's module only when it is asked for."""
+    """The faces' own subcommands, and one for each listed question that has a command; each loaded when asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the subcommands, the main job first."""
         del ctx
-        return list(_HOMES)
+        return [*_FIRST, *_questions(), *_LAST]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a subcommand by name."""
         del ctx
-        home = _HOMES.get(cmd_name)
-        return getattr(import_module(f"potline.cli.{home}"), cmd_name) if home else None
+        home = (_FIRST | _LAST).get(cmd_name)
+        if home is not None:
+            return getattr(import_module(f"potline.cli.{home}"), cmd_name)
+        question = _questions().get(cmd_name)
+        if question is None:
+            return None
+        from potline.cli.asking import command_of
+
+        return command_of(question)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of subcommands; a question's line is what the list says of it, and loads nothing."""
+        questions = _questions()
+        rows: list[tuple[str, str]] = []
+        for name in self.list_commands(ctx):
+            if name in questions:
+                rows.append((name, _sentence(questions[name].about)))
+            elif (found := self.get_command(ctx, name)) is not None:
+                rows.append((name, found.get_short_help_str(limit=90)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the subcommand, or say which is nearest."""
-        if args and args[0] not in _HOMES and not args[0].startswith("-"):
+        names = self.list_commands(ctx)
+        if args and args[0] not in names and not args[0].startswith("-"):
             import difflib
 
-            near = difflib.get_close_matches(args[0], list(_HOMES), n=1)
-            hint = f" Did you mean `potline {near[0]}`?" if near else f" There are: {', '.join(_HOMES)}."
+            near = difflib.get_close_matches(args[0], names, n=1)
+            hint = f" Did you mean `potline {near[0]}`?" if near else f" There are: {', '.join(names)}."
             ctx.fail(f"There is no subcommand {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
 
@@ -78,6 +90,16 @@ class Subcommands(click.Group):
             say("Stopped; nothing was written.", err=True)
             ctx.exit(INTERRUPTED)
         return result
+
+
+def _questions() -> dict[str, Listed]:
+    from potline.questions import listed
+
+    return {item.name: item for item in listed() if item.command}
+
+
+def _sentence(about: str) -> str:
+    return about[:1].upper() + about[1:]
 
 
 @click.group(

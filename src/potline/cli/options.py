@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["case_and_changes", "chosen_tables", "draws_and_seed", "loaded", "printing", "sharing_rule"]
+__all__ = ["case_and_changes", "draws_and_seed", "loaded", "named_tables", "printing", "rows_shown"]
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -58,19 +58,18 @@ def draws_and_seed(function: F) -> F:
     )
 
 
-def sharing_rule(function: F) -> F:
-    """Add ``--rule``."""
-    choice = click.Choice(["pro_rata", "efficient", "stated"])
-    return click.option("--rule", type=choice, help="How a cut is shared; the case's rule unless given.")(function)
-
-
-def chosen_tables(function: F) -> F:
-    """Add ``--table`` and ``--rows``."""
-    function = click.option(
+def named_tables(function: F) -> F:
+    """Add ``--table``."""
+    return click.option(
         "--table", "named", multiple=True, metavar="NAME", help="Show this table; repeatable, `all` for every one."
     )(function)
-    rows = click.IntRange(min=1)
-    return click.option("--rows", type=rows, default=40, show_default=True, help="Rows of each table shown.")(function)
+
+
+def rows_shown(usual: int) -> Callable[[F], F]:
+    """Add ``--rows`` with its usual number."""
+    return click.option(
+        "--rows", type=click.IntRange(min=1), default=usual, show_default=True, help="Rows of each table shown."
+    )
 
 
 def loaded(case: str, overrides: tuple[str, ...]) -> Case:

@@ -1,23 +1,25 @@
 """The model against the world: the record, imports of alumina against customs, the market without a deal."""
 
-from potline.evidence.alumina_imports import AluminaImports, AluminaMonth, alumina_imports
-from potline.evidence.answers import Answers, NotComputed
-from potline.evidence.hindcast import Comparison, Hindcast, hindcast
+from potline.evidence.alumina_imports import AluminaImports, AluminaMonth, alumina_imports, priced_abroad
+from potline.evidence.hindcast import Comparison, Hindcast, look_back
+from potline.evidence.known import Known, NotComputed, needed
 from potline.evidence.no_deal import NoDealMarket, no_deal_market
-from potline.evidence.record import Record, RecordLine, record
+from potline.evidence.record import Record, RecordLine, compare
 
 __all__ = [
     "AluminaImports",
     "AluminaMonth",
-    "Answers",
     "Comparison",
     "Hindcast",
+    "Known",
     "NoDealMarket",
     "NotComputed",
     "Record",
     "RecordLine",
     "alumina_imports",
-    "hindcast",
+    "compare",
+    "look_back",
+    "needed",
     "no_deal_market",
-    "record",
+    "priced_abroad",
 ]

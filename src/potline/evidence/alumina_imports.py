@@ -11,7 +11,7 @@ than a domestic one, so that it says none or a great deal where customs shows a 
 
 from __future__ import annotations
 
-__all__ = ["AluminaImports", "AluminaMonth", "alumina_imports"]
+__all__ = ["AluminaImports", "AluminaMonth", "alumina_imports", "priced_abroad"]
 
 import math
 from dataclasses import dataclass
@@ -130,9 +130,7 @@ def alumina_imports(
     Raises:
         InputError: the case has no alumina market, or no series of prices abroad.
     """
-    market = case.industry.alumina
-    names = {series.name for series in case.series}
-    if market is None or market.parity is None or FOB not in names:
+    if not priced_abroad(case):
         raise InputError(
             f"case {case.name!r}: found no alumina market with parity and series {FOB!r}; needed all three to compare "
             "imports with customs."
@@ -145,6 +143,12 @@ def alumina_imports(
         if _at(case, FOB, _shifted(month, -lag_months)) or _at(case, FOB_DERIVED, _shifted(month, -lag_months))
     ]
     return AluminaImports(lag_months=lag_months, months=tuple(rows))
+
+
+def priced_abroad(case: Case) -> bool:
+    """Return whether a case has what imports are compared by: a market with import parity, and prices abroad."""
+    market = case.industry.alumina
+    return market is not None and market.parity is not None and any(series.name == FOB for series in case.series)
 
 
 def _month(case: Case, month: str, bought: str) -> AluminaMonth:

@@ -14,7 +14,7 @@ The outcome enters no number of the model but one: its announced cuts are what t
 
 from __future__ import annotations
 
-__all__ = ["BAND", "Comparison", "Hindcast", "Topic", "hindcast"]
+__all__ = ["BAND", "Comparison", "Hindcast", "Topic", "look_back"]
 
 import math
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ from potline.agreement import (
 )
 from potline.cases import Case, Outcome
 from potline.errors import InputError, Problem
-from potline.evidence.answers import Answers
+from potline.evidence.known import Known, needed
 from potline.evidence.record import POINT_TOLERANCE
 from potline.shutdown import StoppingPrices, chance_to_reach, price_band, stopping_prices
 
@@ -109,29 +109,16 @@ class Hindcast:
         return next((item for item in self.comparisons if item.topic == topic), None)
 
 
-def hindcast(case: Case, *, draws: int = 0, seed: int = 7, answers: Answers | None = None) -> Hindcast:
+def look_back(answers: Known) -> Hindcast:
     """Set a meeting of the past beside what happened.
 
     Args:
-        case: a case with a meeting, a price process and an outcome.
-        draws: for the share of ranges, none unless asked for; seed: of the draws.
-        answers: verbs' results that exist already; then ``draws`` is not used.
+        answers: the results of a case with a meeting, a price process and an outcome.
 
     Raises:
         InputError: the case has no outcome, no meeting or no price process.
-
-    Examples:
-        >>> from potline.cases import Meeting
-        >>> from potline.industry import Industry, LinearDemand, Plant, PriceProcess
-        >>> twins = Industry(name="twins", price_per_t=10.0, process=PriceProcess(volatility=0.2),
-        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
-        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=9.5) for n in "AB"))
-        >>> case = Case(name="twins", industry=twins, outcome=Outcome(decision="none"),
-        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
-        >>> found = hindcast(case)
-        >>> found.comparison("agreed").agrees, found.differ
-        (True, ())
     """
+    case = answers.case
     outcome, meeting = case.outcome, case.meeting
     if outcome is None or meeting is None or case.industry.process is None:
         absent = "[outcome]" if outcome is None else "[meeting]" if meeting is None else "process.volatility"
@@ -145,10 +132,9 @@ def hindcast(case: Case, *, draws: int = 0, seed: int = 7, answers: Answers | No
                 )
             ]
         )
-    known = answers or Answers(case, meeting=_held(case, draws, seed))
-    held = known.meeting
+    held, stops = needed(answers.meeting, "meeting"), needed(answers.stops, "price process")
     proposed = propose(case, Announced(cuts_kt=outcome.announced_kt)) if outcome.announced_kt else None
-    restart = _restart_price(case, known.stops)
+    restart = _restart_price(case, stops)
     deal = case.industry.price_per_t if outcome.decision == "none" else held.deal_price_per_t
     found = (
         _agreed(outcome, held),
@@ -172,12 +158,6 @@ def hindcast(case: Case, *, draws: int = 0, seed: int = 7, answers: Answers | No
         enforcement=enforcement(case),
         turning=() if comparisons[0].agrees else turning_points(case),
     )
-
-
-def _held(case: Case, draws: int, seed: int) -> MeetingResult:
-    from potline.agreement import meeting
-
-    return meeting(case, draws=draws, seed=seed)
 
 
 def _restart_price(case: Case, stops: StoppingPrices) -> float:

@@ -6,44 +6,44 @@ __all__ = ["CHAIN", "chain_price_per_t"]
 
 from potline.equilibrium.chain import chain, chain_relief, with_new_capacity, without_bauxite
 from potline.equilibrium.chain.result import ChainResult
-from potline.evidence.answers import Answers, NotComputed
+from potline.evidence.known import Known, NotComputed, needed
 from potline.evidence.quantity import table
 from potline.industry import Change, JointCut, ProRata
 from potline.units import MONTHS_PER_YEAR
 
 
-def chain_alumina_price_per_t(answers: Answers, where: str) -> float:
+def chain_alumina_price_per_t(answers: Known, where: str) -> float:
     """Price of alumina in the chain, mean by output of the refining provinces in brackets (joined by +), or of all."""
     return chain_price_per_t(answers, where)
 
 
-def chain_alumina_landed_per_t(answers: Answers, _: str) -> float:
+def chain_alumina_landed_per_t(answers: Known, _: str) -> float:
     """Landed cost of alumina at a port in the chain, at the case's price abroad."""
     return _chain(answers).landed_per_t
 
 
-def chain_alumina_gap_per_t(answers: Answers, where: str) -> float:
+def chain_alumina_gap_per_t(answers: Known, where: str) -> float:
     """Landed cost at a port less the price of the refining provinces in brackets, as the two are quoted."""
     return _chain(answers).landed_per_t - chain_price_per_t(answers, where)
 
 
-def chain_refinery_operating_share(answers: Answers, province: str) -> float:
+def chain_refinery_operating_share(answers: Known, province: str) -> float:
     """Output over capacity of the refineries in the chain, all or of the province in brackets."""
     found = _chain(answers)
     return found.place(province).operating_rate if province else found.average_operating_rate
 
 
-def chain_alumina_imports_kt_month(answers: Answers, _: str) -> float:
+def chain_alumina_imports_kt_month(answers: Known, _: str) -> float:
     """Imports of alumina in the chain, kt a month."""
     return _chain(answers).input_imports_kt / MONTHS_PER_YEAR
 
 
-def chain_bauxite_imports_kt(answers: Answers, source: str) -> float:
+def chain_bauxite_imports_kt(answers: Known, source: str) -> float:
     """Bauxite from abroad that the chain uses, all or of the source in brackets, kt a year."""
     return sum(used for name, used in _imported_ore(answers) if source in ("", name))
 
 
-def chain_bauxite_import_share(answers: Answers, source: str) -> float:
+def chain_bauxite_import_share(answers: Known, source: str) -> float:
     """Share of the source in brackets in the bauxite from abroad that the chain uses."""
     total = sum(used for _, used in _imported_ore(answers))
     if total <= 0.0:
@@ -51,58 +51,58 @@ def chain_bauxite_import_share(answers: Answers, source: str) -> float:
     return chain_bauxite_imports_kt(answers, source) / total
 
 
-def chain_price_change_new_capacity_per_t(answers: Answers, where: str) -> float:
+def chain_price_change_new_capacity_per_t(answers: Known, where: str) -> float:
     """Change of the price of alumina when the refining capacity being added is finished."""
     return _moved(answers, where, *with_new_capacity(answers.case.industry))
 
 
-def chain_price_change_without_bauxite_per_t(answers: Answers, source: str) -> float:
+def chain_price_change_without_bauxite_per_t(answers: Known, source: str) -> float:
     """Change of the mean price of alumina without the ore of the source in brackets, no stock of ore drawn."""
     return _moved(answers, "", *without_bauxite(answers.case.industry, source))
 
 
-def chain_price_change_without_bauxite_with_stocks_per_t(answers: Answers, source: str) -> float:
+def chain_price_change_without_bauxite_with_stocks_per_t(answers: Known, source: str) -> float:
     """The same with the most that the case gives for ``Port stocks`` drawn in a year."""
     most = next((claim.high for claim in answers.case.claims if claim.path == "bauxite[Port stocks].capacity_kt"), 0.0)
     return _moved(answers, "", *without_bauxite(answers.case.industry, source, stocks="Port stocks", stocks_kt=most))
 
 
-def chain_price_change_share_after_cut(answers: Answers, cut_kt: str) -> float:
+def chain_price_change_share_after_cut(answers: Known, cut_kt: str) -> float:
     """Change of the mean price of alumina when those present idle the kt/year in brackets in equal shares, share."""
     base, after = _chain(answers), _after_cut(answers, float(cut_kt))
     return _change(base, after) / base.mean_input_price_per_t()
 
 
-def chain_imports_change_after_cut_kt(answers: Answers, cut_kt: str) -> float:
+def chain_imports_change_after_cut_kt(answers: Known, cut_kt: str) -> float:
     """Change of imports of alumina after the same cut, kt a year."""
     return _after_cut(answers, float(cut_kt)).input_imports_kt - _chain(answers).input_imports_kt
 
 
-def chain_cut_undone_share(answers: Answers, cut_kt: str) -> float:
+def chain_cut_undone_share(answers: Known, cut_kt: str) -> float:
     """Output that comes back because alumina gets cheaper, over the cut of the kt/year in brackets."""
     found = chain_relief(answers.case.industry, _cut(answers, float(cut_kt)), before=_chain(answers))
     return found.undone_share
 
 
-def chain_price_per_t(answers: Answers, where: str) -> float:
+def chain_price_per_t(answers: Known, where: str) -> float:
     """Return the price of alumina of provinces joined by +, without tax."""
     return _chain(answers).mean_input_price_per_t(*(name.strip() for name in where.split("+") if name.strip()))
 
 
-def _chain(answers: Answers) -> ChainResult:
+def _chain(answers: Known) -> ChainResult:
     found = answers.chain
     if found is None:
         raise NotComputed("the case has no routes of a chain (chain_routes.csv)")
     return found
 
 
-def _imported_ore(answers: Answers) -> list[tuple[str, float]]:
+def _imported_ore(answers: Known) -> list[tuple[str, float]]:
     found = _chain(answers)
     abroad = {item.name for item in found.market.bauxite if item.cif_usd_per_t > 0.0}
     return [(item.source, item.used_kt) for item in found.ore if item.source in abroad]
 
 
-def _moved(answers: Answers, where: str, *changes: Change) -> float:
+def _moved(answers: Known, where: str, *changes: Change) -> float:
     base = _chain(answers)
     names = [name.strip() for name in where.split("+") if name.strip()]
     after = chain(answers.case.industry.under(*changes), avoidable=base.avoidable, intervals=False)
@@ -117,17 +117,17 @@ def _change(base: ChainResult, after: ChainResult, *names: str) -> float:
     return sum(item.refined_kt * (now[item.name] - item.input_price_per_t) for item in chosen) / total
 
 
-def _cut(answers: Answers, cut_kt: float) -> JointCut:
+def _cut(answers: Known, cut_kt: float) -> JointCut:
     meeting = answers.case.meeting
     if meeting is None:
         raise NotComputed("the case has no meeting")
     return JointCut(signatories=meeting.owners, rule=ProRata(total_kt=cut_kt), years=meeting.term_years)
 
 
-def _after_cut(answers: Answers, cut_kt: float) -> ChainResult:
+def _after_cut(answers: Known, cut_kt: float) -> ChainResult:
     base, meeting = _chain(answers), answers.case.meeting
     if meeting is not None and cut_kt == meeting.least_cut_kt:
-        return answers.relief.after
+        return needed(answers.relief, "cut that its chain can answer").after
     less = answers.case.industry.under(_cut(answers, cut_kt))
     return chain(less, avoidable=base.avoidable, intervals=False)
 

@@ -9,12 +9,12 @@ import math
 
 from potline.equilibrium import Competitive, solve
 from potline.equilibrium.cuts import withdrawn_kt
-from potline.evidence.answers import Answers, NotComputed
+from potline.evidence.known import Known, NotComputed, needed
 from potline.evidence.quantity import table
 from potline.industry import Industry, JointCut, ProRata
 
 
-def metal_parity_headroom_share(answers: Answers, _: str) -> float:
+def metal_parity_headroom_share(answers: Known, _: str) -> float:
     """Import parity of the metal over its price, less 1."""
     industry = answers.case.industry
     if math.isinf(industry.trade.ceiling_per_t):
@@ -22,12 +22,12 @@ def metal_parity_headroom_share(answers: Answers, _: str) -> float:
     return industry.trade.ceiling_per_t / industry.price_per_t - 1.0
 
 
-def metal_imports_kt(answers: Answers, _: str) -> float:
+def metal_imports_kt(answers: Known, _: str) -> float:
     """Imports of the metal in half a year of the market without a deal, kt."""
-    return answers.no_deal.observed.market.imports_kt / 2.0
+    return needed(answers.market, "price process").observed.market.imports_kt / 2.0
 
 
-def price_flexibility(answers: Answers, _: str) -> float:
+def price_flexibility(answers: Known, _: str) -> float:
     """Rise of the price in per cent per per cent of running capacity withdrawn, restarts in, import ceiling lifted.
 
     The owners present withdraw the meeting's least cut in equal shares; others run and restart at their stopping and
@@ -39,20 +39,20 @@ def price_flexibility(answers: Answers, _: str) -> float:
     return _flexibility(answers, dataclasses.replace(answers.case.industry, trade=open_ended))
 
 
-def price_flexibility_at_parity(answers: Answers, _: str) -> float:
+def price_flexibility_at_parity(answers: Known, _: str) -> float:
     """The same with the import ceiling of the case's date in place."""
     return _flexibility(answers, answers.case.industry)
 
 
-def output_kt(answers: Answers, _: str) -> float:
+def output_kt(answers: Known, _: str) -> float:
     """Output of a year of the market without a deal, kt."""
-    return answers.no_deal.observed.market.quantity_kt
+    return needed(answers.market, "price process").observed.market.quantity_kt
 
 
-def jobs_at_stake_in_cut(answers: Answers, _: str) -> float:
+def jobs_at_stake_in_cut(answers: Known, _: str) -> float:
     """Jobs per kt of each province times what the least cut idles there in equal shares of the owners present."""
     jobs = {item.name: item.jobs_per_kt for item in answers.case.industry.governments}
-    held = answers.no_deal.observed.market
+    held = needed(answers.market, "price process").observed.market
     idled = withdrawn_kt(answers.case.industry.under(_least_cut(answers)), held.avoidable)
     return sum(
         jobs.get(plant.government, 0.0) * running
@@ -60,39 +60,40 @@ def jobs_at_stake_in_cut(answers: Answers, _: str) -> float:
     )
 
 
-def agreement_reached(answers: Answers, _: str) -> float:
+def agreement_reached(answers: Known, _: str) -> float:
     """1 where the meeting's headline verdict is an agreement, else 0."""
-    if answers.meeting.verdict == "not decided":
+    verdict = needed(answers.meeting, "meeting").verdict
+    if verdict == "not decided":
         raise NotComputed("the verdict of the meeting is not decided")
-    return float(answers.meeting.verdict == "agreement")
+    return float(verdict == "agreement")
 
 
-def attribution_switching_cost_and_pressure_share(answers: Answers, _: str) -> float:
+def attribution_switching_cost_and_pressure_share(answers: Known, _: str) -> float:
     """Switching cost and pressure in what all obstacles together take from the margin, market held; may exceed 1."""
     return _attributed(answers, "switching cost", "pressure")
 
 
-def attribution_free_riding_share(answers: Answers, _: str) -> float:
+def attribution_free_riding_share(answers: Known, _: str) -> float:
     """Free riding in what all obstacles together take from the margin, market held; may exceed 1."""
     return _attributed(answers, "free riding")
 
 
-def unilateral_cut_kt(answers: Answers, firm: str) -> float:
+def unilateral_cut_kt(answers: Known, firm: str) -> float:
     """What the deciding owner of the firm in brackets cuts in the baseline ``nash``, kt/year; owners present only."""
     owner = answers.case.industry.owner(firm)
-    row = next((item for item in answers.meeting.owners if item.owner == owner), None)
+    row = next((item for item in needed(answers.meeting, "meeting").owners if item.owner == owner), None)
     if row is None:
         raise NotComputed(f"{owner!r} is not at the meeting")
     return row.baseline_cut_kt
 
 
-def unilateral_cuts_kt_per_year(answers: Answers, _: str) -> float:
+def unilateral_cuts_kt_per_year(answers: Known, _: str) -> float:
     """What all owners together cut in the baseline ``nash``, at the case's date, kt/year."""
-    return answers.meeting.nash_cut_kt
+    return needed(answers.meeting, "meeting").nash_cut_kt
 
 
-def _flexibility(answers: Answers, industry: Industry) -> float:
-    before, cut = answers.no_deal.observed, _least_cut(answers)
+def _flexibility(answers: Known, industry: Industry) -> float:
+    before, cut = needed(answers.market, "price process").observed, _least_cut(answers)
     avoidable = before.market.avoidable
     withdrawn = sum(running for running, _ in withdrawn_kt(industry.under(cut), avoidable))
     after = solve(industry.under(cut), Competitive(), avoidable=avoidable)
@@ -100,15 +101,15 @@ def _flexibility(answers: Answers, industry: Industry) -> float:
     return rise / (withdrawn / float(before.running_kt.sum()))
 
 
-def _least_cut(answers: Answers) -> JointCut:
+def _least_cut(answers: Known) -> JointCut:
     meeting = answers.case.meeting
     if meeting is None:
         raise NotComputed("the case has no meeting")
     return JointCut(signatories=meeting.owners, rule=ProRata(total_kt=meeting.least_cut_kt), years=meeting.term_years)
 
 
-def _attributed(answers: Answers, *names: str) -> float:
-    obstacles = answers.meeting.obstacles
+def _attributed(answers: Known, *names: str) -> float:
+    obstacles = needed(answers.meeting, "meeting").obstacles
     if obstacles is None:
         raise NotComputed("with so many owners at the table obstacles are not attributed")
     total = obstacles.freed_m_per_year - obstacles.margin_m_per_year

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from potline.cases import Case
-from potline.evidence.answers import Answers, NotComputed
+from potline.evidence.known import Known, NotComputed
 from potline.industry import Plant
 from potline.units import python_name
 
@@ -46,17 +46,17 @@ class Quantity:
     """
 
     meaning: str
-    compute: Callable[[Answers, str, str], float]
+    compute: Callable[[Known, str, str], float]
     basis: Basis = "computed"
 
 
-def table(*functions: Callable[[Answers, str], float], basis: Basis = "computed") -> dict[str, Quantity]:
+def table(*functions: Callable[[Known, str], float], basis: Basis = "computed") -> dict[str, Quantity]:
     """Return quantities of one basis by the names of their functions; the meaning is the docstring.
 
     The functions hold at the case's date; those of :func:`dated_table` take the entry's period as well.
 
     Examples:
-        >>> def running_kt(answers: Answers, where: str) -> float:
+        >>> def running_kt(answers: Known, where: str) -> float:
         ...     "Running capacity, kt/year."
         ...     return 1.0
         >>> table(running_kt)["running_kt"].meaning
@@ -68,7 +68,7 @@ def table(*functions: Callable[[Answers, str], float], basis: Basis = "computed"
     }
 
 
-def dated_table(*functions: Callable[[Answers, str, str], float]) -> dict[str, Quantity]:
+def dated_table(*functions: Callable[[Known, str, str], float]) -> dict[str, Quantity]:
     """Return quantities whose functions take the period of the record's entry as a third argument."""
     return {function.__name__: Quantity(meaning=_meaning(function), compute=function) for function in functions}
 
@@ -168,5 +168,5 @@ def _meaning(function: Callable[..., float]) -> str:
     return " ".join((function.__doc__ or "").split())
 
 
-def _undated(function: Callable[[Answers, str], float]) -> Callable[[Answers, str, str], float]:
+def _undated(function: Callable[[Known, str], float]) -> Callable[[Known, str, str], float]:
     return lambda answers, argument, _: function(answers, argument)

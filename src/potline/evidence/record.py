@@ -14,7 +14,7 @@ with the word "Fitted"; ``computed`` for the rest. :attr:`Record.counts` counts 
 
 from __future__ import annotations
 
-__all__ = ["POINT_TOLERANCE", "Kind", "Record", "RecordLine", "Status", "record"]
+__all__ = ["POINT_TOLERANCE", "Kind", "Record", "RecordLine", "Status", "compare"]
 
 import math
 import re
@@ -24,7 +24,7 @@ from typing import Literal
 
 from potline.cases import Case
 from potline.cases.case import RecordEntry
-from potline.evidence.answers import Answers, NotComputed
+from potline.evidence.known import Known, NotComputed
 from potline.evidence.quantities import QUANTITIES, Basis, Quantity, industry_number, parse_key
 
 Status = Literal["agrees", "differs", "disputed", "model only", "not computed", "statement"]
@@ -36,26 +36,15 @@ _KINDS: tuple[Kind, ...] = (
 _FITTED = re.compile(r"\bFitted\b")
 
 
-def record(case: Case, *, answers: Answers | None = None) -> Record:
-    """Set every entry of the case's record beside the model's number.
+def compare(answers: Known) -> Record:
+    """Set every entry of a case's record beside the model's number.
 
     Args:
-        case: a case with a record.
-        answers: verbs' results that exist already; the rest is computed once, when a quantity needs it.
-
-    Examples:
-        >>> from potline.industry import Industry, LinearDemand, Plant
-        >>> entry = RecordEntry(id="R1", quote="They can make 10 kt.", value=10.0, low=10.0, high=10.0,
-        ...                     unit="kt/year", quantity="capacity_kt")
-        >>> small = Case(name="small", record=(entry,), industry=Industry(
-        ...     name="small", demand=LinearDemand(price_per_t=1.0, quantity_kt=9.0, elasticity=1.0),
-        ...     plants=(Plant(name="A", firm="A", capacity_kt=9.8),)))
-        >>> line = record(small).lines[0]
-        >>> line.model, line.status, round(line.gap, 6)
-        (9.8, 'agrees', -0.2)
+        answers: the results of a case with a record; each is asked for when a quantity first needs it.
     """
-    known = Answers(case) if answers is None else answers
-    return Record(case=case.name, lines=tuple(_line(case, entry, known) for entry in case.record))
+    return Record(
+        case=answers.case.name, lines=tuple(_line(answers.case, entry, answers) for entry in answers.case.record)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +123,7 @@ class Record:
         return found
 
 
-def _line(case: Case, entry: RecordEntry, answers: Answers) -> RecordLine:
+def _line(case: Case, entry: RecordEntry, answers: Known) -> RecordLine:
     if not entry.quantity:
         status: Status = "disputed" if entry.standing == "disputed" else "statement"
         return RecordLine(entry=entry, status=status)
@@ -163,7 +152,7 @@ def _basis(quantity: Quantity | None, entry: RecordEntry) -> Basis:
     return quantity.basis if quantity else "input"
 
 
-def _computed(quantity: Quantity | None, entry: RecordEntry, argument: str, answers: Answers) -> float:
+def _computed(quantity: Quantity | None, entry: RecordEntry, argument: str, answers: Known) -> float:
     with_vat = 1.0 + answers.case.industry.vat_rate if "incl. VAT" in entry.unit else 1.0
     if quantity is None:
         return industry_number(answers.case, entry.quantity) * with_vat

@@ -11,19 +11,32 @@ from html import escape
 from pathlib import Path
 
 from potline._version import __version__
+from potline.answers import Answers, Progress, quiet
 from potline.cases import Case
 from potline.errors import InputError, Problem
-from potline.report.answers import Answers, Progress, answer, quiet
-from potline.report.certificates import certificates_of
-from potline.report.contents import figures_of, tables_of
+from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figure import Figure, svg
 from potline.report.folder import unwritable
-from potline.report.html import contents, figure_block, page, paragraph, tile
-from potline.report.manifest import Certificate, run_id
-from potline.report.sections import Parts, sections_of
+from potline.report.html import contents, figure_block, page, paragraph
+from potline.report.manifest import run_id
+from potline.report.question import Head, Listed, asked, chapters_of
+from potline.report.sections.evidence import method_block
+from potline.report.sections.parts import Parts
 from potline.report.table import Table
-from potline.report.verdict import leaving_sentence, quote
-from potline.report.words import counted, money_m, month_words, percent, tonnes, with_error
+from potline.report.words import counted, month_words, percent, tonnes
+from potline.verification import Check
+
+CHAPTERS = (
+    "Losses",
+    "The meeting",
+    "Price",
+    "Subsidies",
+    "Alumina",
+    "Inputs",
+    "The record",
+    "What would it take",
+    "Sources and standings",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,54 +89,65 @@ def _other(place: Path) -> str:
     return "" if not start or start.startswith((b"<!doctype html", b"<html")) else "a file that is no HTML page"
 
 
-def brief(case: Case, *, draws: int = 1024, seed: int = 7, progress: Progress | None = None) -> Brief:
+def brief(
+    case: Case,
+    questions: Sequence[Listed],
+    *,
+    draws: int = 1024,
+    seed: int = 7,
+    progress: Progress = quiet,
+) -> Brief:
     """Answer a case's questions and return the page alone, without a run folder.
 
     Raises:
         InputError: the case cannot be answered.
     """
-    tell = progress or quiet
-    answers = answer(case, draws=draws, seed=seed, progress=lambda words, share: tell(words, 0.8 * share))
-    figures = figures_of(answers)
-    drawn: dict[str, str] = {}
-    for place, item in enumerate(figures):
-        tell(f"drawing {item.name.replace('_', ' ')}", 0.8 + 0.2 * place / max(len(figures), 1))
-        drawn[item.name] = svg(item)
+    answers = Answers(case, draws=draws, seed=seed, progress=progress)
+    drawn = {item: svg(item) for item in each_figure(answers, questions)}
     text = brief_page(
-        answers, figures=figures, drawn=drawn, tables=tables_of(answers), certificates=certificates_of(answers)
+        answers,
+        questions,
+        figures=tuple(drawn),
+        drawn={item.name: text for item, text in drawn.items()},
+        tables=tables_of(answers, questions),
+        checks=checks_of(answers, questions),
     )
-    tell("done", 1.0)
+    progress("done", 1.0)
     return Brief(html=text)
 
 
 def brief_page(
     answers: Answers,
+    questions: Sequence[Listed],
     *,
     figures: Sequence[Figure],
     drawn: Mapping[str, str],
     tables: Sequence[Table],
-    certificates: Sequence[Certificate],
+    checks: Sequence[Check],
 ) -> str:
     """Return the page: one file, no script, no address outside it, no clock time.
 
     Args:
-        answers: the results.
-        figures: with ``drawn``, their SVG by name. tables: of the run. certificates: of the run.
+        answers: the results. questions: those of the run, in the order in which they are told.
+        figures: with ``drawn``, their SVG by name. tables: of the run. checks: of the run.
     """
-    case = answers.case
     blocks = {item.name: figure_block(item, drawn[item.name]) for item in figures if item.name in drawn}
     parts = Parts(
         answers=answers,
         figures=blocks,
         tables={table.name: table for table in tables},
-        certificates=tuple(certificates),
+        checks=tuple(checks),
     )
-    sections = sections_of(parts)
-    head = _head(answers)
+    sections = [*chapters_of(questions, parts, CHAPTERS), ("Method and certificates", method_block(parts))]
+    found = asked(questions, answers)
+    head = next(
+        item.question.head(item.answer(answers), answers) for item in reversed(found) if item.question.head is not None
+    )
+    tiles = [tile for item in found for tile in item.question.tiles(item.answer(answers), answers)]
     nav = contents([(f"s{k}", f"{k} {title}", inside) for k, (title, inside) in enumerate(sections, 1)])
     body = "\n".join(
         [
-            head,
+            _head(answers, head, tiles),
             nav,
             *(
                 f'<section id="s{number}">\n<h2>{number} {escape(title)}</h2>\n{inside}\n</section>'
@@ -132,21 +156,11 @@ def brief_page(
             _foot(answers),
         ]
     )
-    return page(title=f"{_question(case)} {case.title}", language="en", body=body)
+    return page(title=f"{head.title} {answers.case.title}", language="en", body=body)
 
 
-def _question(case: Case) -> str:
-    product = case.industry.product
-    if case.meeting is None:
-        return f"Who loses money in {product}?"
-    return f"Will the {product} producers agree to cut?"
-
-
-def _head(answers: Answers) -> str:
-    case, held = answers.case, answers.meeting
-    word, sentence = quote(answers)
-    hangs = "" if held is None else leaving_sentence(held, case.currency)
-    industry = case.industry
+def _head(answers: Answers, head: Head, tiles: Sequence[str]) -> str:
+    case, industry = answers.case, answers.case.industry
     facts = [
         case.title or case.name,
         month_words(case.date),
@@ -154,15 +168,14 @@ def _head(answers: Answers) -> str:
         f"{tonnes(answers.net.total_capacity_kt)} capacity",
     ]
     facts = [fact for fact in facts if fact and not (fact == month_words(case.date) and fact in case.title)]
-    kind = "none" if held is None or held.verdict == "not decided" else "yes" if held.verdict == "agreement" else "no"
     return "\n".join(
         [
-            f"<h1>{escape(_question(case))}</h1>",
+            f"<h1>{escape(head.title)}</h1>",
             f'<p class="under">Brief · {escape(" · ".join(facts))}</p>',
-            f'<p class="verdict {kind}"><strong>{escape(word)}</strong> {escape(sentence)}</p>',
-            paragraph(hangs, "hangs"),
+            f'<p class="verdict {head.kind}"><strong>{escape(head.word)}</strong> {escape(head.sentence)}</p>',
+            paragraph(head.note, "hangs"),
             '<div class="tiles">',
-            *_tiles(answers),
+            *tiles,
             "</div>",
             paragraph(
                 "Prices and costs a tonne in the text and the figures are as quoted, with "
@@ -174,44 +187,6 @@ def _head(answers: Answers) -> str:
             else "",
         ]
     )
-
-
-def _tiles(answers: Answers) -> list[str]:
-    currency, water = answers.case.currency, answers.net.under_water()
-    full = answers.full.under_water()
-    tiles = [
-        tile(
-            percent(water.capacity_share),
-            "of capacity under water",
-            f"on cash cost; {percent(full.capacity_share)} on full cost",
-        ),
-        tile(money_m(water.loss_m_per_year, currency), "cash loss a year", "of the running lines under water"),
-    ]
-    held = answers.meeting
-    if held is None:
-        return tiles
-    if held.share is not None:
-        share = held.share
-        words = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
-        value, _, error = words.partition(" (") if "(" in words else words.partition(" ± ")
-        more = error.rstrip(")") if "(" in words else f"± {error}" if error else ""
-        tiles.append(
-            tile(
-                value,
-                "of the stated ranges hold a stable joint cut",
-                "; ".join(part for part in ("if the others keep their cut", more, f"{share.draws:,} draws") if part),
-            )
-        )
-    cutting = [row.owner for row in held.owners if row.baseline_cut_kt > 0.0]
-    lone = len(held.lone_cuts)
-    tiles.append(
-        tile(
-            tonnes(held.nash_cut_kt) if held.nash_cut_kt >= 0.5 else "0 kt/year",
-            f"would be idled alone{', by ' + cutting[0] if len(cutting) == 1 else ''}",
-            f"{counted(lone, 'owner')} would cut something if nobody else did",
-        )
-    )
-    return tiles
 
 
 def _foot(answers: Answers) -> str:

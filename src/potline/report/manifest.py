@@ -5,13 +5,12 @@ It holds no clock time and no path of the machine, so two runs of the same quest
 
 from __future__ import annotations
 
-__all__ = ["Certificate", "differences", "file_hashes", "manifest", "read_manifest", "run_id"]
+__all__ = ["differences", "file_hashes", "manifest", "read_manifest", "run_id"]
 
 import hashlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -21,37 +20,17 @@ from potline.cases import Case
 from potline.cases.cells import is_table
 from potline.errors import InputError, Problem
 from potline.report.folder import MANIFEST
+from potline.verification import Check
 
 PACKAGES = ("altair", "llvmlite", "numba", "numpy", "piqp", "scipy", "vl-convert-python", "xlsxwriter")
 SCHEMA = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
-    """What separate code found when it checked an answer.
-
-    Attributes:
-        name: what was checked. value: largest violation found. tolerance: bound it must meet. unit: of both.
-        holds: whether it does. method: how it was checked.
-
-    Examples:
-        >>> Certificate(name="market", value=1e-12, tolerance=1e-9, holds=True).unit
-        'relative'
-    """
-
-    name: str
-    value: float
-    tolerance: float
-    holds: bool
-    unit: str = "relative"
-    method: str = ""
 
 
 def manifest(
     case: Case,
     *,
     settings: Mapping[str, Any],
-    certificates: Sequence[Certificate],
+    checks: Sequence[Check],
     files: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the manifest of a run as plain data."""
@@ -80,7 +59,7 @@ def manifest(
                 "holds": item.holds,
                 "method": item.method,
             }
-            for item in certificates
+            for item in checks
         ],
         "files_sha256": dict(files),
     }

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 __all__ = ["RunResult", "rerun", "run"]
 
+import dataclasses
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from potline.answers import Answers, Progress, quiet
 from potline.cases import Case, load, shipped
 from potline.cases.folders import shipped_folder
-from potline.report.answers import Answers, Progress, answer, quiet
 from potline.report.briefing import brief_page
-from potline.report.certificates import certificates_of
-from potline.report.contents import each_figure, tables_of
+from potline.report.contents import checks_of, each_figure, headline, tables_of
 from potline.report.figure import Figure
 from potline.report.folder import MANIFEST, whole_folder
-from potline.report.manifest import Certificate, differences, file_hashes, manifest, read_manifest
+from potline.report.manifest import differences, file_hashes, manifest, read_manifest
+from potline.report.question import Listed, asked
 from potline.report.renderer import renderer
+from potline.report.spoken import Spoken
 from potline.report.table import Table, csv_text, table_json
-from potline.report.verdict import headline, verdict_lines
 from potline.report.workbook import workbook_bytes
 from potline.text import cleaned
+from potline.verification import Check
 
 _COMPUTING = 0.72
+
+
+def _silent(line: str) -> None:
+    del line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,14 +43,16 @@ class RunResult:
     Attributes:
         folder: where it stands; ``brief`` is the page in it.
         answers: the typed results. verdict: the lines the command line prints.
-        certificates: what separate code found. manifest: as written.
+        checks: what separate code found. manifest: as written.
+        infeasible: whether something that was asked for cannot be.
         changed: files that differ from the run reproduced; only from :func:`rerun`.
     """
 
     folder: Path
     answers: Answers
     verdict: tuple[str, ...]
-    certificates: tuple[Certificate, ...]
+    checks: tuple[Check, ...]
+    infeasible: bool
     manifest: Mapping[str, Any]
     changed: tuple[str, ...] = ()
 
@@ -56,62 +64,81 @@ class RunResult:
     @property
     def certified(self) -> bool:
         """Whether every certificate holds."""
-        return all(item.holds for item in self.certificates)
+        return all(item.holds for item in self.checks)
 
 
 def run(
-    case: Case, *, draws: int = 1024, seed: int = 7, out: str | Path, progress: Progress | None = None
+    case: Case,
+    questions: Sequence[Listed],
+    *,
+    draws: int = 1024,
+    seed: int = 7,
+    out: str | Path,
+    progress: Progress = quiet,
+    say: Callable[[str], None] = _silent,
 ) -> RunResult:
     """Answer every question of a case and write the run folder.
 
     The folder holds ``brief.html``, ``figures/`` (PNG, SVG), ``tables/`` (CSV), ``tables.xlsx``, ``results.json``, the
     case's own files and ``manifest.json``, which reproduces the run. It is built beside ``out`` and renamed at the end:
-    an error or Ctrl-C leaves nothing half written.
+    an error or Ctrl-C leaves nothing half written. A figure is drawn while the next answer is computed.
 
     Args:
         case: the case, overrides applied.
-        draws: draws over the stated input ranges; seed: of the draws.
+        questions: what is asked, in the order in which the brief tells it.
+        draws: draws over the stated input ranges.
+        seed: of the draws.
         out: the run folder; an earlier run there is replaced, anything else is refused.
         progress: called with what is being done and the share done.
+        say: called with each line of the verdict as soon as it stands.
 
     Raises:
         InputError: ``out`` is taken, or the case cannot be answered.
     """
-    tell = progress or quiet
+    answers = Answers(case, draws=draws, seed=seed)
     with whole_folder(Path(out)) as folder, renderer() as draw:
-        answers = answer(case, draws=draws, seed=seed, progress=_part(tell, 0.0, _COMPUTING))
-        certificates = certificates_of(answers)
-        tell("figures and tables", _COMPUTING)
         (folder / "figures").mkdir()
-        asked = {item: draw(item, folder / "figures") for item in each_figure(answers)}
-        tables = tables_of(answers)
+        asked_for = asked(questions, answers)
+        promised: dict[Figure, Future[str]] = {}
+        spoken = Spoken(answers, asked_for, say)
+        for place, item in enumerate(asked_for):
+            answers.tell = _part(
+                progress, place / len(asked_for) * _COMPUTING, (place + 1) / len(asked_for) * _COMPUTING
+            )
+            promised |= {drawn: draw(drawn, folder / "figures") for drawn in each_figure(answers, [item])}
+            spoken.after(item)
+        checks = checks_of(answers, questions)
+        infeasible = any(item.question.infeasible(item.answer(answers)) for item in asked_for)
+        progress("figures and tables", _COMPUTING)
+        tables = tables_of(answers, questions)
         _write_tables(tables, folder, case.title or case.name)
-        drawn = _drawn(asked, _part(tell, 0.80, 0.97))
-        settings = answers.settings
-        lines = verdict_lines(answers)
-        tell("writing the brief", 0.97)
-        page = brief_page(answers, figures=tuple(asked), drawn=drawn, tables=tables, certificates=certificates)
+        drawn = _drawn(promised, _part(progress, 0.80, 0.97))
+        lines = spoken.closed(checks)
+        progress("writing the brief", 0.97)
+        page = brief_page(answers, questions, figures=tuple(promised), drawn=drawn, tables=tables, checks=checks)
         (folder / "brief.html").write_text(page, encoding="utf-8", newline="\n")
         _write_json(
             folder / "results.json",
             {
                 "case": case.name,
-                "settings": settings,
-                "headline": headline(answers),
+                "settings": answers.settings,
+                "headline": headline(answers, questions, checks),
                 "verdict": list(lines),
                 "tables": {table.name: table_json(table) for table in tables},
             },
         )
         _copy_case(case, folder / "case")
-        record = manifest(case, settings=settings, certificates=certificates, files=file_hashes(folder))
+        record = manifest(case, settings=answers.settings, checks=checks, files=file_hashes(folder))
         _write_json(folder / MANIFEST, record)
-    tell("done", 1.0)
+    progress("done", 1.0)
     return RunResult(
-        folder=Path(out), answers=answers, verdict=lines, certificates=certificates, manifest=record
-    )  # fmt: skip
+        folder=Path(out), answers=answers, verdict=lines, checks=checks, infeasible=infeasible, manifest=record
+    )
 
 
-def rerun(path: str | Path, *, out: str | Path | None = None, progress: Progress | None = None) -> RunResult:
+def rerun(
+    path: str | Path, questions: Sequence[Listed], *, out: str | Path | None = None, progress: Progress = quiet
+) -> RunResult:
     """Repeat a run from its manifest and say which CSV and JSON files differ; none on the same machine and versions.
 
     Args:
@@ -128,15 +155,8 @@ def rerun(path: str | Path, *, out: str | Path | None = None, progress: Progress
     case = load(folder / question["files"]).override(*question["overrides"])
     settings = before["settings"]
     place = folder.absolute().with_name(f"{folder.absolute().name}-rerun") if out is None else out
-    result = run(case, draws=settings["draws"], seed=settings["seed"], out=place, progress=progress)
-    return RunResult(
-        folder=result.folder,
-        answers=result.answers,
-        verdict=result.verdict,
-        certificates=result.certificates,
-        manifest=result.manifest,
-        changed=differences(before, result.manifest),
-    )
+    result = run(case, questions, draws=settings["draws"], seed=settings["seed"], out=place, progress=progress)
+    return dataclasses.replace(result, changed=differences(before, result.manifest))
 
 
 def _drawn(asked: Mapping[Figure, Future[str]], tell: Progress) -> dict[str, str]:

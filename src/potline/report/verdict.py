@@ -1,46 +1,36 @@
-"""The answer in words: the line a journalist can quote, the lines the command line prints, the headline numbers."""
+"""The answer in words: the line a journalist can quote, and the lines that stand with it."""
 
 from __future__ import annotations
 
 __all__ = [
+    "LAW",
     "examined_sentence",
-    "headline",
     "leaving_sentence",
+    "losing_sentence",
     "meeting_lines",
     "meeting_quote",
-    "quote",
     "shrinking_sentence",
-    "verdict_lines",
     "weakest",
 ]
 
 import math
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from potline.agreement import Attribution, MeetingResult, OwnerRow
-from potline.report.answers import Answers
-from potline.report.certificates import certificates_of
-from potline.report.table import json_value
 from potline.report.words import counted, listing, money, money_m, percent, signed, some, tonnes, with_error
 
+if TYPE_CHECKING:
+    from potline.agreement import Attribution, MeetingResult, OwnerRow
+    from potline.answers import Answers
+
+LAW = (
+    "Potline analyses agreements; making one may break competition law: on 6 January 2026 China's market regulator "
+    "(SAMR) halted a quota platform of polysilicon producers (pv magazine, 9 January 2026)."
+)
 _LEAVING = {
     "keep": "If they keep their cut, as the verdict takes it",
     "respread": "if they take over its part",
     "collapse": "if the deal is off",
 }
-
-
-def quote(answers: Answers) -> tuple[str, str]:
-    """Return the verdict in a word or two and the sentence that explains it."""
-    held = answers.meeting
-    if held is None:
-        water = answers.net.under_water()
-        return (
-            f"{percent(water.capacity_share)} of capacity is under water.",
-            "The case holds no meeting, so no joint cut was tested.",
-        )
-    return meeting_quote(held, answers.case.currency)
 
 
 def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
@@ -140,37 +130,18 @@ def shrinking_sentence(found: Attribution) -> str:
     )
 
 
-def verdict_lines(answers: Answers, brief: str | Path | None = None) -> tuple[str, ...]:
-    """Return what ``potline run`` prints at the end: verdict, why, how sure, losses, and where the brief is.
-
-    Args:
-        answers: the results.
-        brief: the page written, named in the last line; left out where None.
-    """
-    case, currency = answers.case, answers.case.currency
-    word, sentence = quote(answers)
-    water = answers.net.under_water()
-    lines = [f"{case.title or case.name}"]
-    held = answers.meeting
-    lines += meeting_lines(held, currency) if held is not None else [f"{word} {sentence}"]
+def losing_sentence(answers: Answers) -> str:
+    """Say what does not cover its cash cost at the case's price, and what would stop."""
+    currency, water = answers.case.currency, answers.net.under_water()
     price = money(answers.net.with_vat(answers.net.price_per_t), currency)
     losing = (
         f"At {price}, {tonnes(water.capacity_kt)} ({percent(water.capacity_share)} of capacity) do not cover their "
         f"cash cost; their running lines lose {money_m(water.loss_m_per_year, currency)} a year."
     )
     if answers.stops is not None:
-        below = answers.stops.running_below_stop_kt(case.industry.price_per_t)
+        below = answers.stops.running_below_stop_kt(answers.case.industry.price_per_t)
         losing += f" At this price {some(below, 'running lines')} would stop."
-    lines.append(losing)
-    certificates = certificates_of(answers)
-    failed = [item.name for item in certificates if not item.holds]
-    lines.append(
-        f"Checked by separate code: {len(certificates) - len(failed)} of {counted(len(certificates), 'certificate')} "
-        "hold" + (f"; failed: {listing(failed)}." if failed else ".")
-    )
-    if brief is not None:
-        lines.append(f"Brief: {brief}")
-    return tuple(lines)
+    return losing
 
 
 def _gained(value_m: float, currency: str) -> str:
@@ -187,45 +158,6 @@ def weakest(held: MeetingResult) -> OwnerRow | None:
     """Return the member of the headline's group whose test is worst; None where there is no group."""
     members = [row for row in held.owners if row.member]
     return min(members, key=lambda row: min(row.gain_m_per_year, row.slack_m_per_year), default=None)
-
-
-def headline(answers: Answers) -> dict[str, Any]:
-    """Return the headline numbers as plain data; units in the names, money in the case's currency."""
-    water, full = answers.net.under_water(), answers.full.under_water()
-    cur = answers.case.currency.lower()
-    found: dict[str, Any] = {
-        f"price_quoted_{cur}_per_t": answers.net.with_vat(answers.net.price_per_t),
-        "under_water_cash_share": water.capacity_share,
-        "under_water_cash_kt": water.capacity_kt,
-        "under_water_full_share": full.capacity_share,
-        f"cash_loss_m_{cur}_per_year": water.loss_m_per_year,
-        "plants_under_water": len(water.plants),
-    }
-    if answers.stops is not None:
-        found["running_below_stopping_price_kt"] = answers.stops.running_below_stop_kt(
-            answers.case.industry.price_per_t
-        )
-    held = answers.meeting
-    if held is not None:
-        found |= {
-            "verdict": held.verdict,
-            f"margin_m_{cur}_per_year": held.margin_m_per_year,
-            f"upper_margin_m_{cur}_per_year": held.margin().upper_m_per_year,
-            "nearest_group": list(held.coalition),
-            "verdict_without_pressure": held.without_pressure.verdict,
-            f"margin_without_pressure_m_{cur}_per_year": held.without_pressure.margin_m_per_year,
-            f"outside_money_m_{cur}_per_year": held.outside_money.with_compensation_m_per_year,
-            "cut_with_no_deal_kt": held.nash_cut_kt,
-            "owners_that_would_cut_alone": [cut.owner for cut in held.lone_cuts],
-        }
-        if held.share is not None:
-            found |= {
-                "share_of_ranges_with_an_agreement": held.share.of(),
-                "share_standard_error": held.share.error_of(),
-                "draws": held.share.draws,
-            }
-    found["certificates_hold"] = all(item.holds for item in certificates_of(answers))
-    return {name: json_value(value) if isinstance(value, float) else value for name, value in found.items()}
 
 
 def meeting_lines(held: MeetingResult, currency: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from potline.shutdown.answer import verify_stopping
 from potline.shutdown.idling import Priced, Terms, priced_at, terms_of
+from potline.shutdown.policies import PolicyEffect, policy_effects
 from potline.shutdown.price_process import PriceEstimate, estimate_price_process
 from potline.shutdown.reaching import chance_to_reach, price_band
 from potline.shutdown.stopping import StoppingPrices, stopping_prices
@@ -10,6 +11,7 @@ from potline.shutdown.waterfall import COMPONENTS, Waterfall, stopping_waterfall
 
 __all__ = [
     "COMPONENTS",
+    "PolicyEffect",
     "PriceEstimate",
     "Priced",
     "StoppingPrices",
@@ -18,6 +20,7 @@ __all__ = [
     "Waterfall",
     "chance_to_reach",
     "estimate_price_process",
+    "policy_effects",
     "price_band",
     "priced_at",
     "stopping_prices",

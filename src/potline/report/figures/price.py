@@ -6,8 +6,8 @@ __all__ = ["flexibility_figure"]
 
 import math
 
+from potline.answers import Flexibility
 from potline.evidence import Record
-from potline.report.answers import Flexibility
 from potline.report.drawings import DotRow, dots
 from potline.report.figure import Figure, figure
 from potline.report.theme import CATEGORIES

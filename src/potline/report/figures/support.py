@@ -7,15 +7,17 @@ __all__ = ["policies_figure", "under_water_figure"]
 import dataclasses
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from potline.costs import CostCurve
 from potline.industry import Industry
 from potline.report.drawings import Line, lines
 from potline.report.figure import Figure, chart, figure, layered
-from potline.report.policies import PolicyEffect
 from potline.report.theme import CATEGORIES, INK, axis_start, axis_title
 from potline.report.words import amount, money, percent, tonnes
+
+if TYPE_CHECKING:
+    from potline.shutdown import PolicyEffect
 
 _REACH = 0.15
 _POINTS = 121

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["help_block", "terms_block"]
+__all__ = ["division_block", "help_block", "institutions_block", "over_time_block"]
 
 from potline.agreement.institutions import MOST_FARSIGHTED
-from potline.report.deals import MOST_OWNERS
+from potline.answers import MOST_DIVIDED, there
 from potline.report.html import bullets, details, paragraph, subheading, table_block
 from potline.report.sections.parts import Parts, joined
 from potline.report.tables.division import division_sentences
@@ -19,33 +19,47 @@ _GAPS = (
 )
 
 
-def terms_block(parts: Parts) -> str:
-    """Say what other institutions would make of the meeting, whether a deal would hold, how it would be divided."""
-    deal = parts.answers.deal
-    if deal is None:
+def institutions_block(parts: Parts) -> str:
+    """Say what other institutions would make of the meeting."""
+    if not parts.answers.divides:
         return paragraph(
-            f"Other institutions, the deal over time and its division are not computed for more than {MOST_OWNERS} "
+            f"Other institutions, the deal over time and its division are not computed for more than {MOST_DIVIDED} "
             "owners.",
             "note",
         )
-    currency = parts.currency
-    cur = currency.lower()
     institutions = parts.table("institutions").picked(
-        ["institution", "believed_of_others", "verdict", f"margin_m_{cur}_per_year", "group", "sentence"]
+        [
+            "institution",
+            "believed_of_others",
+            "verdict",
+            f"margin_m_{parts.currency.lower()}_per_year",
+            "group",
+            "sentence",
+        ]
     )
     return joined(
         subheading("Under other institutions"),
-        paragraph(institutions_words(deal.institutions)),
+        paragraph(institutions_words(parts.answers.institutions)),
         table_block(institutions),
         _left_out(parts),
-        subheading("Would the deal hold over time"),
-        _over_time(parts),
+    )
+
+
+def over_time_block(parts: Parts) -> str:
+    """Say whether the deal would be kept over time."""
+    return joined(subheading("Would the deal hold over time"), _over_time(parts))
+
+
+def division_block(parts: Parts) -> str:
+    """Say how the deal's gain would be divided."""
+    found = there(parts.answers.division)
+    return joined(
         subheading("How the gain would be divided"),
-        bullets(division_sentences(deal.division, currency)),
-        table_block(parts.table("division")) if deal.division.divisions else "",
-        table_block(parts.table("division_payments")) if deal.division.divisions else "",
+        bullets(division_sentences(found, parts.currency)),
+        table_block(parts.table("division")) if found.divisions else "",
+        table_block(parts.table("division_payments")) if found.divisions else "",
         details("Is any division safe: the certificate", table_block(parts.table("core")))
-        if deal.division.core is not None
+        if found.core is not None
         else "",
     )
 
@@ -62,11 +76,9 @@ def _left_out(parts: Parts) -> str:
 
 def help_block(parts: Parts) -> str:
     """Say what it would take, in words first; then the least-cost instrument, the frontier and every instrument."""
-    deal = parts.answers.deal
-    if deal is None:
-        return ""
-    if deal.remedy is None:
-        return paragraph(deal.remedy_refused, "note")
+    found = parts.answers.remedy
+    if found is None:
+        return paragraph(parts.answers.remedy_refused, "note")
     cur = parts.currency.lower()
     least = parts.table("remedy_least_cost").picked(
         [
@@ -81,7 +93,7 @@ def help_block(parts: Parts) -> str:
     return joined(
         subheading("What a state or the owners could do"),
         paragraph(_GAPS),
-        bullets(remedy_sentences(deal.remedy)),
+        bullets(remedy_sentences(found)),
         table_block(least),
         parts.figure("remedy_frontier"),
         details(
@@ -100,12 +112,11 @@ def help_block(parts: Parts) -> str:
 
 
 def _over_time(parts: Parts) -> str:
-    deal, cur = parts.answers.deal, parts.currency.lower()
-    assert deal is not None
-    if deal.over_time is None:
+    found, cur = parts.answers.over_time, parts.currency.lower()
+    if found is None:
         return paragraph("No group reaches the tonnage, so there is no deal to keep.")
     return joined(
-        bullets(enforcement_sentences(deal.over_time)),
+        bullets(enforcement_sentences(found)),
         table_block(
             parts.table("incentives").picked(
                 [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["method_section", "record_section", "sources_section"]
+__all__ = ["hindcast_block", "method_block", "record_block", "sources_block"]
 
 import math
 from html import escape
 
+from potline.answers import there
 from potline.report.figures.record import with_unit
 from potline.report.html import bullets, details, paragraph, subheading, table_block
 from potline.report.sections.parts import Parts, joined
@@ -52,12 +53,11 @@ _WORDS = (
 )
 
 
-def record_section(parts: Parts) -> str:
+def record_block(parts: Parts) -> str:
     """Say how published numbers and the model compare, and correct what is disputed."""
-    record = parts.answers.record
-    past = _hindcast(parts)
+    record, past = parts.answers.record, parts.answers.hindcast
     if not record.lines:
-        return joined(past, paragraph("The case holds no record of published sentences."))
+        return paragraph("The case holds no record of published sentences.")
     words = record_sentence(record)
     flexibility = parts.answers.flexibility
     if flexibility is not None:
@@ -69,8 +69,7 @@ def record_section(parts: Parts) -> str:
         if line.status == "not computed"
     ]
     return joined(
-        past,
-        "<h3>Published sentences</h3>" if past else "",
+        "<h3>Published sentences</h3>" if past is not None else "",
         paragraph(words),
         parts.figure("record"),
         details(f"Disputed claims, corrected ({len(disputed.rows)})", table_block(disputed)) if disputed.rows else "",
@@ -78,18 +77,16 @@ def record_section(parts: Parts) -> str:
     )
 
 
-def _hindcast(parts: Parts) -> str:
-    found = parts.answers.hindcast
-    if found is None:
-        return ""
+def hindcast_block(parts: Parts) -> str:
+    """Say what happened, beside the verdict."""
     return joined(
         "<h3>What happened</h3>",
-        *(paragraph(line) for line in hindcast_lines(found)),
+        *(paragraph(line) for line in hindcast_lines(there(parts.answers.hindcast))),
         table_block(parts.table("hindcast").picked(["question", "happened", "model", "unit", "status"])),
     )
 
 
-def sources_section(parts: Parts) -> str:
+def sources_block(parts: Parts) -> str:
     """List what is assumed with its range, and where numbers come from."""
     case = parts.answers.case
     total = max(len(case.claims), 1)
@@ -122,17 +119,17 @@ def sources_section(parts: Parts) -> str:
     )
 
 
-def method_section(parts: Parts) -> str:
+def method_block(parts: Parts) -> str:
     """Say how, what was checked by separate code, and what the engine does not know."""
-    failed = [item.name for item in parts.certificates if not item.holds]
+    failed = [item.name for item in parts.checks if not item.holds]
     words = (
         "Every answer is checked by code that does not share the solver's. "
         + (
-            f"All {len(parts.certificates)} certificates of this run hold."
+            f"All {len(parts.checks)} certificates of this run hold."
             if not failed
             else f"These certificates of this run FAILED: {listing(failed)}. Do not rely on what they cover."
         )
-        if parts.certificates
+        if parts.checks
         else "No answer of this run carries a certificate."
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -144,7 +141,7 @@ def method_section(parts: Parts) -> str:
             "holds" if item.holds else "FAILED",
             item.method,
         )
-        for item in parts.certificates
+        for item in parts.checks
     )
     names = ("Checked", "Largest violation", "Allowed", "Unit", "Certificate", "How")
     table = Table(

@@ -10,8 +10,7 @@ from potline.report.sections.parts import Parts, joined
 
 def deciding_inputs(parts: Parts) -> str:
     """Say which inputs move the margin: one at a time, all at once, and the two strongest together."""
-    found = parts.answers.inputs
-    if found is None or found.tornado is None:
+    if parts.answers.tornado is None:
         return ""
     words = (
         "Three questions about the inputs. What if one of them were at the end of its stated range and all others as "
@@ -26,8 +25,7 @@ def deciding_inputs(parts: Parts) -> str:
 
 def waiting_cut(parts: Parts) -> str:
     """Say at which price a cut that waits for it would hold."""
-    found = parts.answers.inputs
-    if found is None or "triggers" not in parts.figures:
+    if "triggers" not in parts.figures:
         return ""
     words = (
         "Owners may also sign a plan that only binds once the price has fallen to a trigger. What is computed is the "

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["alumina_section", "price_section", "subsidies_section"]
+__all__ = ["chain_block", "input_block", "price_block", "subsidies_block"]
 
 import math
 
+from potline.answers import there
 from potline.report.html import paragraph, table_block
 from potline.report.sections.parts import Parts, joined
 from potline.report.words import (
@@ -22,14 +23,13 @@ from potline.report.words import (
 )
 
 
-def price_section(parts: Parts) -> str:
+def price_block(parts: Parts) -> str:
     """Say where the price stands without a deal, and what a deal would do to it."""
     answers = parts.answers
-    if answers.market is None:
-        return paragraph("The case states no law of the price, so no market at stopping and restart prices was solved.")
-    state, other = answers.market.observed, answers.market.pro_rata
+    market = there(answers.market)
+    state, other = market.observed, market.pro_rata
     held_words = (
-        f"Nobody agreeing, the market {'holds' if answers.market.holds else 'does not hold'} what was observed: "
+        f"Nobody agreeing, the market {'holds' if market.holds else 'does not hold'} what was observed: "
         f"{tonnes(state.market.quantity_kt)} at "
         f"{money(answers.net.with_vat(state.market.price_per_t), parts.currency)} with VAT. Lines keep running well "
         "below their cash cost and idle lines come back only well above it, so the price can move far before output "
@@ -52,7 +52,7 @@ def price_section(parts: Parts) -> str:
     )
 
 
-def subsidies_section(parts: Parts) -> str:
+def subsidies_block(parts: Parts) -> str:
     """Say what support there is, what it does to cost and what to the price at which plants stop."""
     answers, currency = parts.answers, parts.currency
     inforce = [effect for effect in answers.policies if effect.in_force]
@@ -96,12 +96,10 @@ def subsidies_section(parts: Parts) -> str:
     )
 
 
-def alumina_section(parts: Parts) -> str:
+def input_block(parts: Parts) -> str:
     """Say why imports fall, what parity has to do with it, and what a deal would do to the input's price."""
     answers, currency = parts.answers, parts.currency
-    market = answers.alumina
-    if market is None:
-        return paragraph("The case holds no market of a shared input.")
+    market = there(answers.alumina)
     quoted = answers.net.with_vat
     words = (
         f"Refineries in the case can make {tonnes(float(market.capacity_kt.sum()))} of {parts.product} against a need "
@@ -140,8 +138,6 @@ def alumina_section(parts: Parts) -> str:
         parts.figure("alumina_imports"),
         paragraph(score),
         parts.figure("alumina_parity", "refineries"),
-        paragraph(_chain(parts)),
-        parts.figure("chain_sankey", "chain_map"),
     )
 
 
@@ -150,11 +146,13 @@ def _moved(share: float) -> str:
     return f"{size} {'higher' if share >= 0.0 else 'lower'}"
 
 
-def _chain(parts: Parts) -> str:
+def chain_block(parts: Parts) -> str:
     """Say what the chain in space adds: prices by province, and what a cut does to the input."""
-    found, relief, currency = parts.answers.chain, parts.answers.relief, parts.currency
-    if found is None:
-        return ""
+    return joined(paragraph(_chain(parts)), parts.figure("chain_sankey", "chain_map"))
+
+
+def _chain(parts: Parts) -> str:
+    found, relief, currency = there(parts.answers.chain), parts.answers.relief, parts.currency
     quoted = parts.answers.net.with_vat
     places = [place for place in found.places if place.use_kt > 0.5]
     low, high = min(place.input_price_per_t for place in places), max(place.input_price_per_t for place in places)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["meeting_section", "remedy_section"]
+__all__ = ["meeting_block", "no_meeting_block", "obstacles_block", "tonnages_block"]
 
 import math
 
 from potline.agreement import MeetingResult
-from potline.report.deals import LAW
+from potline.answers import there
 from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS, RULE_HOW, RULE_WORDS
 from potline.report.html import bullets, paragraph, subheading, table_block
-from potline.report.sections.deals import help_block, terms_block
-from potline.report.sections.inputs import deciding_inputs, waiting_cut
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table
-from potline.report.verdict import examined_sentence, weakest
+from potline.report.verdict import LAW, examined_sentence, weakest
 from potline.report.words import (
     amount,
     counted,
@@ -39,22 +37,13 @@ _HEADINGS = {
 }
 
 
-def meeting_section(parts: Parts) -> str:
+def meeting_block(parts: Parts) -> str:
     """Say who met, why nobody stops alone, and why they do not stop together."""
-    answers = parts.answers
-    held = answers.meeting
-    alone = joined(
-        subheading("Why nobody stops alone"),
-        paragraph(_alone(parts)),
-        parts.figure("stopping_waterfall", "stopping_by_owner"),
-    )
-    if held is None:
-        missing = paragraph("The case holds no meeting: no joint cut was tested.")
-        return joined(missing, alone if answers.stops is not None else "")
+    held = there(parts.answers.meeting)
     return joined(
         paragraph(_who(parts, held)),
         paragraph(LAW, "note"),
-        alone,
+        _alone_block(parts),
         subheading(_HEADINGS[held.verdict]),
         paragraph(_together(held, parts.currency)),
         table_block(_owners(parts)),
@@ -62,20 +51,34 @@ def meeting_section(parts: Parts) -> str:
         subheading("How sure"),
         paragraph(joined(examined_sentence(held, parts.currency), _sure(held, parts.currency))),
         parts.figure("agreement_share"),
-        terms_block(parts),
     )
 
 
-def remedy_section(parts: Parts) -> str:
-    """Say which obstacles matter, what a smaller cut, money or other rules would do, and which inputs decide."""
-    held = parts.answers.meeting
-    if held is None:
-        return paragraph("Without a meeting there is no deal to bring about.")
-    currency = parts.currency
+def no_meeting_block(parts: Parts) -> str:
+    """Say that nobody met, and why nobody stops alone all the same."""
+    missing = paragraph("The case holds no meeting: no joint cut was tested.")
+    return joined(missing, _alone_block(parts) if parts.answers.stops is not None else "")
+
+
+def _alone_block(parts: Parts) -> str:
+    return joined(
+        subheading("Why nobody stops alone"),
+        paragraph(_alone(parts)),
+        parts.figure("stopping_waterfall", "stopping_by_owner"),
+    )
+
+
+def obstacles_block(parts: Parts) -> str:
+    """Say which obstacles matter."""
+    return joined(paragraph(_obstacles_head(there(parts.answers.meeting))), parts.figure("obstacles"))
+
+
+def tonnages_block(parts: Parts) -> str:
+    """Say what a smaller cut, money or other rules would do."""
+    held, currency = there(parts.answers.meeting), parts.currency
     money_needed = held.outside_money
     lines: list[str] = []
-    deal = parts.answers.deal
-    if (deal is None or deal.remedy is None) and not math.isnan(money_needed.with_compensation_m_per_year):
+    if parts.answers.remedy is None and not math.isnan(money_needed.with_compensation_m_per_year):
         lines.append(_money(held, currency))
     lines.append(_smaller(held))
     agreed = [item for item in held.margins if item.verdict == "agreement" and item.rule == held.rule]
@@ -94,14 +97,9 @@ def remedy_section(parts: Parts) -> str:
         + ("." if math.isnan(free.margin_m_per_year) else f", at {money_m(free.margin_m_per_year, currency)} a year.")
     )
     return joined(
-        paragraph(_obstacles_head(held)),
-        parts.figure("obstacles"),
-        help_block(parts),
         subheading("A smaller cut, other rules, and the inputs that decide"),
         bullets(lines),
         parts.figure("tonnage_sweep"),
-        waiting_cut(parts),
-        deciding_inputs(parts),
         paragraph(
             "Not computed here: consent of provinces as players of their own, and what owners learn from one meeting "
             "for the next.",

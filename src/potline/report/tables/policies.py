@@ -5,9 +5,12 @@ from __future__ import annotations
 __all__ = ["policy_effects_table"]
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from potline.report.policies import PolicyEffect
 from potline.report.table import Column, Table
+
+if TYPE_CHECKING:
+    from potline.shutdown import PolicyEffect
 
 
 def policy_effects_table(effects: Sequence[PolicyEffect], currency: str) -> Table:

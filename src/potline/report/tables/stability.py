@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["boundary_table", "input_margin_tables", "map_table", "sensitivity_table", "tornado_table"]
+__all__ = ["boundary_table", "map_table", "sensitivity_table", "tornado_table"]
 
 from potline.agreement import MarginSensitivity, StabilityMap, Tornado
-from potline.industry import Industry
-from potline.report.answers_inputs import InputAnswers
 from potline.report.table import Column, Table
-from potline.report.tables.triggers import trigger_table
-
-
-def input_margin_tables(found: InputAnswers, industry: Industry) -> list[Table]:
-    """Return the tables of a run about what the margin hangs on."""
-    currency = industry.currency
-    tables = [] if found.tornado is None else [tornado_table(found.tornado, currency)]
-    if found.sensitivity is not None:
-        tables.append(sensitivity_table(found.sensitivity, currency))
-    for item in found.maps:
-        tables += [map_table(item, currency), boundary_table(item, currency)]
-    return [*tables, trigger_table(found.triggers, industry)]
 
 
 def map_table(found: StabilityMap, currency: str) -> Table:

@@ -1,20 +1,59 @@
-"""The chain's part of ``potline market``: sentences, tables, and figures in a folder."""
+"""The chain in space: where the input comes from, what it costs by place, and what ore or freight change."""
 
 from __future__ import annotations
 
-__all__ = ["chain_answer", "province_columns"]
+__all__ = ["CHAIN", "said_in_space"]
 
-from pathlib import Path
+import dataclasses
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+
+from potline.answers import Answers, there
+from potline.equilibrium.chain import ChainRelief, ChainResult
+from potline.report.figure import Figure
+from potline.report.question import Question, Said
+from potline.report.sections.markets import chain_block
+from potline.report.source import model_source
+from potline.report.table import Table
+from potline.report.tables.space import chain_tables, relief_table, scenario_table
+from potline.report.words import amount, money, percent, tonnes
+from potline.verification import Check
 
 if TYPE_CHECKING:
     from potline.cases import Case
-    from potline.equilibrium import Avoidable, ChainRelief, ChainResult
-    from potline.report.table import Table
+    from potline.equilibrium import Avoidable
 
 
-def chain_answer(case: Case, *, avoidable: Avoidable, out: Path | None) -> tuple[list[str], list[Table]]:
-    """Return what the chain of a case says, and write its figures and tables where a folder is named.
+def _tables(found: ChainResult, answers: Answers) -> Iterator[Table]:
+    yield from chain_tables(found)
+    if answers.relief is not None:
+        yield relief_table(answers.relief)
+
+
+def _figures(found: ChainResult, answers: Answers) -> Iterator[Figure]:
+    from potline.report.figures.chain import chain_map_figure, chain_sankey_figure
+
+    source = model_source(answers.case, "; ways and ore as in tables routes and bauxite of the case")
+    yield chain_sankey_figure(found, source=source)
+    yield chain_map_figure(found, source=source)
+
+
+def _checks(found: ChainResult, answers: Answers) -> Iterable[Check]:
+    del answers
+    network = found.equilibrium.certificate
+    return (
+        Check(
+            name="chain in space",
+            value=max(network.residual, network.gap or 0.0),
+            tolerance=min(network.tolerance.residual, network.tolerance.gap),
+            unit="relative",
+            method="balance, bounds and complementarity of every activity, way and buyer; gap to the dual",
+        ),
+    )
+
+
+def said_in_space(said: Said, case: Case, avoidable: Avoidable) -> Said:
+    """Return what is said of a market with what its chain adds.
 
     Raises:
         InputError: the case has no market of an input.
@@ -22,7 +61,7 @@ def chain_answer(case: Case, *, avoidable: Avoidable, out: Path | None) -> tuple
     from potline.equilibrium import chain, chain_relief
     from potline.equilibrium.chain import with_new_capacity, without_bauxite
     from potline.industry import JointCut, ProRata
-    from potline.report.tables.space import chain_tables, relief_table, scenario_table
+    from potline.report.figures.chain import chain_figures
 
     industry = case.industry
     found = chain(case, avoidable=avoidable)
@@ -40,18 +79,16 @@ def chain_answer(case: Case, *, avoidable: Avoidable, out: Path | None) -> tuple
         cut = JointCut(signatories=case.meeting.owners, rule=ProRata(total_kt=case.meeting.least_cut_kt))
         relief = chain_relief(industry, cut, before=found)
         tables.append(relief_table(relief))
-    sentences = _sentences(case, found, relief)
-    if out is not None:
-        from potline.cli.writing import write_answer
-        from potline.report.figures.chain import chain_figures
+    return dataclasses.replace(
+        said,
+        sentences=[*said.sentences, *_sentences(case, found, relief)],
+        tables=[*tables, *said.tables],
+        figures=chain_figures(found, source=f"case {case.name}"),
+        columns={"chain_provinces": _province_columns(case.currency)},
+    )
 
-        written = write_answer(out, chain_figures(found, source=f"case {case.name}"), tables)
-        sentences.append(f"Chain: {written}")
-    return sentences, tables
 
-
-def province_columns(currency: str) -> tuple[str, ...]:
-    """Return the columns of the chain's table by province that a terminal has room for."""
+def _province_columns(currency: str) -> tuple[str, ...]:
     cur = currency.lower()
     return (
         "province",
@@ -62,8 +99,6 @@ def province_columns(currency: str) -> tuple[str, ...]:
 
 
 def _sentences(case: Case, found: ChainResult, relief: ChainRelief | None) -> list[str]:
-    from potline.report.words import amount, money, percent, tonnes
-
     quoted, product = case.industry.with_vat, found.market.product
     places = [item for item in found.places if item.use_kt > 0.5]
     if not places:
@@ -86,3 +121,13 @@ def _sentences(case: Case, found: ChainResult, relief: ChainRelief | None) -> li
             f"back {undone} of the cut."
         )
     return result
+
+
+CHAIN: Question[ChainResult] = Question(
+    answer=lambda answers: there(answers.chain),
+    tables=_tables,
+    figures=_figures,
+    checks=_checks,
+    chapter=lambda answers: "Alumina" if there(answers.case.industry.alumina).product == "alumina" else "Inputs",
+    block=lambda _, parts: chain_block(parts),
+)

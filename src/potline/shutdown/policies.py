@@ -11,7 +11,7 @@ import numpy as np
 
 from potline.cases import Case
 from potline.industry import Industry, LumpSum, PowerSubsidy, policy_changes
-from potline.shutdown import StoppingPrices, stopping_prices
+from potline.shutdown.stopping import StoppingPrices, stopping_prices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,6 @@
+"""What a case answers: each result computed once, when it is first asked for."""
+
+from potline.answers.results import MOST_DIVIDED, SPREAD_DRAWS, Answers, Flexibility, Progress, quiet, there
+from potline.answers.verbs import hindcast, record
+
+__all__ = ["MOST_DIVIDED", "SPREAD_DRAWS", "Answers", "Flexibility", "Progress", "hindcast", "quiet", "record", "there"]

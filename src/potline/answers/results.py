@@ -1,0 +1,435 @@
+"""One case and its results, each computed when it is first asked for, and once.
+
+A result is None where the case does not ask its question. Everything that reads results (the record, a figure, a
+sentence, a page) reads them here, so that no two of them compute one thing twice and nothing is computed unasked.
+"""
+
+from __future__ import annotations
+
+__all__ = ["MOST_DIVIDED", "SPREAD_DRAWS", "Answers", "Flexibility", "Progress", "quiet", "there"]
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from potline.cases import Case
+from potline.costs import CostCurve, cost_curve
+from potline.errors import InputError
+
+if TYPE_CHECKING:
+    from potline.agreement import (
+        Convened,
+        MarginSensitivity,
+        MeetingDivision,
+        MeetingResult,
+        OverTime,
+        Remedy,
+        StabilityMap,
+        Tornado,
+        TriggerRange,
+    )
+    from potline.equilibrium.alumina import AluminaResult
+    from potline.equilibrium.chain import ChainRelief, ChainResult
+    from potline.evidence import AluminaImports, Hindcast, NoDealMarket, Record
+    from potline.shutdown import PolicyEffect, StoppingPrices
+
+    computed_once = property
+else:
+    computed_once = cached_property
+
+
+A = TypeVar("A")
+Progress = Callable[[str, float], None]
+
+SPREAD_DRAWS = 64
+MOST_DIVIDED = 14
+_MOST_RANGED = 10
+_MAP_POINTS = (21, 15)
+_DRAWS_PER_BASE = 16
+
+
+def quiet(words: str, share: float) -> None:
+    """Say nothing of progress."""
+    del words, share
+
+
+def there(found: A | None) -> A:
+    """Return a result of a question that the case asks.
+
+    Raises:
+        LookupError: it is not there, so the case does not ask.
+    """
+    if found is None:
+        raise LookupError("found no result; needed a case that asks the question")
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flexibility:
+    """Per cent of price per per cent of running capacity withdrawn, with the import ceiling lifted and in place."""
+
+    ceiling_lifted: float
+    at_parity: float
+
+
+class Answers:
+    """What one case answers.
+
+    Args:
+        case: the case, overrides applied.
+        draws: over the stated input ranges, 0 for none.
+        seed: of the draws.
+        spread_draws: for the spread of the obstacles; halved for each owner at the table beyond ten, down to 8, since
+            each costs 128 sweeps of all coalitions.
+        progress: called with what is being computed and the share of it that is done.
+
+    Examples:
+        >>> from potline.industry import Industry, LinearDemand, Plant
+        >>> small = Case(name="small", industry=Industry(
+        ...     name="small", demand=LinearDemand(price_per_t=1.0, quantity_kt=9.0, elasticity=1.0),
+        ...     plants=(Plant(name="A", firm="A", capacity_kt=9.0, other_cost_per_t=2.0),)))
+        >>> Answers(small).net.mean_per_t, Answers(small).meeting
+        (2.0, None)
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        *,
+        draws: int = 1024,
+        seed: int = 7,
+        spread_draws: int = SPREAD_DRAWS,
+        progress: Progress = quiet,
+    ) -> None:
+        self.case = case
+        self.draws, self.seed, self._spread_draws = draws, seed, spread_draws
+        owners = len(case.meeting.owners) if case.meeting is not None else 0
+        self.spread_draws = min(spread_draws, max(8, spread_draws >> max(0, owners - 10)))
+        self.tell = progress
+        self._asked: dict[str, Any] = {}
+
+    def having(self, **results: Any) -> Answers:
+        """Return a copy in which these results stand already.
+
+        Raises:
+            AttributeError: a name that is no result.
+        """
+        for name in results:
+            if not isinstance(getattr(type(self), name, None), cached_property):
+                raise AttributeError(f"found {name!r}; needed the name of a result of a case")
+        other = copy.copy(self)
+        other.__dict__.update(results)
+        other.__dict__["_asked"] = {}
+        return other
+
+    def about(self, case: Case) -> Answers:
+        """Return the answers of another case at the same settings; these where it is this one."""
+        if case is self.case:
+            return self
+        return Answers(case, draws=self.draws, seed=self.seed, spread_draws=self._spread_draws, progress=self.tell)
+
+    def of(self, name: str, answer: Callable[[Answers], A]) -> A:
+        """Return the answer of a question that is listed from outside, computed once by its name."""
+        if name not in self._asked:
+            self._asked[name] = answer(self)
+        return self._asked[name]
+
+    @computed_once
+    def net(self) -> CostCurve:
+        """The curve of cash cost after support per tonne."""
+        return cost_curve(self.case.industry)
+
+    @computed_once
+    def gross(self) -> CostCurve:
+        """The curve of cash cost before support."""
+        return cost_curve(self.case.industry, net=False)
+
+    @computed_once
+    def full(self) -> CostCurve:
+        """The curve of full cost after support."""
+        return cost_curve(self.case.industry, measure="full")
+
+    @computed_once
+    def stops(self) -> StoppingPrices | None:
+        """Stopping and restart prices; None without a price process."""
+        if self.case.industry.process is None:
+            return None
+        from potline.shutdown import stopping_prices
+
+        self.tell("stopping prices", 0.0)
+        return stopping_prices(self.case.industry)
+
+    @computed_once
+    def policies(self) -> tuple[PolicyEffect, ...]:
+        """What each policy does to the plants it reaches; none without a price process."""
+        if self.stops is None:
+            return ()
+        from potline.shutdown import policy_effects
+
+        self.tell("policies", 0.0)
+        return policy_effects(self.case, self.stops)
+
+    @computed_once
+    def meeting(self) -> MeetingResult | None:
+        """The meeting; None where the case holds none, or has no price process."""
+        if not self.meets:
+            return None
+        from potline.agreement import meeting
+
+        return meeting(
+            self.case,
+            draws=self.draws,
+            seed=self.seed,
+            spread_draws=self.spread_draws,
+            progress=lambda share: self.tell("meeting", share),
+        )
+
+    @property
+    def meets(self) -> bool:
+        """Whether the case asks what its meeting comes to."""
+        return self.case.meeting is not None and self.case.industry.process is not None
+
+    @property
+    def owners_at_table(self) -> int:
+        """Number of owners at the table; 0 without a meeting."""
+        return len(self.case.meeting.owners) if self.case.meeting is not None and self.meets else 0
+
+    @property
+    def divides(self) -> bool:
+        """Whether institutions, enforcement and division are asked: a meeting of fourteen owners at most."""
+        return 0 < self.owners_at_table <= MOST_DIVIDED
+
+    @computed_once
+    def institutions(self) -> tuple[Convened, ...]:
+        """The meeting under each institution; none without a meeting, or with more than fourteen owners."""
+        return self.convened() if self.divides else ()
+
+    def convened(self, only: Sequence[str] = ()) -> tuple[Convened, ...]:
+        """Return the meeting under some institutions; all unless named."""
+        from potline.agreement import compare_institutions
+
+        self.tell("institutions", 0.0)
+        return compare_institutions(self.case, only=only)
+
+    @computed_once
+    def division(self) -> MeetingDivision | None:
+        """The deal's gain divided; None as for :attr:`institutions`."""
+        if not self.divides:
+            return None
+        from potline.agreement import divide_meeting
+
+        self.tell("division", 0.0)
+        return divide_meeting(self.case)
+
+    @computed_once
+    def over_time(self) -> OverTime | None:
+        """Whether the deal would be kept; None as for :attr:`institutions`, or where no group reaches the tonnage."""
+        if self.division is None or not self.division.coalition:
+            return None
+        from potline.agreement import enforcement_over_time
+
+        self.tell("deal over time", 0.0)
+        return enforcement_over_time(self.case)
+
+    @computed_once
+    def remedy(self) -> Remedy | None:
+        """What it would take; None without a meeting, and where :attr:`remedy_refused` says why not."""
+        return self._remedy[0]
+
+    @computed_once
+    def remedy_refused(self) -> str:
+        """Why what it would take is not computed; empty where it is, or not asked."""
+        return self._remedy[1]
+
+    @computed_once
+    def _remedy(self) -> tuple[Remedy | None, str]:
+        if not self.divides:
+            return None, ""
+        if self.owners_at_table > _MOST_RANGED:
+            return None, (
+                f"What a state or the owners could do is not computed in a brief of more than {_MOST_RANGED} owners: "
+                "`potline remedy` answers it in about a minute."
+            )
+        from potline.agreement import remedy
+
+        self.tell("remedies", 0.0)
+        try:
+            return remedy(self.case), ""
+        except InputError as error:
+            return None, str(error)
+
+    @property
+    def ranged(self) -> bool:
+        """Whether it is asked what the margin hangs on: a meeting of ten owners at most."""
+        return 0 < self.owners_at_table <= _MOST_RANGED
+
+    @computed_once
+    def tornado(self) -> Tornado | None:
+        """The margin with each input moved alone; None where no factor has a range."""
+        if not self.ranged or not self._factors:
+            return None
+        from potline.agreement import tornado
+
+        self.tell("tornado", 0.0)
+        return tornado(self.case)
+
+    @computed_once
+    def sensitivity(self) -> MarginSensitivity | None:
+        """The margin over all inputs at once, on a sixteenth of the draws; None without draws."""
+        if not self.ranged or not self._factors or self.draws <= 0:
+            return None
+        from potline.agreement import margin_sensitivity
+
+        self.tell("sensitivity", 0.0)
+        return margin_sensitivity(self.case, draws=max(8, self.draws // _DRAWS_PER_BASE), seed=self.seed)
+
+    @property
+    def _factors(self) -> bool:
+        return any(item.high > item.low for item in self.case.factors)
+
+    @computed_once
+    def maps(self) -> tuple[StabilityMap, ...]:
+        """The margin over the two inputs that move it most, the others keeping their cut and the deal being off."""
+        rows = self.tornado.rows if self.tornado is not None else ()
+        moving = [row.input.name for row in rows if row.swing_m_per_year > 0.0][:2]
+        if len(moving) < 2:
+            return ()
+        from potline.agreement import stability_map
+
+        self.tell("maps", 0.0)
+        return (
+            stability_map(self.case, moving[0], moving[1], points=_MAP_POINTS),
+            stability_map(self.case, moving[0], moving[1], points=_MAP_POINTS, leaving="collapse"),
+        )
+
+    @computed_once
+    def triggers(self) -> tuple[TriggerRange, ...]:
+        """At which prices a cut that waits for one would hold, import parity held and following the price."""
+        if not self.ranged:
+            return ()
+        from potline.agreement import trigger_range
+
+        self.tell("triggers", 0.0)
+        return (trigger_range(self.case), trigger_range(self.case, parity="follows"))
+
+    @computed_once
+    def market(self) -> NoDealMarket | None:
+        """The market without a deal; None without a price process."""
+        if self.case.industry.process is None:
+            return None
+        from potline.evidence import no_deal_market
+
+        self.tell("market without a deal", 0.0)
+        return no_deal_market(self.case)
+
+    @computed_once
+    def flexibility(self) -> Flexibility | None:
+        """What a cut does to the price; None where those present do not run as much as the least cut."""
+        if self.market is None or not self.reachable:
+            return None
+        from potline.evidence import NotComputed
+        from potline.evidence.quantities_meeting import price_flexibility, price_flexibility_at_parity
+
+        try:
+            return Flexibility(
+                ceiling_lifted=price_flexibility(self, ""), at_parity=price_flexibility_at_parity(self, "")
+            )
+        except NotComputed:
+            return None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether those present run as much as the least cut, so that what it does to markets can be asked."""
+        meeting, industry = self.case.meeting, self.case.industry
+        if meeting is None:
+            return False
+        present = set(meeting.owners)
+        running = sum(plant.running_kt for plant in industry.plants if industry.owner(plant.firm) in present)
+        return meeting.least_cut_kt <= running
+
+    @computed_once
+    def alumina(self) -> AluminaResult | None:
+        """The market of the shared input at the case's date; None where the case holds none."""
+        if self.case.industry.alumina is None:
+            return None
+        from potline.equilibrium.alumina import alumina_market
+
+        self.tell("market of the input", 0.0)
+        return alumina_market(self.case.industry)
+
+    @computed_once
+    def imports(self) -> AluminaImports | None:
+        """Imports of the input by month of landing; None without a market of it, import parity and a series of FOB."""
+        from potline.evidence.alumina_imports import alumina_imports, priced_abroad
+
+        return alumina_imports(self.case) if priced_abroad(self.case) else None
+
+    @computed_once
+    def quotes(self) -> AluminaImports | None:
+        """The same at the price abroad of the month itself, as prices are quoted."""
+        from potline.evidence.alumina_imports import alumina_imports, priced_abroad
+
+        return alumina_imports(self.case, lag_months=0) if priced_abroad(self.case) else None
+
+    @computed_once
+    def chain(self) -> ChainResult | None:
+        """The chain in space; None where the case has no routes."""
+        market = self.case.industry.alumina
+        if market is None or not market.routes:
+            return None
+        from potline.equilibrium import CashCost, StopAndRestart
+        from potline.equilibrium.chain import chain
+
+        self.tell("chain", 0.0)
+        avoidable = CashCost() if self.stops is None else StopAndRestart.at(self.stops)
+        return chain(self.case.industry, avoidable=avoidable)
+
+    @computed_once
+    def relief(self) -> ChainRelief | None:
+        """What the chain does to the least cut of those present, in equal shares; None where it cannot be asked."""
+        meeting = self.case.meeting
+        if meeting is None or self.chain is None or not self.reachable:
+            return None
+        from potline.equilibrium.chain import chain_relief
+        from potline.industry import JointCut, ProRata
+
+        cut = JointCut(
+            signatories=meeting.owners, rule=ProRata(total_kt=meeting.least_cut_kt), years=meeting.term_years
+        )
+        return chain_relief(self.case.industry, cut, before=self.chain)
+
+    @computed_once
+    def record(self) -> Record:
+        """The case's claims against the model."""
+        from potline.evidence import compare
+
+        self.tell("record", 0.0)
+        return compare(self)
+
+    @computed_once
+    def hindcast(self) -> Hindcast | None:
+        """The verdict against what happened; None where the case does not say, or holds no meeting."""
+        if self.case.outcome is None or not self.meets:
+            return None
+        from potline.evidence import look_back
+
+        return look_back(self)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Everything that was set, defaults filled in."""
+        held = self.meeting
+        settings: dict[str, Any] = {"draws": self.draws, "seed": self.seed, "spread_draws": self.spread_draws}
+        settings["own_inputs"] = self.case.industry.own_inputs
+        settings["discount_rate"] = self.case.industry.discount_rate
+        if held is not None:
+            settings |= {
+                "rule": held.rule,
+                "term_years": held.term_years,
+                "least_cut_kt": held.least_cut_kt,
+                "sweep_kt": [float(cut) for cut in held.sweep.least_cut_kt],
+                "draws_made": held.share.draws if held.share is not None else 0,
+            }
+        return settings

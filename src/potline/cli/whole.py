@@ -1,0 +1,59 @@
+"""Subcommands that answer every question of a case: the run, and its brief alone."""
+
+from __future__ import annotations
+
+__all__ = ["brief", "run"]
+
+from pathlib import Path
+
+import click
+
+from potline.cli.options import case_and_changes, draws_and_seed, loaded, printing
+from potline.cli.printing import answered, progress_bar
+from potline.cli.terminal import echo_json, say
+from potline.errors import CertificateFailed, Infeasible
+
+
+@click.command(
+    epilog="Examples: potline run china-aluminium-2013   |   "
+    "potline run my-case --set 'price_cny_per_t=15000' --draws 4096 --out runs/dear"
+)
+@case_and_changes
+@draws_and_seed
+@click.option("--out", type=click.Path(path_type=Path), help="Run folder; runs/CASE unless given.")
+@printing
+def run(
+    case: str, overrides: tuple[str, ...], draws: int, seed: int, out: Path | None, as_json: bool, quiet: bool
+) -> None:
+    """Answer every question of CASE and write the run: brief, figures, tables, manifest."""
+    from potline.questions.verbs import run as whole
+
+    found = loaded(case, overrides)
+    folder = out or Path("runs") / found.name
+    with progress_bar(shown=not (as_json or quiet)) as tell:
+        result = whole(
+            found, draws=draws, seed=seed, out=folder, progress=tell, say=None if as_json else say
+        )  # fmt: skip
+    if as_json:
+        echo_json((result.folder / "results.json").read_text(encoding="utf-8").strip())
+    else:
+        say(f"Brief: {result.brief}")
+    if not result.certified:
+        raise click.exceptions.Exit(CertificateFailed.exit_code)
+    if result.infeasible:
+        raise click.exceptions.Exit(Infeasible.exit_code)
+
+
+@click.command(epilog="Example: potline brief china-aluminium-2013 --out beijing.html")
+@case_and_changes
+@draws_and_seed
+@click.option("--out", type=click.Path(path_type=Path), default=Path("brief.html"), show_default=True)
+@printing
+def brief(case: str, overrides: tuple[str, ...], draws: int, seed: int, out: Path, as_json: bool, quiet: bool) -> None:
+    """Write the brief of CASE alone: one HTML file that needs nothing else."""
+    from potline.questions.verbs import brief as page
+
+    found = loaded(case, overrides)
+    with progress_bar(shown=not (as_json or quiet)) as tell:
+        written = page(found, draws=draws, seed=seed, progress=tell).write(out)
+    answered([f"Brief: {written}"], as_json=as_json, quiet=quiet)

@@ -1,0 +1,102 @@
+"""The results that the record reads, as whoever computes them hands them over."""
+
+from __future__ import annotations
+
+__all__ = ["Known", "NotComputed", "needed"]
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from potline.agreement import MeetingResult
+    from potline.cases import Case
+    from potline.costs import CostCurve
+    from potline.equilibrium.alumina import AluminaResult
+    from potline.equilibrium.chain import ChainRelief, ChainResult
+    from potline.evidence.alumina_imports import AluminaImports
+    from potline.evidence.no_deal import NoDealMarket
+    from potline.shutdown import StoppingPrices
+
+T = TypeVar("T")
+
+
+class NotComputed(Exception):
+    """A quantity that the model cannot give, with the reason.
+
+    Examples:
+        >>> str(NotComputed("the model has one domestic price"))
+        'the model has one domestic price'
+    """
+
+
+class Known(Protocol):
+    """What one case answers; a result is None where the case does not ask its question."""
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        ...
+
+    @property
+    def net(self) -> CostCurve:
+        """Curve of cash cost after support."""
+        ...
+
+    @property
+    def full(self) -> CostCurve:
+        """Curve of full cost."""
+        ...
+
+    @property
+    def stops(self) -> StoppingPrices | None:
+        """Stopping and restart prices."""
+        ...
+
+    @property
+    def meeting(self) -> MeetingResult | None:
+        """The meeting."""
+        ...
+
+    @property
+    def market(self) -> NoDealMarket | None:
+        """The market without a deal."""
+        ...
+
+    @property
+    def alumina(self) -> AluminaResult | None:
+        """The market of the input."""
+        ...
+
+    @property
+    def imports(self) -> AluminaImports | None:
+        """Imports by month of landing."""
+        ...
+
+    @property
+    def quotes(self) -> AluminaImports | None:
+        """The same at the price abroad of the month."""
+        ...
+
+    @property
+    def chain(self) -> ChainResult | None:
+        """The chain in space."""
+        ...
+
+    @property
+    def relief(self) -> ChainRelief | None:
+        """What the chain does to the least cut."""
+        ...
+
+
+def needed(found: T | None, what: str) -> T:
+    """Return a result that a quantity is made of.
+
+    Raises:
+        NotComputed: the case does not ask for it.
+
+    Examples:
+        >>> needed(3.0, "a price")
+        3.0
+    """
+    if found is None:
+        raise NotComputed(f"the case has no {what}")
+    return found

@@ -1,0 +1,238 @@
+"""The list of questions: what can be asked of a case, in the order in which a brief tells it.
+
+A line says what is asked and when; the question itself, with its tables, figures and sentences, is loaded when it is
+first looked at. The faces get the list as an argument. A package of somebody else's adds to it with :func:`register`,
+or by an entry point of the group ``potline.questions`` that names a :class:`~potline.report.question.Listed`.
+"""
+
+from __future__ import annotations
+
+__all__ = ["QUESTIONS", "listed", "register", "unregister"]
+
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+from potline.report.question import Listed, always
+
+if TYPE_CHECKING:
+    from potline.answers import Answers
+
+
+def _has_process(answers: Answers) -> bool:
+    return answers.case.industry.process is not None
+
+
+def _has_input_market(answers: Answers) -> bool:
+    return answers.case.industry.alumina is not None
+
+
+def _has_routes(answers: Answers) -> bool:
+    market = answers.case.industry.alumina
+    return market is not None and bool(market.routes)
+
+
+QUESTIONS: tuple[Listed, ...] = (
+    Listed(
+        name="costs",
+        about="who loses money, and how much?",
+        home="potline.questions.costs:COSTS",
+        verb="cost_curve",
+        page="theory/costs.md",
+        command="potline.questions.commands:COSTS",
+    ),
+    Listed(
+        name="stops",
+        about="at which price does each plant really stop, and restart?",
+        home="potline.questions.stops:STOPS",
+        asks=_has_process,
+        verb="stopping_prices",
+        page="theory/stopping.md",
+        command="potline.questions.commands:STOPS",
+    ),
+    Listed(
+        name="meeting",
+        about="will those at the table agree a joint cut?",
+        home="potline.questions.meeting:MEETING",
+        asks=lambda answers: answers.meets,
+        verb="meeting",
+        page="theory/meeting.md",
+        command="potline.questions.commands:MEETING",
+        said_unasked=True,
+    ),
+    Listed(
+        name="institutions",
+        about="would another institution bring a cut about?",
+        home="potline.questions.deal:INSTITUTIONS",
+        asks=lambda answers: answers.meets,
+        verb="compare_institutions",
+        page="theory/remedy.md",
+        told_by="meeting",
+    ),
+    Listed(
+        name="over_time",
+        about="would a deal be kept over time?",
+        home="potline.questions.deal:OVER_TIME",
+        asks=lambda answers: answers.divides,
+        verb="enforcement_over_time",
+        page="theory/enforcement.md",
+        told_by="meeting",
+    ),
+    Listed(
+        name="division",
+        about="how would a deal's gain be divided?",
+        home="potline.questions.deal:DIVISION",
+        asks=lambda answers: answers.divides,
+        verb="divide_meeting",
+        page="theory/division.md",
+        told_by="meeting",
+    ),
+    Listed(
+        name="market",
+        about="what price and output does the market come to without a deal?",
+        home="potline.questions.market:MARKET",
+        asks=_has_process,
+        verb="solve",
+        page="theory/market.md",
+        command="potline.questions.commands:MARKET",
+        said_unasked=True,
+    ),
+    Listed(
+        name="policies",
+        about="what does each subsidy do?",
+        home="potline.questions.policies:POLICIES",
+        verb="stopping_prices",
+        page="theory/stopping.md",
+    ),
+    Listed(
+        name="input_market",
+        about="what does the shared input cost, and do imports pay?",
+        home="potline.questions.input_market:INPUT_MARKET",
+        asks=_has_input_market,
+        verb="alumina_market",
+        page="theory/alumina.md",
+        told_by="market",
+        said_unasked=True,
+    ),
+    Listed(
+        name="chain",
+        about="where does the input come from, and what does ore or freight change?",
+        home="potline.questions.chain:CHAIN",
+        asks=_has_routes,
+        verb="chain",
+        page="theory/network.md",
+        told_by="market",
+    ),
+    Listed(
+        name="hindcast",
+        about="what did happen?",
+        home="potline.questions.record:HINDCAST",
+        asks=lambda answers: answers.case.outcome is not None and answers.meets,
+        verb="hindcast",
+        page="cases/four-meetings.md",
+        told_by="record",
+    ),
+    Listed(
+        name="record",
+        about="how do published numbers and the model compare?",
+        home="potline.questions.record:RECORD",
+        verb="record",
+        page="how-to/read-the-brief.md",
+        command="potline.questions.commands:RECORD",
+    ),
+    Listed(
+        name="obstacles",
+        about="which obstacles stand in the way of a cut?",
+        home="potline.questions.obstacles:OBSTACLES",
+        asks=lambda answers: answers.meets,
+        verb="attribution",
+        page="theory/meeting.md",
+        told_by="meeting",
+        said_unasked=True,
+    ),
+    Listed(
+        name="remedy",
+        about="what would it take?",
+        home="potline.questions.remedy:REMEDY",
+        asks=lambda answers: answers.divides,
+        verb="remedy",
+        page="theory/remedy.md",
+        command="potline.questions.commands:REMEDY",
+    ),
+    Listed(
+        name="tonnages",
+        about="would a smaller cut or another rule do?",
+        home="potline.questions.obstacles:TONNAGES",
+        asks=lambda answers: answers.meets,
+        verb="meeting",
+        page="theory/meeting.md",
+        told_by="meeting",
+    ),
+    Listed(
+        name="triggers",
+        about="at which price would a cut that waits for it hold?",
+        home="potline.questions.inputs:TRIGGERS",
+        asks=lambda answers: answers.ranged,
+        verb="trigger_range",
+        page="theory/meeting.md",
+        told_by="meeting",
+    ),
+    Listed(
+        name="tornado",
+        about="which inputs decide?",
+        home="potline.questions.inputs:TORNADO",
+        asks=lambda answers: answers.ranged,
+        verb="tornado",
+        page="theory/meeting.md",
+        told_by="meeting",
+    ),
+    Listed(
+        name="sensitivity",
+        about="how much of the spread is due to each input?",
+        home="potline.questions.inputs:SENSITIVITY",
+        asks=lambda answers: answers.ranged,
+        verb="margin_sensitivity",
+        page="theory/meeting.md",
+        told_by="meeting",
+    ),
+    Listed(
+        name="maps",
+        about="where, over two inputs, does an agreement begin?",
+        home="potline.questions.inputs:MAPS",
+        asks=lambda answers: answers.ranged,
+        verb="stability_map",
+        page="theory/meeting.md",
+        told_by="meeting",
+    ),
+    Listed(
+        name="sources",
+        about="what is reported, what is assumed, and by whom?",
+        home="potline.questions.sources:SOURCES",
+        asks=always,
+        verb="load",
+        page="how-to/read-the-brief.md",
+    ),
+)
+
+_added: dict[str, Listed] = {}
+
+
+def listed() -> tuple[Listed, ...]:
+    """Return every question: ours, those of installed packages, those registered."""
+    found = {item.name: item for item in (*QUESTIONS, *_installed())} | _added
+    return tuple(found.values())
+
+
+def register(question: Listed) -> None:
+    """Add a question to the list; every face shows it from then on."""
+    _added[question.name] = question
+
+
+def unregister(name: str) -> None:
+    """Take a registered question off the list again."""
+    _added.pop(name, None)
+
+
+@cache
+def _installed() -> tuple[Listed, ...]:
+    return tuple(found.load() for found in entry_points(group="potline.questions"))

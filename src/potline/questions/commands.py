@@ -1,0 +1,158 @@
+"""How questions are asked on the command line: help, options, examples. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+__all__ = ["COSTS", "MARKET", "MEETING", "RECORD", "REMEDY", "STOPS"]
+
+import click
+
+from potline.report.question import Command
+
+_RULE = click.option(
+    "--rule",
+    type=click.Choice(["pro_rata", "efficient", "stated"]),
+    help="How a cut is shared; the case's rule unless given.",
+)
+
+_INSTITUTIONS = (
+    "voluntary",
+    "transfers",
+    "unanimity",
+    "sequential",
+    "farsighted",
+    "conditional stockpile",
+    "mandated",
+)
+
+_MEETING_OPTIONS = (
+    _RULE,
+    click.option("--everyone", is_flag=True, help="Put every owner that runs a plant at the table."),
+    click.option(
+        "--institution",
+        "institutions",
+        type=click.Choice(_INSTITUTIONS),
+        multiple=True,
+        help="Speak of this institution; repeatable, all unless given.",
+    ),
+    click.option(
+        "--look-ahead", is_flag=True, help="Shares under institutions that look ahead, on a sixteenth of the draws."
+    ),
+    click.option(
+        "--map",
+        "plane",
+        nargs=4,
+        type=str,
+        metavar="INPUT LOW..HIGH INPUT LOW..HIGH",
+        help="Map the margin over two inputs: paths as after --set (`*` or `+` behind a path multiplies or adds), or "
+        "names of factors; `stated` for a factor's own range.",
+    ),
+    click.option("--tornado", "one_at_a_time", is_flag=True, help="Move each factor alone, and all at once."),
+    click.option(
+        "--if-below", "trigger", type=float, help="The cut waits until the price, as quoted, is at or below this."
+    ),
+    click.option("--within", "window", type=float, default=1.0, show_default=True, help="Years such a plan stands."),
+)
+
+
+COSTS = Command(
+    about="""Show who loses money at a price: the cost curve of CASE, by plant, province and owner.""",
+    ask="potline.questions.costs:ask",
+    options=(
+        click.option(
+            "--price", type=float, help="Price to compare with, as quoted (with VAT); the case's unless given."
+        ),
+        click.option("--measure", type=click.Choice(["cash", "full"]), default="cash", show_default=True),
+        click.option("--gross", is_flag=True, help="Before support per tonne."),
+    ),
+    epilog="Example: potline costs china-aluminium-2013 --price 14000 --measure full",
+)
+
+STOPS = Command(
+    about="""Show at which price each plant of CASE stops and restarts, and why.""",
+    ask="potline.questions.stops:ask",
+    epilog="Example: potline stops china-aluminium-2013 --set 'plant[*].pressure_cny_per_t=0'",
+)
+
+MARKET = Command(
+    about="""Solve the market of CASE without a deal: price, output, imports, profit, with its certificate.
+
+Where the case has ways between places the answer goes on with its chain, everybody taking prices: alumina by
+province, where it comes from and goes, ore by source, what a cut does to its price.""",
+    ask="potline.questions.market:ask",
+    options=(
+        click.option(
+            "--concept",
+            type=click.Choice(["competitive", "cournot", "conjectural", "cartel", "leader"]),
+            default="competitive",
+            show_default=True,
+        ),
+        click.option(
+            "--members", default="", help="Owners that act as one (cartel) or move first (leader), by commas."
+        ),
+        click.option(
+            "--theta", type=float, default=0.5, show_default=True, help="Conduct of every owner, for conjectural."
+        ),
+        click.option(
+            "--cost",
+            type=click.Choice(["stopping", "cash"]),
+            default="stopping",
+            show_default=True,
+            help="What a line avoids by stopping: its stopping and restart price, or cash cost.",
+        ),
+        click.option(
+            "--chain/--no-chain",
+            "in_space",
+            default=None,
+            help="Add ore, refineries and freight by province; where the case has chain_routes.csv unless said "
+            "otherwise.",
+        ),
+    ),
+    epilog="Examples: potline market china-aluminium-2013 --concept cournot   |   "
+    "potline market china-aluminium-2013 --concept cartel --members Chalco,CPI   |   "
+    "potline market china-aluminium-2013 --out chain --set 'bauxite[Indonesia].capacity_kt=0'",
+    writes=True,
+)
+
+MEETING = Command(
+    about="""Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way.
+
+Words first: the verdict, other institutions, whether the deal would hold over time, how its gain would be divided.
+With --map, --tornado or --if-below also what the verdict hangs on, and whether a cut that waits for a price would
+hold. With more than 20 owners the best group is searched for, and the answer says what no group can exceed. Then
+tables; --json holds every table.""",
+    ask="potline.questions.meeting:ask",
+    options=_MEETING_OPTIONS,
+    draws=True,
+    names_tables=True,
+    rows=40,
+    writes=True,
+    epilog="Examples: potline meeting china-aluminium-2013 --draws 0 --set 'meeting.least_cut_kt=500'   |   "
+    "potline meeting china-aluminium-2013 --draws 0 --institution farsighted --table core   |   "
+    "potline meeting china-aluminium-2013 --map 'metal premium' stated meeting.least_cut_kt 100..1500 --out map   "
+    "|   potline meeting china-aluminium-2013 --if-below 12500 --within 2   |   "
+    "potline meeting china-aluminium-2013 --everyone",
+)
+
+RECORD = Command(
+    about="""Put each published claim of CASE beside what the model computes, and its verdict beside what happened.""",
+    ask="potline.questions.record:ask",
+    rows=40,
+    epilog="Example: potline record china-aluminium-2013 --rows 60",
+)
+
+REMEDY = Command(
+    about="Ask what it would take for the owners of CASE to agree: least level, cost, who pays whom, and the frontier.",
+    ask="potline.questions.remedy:ask",
+    options=(
+        _RULE,
+        click.option("--every", is_flag=True, help="Both baselines and all ways of leaving, not only the headline's."),
+        click.option(
+            "--premium",
+            type=float,
+            help="Paid above the price for the stockpile quota, without VAT; 5 % if not given.",
+        ),
+    ),
+    names_tables=True,
+    rows=40,
+    epilog="Example: potline remedy china-aluminium-2013 --every --set 'meeting.least_cut_kt=500'",
+)

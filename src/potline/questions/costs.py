@@ -1,0 +1,118 @@
+"""Who loses money: the cost curve, by plant, province and owner."""
+
+from __future__ import annotations
+
+__all__ = ["COSTS", "ask"]
+
+import dataclasses
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from potline.answers import Answers
+from potline.costs import CostCurve
+from potline.errors import InputError, Problem
+from potline.report.figure import Figure
+from potline.report.figures.costs import cost_curve_figures
+from potline.report.figures.provinces import province_figure
+from potline.report.figures.support import under_water_figure
+from potline.report.html import tile
+from potline.report.question import Head, Question, Said
+from potline.report.sections.losses import losses_block
+from potline.report.source import model_source
+from potline.report.table import Table
+from potline.report.tables.costs import cost_tables
+from potline.report.verdict import losing_sentence
+from potline.report.words import money, money_m, percent, tonnes
+from potline.units import without_vat
+
+
+def _tables(net: CostCurve, answers: Answers) -> Iterable[Table]:
+    return cost_tables(net, answers.gross, answers.full)
+
+
+def _figures(net: CostCurve, answers: Answers) -> Iterator[Figure]:
+    source = model_source(answers.case)
+    yield from cost_curve_figures(net, source=source)
+    if any(plant.government for plant in answers.case.industry.plants):
+        yield province_figure(net, source=source)
+    yield under_water_figure(net, answers.gross, answers.full, source=source)
+
+
+def _numbers(net: CostCurve, answers: Answers) -> Mapping[str, Any]:
+    water, full, cur = net.under_water(), answers.full.under_water(), answers.case.currency.lower()
+    return {
+        f"price_quoted_{cur}_per_t": net.with_vat(net.price_per_t),
+        "under_water_cash_share": water.capacity_share,
+        "under_water_cash_kt": water.capacity_kt,
+        "under_water_full_share": full.capacity_share,
+        f"cash_loss_m_{cur}_per_year": water.loss_m_per_year,
+        "plants_under_water": len(water.plants),
+    }
+
+
+def _head(net: CostCurve, answers: Answers) -> Head:
+    return Head(
+        title=f"Who loses money in {answers.case.industry.product}?",
+        word=f"{percent(net.under_water().capacity_share)} of capacity is under water.",
+        sentence="The case holds no meeting, so no joint cut was tested.",
+    )
+
+
+def _tiles(net: CostCurve, answers: Answers) -> Iterator[str]:
+    water, full = net.under_water(), answers.full.under_water()
+    yield tile(
+        percent(water.capacity_share),
+        "of capacity under water",
+        f"on cash cost; {percent(full.capacity_share)} on full cost",
+    )
+    yield tile(
+        money_m(water.loss_m_per_year, answers.case.currency), "cash loss a year", "of the running lines under water"
+    )
+
+
+def ask(answers: Answers, *, price: float | None, measure: str, gross: bool) -> Said:
+    """Show who loses money at a price: the cost curve of CASE, by plant, province and owner."""
+    case = answers.case
+    if price is not None:
+        if not 0.0 < price < math.inf:
+            raise InputError(
+                [Problem(where="--price", found=f"{price:g}", needed="a price above 0, as quoted with VAT")]
+            )
+        asked = dataclasses.replace(case.industry, price_per_t=without_vat(price, case.industry.vat_rate))
+        answers = Answers(dataclasses.replace(case, industry=asked), draws=0)
+    shown = answers.full if measure == "full" else answers.gross if gross else answers.net
+    water = shown.under_water()
+    words = "full cost" if measure == "full" else "cash cost before support" if gross else "cash cost"
+    sentence = (
+        f"At {money(shown.with_vat(shown.price_per_t), case.currency)} as quoted, {tonnes(water.capacity_kt)} "
+        f"({percent(water.capacity_share)} of capacity, {len(water.plants)} of {len(case.industry.plants)} plants) do "
+        f"not cover {words}; their running lines lose {money_m(water.loss_m_per_year, case.currency)} a year."
+    )
+    tables = cost_tables(answers.net, answers.gross, answers.full)
+    cur = case.currency.lower()
+    columns = (
+        "plant",
+        "owner",
+        "province",
+        "capacity_kt",
+        "running_kt",
+        f"net_cash_cost_{cur}_per_t",
+        f"full_cost_{cur}_per_t",
+        f"margin_{cur}_per_t",
+        f"break_even_quoted_{cur}_per_t",
+    )
+    return Said(sentences=[sentence], tables=tables, columns={tables[0].name: columns})
+
+
+COSTS: Question[CostCurve] = Question(
+    answer=lambda answers: answers.net,
+    tables=_tables,
+    figures=_figures,
+    numbers=_numbers,
+    verdict=lambda _, answers: [losing_sentence(answers)],
+    head=_head,
+    tiles=_tiles,
+    chapter="Losses",
+    block=lambda _, parts: losses_block(parts),
+)

@@ -1,0 +1,104 @@
+"""What the nearest deal comes to: under other institutions, over time, and divided."""
+
+from __future__ import annotations
+
+__all__ = ["DIVISION", "INSTITUTIONS", "OVER_TIME", "division_said", "institutions_said", "over_time_said"]
+
+from collections.abc import Iterator, Sequence
+
+from potline.agreement import Convened, MeetingDivision, OverTime
+from potline.answers import Answers, there
+from potline.report.question import Question
+from potline.report.sections.deals import division_block, institutions_block, over_time_block
+from potline.report.table import Table
+from potline.report.tables.division import division_sentences, division_tables
+from potline.report.tables.enforcement import enforcement_sentences, enforcement_tables
+from potline.report.tables.institutions import (
+    INSTITUTION_NAMES,
+    institution_sentence,
+    institutions_table,
+    institutions_words,
+)
+from potline.verification import Check
+
+
+def institutions_said(found: Sequence[Convened], currency: str) -> list[str]:
+    """Return a line for all institutions and one for each."""
+    each = [
+        f"{INSTITUTION_NAMES[one.institution].capitalize()}: {one.verdict}. {institution_sentence(one, currency)}"
+        for one in found
+    ]
+    return [institutions_words(found), *each]
+
+
+def over_time_said(found: OverTime) -> str:
+    """Return in one line whether the deal would be kept."""
+    return " ".join(enforcement_sentences(found))
+
+
+def division_said(found: MeetingDivision, currency: str) -> str:
+    """Return in one line how the gain would be divided."""
+    return " ".join(division_sentences(found, currency))
+
+
+def _institutions_tables(found: Sequence[Convened], answers: Answers) -> Iterator[Table]:
+    if found:
+        yield institutions_table(found, answers.case.currency)
+
+
+def _over_time_tables(found: OverTime | None, answers: Answers) -> Iterator[Table]:
+    if found is not None:
+        yield from enforcement_tables(found, answers.case.currency)
+
+
+def _over_time_checks(found: OverTime | None, answers: Answers) -> Iterator[Check]:
+    del answers
+    if found is None:
+        return
+    tables = [table for threat in found.threats for table in (threat.signing, threat.running)]
+    checks = [table.certificate for table in tables if table.certificate.checked]
+    if checks:
+        yield Check(
+            name="deal over time: critical patience",
+            value=max(0.0, *(item.gain_below for item in checks)),
+            tolerance=checks[0].tolerance,
+            unit="of the stakes",
+            method="one-shot deviations, state by state, just below and above each critical rate",
+        )
+
+
+def _division_checks(found: MeetingDivision, answers: Answers) -> Iterator[Check]:
+    del answers
+    checked = [item.certificate for item in (found.core, found.core_with_lone_cuts) if item is not None]
+    if checked:
+        yield Check(
+            name="division: core",
+            value=max(max(item.weights_error, item.value_error, item.point_error) for item in checked),
+            tolerance=checked[0].tolerance,
+            unit="of the largest worth",
+            method="balanced weights, what they prove, and the points named, added up anew over every group",
+        )
+
+
+INSTITUTIONS: Question[tuple[Convened, ...]] = Question(
+    answer=lambda answers: answers.institutions,
+    tables=_institutions_tables,
+    chapter="The meeting",
+    block=lambda _, parts: institutions_block(parts),
+)
+
+OVER_TIME: Question[OverTime | None] = Question(
+    answer=lambda answers: answers.over_time,
+    tables=_over_time_tables,
+    checks=_over_time_checks,
+    chapter="The meeting",
+    block=lambda _, parts: over_time_block(parts),
+)
+
+DIVISION: Question[MeetingDivision] = Question(
+    answer=lambda answers: there(answers.division),
+    tables=lambda found, answers: division_tables(found, answers.case.currency),
+    checks=_division_checks,
+    chapter="The meeting",
+    block=lambda _, parts: division_block(parts),
+)

@@ -1,0 +1,181 @@
+"""What the margin hangs on: inputs one at a time, two at a time and all at once, and a cut that waits for a price."""
+
+from __future__ import annotations
+
+__all__ = ["MAPS", "SENSITIVITY", "TORNADO", "TRIGGERS", "said_of_inputs"]
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from potline.agreement import MarginSensitivity, StabilityMap, Tornado, TriggerRange
+from potline.answers import Answers, there
+from potline.errors import InputError, Problem
+from potline.report.figure import Figure
+from potline.report.figures.stability import map_figure
+from potline.report.figures.tornado import sensitivity_figure, tornado_figure
+from potline.report.figures.triggers import trigger_figure
+from potline.report.question import Question, Said
+from potline.report.sections.inputs import deciding_inputs, waiting_cut
+from potline.report.source import model_source
+from potline.report.table import Table
+from potline.report.tables.stability import boundary_table, map_table, sensitivity_table, tornado_table
+from potline.report.tables.triggers import trigger_table
+from potline.units import without_vat
+
+if TYPE_CHECKING:
+    from potline.cases import InputRange
+
+_RANGES = "; ranges as in table factors, without VAT"
+
+
+def said_of_inputs(
+    answers: Answers,
+    *,
+    plane: tuple[str, str, str, str] | None,
+    one_at_a_time: bool,
+    trigger: float | None,
+    window: float,
+) -> Said:
+    """Return what was asked of inputs beyond the meeting itself.
+
+    Args:
+        answers: of a case with a meeting. plane: two inputs, each with its range as typed; None for no map.
+        one_at_a_time: a tornado and Sobol indices. trigger: price as quoted, or None. window: years.
+    """
+    parts: list[Said] = []
+    if plane is not None:
+        parts.append(_map(answers, plane))
+    if one_at_a_time:
+        parts.append(_tornado(answers))
+    if trigger is not None:
+        parts.append(_waiting(answers, trigger, window))
+    return Said(
+        sentences=[line for part in parts for line in part.sentences],
+        tables=[table for part in parts for table in part.tables],
+        figures=[drawn for part in parts for drawn in part.figures],
+    )
+
+
+def _map(answers: Answers, plane: tuple[str, str, str, str]) -> Said:
+    case = answers.case
+    from potline.agreement import stability_map
+
+    first, second = _range(plane[0], plane[1]), _range(plane[2], plane[3])
+    maps = [stability_map(case, first, second, leaving=way) for way in ("keep", "collapse")]
+    drawn = map_figure(maps, currency=case.currency, source=f"case {case.name}")
+    tables = [table(item, case.currency) for item in maps for table in (boundary_table, map_table)]
+    return Said(sentences=[drawn.sentence], tables=tables, figures=[drawn])
+
+
+def _tornado(answers: Answers) -> Said:
+    from potline.agreement import margin_sensitivity, tornado
+
+    case = answers.case
+    source = f"case {case.name}; ranges as in its factors, without VAT"
+    one = tornado(case)
+    every = margin_sensitivity(case, draws=max(8, answers.draws // 16), seed=answers.seed)
+    drawn = (
+        tornado_figure(one, currency=case.currency, source=source),
+        sensitivity_figure(every, source=source),
+    )
+    figures = [item for item in drawn if item is not None]
+    tables = [tornado_table(one, case.currency), sensitivity_table(every, case.currency)]
+    return Said(sentences=[item.sentence for item in figures], tables=tables, figures=figures)
+
+
+def _waiting(answers: Answers, trigger: float, window: float) -> Said:
+    from potline.agreement import Conditional, Tabled, propose, trigger_range
+    from potline.agreement.question import question_of
+    from potline.report.tables.triggers import condition_sentence, condition_table
+
+    if not 0.0 < trigger < math.inf:
+        raise InputError(
+            [Problem(where="--if-below", found=f"{trigger:g}", needed="a price above 0, as quoted with VAT")]
+        )
+    if not window > 0.0:
+        raise InputError([Problem(where="--within", found=f"{window:g}", needed="a number of years above 0")])
+    case = answers.case
+    asked = question_of(case, None)
+    level = without_vat(trigger, case.industry.vat_rate)
+    found = [
+        propose(case, Conditional(proposal=Tabled(), trigger_per_t=level, window_years=window, parity=parity))
+        for parity in ("held", "follows")
+    ]
+    ranges = [trigger_range(case, parity=parity) for parity in ("held", "follows")]
+    drawn = trigger_figure(ranges, case.industry, rule=asked.rule, source=f"case {case.name}")
+    sentences = [condition_sentence(found, case.industry)]
+    figures = [] if drawn is None else [drawn]
+    sentences += [item.sentence for item in figures]
+    tables = [condition_table(found, case.industry), trigger_table(ranges, case.industry)]
+    return Said(sentences=sentences, tables=tables, figures=figures)
+
+
+def _range(name: str, text: str) -> InputRange:
+    from potline.cases import InputRange
+    from potline.cases.cells import read_number
+
+    if text.strip() == "stated":
+        return InputRange(input=name)
+    needed = "LOW..HIGH, such as 120..200, or `stated` for the range of a factor"
+    try:
+        interval = read_number(text)
+    except ValueError:
+        raise InputError([Problem(where=f"--map {name!r}", found=repr(text), needed=needed)]) from None
+    if not interval.is_range:
+        raise InputError([Problem(where=f"--map {name!r}", found=repr(text), needed=needed)])
+    return InputRange(input=name, low=interval.low, high=interval.high)
+
+
+def _tornado_figures(found: Tornado | None, answers: Answers) -> Iterator[Figure | None]:
+    if found is not None:
+        source = model_source(answers.case, _RANGES)
+        yield tornado_figure(found, currency=answers.case.currency, source=source)
+
+
+def _sensitivity_figures(found: MarginSensitivity | None, answers: Answers) -> Iterator[Figure | None]:
+    if found is not None:
+        yield sensitivity_figure(found, source=model_source(answers.case, _RANGES))
+
+
+def _maps_figures(found: tuple[StabilityMap, ...], answers: Answers) -> Iterator[Figure]:
+    if found:
+        yield map_figure(found, currency=answers.case.currency, source=model_source(answers.case, _RANGES))
+
+
+def _maps_tables(found: tuple[StabilityMap, ...], answers: Answers) -> Iterator[Table]:
+    for item in found:
+        yield map_table(item, answers.case.currency)
+        yield boundary_table(item, answers.case.currency)
+
+
+def _triggers_figures(found: tuple[TriggerRange, ...], answers: Answers) -> Iterator[Figure | None]:
+    rule = there(answers.meeting).rule
+    yield trigger_figure(found, answers.case.industry, rule=rule, source=model_source(answers.case))
+
+
+TORNADO: Question[Tornado | None] = Question(
+    answer=lambda answers: answers.tornado,
+    tables=lambda found, answers: [] if found is None else [tornado_table(found, answers.case.currency)],
+    figures=_tornado_figures,
+    chapter="What would it take",
+    block=lambda _, parts: deciding_inputs(parts),
+)
+
+SENSITIVITY: Question[MarginSensitivity | None] = Question(
+    answer=lambda answers: answers.sensitivity,
+    tables=lambda found, answers: [] if found is None else [sensitivity_table(found, answers.case.currency)],
+    figures=_sensitivity_figures,
+)
+
+MAPS: Question[tuple[StabilityMap, ...]] = Question(
+    answer=lambda answers: answers.maps, tables=_maps_tables, figures=_maps_figures
+)
+
+TRIGGERS: Question[tuple[TriggerRange, ...]] = Question(
+    answer=lambda answers: answers.triggers,
+    tables=lambda found, answers: [trigger_table(found, answers.case.industry)],
+    figures=_triggers_figures,
+    chapter="What would it take",
+    block=lambda _, parts: waiting_cut(parts),
+)

@@ -1,0 +1,132 @@
+"""The market without a deal, and any other conduct in it."""
+
+from __future__ import annotations
+
+__all__ = ["MARKET", "ask"]
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from potline.answers import Answers, there
+from potline.errors import InputError, Problem
+from potline.evidence import NoDealMarket
+from potline.report.figure import Figure
+from potline.report.html import paragraph
+from potline.report.question import Question, Said
+from potline.report.sections.markets import price_block
+from potline.report.source import model_source
+from potline.report.tables.market import equilibrium_tables, market_table
+from potline.report.words import money, tonnes
+from potline.verification import Check
+
+if TYPE_CHECKING:
+    from potline.equilibrium import Concept, MarketEquilibrium
+    from potline.industry import Industry
+
+_UNIQUE = {
+    "proven": "the only equilibrium",
+    "several": "one of several equilibria",
+    "unknown": "whether it is the only equilibrium is not decided",
+}
+
+
+def _figures(market: NoDealMarket, answers: Answers) -> Iterator[Figure]:
+    from potline.report.figures.market import supply_figure
+    from potline.report.figures.price import flexibility_figure
+
+    source = model_source(answers.case)
+    yield supply_figure(market, source=source)
+    if answers.flexibility is not None:
+        yield flexibility_figure(answers.flexibility, answers.record, source=source)
+
+
+def _checks(market: NoDealMarket, answers: Answers) -> Iterable[Check]:
+    del answers
+    found = market.observed.market.certificate
+    return (
+        Check(
+            name="market without a deal: optimality",
+            value=found.kkt,
+            tolerance=found.tolerance.kkt,
+            unit="of price",
+            method="largest violation of any block's conditions, capacity and balance",
+        ),
+        Check(
+            name="market without a deal: unilateral gain",
+            value=found.gain,
+            tolerance=found.tolerance.gain,
+            unit="of revenue",
+            method=f"largest gain of any owner over all breakpoints; uniqueness {found.uniqueness}",
+        ),
+    )
+
+
+def ask(answers: Answers, *, concept: str, members: str, theta: float, cost: str, in_space: bool | None) -> Said:
+    """Solve the market of CASE without a deal: price, output, imports, profit, with its certificate.
+
+    Where the case has ways between places the answer goes on with its chain, everybody taking prices: alumina by
+    province, where it comes from and goes, ore by source, what a cut does to its price.
+    """
+    result = _solved(answers, _concept(answers.case.industry, concept, members, theta), cost)
+    case = answers.case
+    sentence = (
+        f"{concept.capitalize()}: {money(case.industry.with_vat(result.price_per_t), case.currency)} as quoted, output "
+        f"{tonnes(result.quantity_kt)}, net imports {tonnes(result.imports_kt)}; {_UNIQUE[result.uniqueness]}, "
+        f"largest violation {result.certificate.kkt:.1e} of the price."
+    )
+    said = Said(sentences=[sentence], tables=equilibrium_tables(result))
+    market = case.industry.alumina
+    if in_space or (in_space is None and market is not None and bool(market.routes)):
+        from potline.questions.chain import said_in_space
+
+        return said_in_space(said, case, result.avoidable)
+    return said
+
+
+def _solved(answers: Answers, concept: Concept, cost: str) -> MarketEquilibrium:
+    from potline.equilibrium import CashCost, StopAndRestart, solve
+
+    industry = answers.case.industry
+    if cost == "stopping" and answers.stops is not None:
+        return solve(industry, concept, avoidable=StopAndRestart.at(answers.stops))
+    return solve(industry, concept, avoidable=CashCost())
+
+
+def _concept(industry: Industry, concept: str, members: str, theta: float) -> Concept:
+    from potline.equilibrium import Cartel, Competitive, Conjectural, Cournot, Leader
+
+    names = tuple(name.strip() for name in members.split(",") if name.strip())
+    if concept in ("cartel", "leader") and not names:
+        raise InputError(
+            [
+                Problem(
+                    where="--members",
+                    found="nothing",
+                    needed=f"owners that form the {concept}, by commas",
+                    hint=f"Owners: {', '.join(industry.owners[:12])}.",
+                )
+            ]
+        )
+    if concept == "cartel":
+        return Cartel(members=names, fringe=Competitive())
+    if concept == "leader":
+        return Leader(leader=names, followers=Competitive())
+    if concept == "conjectural":
+        if not 0.0 <= theta < math.inf:
+            raise InputError([Problem(where="--theta", found=f"{theta:g}", needed="a number of 0 or more")])
+        return Conjectural(theta=theta)
+    return Cournot() if concept == "cournot" else Competitive()
+
+
+MARKET: Question[NoDealMarket] = Question(
+    answer=lambda answers: there(answers.market),
+    tables=lambda market, _: [market_table(market)],
+    figures=_figures,
+    checks=_checks,
+    chapter="Price",
+    block=lambda _, parts: price_block(parts),
+    otherwise=lambda _: paragraph(
+        "The case states no law of the price, so no market at stopping and restart prices was solved."
+    ),
+)

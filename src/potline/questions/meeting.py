@@ -1,0 +1,246 @@
+"""Whether those at the table agree a joint cut, and what stands in the way."""
+
+from __future__ import annotations
+
+__all__ = ["MEETING", "ask"]
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from potline.agreement import MeetingResult
+from potline.agreement.question import everyone_at
+from potline.answers import Answers, there
+from potline.questions.deal import division_said, institutions_said, over_time_said
+from potline.questions.inputs import said_of_inputs
+from potline.report.figure import Figure
+from potline.report.html import tile
+from potline.report.question import Head, Question, Said
+from potline.report.sections.meeting import meeting_block, no_meeting_block
+from potline.report.source import model_source
+from potline.report.table import Table
+from potline.report.tables.division import division_tables
+from potline.report.tables.enforcement import enforcement_tables
+from potline.report.tables.institutions import institutions_table
+from potline.report.tables.meeting import meeting_tables
+from potline.report.tables.share import draws_table, institution_sentence, institution_table, share_table
+from potline.report.verdict import LAW, leaving_sentence, meeting_lines, meeting_quote
+from potline.report.words import counted, tonnes, with_error
+from potline.verification import Check
+
+if TYPE_CHECKING:
+    from potline.cases import Case
+
+
+def _tables(held: MeetingResult, answers: Answers) -> Iterator[Table]:
+    yield from meeting_tables(held)
+    if held.share is not None:
+        yield share_table(held.share)
+        yield draws_table(held.share, answers.case.currency)
+
+
+def _figures(held: MeetingResult, answers: Answers) -> Iterator[Figure | None]:
+    from potline.report.figures.coalitions import coalition_figure
+    from potline.report.figures.meeting import RULE_WORDS, margins_figure
+    from potline.report.figures.share import share_figure
+
+    model = model_source(answers.case)
+    yield margins_figure(held, source=model)
+    yield coalition_figure(held, source=model)
+    if held.share is not None:
+        ranges = model_source(answers.case, "; ranges as in table factors")
+        yield share_figure(held.share, rule_words=RULE_WORDS[held.rule], source=ranges)
+
+
+def _checks(held: MeetingResult, answers: Answers) -> Iterator[Check]:
+    del answers
+    checked = held.certificate
+    how = f"{checked.coalitions} groups recomputed by bisection and plant-by-plant sums"
+    better = f"most by which one of {checked.coalitions} recomputed groups exceeds what none should exceed"
+    for name, value, method in (
+        ("price", checked.price, how),
+        ("gains", checked.gain, how),
+        ("no group better", checked.bound, better),
+    ):
+        yield Check(
+            name=f"meeting: {name}", value=float(value), tolerance=checked.tolerance, unit="of price", method=method
+        )
+    yield Check(
+        name="meeting: best cuts alone",
+        value=float(checked.regret),
+        tolerance=checked.regret_tolerance,
+        unit="of revenue",
+        method="largest gain of an owner from any other cut",
+    )
+    share = held.share
+    if share is not None:
+        yield Check(
+            name="draws: best cuts alone",
+            value=share.largest_regret,
+            tolerance=checked.regret_tolerance,
+            unit="of revenue",
+            method=f"largest over all draws; at rest in {100.0 * share.settled:.1f} % of them",
+        )
+
+
+def _numbers(held: MeetingResult, answers: Answers) -> Mapping[str, Any]:
+    cur = answers.case.currency.lower()
+    found: dict[str, Any] = {
+        "verdict": held.verdict,
+        f"margin_m_{cur}_per_year": held.margin_m_per_year,
+        f"upper_margin_m_{cur}_per_year": held.margin().upper_m_per_year,
+        "nearest_group": list(held.coalition),
+        "verdict_without_pressure": held.without_pressure.verdict,
+        f"margin_without_pressure_m_{cur}_per_year": held.without_pressure.margin_m_per_year,
+        f"outside_money_m_{cur}_per_year": held.outside_money.with_compensation_m_per_year,
+        "cut_with_no_deal_kt": held.nash_cut_kt,
+        "owners_that_would_cut_alone": [cut.owner for cut in held.lone_cuts],
+    }
+    if held.share is not None:
+        found |= {
+            "share_of_ranges_with_an_agreement": held.share.of(),
+            "share_standard_error": held.share.error_of(),
+            "draws": held.share.draws,
+        }
+    return found
+
+
+def _head(held: MeetingResult, answers: Answers) -> Head:
+    word, sentence = meeting_quote(held, answers.case.currency)
+    return Head(
+        title=f"Will the {answers.case.industry.product} producers agree to cut?",
+        word=word,
+        sentence=sentence,
+        kind="none" if held.verdict == "not decided" else "yes" if held.verdict == "agreement" else "no",
+        note=leaving_sentence(held, answers.case.currency),
+    )
+
+
+def _tiles(held: MeetingResult, answers: Answers) -> Iterator[str]:
+    del answers
+    if held.share is not None:
+        share = held.share
+        words = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
+        value, _, error = words.partition(" (") if "(" in words else words.partition(" ± ")
+        more = error.rstrip(")") if "(" in words else f"± {error}" if error else ""
+        yield tile(
+            value,
+            "of the stated ranges hold a stable joint cut",
+            "; ".join(part for part in ("if the others keep their cut", more, f"{share.draws:,} draws") if part),
+        )
+    cutting = [row.owner for row in held.owners if row.baseline_cut_kt > 0.0]
+    yield tile(
+        tonnes(held.nash_cut_kt) if held.nash_cut_kt >= 0.5 else "0 kt/year",
+        f"would be idled alone{', by ' + cutting[0] if len(cutting) == 1 else ''}",
+        f"{counted(len(held.lone_cuts), 'owner')} would cut something if nobody else did",
+    )
+
+
+def ask(
+    answers: Answers,
+    *,
+    rule: str | None,
+    everyone: bool,
+    institutions: tuple[str, ...],
+    look_ahead: bool,
+    plane: tuple[str, str, str, str] | None,
+    one_at_a_time: bool,
+    trigger: float | None,
+    window: float,
+) -> Said:
+    """Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way.
+
+    Words first: the verdict, other institutions, whether the deal would hold over time, how its gain would be divided.
+    With --map, --tornado or --if-below also what the verdict hangs on, and whether a cut that waits for a price would
+    hold. With more than 20 owners the best group is searched for, and the answer says what no group can exceed. Then
+    tables; --json holds every table.
+    """
+    answers = answers.about(_put(answers.case, rule, everyone))
+    currency = answers.case.currency
+    asked = said_of_inputs(answers, plane=plane, one_at_a_time=one_at_a_time, trigger=trigger, window=window)
+    if look_ahead:
+        asked = _ahead(answers, asked)
+    held = _held(answers)
+    sentences = [*meeting_lines(held, currency)]
+    tables = [*asked.tables, *meeting_tables(held)]
+    if held.share is not None:
+        tables.append(share_table(held.share))
+    if answers.divides:
+        convened = answers.convened(institutions)
+        sentences += institutions_said(convened, currency)
+        tables.append(institutions_table(convened, currency))
+        if answers.over_time is not None:
+            sentences.append(over_time_said(answers.over_time))
+            tables += enforcement_tables(answers.over_time, currency)
+        sentences.append(division_said(there(answers.division), currency))
+        tables += division_tables(there(answers.division), currency)
+    return Said(
+        sentences=[*sentences, *asked.sentences, LAW],
+        tables=tables,
+        figures=asked.figures,
+        columns=_columns(currency.lower()),
+        shown=(*(table.name for table in asked.tables), *_USUAL),
+        infeasible=held.verdict == "infeasible",
+    )
+
+
+def _held(answers: Answers) -> MeetingResult:
+    """Return the meeting; where the case holds none, say so as the verb does."""
+    if answers.meeting is not None:
+        return answers.meeting
+    from potline.agreement import meeting
+
+    return meeting(answers.case)
+
+
+def _put(case: Case, rule: str | None, everyone: bool) -> Case:
+    """Return the case with everyone at the table, and its cut shared by another rule, where that is asked."""
+    put = everyone_at(case) if everyone else case
+    if rule is None or put.meeting is None:
+        return put
+    return dataclasses.replace(put, meeting=dataclasses.replace(put.meeting, rule=rule))
+
+
+def _ahead(answers: Answers, asked: Said) -> Said:
+    from potline.agreement import institution_share
+
+    found = institution_share(answers.case, draws=max(8, answers.draws // 16), seed=answers.seed)
+    return dataclasses.replace(
+        asked,
+        sentences=[*asked.sentences, institution_sentence(found)],
+        tables=[*asked.tables, institution_table(found)],
+    )
+
+
+_USUAL = ("owners", "institutions", "incentives", "threats", "division", "division_payments")
+
+
+def _columns(cur: str) -> dict[str, Sequence[str]]:
+    return {
+        "owners": ("owner", "member", *(f"{name}_m_{cur}_per_year" for name in ("gain", "outside_gain", "slack"))),
+        "institutions": ("institution", "believed_of_others", "verdict", f"margin_m_{cur}_per_year", "group"),
+        "incentives": (
+            "owner",
+            *(f"{name}_m_{cur}_per_year" for name in ("coordinate", "defect", "punish")),
+            "least_factor_per_month",
+            "least_factor_per_year",
+            "keeps",
+        ),
+    }
+
+
+MEETING: Question[MeetingResult] = Question(
+    answer=lambda answers: there(answers.meeting),
+    tables=_tables,
+    figures=_figures,
+    checks=_checks,
+    numbers=_numbers,
+    verdict=lambda held, answers: meeting_lines(held, answers.case.currency),
+    leads=True,
+    infeasible=lambda held: held.verdict == "infeasible",
+    head=_head,
+    tiles=_tiles,
+    chapter="The meeting",
+    block=lambda _, parts: meeting_block(parts),
+    otherwise=no_meeting_block,
+)

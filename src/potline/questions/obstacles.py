@@ -1,0 +1,60 @@
+"""What stands in the way of a cut, and whether a smaller one or another rule would do."""
+
+from __future__ import annotations
+
+__all__ = ["OBSTACLES", "TONNAGES"]
+
+import math
+from collections.abc import Iterator
+
+from potline.agreement import MeetingResult
+from potline.answers import Answers, there
+from potline.report.figure import Figure
+from potline.report.html import paragraph
+from potline.report.question import Question
+from potline.report.sections.meeting import obstacles_block, tonnages_block
+from potline.report.source import model_source
+from potline.verification import Check
+
+_SUM_TOLERANCE = 1e-6
+
+
+def _obstacles_figure(held: MeetingResult, answers: Answers) -> Iterator[Figure | None]:
+    from potline.report.figures.obstacles import obstacles_figure
+
+    if held.obstacles is not None:
+        yield obstacles_figure(held.obstacles, currency=answers.case.currency, source=model_source(answers.case))
+
+
+def _sweep_figure(held: MeetingResult, answers: Answers) -> Iterator[Figure | None]:
+    from potline.report.figures.meeting import sweep_figure
+
+    yield sweep_figure(held, source=model_source(answers.case))
+
+
+def _checks(held: MeetingResult, answers: Answers) -> Iterator[Check]:
+    if held.obstacles is not None and not math.isnan(held.margin_m_per_year):
+        yield Check(
+            name="obstacles sum",
+            value=held.obstacles.largest_gap_m_per_year,
+            tolerance=_SUM_TOLERANCE,
+            unit=f"m {answers.case.currency}/year",
+            method="eight contributions against the difference of the two margins they join",
+        )
+
+
+OBSTACLES: Question[MeetingResult] = Question(
+    answer=lambda answers: there(answers.meeting),
+    figures=_obstacles_figure,
+    checks=_checks,
+    chapter="What would it take",
+    block=lambda _, parts: obstacles_block(parts),
+    otherwise=lambda _: paragraph("Without a meeting there is no deal to bring about."),
+)
+
+TONNAGES: Question[MeetingResult] = Question(
+    answer=lambda answers: there(answers.meeting),
+    figures=_sweep_figure,
+    chapter="What would it take",
+    block=lambda _, parts: tonnages_block(parts),
+)

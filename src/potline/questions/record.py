@@ -1,0 +1,62 @@
+"""What was published beside what the model computes, and the verdict beside what happened."""
+
+from __future__ import annotations
+
+__all__ = ["HINDCAST", "RECORD", "ask"]
+
+import math
+from collections.abc import Iterator
+
+from potline.answers import Answers, there
+from potline.evidence import Hindcast, Record
+from potline.report.figure import Figure
+from potline.report.question import Question, Said
+from potline.report.sections.evidence import hindcast_block, record_block
+from potline.report.tables.hindcast import hindcast_lines, hindcast_table
+from potline.report.tables.record import record_sentence, record_table
+
+_SHOWN = (
+    "id",
+    "subject",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "corrected_value",
+    "model_value",
+    "relative_gap",
+    "status",
+    "basis",
+)
+
+
+def _figures(record: Record, answers: Answers) -> Iterator[Figure | None]:
+    from potline.report.figures.record import record_figure
+
+    at_parity = math.nan if answers.flexibility is None else answers.flexibility.at_parity
+    published = "table record: published sentences with their sources, and this run"
+    yield record_figure(record, at_parity=at_parity, source=published)
+
+
+def ask(answers: Answers) -> Said:
+    """Put each published claim of CASE beside what the model computes, and its verdict beside what happened."""
+    found, past = answers.record, answers.hindcast
+    lines = [] if past is None else hindcast_lines(past)
+    tables = [record_table(found), *([] if past is None else [hindcast_table([past])])]
+    return Said(sentences=[*lines, record_sentence(found)], tables=tables, columns={"record": _SHOWN})
+
+
+HINDCAST: Question[Hindcast] = Question(
+    answer=lambda answers: there(answers.hindcast),
+    tables=lambda found, _: [hindcast_table([found])],
+    chapter="The record",
+    block=lambda _, parts: hindcast_block(parts),
+)
+
+RECORD: Question[Record] = Question(
+    answer=lambda answers: answers.record,
+    tables=lambda found, _: [record_table(found)],
+    figures=_figures,
+    chapter="The record",
+    block=lambda _, parts: record_block(parts),
+)

@@ -1,0 +1,84 @@
+"""What it would take for the owners to agree."""
+
+from __future__ import annotations
+
+__all__ = ["REMEDY", "ask"]
+
+from collections.abc import Iterator
+
+from potline.agreement import Remedy
+from potline.answers import Answers
+from potline.report.figure import Figure
+from potline.report.question import Question, Said
+from potline.report.sections.deals import help_block
+from potline.report.source import model_source
+from potline.report.table import Table
+from potline.report.tables.remedy import remedy_tables
+from potline.report.tables.remedy_words import frontier_sentence, remedy_sentences
+from potline.report.verdict import LAW
+from potline.verification import Check
+
+Found = Remedy | None
+
+
+def _tables(found: Found, answers: Answers) -> Iterator[Table]:
+    del answers
+    if found is not None:
+        yield from remedy_tables(found)
+
+
+def _figures(found: Found, answers: Answers) -> Iterator[Figure | None]:
+    from potline.report.figures.frontier import frontier_figure
+
+    if found is not None:
+        yield frontier_figure(found, source=model_source(answers.case))
+
+
+def _checks(found: Found, answers: Answers) -> Iterator[Check]:
+    if found is not None:
+        yield Check(
+            name="remedy: levels",
+            value=max((item.gap_m_per_year for item in found.measures if item.suffices), default=0.0),
+            tolerance=found.tolerance_m_per_year,
+            unit=f"m {answers.case.currency}/year",
+            method="the group, those without one member and 16 others played again without the sweep at each level",
+        )
+
+
+def ask(answers: Answers, *, rule: str | None, every: bool, premium: float | None) -> Said:
+    """Ask what it would take for the owners of CASE to agree: least level, cost, who pays whom, and the frontier."""
+    from potline.agreement.remedy import remedy
+
+    result = remedy(answers.case, rule=rule, every=every, premium_per_t=premium)
+    cur = result.currency.lower()
+    columns = {
+        "remedy_least_cost": (
+            "institution",
+            f"margin_m_{cur}_per_year",
+            "cheapest_instrument",
+            f"public_cost_m_{cur}_per_year",
+            "group",
+            "without_public_cost",
+        ),
+        "remedies": (
+            *("instrument", "institution", "baseline", "leaving", "suffices", "level", "unit"),
+            f"public_cost_m_{cur}_per_year",
+        ),
+    }
+    return Said(
+        sentences=[*remedy_sentences(result), frontier_sentence(result), LAW],
+        tables=remedy_tables(result),
+        columns=columns,
+        infeasible=all(margin.verdict == "infeasible" for margin in result.margins),
+        shown=("remedies",) if every else ("remedy_least_cost", "remedy_levels", "remedy_frontier"),
+    )
+
+
+REMEDY: Question[Found] = Question(
+    answer=lambda answers: answers.remedy,
+    tables=_tables,
+    figures=_figures,
+    checks=_checks,
+    chapter="What would it take",
+    block=lambda _, parts: help_block(parts),
+)

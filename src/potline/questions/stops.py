@@ -1,0 +1,90 @@
+"""At which price each plant stops and restarts, and why."""
+
+from __future__ import annotations
+
+__all__ = ["STOPS", "ask"]
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from potline.answers import Answers, there
+from potline.report.figure import Figure
+from potline.report.figures.stops import bands_figure, stopping_by_owner_figure, stopping_waterfall_figure
+from potline.report.question import Question, Said
+from potline.report.source import model_source
+from potline.report.tables.stops import stops_table
+from potline.report.words import money, tonnes
+from potline.shutdown import StoppingPrices
+from potline.verification import Check
+
+_SUM_TOLERANCE = 1e-6
+
+
+def _figures(stops: StoppingPrices, answers: Answers) -> Iterator[Figure]:
+    case = answers.case
+    source = model_source(case)
+    yield stopping_waterfall_figure(stops, source=source)
+    if case.meeting is not None:
+        yield stopping_by_owner_figure(stops, case.meeting.owners, source=source, at="at the meeting")
+    yield bands_figure(stops, source=source)
+
+
+def _checks(stops: StoppingPrices, answers: Answers) -> Iterable[Check]:
+    switching, fall = stops.certificate, stops.waterfall
+    gap = float(np.abs(fall.gross_per_t - fall.components_per_t.sum(axis=0) - fall.p_stop_per_t).max())
+    return (
+        Check(
+            name="stopping and restart prices",
+            value=float(np.max(switching.bound_per_t / switching.scale_per_t)),
+            tolerance=switching.tolerance,
+            unit="of value",
+            method="most that following the prices can give away, from the equation the values must satisfy",
+        ),
+        Check(
+            name="waterfall sums",
+            value=gap,
+            tolerance=_SUM_TOLERANCE,
+            unit=f"{answers.case.currency}/t",
+            method="gross cash cost less five components against the stopping price, worst plant",
+        ),
+    )
+
+
+def ask(answers: Answers) -> Said:
+    """Show at which price each plant of CASE stops and restarts, and why."""
+    from potline.shutdown import stopping_prices
+
+    case, industry = answers.case, answers.case.industry
+    result = answers.stops or stopping_prices(industry)
+    steps = result.average_waterfall()
+    sentence = (
+        f"An average running tonne costs {money(steps['gross_cash_cost'], case.currency)} before support and VAT; "
+        f"its plant stops below {money(steps['p_stop'], case.currency)} (quoted: "
+        f"{money(industry.with_vat(steps['p_stop']), case.currency)}). At the case's price "
+        f"{tonnes(result.running_below_stop_kt(industry.price_per_t))} would stop."
+    )
+    cur = case.currency.lower()
+    names = (
+        "plant",
+        "province",
+        "running_kt",
+        f"gross_cash_cost_{cur}_per_t",
+        *(f"{name}_{cur}_per_t" for name in ("support", "lump_sum", "switching_cost", "waiting", "pressure")),
+        f"stopping_price_{cur}_per_t",
+        f"restart_price_{cur}_per_t",
+    )
+    table = stops_table(result)
+    chosen = [name for name in names if name in {column.name for column in table.columns}]
+    return Said(sentences=[sentence], tables=[table], columns={table.name: chosen})
+
+
+STOPS: Question[StoppingPrices] = Question(
+    answer=lambda answers: there(answers.stops),
+    tables=lambda stops, _: [stops_table(stops)],
+    figures=_figures,
+    checks=_checks,
+    numbers=lambda stops, answers: {
+        "running_below_stopping_price_kt": stops.running_below_stop_kt(answers.case.industry.price_per_t)
+    },
+)

@@ -1,0 +1,55 @@
+"""A question from outside the package, with all it needs; no file of ours knows it."""
+
+import click
+
+from potline.report.figure import chart, figure
+from potline.report.html import paragraph
+from potline.report.question import Command, Listed, Question, Said
+from potline.report.table import Column, Table
+from potline.verification import Check
+
+
+def plants_owned(answers):
+    """How many plants each owner has."""
+    owners = [answers.case.industry.owner(plant.firm) for plant in answers.case.industry.plants]
+    return {owner: owners.count(owner) for owner in owners}
+
+
+def tables(found, _=None):
+    columns = (Column(name="owner"), Column(name="plants_number", unit="plants"))
+    return [Table(name="plants_owned", title="Plants by owner", columns=columns, rows=tuple(found.items()))]
+
+
+def figures(found, answers):
+    bars = chart([{"owner": owner, "plants": count} for owner, count in found.items()]).mark_bar()
+    words = {"sentence": sentence(found), "source": answers.case.name, "units": "plants"}
+    yield figure(bars.encode(y="owner:N", x="plants:Q"), name="plants_owned", title="Plants by owner", **words)
+
+
+def sentence(found):
+    return f"{max(found, key=found.get)} owns most plants."
+
+
+def checks(found, answers):
+    yield Check(name="plants counted", value=abs(sum(found.values()) - len(answers.case.industry.plants)), tolerance=0)
+
+
+def ask(answers, *, loud):
+    said = sentence(plants_owned(answers))
+    return Said(sentences=[said.upper() if loud else said], tables=tables(plants_owned(answers)))
+
+
+OWNED = Question(
+    answer=plants_owned,
+    tables=tables,
+    figures=figures,
+    checks=checks,
+    numbers=lambda found, _: {"largest_owner": max(found, key=found.get)},
+    verdict=lambda found, _: [sentence(found)],
+    chapter="Owners",
+    block=lambda found, parts: paragraph(sentence(found)) + parts.figure("plants_owned"),
+)
+LOUD = click.option("--loud", is_flag=True)
+COMMAND = Command(about="Count the plants of each owner of CASE.", ask=f"{__name__}:ask", options=(LOUD,))
+HERE = {"home": f"{__name__}:OWNED", "command": f"{__name__}:COMMAND"}
+TOY = Listed(name="owned", about="who owns most plants?", verb="plants_owned", page="README.md", **HERE)

@@ -10,6 +10,7 @@ from episodes.dates import Date, of_case
 from episodes.power import captive_change
 from flagship.tables import Row, number
 from potline.cases import Case, load
+from potline.plausibility import check
 from potline.sources import STANDINGS
 
 _TABLES = {
@@ -22,6 +23,15 @@ _TABLES = {
     "orders": "What was ordered",
     "outcomes": "What happened (enters nothing)",
 }
+
+
+_EXPLAINED = {
+    ("china-aluminium-2013-june", "price of the date"): "So it was: parity is that of June with the premium of April, "
+    "and the price of the day stood above it. The model lets any tonnage "
+    "in at parity, so that no cut can raise the price; at the highest premium in the range parity is still below it. "
+    "[Four meetings](four-meetings.md) says what follows for the verdict."
+}
+"""Why the case gives a warning all the same, by case and place; a warning without a reason is an error."""
 
 
 def page(date: Date, folder: Path) -> str:
@@ -37,6 +47,8 @@ def page(date: Date, folder: Path) -> str:
         "costs of stopping and all else are those of [April 2013](china-aluminium-2013.md).",
         _standings(case),
         *(part for title, rows in shown for part in (f"## {title}", _table(rows))),
+        "## Warnings",
+        _warnings(case),
         "## Own power",
         f"Coal moved own power that buys it by {number(captive_change(date).central)} CNY/kWh since March 2013, to "
         f"{date.last}.",
@@ -45,6 +57,13 @@ def page(date: Date, folder: Path) -> str:
         "Attribution of data: see [data-raw/README.md](../../data-raw/README.md).",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _warnings(case: Case) -> str:
+    found = check(case)
+    if not found:
+        return "`potline check` has no warning."
+    return "\n\n".join(f"> {item}\n\n{_EXPLAINED[case.name, item.where]}" for item in found)
 
 
 def _standings(case: Case) -> str:

@@ -30,9 +30,10 @@ _HOMES = {
     ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
-    "potline.cases": "Case Factor InputRange Meeting Outcome check load new shipped",
+    "potline.cases": "Case Factor InputRange Meeting Outcome load new shipped",
     "potline.compiled": "CompiledIndustry DrawnChange compile_industry",
     "potline.costs": "CostCurve cost_curve",
+    "potline.plausibility": "CaseWarning UsualRange check usual_ranges",
     "potline.shutdown": "estimate_price_process stopping_prices",
     "potline.equilibrium": (
         "Cartel CashCost Competitive Conjectural Cournot JointCap Leader MarketEquilibrium Stage StopAndRestart "

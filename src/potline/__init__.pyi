@@ -124,9 +124,6 @@ from potline.cases import (
     Outcome as Outcome,
 )
 from potline.cases import (
-    check as check,
-)
-from potline.cases import (
     load as load,
 )
 from potline.cases import (
@@ -335,6 +332,18 @@ from potline.industry import (
 )
 from potline.industry import (
     Tranche as Tranche,
+)
+from potline.plausibility import (
+    CaseWarning as CaseWarning,
+)
+from potline.plausibility import (
+    UsualRange as UsualRange,
+)
+from potline.plausibility import (
+    check as check,
+)
+from potline.plausibility import (
+    usual_ranges as usual_ranges,
 )
 from potline.questions.verbs import (
     brief as brief,

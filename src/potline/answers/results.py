@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from potline.equilibrium.alumina import AluminaResult
     from potline.equilibrium.chain import ChainRelief, ChainResult
     from potline.evidence import AluminaImports, Hindcast, NoDealMarket, Record
+    from potline.plausibility import CaseWarning
     from potline.shutdown import PolicyEffect, StoppingPrices
 
     computed_once = property
@@ -135,6 +136,13 @@ class Answers:
         if name not in self._asked:
             self._asked[name] = answer(self)
         return self._asked[name]
+
+    @computed_once
+    def warnings(self) -> tuple[CaseWarning, ...]:
+        """What is unusual in the case, or contradicts itself."""
+        from potline.plausibility import check
+
+        return check(self.case)
 
     @computed_once
     def net(self) -> CostCurve:

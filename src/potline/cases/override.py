@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["checked", "inconsistent", "overridden", "values_at"]
+__all__ = ["changed_path", "checked", "inconsistent", "overridden", "values_at"]
 
 import dataclasses
 import math
@@ -48,6 +48,11 @@ def overridden(case: Case, texts: Sequence[str]) -> Case:
     if problems:
         raise InputError(problems)
     return dataclasses.replace(result, changes=(*case.changes, *texts))
+
+
+def changed_path(case: Case, text: str) -> str:
+    """Return the path, in Python names, that an override of the case changes."""
+    return _change(case, text)[0].path
 
 
 def _change(case: Case, text: str) -> tuple[Target, Change]:

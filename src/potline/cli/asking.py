@@ -38,6 +38,7 @@ def command_of(item: Listed) -> click.Command:
         **options: Any,
     ) -> None:
         from potline.answers import SPREAD_DRAWS, Answers
+        from potline.plausibility import check
 
         found = loaded(case, overrides)
         with progress_bar(shown=not (as_json or quiet)) as tell:
@@ -53,6 +54,8 @@ def command_of(item: Listed) -> click.Command:
         answered(
             sentences,
             said.tables,
+            warnings=check(found, said.asked) if said.asked else answers.warnings,
+            case=found,
             as_json=as_json,
             quiet=quiet,
             columns={} if named else said.columns,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from potline.cli.options import printing
+from potline.cli.options import case_and_changes, loaded, printing
 from potline.cli.terminal import echo_json, say
 
 
@@ -47,16 +47,22 @@ def new(folder: Path, as_json: bool, quiet: bool) -> None:
     say(f"Wrote a starter case to {folder}.{more}")
 
 
-@click.command(epilog="Example: potline check china-aluminium-2013")
-@click.argument("case")
+@click.command(epilog="Examples: potline check china-aluminium-2013   |   potline check my-case --strict")
+@case_and_changes
+@click.option("--strict", is_flag=True, help="Leave with exit code 2 where there are warnings.")
 @printing
-def check(case: str, as_json: bool, quiet: bool) -> None:
-    """Check a case and list everything that is wrong with it, with file, row and column."""
-    from potline.cases import load
+def check(case: str, overrides: tuple[str, ...], strict: bool, as_json: bool, quiet: bool) -> None:
+    """Check a case and list everything that is wrong with it, with file, row and column, and what is unusual.
+
+    What is wrong stops every answer (exit code 2). A warning stops none: it says what is outside its usual range, does
+    not add up, lacks what all others have, or is a state that the model would not hold.
+    """
     from potline.errors import InputError
+    from potline.plausibility import check as warned
+    from potline.plausibility import warning_data
 
     try:
-        found = load(case)
+        found = loaded(case, overrides)
     except InputError as error:
         if as_json:
             problems = [
@@ -73,16 +79,23 @@ def check(case: str, as_json: bool, quiet: bool) -> None:
         "factors": len(found.factors),
         "record": len(found.record),
     }
+    unusual = warned(found)
+    count = len(unusual)
+    number = f"{count} warning{'s' * (count > 1)}"
     if as_json:
-        _object({"ok": True, "case": found.name, **counts})
-        return
-    if quiet:
-        say(f"{found.name} is in order.")
-        return
-    say(
-        f"{found.name} is in order: {counts['plants']} plants, {counts['firms']} firms, {counts['claims']} claims of "
-        f"which {counts['assumed']} assumed, {counts['factors']} uncertain factors, {counts['record']} record entries."
-    )
+        _object({"ok": not (strict and count), "case": found.name, **counts, "warnings": warning_data(unusual)})
+    elif quiet:
+        say(f"{found.name} is in order{f', with {number}' if count else ''}.")
+    else:
+        say(
+            f"{found.name} is in order: {counts['plants']} plants, {counts['firms']} firms, {counts['claims']} claims "
+            f"of which {counts['assumed']} assumed, {counts['factors']} uncertain factors, {counts['record']} record "
+            "entries."
+        )
+        for line in [f"{number}:", *(f"  {item}" for item in unusual)] if count else []:
+            say(line)
+    if strict and count:
+        raise click.exceptions.Exit(2)
 
 
 def _object(content: Mapping[str, object]) -> None:

@@ -14,6 +14,8 @@ from potline.cli.terminal import echo_json, say, write
 from potline.text import cleaned
 
 if TYPE_CHECKING:
+    from potline.cases import Case
+    from potline.plausibility import CaseWarning
     from potline.report.table import Table
 
 ROWS = 20
@@ -23,6 +25,8 @@ def answered(
     sentences: Sequence[str],
     tables: Sequence[Table] = (),
     *,
+    warnings: Sequence[CaseWarning],
+    case: Case,
     as_json: bool,
     quiet: bool,
     columns: Mapping[str, Sequence[str]] | None = None,
@@ -33,6 +37,7 @@ def answered(
 
     Args:
         sentences: what the answer is, in words.
+        warnings: their number and the first three in the first lines, in JSON all. case: that they are of.
         tables: what it rests on; on a terminal the first ``rows`` rows, in JSON all.
         as_json: one JSON object on the output stream and nothing else.
         quiet: sentences only.
@@ -40,17 +45,20 @@ def answered(
         shown: names of the tables shown on a terminal; all where None.
         rows: rows of each table shown on a terminal.
     """
+    from potline.plausibility.warning import warning_data, warning_lines
+
     if as_json:
         from potline.report.table import table_json
 
         content = {
+            "warnings": [{key: cleaned(text) for key, text in row.items()} for row in warning_data(warnings)],
             "answer": [cleaned(sentence) for sentence in sentences],
             "tables": {table.name: table_json(table) for table in tables},
         }
         echo_json(json.dumps(content, ensure_ascii=False, allow_nan=False))
         return
-    for sentence in sentences:
-        say(sentence)
+    for line in (*warning_lines(warnings, case), *sentences):
+        say(line)
     if quiet:
         return
     for table in tables:

@@ -51,9 +51,10 @@ def run(
 @printing
 def brief(case: str, overrides: tuple[str, ...], draws: int, seed: int, out: Path, as_json: bool, quiet: bool) -> None:
     """Write the brief of CASE alone: one HTML file that needs nothing else."""
+    from potline.plausibility import check
     from potline.questions.verbs import brief as page
 
     found = loaded(case, overrides)
     with progress_bar(shown=not (as_json or quiet)) as tell:
         written = page(found, draws=draws, seed=seed, progress=tell).write(out)
-    answered([f"Brief: {written}"], as_json=as_json, quiet=quiet)
+    answered([f"Brief: {written}"], warnings=check(found), case=found, as_json=as_json, quiet=quiet)

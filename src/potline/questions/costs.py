@@ -79,8 +79,8 @@ def ask(answers: Answers, *, price: float | None, measure: str, gross: bool) -> 
             raise InputError(
                 [Problem(where="--price", found=f"{price:g}", needed="a price above 0, as quoted with VAT")]
             )
-        asked = dataclasses.replace(case.industry, price_per_t=without_vat(price, case.industry.vat_rate))
-        answers = Answers(dataclasses.replace(case, industry=asked), draws=0)
+        moved = dataclasses.replace(case.industry, price_per_t=without_vat(price, case.industry.vat_rate))
+        answers = Answers(dataclasses.replace(case, industry=moved), draws=0)
     shown = answers.full if measure == "full" else answers.gross if gross else answers.net
     water = shown.under_water()
     words = "full cost" if measure == "full" else "cash cost before support" if gross else "cash cost"
@@ -102,7 +102,8 @@ def ask(answers: Answers, *, price: float | None, measure: str, gross: bool) -> 
         f"margin_{cur}_per_t",
         f"break_even_quoted_{cur}_per_t",
     )
-    return Said(sentences=[sentence], tables=tables, columns={tables[0].name: columns})
+    asked = {} if price is None else {"price": price}
+    return Said(sentences=[sentence], tables=tables, columns={tables[0].name: columns}, asked=asked)
 
 
 COSTS: Question[CostCurve] = Question(

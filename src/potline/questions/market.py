@@ -75,7 +75,8 @@ def ask(answers: Answers, *, concept: str, members: str, theta: float, cost: str
         f"{tonnes(result.quantity_kt)}, net imports {tonnes(result.imports_kt)}; {_UNIQUE[result.uniqueness]}, "
         f"largest violation {result.certificate.kkt:.1e} of the price."
     )
-    said = Said(sentences=[sentence], tables=equilibrium_tables(result))
+    set_beside = {"conduct": theta} if concept == "conjectural" else {}
+    said = Said(sentences=[sentence], tables=equilibrium_tables(result), asked=set_beside)
     market = case.industry.alumina
     if in_space or (in_space is None and market is not None and bool(market.routes)):
         from potline.questions.chain import said_in_space

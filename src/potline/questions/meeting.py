@@ -181,6 +181,7 @@ def ask(
         columns=_columns(currency.lower()),
         shown=(*(table.name for table in asked.tables), *_USUAL),
         infeasible=held.verdict == "infeasible",
+        asked={} if trigger is None else {"trigger_price": trigger, "window_years": window},
     )
 
 

@@ -69,6 +69,7 @@ def ask(answers: Answers, *, rule: str | None, every: bool, premium: float | Non
         sentences=[*remedy_sentences(result), frontier_sentence(result), LAW],
         tables=remedy_tables(result),
         columns=columns,
+        asked={} if premium is None else {"premium_per_t": premium},
         infeasible=all(margin.verdict == "infeasible" for margin in result.margins),
         shown=("remedies",) if every else ("remedy_least_cost", "remedy_levels", "remedy_frontier"),
     )

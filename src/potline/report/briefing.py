@@ -14,10 +14,11 @@ from potline._version import __version__
 from potline.answers import Answers, Progress, quiet
 from potline.cases import Case
 from potline.errors import InputError, Problem
+from potline.plausibility.warning import SHOWN
 from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figure import Figure, svg
 from potline.report.folder import unwritable
-from potline.report.html import contents, figure_block, page, paragraph
+from potline.report.html import bullets, contents, figure_block, page, paragraph
 from potline.report.manifest import run_id
 from potline.report.question import Head, Listed, asked, chapters_of
 from potline.report.sections.evidence import method_block
@@ -162,6 +163,7 @@ def brief_page(
 def _head(answers: Answers, head: Head, tiles: Sequence[str]) -> str:
     case, industry = answers.case, answers.case.industry
     facts = [
+        counted(len(answers.warnings), "warning") if answers.warnings else "",
         case.title or case.name,
         month_words(case.date),
         counted(len(industry.plants), "plant"),
@@ -177,6 +179,8 @@ def _head(answers: Answers, head: Head, tiles: Sequence[str]) -> str:
             '<div class="tiles">',
             *tiles,
             "</div>",
+            bullets([str(item) for item in answers.warnings[:SHOWN]]),
+            paragraph(_rest(answers), "note"),
             paragraph(
                 "Prices and costs a tonne in the text and the figures are as quoted, with "
                 f"{percent(industry.vat_rate)} value added tax (VAT), unless said; sums of money are without it, and "
@@ -186,6 +190,16 @@ def _head(answers: Answers, head: Head, tiles: Sequence[str]) -> str:
             if industry.vat_rate
             else "",
         ]
+    )
+
+
+def _rest(answers: Answers) -> str:
+    """Say what the warnings above are, and how many are not shown."""
+    if not answers.warnings:
+        return ""
+    more = len(answers.warnings) - SHOWN
+    return "Warnings about what was read; they stop no answer." + (
+        f" {more} more are in results.json of the run, and `potline check` prints all." if more > 0 else ""
     )
 
 

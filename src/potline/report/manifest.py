@@ -30,6 +30,7 @@ def manifest(
     case: Case,
     *,
     settings: Mapping[str, Any],
+    warnings: Sequence[Mapping[str, str]],
     checks: Sequence[Check],
     files: Mapping[str, str],
 ) -> dict[str, Any]:
@@ -48,6 +49,7 @@ def manifest(
             "overrides": list(case.changes),
         },
         "settings": dict(settings),
+        "warnings": [dict(warning) for warning in warnings],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
         "kernels_sha256": _kernel_hashes(),
         "certificates": [

@@ -34,6 +34,7 @@ class Said:
         columns: by name of table the columns a terminal has room for; all where none are named.
         shown: names of the tables a terminal shows; all where None.
         infeasible: whether what was asked for cannot be; the command then leaves with 3.
+        asked: what the options set beside the case, by name as :func:`potline.plausibility.check` takes it.
     """
 
     sentences: Sequence[str]
@@ -42,6 +43,7 @@ class Said:
     columns: Mapping[str, Sequence[str]] | None = None
     shown: Sequence[str] | None = None
     infeasible: bool = False
+    asked: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from typing import Any, cast
 from potline.answers import Answers, Progress, quiet
 from potline.cases import Case, load, shipped
 from potline.cases.folders import shipped_folder
+from potline.plausibility import warning_data
 from potline.report.briefing import brief_page
 from potline.report.contents import checks_of, each_figure, headline, tables_of
 from potline.report.figure import Figure
@@ -121,6 +122,7 @@ def run(
             folder / "results.json",
             {
                 "case": case.name,
+                "warnings": warning_data(answers.warnings),
                 "settings": answers.settings,
                 "headline": headline(answers, questions, checks),
                 "verdict": list(lines),
@@ -128,7 +130,13 @@ def run(
             },
         )
         _copy_case(case, folder / "case")
-        record = manifest(case, settings=answers.settings, checks=checks, files=file_hashes(folder))
+        record = manifest(
+            case,
+            settings=answers.settings,
+            warnings=warning_data(answers.warnings),
+            checks=checks,
+            files=file_hashes(folder),
+        )
         _write_json(folder / MANIFEST, record)
     progress("done", 1.0)
     return RunResult(

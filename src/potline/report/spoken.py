@@ -7,6 +7,7 @@ __all__ = ["Spoken"]
 from collections.abc import Callable, Sequence
 
 from potline.answers import Answers
+from potline.plausibility import warning_lines
 from potline.report.question import Listed
 from potline.report.words import counted, listing
 from potline.verification import Check
@@ -26,6 +27,8 @@ class Spoken:
         self._heads = [item for item in questions if item.question.head is not None]
         self._waiting: list[str] = []
         self.lines: list[str] = []
+        for line in warning_lines(answers.warnings, answers.case):
+            say(line)
         self._tell(answers.case.title or answers.case.name)
 
     def after(self, item: Listed) -> None:

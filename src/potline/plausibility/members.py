@@ -1,0 +1,140 @@
+"""The numbers of plants, governments, makers of the input, ore, routes and projects, beside what they compare with."""
+
+from __future__ import annotations
+
+__all__ = ["readings_of_members"]
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from potline.cases import Case
+from potline.industry import ELECTRICITY, Industry, Input, InputMarket, Plant
+from potline.industry.change import ALIASES
+from potline.plausibility.readings import Readings, of_members, use_of
+from potline.units import millions
+
+_OF_PRICE = (
+    "other_cost_per_t",
+    "freight_per_t",
+    "support_per_t",
+    "stop_cost_per_t",
+    "restart_cost_per_t",
+    "holding_cost_per_t",
+    "exit_cost_per_t",
+    "pressure_per_t",
+    "depreciation_per_t",
+    "interest_per_t",
+)
+"""Money a tonne of a plant that is compared with the price of the product."""
+
+_SHORT = {(product, field): name for name, (product, field) in ALIASES.items()}
+
+
+def readings_of_members(case: Case) -> Iterator[Readings]:
+    """Yield what is read of each member, field by field."""
+    industry = case.industry
+    plants, price = industry.plants, industry.price_per_t
+    yield of_members("plant.capacity_kt", "plant", "capacity_kt", [p for p in plants if p.capacity_kt > 0.0], _capacity)
+    lines = [plant for plant in plants if plant.potline_kt > 0.0]
+    yield of_members("plant.potline_kt", "plant", "potline_kt", lines, lambda one: one.potline_kt, _capacity)
+    yield from _inputs(industry)
+    for name in _OF_PRICE:
+        yield of_members(f"plant.{name}", "plant", name, plants, _reader(name), of=price)
+    gross = [plant for plant in plants if plant.smooth_cost is None]
+    at = industry.own_inputs
+    yield of_members(
+        "plant.gross_cash_cost", "plant", "cash_cost", gross, lambda one: one.gross_cash_cost_per_t(at), of=price
+    )
+    lump = _reader("lump_sum_m_per_year")
+    yield of_members(
+        "plant.lump_sum_m_per_year", "plant", "lump_sum_m_per_year", plants, lump,
+        lambda one: millions(one.running_kt, price),
+    )  # fmt: skip
+    for name in ("jobs_per_kt", "tax_per_t", "value_added_per_t"):
+        whole = None if name == "jobs_per_kt" else price
+        yield of_members(f"government.{name}", "government", name, industry.governments, _reader(name), of=whole)
+    if industry.alumina is not None:
+        yield from _suppliers(industry, industry.alumina)
+    projects = [project for project in industry.projects if project.capacity_kt > 0.0]
+    yield of_members("project.capacity_kt", "project", "capacity_kt", projects, _capacity)
+
+
+def _capacity(member: Any) -> float:
+    return float(member.capacity_kt)
+
+
+def _reader(name: str) -> Callable[[Any], float]:
+    def read(member: Any) -> float:
+        return float(getattr(member, name))
+
+    return read
+
+
+def _inputs(industry: Industry) -> Iterator[Readings]:
+    price = industry.price_per_t
+    products = dict.fromkeys(item.product for plant in industry.plants for item in plant.inputs)
+    for product in products:
+        users = [plant for plant in industry.plants if use_of(plant, product) > 0.0]
+        if not users:
+            continue
+        power = product == ELECTRICITY
+        found = {plant.name: plant.input(product) for plant in users}
+
+        def item_of(plant: Plant, found: dict[str, Input | None] = found) -> Input:
+            item = found[plant.name]
+            assert item is not None
+            return item
+
+        use = "plant.power_use_kwh_per_t" if power else "plant.input.use_per_t"
+        cost = "plant.power_price_per_kwh" if power else "plant.input.price_per_unit"
+        yield of_members(
+            use, "plant", _column(product, "use_per_t"), users, lambda one, item_of=item_of: item_of(one).use_per_t
+        )
+        yield of_members(
+            cost, "plant", _column(product, "price_per_unit"), users,
+            lambda one, item_of=item_of: item_of(one).price_per_unit,
+            lambda one, item_of=item_of: price / item_of(one).use_per_t,
+        )  # fmt: skip
+        if industry.alumina is not None and industry.alumina.product == product:
+            yield of_members(
+                "plant.input.market_price", "plant", _column(product, "price_per_unit"), users,
+                lambda one, item_of=item_of: item_of(one).price_per_unit, of=industry.alumina.price_per_t,
+            )  # fmt: skip
+        makers = [plant for plant in users if item_of(plant).own_share > 0.0]
+        yield of_members(
+            "plant.input.own_cost_per_unit", "plant", _column(product, "own_cost_per_unit"), makers,
+            lambda one, item_of=item_of: item_of(one).own_cost_per_unit,
+            lambda one, item_of=item_of: item_of(one).price_per_unit,
+        )  # fmt: skip
+        if power:
+            yield of_members(
+                "plant.support_per_kwh", "plant", "support_per_kwh", users, _reader("support_per_kwh"),
+                lambda one, item_of=item_of: item_of(one).price_per_unit,
+            )  # fmt: skip
+
+
+def _column(product: str, field: str) -> str:
+    return _SHORT.get((product, field), f"input[{product}].{field}")
+
+
+def _suppliers(industry: Industry, market: InputMarket) -> Iterator[Readings]:
+    makers, price = market.refineries, market.price_per_t
+    there = [maker for maker in makers if maker.capacity_kt > 0.0]
+    yield of_members("supplier.capacity_kt", "refinery", "capacity_kt", there, _capacity)
+    cost = _reader("cash_cost_per_t")
+    yield of_members("supplier.cash_cost_per_t", "refinery", "cash_cost_per_t", makers, cost, of=price)
+    yield of_members("supplier.delivery_per_t", "refinery", "delivery_per_t", makers, _reader("delivery_per_t"), cost)
+    users = [maker for maker in makers if maker.bauxite_use_t_per_t > 0.0]
+    use = _reader("bauxite_use_t_per_t")
+    yield of_members("supplier.ore_use_t_per_t", "refinery", "bauxite_use_t_per_t", users, use)
+    yield of_members("supplier.added_kt", "refinery", "added_kt", there, _reader("added_kt"), _capacity)
+    rate = market.parity.exchange_rate if market.parity is not None else math.nan
+    priced = [ore for ore in market.bauxite if ore.capacity_kt > 0.0]
+    yield of_members("ore.cost", "bauxite", "cost_per_t", priced, lambda one: one.delivered_per_t(rate), of=price)
+    of_input = [route for route in market.routes if route.product == market.product]
+    of_product = [route for route in market.routes if route.product != market.product]
+    freight = _reader("freight_per_t")
+    yield of_members("route.freight_per_t", "route", "freight_per_t", of_input, freight, of=price)
+    yield of_members("route.freight_per_t", "route", "freight_per_t", of_product, freight, of=industry.price_per_t)
+    yield of_members("route.lag_months", "route", "lag_months", market.routes, _reader("lag_months"))

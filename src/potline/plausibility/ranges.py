@@ -1,0 +1,99 @@
+"""Each number of a case beside its usual range: one warning a field, with the number farthest out and how many are."""
+
+from __future__ import annotations
+
+__all__ = ["outside"]
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from potline.cases import Case, Factor
+from potline.industry import parse_path
+from potline.plausibility.members import readings_of_members
+from potline.plausibility.numbers import readings_of_case
+from potline.plausibility.readings import Places, Readings
+from potline.plausibility.usual import UsualRange, usual_ranges
+from potline.plausibility.warning import CaseWarning
+
+_NOT_CHANGED = ("policy", "project")
+ASKED = {
+    "conduct": "--theta",
+    "price": "--price",
+    "trigger_price": "--if-below",
+    "window_years": "--within",
+    "premium_per_t": "--premium",
+}
+"""What a question may set beside the case, and the option that does."""
+
+
+def outside(case: Case, asked: Mapping[str, float]) -> Iterator[CaseWarning]:
+    """Yield a warning for each field with numbers outside their usual range, then for factors and what is asked."""
+    usual, places = usual_ranges(), Places(case)
+    every = [*readings_of_case(case), *readings_of_members(case)]
+    order = {field: place for place, field in enumerate(usual)}
+    for readings in sorted(every, key=lambda item: order[item.field]):
+        row = usual[readings.field]
+        compared = np.asarray(readings.compared, dtype=np.float64)
+        out = np.flatnonzero(~((row.low <= compared) & (compared <= row.high)))
+        if out.size:
+            yield _warning(readings, row, places, out, compared)
+    for factor in case.factors:
+        yield from _ends(factor, every, usual)
+    for name, value in asked.items():
+        yield from _asked(case, name, value, usual[f"asked.{name}"])
+
+
+def _warning(readings: Readings, row: UsualRange, places: Places, out: Any, compared: Any) -> CaseWarning:
+    """Return one warning for the numbers that are out: of the one farthest out, and how many others are."""
+    far = np.maximum(row.low - compared[out], compared[out] - row.high)
+    worst = int(out[int(np.argmax(far))])
+    path, name = readings.path(worst), readings.name(worst)
+    shown = places.shown(path, readings.values[worst])
+    found = row.found(shown + (f" for {name}" if name else ""), float(compared[worst]))
+    more = f", and {out.size - 1} more like it" if out.size > 1 else ""
+    return CaseWarning(kind="range", where=places.where(path, name), found=found + more, usual=row.words, hint=row.why)
+
+
+def _ends(factor: Factor, every: Sequence[Readings], usual: Mapping[str, UsualRange]) -> Iterator[CaseWarning]:
+    """Yield a warning for the first end of a factor at which a number leaves its usual range."""
+    where = f"factor {factor.name!r}"
+    row = usual["factor.multiply"]
+    for end in (factor.low, factor.high):
+        if factor.operation == "multiply" and not row.holds(end):
+            yield CaseWarning(kind="range", where=where, found=f"an end of {end:g}", usual=row.words, hint=row.why)
+            return
+    wide = parse_path(factor.path)
+    for readings in every:
+        if not readings.values or (not readings.noun and "[" in readings.column) or readings.noun in _NOT_CHANGED:
+            continue
+        one = parse_path(readings.path(0))
+        if (one.noun, one.product, one.field) != (wide.noun, wide.product, wide.field):
+            continue
+        row = usual[readings.field]
+        for place, (value, compared) in enumerate(zip(readings.values, readings.compared, strict=True)):
+            if readings.noun and not wide.selects(readings.members[place]):
+                continue
+            for end in (factor.low, factor.high):
+                moved = compared / value * factor.change(end).applied_to(value) if value else compared
+                if row.holds(compared) and not row.holds(moved):
+                    name = f" for {readings.name(place)}" if readings.noun else ""
+                    found = row.found(f"an end of {end:g}", moved) if row.measure else f"an end of {moved:g}"
+                    yield CaseWarning(kind="range", where=where, found=found + name, usual=row.words, hint=row.why)
+                    return
+
+
+def _asked(case: Case, name: str, value: float, row: UsualRange) -> Iterator[CaseWarning]:
+    money = row.unit.startswith("times the price")
+    price = case.industry.price_per_t if name == "premium_per_t" else case.industry.with_vat(case.industry.price_per_t)
+    compared = value / price if money else value
+    if not row.holds(compared):
+        unit = f" {case.currency}/t" if money else ""
+        yield CaseWarning(
+            kind="range",
+            where=ASKED[name],
+            found=row.found(f"{value:g}{unit}", compared),
+            usual=row.words,
+            hint=row.why,
+        )

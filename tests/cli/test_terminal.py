@@ -13,11 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from potline.cases import new
+from potline.cases import Case, new
 from potline.cli.printing import answered
 from potline.cli.terminal import echo_json, say, terminal
+from potline.industry import Industry, LinearDemand
+from potline.plausibility import CaseWarning
 from potline.report.table import Column, Table
 
+CASE = Case(
+    name="one",
+    industry=Industry(name="one", plants=(), demand=LinearDemand(price_per_t=1.0, quantity_kt=1.0, elasticity=1.0)),
+)
 COMMAND = [sys.executable, "-m", "potline"]
 HOSTILE = "[/b] [sic] \x1b]0;title\x07\x1b[31mred\x1b[0m \x02\u202e:smile: 铝"
 
@@ -88,14 +94,16 @@ def test_a_full_disk_behind_the_output_is_one_line(starter: Path) -> None:
 
 def test_text_is_text_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     table = Table(name="t", title=HOSTILE, columns=(Column(name="a", label="[/x]"),), rows=((HOSTILE,),), note=HOSTILE)
-    answered([HOSTILE], [table], as_json=False, quiet=False)
+    said = CaseWarning(kind="range", where=HOSTILE, found=HOSTILE, usual=HOSTILE)
+    answered([HOSTILE], [table], warnings=[said], case=CASE, as_json=False, quiet=False)
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     plain = "[/b] [sic] red :smile: 铝"
-    assert lines[0] == plain
+    assert lines[:3] == ["1 warning:", f"{plain}: found {plain}; {plain}.", plain]
     assert lines.count(plain) == 4
     assert "[/x]" in lines
-    answered([HOSTILE], [table], as_json=True, quiet=False)
+    answered([HOSTILE], [table], warnings=[said], case=CASE, as_json=True, quiet=False)
     found = json.loads(capsys.readouterr().out)
+    assert found["warnings"] == [{"kind": "range", "where": plain, "found": plain, "usual": plain, "hint": ""}]
     assert found["answer"] == [plain]
     assert found["tables"]["t"]["rows"] == [[plain]]
 

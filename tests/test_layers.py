@@ -21,3 +21,10 @@ def test_locks_hold_versions_and_hashes_and_no_address():
         pins = re.findall(r"^[a-z0-9][\w.\-]*==", text, re.MULTILINE)
         assert len(pins) > 20
         assert text.count("--hash=sha256:") >= len(pins)
+
+
+def test_the_drawing_of_the_architecture_is_made_from_the_imports():
+    from tests.drawing import PAGE, rewritten
+
+    text = PAGE.read_text(encoding="utf-8")
+    assert rewritten(text) == text, "python -m tests.drawing rewrites it"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["Cell", "Column", "Table", "csv_text", "json_value", "table_json"]
+__all__ = ["Cell", "Column", "Reading", "Table", "col", "csv_text", "json_value", "table_json", "table_of"]
 
 import csv
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from potline.text import cleaned, neutralised
 
+T = TypeVar("T")
 Cell = str | float | int | bool | None
 BOM = "\ufeff"
 
@@ -89,6 +90,45 @@ class Table:
             rows=tuple(tuple(row[place] for place in places) for row in kept),
             note=self.note,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """A column and how it reads what stands in a row."""
+
+    column: Column
+    read: Callable[[T], Cell]
+
+
+def col(name: str, label: str, unit: str, read: Callable[[T], Cell], digits: int = 0) -> Reading[T]:
+    """Return a column that reads its row.
+
+    Args:
+        name: as in files, ``cash_cost_cny_per_t``.
+        label: short heading in words.
+        unit: ``CNY/t``; blank for words.
+        read: the cell of a row.
+        digits: decimals a page shows, below 0 as many as the number has.
+    """
+    return Reading(Column(name=name, label=label, unit=unit, digits=digits), read)
+
+
+def table_of(items: Iterable[T], columns: Sequence[Reading[T]], *, name: str, title: str, note: str = "") -> Table:
+    """Return a table with a row for each item, each column reading its cell of it.
+
+    Examples:
+        >>> lengths = table_of(["a", "bcd"], [col("word", "Word", "", str), col("length", "Length", "letters", len)],
+        ...                    name="lengths", title="Lengths")
+        >>> lengths.rows
+        (('a', 1), ('bcd', 3))
+    """
+    return Table(
+        name=name,
+        title=title,
+        columns=tuple(item.column for item in columns),
+        rows=tuple(tuple(item.read(row) for item in columns) for row in items),
+        note=note,
+    )
 
 
 def csv_text(table: Table) -> str:

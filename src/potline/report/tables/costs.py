@@ -7,7 +7,7 @@ __all__ = ["cost_tables", "plant_table", "under_water_table"]
 from collections.abc import Sequence
 
 from potline.costs import CostCurve, CostGroup
-from potline.report.table import Column, Table
+from potline.report.table import Column, Table, col, table_of
 
 STEPS = (-0.10, -0.075, -0.05, -0.025, 0.0, 0.025, 0.05, 0.075, 0.10)
 
@@ -119,34 +119,30 @@ def under_water_table(net: CostCurve, gross: CostCurve, full: CostCurve) -> Tabl
 
 def _group_table(groups: Sequence[CostGroup], key: str, net: CostCurve) -> Table:
     cur, unit = net.industry.currency.lower(), f"{net.industry.currency}/t"
-    return Table(
+    return table_of(
+        groups,
+        [
+            col(key, key.capitalize(), "", lambda group: group.name),
+            col("plants", "Plants", "", lambda group: group.plants),
+            col("capacity_kt", "Capacity", "kt/year", lambda group: group.capacity_kt),
+            col("running_kt", "Running", "kt/year", lambda group: group.running_kt),
+            col(f"net_cash_cost_{cur}_per_t", "Net cash cost", unit, lambda group: group.cost_per_t),
+            col(f"lowest_{cur}_per_t", "Lowest", unit, lambda group: group.lowest_per_t),
+            col(f"highest_{cur}_per_t", "Highest", unit, lambda group: group.highest_per_t),
+            col("under_water_kt", "Under water", "kt/year", lambda group: group.under_water_kt),
+            col(
+                f"cash_loss_m_{cur}_per_year",
+                "Cash loss",
+                f"m {net.industry.currency}/year",
+                lambda group: group.loss_m_per_year,
+            ),
+            col(
+                f"cash_result_m_{cur}_per_year",
+                "Cash result",
+                f"m {net.industry.currency}/year",
+                lambda group: group.result_m_per_year,
+            ),
+        ],
         name=f"costs_by_{key}",
         title=f"Net cash cost by {key}, weighted by capacity, {unit} without VAT.",
-        columns=(
-            Column(name=key, label=key.capitalize()),
-            Column(name="plants", label="Plants"),
-            Column(name="capacity_kt", label="Capacity", unit="kt/year"),
-            Column(name="running_kt", label="Running", unit="kt/year"),
-            Column(name=f"net_cash_cost_{cur}_per_t", label="Net cash cost", unit=unit),
-            Column(name=f"lowest_{cur}_per_t", label="Lowest", unit=unit),
-            Column(name=f"highest_{cur}_per_t", label="Highest", unit=unit),
-            Column(name="under_water_kt", label="Under water", unit="kt/year"),
-            Column(name=f"cash_loss_m_{cur}_per_year", label="Cash loss", unit=f"m {net.industry.currency}/year"),
-            Column(name=f"cash_result_m_{cur}_per_year", label="Cash result", unit=f"m {net.industry.currency}/year"),
-        ),
-        rows=tuple(
-            (
-                group.name,
-                group.plants,
-                group.capacity_kt,
-                group.running_kt,
-                group.cost_per_t,
-                group.lowest_per_t,
-                group.highest_per_t,
-                group.under_water_kt,
-                group.loss_m_per_year,
-                group.result_m_per_year,
-            )
-            for group in groups
-        ),
     )

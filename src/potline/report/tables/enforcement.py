@@ -8,7 +8,7 @@ import math
 
 from potline.agreement import OverTime, StickAndCarrot, Threat
 from potline.agreement.enforcement_strategies import GreenPorter
-from potline.report.table import Column, Table
+from potline.report.table import Column, Table, col, table_of
 from potline.report.words import amount, counted, listing, percent, tonnes
 
 _UNSEEN = "one who cheats does not move the price, so nothing gives it away"
@@ -163,26 +163,22 @@ def _incentives(found: OverTime, currency: str) -> Table:
 
 
 def _threats(found: OverTime) -> Table:
-    return Table(
+    return table_of(
+        found.threats,
+        [
+            col("threat", "What follows a cheat", "", lambda threat: _words(threat)),
+            col("holds", "Holds at the case's rate", "", lambda threat: threat.holds),
+            col("least_factor_per_month", "Least factor a month", "", lambda threat: threat.monthly_factor, 3),
+            col("least_factor_per_year", "Least factor a year", "", lambda threat: threat.yearly_factor, 3),
+            col(
+                "breaks_at",
+                "Who would break it",
+                "",
+                lambda threat: listing(threat.breakers, most=20) if threat.breakers else "",
+            ),
+        ],
         name="threats",
         title="The deal under four threats, cheating seen after a month.",
-        columns=(
-            Column(name="threat", label="What follows a cheat"),
-            Column(name="holds", label="Holds at the case's rate"),
-            Column(name="least_factor_per_month", label="Least factor a month", digits=3),
-            Column(name="least_factor_per_year", label="Least factor a year", digits=3),
-            Column(name="breaks_at", label="Who would break it"),
-        ),
-        rows=tuple(
-            (
-                _words(threat),
-                threat.holds,
-                threat.monthly_factor,
-                threat.yearly_factor,
-                listing(threat.breakers, most=20) if threat.breakers else "",
-            )
-            for threat in found.threats
-        ),
         note="No factor: some member would not keep the deal at any patience.",
     )
 

@@ -9,7 +9,7 @@ from collections import Counter
 from potline.cases import Case
 from potline.cases.inputs import unit_at
 from potline.industry import LumpSum, Policy, PowerSubsidy, StatePurchase
-from potline.report.table import Column, Table
+from potline.report.table import Column, Table, col, table_of
 from potline.sources import STANDINGS
 
 
@@ -46,38 +46,23 @@ def _claims(case: Case) -> Table:
 
 
 def _factors(case: Case) -> Table:
-    return Table(
+    return table_of(
+        case.factors,
+        [
+            col("factor", "Input", "", lambda factor: factor.name),
+            col("path", "Path", "", lambda factor: factor.path),
+            col("operation", "Operation", "", lambda factor: factor.operation),
+            col("low", "Low", "", lambda factor: factor.low, -1),
+            col("central", "Central", "", lambda factor: factor.central, -1),
+            col("high", "High", "", lambda factor: factor.high, -1),
+            col("unit", "Unit", "", lambda factor: unit_at(case, factor.path, factor.operation)),
+            col("law", "Drawn", "", lambda factor: "triangular" if factor.triangular else "uniform"),
+            col("standing", "Standing", "", lambda factor: factor.standing),
+            col("source", "Source", "", lambda factor: factor.source),
+            col("note", "Note", "", lambda factor: factor.note),
+        ],
         name="factors",
         title="Uncertain inputs and the ranges drawn from; money without VAT.",
-        columns=(
-            Column(name="factor", label="Input"),
-            Column(name="path", label="Path"),
-            Column(name="operation", label="Operation"),
-            Column(name="low", label="Low", digits=-1),
-            Column(name="central", label="Central", digits=-1),
-            Column(name="high", label="High", digits=-1),
-            Column(name="unit", label="Unit"),
-            Column(name="law", label="Drawn"),
-            Column(name="standing", label="Standing"),
-            Column(name="source", label="Source"),
-            Column(name="note", label="Note"),
-        ),
-        rows=tuple(
-            (
-                factor.name,
-                factor.path,
-                factor.operation,
-                factor.low,
-                factor.central,
-                factor.high,
-                unit_at(case, factor.path, factor.operation),
-                "triangular" if factor.triangular else "uniform",
-                factor.standing,
-                factor.source,
-                factor.note,
-            )
-            for factor in case.factors
-        ),
     )
 
 
@@ -115,19 +100,17 @@ def _policy(policy: Policy, currency: str) -> tuple[str, str, float, str]:
 
 def _sources(case: Case) -> Table:
     used = Counter(claim.source for claim in case.claims)
-    return Table(
+    return table_of(
+        case.sources,
+        [
+            col("source", "Source", "", lambda source: source.id),
+            col("title", "Title", "", lambda source: source.title),
+            col("address", "Address", "", lambda source: source.address),
+            col("licence", "Licence", "", lambda source: source.licence),
+            col("claims", "Numbers", "", lambda source: used.get(source.id, 0)),
+        ],
         name="sources",
         title="Sources, and how many numbers of the case rest on each.",
-        columns=(
-            Column(name="source", label="Source"),
-            Column(name="title", label="Title"),
-            Column(name="address", label="Address"),
-            Column(name="licence", label="Licence"),
-            Column(name="claims", label="Numbers"),
-        ),
-        rows=tuple(
-            (source.id, source.title, source.address, source.licence, used.get(source.id, 0)) for source in case.sources
-        ),
     )
 
 
@@ -140,14 +123,14 @@ def _standings(case: Case) -> Table:
         "assumed": "our own estimate, with its reason in the note",
         "disputed": "published, but contradicted by a better source",
     }
-    return Table(
+    return table_of(
+        STANDINGS,
+        [
+            col("standing", "Standing", "", lambda name: name),
+            col("numbers", "Numbers", "", lambda name: counts[name]),
+            col("with_a_range", "With a range", "", lambda name: ranged[name]),
+            col("meaning", "Meaning", "", lambda name: meaning[name]),
+        ],
         name="standings",
         title="Numbers of the case by standing.",
-        columns=(
-            Column(name="standing", label="Standing"),
-            Column(name="numbers", label="Numbers"),
-            Column(name="with_a_range", label="With a range"),
-            Column(name="meaning", label="Meaning"),
-        ),
-        rows=tuple((name, counts[name], ranged[name], meaning[name]) for name in STANDINGS),
     )

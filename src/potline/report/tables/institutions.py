@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from potline.agreement import Convened
-from potline.report.table import Column, Table
+from potline.report.table import Table, col, table_of
 from potline.report.words import counted, listing, money_m
 
 INSTITUTION_NAMES = {
@@ -76,34 +76,22 @@ def institution_sentence(one: Convened, currency: str) -> str:
 def institutions_table(found: Sequence[Convened], currency: str) -> Table:
     """Return the institutions side by side."""
     cur = currency.lower()
-    return Table(
+    return table_of(
+        found,
+        [
+            col("institution", "Institution", "", lambda one: INSTITUTION_NAMES[one.institution]),
+            col("believed_of_others", "Belief about the others if one leaves", "", lambda one: one.belief),
+            col("verdict", "Verdict", "", lambda one: one.verdict),
+            col(f"margin_m_{cur}_per_year", "Margin", f"m {currency}/year", lambda one: _number(one.margin_m_per_year)),
+            col("cut_kt", "Cut", "kt/year", lambda one: _number(one.cut_kt)),
+            col("group", "Who cuts", "", lambda one: _group(one)),
+            col("losers", "Who loses by it", "", lambda one: listing(one.losers, most=20) if one.losers else ""),
+            col("sentence", "In a sentence", "", lambda one: institution_sentence(one, currency)),
+        ],
         name="institutions",
         title="The meeting under each institution; for no agreement, the group that comes nearest.",
         note="Delta and gamma are the names of these beliefs in the literature. The margin is the worst test of the "
         "best group; none is defined where nobody may leave or owners look ahead.",
-        columns=(
-            Column(name="institution", label="Institution"),
-            Column(name="believed_of_others", label="Belief about the others if one leaves"),
-            Column(name="verdict", label="Verdict"),
-            Column(name=f"margin_m_{cur}_per_year", label="Margin", unit=f"m {currency}/year"),
-            Column(name="cut_kt", label="Cut", unit="kt/year"),
-            Column(name="group", label="Who cuts"),
-            Column(name="losers", label="Who loses by it"),
-            Column(name="sentence", label="In a sentence"),
-        ),
-        rows=tuple(
-            (
-                INSTITUTION_NAMES[one.institution],
-                one.belief,
-                one.verdict,
-                _number(one.margin_m_per_year),
-                _number(one.cut_kt),
-                _group(one),
-                listing(one.losers, most=20) if one.losers else "",
-                institution_sentence(one, currency),
-            )
-            for one in found
-        ),
     )
 
 

@@ -6,51 +6,37 @@ __all__ = ["equilibrium_tables", "market_table"]
 
 from potline.equilibrium import MarketEquilibrium
 from potline.evidence import NoDealMarket
-from potline.report.table import Column, Table
+from potline.report.table import Column, Table, col, table_of
 
 
 def equilibrium_tables(result: MarketEquilibrium) -> tuple[Table, Table]:
     """Return owners and plants of one equilibrium."""
     industry = result.industry
     cur, unit, money = industry.currency.lower(), f"{industry.currency}/t", f"m {industry.currency}/year"
-    owners = Table(
+    owners = table_of(
+        sorted(result.owner_table(), key=lambda row: (-float(row["output_kt"]), str(row["owner"]))),
+        [
+            col("owner", "Owner", "", lambda row: str(row["owner"])),
+            col("output_kt", "Output", "kt/year", lambda row: float(row["output_kt"])),
+            col("output_share", "Share", "share", lambda row: float(row["share"]), 3),
+            col(f"profit_m_{cur}_per_year", "Profit", money, lambda row: float(row["profit_m"])),
+        ],
         name="owners",
         title=f"Owners at {result.price_per_t:,.0f} {unit} without VAT; profit at cash cost, lump sums apart.",
-        columns=(
-            Column(name="owner", label="Owner"),
-            Column(name="output_kt", label="Output", unit="kt/year"),
-            Column(name="output_share", label="Share", unit="share", digits=3),
-            Column(name=f"profit_m_{cur}_per_year", label="Profit", unit=money),
-        ),
-        rows=tuple(
-            (str(row["owner"]), float(row["output_kt"]), float(row["share"]), float(row["profit_m"]))
-            for row in sorted(result.owner_table(), key=lambda row: (-float(row["output_kt"]), str(row["owner"])))
-        ),
     )
-    plants = Table(
+    plants = table_of(
+        result.plant_table(),
+        [
+            col("plant", "Plant", "", lambda row: str(row["plant"])),
+            col("owner", "Owner", "", lambda row: str(row["owner"])),
+            col("capacity_kt", "Capacity", "kt/year", lambda row: float(row["capacity_kt"])),
+            col("running_kt", "Observed running", "kt/year", lambda row: float(row["running_kt"])),
+            col("output_kt", "Output", "kt/year", lambda row: float(row["output_kt"])),
+            col(f"cash_cost_{cur}_per_t", "Cash cost", unit, lambda row: float(row["cash_cost_per_t"])),
+            col(f"profit_m_{cur}_per_year", "Profit", money, lambda row: float(row["profit_m"])),
+        ],
         name="plants",
         title=f"Plants at that price, {unit} without VAT.",
-        columns=(
-            Column(name="plant", label="Plant"),
-            Column(name="owner", label="Owner"),
-            Column(name="capacity_kt", label="Capacity", unit="kt/year"),
-            Column(name="running_kt", label="Observed running", unit="kt/year"),
-            Column(name="output_kt", label="Output", unit="kt/year"),
-            Column(name=f"cash_cost_{cur}_per_t", label="Cash cost", unit=unit),
-            Column(name=f"profit_m_{cur}_per_year", label="Profit", unit=money),
-        ),
-        rows=tuple(
-            (
-                str(row["plant"]),
-                str(row["owner"]),
-                float(row["capacity_kt"]),
-                float(row["running_kt"]),
-                float(row["output_kt"]),
-                float(row["cash_cost_per_t"]),
-                float(row["profit_m"]),
-            )
-            for row in result.plant_table()
-        ),
     )
     return owners, plants
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from potline.agreement import Attribution, MeetingResult
-from potline.report.table import Column, Table
+from potline.report.table import Column, Table, col, table_of
 from potline.report.tables.institutions import INSTITUTION_NAMES
 
 _MOST = 5000
@@ -33,42 +33,30 @@ def meeting_tables(meeting: MeetingResult) -> tuple[Table, ...]:
 def owners_table(meeting: MeetingResult) -> Table:
     """Return one row an owner at the table, in the group of the headline or as if it joined."""
     cur, unit, money = _units(meeting)
-    return Table(
+    return table_of(
+        meeting.owners,
+        [
+            col("owner", "Owner", "", lambda row: row.owner),
+            col("member", "In the group", "", lambda row: row.member),
+            col("running_kt", "Running", "kt/year", lambda row: row.running_kt),
+            col("cut_kt", "Cut", "kt/year", lambda row: row.cut_kt),
+            col(f"loss_{cur}_per_t", "Loss a tonne idled", unit, lambda row: row.loss_per_t),
+            col(f"waiting_value_{cur}_per_t", "of it waiting", unit, lambda row: row.waiting_value_per_t),
+            col(f"gain_m_{cur}_per_year", "Gain in the deal", money, lambda row: row.gain_m_per_year),
+            col(f"outside_gain_m_{cur}_per_year", "Gain outside it", money, lambda row: row.outside_gain_m_per_year),
+            col(f"slack_m_{cur}_per_year", "Slack", money, lambda row: row.slack_m_per_year),
+            col("alone_cut_kt", "Best cut alone", "kt/year", lambda row: row.alone_cut_kt),
+            col(f"alone_gain_m_{cur}_per_year", "Gain alone", money, lambda row: row.alone_gain_m_per_year),
+            col("baseline_cut_kt", "Cut with no deal", "kt/year", lambda row: row.baseline_cut_kt),
+            col(
+                "best_reply",
+                "Best reply",
+                "",
+                lambda row: "join" if row.slack_m_per_year >= 0.0 and row.participates else "stay out",
+            ),
+        ],
         name="owners",
         title="Owners at the table, in the group that comes nearest; outside it: as if they joined. Money without VAT.",
-        columns=(
-            Column(name="owner", label="Owner"),
-            Column(name="member", label="In the group"),
-            Column(name="running_kt", label="Running", unit="kt/year"),
-            Column(name="cut_kt", label="Cut", unit="kt/year"),
-            Column(name=f"loss_{cur}_per_t", label="Loss a tonne idled", unit=unit),
-            Column(name=f"waiting_value_{cur}_per_t", label="of it waiting", unit=unit),
-            Column(name=f"gain_m_{cur}_per_year", label="Gain in the deal", unit=money),
-            Column(name=f"outside_gain_m_{cur}_per_year", label="Gain outside it", unit=money),
-            Column(name=f"slack_m_{cur}_per_year", label="Slack", unit=money),
-            Column(name="alone_cut_kt", label="Best cut alone", unit="kt/year"),
-            Column(name=f"alone_gain_m_{cur}_per_year", label="Gain alone", unit=money),
-            Column(name="baseline_cut_kt", label="Cut with no deal", unit="kt/year"),
-            Column(name="best_reply", label="Best reply"),
-        ),
-        rows=tuple(
-            (
-                row.owner,
-                row.member,
-                row.running_kt,
-                row.cut_kt,
-                row.loss_per_t,
-                row.waiting_value_per_t,
-                row.gain_m_per_year,
-                row.outside_gain_m_per_year,
-                row.slack_m_per_year,
-                row.alone_cut_kt,
-                row.alone_gain_m_per_year,
-                row.baseline_cut_kt,
-                "join" if row.slack_m_per_year >= 0.0 and row.participates else "stay out",
-            )
-            for row in meeting.owners
-        ),
     )
 
 
@@ -110,16 +98,16 @@ def _margins(meeting: MeetingResult) -> Table:
 
 def _lone_cuts(meeting: MeetingResult) -> Table:
     cur, _, money = _units(meeting)
-    return Table(
+    return table_of(
+        meeting.lone_cuts,
+        [
+            col("owner", "Owner", "", lambda item: item.owner),
+            col("attends", "At the meeting", "", lambda item: item.attends),
+            col("cut_kt", "Best cut alone", "kt/year", lambda item: item.cut_kt),
+            col(f"gain_m_{cur}_per_year", "Gain", money, lambda item: item.gain_m_per_year),
+        ],
         name="cuts_alone",
         title="Owners whose own cut pays even if nobody else cuts; each by itself, not to be added up.",
-        columns=(
-            Column(name="owner", label="Owner"),
-            Column(name="attends", label="At the meeting"),
-            Column(name="cut_kt", label="Best cut alone", unit="kt/year"),
-            Column(name=f"gain_m_{cur}_per_year", label="Gain", unit=money),
-        ),
-        rows=tuple((item.owner, item.attends, item.cut_kt, item.gain_m_per_year) for item in meeting.lone_cuts),
     )
 
 
@@ -133,40 +121,31 @@ def _coalitions(meeting: MeetingResult) -> Table:
         which = "Some groups that reach the tonnage: those that decide, near ones, the best tried, others drawn"
     elif meeting.examined.method == "alike":
         which = "Every group that reaches the tonnage, groups of owners alike once"
-    return Table(
+    return table_of(
+        order,
+        [
+            col("group", "Group", "", lambda k: _group(table.names(k), meeting)),
+            col("owners", "Owners", "", lambda k: int(table.size[k])),
+            col("cut_kt", "Cut", "kt/year", lambda k: float(table.cut_kt[k])),
+            col("output_fall_kt", "Output falls by", "kt/year", lambda k: float(table.output_fall_kt[k])),
+            col(f"price_rise_{cur}_per_t", "Price rises by", unit, lambda k: float(table.price_rise_per_t[k])),
+            col(f"price_{cur}_per_t", "Price", unit, lambda k: float(table.price_per_t[k])),
+            col(f"input_relief_{cur}_per_t", "Input gets cheaper by", unit, lambda k: float(table.relief_per_t[k])),
+            col(f"gain_m_{cur}_per_year", "Gain of all", money, lambda k: float(table.gain_m_per_year[k])),
+            col(f"least_gain_m_{cur}_per_year", "Least gain", money, lambda k: float(table.least_gain_m_per_year[k])),
+            col(
+                f"least_slack_m_{cur}_per_year", "Least slack", money, lambda k: float(table.least_slack_m_per_year[k])
+            ),
+            col(f"margin_m_{cur}_per_year", "Margin", money, lambda k: float(table.margin_m_per_year[k])),
+            col(
+                f"transfers_m_{cur}_per_year",
+                "Margin with transfers",
+                money,
+                lambda k: float(table.transfers_m_per_year[k]),
+            ),
+        ],
         name="groups",
         title=f"{which}, best margin first; prices without VAT.{most}",
-        columns=(
-            Column(name="group", label="Group"),
-            Column(name="owners", label="Owners"),
-            Column(name="cut_kt", label="Cut", unit="kt/year"),
-            Column(name="output_fall_kt", label="Output falls by", unit="kt/year"),
-            Column(name=f"price_rise_{cur}_per_t", label="Price rises by", unit=unit),
-            Column(name=f"price_{cur}_per_t", label="Price", unit=unit),
-            Column(name=f"input_relief_{cur}_per_t", label="Input gets cheaper by", unit=unit),
-            Column(name=f"gain_m_{cur}_per_year", label="Gain of all", unit=money),
-            Column(name=f"least_gain_m_{cur}_per_year", label="Least gain", unit=money),
-            Column(name=f"least_slack_m_{cur}_per_year", label="Least slack", unit=money),
-            Column(name=f"margin_m_{cur}_per_year", label="Margin", unit=money),
-            Column(name=f"transfers_m_{cur}_per_year", label="Margin with transfers", unit=money),
-        ),
-        rows=tuple(
-            (
-                _group(table.names(k), meeting),
-                int(table.size[k]),
-                float(table.cut_kt[k]),
-                float(table.output_fall_kt[k]),
-                float(table.price_rise_per_t[k]),
-                float(table.price_per_t[k]),
-                float(table.relief_per_t[k]),
-                float(table.gain_m_per_year[k]),
-                float(table.least_gain_m_per_year[k]),
-                float(table.least_slack_m_per_year[k]),
-                float(table.margin_m_per_year[k]),
-                float(table.transfers_m_per_year[k]),
-            )
-            for k in order
-        ),
     )
 
 

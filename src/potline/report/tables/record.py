@@ -8,7 +8,7 @@ import math
 
 from potline.evidence import Record
 from potline.evidence.record import Kind
-from potline.report.table import Column, Table
+from potline.report.table import Table, col, table_of
 from potline.report.words import amount, counted
 
 
@@ -59,56 +59,37 @@ def flexibility_sentence(record: Record, at_parity: float) -> str:
 
 def record_table(record: Record) -> Table:
     """Return one row a sentence."""
-    return Table(
+    return table_of(
+        record.lines,
+        [
+            col("id", "Id", "", lambda line: line.entry.id),
+            col("quote", "Sentence", "", lambda line: line.entry.quote),
+            col("subject", "Subject", "", lambda line: line.entry.subject),
+            col("value", "Published", "", lambda line: line.entry.value, -1),
+            col("low", "Low", "", lambda line: line.entry.low, -1),
+            col("high", "High", "", lambda line: line.entry.high, -1),
+            col("unit", "Unit", "", lambda line: line.entry.unit),
+            col("period", "Period", "", lambda line: line.entry.period),
+            col("standing", "Standing", "", lambda line: line.entry.standing),
+            col("corrected_value", "Corrected", "", lambda line: line.entry.corrected, -1),
+            col("correction_source", "Correction from", "", lambda line: line.entry.correction_source),
+            col("model_value", "Model", "", lambda line: line.model, -1),
+            col("gap", "Gap", "", lambda line: line.gap, -1),
+            col("relative_gap", "Gap", "share", lambda line: line.relative_gap, 3),
+            col(
+                "corrected_relative_gap",
+                "Gap to the corrected value",
+                "share",
+                lambda line: line.corrected_relative_gap,
+                3,
+            ),
+            col("status", "Status", "", lambda line: line.status),
+            col("corrected_status", "Status against the corrected value", "", lambda line: line.corrected_status),
+            col("basis", "Basis", "", lambda line: line.basis),
+            col("meaning", "What the model computes", "", lambda line: line.meaning),
+            col("reason", "Why not computed", "", lambda line: line.reason),
+            col("note", "Note", "", lambda line: line.entry.note),
+        ],
         name="record",
         title="The record: published sentences beside the model, in the unit and on the tax basis of the sentence.",
-        columns=(
-            Column(name="id", label="Id"),
-            Column(name="quote", label="Sentence"),
-            Column(name="subject", label="Subject"),
-            Column(name="value", label="Published", digits=-1),
-            Column(name="low", label="Low", digits=-1),
-            Column(name="high", label="High", digits=-1),
-            Column(name="unit", label="Unit"),
-            Column(name="period", label="Period"),
-            Column(name="standing", label="Standing"),
-            Column(name="corrected_value", label="Corrected", digits=-1),
-            Column(name="correction_source", label="Correction from"),
-            Column(name="model_value", label="Model", digits=-1),
-            Column(name="gap", label="Gap", digits=-1),
-            Column(name="relative_gap", label="Gap", unit="share", digits=3),
-            Column(name="corrected_relative_gap", label="Gap to the corrected value", unit="share", digits=3),
-            Column(name="status", label="Status"),
-            Column(name="corrected_status", label="Status against the corrected value"),
-            Column(name="basis", label="Basis"),
-            Column(name="meaning", label="What the model computes"),
-            Column(name="reason", label="Why not computed"),
-            Column(name="note", label="Note"),
-        ),
-        rows=tuple(
-            (
-                line.entry.id,
-                line.entry.quote,
-                line.entry.subject,
-                line.entry.value,
-                line.entry.low,
-                line.entry.high,
-                line.entry.unit,
-                line.entry.period,
-                line.entry.standing,
-                line.entry.corrected,
-                line.entry.correction_source,
-                line.model,
-                line.gap,
-                line.relative_gap,
-                line.corrected_relative_gap,
-                line.status,
-                line.corrected_status,
-                line.basis,
-                line.meaning,
-                line.reason,
-                line.entry.note,
-            )
-            for line in record.lines
-        ),
     )

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from potline.equilibrium.chain import ChainRelief, ChainResult
-from potline.report.table import Cell, Column, Table
+from potline.report.table import Cell, Column, Table, col, table_of
 
 
 def chain_tables(found: ChainResult) -> tuple[Table, ...]:
@@ -66,52 +66,42 @@ def _flows(found: ChainResult) -> Table:
     industry = found.industry
     cur, unit = industry.currency.lower(), f"{industry.currency}/t"
     rows = sorted(found.equilibrium.route_table(used_only=True), key=lambda row: -float(row["flow_kt"]))
-    return Table(
+    return table_of(
+        [row for row in rows if float(row["flow_kt"]) > 1e-6],
+        [
+            col("product", "Product", "", lambda row: str(row["product"])),
+            col("origin", "From", "", lambda row: str(row["origin"])),
+            col("destination", "To", "", lambda row: str(row["destination"])),
+            col("flow_kt", "Flow", "kt/year", lambda row: float(row["flow_kt"])),
+            col(f"cost_{cur}_per_t", "Cost", unit, lambda row: float(row["marginal_cost_per_t"])),
+            col(f"price_gap_{cur}_per_t", "Price gap", unit, lambda row: float(row["price_gap_per_t"])),
+            col(
+                f"rent_{cur}_per_t",
+                "Rent of a full route",
+                unit,
+                lambda row: max(0.0, round(float(row["rent_per_t"]), 6)),
+            ),
+        ],
         name="chain_flows",
         title=f"Routes in use, largest first; cost and price gap in {unit} without VAT.",
-        columns=(
-            Column(name="product", label="Product"),
-            Column(name="origin", label="From"),
-            Column(name="destination", label="To"),
-            Column(name="flow_kt", label="Flow", unit="kt/year"),
-            Column(name=f"cost_{cur}_per_t", label="Cost", unit=unit),
-            Column(name=f"price_gap_{cur}_per_t", label="Price gap", unit=unit),
-            Column(name=f"rent_{cur}_per_t", label="Rent of a full route", unit=unit),
-        ),
-        rows=tuple(
-            (
-                str(row["product"]),
-                str(row["origin"]),
-                str(row["destination"]),
-                float(row["flow_kt"]),
-                float(row["marginal_cost_per_t"]),
-                float(row["price_gap_per_t"]),
-                max(0.0, round(float(row["rent_per_t"]), 6)),
-            )
-            for row in rows
-            if float(row["flow_kt"]) > 1e-6
-        ),
     )
 
 
 def _ore(found: ChainResult) -> Table:
     cur, unit = found.industry.currency.lower(), f"{found.industry.currency}/t"
-    return Table(
+    return table_of(
+        found.ore,
+        [
+            col("source", "Source", "", lambda item: item.source),
+            col("kind", "Kind", "", lambda item: item.kind),
+            col("province", "Province", "", lambda item: item.place),
+            col("used_kt", "Used", "kt/year", lambda item: item.used_kt),
+            col("capacity_kt", "At most", "kt/year", lambda item: item.capacity_kt),
+            col(f"delivered_{cur}_per_t", "Cost", unit, lambda item: item.delivered_per_t),
+            col(f"price_{cur}_per_t", "Price there", unit, lambda item: item.price_per_t),
+        ],
         name="chain_ore",
         title=f"Bauxite by source; cost and price at the refinery in {unit} without VAT.",
-        columns=(
-            Column(name="source", label="Source"),
-            Column(name="kind", label="Kind"),
-            Column(name="province", label="Province"),
-            Column(name="used_kt", label="Used", unit="kt/year"),
-            Column(name="capacity_kt", label="At most", unit="kt/year"),
-            Column(name=f"delivered_{cur}_per_t", label="Cost", unit=unit),
-            Column(name=f"price_{cur}_per_t", label="Price there", unit=unit),
-        ),
-        rows=tuple(
-            (item.source, item.kind, item.place, item.used_kt, item.capacity_kt, item.delivered_per_t, item.price_per_t)
-            for item in found.ore
-        ),
     )
 
 

@@ -7,7 +7,7 @@ which nothing was looked at.
 
 from __future__ import annotations
 
-__all__ = ["Check", "Verified", "all_hold", "failed", "verify"]
+__all__ = ["Check", "Checked", "Verified", "all_hold", "failed", "verify"]
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -58,6 +58,29 @@ class Verified(Protocol):
     def holds(self) -> bool:
         """Whether something was looked at and all of it holds."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A certificate that is its rows and nothing else.
+
+    Examples:
+        >>> Checked((Check(name="balance", value=0.0, tolerance=1e-9),)).holds, Checked(()).holds
+        (True, False)
+    """
+
+    checks: tuple[Check, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether something was looked at and all of it holds."""
+        return all_hold(self.checks)
+
+    @property
+    def words(self) -> str:
+        """What does not hold, by how much, and what is allowed."""
+        wrong = (f"{row.name} {row.value:.2g} (allowed {row.tolerance:g})" for row in self.checks if not row.holds)
+        return ", ".join(wrong) or ("all holds" if self.checks else "nothing was looked at")
 
 
 def all_hold(checks: Iterable[Check]) -> bool:

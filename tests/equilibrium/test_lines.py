@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 from tests import games
+from tests.spoiling import assert_caught, spoil
 
 from potline.equilibrium import StopAndRestart
 from potline.equilibrium.lines import solve_lines
@@ -41,3 +42,9 @@ def test_refusals() -> None:
         solve_lines(dataclasses.replace(two_plants(), trade=Trade(tranches=(Tranche(price_per_t=12.0),))))
     with pytest.raises(InputError, match=r"a line of 2 kt/year; needed steps, in lines of a whole number of 3 kt/year"):
         solve_lines(two_plants(), unit_kt=3.0)
+
+
+def test_every_figure_in_whole_lines_is_looked_at() -> None:
+    dear = StopAndRestart(stop_per_t=(5.0, 6.0), restart_per_t=(14.0, 14.0))
+    for result in (solve_lines(two_plants()), solve_lines(two_plants(), avoidable=dear)):
+        assert_caught(spoil(result, question=("industry", "avoidable", "unit_kt")))

@@ -119,7 +119,7 @@ def _gain_of_unit(
     top = min(most, float(blocks.capacity.sum()))
     top = min(top, _where_too_much(demand, theta, total - theta * sold, float(blocks.cost.min()), price, sold))
     if theta == 0.0:
-        return max(0.0, _best_of_taker(blocks, price, top) - now)
+        return float(np.maximum(0.0, _best_of_taker(blocks, price, top) - now))
     best, others = 0.0, total - theta * sold
     for r in range(demand.left.size):
         low = max(0.0, sold + (demand.left[r] - total) / theta)
@@ -130,7 +130,7 @@ def _gain_of_unit(
         stationary = _stationary(blocks, demand, r, theta, others, knots)
         tried = np.concatenate((knots, stationary))
         best = max(best, float(np.max(_profit(blocks, demand, r, theta, others, tried))))
-    return max(0.0, best - now)
+    return float(np.maximum(0.0, best - now))
 
 
 def _best_of_taker(blocks: UnitBlocks, price: float, most: float) -> float:

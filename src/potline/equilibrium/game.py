@@ -1,6 +1,7 @@
 """One market at one date as arrays: who decides, with which conduct, over which blocks of capacity.
 
-This is the question, shared by the solver and by the verifier; nothing is solved here.
+Nothing is solved here. The solver reads a question with :mod:`potline.equilibrium.question`, the verifier with
+:mod:`potline.equilibrium.asked`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Check a leader's commitment: follow its profit along the price with code of its own.
 
 With linear demand and steps, the followers' supply is a sum of clipped ramps; its profit is tried at the ends and
-the vertex of every stretch. Otherwise profit is sampled over the whole range of prices and every local top refined.
+the vertex of every stretch. Elsewhere :mod:`potline.equilibrium.leading_curved` says what may be best.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.equilibrium.game import Game
+from potline.equilibrium.leading_curved import curved_commitments
+from potline.equilibrium.leading_supply import Followers, left_for_leader
 from potline.equilibrium.residual import UnitBlocks
 
 Floats = NDArray[np.float64]
@@ -37,62 +39,20 @@ def leader_gain(game: Game, price: float, output: Floats) -> tuple[float, float]
         return 0.0, 1.0
     sold = float(output[mine].sum())
     now = price * sold - float(np.sum(blocks.total_cost(output[mine])))
+    if not np.isfinite(now + price):
+        return math.nan, math.nan
     bottom, top = _ends(game)
     if bottom >= top:
         return max(0.0, -now), 1.0
     if game.isoelastic or np.any(game.scale > 0.0):
-        prices, outputs = _sampled(game, blocks)
+        prices, outputs = curved_commitments(game, blocks, bottom, top, price, now)
     else:
         prices, outputs = _vertices(game, blocks)
     profit = prices * outputs - blocks.costs_of(outputs)
-    best = max(0.0, float(np.max(profit, initial=0.0)))
+    best = float(np.max(profit, initial=0.0))
     away = np.abs(outputs - sold) > 1e-3 * max(sold, 1e-300)
     second = float(np.max(profit[away], initial=0.0))
     return max(0.0, best - now), (now - second) / max(abs(now), 1e-300)
-
-
-def _followers_supply(game: Game, prices: Floats, flat: bool = False) -> tuple[Floats, Floats]:
-    """Return the least and most that followers sell at prices (at a flat piece if so), by halving levels."""
-    least, most = np.zeros(prices.size), np.zeros(prices.size)
-    if game.isoelastic:
-        slope = prices ** (1.0 + game.second) / (game.first * game.second)
-    else:
-        slope = np.full(prices.size, 1.0 / game.second)
-    for i in range(len(game.units)):
-        if i == game.leader:
-            continue
-        blocks = UnitBlocks.of(game, i)
-        if blocks.cost.size == 0:
-            continue
-        steep = slope * game.theta[i]
-        if flat or game.theta[i] == 0.0:
-            least += blocks.supply(prices, False)
-            most += blocks.supply(prices, True)
-            continue
-        low, high = np.full(prices.size, min(float(blocks.cost[0]), float(prices.min())) - 1.0), prices.copy()
-        for _ in range(90):
-            middle = 0.5 * (low + high)
-            over = middle + steep * blocks.supply(middle, False) > prices
-            low, high = np.where(over, low, middle), np.where(over, middle, high)
-        value = np.where(prices > blocks.cost[0], np.maximum(0.0, (prices - high) / steep), 0.0)
-        value = np.minimum(value, blocks.capacity.sum())
-        least, most = least + value, most + value
-    return least, most
-
-
-def _residual(game: Game, prices: Floats) -> tuple[Floats, Floats]:
-    """Return the least and most the leader can sell at prices, kt."""
-    with np.errstate(all="ignore"):
-        demand = game.first * prices**-game.second if game.isoelastic else game.first - game.second * prices
-    least, most = _followers_supply(game, prices)
-    for world, size in zip(game.tranche_price, game.tranche_kt, strict=True):
-        at = prices == world
-        if np.any(at):
-            most = np.where(at, np.maximum(most, _followers_supply(game, prices, flat=True)[1]) + size, most)
-        least = least + np.where(prices > world, size, 0.0)
-        most = most + np.where(prices > world, size, 0.0)
-    high = np.where(prices == game.floor, np.inf, demand - least)
-    return demand - most, high
 
 
 def _ends(game: Game) -> tuple[float, float]:
@@ -106,18 +66,14 @@ def _ends(game: Game) -> tuple[float, float]:
 def _vertices(game: Game, blocks: UnitBlocks) -> tuple[Floats, Floats]:
     """Return every end and vertex of the piecewise quadratic profit."""
     bottom, top = _ends(game)
-    events = [bottom, game.first / game.second, *game.tranche_price.tolist(), game.floor]
-    for i in range(len(game.units)):
-        if i == game.leader:
-            continue
-        theirs = UnitBlocks.of(game, i)
-        steep = float(game.theta[i]) / game.second
-        full = np.concatenate(([0.0], np.cumsum(theirs.capacity)))
-        with np.errstate(all="ignore"):
-            events.extend((theirs.cost + steep * full[:-1]).tolist())
-            events.extend((theirs.cost + steep * full[1:]).tolist() if steep > 0.0 else [])
-    prices = np.array([p for p in sorted(set(events)) if bottom <= p <= top and math.isfinite(p)])
-    low, high = _residual(game, prices)
+    followers = Followers.of(game)
+    steep = followers.theta / game.second
+    begin = followers.cost + steep * followers.behind
+    with np.errstate(invalid="ignore"):
+        end = begin + steep * followers.capacity
+    events = np.concatenate([begin, end, game.tranche_price, [bottom, game.first / game.second, game.floor]])
+    prices = np.unique(events[np.isfinite(events) & (events >= bottom) & (events <= top)])
+    low, high = left_for_leader(game, followers, prices)
     own = np.cumsum(blocks.capacity)
     capacity = float(own[-1])
     xs: list[Floats] = []
@@ -145,46 +101,3 @@ def _vertices(game: Game, blocks: UnitBlocks) -> tuple[Floats, Floats]:
         x = np.concatenate((knots, vertices[(vertices > x1) & (vertices < x0)], [0.0] if x1 <= 0.0 <= x0 else []))
         add(x, level - fall * x)
     return np.concatenate([np.zeros(1), *ps]), np.concatenate([np.zeros(1), *xs])
-
-
-def _sampled(game: Game, blocks: UnitBlocks) -> tuple[Floats, Floats]:
-    """Return prices and outputs over the whole range, refined around each local top."""
-    bottom, top = _ends(game)
-    capacity = float(blocks.capacity.sum())
-    if math.isinf(top):
-        top = max(1.0, abs(bottom))
-        for _ in range(60):
-            if _residual(game, np.array([top]))[1][0] <= 0.0:
-                break
-            top *= 2.0
-    if game.isoelastic:
-        bottom = max(bottom, 1e-6 * top)
-        prices = np.geomspace(bottom, top, 1501)
-    else:
-        prices = np.linspace(bottom, top, 1501)
-    special = np.concatenate((game.cost, game.tranche_price, [game.floor]))
-    special = special[np.isfinite(special) & (special >= bottom) & (special <= top)]
-    prices = np.unique(np.concatenate((prices, special)))
-    all_p: list[Floats] = []
-    all_x: list[Floats] = []
-
-    def profit(p: Floats) -> Floats:
-        low, high = _residual(game, p)
-        wanted = blocks.supply(p, True)
-        x = np.clip(np.clip(wanted, low, np.minimum(high, capacity)), 0.0, capacity)
-        x = np.where(high < 0.0, 0.0, x)
-        # Outputs that the market would take only at another price are not offered.
-        usable = (low <= capacity) & np.isfinite(x)
-        all_p.append(p[usable])
-        all_x.append(x[usable])
-        return np.where(usable, p * x - blocks.costs_of(np.where(usable, x, 0.0)), -np.inf)
-
-    value = profit(prices)
-    inner = np.flatnonzero((value[1:-1] >= value[:-2]) & (value[1:-1] >= value[2:])) + 1
-    for k in inner[np.argsort(-value[inner])][:4]:
-        low, high = float(prices[k - 1]), float(prices[k + 1])
-        for _ in range(9):
-            sample = np.linspace(low, high, 21)
-            j = int(np.argmax(profit(sample)))
-            low, high = float(sample[max(0, j - 1)]), float(sample[min(20, j + 1)])
-    return np.concatenate(all_p), np.concatenate(all_x)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["LinesEquilibrium", "solve_lines"]
 
+import dataclasses
 import math
 from dataclasses import dataclass
 
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 
 from potline._version import __version__
 from potline.equilibrium.concepts import Avoidable, CashCost
+from potline.equilibrium.lines_verify import verify_lines
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, LinearDemand
 from potline.numerics.sweep_lines import best_lines, count_equilibria
+from potline.verification import Checked, verify
 
 Floats = NDArray[np.float64]
 Choices = dict[int, tuple[float, tuple[float, ...]]]
@@ -31,6 +34,7 @@ class LinesEquilibrium:
             owner, shape (owners,); profit at cash cost, million a year.
         equilibria: how many equilibria there are, in owners' total outputs.
         gain: largest unilateral gain at avoidable cost over every choice of every owner, relative to revenue.
+        certificate: what independent code found.
     """
 
     industry: Industry
@@ -42,6 +46,7 @@ class LinesEquilibrium:
     owner_profit_m: Floats
     equilibria: int
     gain: float
+    certificate: Checked
     version: str = __version__
 
 
@@ -87,11 +92,6 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable = CashCost(), unit_k
     price = demand.price_at(sum(chosen) * unit_kt)
     revenue = max(abs(price) * sum(chosen) * unit_kt, 1e-300)
     gain = max(0.0, _largest_gain(demand, choices, chosen, unit_kt)) / revenue
-    if gain > SLACK:
-        raise CertificateFailed(
-            f"The answer for {industry.name!r} in whole lines does not pass its check: an owner gains {gain:.2e} of "
-            "revenue by another choice. Please report the case."
-        )
     output = np.zeros(len(industry.plants))
     for i, item in enumerate(choices):
         output += np.array(item[chosen[i]][1])
@@ -105,7 +105,7 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable = CashCost(), unit_k
     )
     for array in arrays:
         array.setflags(write=False)
-    return LinesEquilibrium(
+    result = LinesEquilibrium(
         industry=industry,
         avoidable=avoidable,
         unit_kt=unit_kt,
@@ -115,7 +115,20 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable = CashCost(), unit_k
         owner_profit_m=arrays[2],
         equilibria=int(count_equilibria(intercept, slope, levels, cost, SLACK * revenue)),
         gain=gain,
+        certificate=Checked(()),
     )
+    certificate = verify_lines(result)
+    if not certificate.holds:
+        raise CertificateFailed(
+            f"The answer for {industry.name!r} in whole lines does not pass its check: {certificate.words}. "
+            "Please report the case."
+        )
+    return dataclasses.replace(result, certificate=certificate)
+
+
+@verify.register
+def _(result: LinesEquilibrium, tolerance: float | None = None) -> Checked:
+    return verify_lines(result, tolerance or SLACK)
 
 
 def _demand(industry: Industry) -> LinearDemand:

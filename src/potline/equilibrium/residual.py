@@ -90,6 +90,8 @@ class ResidualDemand:
     def at(self, quantity: float) -> tuple[float, float, float]:
         """Return the price of domestic sales and the slope ``|P'|`` just before and just after them."""
         slack = 1e-12 * max(1.0, abs(quantity) if math.isfinite(quantity) else 1.0)
+        if math.isnan(quantity):
+            return math.nan, math.nan, math.nan
         touching = np.flatnonzero((self.left - slack <= quantity) & (quantity <= self.right + slack))
         sold = np.full(touching.size, quantity)
         slopes = self.fall(sold, touching)

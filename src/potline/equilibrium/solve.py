@@ -27,9 +27,10 @@ from potline.equilibrium.game import Game, NoAnswer
 from potline.equilibrium.leader import lead
 from potline.equilibrium.question import game_of
 from potline.equilibrium.residual import ResidualDemand
-from potline.equilibrium.verify import Certificate, Uniqueness, verify_point
+from potline.equilibrium.verify import Certificate, Uniqueness, verify_market, with_others
 from potline.errors import CertificateFailed
 from potline.industry import Industry
+from potline.verification import failed
 
 Floats = NDArray[np.float64]
 
@@ -172,32 +173,26 @@ def solve(
     points = [lead(game)] if game.leader >= 0 else _equilibria(game, tolerance)
     results: list[MarketEquilibrium] = []
     for point in points:
-        certificate = verify_point(
-            game,
-            price=point.price,
-            slope=point.slope,
-            output=point.output,
-            trade=point.trade,
-            multiplier=point.multiplier,
-            tolerance=tolerance,
-            equilibria=len(points),
-        )
-        results.append(_result(game, point, certificate, industry, concept, avoidable, cap, method))
+        found = _result(game, point, tolerance, industry, concept, avoidable, cap, method)
+        results.append(dataclasses.replace(found, certificate=verify_market(found, tolerance, len(points))))
     first = dataclasses.replace(results[0], others=tuple(results[1:]))
-    if check == "raise" and not all(result.certificate.holds for result in results):
-        worst = next(result.certificate for result in results if not result.certificate.holds)
+    certificate = with_others(first.certificate, first, [result.certificate for result in results[1:]])
+    first = dataclasses.replace(first, certificate=certificate)
+    if check == "raise" and not certificate.holds:
+        worst = next((item for item in (result.certificate for result in results) if not item.holds), certificate)
         raise CertificateFailed(
             f"The answer for {industry.name!r} does not pass its check: largest violation {worst.kkt:.2e} of the price "
             f"(allowed {tolerance.kkt:.0e}), largest unilateral gain {worst.gain:.2e} of revenue "
             f"(allowed {tolerance.gain:.0e}"
             + (f", by {worst.gain_owner!r}" if worst.gain_owner else "")
-            + '). Use check="report" to see it, and please report the case.'
+            + f"); it fails on {', '.join(failed(worst.checks))}. "
+            'Use check="report" to see it, and please report the case.'
         )
     return first
 
 
 def verify(result: MarketEquilibrium, tolerance: Tolerance | None = None) -> Certificate:
-    """Check a result again, from the industry and the numbers it states alone.
+    """Check a result again, from the industry and the numbers it states alone; the other equilibria too.
 
     Examples:
         >>> from potline.industry import LinearDemand, Plant
@@ -207,17 +202,9 @@ def verify(result: MarketEquilibrium, tolerance: Tolerance | None = None) -> Cer
         >>> verify(wrong).holds
         False
     """
-    game = game_of(result.industry, result.concept, result.avoidable, result.cap)
-    return verify_point(
-        game,
-        price=result.price_per_t,
-        slope=result.perceived_slope_per_kt,
-        output=_block_outputs(game, result.output_kt),
-        trade=result.imports_kt,
-        multiplier=result.multiplier_per_t,
-        tolerance=tolerance or result.certificate.tolerance,
-        equilibria=1 + len(result.others),
-    )
+    allowed = tolerance or result.certificate.tolerance
+    found, *others = (verify_market(item, allowed, 1 + len(result.others)) for item in (result, *result.others))
+    return with_others(found, result, others)
 
 
 def _equilibria(game: Game, tolerance: Tolerance) -> list[Point]:
@@ -243,7 +230,7 @@ def _equilibria(game: Game, tolerance: Tolerance) -> list[Point]:
 def _result(
     game: Game,
     point: Point,
-    certificate: Certificate,
+    tolerance: Tolerance,
     industry: Industry,
     concept: Concept,
     avoidable: Avoidable,
@@ -269,7 +256,7 @@ def _result(
         imports_kt=float(point.trade),
         multiplier_per_t=float(point.multiplier),
         perceived_slope_per_kt=float(point.slope),
-        certificate=certificate,
+        certificate=Certificate(checks=(), gain_owner="", uniqueness="unknown", tolerance=tolerance),
     )
 
 
@@ -289,16 +276,3 @@ def _plant_profits(industry: Industry, price: float, output: Floats) -> Floats:
             scale, power = plant.smooth_cost.scale, 1.0 + 1.0 / plant.smooth_cost.exponent
             profit[j] -= scale * (output[j] / scale) ** power / power
     return profit / 1000.0
-
-
-def _block_outputs(game: Game, output: Floats) -> Floats:
-    """Split each plant's output over its blocks, cheapest first."""
-    result = np.zeros(game.cost.size)
-    order = np.lexsort((game.cost, game.plant))
-    left = output.tolist()
-    for place, k in enumerate(order):
-        j = int(game.plant[k])
-        last = place + 1 == order.size or game.plant[order[place + 1]] != j
-        result[k] = left[j] if last else min(left[j], float(game.capacity[k]))
-        left[j] -= result[k]
-    return result

@@ -184,7 +184,7 @@ def _without(terms: Terms, removed: Flags) -> Terms:
         holding_cost=kept(terms.holding_cost, switching),
         restart_cost=kept(terms.restart_cost, switching),
         exit_cost=np.where(switching[:, None], np.inf, terms.exit_cost),
-        volatility=np.where(waiting, 0.0, terms.volatility),
+        **{name: np.where(waiting, 0.0, getattr(terms, name)) for name in ("volatility", "drift", "kappa")},
     )
 
 

@@ -161,4 +161,5 @@ def _gained_and_lost(
 
 
 def _constant(terms: Terms) -> Terms:
-    return dataclasses.replace(terms, volatility=np.zeros_like(terms.volatility))
+    still = np.zeros_like(terms.volatility)
+    return dataclasses.replace(terms, volatility=still, drift=still, kappa=still)

@@ -50,6 +50,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from potline.numerics import switching_certain as certain
 from potline.numerics import switching_kernels as kernels
 from potline.numerics.parallel import split
 from potline.numerics.switching_tables import tabulate
@@ -59,6 +60,8 @@ Scalar = TypeVar("Scalar", np.float64, np.int64)
 
 LAY_UP, CLOSES, NEVER_STOPS, CONSTANT = 0, 1, 2, 3
 SOLVED, NOT_FOUND, INFINITE, INVALID = 0, 1, 2, 3
+_TINY = 1e-6  # a volatility below this is none
+_NARROW = 1e-6  # nor is one that keeps log prices this close to the one reverted to
 _CELLS = 512
 _MARGIN = 4.0
 _NODES = np.ascontiguousarray(np.stack(np.polynomial.legendre.leggauss(28)))
@@ -143,14 +146,20 @@ def solve_thresholds(
     laws = np.zeros((law_inputs[0].size, kernels.LAW))
     for column, item in enumerate(law_inputs):
         laws[:, column] = item.ravel()
+    sigma, drift, kappa = laws[:, :3].T
+    known = (sigma < _TINY) | (sigma < _NARROW * np.sqrt(2.0 * kappa))
+    laws[:, kernels.CERTAIN] = known & ((drift != 0.0) | (kappa > 0.0))
     index = np.arange(laws.shape[0], dtype=np.int64).reshape(law_inputs[0].shape)
     which = _own(np.broadcast_to(index, shape).ravel())
     tables = _tabulated(laws, plants, which, threads)
     coefficients = np.zeros((count, kernels.COEFFICIENTS))
     prices = np.empty((count, 3))
+    known = bool(laws[:, kernels.CERTAIN].any())
 
     def solve(start: int, stop: int) -> None:
         kernels.thresholds(plants, which, laws, tables, coefficients, prices, start, stop)
+        if known:
+            certain.thresholds_certain(plants, which, laws, _NODES, coefficients, prices, start, stop)
 
     split(solve, count, threads)
     stopping, restarting, leaving = (_read_only(np.ascontiguousarray(prices[:, k]).reshape(shape)) for k in range(3))
@@ -187,12 +196,17 @@ def option_values(options: Options, price: ArrayLike, *, threads: int | None = N
     count = options.plants.shape[1]
     at = _own(np.broadcast_to(asked, full).reshape(count, -1))
     running, idle = np.empty_like(at), np.empty_like(at)
+    known = bool(options.laws[:, kernels.CERTAIN].any())
 
     def value(start: int, stop: int) -> None:
         kernels.values(
             options.plants, options.which, options.laws, options.tables, options.coefficients, at, running, idle,
             start, stop,
         )  # fmt: skip
+        if known:
+            certain.values_certain(
+                options.plants, options.which, options.laws, _NODES, options.coefficients, at, running, idle, start, stop
+            )
 
     split(value, count, threads)
     return _read_only(running.reshape(full)), _read_only(idle.reshape(full))
@@ -228,17 +242,22 @@ def loss_of_idling(options: Options, price: ArrayLike, years: ArrayLike, *, thre
     expected = np.empty(count)
 
     at_column = _own(at[:, 0])
+    known = bool(options.laws[:, kernels.CERTAIN].any())
 
     def value_at_price(start: int, stop: int) -> None:
         held = (options.plants, options.which, options.laws, options.tables, options.coefficients)
         kernels.values(*held, at, running, idle, start, stop)
         kernels.expect_idle(*held, at_column, term, _NODES, expected, start, stop)
+        if known:
+            held = (options.plants, options.which, options.laws, _NODES, options.coefficients)
+            certain.values_certain(*held, at, running, idle, start, stop)
+            certain.expect_idle_certain(*held, at_column, term, expected, start, stop)
 
     split(value_at_price, count, threads)
     rho = options.laws[options.which, 4]
     _, holding, stopping, _, _ = options.plants
     kept = np.exp(-rho * term)
-    loss = running[:, 0] + stopping + (1.0 - kept) / rho * holding - kept * expected
+    loss = running[:, 0] + stopping - np.expm1(-rho * term) / np.where(rho > 0.0, rho, np.nan) * holding - kept * expected
     return _read_only(loss.reshape(shape))
 
 
@@ -250,22 +269,34 @@ def _tabulated(laws: Floats, plants: Floats, which: NDArray[np.int64], threads: 
         root = np.sqrt(trend**2 + 2.0 * rho * sigma**2)
         laws[:, 5] = np.where(trend > 0.0, 2.0 * rho / (trend + root), (root - trend) / sigma**2)
         laws[:, 6] = np.where(trend < 0.0, -2.0 * rho / (root - trend), -(root + trend) / sigma**2)
-        centre = np.log(np.maximum(plants[0], 1e-3 * (np.abs(plants[0]) + plants[1])))
-    if not np.any((laws[:, 2] > 0.0) & (sigma > 0.0)):
+    moving = (laws[:, 2] > 0.0) & (sigma > 0.0) & (laws[:, kernels.CERTAIN] == 0.0)
+    if not moving.any():
         return np.zeros((1, kernels.BASIS_ROWS, 9))
-    centre = np.where(np.isfinite(centre), centre, 0.0)
-    number = laws.shape[0]
-    low, high = np.full(number, np.inf), np.full(number, -np.inf)
-    np.minimum.at(low, which, centre)
-    np.maximum.at(high, which, centre)
-    low, high = low - _MARGIN, high + _MARGIN
-    tables = np.zeros((number, kernels.BASIS_ROWS, _CELLS + 1))
+    low, high = _range_of_prices(laws, plants, which)
+    tables = np.zeros((laws.shape[0], kernels.BASIS_ROWS, _CELLS + 1))
 
     def fill(start: int, stop: int) -> None:
         tabulate(laws, low, high, _FEW_NODES, tables, start, stop)
 
-    split(fill, number, threads)
+    split(fill, laws.shape[0], threads)
     return tables
+
+
+def _range_of_prices(laws: Floats, plants: Floats, which: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Return the log prices between which each law is tabulated: about every cost, and as far as any plant looks."""
+    cost, holding, _, restarting, _ = plants
+    number, rho = laws.shape[0], laws[which, 4]
+    switching = rho * np.where(np.isfinite(plants[2:4]), np.abs(plants[2:4]), 0.0).sum(axis=0)
+    rest = laws[which, 3]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        centre = np.log(np.maximum(cost, 1e-3 * (np.abs(cost) + holding + switching)))
+        restart = np.log(np.maximum(cost - holding + rho * restarting, 0.0))
+    centre = np.where(np.isfinite(centre), centre, rest)
+    restart = np.where(np.isfinite(restart), restart, rest)
+    low, high = np.full(number, np.inf), np.full(number, -np.inf)
+    np.minimum.at(low, which, np.minimum(centre - _MARGIN, rest - 2.0))
+    np.maximum.at(high, which, np.maximum(np.maximum(centre + _MARGIN, restart + 2.0), rest + 2.0))
+    return low, high
 
 
 def _own(array: NDArray[Scalar]) -> NDArray[Scalar]:

@@ -15,7 +15,7 @@ of p; with it they are tabulated once for each law by a fourth-order Magnus step
 
 from __future__ import annotations
 
-__all__ = ["BASIS_ROWS", "COEFFICIENTS", "LAW", "expect_idle", "thresholds", "values"]
+__all__ = ["BASIS_ROWS", "CERTAIN", "COEFFICIENTS", "LAW", "expect_idle", "thresholds", "values"]
 
 import math
 
@@ -26,7 +26,9 @@ from potline.numerics.compilation import kernel
 
 Floats = NDArray[np.float64]
 
-LAW = 9  # sigma, drift, kappa, theta, rho, root_up, root_down, table_low, table_step
+LAW = 14  # sigma, drift, kappa, theta, rho, root_up, root_down, table_low, table_step, 1 where the price is certain,
+# and where columns are even in s of x = level + deviation sinh(s): first s, step of s (else 0), deviation, level
+CERTAIN = 9
 BASIS_ROWS = 9  # log psi, q, q', log phi, q, q', log F, slope, curvature (the last three on every 8th node)
 COEFFICIENTS = 17
 # 0 x_stop, 1 x_restart, 2 x_exit, 3 regime, 4 status, then pairs (coefficient, log of the function where it is 1):
@@ -35,6 +37,7 @@ LAY_UP, CLOSES, NEVER_STOPS, CONSTANT = 0, 1, 2, 3
 SOLVED, NOT_FOUND, INFINITE, INVALID = 0, 1, 2, 3
 PSI, PHI, BELOW, ABOVE = 1.0, -1.0, -1.0, 1.0
 TINY = 1e-6  # a volatility below this is none
+MOST = 1e9  # a price for ever is worth no more than that many times what it would be if it stayed
 COARSE = 8
 STEPS = 80
 
@@ -63,13 +66,17 @@ def basis(x: float, law: Floats, table: Floats) -> tuple[float, float, float, fl
     place = (x - law[7]) / law[8]
     inside = min(max(place, 0.0), float(cells))
     i = min(int(inside), cells - 1)
-    u, h = inside - i, law[8]
+    u, h, along = inside - i, law[8], 1.0
+    if law[11] > 0.0:
+        s = (math.asinh((x - law[13]) / law[12]) - law[10]) / law[11]
+        i = min(max(int(s), 0), cells - 1)
+        u, h, along = min(max(s - i, 0.0), 1.0), law[11], law[12] * math.cosh(law[10] + min(max(s, 0.0), float(cells)) * law[11])
     up, q_up = hermite(table[0, i], table[1, i], table[2, i], table[0, i + 1], table[1, i + 1], table[2, i + 1], h, u)
     down, q_down = hermite(
         table[3, i], table[4, i], table[5, i], table[3, i + 1], table[4, i + 1], table[5, i + 1], h, u
     )
-    j = min(i // COARSE, cells // COARSE - 1)
-    wide = COARSE * h
+    j = min(int(inside) // COARSE, cells // COARSE - 1)
+    wide = COARSE * law[8]
     log_worth, slope = hermite(
         table[6, j],
         table[7, j],
@@ -80,7 +87,8 @@ def basis(x: float, law: Floats, table: Floats) -> tuple[float, float, float, fl
         wide,
         inside / COARSE - j,
     )  # fmt: skip
-    beyond = (place - inside) * h
+    beyond = (place - inside) * law[8]
+    q_up, q_down = q_up / along, q_down / along
     worth = math.exp(log_worth + slope * beyond)
     return up + q_up * beyond, q_up, down + q_down * beyond, q_down, worth, slope * worth
 
@@ -211,7 +219,7 @@ def touch_pair(
             step_l = -(e1 * second + fall * ell_r * e2) / whole
             step_r = -(e2 * first - rise * ell_l * e1) / whole
             longest = max(abs(step_l), abs(step_r))
-            most = max(0.5 * (right - left), 0.2)
+            most = max(0.5 * (right - left), min(0.2, 50.0 * law[0]))
             if not math.isfinite(longest) or abs(left - first_left) > 50.0:
                 break
             if longest > most:
@@ -225,11 +233,30 @@ def touch_pair(
                 new_r = 0.5 * (right + right_edge)
             moved = max(abs(new_l - left), abs(new_r - right))
             left, right = new_l, new_r
-            done = 4e-15 * max(1.0, abs(left)) if turn < 7 else (1e-13 if turn < 20 else 1e-8)
+            done = 4e-15 * max(1.0, abs(left)) if turn < 7 else 1e-13
             if free and moved < done:
                 if law[2] == 0.0 or left >= law[7]:
                     return left, right, True
                 break
+    # one point after the other: as volatility falls they part, and Newton's slopes drown in the rounding of the tables
+    left, right = first_left, first_right
+    for _ in range(STEPS):
+        _, b_l, _, down_l = contact(left, l0, l1, law, table)
+        if r3 != 0.0:
+            b_l -= r3 * math.exp(down_l - r3_at)
+        new_r = touch(PHI, r0, r1, b_l, down_l, ABOVE, right_edge, law, table)
+        if math.isinf(new_r):
+            break
+        a_r, _, up_r, _ = contact(new_r, r0, r1, law, table)
+        if r2 != 0.0:
+            a_r += r2 * math.exp(up_r - r2_at)
+        new_l = touch(PSI, l0, l1, a_r, up_r, BELOW, left_edge, law, table)
+        if math.isinf(new_l):
+            break
+        moved = max(abs(new_l - left), abs(new_r - right))
+        left, right = new_l, new_r
+        if moved < 1e-13:
+            return left, right, True
     # scan the left point and bisect; the right one follows from equal coefficients of psi
     reach = 50.0 if law[2] == 0.0 else left_edge - law[7]
     distance, inner, outer = 1e-7, -1.0, -1.0
@@ -403,15 +430,18 @@ def idle_when_stop_is_for_good(
                 low = kink
         leave = h / rho - closing
         right_edge = max(kink, math.log(edge)) if edge > 0.0 else kink
-        reach = max(0.02, right_edge - kink + 0.01)
-        left, right, found = touch_pair(
-            kink - reach, right_edge + 0.02, kink, right_edge,
-            leave, 0.0, r0, 1.0, 0.0, 0.0, option[5], option[6], law, table,
-        )  # fmt: skip
-        if found:
-            option[2], option[1] = left, right
-            option[7], option[9], option[8], option[10] = contact(left, leave, 0.0, law, table)
-            return
+        near = min(0.02, 5.0 * law[0])
+        for _ in range(6):  # the less volatile a price that drifts, the nearer both lie to the kink
+            reach = max(near, right_edge - kink + 0.5 * near)
+            left, right, found = touch_pair(
+                kink - reach, right_edge + near, kink, right_edge,
+                leave, 0.0, r0, 1.0, 0.0, 0.0, option[5], option[6], law, table,
+            )  # fmt: skip
+            if found:
+                option[2], option[1] = left, right
+                option[7], option[9], option[8], option[10] = contact(left, leave, 0.0, law, table)
+                return
+            near *= 0.1
         if law[2] == 0.0:
             option[4] = NOT_FOUND
             return
@@ -461,7 +491,12 @@ def solve_one(
         price[1] = max(c - min(h, rho * closing) + rho * r, 0.0)
         price[2] = price[1] if rho * closing < h else 0.0
         return
-    if law[2] == 0.0 and rho <= law[1]:
+    size = max(abs(c) + h, math.exp(law[3]) if law[2] > 0.0 else 1e-300)
+    if (law[2] == 0.0 and rho <= law[1]) or math.isinf(law[8]):
+        option[4] = INFINITE
+        return
+    _, _, _, _, forever, _ = basis(math.log(size), law, table)
+    if not forever < MOST * size / rho:
         option[4] = INFINITE
         return
     idles = lay_up(c, h, e, r, closing, option, law, table)
@@ -472,7 +507,7 @@ def solve_one(
     worse = 0.0
     if not math.isinf(direct):
         _, worse, _, down = contact(direct, lost, -1.0, law, table)
-        if idles and option[5] < worse * math.exp(option[6] - down):
+        if idles and option[5] < worse * math.exp(option[6] - down) - 1e-11 * size / rho:
             idles = False
     if idles:
         if math.isfinite(closing):
@@ -504,6 +539,8 @@ def thresholds(
     """Solve plants ``start`` to ``stop``; plants: (5, n) of c, h, E, R, X."""
     for i in range(start, stop):
         g = which[i]
+        if laws[g, CERTAIN] > 0.0:
+            continue
         table = tables[min(g, tables.shape[0] - 1)]
         solve_one(
             plants[0, i], plants[1, i], plants[2, i], plants[3, i], plants[4, i], options[i], laws[g], table, prices[i]
@@ -518,6 +555,8 @@ def values(
     """Write the value of each plant running and idle at its prices ``at``, (n, m)."""
     for i in range(start, stop):
         g = which[i]
+        if laws[g, CERTAIN] > 0.0:
+            continue
         law, option, table = laws[g], options[i], tables[min(g, tables.shape[0] - 1)]
         c, h, e, r, closing = plants[0, i], plants[1, i], plants[2, i], plants[3, i], plants[4, i]
         rho = law[4]
@@ -542,6 +581,8 @@ def expect_idle(
     """Write E[V_idle(p_T)] of each plant, p_0 = at[i], T = years[i]; nodes: Gauss-Legendre, (2, n)."""
     for i in range(start, stop):
         g = which[i]
+        if laws[g, CERTAIN] > 0.0:
+            continue
         law, option, table = laws[g], options[i], tables[min(g, tables.shape[0] - 1)]
         c, h, e, r, closing = plants[0, i], plants[1, i], plants[2, i], plants[3, i], plants[4, i]
         sigma, kappa, span = law[0], law[2], years[i]

@@ -20,6 +20,8 @@ from potline.numerics.compilation import kernel
 
 Floats = NDArray[np.float64]
 COARSE = 8
+FAR = 40.0  # standard deviations of the steady state from its mean: there series replace steps
+WIDEST = 0.25  # of a standard deviation between evenly spaced nodes; wider ones are spaced by the inverse of sinh
 
 
 @kernel
@@ -42,6 +44,7 @@ def magnus(x: float, h: float, q: float, law: Floats) -> tuple[float, float]:
 
 @kernel
 def steady_slope(x: float, law: Floats, sign: float) -> float:
+    """Return q far from the price reverted to: the root of ``q**2 + a q = k`` and two corrections for the slope of a."""
     square = law[0] * law[0]
     a = 2.0 * (law[1] - 0.5 * square + law[2] * (law[3] - x)) / square
     k = 2.0 * law[4] / square
@@ -51,63 +54,94 @@ def steady_slope(x: float, law: Floats, sign: float) -> float:
         q = k / (half + root) if half > 0.0 else root - half
     else:
         q = -k / (root - half) if half < 0.0 else -root - half
-    return q + q * (-2.0 * law[2] / square) / (2.0 * q + a) / (2.0 * q + a)
+    slope, gap = -2.0 * law[2] / square, 2.0 * q + a
+    first = slope * q / (gap * gap)
+    change = slope * slope * (-q / gap - 2.0 * q * (1.0 - 2.0 * q / gap) / gap) / (gap * gap)
+    return q + first - (change + first * first) / gap
 
 
 @kernel
 def tabulate(laws: Floats, low: Floats, high: Floats, nodes: Floats, tables: Floats, start: int, stop: int) -> None:
     """Fill the tables of laws ``start`` to ``stop`` that revert; nodes: Gauss-Legendre, (2, n)."""
     cells = tables.shape[2] - 1
-    weight = np.empty(40 * nodes.shape[1])
-    shift = np.empty(40 * nodes.shape[1])
+    weight = np.empty(400 * nodes.shape[1])
+    shift = np.empty(400 * nodes.shape[1])
     for g in range(start, stop):
         law = laws[g]
         sigma, drift, kappa, theta, rho = law[0], law[1], law[2], law[3], law[4]
-        if sigma <= 0.0:
+        if sigma <= 0.0 or law[9] > 0.0:
             continue
         nu = drift - 0.5 * sigma * sigma
         if kappa == 0.0:
             continue
+        level, deviation = theta + nu / kappa, sigma / math.sqrt(2.0 * kappa)
         h = (high[g] - low[g]) / cells
         law[7], law[8] = low[g], h
+        narrow = h > WIDEST * deviation
+        first, step = low[g], h
+        if narrow:
+            first = math.asinh((low[g] - level) / deviation)
+            step = (math.asinh((high[g] - level) / deviation) - first) / cells
+            law[10], law[11], law[12], law[13] = first, step, deviation, level
         table = tables[g]
-        split = max(1, math.ceil(h * math.sqrt(2.0 * kappa / (sigma * sigma) / 0.0001)))
-        fine = h / split
         margin = math.ceil(5.0 / h)
         for side in range(2):
             way = 1.0 if side == 0 else -1.0
-            x = low[g] - margin * h if side == 0 else high[g] + margin * h
+            x = low[g] - 5.0 if side == 0 else high[g] + 5.0
             q = steady_slope(x, law, way)
             total = 0.0
             for node in range(-margin, cells + 1):
-                place = node if side == 0 else cells - node
+                place = float(node if side == 0 else cells - node)
                 if node == 0:
                     total = 0.0
                 if node >= 0:
-                    at = low[g] + place * h
+                    at = first + place * step
+                    along, bend = 1.0, 0.0
+                    if narrow:
+                        along, bend = deviation * math.cosh(at), deviation * math.sinh(at)
+                        at = level + bend
                     a = 2.0 * (nu + kappa * (theta - at)) / (sigma * sigma)
-                    table[3 * side, place] = total
-                    table[3 * side + 1, place] = q
-                    table[3 * side + 2, place] = 2.0 * rho / (sigma * sigma) - a * q - q * q
-                for _ in range(split):
-                    growth, q = magnus(x, way * fine, q, law)
-                    total += growth
-                    x += way * fine
+                    k = node if side == 0 else cells - node
+                    table[3 * side, k] = total
+                    table[3 * side + 1, k] = q * along
+                    table[3 * side + 2, k] = (2.0 * rho / (sigma * sigma) - a * q - q * q) * along * along + q * bend
+                if node == cells:
+                    break
+                end = low[g] + (place + way) * h
+                if narrow and node >= 0:
+                    end = level + deviation * math.sinh(first + (place + way) * step)
+                if min(abs(x - level), abs(end - level)) > FAR * deviation and (x > level) == (end > level):
+                    for n in range(nodes.shape[1]):
+                        middle = x + 0.5 * (end - x) * (1.0 + nodes[0, n])
+                        total += 0.5 * (end - x) * nodes[1, n] * steady_slope(middle, law, way)
+                    q = steady_slope(end, law, way)
+                else:
+                    split = max(1, math.ceil(abs(end - x) * 100.0 / deviation))
+                    for part in range(split):
+                        growth, q = magnus(x + (end - x) * part / split, (end - x) / split, q, law)
+                        total += growth
+                x = end
         # F(x) = int exp(-rho t) E p_t dt on panels that grow
-        level = theta + nu / kappa
-        count = 0
-        begin, length = 0.0, 0.5 / (kappa * (1.0 + high[g] - low[g]) + rho + abs(nu))
-        last = min(36.0 / kappa, 40.0 / rho)
-        while begin < last and count < weight.shape[0]:
+        count, begin = 0, 0.0
+        steepest = drift + kappa * (theta - low[g])  # the growth of the lowest price, the largest of all
+        length = 0.5 / (kappa * (1.0 + high[g] - low[g]) + rho + abs(nu))
+        widest = 2.0 / math.sqrt(kappa * (rho + abs(steepest))) if steepest > rho else math.inf
+        while kappa * begin < 36.0 and count < weight.shape[0]:
+            gone = -math.expm1(-kappa * begin)
+            if rho * begin - steepest * gone / kappa > 40.0 and steepest * (1.0 - gone) < rho:
+                break
             for n in range(nodes.shape[1]):
                 t = begin + 0.5 * length * (1.0 + nodes[0, n])
-                fade = math.exp(-kappa * t)
-                spread = 0.25 * sigma * sigma / kappa * (1.0 - fade * fade)
-                shift[count] = fade
-                weight[count] = 0.5 * length * nodes[1, n] * math.exp(-rho * t + level * (1.0 - fade) + spread)
+                gone = -math.expm1(-kappa * t)
+                spread = 0.25 * sigma * sigma / kappa * gone * (2.0 - gone)
+                shift[count] = 1.0 - gone
+                weight[count] = 0.5 * length * nodes[1, n] * math.exp(-rho * t + level * gone + spread)
                 count += 1
             begin += length
-            length *= 1.6
+            length = min(1.6 * length, widest)
+        if count == weight.shape[0]:
+            law[8] = math.inf  # worth more than can be counted
+            continue
         tail = math.exp(-rho * begin + level + 0.25 * sigma * sigma / kappa) / rho if kappa * begin > 30.0 else 0.0
         for j in range(cells // COARSE + 1):
             x = low[g] + j * COARSE * h

@@ -209,3 +209,52 @@ def test_a_part_of_a_plant_keeps_its_lump_sum():
     both, plain = (priced_at(item, asked.price_per_t) for item in (terms, without))
     assert float(both.loss_part[0, 0]) == float(plain.loss_part[0, 0]) < float(both.loss_whole[0, 0])
     assert float(both.restart_price[0, 0]) == float(plain.restart_price[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("process", "stop", "restart"),
+    [
+        (PriceProcess(volatility=0.0, drift=0.05), 799.41278, 970.0),
+        (PriceProcess(volatility=0.0, drift=-0.10), 940.0, 1209.37418),
+        (PriceProcess(volatility=0.0, kappa=0.5, mean_price_per_t=2_500.0), 454.08222, 970.0),
+    ],
+)
+def test_a_price_that_moves_without_volatility_is_the_limit_of_little_volatility(process, stop, restart):
+    smelter = Plant(name="A", firm="A", capacity_kt=1.0, other_cost_per_t=1_000.0, stop_cost_per_t=100.0,
+                    holding_cost_per_t=50.0, restart_cost_per_t=200.0)  # fmt: skip
+    for volatility, near in ((0.0, 1e-8), (1e-9, 1e-8), (1e-6, 1e-5), (1e-3, 1e-3)):
+        asked = dataclasses.replace(process, volatility=volatility)
+        found = stopping_prices(dataclasses.replace(industry(smelter, process=asked), discount_rate=0.1))
+        assert found.certificate.holds
+        assert float(found.p_stop_per_t[0]) == pytest.approx(stop, rel=near)
+        assert float(found.p_restart_per_t[0]) == pytest.approx(restart, rel=near)
+        assert found.behaviour == ("goes idle",)
+
+
+@pytest.mark.parametrize("process", [PriceProcess(volatility=0.2), PriceProcess(volatility=0.0, drift=0.02),
+                                     PriceProcess(volatility=0.2, kappa=0.3, mean_price_per_t=1_000.0)])  # fmt: skip
+def test_a_plant_whose_cash_cost_is_nothing_is_the_limit_of_small_costs(process):
+    def restart(cost):
+        free = Plant(name="A", firm="A", capacity_kt=1.0, other_cost_per_t=cost, stop_cost_per_t=100.0,
+                     restart_cost_per_t=200.0)  # fmt: skip
+        found = stopping_prices(industry(free, process=process))
+        assert found.certificate.holds
+        assert float(found.p_stop_per_t[0]) == 0.0 if cost <= 0.01 else True
+        return float(found.p_restart_per_t[0])
+
+    at_none = restart(0.0)
+    for cost in (-1.0, 1.0, 0.01, 1e-5, 1e-9):
+        assert restart(cost) == pytest.approx(at_none, abs=2.0 * abs(cost) + 1e-5)
+    if process.kappa == 0.0 and process.volatility > 0.0:
+        # the option to invest 200 for what is worth p / 0.1 (McDonald and Siegel 1986): p = beta / (beta - 1) 20
+        beta = 0.5 + math.sqrt(0.25 + 2.0 * 0.1 / 0.04)
+        assert at_none == pytest.approx(beta / (beta - 1.0) * 20.0, rel=1e-9)
+
+
+def test_a_rate_of_nothing_is_refused_by_name():
+    with pytest.raises(InputError) as caught:
+        stopping_prices(dataclasses.replace(industry(), discount_rate=0.0))
+    assert str(caught.value) == (
+        "industry 'test', discount_rate: found 0; needed a rate above 0: otherwise what comes later counts no less, "
+        "and for ever is worth no number."
+    )

@@ -17,14 +17,15 @@ and to mean reversion). No grid of prices enters without mean reversion, so the 
 :mod:`potline.numerics.chains` solves the same problem on a Markov chain by policy iteration and shares no code.
 
 Accuracy. Without mean reversion thresholds hold to rounding. With it they hold to about 1e-7: psi, phi and F are
-tabulated from ``exp(-4)`` to ``exp(4)`` times the cost, and a threshold below that range counts as never (0), one
-above as never (inf). A policy without idling is kept only if no price at which it runs or closes would favour idling;
-otherwise the status is NOT_FOUND.
+tabulated from ``exp(-4)`` to ``exp(4)`` times the cost and beyond the price reverted to, and a threshold below that
+range counts as never (0), one above as never (inf). A policy without idling is kept only if no price at which it runs
+or closes would favour idling; otherwise the status is NOT_FOUND.
 
 Regimes. ``LAY_UP``: goes idle at ``p_stop``. ``CLOSES``: idle never pays for a plant that runs; it closes for good at
-``p_stop``. ``NEVER_STOPS``: ``p_stop`` is 0. ``CONSTANT``: sigma is 0 (below 1e-6) and the price stays where it is
-for ever (drift and kappa are not used); then ``p_stop = c - min(h + rho E, rho X)``,
-``p_restart = c - min(h, rho X) + rho R``, and an idle plant closes below ``p_restart`` if ``rho X < h``, else never.
+``p_stop``. ``NEVER_STOPS``: ``p_stop`` is 0. A sigma of 1e-6 or less is none: with drift or reversion the price is
+certain (:mod:`potline.numerics.switching_certain`); without either it stays, ``CONSTANT``, and
+``p_stop = c - min(h + rho E, rho X)``, ``p_restart = c - min(h, rho X) + rho R``, and an idle plant closes below
+``p_restart`` if ``rho X < h``, else never.
 """
 
 from __future__ import annotations
@@ -60,8 +61,6 @@ Scalar = TypeVar("Scalar", np.float64, np.int64)
 
 LAY_UP, CLOSES, NEVER_STOPS, CONSTANT = 0, 1, 2, 3
 SOLVED, NOT_FOUND, INFINITE, INVALID = 0, 1, 2, 3
-_TINY = 1e-6  # a volatility below this is none
-_NARROW = 1e-6  # nor is one that keeps log prices this close to the one reverted to
 _CELLS = 512
 _MARGIN = 4.0
 _NODES = np.ascontiguousarray(np.stack(np.polynomial.legendre.leggauss(28)))
@@ -77,7 +76,8 @@ class Options:
         p_restart: restart price, money/t; inf where an idle plant never restarts, 0 where it does at any price.
         p_exit: price at which an idle plant closes for good, money/t; 0 where it never does.
         regime: LAY_UP, CLOSES, NEVER_STOPS or CONSTANT.
-        status: SOLVED, NOT_FOUND (no threshold within the range), INFINITE (drift of rho or more) or INVALID.
+        status: SOLVED, NOT_FOUND (no threshold within the range), INFINITE (drift of rho or more, or reversion so slow
+            that a price for ever is worth a billion times what it would be if it stayed) or INVALID.
         plants, which, laws, tables, coefficients: inputs and solution as the kernels hold them.
     """
 
@@ -146,9 +146,8 @@ def solve_thresholds(
     laws = np.zeros((law_inputs[0].size, kernels.LAW))
     for column, item in enumerate(law_inputs):
         laws[:, column] = item.ravel()
-    sigma, drift, kappa = laws[:, :3].T
-    known = (sigma < _TINY) | (sigma < _NARROW * np.sqrt(2.0 * kappa))
-    laws[:, kernels.CERTAIN] = known & ((drift != 0.0) | (kappa > 0.0))
+    moves = (laws[:, 1] != 0.0) | (laws[:, 2] > 0.0)
+    laws[:, kernels.CERTAIN] = moves & (laws[:, 0] <= kernels.TINY)
     index = np.arange(laws.shape[0], dtype=np.int64).reshape(law_inputs[0].shape)
     which = _own(np.broadcast_to(index, shape).ravel())
     tables = _tabulated(laws, plants, which, threads)
@@ -205,7 +204,16 @@ def option_values(options: Options, price: ArrayLike, *, threads: int | None = N
         )  # fmt: skip
         if known:
             certain.values_certain(
-                options.plants, options.which, options.laws, _NODES, options.coefficients, at, running, idle, start, stop
+                options.plants,
+                options.which,
+                options.laws,
+                _NODES,
+                options.coefficients,
+                at,
+                running,
+                idle,
+                start,
+                stop,
             )
 
     split(value, count, threads)
@@ -257,7 +265,9 @@ def loss_of_idling(options: Options, price: ArrayLike, years: ArrayLike, *, thre
     rho = options.laws[options.which, 4]
     _, holding, stopping, _, _ = options.plants
     kept = np.exp(-rho * term)
-    loss = running[:, 0] + stopping - np.expm1(-rho * term) / np.where(rho > 0.0, rho, np.nan) * holding - kept * expected
+    loss = (
+        running[:, 0] + stopping - np.expm1(-rho * term) / np.where(rho > 0.0, rho, np.nan) * holding - kept * expected
+    )
     return _read_only(loss.reshape(shape))
 
 
@@ -284,13 +294,13 @@ def _tabulated(laws: Floats, plants: Floats, which: NDArray[np.int64], threads: 
 
 def _range_of_prices(laws: Floats, plants: Floats, which: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return the log prices between which each law is tabulated: about every cost, and as far as any plant looks."""
-    cost, holding, _, restarting, _ = plants
+    cost, holding, restarting = plants[0], plants[1], plants[3]
     number, rho = laws.shape[0], laws[which, 4]
-    switching = rho * np.where(np.isfinite(plants[2:4]), np.abs(plants[2:4]), 0.0).sum(axis=0)
-    rest = laws[which, 3]
+    switching: Floats = rho * np.where(np.isfinite(plants[2:4]), np.abs(plants[2:4]), 0.0).sum(axis=0)
+    rest: Floats = laws[which, 3]
     with np.errstate(invalid="ignore", divide="ignore"):
-        centre = np.log(np.maximum(cost, 1e-3 * (np.abs(cost) + holding + switching)))
-        restart = np.log(np.maximum(cost - holding + rho * restarting, 0.0))
+        centre: Floats = np.log(np.maximum(cost, 1e-3 * (np.abs(cost) + holding + switching)))
+        restart: Floats = np.log(np.maximum(cost - holding + rho * restarting, 0.0))
     centre = np.where(np.isfinite(centre), centre, rest)
     restart = np.where(np.isfinite(restart), restart, rest)
     low, high = np.full(number, np.inf), np.full(number, -np.inf)

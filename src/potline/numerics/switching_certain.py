@@ -90,7 +90,7 @@ def running_certain(
     """Return the value of a running plant at x."""
     rho = law[4]
     if x < option[0]:
-        return max(waiting_certain(x, c, h, closing, option, law, nodes) - e, -closing)
+        return max(waiting_certain(x, h, closing, option, law) - e, -closing)
     value = worth(x, law, nodes) - c / rho
     years = years_to(x, option[0], law) if option[0] < x else math.inf
     if x == option[0] and law[1] + law[2] * (law[3] - x) < 0.0:
@@ -102,9 +102,7 @@ def running_certain(
 
 
 @kernel
-def waiting_certain(
-    x: float, c: float, h: float, closing: float, option: Floats, law: Floats, nodes: Floats
-) -> float:
+def waiting_certain(x: float, h: float, closing: float, option: Floats, law: Floats) -> float:
     """Return the value of an idle plant at an x at which it does not restart (option[5]: what a restart is worth)."""
     rho = law[4]
     if x < option[2]:
@@ -121,7 +119,7 @@ def idle_certain(
     """Return the value of an idle plant at x."""
     if x >= option[1]:
         return running_certain(x, c, h, e, closing, option, law, nodes) - r
-    return waiting_certain(x, c, h, closing, option, law, nodes)
+    return waiting_certain(x, h, closing, option, law)
 
 
 @kernel
@@ -155,14 +153,14 @@ def restart_while_falling(
 def exit_while_rising(
     c: float, h: float, r: float, closing: float, top: float, option: Floats, law: Floats, nodes: Floats
 ) -> float:
-    """Return the x below which an idle plant closes rather than wait for its restart; option[1] is log(c - h + rho R)."""
+    """Return the x below which an idle plant closes rather than wait for its restart, option[1]."""
     low, high = LOWEST, top
     for _ in range(80):
         middle = 0.5 * (low + high)
         if middle >= option[1]:
             value = worth(middle, law, nodes) - c / law[4] - r
         else:
-            value = waiting_certain(middle, c, h, closing, option, law, nodes)
+            value = waiting_certain(middle, h, closing, option, law)
         if value < -closing:
             low = middle
         else:
@@ -181,7 +179,7 @@ def stop_while_rising(
         if middle >= option[1]:
             idle = worth(middle, law, nodes) - c / law[4] - r
         else:
-            idle = waiting_certain(middle, c, h, closing, option, law, nodes)
+            idle = waiting_certain(middle, h, closing, option, law)
         if worth(middle, law, nodes) - c / law[4] < max(idle - e, -closing):
             low = middle
         else:
@@ -228,7 +226,7 @@ def solve_certain(
         option[0] = stop_while_rising(c, h, e, r, closing, log_of(stop), option, law, nodes)
     if math.isinf(option[0]):
         option[3] = NEVER_STOPS
-    elif waiting_certain(option[0], c, h, closing, option, law, nodes) - e < -closing:
+    elif waiting_certain(option[0], h, closing, option, law) - e < -closing:
         option[3] = CLOSES
     for k in range(3):
         price[k] = math.exp(option[k])

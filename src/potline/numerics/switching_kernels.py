@@ -36,7 +36,7 @@ COEFFICIENTS = 17
 LAY_UP, CLOSES, NEVER_STOPS, CONSTANT = 0, 1, 2, 3
 SOLVED, NOT_FOUND, INFINITE, INVALID = 0, 1, 2, 3
 PSI, PHI, BELOW, ABOVE = 1.0, -1.0, -1.0, 1.0
-TINY = 1e-6  # a volatility below this is none
+TINY = 1e-6  # a volatility of no more than this is none
 MOST = 1e9  # a price for ever is worth no more than that many times what it would be if it stayed
 COARSE = 8
 STEPS = 80
@@ -70,7 +70,11 @@ def basis(x: float, law: Floats, table: Floats) -> tuple[float, float, float, fl
     if law[11] > 0.0:
         s = (math.asinh((x - law[13]) / law[12]) - law[10]) / law[11]
         i = min(max(int(s), 0), cells - 1)
-        u, h, along = min(max(s - i, 0.0), 1.0), law[11], law[12] * math.cosh(law[10] + min(max(s, 0.0), float(cells)) * law[11])
+        u, h, along = (
+            min(max(s - i, 0.0), 1.0),
+            law[11],
+            law[12] * math.cosh(law[10] + min(max(s, 0.0), float(cells)) * law[11]),
+        )
     up, q_up = hermite(table[0, i], table[1, i], table[2, i], table[0, i + 1], table[1, i + 1], table[2, i + 1], h, u)
     down, q_down = hermite(
         table[3, i], table[4, i], table[5, i], table[3, i + 1], table[4, i + 1], table[5, i + 1], h, u
@@ -485,7 +489,7 @@ def solve_one(
     if not (rho > 0.0 and law[0] >= 0.0 and law[2] >= 0.0 and e + r >= 0.0 and math.isfinite(c + h + law[1])):
         option[4] = INVALID
         return
-    if law[0] < TINY:
+    if law[0] <= TINY:
         option[3] = CONSTANT
         price[0] = max(c - min(h + rho * e, rho * closing), 0.0)
         price[1] = max(c - min(h, rho * closing) + rho * r, 0.0)

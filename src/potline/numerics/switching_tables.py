@@ -44,7 +44,7 @@ def magnus(x: float, h: float, q: float, law: Floats) -> tuple[float, float]:
 
 @kernel
 def steady_slope(x: float, law: Floats, sign: float) -> float:
-    """Return q far from the price reverted to: the root of ``q**2 + a q = k`` and two corrections for the slope of a."""
+    """Return q far from the price reverted to: a root of ``q**2 + a q = k``, corrected twice for the slope of a."""
     square = law[0] * law[0]
     a = 2.0 * (law[1] - 0.5 * square + law[2] * (law[3] - x)) / square
     k = 2.0 * law[4] / square

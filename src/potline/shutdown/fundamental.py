@@ -17,6 +17,7 @@ __all__ = ["Basis", "Solution", "basis_of", "worth_of"]
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -89,15 +90,13 @@ def worth_of(x: Floats, *, sigma: float, drift: float, kappa: float, theta: floa
     """Return log F and its slope, by Gauss-Jacobi, or where reversion is slow by Gauss-Laguerre over time."""
     if kappa == 0.0:
         return x - math.log(rho - drift), np.ones_like(x)
-    from scipy.special import roots_jacobi
-
     level, a, spread = theta + (drift - 0.5 * sigma**2) / kappa, rho / kappa, 0.25 * sigma**2 / kappa
     if a <= _SLOW:
-        y, weight = roots_jacobi(64, 0.0, a - 1.0)
+        y, weight = _jacobi(a)
         gone: Floats = 0.5 * (1.0 - y)
         scale = math.log(a / rho) - a * math.log(2.0)
     else:
-        t, weight = np.polynomial.laguerre.laggauss(64)
+        t, weight = _laguerre()
         rate = max(rho - max(drift, 0.0), 0.1 * rho)
         gone, scale = -np.expm1(-t / rate * kappa), -math.log(rate)
         weight = weight * np.exp(-t * (rho / rate - 1.0))
@@ -105,6 +104,18 @@ def worth_of(x: Floats, *, sigma: float, drift: float, kappa: float, theta: floa
     total = term.sum(axis=1)
     slope = term @ (1.0 - gone) / total
     return (np.log(total) + scale).reshape(x.shape) + x, slope.reshape(x.shape)
+
+
+@cache
+def _laguerre() -> tuple[Floats, Floats]:
+    return np.polynomial.laguerre.laggauss(64)
+
+
+@lru_cache(maxsize=64)
+def _jacobi(a: float) -> tuple[Floats, Floats]:
+    from scipy.special import roots_jacobi
+
+    return roots_jacobi(64, 0.0, a - 1.0)
 
 
 def _power(slope: float, origin: float) -> Solution:

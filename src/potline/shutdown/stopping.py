@@ -150,7 +150,7 @@ class StoppingPrices:
         p_restart_per_t: an idle plant restarts above it; inf where it never does.
         p_exit_per_t: an idle plant closes for good below it; 0 where it never does.
         behaviour: what a plant does at ``p_stop_per_t``: ``goes idle``, ``closes for good``, ``never stops``, or
-            ``constant price`` where the process has no volatility.
+            ``constant price`` where the price neither moves nor is expected to.
         waterfall: from gross cash cost down to the stopping price.
         certificate: what independent code found.
     """
@@ -206,6 +206,16 @@ def _check_status(industry: Industry, status: NDArray[np.int64]) -> None:
                     where=f"industry {industry.name!r}, process.drift",
                     found="a drift at or above the discount rate",
                     needed="a drift below it: otherwise running for ever is worth an infinite sum",
+                )
+            ]
+        )
+    if INVALID in found and not industry.discount_rate > 0.0:
+        raise InputError(
+            [
+                Problem(
+                    where=f"industry {industry.name!r}, discount_rate",
+                    found=f"{industry.discount_rate:g}",
+                    needed="a rate above 0: otherwise what comes later counts no less, and for ever is worth no number",
                 )
             ]
         )

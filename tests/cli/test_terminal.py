@@ -103,7 +103,9 @@ def test_text_is_text_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> Non
     assert "[/x]" in lines
     answered([HOSTILE], [table], warnings=[said], case=CASE, as_json=True, quiet=False)
     found = json.loads(capsys.readouterr().out)
-    assert found["warnings"] == [{"kind": "range", "where": plain, "found": plain, "usual": plain, "hint": ""}]
+    assert found["warnings"] == [
+        {"kind": "range", "where": plain, "found": plain, "usual": plain, "hint": "", "field": ""}
+    ]
     assert found["answer"] == [plain]
     assert found["tables"]["t"]["rows"] == [[plain]]
 

@@ -12,6 +12,7 @@ from potline.cases import Case
 from potline.cases import check as problems_of
 from potline.errors import InputError, Problem
 from potline.plausibility.missing import lacking
+from potline.plausibility.places import Places
 from potline.plausibility.ranges import ASKED, outside
 from potline.plausibility.state import contradictions, unheld
 from potline.plausibility.sums import totals
@@ -52,10 +53,11 @@ def check(
     for name in asked:
         if name not in ASKED:
             raise InputError([Problem(where="asked", found=repr(name), needed=f"one of: {', '.join(ASKED)}")])
+    places = Places(case)
     return (
         *unheld(case),
         *contradictions(case),
-        *totals(case),
-        *lacking(case),
-        *outside(case, asked),
+        *totals(case, places),
+        *lacking(case, places),
+        *outside(case, asked, places),
     )

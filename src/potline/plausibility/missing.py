@@ -8,56 +8,64 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from potline.cases import Case
-from potline.plausibility.readings import Places, use_of
+from potline.plausibility.places import Places
+from potline.plausibility.readings import use_of
 from potline.plausibility.warning import CaseWarning
 
-_COSTS = ("other_cost_per_t", "stop_cost_per_t", "restart_cost_per_t", "holding_cost_per_t")
-_STAKES = ("jobs_per_kt", "tax_per_t", "value_added_per_t")
+_OF_PLANTS = {
+    "other_cost_per_t": "other cost",
+    "stop_cost_per_t": "cost of stopping",
+    "restart_cost_per_t": "restart cost",
+    "holding_cost_per_t": "holding cost",
+    "government": "province",
+    "power_source": "source of power",
+}
+_OF_GOVERNMENTS = {"jobs_per_kt": "jobs", "tax_per_t": "tax", "value_added_per_t": "value added"}
 _FEWEST = 3
 
 
-def lacking(case: Case) -> Iterator[CaseWarning]:
-    """Yield a warning for what all others have and one member, or one in twenty, has not."""
-    industry, places = case.industry, Places(case)
-    market = industry.alumina
-    products = dict.fromkeys(item.product for plant in industry.plants for item in plant.inputs if item.use_per_t > 0.0)
-    users = {product: {plant.name for plant in industry.plants if use_of(plant, product) > 0.0} for product in products}
-    for product, names in users.items():
-        yield from _few(
-            places, "plant", "capacity_kt", industry.plants, f"no {product}", lambda one, names=names: one.name in names
-        )
-    for name in _COSTS:
-        has = _above_0(name)
-        yield from _few(places, "plant", name, industry.plants, f"a {name} of 0", has)
-    for name, words in (("government", "no province"), ("power_source", "no source of power")):
-        yield from _few(places, "plant", "capacity_kt", industry.plants, words, _text(name))
-    for name in _STAKES:
-        yield from _few(places, "government", name, industry.governments, f"a {name} of 0", _above_0(name))
+def lacking(case: Case, places: Places) -> Iterator[CaseWarning]:
+    """Yield a warning for the members that lack what all others have: one of them, or one in twenty."""
+    industry, market = case.industry, case.industry.alumina
+    plants = industry.plants
+    products = dict.fromkeys(item.product for plant in plants for item in plant.inputs if item.use_per_t > 0.0)
+    uses = {product: _user(product) for product in products}
+    yield from _lacking(places, "plant", "capacity_kt", plants, uses | _holders(_OF_PLANTS))
+    yield from _lacking(places, "government", "jobs_per_kt", industry.governments, _holders(_OF_GOVERNMENTS))
     makers = market.refineries if market is not None else ()
-    yield from _few(places, "refinery", "capacity_kt", makers, "no province", _text("government"))
+    yield from _lacking(places, "refinery", "capacity_kt", makers, _holders({"government": "province"}))
 
 
-def _few(
-    places: Places, noun: str, column: str, members: Sequence[Any], words: str, has: Callable[[Any], bool]
+def _lacking(
+    places: Places, noun: str, column: str, members: Sequence[Any], things: dict[str, Callable[[Any], bool]]
 ) -> Iterator[CaseWarning]:
-    without = [member for member in members if not has(member)]
-    if not 0 < len(without) <= max(1, len(members) // 20) or len(members) < _FEWEST:
-        return
-    first = without[0]
-    more = f", and {len(without) - 1} more like it" if len(without) > 1 else ""
-    have = len(members) - len(without)
-    yield CaseWarning(
-        kind="missing",
-        where=places.where(f"{noun}[{first.name}].{column}", f"{noun} {first.name!r}").partition(", column")[0],
-        found=f"{words} for {noun} {first.name!r}{more}",
-        usual=f"all {have} others have it",
-        hint="Write it, or keep the 0 where there is truly none.",
-    )
+    """Yield one warning for each group of members, with everything that it lacks."""
+    lacked: dict[tuple[str, ...], list[str]] = {}
+    for thing, has in things.items():
+        without = tuple(member.name for member in members if not has(member))
+        if 0 < len(without) <= max(1, len(members) // 20) and len(members) >= _FEWEST:
+            lacked.setdefault(without, []).append(thing)
+    for names, found in lacked.items():
+        first = names[0]
+        more = f", and {len(names) - 1} more like it" if len(names) > 1 else ""
+        words = " and ".join([part for part in (", ".join(found[:-1]), found[-1]) if part])
+        yield CaseWarning(
+            kind="missing",
+            where=places.row(f"{noun}[{first}].{column}", f"{noun} {first!r}"),
+            found=f"no {words} for {noun} {first!r}{more}",
+            usual=f"all {len(members) - len(names)} others have {'it' if len(found) == 1 else 'them'}",
+            hint="Write what is missing, or keep the 0 where there is truly none.",
+        )
 
 
-def _above_0(name: str) -> Callable[[Any], bool]:
-    return lambda member: getattr(member, name) != 0.0
+def _user(product: str) -> Callable[[Any], bool]:
+    return lambda plant: use_of(plant, product) > 0.0
 
 
-def _text(name: str) -> Callable[[Any], bool]:
-    return lambda member: bool(getattr(member, name))
+def _holders(words: dict[str, str]) -> dict[str, Callable[[Any], bool]]:
+    """Return for each thing in words whether a member has it: a number other than 0, or a name."""
+
+    def holder(name: str) -> Callable[[Any], bool]:
+        return lambda member: bool(getattr(member, name))
+
+    return {word: holder(name) for name, word in words.items()}

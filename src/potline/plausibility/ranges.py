@@ -13,7 +13,8 @@ from potline.cases import Case, Factor
 from potline.industry import parse_path
 from potline.plausibility.members import readings_of_members
 from potline.plausibility.numbers import readings_of_case
-from potline.plausibility.readings import Places, Readings
+from potline.plausibility.places import Places
+from potline.plausibility.readings import Readings
 from potline.plausibility.usual import UsualRange, usual_ranges
 from potline.plausibility.warning import CaseWarning
 
@@ -28,9 +29,9 @@ ASKED = {
 """What a question may set beside the case, and the option that does."""
 
 
-def outside(case: Case, asked: Mapping[str, float]) -> Iterator[CaseWarning]:
+def outside(case: Case, asked: Mapping[str, float], places: Places) -> Iterator[CaseWarning]:
     """Yield a warning for each field with numbers outside their usual range, then for factors and what is asked."""
-    usual, places = usual_ranges(), Places(case)
+    usual = usual_ranges()
     every = [*readings_of_case(case), *readings_of_members(case)]
     order = {field: place for place, field in enumerate(usual)}
     for readings in sorted(every, key=lambda item: order[item.field]):
@@ -40,7 +41,7 @@ def outside(case: Case, asked: Mapping[str, float]) -> Iterator[CaseWarning]:
         if out.size:
             yield _warning(readings, row, places, out, compared)
     for factor in case.factors:
-        yield from _ends(factor, every, usual)
+        yield from _ends(factor, every, usual, places)
     for name, value in asked.items():
         yield from _asked(case, name, value, usual[f"asked.{name}"])
 
@@ -50,19 +51,25 @@ def _warning(readings: Readings, row: UsualRange, places: Places, out: Any, comp
     far = np.maximum(row.low - compared[out], compared[out] - row.high)
     worst = int(out[int(np.argmax(far))])
     path, name = readings.path(worst), readings.name(worst)
-    shown = places.shown(path, readings.values[worst])
-    found = row.found(shown + (f" for {name}" if name else ""), float(compared[worst]))
+    where, shown = places.where(path, name), places.shown(path, readings.values[worst])
+    found = row.found(shown + (f" for {name}" if name and name not in where else ""), float(compared[worst]))
     more = f", and {out.size - 1} more like it" if out.size > 1 else ""
-    return CaseWarning(kind="range", where=places.where(path, name), found=found + more, usual=row.words, hint=row.why)
+    return _said(row, where, found + more)
 
 
-def _ends(factor: Factor, every: Sequence[Readings], usual: Mapping[str, UsualRange]) -> Iterator[CaseWarning]:
+def _said(row: UsualRange, where: str, found: str) -> CaseWarning:
+    return CaseWarning(kind="range", where=where, found=found, usual=row.words, hint=row.why, field=row.field)
+
+
+def _ends(
+    factor: Factor, every: Sequence[Readings], usual: Mapping[str, UsualRange], places: Places
+) -> Iterator[CaseWarning]:
     """Yield a warning for the first end of a factor at which a number leaves its usual range."""
     where = f"factor {factor.name!r}"
     row = usual["factor.multiply"]
     for end in (factor.low, factor.high):
         if factor.operation == "multiply" and not row.holds(end):
-            yield CaseWarning(kind="range", where=where, found=f"an end of {end:g}", usual=row.words, hint=row.why)
+            yield _said(row, where, f"an end of {end:g}")
             return
     wide = parse_path(factor.path)
     for readings in every:
@@ -78,9 +85,10 @@ def _ends(factor: Factor, every: Sequence[Readings], usual: Mapping[str, UsualRa
             for end in (factor.low, factor.high):
                 moved = compared / value * factor.change(end).applied_to(value) if value else compared
                 if row.holds(compared) and not row.holds(moved):
-                    name = f" for {readings.name(place)}" if readings.noun else ""
-                    found = row.found(f"an end of {end:g}", moved) if row.measure else f"an end of {moved:g}"
-                    yield CaseWarning(kind="range", where=where, found=found + name, usual=row.words, hint=row.why)
+                    path, name = readings.path(place), readings.name(place)
+                    at = f"{end:g}" if factor.operation == "multiply" else places.shown(path, end)
+                    shown = f"an end of {at}" if row.measure else f"an end of {at}, which makes {moved:g}"
+                    yield _said(row, where, row.found(shown + (f" for {name}" if name else ""), moved))
                     return
 
 
@@ -90,10 +98,4 @@ def _asked(case: Case, name: str, value: float, row: UsualRange) -> Iterator[Cas
     compared = value / price if money else value
     if not row.holds(compared):
         unit = f" {case.currency}/t" if money else ""
-        yield CaseWarning(
-            kind="range",
-            where=ASKED[name],
-            found=row.found(f"{value:g}{unit}", compared),
-            usual=row.words,
-            hint=row.why,
-        )
+        yield _said(row, ASKED[name], row.found(f"{value:g}{unit}", compared))

@@ -81,7 +81,7 @@ def _bought(case: Case) -> Iterator[CaseWarning]:
     come = sum(item.quantity_kt for item in industry.trade.import_tranches if item.price_per_t <= price * (1.0 + _NEAR))
     leave = math.inf if price <= industry.trade.export_floor_per_t * (1.0 + _NEAR) else 0.0
     over = running > asked
-    explained = asked + stored + leave >= running * row.low if over else running + come >= asked * row.low
+    explained = running <= (asked + stored + leave) * row.high if over else running + come >= asked * row.low
     if explained:
         return
     rest = "nothing takes" if over else "nothing brings"
@@ -91,6 +91,7 @@ def _bought(case: Case) -> Iterator[CaseWarning]:
         found=f"{_kt(running)} kt/year that run and {_kt(asked)} that are bought at {_money(case, price)}; {rest} the "
         f"other {_kt(abs(running - asked))}",
         usual=f"what runs is usually {row.low:g} to {row.high:g} times what is bought, with trade",
+        field=row.field,
         hint="Look at demand.quantity_kt and running_kt.",
     )
 

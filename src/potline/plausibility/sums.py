@@ -11,7 +11,7 @@ from typing import Any
 
 from potline.cases import Case
 from potline.industry import StatePurchase
-from potline.plausibility.readings import Places
+from potline.plausibility.places import Places
 from potline.plausibility.warning import CaseWarning
 
 _TOTAL = re.compile(r"\b(sub-?)?total\b|\bsum\b|\ball (plants|firms|others)\b|合计|总计|小计|总和", re.IGNORECASE)
@@ -19,7 +19,7 @@ _LEAST_UNNAMED = 4
 """Other rows from which a sum is taken for a total though nothing in its name says so."""
 
 
-def totals(case: Case) -> Iterator[CaseWarning]:
+def totals(case: Case, places: Places) -> Iterator[CaseWarning]:
     """Yield a warning for each row whose tonnes are the sum of the other rows, or of those of its province or firm."""
     industry, market = case.industry, case.industry.alumina
     bought = [policy for policy in (*industry.policies, *case.other_policies) if isinstance(policy, StatePurchase)]
@@ -31,13 +31,12 @@ def totals(case: Case) -> Iterator[CaseWarning]:
         ("project", industry.projects, ("capacity_kt",)),
         ("policy", bought, ("quantity_kt",)),
     )
-    places = Places(case)
     for noun, members, fields in tables:
         for member, others in _sums(members, fields):
             tonnes = " and ".join(f"{field} {getattr(member, field):.6g}" for field in fields)
             yield CaseWarning(
                 kind="sum",
-                where=places.where(f"{noun}[{member.name}].{fields[0]}", f"{noun} {member.name!r}"),
+                where=places.row(f"{noun}[{member.name}].{fields[0]}", f"{noun} {member.name!r}"),
                 found=f"{tonnes} kt/year for {noun} {member.name!r}, the sum of {others} other rows",
                 usual="a row is usually one of its kind, not a total",
                 hint="Delete the row: it counts beside those that it sums.",

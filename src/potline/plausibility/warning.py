@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["SHOWN", "CaseWarning", "warning_data", "warning_lines"]
 
+import dataclasses
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class CaseWarning:
             others, ``missing`` where all others have it, or outside the usual ``range``.
         where: file and row, key, override or option. found: what was read, with its unit.
         usual: what is usual, or would fit. hint: what to look at.
+        field: of the usual range that was left; empty where it is none.
 
     Examples:
         >>> print(CaseWarning(kind="range", where="override 'discount_rate=10'", found="10 a year",
@@ -37,6 +39,7 @@ class CaseWarning:
     found: str
     usual: str
     hint: str = ""
+    field: str = ""
 
     def __str__(self) -> str:
         text = f"{self.where}: found {self.found}; {self.usual}."
@@ -71,9 +74,6 @@ def warning_data(warnings: Sequence[CaseWarning]) -> list[dict[str, str]]:
 
     Examples:
         >>> warning_data([CaseWarning(kind="range", where="--theta", found="7", usual="usual 0 to 1")])
-        [{'kind': 'range', 'where': '--theta', 'found': '7', 'usual': 'usual 0 to 1', 'hint': ''}]
+        [{'kind': 'range', 'where': '--theta', 'found': '7', 'usual': 'usual 0 to 1', 'hint': '', 'field': ''}]
     """
-    return [
-        {"kind": item.kind, "where": item.where, "found": item.found, "usual": item.usual, "hint": item.hint}
-        for item in warnings
-    ]
+    return [dataclasses.asdict(item) for item in warnings]

@@ -43,8 +43,11 @@ class Problem:
         return f"{text} {self.hint}" if self.hint else text
 
 
+_LINES = 40
+
+
 class InputError(PotlineError):
-    """Bad input; holds every problem that was found, not only the first.
+    """Bad input; holds every problem that was found, not only the first. Its text shows the first 40.
 
     Examples:
         >>> error = InputError([Problem(where="case.toml, key date", found="nothing", needed="a month YYYY-MM")])
@@ -56,8 +59,10 @@ class InputError(PotlineError):
 
     def __init__(self, problems: Iterable[Problem] | str) -> None:
         self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(problems)
-        text = problems if isinstance(problems, str) else "\n".join(str(problem) for problem in self.problems)
-        super().__init__(text)
+        lines = [str(problem) for problem in self.problems[:_LINES]]
+        if len(self.problems) > _LINES:
+            lines.append(f"... and {len(self.problems) - _LINES:,} problems more; mend these first.")
+        super().__init__(problems if isinstance(problems, str) else "\n".join(lines))
 
 
 class Infeasible(PotlineError):

@@ -286,7 +286,7 @@ IN_CASE = {
     ),
     "share in per cent": (
         "vat_rate = 0.20", 'vat_rate = "20%"', "vat_rate",
-        "case.toml line {line}, key case.vat_rate: found '20%'; needed a share without %. Write 0.17 for 17%.",
+        "case.toml line {line}, key case.vat_rate: found '20%'; needed a share without %. Write 0.2 for 20%.",
     ),
     "unknown key": (
         'quote = ""', 'qoute = ""', 'qoute = ""',

@@ -1,6 +1,7 @@
 """Cases: an industry with its meeting and, for every number, where it comes from; read from folders."""
 
 from potline.cases.case import Case, Factor, Meeting, PlantNoise, RecordEntry, Series
+from potline.cases.files import ExtraColumn
 from potline.cases.folders import new, shipped
 from potline.cases.inputs import InputRange
 from potline.cases.loading import check, load
@@ -8,6 +9,7 @@ from potline.cases.outcome import Outcome
 
 __all__ = [
     "Case",
+    "ExtraColumn",
     "Factor",
     "InputRange",
     "Meeting",

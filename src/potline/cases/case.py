@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from potline.cases.files import ExtraColumn
 from potline.cases.outcome import Outcome
 from potline.equality import same_values
 from potline.industry import Agreement, Change, Industry, Policy
@@ -167,6 +168,7 @@ class Case:
         record: published sentences to compare with the model. other_policies: policies not in force at the date.
         changes: overrides as typed. digest: sha256 of the files' names and bytes. folder: where it was read.
         bases: pairs (``numbers.NAME`` or ``TABLE.COLUMN`` as in the files, tax basis).
+        extra_columns: columns that the format does not know; they enter nothing.
 
     Examples:
         >>> from potline.industry import LinearDemand, Plant
@@ -196,6 +198,7 @@ class Case:
     digest: str = ""
     folder: str = ""
     bases: tuple[tuple[str, VatBasis], ...] = ()
+    extra_columns: tuple[ExtraColumn, ...] = ()
 
     def under(self, *changes: Change | Policy | Agreement) -> Case:
         """Return a copy with changes of the industry (or of ``meeting.*`` and ``noise.*``) applied in order.

@@ -34,6 +34,8 @@ _LARGEST = {"kt/year": 1e9, "a year": 20.0, "1": 20.0, "share": 100.0, "years": 
 """The largest by unit, where it is less."""
 
 _THOUSANDS = re.compile(r"[-+−]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
+_LONGEST = 100
+_PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _ALLOWED = re.compile(r"[-+−0-9.eEinf\s]*")
 
 
@@ -205,6 +207,11 @@ class Quantity(Cell):
         return (lower + upper) or "a number"
 
     @property
+    def is_share(self) -> bool:
+        """Whether it counts parts of one, which people also write in per cent."""
+        return self.unit in ("share", "a year", "1", "")
+
+    @property
     def largest(self) -> float:
         """The largest size accepted."""
         return _LARGEST.get(self.unit, LARGEST)
@@ -228,8 +235,12 @@ class Quantity(Cell):
 
     def read(self, raw: Any) -> Interval:
         """Return the number with its range."""
+        if isinstance(raw, str) and _PLAIN.fullmatch(raw):
+            number = float(raw)
+            if not self.refusal(number):
+                return Interval(central=number, low=number, high=number)
         try:
-            interval = read_number(raw)
+            interval = read_number(raw, share=self.is_share)
         except ValueError as error:
             needed, _, hint = str(error).partition("|")
             raise self.refuse(hint, needed) from None
@@ -240,8 +251,8 @@ class Quantity(Cell):
         return interval
 
 
-def read_number(raw: Any) -> Interval:
-    """Read a number or a range as strictly as a table needs.
+def read_number(raw: Any, *, share: bool = True) -> Interval:
+    """Read a number or a range as strictly as a table needs; ``share`` says whether one in per cent could be meant.
 
     Raises:
         ValueError: what is needed, then ``|`` and what to try.
@@ -257,16 +268,32 @@ def read_number(raw: Any) -> Interval:
     if isinstance(raw, bool) or not isinstance(raw, (int, float, str)):
         raise ValueError("a number, `low..high` or `central in low..high`")
     text = str(raw).strip()
+    if len(text) > _LONGEST:
+        raise ValueError(f"a number of at most {_LONGEST} characters")
     if "," in text:
         raise ValueError(f"a number without commas|Write `{_without_commas(text)}`; a decimal sign is a point.")
     if text.casefold() in ("nan", "+nan", "-nan", "n/a", "na", "#n/a"):
         raise ValueError("a number|Write 0 where there is none.")
     if text.endswith("%"):
-        raise ValueError("a share without %|Write 0.17 for 17%.")
+        raise ValueError(_without_percent(text) if share else "an amount without %|Write it in the unit of its name.")
     if not _ALLOWED.fullmatch(text):
         plain = "ordinary digits 0-9 in a number" if not text.isascii() else ""
         raise ValueError(plain or "a number, `low..high` or `central in low..high`")
     return parse_interval(text)
+
+
+def _without_percent(text: str) -> str:
+    """Return what is needed in place of a number in per cent, then what to try.
+
+    Examples:
+        >>> _without_percent("4.5%"), _without_percent("some %")
+        ('a share without %|Write 0.045 for 4.5%.', 'a share without %|Write 0.17 for 17%.')
+    """
+    try:
+        part = float(text.rstrip("% ")) / 100.0
+    except ValueError:
+        return "a share without %|Write 0.17 for 17%."
+    return f"a share without %|Write {part:g} for {text}."
 
 
 def _without_commas(text: str) -> str:

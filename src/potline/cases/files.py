@@ -1,36 +1,54 @@
-"""Read the files of a case folder: encoding, tables with spreadsheet row numbers, TOML with line numbers."""
+"""Read the tables of a case folder: encoding, size, rows as a spreadsheet numbers them."""
 
 from __future__ import annotations
 
-__all__ = ["Document", "Row", "Table", "decoded", "read_table", "read_toml"]
+__all__ = ["MOST_BYTES", "MOST_ROWS", "ExtraColumn", "Row", "Table", "decoded", "read_table"]
 
 import codecs
 import csv
 import io
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from potline.cases.problems import Problems
+from potline.text import first_control, restored
 
+MOST_BYTES = {".csv": 64_000_000, ".toml": 1_000_000}
+"""The largest file read, by its ending."""
+MOST_ROWS = 200_000
+MOST_COLUMNS = 400
+_LONGEST_LINE = 1_000_000
 _MARKS = (("UTF-16", (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)),)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A row of a table.
 
     Attributes:
         number: as a spreadsheet counts; the header is row 1.
-        cells: those that are not blank, by column.
-        cut: columns whose cells are not there because the row ends before them.
+        texts: its cells in the order of ``places``, "" where blank. places: position of each column.
+        where: its place in words. cut: columns whose cells are not there because the row ends before them.
     """
 
     number: int
-    cells: Mapping[str, str]
+    texts: Sequence[str]
+    places: Mapping[str, int]
+    where: str = ""
     cut: tuple[str, ...] = ()
+
+    def has(self, column: str) -> bool:
+        """Whether a column's cell is there and not blank."""
+        place = self.places.get(column, -1)
+        return place >= 0 and self.texts[place] != ""
+
+    @cached_property
+    def cells(self) -> Mapping[str, str]:
+        """The cells that are not blank, by column."""
+        return {name: self.texts[place] for name, place in self.places.items() if self.texts[place]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +60,21 @@ class Table:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A TOML document and the line of each key."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraColumn:
+    """A column of a table that the format does not know, such as an id or a start year: kept, and used for nothing.
 
-    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict[tuple[str, ...], int])
+    Attributes:
+        table: file it stands in. column: its name. cells: its texts in the order of the rows, "" where blank.
 
-    def line(self, keys: Sequence[str]) -> int:
-        """Return the line of a key, or of the nearest table that holds it; 0 where unknown."""
-        for count in range(len(keys), 0, -1):
-            if tuple(keys[:count]) in self.lines:
-                return self.lines[tuple(keys[:count])]
-        return 0
+    Examples:
+        >>> ExtraColumn(table="plants.csv", column="start_year", cells=("1998", "2004")).cells[1]
+        '2004'
+    """
+
+    table: str
+    column: str
+    cells: tuple[str, ...] = ()
 
 
 def decoded(data: bytes, file: str, problems: Problems) -> str | None:
@@ -83,122 +103,166 @@ def decoded(data: bytes, file: str, problems: Problems) -> str | None:
 
 
 def _other_encoding(data: bytes) -> str:
+    """Name an encoding by its habits: nearly any bytes are GB18030, but there a high byte seldom stands alone.
+
+    Examples:
+        >>> _other_encoding("抚顺铝厂, 辽宁".encode("gb18030")), _other_encoding("Müller, Gießen".encode("latin-1"))
+        ('GB18030', 'Latin-1 or Windows-1252')
+    """
+    high = re.findall(rb"[\x80-\xff]+", data)
+    alone = sum(len(run) == 1 for run in high)
+    if alone * 2 > len(high):
+        return "Latin-1 or Windows-1252"
     try:
-        data.decode("gb18030")
+        text = data.decode("gb18030")
     except UnicodeDecodeError:
         return "another encoding"
-    return "GB18030"
+    common = sum("\u4e00" <= char <= "\u9fff" for char in text)
+    return "GB18030" if common * 2 > sum(not char.isascii() for char in text) else "another encoding"
 
 
-def read_table(data: bytes, file: str, problems: Problems) -> Table | None:
-    """Return a table, or None, with problems, where the file cannot be read as one."""
+def read_table(data: bytes, file: str, problems: Problems, *, key: str = "") -> Table | None:
+    """Return a table, or None, with problems, where the file cannot be read as one.
+
+    Args:
+        data: the file. file: its name. problems: where they are put.
+        key: a column that the table must have, by which the row of names is told from a title above it.
+    """
     text = decoded(data, file, problems)
     if text is None:
         return None
-    records: list[list[str]] = []
+    number = 0
+    rows: list[Row] = []
+    header: list[str] = []
+    places: dict[str, int] = {}
     try:
-        records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+        if data.count(b"\n") > MOST_ROWS and any(place > MOST_ROWS for place, _ in enumerate(_records(data), start=1)):
+            needed, hint = f"at most {MOST_ROWS:,} rows", "Split it, or add small ones up."
+            problems.add(file, row=MOST_ROWS + 1, found="more rows", needed=needed, hint=hint)
+            return None
+        lines = _records(data)
+        for number, cells in enumerate(lines, start=1):
+            if len(cells) > MOST_COLUMNS and any(cells):
+                problems.add(file, row=number, found=f"{len(cells):,} cells", needed=f"at most {MOST_COLUMNS}")
+                return None
+            if number == 1:
+                header = _header(cells)
+                if not _is_header(header, file, problems, key, data):
+                    return None
+                places = {name: place for place, name in enumerate(header) if name}
+            elif any(cells) and (row := _row(number, cells, header, places, file, problems)) is not None:
+                rows.append(row)
     except csv.Error as error:
         problems.add(
             file,
-            row=len(records) + 1,
+            row=number + 1,
             found=f"a row that cannot be read ({error})",
             needed='cells separated by commas, with quotes in pairs, as in "a, b"',
         )
         return None
-    if not records or not any(cell.strip() for cell in records[0]):
+    if not header:
         problems.add(file, found="an empty table", needed="a first row with the names of the columns")
         return None
-    header = [cell.strip() for cell in records[0]]
+    if not rows:
+        problems.add(file, found="an empty table", needed="at least one row below the header")
+    if first_control(text)[1]:
+        _report_controls(rows, header, file, problems)
+    return Table(file, tuple(places), tuple(rows))
+
+
+def _records(data: bytes) -> Iterator[list[str]]:
+    """Yield the rows of a file, one at a time."""
+    yield from csv.reader(_lines(data), strict=True)
+
+
+def _lines(data: bytes) -> Iterator[str]:
+    """Yield the lines of a file.
+
+    Raises:
+        csv.Error: a line is so long that it is none.
+    """
+    for line in io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline=""):
+        if len(line) > _LONGEST_LINE:
+            raise csv.Error(f"a line of {len(line):,} characters")
+        yield line
+
+
+def _header(cells: Sequence[str]) -> list[str]:
+    header = [cell.strip() for cell in cells]
     while header and not header[-1]:
         header.pop()
+    return header
+
+
+def _is_header(header: Sequence[str], file: str, problems: Problems, key: str, data: bytes) -> bool:
+    """Report a first row that does not hold the names of columns, in one problem."""
+    saved, needed = "Save as CSV UTF-8.", "the names of the columns in row 1"
+    if not header:
+        problems.add(file, found="an empty table", needed="a first row with the names of the columns")
+        return False
+    if header[0].lower().startswith("sep="):
+        problems.add(file, row=1, found=f"{header[0] + ',' * (header[0].lower() == 'sep=')!r}", needed=needed,
+                     hint="Delete the row.")  # fmt: skip
+        return False
     if len(header) == 1 and re.search(r"[;\t]", header[0]):
         mark = "semicolons" if ";" in header[0] else "tabs"
-        problems.add(file, row=1, found=f"columns separated by {mark}", needed="commas", hint="Save as CSV UTF-8.")
-        return None
+        problems.add(file, row=1, found=f"columns separated by {mark}", needed="commas", hint=saved)
+        return False
+    if key and key not in header:
+        for number, cells in enumerate(islice(_records(data), 1, 21), start=2):
+            if key in _header(cells):
+                above = "Delete the row" if number == 2 else f"Delete rows 1 to {number - 1}"
+                problems.add(file, row=1, found=f"a title, {header[0]!r}", needed=needed,
+                             hint=f"They stand in row {number}. {above} above.")  # fmt: skip
+                return False
     for number, name in enumerate(header, start=1):
         if not name:
             problems.add(file, row=1, found=f"no name for column {number}", needed="a name for every column")
         elif name in header[: number - 1]:
             problems.add(file, row=1, column=name, found="the column twice", needed="each column once")
-    rows = [
-        _row(number, cells, header, file, problems)
-        for number, cells in enumerate(records[1:], start=2)
-        if any(cell.strip() for cell in cells)
-    ]
-    if not rows:
-        problems.add(file, found="an empty table", needed="at least one row below the header")
-    return Table(file, tuple(name for name in header if name), tuple(rows))
+    return True
 
 
-def _row(number: int, cells: list[str], header: list[str], file: str, problems: Problems) -> Row:
-    extra = [cell.strip() for cell in cells[len(header) :] if cell.strip()]
-    if extra:
-        problems.add(
-            file,
-            row=number,
-            found=f"{len(cells)} cells, the last {extra[-1]!r}",
-            needed=f"{len(header)}, as in the header",
-            hint="Put a cell that holds a comma in double quotes.",
-        )
-    cut = tuple(name for name in header[len(cells) :] if name)
-    if cut:
-        problems.add(
-            file,
-            row=number,
-            found=f"{len(cells)} cells",
-            needed=f"{len(header)}, as in the header; missing: {', '.join(cut)}",
-            hint="Write a comma for each cell, also for one that stays blank.",
-        )
-    filled = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name and cell.strip()}
-    return Row(number, filled, cut)
-
-
-def read_toml(data: bytes, file: str, problems: Problems) -> Document | None:
-    """Return a TOML document with the line of each key, or None, with a problem."""
-    text = decoded(data, file, problems)
-    if text is None:
+def _row(
+    number: int, cells: list[str], header: list[str], places: Mapping[str, int], file: str, problems: Problems
+) -> Row | None:
+    """Return a row, None where it is blank; cells beyond the header and missing ones are problems."""
+    texts = [cell.strip() for cell in cells]
+    if not any(texts):
         return None
-    try:
-        values = tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", str(error))
-        what = match["what"] if match else str(error)
-        line = int(match["line"]) if match and match["line"] else text.count("\n") + 1
-        problems.add(
-            file,
-            line=line,
-            found=f"text that is not TOML ({what[:1].lower()}{what[1:]})",
-            needed='lines such as `key = "text"`, `key = 1.5` or `[table]`',
-        )
-        return None
-    if not values:
-        problems.add(
-            file, found="no keys", needed="at least a table `[case]`", hint="Compare with `potline new FOLDER`."
-        )
-    return Document(values, _lines(text))
+    for place, text in enumerate(texts):
+        if text[:1] == "'":
+            texts[place] = restored(text)
+    cut: tuple[str, ...] = ()
+    if len(texts) != len(header):
+        extra = [text for text in texts[len(header) :] if text]
+        if extra:
+            problems.add(
+                file,
+                row=number,
+                found=f"{len(cells)} cells, the last {extra[-1]!r}",
+                needed=f"{len(header)}, as in the header",
+                hint="Put a cell that holds a comma in double quotes.",
+            )
+        cut = tuple(name for name in header[len(cells) :] if name)
+        if cut:
+            problems.add(
+                file,
+                row=number,
+                found=f"{len(cells)} cells",
+                needed=f"{len(header)}, as in the header; missing: {', '.join(cut)}",
+                hint="Write a comma for each cell, also for one that stays blank.",
+            )
+        texts += [""] * (len(header) - len(texts))
+    return Row(number, texts, places, f"{file} row {number}", cut)
 
 
-_KEY = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
-_KEYS = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
-
-
-def _lines(text: str) -> dict[tuple[str, ...], int]:
-    """Find the line of each key; enough for tables, arrays of tables and keys at the start of a line."""
-    lines: dict[tuple[str, ...], int] = {}
-    counts: dict[tuple[str, ...], int] = {}
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if match := re.match(rf"\s*(?P<open>\[\[?)\s*(?P<keys>{_KEYS})\s*\]", line):
-            table = _parts(match["keys"])
-            if len(match["open"]) == 2:
-                counts[table] = counts.get(table, -1) + 1
-                table = (*table, str(counts[table]))
-            lines.setdefault(table, number)
-        elif match := re.match(rf"\s*(?P<keys>{_KEYS})\s*=", line):
-            lines.setdefault((*table, *_parts(match["keys"])), number)
-    return lines
-
-
-def _parts(keys: str) -> tuple[str, ...]:
-    return tuple(part.strip("\"'") for part in re.findall(_KEY, keys))
+def _report_controls(rows: Sequence[Row], header: Sequence[str], file: str, problems: Problems) -> None:
+    needed, hint = "text without control characters", "Delete it."
+    for number, names in ((1, header), *((row.number, row.texts) for row in rows)):
+        for column, text in zip(header, names, strict=False):
+            if name := first_control(text)[1]:
+                where = "" if number == 1 else column
+                problems.add(
+                    file, row=number, column=where, found=f"a control character, {name}", needed=needed, hint=hint
+                )

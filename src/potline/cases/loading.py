@@ -5,15 +5,18 @@ from __future__ import annotations
 __all__ = ["check", "load"]
 
 import dataclasses
+import gc
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Generator, Mapping
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import Any, Protocol
 
 from potline.cases.case import Case
 from potline.cases.cells import is_table
-from potline.cases.files import Document, Table, read_table, read_toml
+from potline.cases.documents import Document, read_toml
+from potline.cases.files import MOST_BYTES, Table, read_table
 from potline.cases.folders import shipped, shipped_folder
 from potline.cases.market import read_market
 from potline.cases.members import (
@@ -80,17 +83,39 @@ def _found(name: str | PathLike[str]) -> _Folder:
     names = shipped()
     if text in names:
         return shipped_folder(text)
+    if not text.strip():
+        hint = f"Shipped cases: {', '.join(names)}. The folder you are in is `.`."
+        raise InputError([Problem(where="case", found="nothing", needed="a case folder or a shipped case", hint=hint)])
     path = Path(name)
-    if path.is_dir():
-        return path
-    found = "a file" if path.exists() else "no such folder"
+    try:
+        if path.is_dir():
+            return path
+        found = "a file" if path.exists() else "no such folder"
+    except (OSError, ValueError) as error:  # a name too long, or with a character no name has
+        found = f"a name that cannot be one ({getattr(error, 'strerror', None) or error})".lower()
     hint = did_you_mean(text, names, "Shipped cases") if names else ""
-    raise InputError([Problem(where=text, found=found, needed="a case folder or a shipped case", hint=hint)])
+    shortened = text if len(text) <= 200 else f"{text[:197]}..."
+    raise InputError([Problem(where=shortened, found=found, needed="a case folder or a shipped case", hint=hint)])
 
 
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Let the collector of cycles rest: reading makes none, and it would visit millions of numbers again and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+@_uncollected()
 def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]]:
     problems = Problems()
-    files = _files(folder, problems)
+    files = _files(folder, where, problems)
+    if CASE not in files and (problems.in_file(CASE) or problems.in_file(where)):
+        return None, problems.sorted()
     if CASE not in files:
         hint = "Write a starter case with `potline new FOLDER`."
         problem = Problem(where=where, found="a folder without case.toml", needed="a case folder", hint=hint)
@@ -100,10 +125,10 @@ def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]
     for name in TABLES:
         file = f"{name}.csv"
         if file in files:
-            table = read_table(files[file], file, problems)
+            table = read_table(files[file], file, problems, key=TABLES[name].required[0])
             if table is not None:
                 tables[name] = table
-        elif name in _REQUIRED:
+        elif name in _REQUIRED and not problems.in_file(file):
             problems.add(file, found="no such file", needed="this table")
     if not document.values:
         return None, problems.sorted()
@@ -115,17 +140,47 @@ def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]
     return (None if problems else case), problems.sorted()
 
 
-def _files(folder: _Folder, problems: Problems) -> dict[str, bytes]:
-    """Read case.toml and the tables; report tables with unknown names."""
+def _files(folder: _Folder, where: str, problems: Problems) -> dict[str, bytes]:
+    """Read case.toml and the tables; report what cannot be read and tables with unknown names."""
     known = [CASE, *(f"{name}.csv" for name in TABLES)]
     files: dict[str, bytes] = {}
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if entry.name in known and entry.is_file():
-            files[entry.name] = entry.read_bytes()
+    try:
+        entries = sorted(folder.iterdir(), key=lambda item: item.name)
+    except OSError as error:
+        problems.add(where, found=_reason(error), needed="a folder that can be read")
+        return files
+    for entry in entries:
+        if entry.name in known:
+            data = _bytes(entry, problems)
+            if data is not None:
+                files[entry.name] = data
         elif entry.name.lower().endswith(".csv") and entry.name[0] not in ".~":
             hint = did_you_mean(entry.name, known[1:], "Tables")
             problems.add(entry.name, found="an unknown table", needed="a table this format knows", hint=hint)
     return files
+
+
+def _bytes(entry: Any, problems: Problems) -> bytes | None:
+    """Return a file of a case; None, and a problem, where it is none, cannot be read or is too large."""
+    most = MOST_BYTES[Path(entry.name).suffix]
+    try:
+        if not entry.is_file():
+            found = "a folder" if entry.is_dir() else "a pipe, a device or a link to nothing"
+            problems.add(entry.name, found=found, needed="a file")
+            return None
+        with entry.open("rb") as file:
+            data: bytes = file.read(most + 1)
+    except OSError as error:
+        problems.add(entry.name, found=_reason(error), needed="a file that can be read")
+        return None
+    if len(data) > most:
+        problems.add(entry.name, found="a larger file", needed=f"at most {most // 1_000_000} MB")
+        return None
+    return data
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
@@ -140,7 +195,7 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
     sources = read_sources(reader)
     firms = read_firms(reader)
     governments = read_governments(reader)
-    names, provinces = [item.name for item in firms], [item.name for item in governments]
+    names, provinces = (dict.fromkeys(item.name for item in items) for items in (firms, governments))
     plants = read_plants(reader, provinces, names)
     market = read_market(reader, head.demand, read_refineries(reader, provinces))
     supply = read_supply(reader, market.alumina, provinces, head.product)
@@ -171,7 +226,7 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
         currency=head.currency,
         industry=industry,
         meeting=read_meeting(reader, industry) if industry.plants else None,
-        outcome=read_outcome(reader, [item.name for item in firms]),
+        outcome=read_outcome(reader, names),
         sources=sources,
         noise=read_noise(reader, plants.confidence),
         record=read_record(reader),
@@ -179,6 +234,7 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
         other_policies=other,
         digest=digest,
         folder=where,
+        extra_columns=tuple(reader.extra),
     )
     _check_column_tables(reader)
     case = dataclasses.replace(case, claims=Claims(tuple(reader.claims)), bases=tuple(reader.bases.items()))
@@ -205,8 +261,10 @@ def _head(reader: Reader) -> CaseBlock:
     return head
 
 
-def _under_policies(reader: Reader, industry: Industry, provinces: list[str]) -> tuple[Industry, tuple[Policy, ...]]:
-    names = [firm.name for firm in industry.firms]
+def _under_policies(
+    reader: Reader, industry: Industry, provinces: Collection[str]
+) -> tuple[Industry, tuple[Policy, ...]]:
+    names = dict.fromkeys(firm.name for firm in industry.firms)
     other: list[Policy] = []
     for table, row, policy, in_force in read_policies(reader, industry.plants, names, provinces):
         if not in_force:

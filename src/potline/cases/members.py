@@ -14,8 +14,9 @@ __all__ = [
 ]
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import create_model
@@ -60,7 +61,7 @@ class Plants:
 
 def read_firms(reader: Reader) -> tuple[Firm, ...]:
     """Read firms.csv; owners must be firms that decide for themselves."""
-    rows = reader.rows(FirmRow)
+    rows = list(reader.rows(FirmRow))
     owners = {block.firm: block.owner for _, _, block in rows}
     for table, row, block in rows:
         reader.known(table, row, "owner", block.owner, owners, "firms.csv")
@@ -88,7 +89,7 @@ def read_governments(reader: Reader) -> tuple[Government, ...]:
     )
 
 
-def read_refineries(reader: Reader, provinces: Sequence[str]) -> tuple[Refinery, ...]:
+def read_refineries(reader: Reader, provinces: Collection[str]) -> tuple[Refinery, ...]:
     """Read refineries.csv."""
     result: list[Refinery] = []
     for table, row, block in reader.rows(RefineryRow):
@@ -99,7 +100,7 @@ def read_refineries(reader: Reader, provinces: Sequence[str]) -> tuple[Refinery,
     return tuple(result)
 
 
-def read_projects(reader: Reader, provinces: Sequence[str], firms: Sequence[str]) -> tuple[Project, ...]:
+def read_projects(reader: Reader, provinces: Collection[str], firms: Collection[str]) -> tuple[Project, ...]:
     """Read projects.csv."""
     result: list[Project] = []
     for table, row, block in reader.rows(ProjectRow):
@@ -118,16 +119,22 @@ def read_projects(reader: Reader, provinces: Sequence[str], firms: Sequence[str]
 def numbers_of(reader: Reader, table: Table, row: Row, block: Block, member: str) -> dict[str, float]:
     """Return the numbers of a row by field, and make their claims."""
     result: dict[str, float] = {}
-    for name in type(block).model_fields:
-        if isinstance(cell_of(type(block), name), Quantity):
-            noun = name.replace("_cur", "")
-            value = reader.cell_claim(table, row, block, name, f"{member}.{noun}")
-            if value is not None:
-                result[noun] = value
+    for name, noun in _quantities(type(block)):
+        value = reader.cell_claim(table, row, block, name, f"{member}.{noun}")
+        if value is not None:
+            result[noun] = value
     return result
 
 
-def read_plants(reader: Reader, provinces: Sequence[str], firms: Sequence[str]) -> Plants:
+@lru_cache(maxsize=32)
+def _quantities(model: type[Block]) -> tuple[tuple[str, str], ...]:
+    """Return the fields that hold numbers, each with its field in a path."""
+    return tuple(
+        (name, name.replace("_cur", "")) for name in model.model_fields if isinstance(cell_of(model, name), Quantity)
+    )
+
+
+def read_plants(reader: Reader, provinces: Collection[str], firms: Collection[str]) -> Plants:
     """Read plants.csv with the defaults of ``[defaults.plants]``."""
     tables = reader.document.values.get("defaults", {})
     given = tables.get("plants") if is_table(tables) else None
@@ -142,25 +149,67 @@ def read_plants(reader: Reader, provinces: Sequence[str], firms: Sequence[str]) 
         _check_costs(reader, table, names, products)
     plants: list[Plant] = []
     confidence: list[str] = []
-    used: set[str] = set()
+    layout = _layout(reader, table, model, products, given)
+    filling: dict[str, float] = {}
     for where, row, block in reader.rows(model, _hints(reader, names, products), given):
         reader.known(where, row, "firm", block.firm, firms, "firms.csv")
         reader.known(where, row, "province", block.province, provinces, "governments.csv")
         values: dict[str, float] = {}
-        for name in model.model_fields:
-            if not isinstance(cell_of(model, name), Quantity):
-                continue
-            path = f"plant[{block.plant}].{_claim_field(name)}"
-            value = reader.cell_claim(where, row, block, name, path)
-            column = reader.to_file(name)
-            if value is None and column in given and column not in row.cells:
-                used.add(name)
-                value = _default(reader, given, model, name)
+        start = f"plant[{block.plant}]."
+        for name, field, column in layout.numbers:
+            value = reader.cell_claim(where, row, block, name, start + field)
+            if value is None and column in given and not row.has(column):
+                if name not in filling:
+                    filling[name] = _default(reader, given, model, name)
+                value = filling[name]
             if value is not None:
                 values[name] = value
-        plants.append(_plant(reader, where, row, block, values, products))
+        plants.append(_plant(reader, where, row, block, values, layout))
         confidence.append(block.confidence)
     return Plants(tuple(plants), tuple(confidence))
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What a table of plants holds.
+
+    Attributes:
+        numbers: each column of numbers that the table or a default has: its field in the model, its field in a claim's
+            path, its name in the file.
+        inputs: each input with its columns: field in the model, field of the input, name in the file, whether a blank
+            cell of it is a problem where the input is used.
+        rest: field of the plant by field of the model, for what belongs to no input.
+    """
+
+    numbers: tuple[tuple[str, str, str], ...]
+    inputs: tuple[tuple[str, tuple[tuple[str, str, str, bool], ...]], ...]
+    rest: Mapping[str, str]
+
+
+def _layout(
+    reader: Reader, table: Table | None, model: type[PlantRow], products: Sequence[str], given: Container[str]
+) -> _Layout:
+    there = table.columns if table is not None else ()
+    case: Any = reader.document.values.get("case")
+    at_cost = is_table(case) and case.get("own_inputs") == "at_cost"
+    groups: list[tuple[str, Mapping[str, str]]] = [(ELECTRICITY, _POWER)]
+    groups += [(product, {f"{product}_{end}": to for end, (to, _) in INPUT_COLUMNS.items()}) for product in products]
+    inputs: list[tuple[str, tuple[tuple[str, str, str, bool], ...]]] = []
+    for product, columns in groups:
+        files = ((name, to, reader.to_file(name)) for name, to in columns.items())
+        known = ((*item, item[2] in there or (at_cost and item[1] == "own_cost_per_unit")) for item in files)
+        inputs.append((product, tuple(known)))
+    taken = {name for _, columns in groups for name in columns}
+    quantities = [
+        name
+        for name in model.model_fields
+        if isinstance(cell_of(model, name), Quantity) and ((column := reader.to_file(name)) in there or column in given)
+    ]
+    return _Layout(
+        numbers=tuple((name, _claim_field(name), reader.to_file(name)) for name in quantities),
+        inputs=tuple(inputs),
+        rest={name: name.replace("_cur", "") for name in quantities if name not in taken},
+    )
 
 
 def is_input_column(name: str) -> bool:
@@ -260,34 +309,30 @@ def _default(reader: Reader, given: Mapping[str, Any], model: type[PlantRow], na
 
 
 def _plant(
-    reader: Reader, table: Table, row: Row, block: PlantRow, values: Mapping[str, float], products: Sequence[str]
+    reader: Reader, table: Table, row: Row, block: PlantRow, values: Mapping[str, float], layout: _Layout
 ) -> Plant:
     inputs: list[Input] = []
-    groups = [(ELECTRICITY, _POWER)]
-    groups += [(product, {f"{product}_{end}": to for end, (to, _) in INPUT_COLUMNS.items()}) for product in products]
-    for product, columns in groups:
-        found = {to: values[name] for name, to in columns.items() if name in values}
+    for product, columns in layout.inputs:
+        found = {to: values[name] for name, to, _, _ in columns if name in values}
+        if not found:
+            continue
         used = found.get("use_per_t", 0.0) > 0.0
-        at_cost = reader.document.values.get("case", {}).get("own_inputs") == "at_cost"
         needed = ["price_per_unit", "own_share"] if used else []
         needed += ["own_cost_per_unit"] if used and found.get("own_share", 0.0) > 0.0 else []
-        for name, to in columns.items():
-            column = reader.to_file(name)
-            known = column in table.columns or (at_cost and to == "own_cost_per_unit")
-            if to in needed and to not in found and known and column not in row.cells:
-                others = ", ".join(reader.to_file(other) for other, field in columns.items() if field in found)
+        for _, to, column, known in columns:
+            if to in needed and to not in found and known and not row.has(column):
+                others = ", ".join(other for _, to, other, _ in columns if to in found)
                 reader.at_cell(
                     table, row, column, f"nothing for plant {block.plant!r}",
                     f"a number, because {others} is given", f"Or state it for all in `[defaults.plants.{column}]`.",
                 )  # fmt: skip
         if used or found.keys() - {"use_per_t"}:
             inputs.append(Input(product=product, **{"use_per_t": 0.0, "price_per_unit": 0.0, **found}))
-    taken = {name for _, columns in groups for name in columns}
-    rest: dict[str, Any] = {name.replace("_cur", ""): value for name, value in values.items() if name not in taken}
+    rest: dict[str, Any] = {layout.rest[name]: value for name, value in values.items() if name in layout.rest}
     rest.setdefault("capacity_kt", 0.0)
     built, busy = rest["capacity_kt"], rest.get("running_kt", 0.0) + rest.get("commissioning_kt", 0.0)
-    stated = [name for name in ("running_kt", "commissioning_kt") if name in rest]
-    if busy > built + 1e-9 and "capacity_kt" in row.cells and block.capacity_kt is not None:
+    if busy > built + 1e-9 and row.has("capacity_kt") and block.capacity_kt is not None:
+        stated = [name for name in ("running_kt", "commissioning_kt") if name in rest]
         reader.at_cell(
             table, row, stated[0], f"{' + '.join(stated)} = {busy:g} for plant {block.plant!r}",
             f"at most capacity_kt = {built:g}", "Lower one or raise `capacity_kt`.",

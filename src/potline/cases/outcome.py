@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["Decision", "Outcome", "read_outcome"]
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -48,7 +48,7 @@ class Outcome:
     __eq__ = same_values
 
 
-def read_outcome(reader: Reader, firms: Sequence[str]) -> Outcome | None:
+def read_outcome(reader: Reader, firms: Collection[str]) -> Outcome | None:
     """Read ``[outcome]``; None where the case says nothing of what happened."""
     data: Any = reader.document.values.get("outcome")
     if data is None:
@@ -72,7 +72,7 @@ def read_outcome(reader: Reader, firms: Sequence[str]) -> Outcome | None:
     )
 
 
-def _announced(reader: Reader, block: OutcomeBlock, firms: Sequence[str]) -> tuple[tuple[str, float], ...]:
+def _announced(reader: Reader, block: OutcomeBlock, firms: Collection[str]) -> tuple[tuple[str, float], ...]:
     keys = ("outcome", "announced_kt")
     if block.announced_kt is None:
         return ()

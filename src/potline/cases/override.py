@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["changed_path", "checked", "inconsistent", "overridden", "values_at"]
+__all__ = ["STATES", "changed_path", "check_results", "checked", "inconsistent", "overridden", "values_at"]
 
 import dataclasses
 import math
@@ -20,6 +20,8 @@ from potline.industry.change import Operation
 from potline.units import without_vat
 
 _FORM = re.compile(r"^(?P<path>(?:\[[^\]]*\]|[^\[\]=+*])+?)\s*(?P<sign>\+=|\*=|=)(?P<value>.*)$", re.DOTALL)
+STATES = ("capacity_kt", "running_kt", "commissioning_kt")
+"""Numbers of a plant that must fit each other."""
 _OPERATIONS: dict[str, Operation] = {"=": "set", "+=": "add", "*=": "multiply"}
 
 
@@ -65,7 +67,7 @@ def _change(case: Case, text: str) -> tuple[Target, Change]:
     if target.path.endswith("lump_sum_pro_rata"):
         raw = {"yes": "1", "no": "0"}.get(raw, raw)
     try:
-        interval = read_number(raw)
+        interval = read_number(raw, share=target.quantity is None or target.quantity.is_share)
     except ValueError as error:
         needed, _, hint = str(error).partition("|")
         raise Unresolved(shown(raw), "one number" if ".." in needed else needed, hint) from None
@@ -83,14 +85,25 @@ def checked(case: Case, target: Target, change: Change) -> Case:
     Raises:
         Unresolved: a number at the path would leave its bounds.
     """
-    changed = case.under(change)
+    check_results(case, target, change)
+    return case.under(change)
+
+
+def check_results(case: Case, target: Target, change: Change) -> None:
+    """Refuse a change after which a number would be out of bounds, without making the changed case.
+
+    Raises:
+        Unresolved: a number at the path would leave its bounds.
+    """
+    if target.path == "demand.elasticity":
+        demand = case.industry.under(change).demand
+        if needed := too_steep(demand):
+            raise Unresolved(f"a result of {demand.elasticity:g}", needed)
     quantity = target.quantity
-    if target.path == "demand.elasticity" and (needed := too_steep(changed.industry.demand)):
-        raise Unresolved(f"a result of {changed.industry.demand.elasticity:g}", needed)
-    for value in values_at(changed, target.path):
-        if quantity is not None and (needed := quantity.refusal(value)):
-            raise Unresolved(f"a result of {value:g}", needed, quantity.hint if needed == quantity.needed else "")
-    return changed
+    for value in dict.fromkeys(values_at(case, target.path)) if quantity is not None else ():
+        new = change.applied_to(value)
+        if quantity is not None and (needed := quantity.refusal(new)):
+            raise Unresolved(f"a result of {new:g}", needed, quantity.hint if needed == quantity.needed else "")
 
 
 def values_at(case: Case, path_text: str) -> list[float]:
@@ -128,7 +141,7 @@ def inconsistent(case: Case, touched: Iterable[tuple[str, Target]]) -> Iterable[
             found = "a return to a mean price that the case lacks"
             yield Problem(where=where, found=found, needed=f"{name} beside process.kappa", hint=f"Set `{name}` too.")
         path = parse_path(target.path)
-        if path.noun != "plant" or path.field not in ("capacity_kt", "running_kt", "commissioning_kt"):
+        if path.noun != "plant" or path.field not in STATES:
             continue
         for plant in case.industry.plants:
             busy = plant.running_kt + plant.commissioning_kt

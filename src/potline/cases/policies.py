@@ -4,7 +4,8 @@ from __future__ import annotations
 
 __all__ = ["read_policies"]
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 from potline.cases.files import Row, Table
@@ -17,7 +18,7 @@ _UNITS = {"power_subsidy": "CUR/kWh", "lump_sum": "m CUR/year", "state_purchase"
 
 
 def read_policies(
-    reader: Reader, plants: Sequence[Plant], firms: Sequence[str], provinces: Sequence[str]
+    reader: Reader, plants: Sequence[Plant], firms: Collection[str], provinces: Collection[str]
 ) -> list[tuple[Table, Row, Policy, bool]]:
     """Read policies.csv; each policy with its row and whether it is in force."""
     result: list[tuple[Table, Row, Policy, bool]] = []
@@ -72,18 +73,23 @@ def read_policies(
 
 
 def _chosen(
-    reader: Reader, table: Table, row: Row, block: PolicyRow, plants: Sequence[Plant], firms: Sequence[str]
+    reader: Reader, table: Table, row: Row, block: PolicyRow, plants: Sequence[Plant], firms: Collection[str]
 ) -> tuple[str, ...]:
     """Return the plants that a power subsidy names, itself or by their firm."""
-    names = [plant.name for plant in plants]
+    if not block.firm:
+        return ()
+    names = {plant.name for plant in plants}
+    by_firm: dict[str, list[str]] = {}
+    for plant in plants:
+        if block.province in ("", plant.government):
+            by_firm.setdefault(plant.firm, []).append(plant.name)
     chosen: list[str] = []
     for word in block.firm:
-        mine = [plant.name for plant in plants if plant.firm == word and block.province in ("", plant.government)]
         if word in names:
             chosen.append(word)
-        elif mine:
-            chosen.extend(mine)
+        elif word in by_firm:
+            chosen.extend(by_firm[word])
         elif names or not reader.problems.in_file("plants.csv"):
-            hint = did_you_mean(word, (*names, *firms), "Plants")
+            hint = partial(did_you_mean, word, (*(plant.name for plant in plants), *firms), "Plants")
             reader.at_cell(table, row, "firm", f"unknown plant or firm {word!r}", "plants, or a firm with plants", hint)
     return tuple(dict.fromkeys(chosen))

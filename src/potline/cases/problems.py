@@ -1,15 +1,29 @@
-"""Collect every problem of a case, then show them sorted by file and row."""
+"""Collect every problem of a case, then show them sorted by file and row; many of one kind are counted together."""
 
 from __future__ import annotations
 
-__all__ = ["Problems", "did_you_mean"]
+__all__ = ["Hint", "Problems", "did_you_mean"]
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from potline.errors import Problem
 
 SHOWN = 12
+OF_A_KIND = 3
+"""How many problems of one kind are told one by one."""
+_LONGEST, _COMPARED = 300, 5000
+Hint = str | Callable[[], str]
+
+
+@dataclass(slots=True)
+class _Kind:
+    """Problems that differ in their place or in what was found alone: how many, and from which row to which."""
+
+    count: int = 0
+    first: int = 0
+    last: int = 0
 
 
 class Problems:
@@ -21,10 +35,21 @@ class Problems:
         >>> problems.add("firms.csv", found="no rows", needed="at least one row")
         >>> [problem.where for problem in problems.sorted()]
         ['firms.csv', 'plants.csv row 3, column capacity_kt']
+
+        From the fourth of a kind on they are counted:
+
+        >>> for row in range(2, 12):
+        ...     problems.add("plants.csv", row=row, column="firm", found=f"unknown firm 'F{row}'", needed="a firm")
+        >>> print(problems.sorted()[-1])
+        plants.csv rows 5 to 11, column firm: found 7 more of this kind; needed a firm.
     """
 
     def __init__(self) -> None:
         self._found: list[tuple[str, int, Problem]] = []
+        self._told: set[tuple[str, str]] = set()
+        self._kinds: dict[tuple[str, str, str], _Kind] = {}
+        self._files: set[str] = set()
+        self.count = 0
 
     def add(
         self,
@@ -36,24 +61,62 @@ class Problems:
         key: str = "",
         found: str,
         needed: str,
-        hint: str = "",
+        hint: Hint = "",
     ) -> None:
-        """Add a problem at a row and column of a table, or at a line and key of ``case.toml``."""
+        """Add a problem at a row and column of a table, or at a line and key of ``case.toml``.
+
+        ``hint`` may be a function, called only where the problem is told by itself.
+        """
         place = f"{file} row {row}" if row else f"{file} line {line}" if line else file
-        part = f", column {column}" if column else f", key {key}" if key else ""
-        self._found.append((file, row or line, Problem(where=place + part, found=found, needed=needed, hint=hint)))
+        where, found = place + _part(column, key), _clipped(found)
+        if (where, found) in self._told:
+            return
+        self.count += 1
+        self._files.add(file)
+        kind = self._kinds.setdefault((file, column if row > 1 else key.rpartition(".")[2], needed), _Kind())
+        kind.count += 1
+        number = row or line
+        if kind.count > OF_A_KIND:
+            kind.first, kind.last = min(kind.first or number, number), max(kind.last, number)
+            return
+        self._told.add((where, found))
+        told = _clipped(hint if isinstance(hint, str) else hint())
+        problem = Problem(where=_clipped(where), found=found, needed=_clipped(needed), hint=told)
+        self._found.append((file, number, problem))
 
     def __bool__(self) -> bool:
-        return bool(self._found)
+        return self.count > 0
 
     def in_file(self, file: str) -> bool:
         """Whether a file has a problem."""
-        return any(name == file for name, _, _ in self._found)
+        return file in self._files
 
     def sorted(self) -> tuple[Problem, ...]:
         """Return the problems by file, then by row or line, then in the order found."""
-        unique = dict.fromkeys(sorted(self._found, key=lambda item: item[:2]))
-        return tuple(problem for _, _, problem in unique)
+        counted = [
+            (file, kind.first, _counted(file, part, needed, kind))
+            for (file, part, needed), kind in self._kinds.items()
+            if kind.count > OF_A_KIND
+        ]
+        return tuple(problem for _, _, problem in sorted([*self._found, *counted], key=lambda item: item[:2]))
+
+
+def _part(column: str, key: str) -> str:
+    return f", column {column}" if column else f", key {key}" if key else ""
+
+
+def _counted(file: str, part: str, needed: str, kind: _Kind) -> Problem:
+    table = file.endswith(".csv")
+    word = "row" if table else "line"
+    places = f"{word} {kind.first}" if kind.first == kind.last else f"{word}s {kind.first} to {kind.last}"
+    where = f"{file} {places}{_part(part, '') if table else _part('', part)}" if kind.first else file
+    return Problem(
+        where=_clipped(where), found=f"{kind.count - OF_A_KIND:,} more of this kind", needed=_clipped(needed)
+    )
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def did_you_mean(word: str, known: Iterable[str], noun: str = "Known") -> str:
@@ -66,8 +129,8 @@ def did_you_mean(word: str, known: Iterable[str], noun: str = "Known") -> str:
         'Firms: Chalco, Xinfa.'
     """
     words = list(dict.fromkeys(known))
-    folded = {item.casefold(): item for item in reversed(words)}
-    near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    folded = {item.casefold(): item for item in reversed(words[:_COMPARED])}
+    near = difflib.get_close_matches(word[:_LONGEST].casefold(), list(folded), n=1, cutoff=0.6)
     if near:
         return f"Did you mean {folded[near[0]]!r}?"
     if not words:

@@ -5,12 +5,15 @@ from __future__ import annotations
 __all__ = ["read_factors", "read_meeting", "read_noise"]
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
 from potline.cases.case import Case, Factor, Meeting, PlantNoise
 from potline.cases.cells import Quantity, is_list, is_table, shown
-from potline.cases.override import checked, inconsistent
+from potline.cases.override import STATES, check_results, inconsistent, values_at
 from potline.cases.paths import Target, Unresolved, resolved
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Origin, Reader
@@ -28,15 +31,17 @@ def read_meeting(reader: Reader, industry: Industry) -> Meeting | None:
     if data is None:
         return None
     block = reader.block(MeetingBlock, data, ("meeting",))
-    firms = [firm.name for firm in industry.firms]
-    for position, firm in enumerate(block.firms):
+    firms = dict.fromkeys(firm.name for firm in industry.firms)
+    times = Counter(block.firms)
+    for firm in times:
         if any(firms) and firm not in firms:
-            hint = did_you_mean(firm, firms, "Firms")
+            hint = partial(did_you_mean, firm, firms, "Firms")
             reader.at_key(("meeting", "firms"), f"unknown firm {firm!r}", "a firm of firms.csv", hint)
-        if firm in block.firms[:position]:
+        if times[firm] > 1:
             reader.at_key(("meeting", "firms"), f"firm {firm!r} twice", "each firm once")
     with_plants = set(industry.owners)
-    owners = tuple(dict.fromkeys(owner for firm in block.firms if (owner := industry.owner(firm)) in with_plants))
+    deciding = {firm.name: firm.decides for firm in industry.firms}
+    owners = tuple(dict.fromkeys(owner for firm in block.firms if (owner := deciding.get(firm, firm)) in with_plants))
     if any(firms) and block.firms and len(owners) < 2:
         reader.at_key(
             ("meeting", "firms"),
@@ -88,18 +93,19 @@ def _stated(reader: Reader, block: MeetingBlock, industry: Industry) -> tuple[tu
     source = reader.sources_at_key(block.source, ("meeting", "source"))
     origin = Origin(unit="kt/year", vat="none", source=source, standing=block.standing, note=block.note)
     running: dict[str, float] = {}
+    deciding = {firm.name: firm.decides for firm in industry.firms}
     for plant in industry.plants:
-        for name in {plant.firm, industry.owner(plant.firm)}:
+        for name in {plant.firm, deciding.get(plant.firm, plant.firm)}:
             running[name] = running.get(name, 0.0) + plant.running_kt
-    told = {industry.owner(firm) for firm in raw}
+    told = {deciding.get(firm, firm) for firm in raw}
     for firm in block.firms:
-        if firm in running and industry.owner(firm) not in told:
+        if firm in running and deciding.get(firm, firm) not in told:
             reader.at_key((*keys, firm), "nothing", "the cut of each firm present, `0` where it cuts nothing")
     cuts: list[tuple[str, float]] = []
     for firm, amount in raw.items():
         interval = reader.quantity(amount, Quantity(minimum=0.0), (*keys, firm))
         if firm not in block.firms:
-            hint = did_you_mean(firm, block.firms, "Present")
+            hint = partial(did_you_mean, firm, block.firms, "Present")
             reader.at_key((*keys, firm), f"firm {firm!r}, not at the meeting", "a firm of `firms`", hint)
         elif firm not in running:
             reader.at_key((*keys, firm), f"a cut by {firm!r}, which has no plants", "a firm with plants")
@@ -150,8 +156,11 @@ def read_factors(reader: Reader, case: Case) -> tuple[Factor, ...]:
         )
     factors: list[Factor] = []
     names: set[str] = set()
-    for number, data in enumerate(given):
+    for number, data in enumerate(given[:MOST_FACTORS]):
         keys = ("factors", str(number))
+        if not is_table(data):
+            reader.at_key(keys, shown(data), "a table `[[factors]]`")
+            continue
         block = reader.block(FactorBlock, data, keys)
         if block.name in names:
             reader.at_key((*keys, "name"), f"factor {block.name!r} again", "each factor once")
@@ -177,7 +186,7 @@ def _by_claim(reader: Reader, case: Case, block: FactorBlock, keys: tuple[str, .
     if claim is None:
         if block.claim in reader.tried:
             return None
-        hint = did_you_mean(block.claim, [item.path for item in case.claims], "Claims")
+        hint = partial(did_you_mean, block.claim, (item.path for item in case.claims), "Claims")
         reader.at_key(at, f"no number {block.claim!r}", "the path of a number of the case", hint)
         return None
     interval = reader.ranges[claim.path]
@@ -229,31 +238,39 @@ def _by_path(reader: Reader, case: Case, block: FactorBlock, keys: tuple[str, ..
 
 def _check_ends(reader: Reader, case: Case, factor: Factor, target: Target, keys: tuple[str, ...]) -> None:
     """Report the ends of a range at which the case could not stand."""
+    field = target.path.rpartition(".")[2]
     for end in (factor.low, factor.high):
         try:
-            moved = checked(case, target, factor.change(end))
+            check_results(case, target, factor.change(end))
         except Unresolved as error:
             reader.at_key(keys, f"an end, {end:g}, with {error.found}", error.needed, error.hint)
-        else:
-            for problem in inconsistent(moved, [("", target)]):
+            continue
+        if field in STATES or field == "kappa":
+            for problem in inconsistent(case.under(factor.change(end)), [("", target)]):
                 reader.at_key(keys, f"an end, {end:g}, with {problem.found}", problem.needed)
 
 
 def _fits(case: Case, path: str) -> bool:
-    try:
-        case.under(Change(path=path, operation="multiply", value=1.0))
-    except ValueError:
-        return False
-    return True
+    return not _refusal(case, path)
 
 
 def _changes(reader: Reader, case: Case, path: str, keys: tuple[str, ...]) -> bool:
+    refusal = _refusal(case, path)
+    if refusal:
+        reader.at_key(keys, f"a path that changes nothing ({refusal})", "the path of a number of the case")
+    return not refusal
+
+
+def _refusal(case: Case, path: str) -> str:
+    """Return why nothing of the case changes with a path; nothing where something does."""
+    with suppress(ValueError, AttributeError):  # most paths have numbers, which is soon seen
+        if values_at(case, path):
+            return ""
     try:
         case.under(Change(path=path, operation="multiply", value=1.0))
     except ValueError as error:
-        reader.at_key(keys, f"a path that changes nothing ({error})", "the path of a number of the case")
-        return False
-    return True
+        return str(error)
+    return ""
 
 
 def _factor(block: FactorBlock, path: str, interval: Interval, source: str, standing: Any, note: str) -> Factor:

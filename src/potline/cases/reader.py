@@ -4,13 +4,17 @@ from __future__ import annotations
 
 __all__ = ["Origin", "Reader"]
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
-from potline.cases.cells import Quantity, is_table, shown
-from potline.cases.files import Document, Row, Table
-from potline.cases.problems import Problems, did_you_mean
+from potline.cases.cells import Names, Quantity, is_table, shown
+from potline.cases.documents import Document
+from potline.cases.files import ExtraColumn, Row, Table
+from potline.cases.problems import Hint, Problems, did_you_mean
+from potline.cases.rows import RowReader
 from potline.cases.schema import Block, ClaimBlock, ColumnBlock
 from potline.cases.unit_words import same_unit
 from potline.cases.validation import RENAMED, AnyBlock, cell_of, validated
@@ -40,7 +44,7 @@ class Reader:
 
     Attributes:
         claims, bases: claims in file order; tax basis by name. ranges: without tax, by claim path.
-        tried: paths of number blocks met, sound or not.
+        tried: paths of number blocks met, sound or not. extra: columns that the format does not know.
     """
 
     document: Document
@@ -51,13 +55,14 @@ class Reader:
     claims: list[Claim] = field(default_factory=list[Claim])
     bases: dict[str, VatBasis] = field(default_factory=dict[str, VatBasis])
     ranges: dict[str, Interval] = field(default_factory=dict[str, Interval])
-    source_ids: tuple[str, ...] = ()
+    extra: list[ExtraColumn] = field(default_factory=list[ExtraColumn])
+    source_ids: dict[str, None] = field(default_factory=dict[str, None])
     tried: set[str] = field(default_factory=set[str])
     _columns: dict[tuple[str, str], Origin | None] = field(default_factory=dict[tuple[str, str], "Origin | None"])
 
     def __post_init__(self) -> None:
         table = self.tables.get("sources")
-        self.source_ids = tuple(row.cells.get("source", "") for row in table.rows) if table else ()
+        self.source_ids = dict.fromkeys(row.cells.get("source", "") for row in table.rows) if table else {}
 
     def to_field(self, column: str) -> str:
         """Return the model's name of a file's name: ``cur`` for the currency."""
@@ -72,14 +77,14 @@ class Reader:
         """Return a unit in the case's currency."""
         return unit.replace("CUR", self.currency or "CUR")
 
-    def at_key(self, keys: Sequence[str], found: str, needed: str, hint: str = "") -> None:
+    def at_key(self, keys: Sequence[str], found: str, needed: str, hint: Hint = "") -> None:
         """Add a problem at a key of case.toml."""
         name = ".".join(f'"{key}"' if "." in key else key for key in keys)
         if keys[0] == "factors" and len(keys) > 1:
             name = ".".join((f"factors[{int(keys[1]) + 1}]", *keys[2:]))
         self.problems.add(CASE, line=self.document.line(keys), key=name, found=found, needed=needed, hint=hint)
 
-    def at_cell(self, table: Table, row: Row, column: str, found: str, needed: str, hint: str = "") -> None:
+    def at_cell(self, table: Table, row: Row, column: str, found: str, needed: str, hint: Hint = "") -> None:
         """Add a problem at a cell of a table; nothing where the row ends before it, which is a problem of its own."""
         if column in row.cut:
             return
@@ -100,42 +105,22 @@ class Reader:
         given = {RENAMED.get(key, self.to_field(key)): value for key, value in data.items()}
         return validated(model, given, report, self.to_file)
 
-    def row(self, model: type[AnyBlock], table: Table, row: Row, filled: Container[str] = ()) -> AnyBlock:
-        """Return a row of a table; cells with problems stay at their defaults.
-
-        A blank cell of a column of numbers is a problem, unless the column says what a blank means or ``filled`` names
-        it: a blank is not 0.
-        """
-        name = row.cells.get(model.required[0], "")
-        subject = f" for {model.noun} {name!r}" if name else ""
-
-        def report(field_name: str, found: str, needed: str, hint: str) -> None:
-            column = self.to_file(field_name)
-            if column in table.columns:
-                about = subject if field_name != model.required[0] else ""
-                self.at_cell(table, row, column, found + about, needed, hint)
-
-        for column in table.columns:
-            cell = cell_of(model, self.to_field(column))
-            told = isinstance(cell, Quantity) and not cell.blank and self.to_field(column) not in model.required
-            if told and column not in row.cells and column not in filled:
-                none = "inf" if isinstance(cell, Quantity) and cell.default == "inf" else "0"
-                self.at_cell(table, row, column, f"nothing{subject}", f"a number, `{none}` where there is none")
-        fields = {self.to_field(column): text for column, text in row.cells.items()}
-        return validated(
-            model, {key: text for key, text in fields.items() if key in model.model_fields}, report, self.to_file
-        )
-
     def check_columns(self, model: type[Block], table: Table, hints: Mapping[str, str]) -> None:
-        """Report unknown and missing columns of a table; ``hints`` by unknown column."""
+        """Report missing columns of a table and those that look like a known one misspelt; keep other unknown ones.
+
+        ``hints`` holds what to try by unknown column; one that is in it is no column to keep.
+        """
         known = [self.to_file(name) for name in model.model_fields]
         unknown = [column for column in table.columns if column not in known]
-        for column in table.columns:
-            if column not in known:
-                hint = hints.get(column) or did_you_mean(column, known, "Columns")
+        for column in unknown:
+            hint = hints.get(column) or did_you_mean(column, known, "Columns")
+            if column in hints or hint.startswith("Did"):
                 self.problems.add(
                     table.file, row=1, column=column, found="an unknown column", needed="a known column", hint=hint
                 )
+            else:
+                cells = tuple(row.texts[row.places[column]] for row in table.rows)
+                self.extra.append(ExtraColumn(table=table.file, column=column, cells=cells))
         for name in model.required:
             if self.to_file(name) not in table.columns:
                 self.problems.add(
@@ -158,7 +143,7 @@ class Reader:
     def sources_at_cell(self, ids: Iterable[str], table: Table, row: Row, column: str) -> None:
         """Check source ids in a cell."""
         for item in self._unknown(ids):
-            hint = did_you_mean(item, self.source_ids, "Sources")
+            hint = partial(did_you_mean, item, self.source_ids, "Sources")
             self.at_cell(table, row, column, repr(item), "an id of sources.csv", hint)
 
     def _unknown(self, ids: Iterable[str]) -> list[str]:
@@ -215,7 +200,9 @@ class Reader:
             self.at_key(keys, shown(raw), about.get("needed", str(error)), about.get("hint", ""))
             return None
 
-    def claim(self, path: str, interval: Interval, origin: Origin, *, where: str, convert: bool = True) -> float:
+    def claim(
+        self, path: str, interval: Interval, origin: Origin, *, where: str, note: str = "", convert: bool = True
+    ) -> float:
         """Add a claim as published and return its central value without tax."""
         self.claims.append(
             Claim(
@@ -228,12 +215,13 @@ class Reader:
                 source=origin.source,
                 standing=origin.standing or "assumed",
                 quote=origin.quote,
-                note=origin.note,
+                note=note or origin.note,
                 where=where,
             )
         )
-        self.ranges[path] = self.untaxed(interval, origin.vat if convert else "none")
-        return self.ranges[path].central
+        untaxed = self.untaxed(interval, origin.vat if convert else "none")
+        self.ranges[path] = untaxed
+        return untaxed.central
 
     def untaxed(self, interval: Interval, vat: str) -> Interval:
         """Return a range without tax."""
@@ -249,9 +237,6 @@ class Reader:
     def column(self, model: type[Block], name: str) -> Origin | None:
         """Return what ``[columns.TABLE.COLUMN]`` says of a column of numbers; reports once where it is silent."""
         table, column = model.file.removesuffix(".csv"), self.to_file(name)
-        key = (table, column)
-        if key in self._columns:
-            return self._columns[key]
         keys = ("columns", table, column)
         tables = self.document.values.get("columns", {})
         given = tables.get(table) if is_table(tables) else None
@@ -263,7 +248,7 @@ class Reader:
             block = self.block(ColumnBlock, given[column], keys, {"unit": f'Write `unit = "{unit}"`.'})
             origin = self.origin(block, quantity, keys)
             self.bases[f"{table}.{column}"] = origin.vat
-        elif key in NOT_IN_COLUMNS:
+        elif (table, column) in NOT_IN_COLUMNS:
             origin = Origin(unit="", vat="none")
         else:
             self.at_key(
@@ -272,7 +257,7 @@ class Reader:
                 f"the unit and tax basis of column {column} of {model.file}",
                 f"Add a table `[{'.'.join(keys)}]` with unit, vat, source and standing.",
             )
-        self._columns[key] = origin
+        self._columns[model.file, name] = origin
         return origin
 
     def cell_claim(self, table: Table, row: Row, block: Block, name: str, path: str) -> float | None:
@@ -280,9 +265,17 @@ class Reader:
         interval: Interval | None = getattr(block, name)
         if interval is None:
             return None
-        origin = self.column(type(block), name)
+        key = (table.file, name)
+        origin = self._columns[key] if key in self._columns else self.column(type(block), name)
         if origin is None:
             return interval.central
+        if not (origin.source and origin.standing):
+            origin = self._of_row(table, row, block, name, origin)
+        note = origin.note or getattr(block, "note", "")
+        return self.claim(path, interval, origin, where=row.where, note=note)
+
+    def _of_row(self, table: Table, row: Row, block: Block, name: str, origin: Origin) -> Origin:
+        """Return the origin of a number whose column leaves its source or standing to the rows."""
         source = origin.source or "; ".join(getattr(block, "source", ()))
         standing = origin.standing or getattr(block, "standing", "")
         for word, value in (("source", source), ("standing", standing)):
@@ -292,67 +285,58 @@ class Reader:
                     "nothing",
                     f"a {word} of column {self.to_file(name)}, here or in each row of {table.file}",
                 )
-        full = Origin(
-            unit=origin.unit,
-            vat=origin.vat,
-            source=source,
-            standing=standing,
-            quote=origin.quote,
-            note=origin.note or getattr(block, "note", ""),
-        )
-        return self.claim(path, interval, full, where=f"{table.file} row {row.number}")
+        return dataclasses.replace(origin, source=source, standing=standing)
 
     def rows(
         self, model: type[AnyBlock], hints: Mapping[str, str] | None = None, filled: Container[str] = ()
-    ) -> list[tuple[Table, Row, AnyBlock]]:
-        """Return the rows of a model's table; reports unknown columns, names twice and unknown sources.
+    ) -> Iterator[tuple[Table, Row, AnyBlock]]:
+        """Yield the rows of a model's table; reports unknown columns, names twice and unknown sources.
 
         ``filled`` names columns whose blank cells a default fills.
         """
         table = self.tables.get(model.file.removesuffix(".csv"))
         if table is None:
-            return []
+            return
         self.check_columns(model, table, hints or {})
-        first: dict[str, int] = {}
-        result: list[tuple[Table, Row, AnyBlock]] = []
+        reader = RowReader(model, table, self.to_file, self.at_cell, filled)
+        sourced = [name for name in ("source", "correction_source") if _holds_ids(model, name)]
+        first: dict[object, int] = {}
         for row in table.rows:
-            block = self.row(model, table, row, filled)
+            block = reader.block(row)
+            if block is None:
+                continue
             name = str(getattr(block, model.required[0]))
-            key = f"{name} {getattr(block, 'month', '')}"
-            if name and key in first:
+            key = (name, getattr(block, "month", ""))
+            if name and first.setdefault(key, row.number) != row.number:
                 self.at_cell(
                     table,
                     row,
                     model.required[0],
-                    f"{model.noun} {key.strip()!r} again (first in row {first[key]})",
+                    f"{model.noun} {' '.join(key).strip()!r} again (first in row {first[key]})",
                     f"each {model.noun} once",
                     "Delete the row or give it another name." if model.file != "series.csv" else "",
                 )
                 continue
-            first.setdefault(key, row.number)
-            self._check_sources(table, row, block)
-            result.append((table, row, block))
-        return result
+            for column in sourced:
+                self.sources_at_cell(getattr(block, column), table, row, column)
+            yield table, row, block
 
-    def _check_sources(self, table: Table, row: Row, block: Block) -> None:
-        for column in ("source", "correction_source"):
-            ids = getattr(block, column, ())
-            if isinstance(ids, tuple):
-                self.sources_at_cell(cast("tuple[str, ...]", ids), table, row, column)
+    def known(self, table: Table, row: Row, column: str, word: str, names: Collection[str], file: str) -> None:
+        """Report a name that is in no row of the file it refers to; once where that file names nothing at all.
 
-    def known(self, table: Table, row: Row, column: str, word: str, names: Iterable[str], file: str) -> None:
-        """Report a name that is in no row of the file it refers to; once where that file names nothing at all."""
-        names = tuple(names)
-        if not word:
+        ``names`` is a set or a mapping, so that looking one up takes no time.
+        """
+        if not word or word in names:
             return
         noun = column if column != "owner" else "firm"
-        if not any(names):
-            if not self.problems.in_file(file):
-                needed = f"this table, because {table.file} row {row.number} names {noun} {word!r}"
-                self.problems.add(
-                    file, found="no such file", needed=needed, hint=f"Write it with one row for each {noun}."
-                )
-        elif word not in names:
-            self.at_cell(
-                table, row, column, f"unknown {noun} {word!r}", f"a {noun} of {file}", did_you_mean(word, names)
-            )
+        if any(names):
+            hint = partial(did_you_mean, word, names)
+            self.at_cell(table, row, column, f"unknown {noun} {word!r}", f"a {noun} of {file}", hint)
+        elif not self.problems.in_file(file):
+            needed = f"this table, because {row.where} names {noun} {word!r}"
+            hint = f"Write it with one row for each {noun}."
+            self.problems.add(file, found="no such file", needed=needed, hint=hint)
+
+
+def _holds_ids(model: type[Block], name: str) -> bool:
+    return isinstance(cell_of(model, name), Names)

@@ -5,7 +5,8 @@ from __future__ import annotations
 __all__ = ["read_supply"]
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 from potline.cases.files import Row, Table
@@ -18,7 +19,7 @@ from potline.industry.chain import ABROAD, MARKET
 
 
 def read_supply(
-    reader: Reader, market: InputMarket | None, provinces: Sequence[str], product: str
+    reader: Reader, market: InputMarket | None, provinces: Collection[str], product: str
 ) -> InputMarket | None:
     """Return the market of the input with ore and routes; reports tables that no market of an input stands behind."""
     if market is None:
@@ -34,7 +35,7 @@ def read_supply(
     return dataclasses.replace(market, bauxite=bauxite, routes=_routes(reader, market, provinces, product))
 
 
-def _bauxite(reader: Reader, market: InputMarket, provinces: Sequence[str]) -> tuple[BauxiteSource, ...]:
+def _bauxite(reader: Reader, market: InputMarket, provinces: Collection[str]) -> tuple[BauxiteSource, ...]:
     result: list[BauxiteSource] = []
     for table, row, block in reader.rows(BauxiteRow):
         reader.known(table, row, "province", block.province, provinces, "governments.csv")
@@ -65,15 +66,16 @@ def _check_ore(reader: Reader, market: InputMarket, bauxite: Sequence[BauxiteSou
             )  # fmt: skip
 
 
-def _routes(reader: Reader, market: InputMarket, provinces: Sequence[str], product: str) -> tuple[SupplyRoute, ...]:
-    rows = reader.rows(RouteRow)
+def _routes(reader: Reader, market: InputMarket, provinces: Collection[str], product: str) -> tuple[SupplyRoute, ...]:
+    rows = list(reader.rows(RouteRow))
     ports = {block.destination for _, _, block in rows if block.origin == ABROAD}
+    places = {*provinces, *ports}
     result: list[SupplyRoute] = []
     pairs: dict[tuple[str, str, str], int] = {}
     for table, row, block in rows:
         unplaced = not provinces and reader.problems.in_file("governments.csv")
         whole = all((block.product, block.origin, block.destination)) and not unplaced
-        if whole and _sound(reader, table, row, block, (market.product, product), {*provinces, *ports}):
+        if whole and _sound(reader, table, row, block, (market.product, product), places):
             pair = (block.product, block.origin, block.destination)
             if pair in pairs:
                 reader.at_cell(
@@ -97,18 +99,18 @@ def _routes(reader: Reader, market: InputMarket, provinces: Sequence[str], produ
 
 def _sound(reader: Reader, table: Table, row: Row, block: RouteRow, products: Sequence[str], places: set[str]) -> bool:
     """Report a product or place nobody knows, a way to itself, and a price abroad that the case lacks."""
-    before = len(reader.problems.sorted())
+    before = reader.problems.count
     if block.product not in products:
         reader.at_cell(
             table, row, "product", f"unknown product {block.product!r}", " or ".join(dict.fromkeys(products)),
-            did_you_mean(block.product, products),
+            partial(did_you_mean, block.product, products),
         )  # fmt: skip
     for column, word, other in (("origin", block.origin, ABROAD), ("destination", block.destination, MARKET)):
         if word not in places and word != other:
             reader.at_cell(
                 table, row, column, f"unknown place {word!r}", f"a province of governments.csv, a port or `{other}`",
-                did_you_mean(word, [*sorted(places), other]),
+                partial(did_you_mean, word, [*sorted(places), other]),
             )  # fmt: skip
     if block.origin == block.destination:
         reader.at_cell(table, row, "destination", f"a way from {block.origin!r} to itself", "another place")
-    return len(reader.problems.sorted()) == before
+    return reader.problems.count == before

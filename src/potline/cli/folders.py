@@ -82,8 +82,12 @@ def check(case: str, overrides: tuple[str, ...], strict: bool, as_json: bool, qu
     unusual = warned(found)
     count = len(unusual)
     number = f"{count} warning{'s' * (count > 1)}"
+    unused: dict[str, list[str]] = {}
+    for item in found.extra_columns:
+        unused.setdefault(item.table, []).append(item.column)
     if as_json:
-        _object({"ok": not (strict and count), "case": found.name, **counts, "warnings": warning_data(unusual)})
+        about = {"warnings": warning_data(unusual), "columns_not_used": unused}
+        _object({"ok": not (strict and count), "case": found.name, **counts, **about})
     elif quiet:
         say(f"{found.name} is in order{f', with {number}' if count else ''}.")
     else:
@@ -92,6 +96,8 @@ def check(case: str, overrides: tuple[str, ...], strict: bool, as_json: bool, qu
             f"of which {counts['assumed']} assumed, {counts['factors']} uncertain factors, {counts['record']} record "
             "entries."
         )
+        for table, columns in unused.items():
+            say(f"Not used: {'columns' if len(columns) > 1 else 'column'} {', '.join(columns)} of {table}.")
         for line in [f"{number}:", *(f"  {item}" for item in unusual)] if count else []:
             say(line)
     if strict and count:

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Industry", "Project"]
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -92,7 +93,8 @@ class Industry:
     @property
     def owners(self) -> tuple[str, ...]:
         """The deciding owners of plants, in order of first appearance."""
-        return tuple(dict.fromkeys(self.owner(plant.firm) for plant in self.plants))
+        deciding = {firm.name: firm.decides for firm in reversed(self.firms)}
+        return tuple(dict.fromkeys(deciding.get(plant.firm, plant.firm) for plant in self.plants))
 
     def with_vat(self, price_per_t: float) -> float:
         """Return a price as it is quoted, with value-added tax."""
@@ -111,9 +113,8 @@ class Industry:
             elif isinstance(event, Change):
                 result = _changed(result, event)
             else:
-                for change in policy_changes(result, event):
-                    result = _changed(result, change)
-                result = dataclasses.replace(result, policies=(*result.policies, event))
+                plants = _changed_each(result.plants, policy_changes(result, event))
+                result = dataclasses.replace(result, plants=plants, policies=(*result.policies, event))
         return result
 
 
@@ -122,10 +123,11 @@ def policy_changes(industry: Industry, policy: Policy) -> tuple[Change, ...]:
     if isinstance(policy, StatePurchase):
         return ()
     if isinstance(policy, PowerSubsidy):
+        named = frozenset(policy.plants)
         return tuple(
             Change(path=f"plant[{plant.name}].support_per_kwh", operation="add", value=policy.support_per_kwh)
             for plant in industry.plants
-            if (plant.name in policy.plants if policy.plants else plant.government == policy.government)
+            if (plant.name in named if named else plant.government == policy.government)
         )
     mine = [
         plant
@@ -178,6 +180,19 @@ def _changed_members(members: tuple[Any, ...], path: Path, change: Change) -> tu
     return tuple(_changed_member(member, path, change) if path.selects(member) else member for member in members)
 
 
+def _changed_each(plants: tuple[Plant, ...], changes: tuple[Change, ...]) -> tuple[Plant, ...]:
+    """Return plants under changes that each name one of them: in one pass, however many they are."""
+    changed = list(plants)
+    places: dict[str, list[int]] = {}
+    for place, plant in enumerate(plants):
+        places.setdefault(plant.name, []).append(place)
+    for change in changes:
+        path = parse_path(change.path)
+        for place in places[path.where[0][1]]:
+            changed[place] = _changed_member(changed[place], path, change)
+    return tuple(changed)
+
+
 def _changed_member(member: Any, path: Path, change: Change) -> Any:
     if not path.product:
         return _set_dotted(member, [path.field], change)
@@ -190,9 +205,7 @@ def _changed_member(member: Any, path: Path, change: Change) -> Any:
 
 
 def _set_dotted(noun: Any, names: list[str], change: Change) -> Any:
-    fields: list[str] = []
-    if dataclasses.is_dataclass(noun) and not isinstance(noun, type):
-        fields = [field.name for field in dataclasses.fields(noun)]
+    fields: Mapping[str, object] = getattr(noun, "__dataclass_fields__", {})
     if names[0] not in fields:
         raise ValueError(f"path {change.path!r}: no field {names[0]!r}; fields: {', '.join(fields) or 'none'}")
     old = getattr(noun, names[0])

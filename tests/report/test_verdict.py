@@ -3,7 +3,11 @@ from __future__ import annotations
 import dataclasses
 import math
 
+import pytest
+
+from potline.agreement import Margin, MeetingResult, meeting
 from potline.answers import Answers
+from potline.cases import Case
 from potline.questions import listed
 from potline.report.contents import checks_of, headline
 from potline.report.question import asked
@@ -30,10 +34,57 @@ def test_the_lines_name_verdict_reason_and_range(answers: Answers, finished: Run
     assert lines[-1] == "Checked by separate code: 13 of 13 certificates hold."
 
 
+def by_baseline(held: MeetingResult, observed: float, nash: float) -> tuple[Margin, ...]:
+    """Return the margins of a meeting with those of each baseline set."""
+    worth = {"observed": observed, "nash": nash}
+    return tuple(
+        dataclasses.replace(item, margin_m_per_year=worth[item.baseline], upper_m_per_year=worth[item.baseline])
+        for item in held.margins
+    )
+
+
+def test_both_baselines_stand_in_the_quote_where_they_differ(starter: Case) -> None:
+    held = meeting(starter.override("meeting.least_cut_kt=25"), draws=0)
+    assert (held.verdict, held.margin(baseline="nash").verdict) == ("agreement", "no agreement")
+    assert meeting_quote(held, "EUR") == (
+        "An agreement exists from the observed state, none beyond what owners would idle alone.",
+        "Alpha and Beta Group can idle 25 kt/year together and each is better off staying in: the least of them by "
+        "6.4 m EUR a year. With no deal owners would idle 55 kt/year in their own interest; counted from there the "
+        "best group misses by 3.8 m EUR a year.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("observed", "nash", "word", "end"),
+    [
+        (-3.0, 2.0, "No agreement from the observed state, one exists beyond what owners would idle alone.",
+         "counted from there Alpha and Beta Group can idle 50 kt/year more, the least of them better off by "
+         "2.0 m EUR a year."),
+        (4.0, math.nan, "An agreement exists from the observed state, no deal is possible beyond what owners would "
+         "idle alone.", "counted from there no group can idle 50 kt/year more."),
+        (math.nan, -1.0, "No deal is possible from the observed state, none beyond what owners would idle alone.",
+         "counted from there the best group misses by 1.0 m EUR a year."),
+    ],
+)  # fmt: skip
+def test_each_pair_of_verdicts_has_its_words(
+    answers: Answers, observed: float, nash: float, word: str, end: str
+) -> None:
+    held = answers.meeting
+    assert held is not None
+    margins = by_baseline(held, observed, nash)
+    first = next(item for item in margins if item.baseline == "observed" and item.leaving == "keep")
+    moved = dataclasses.replace(held, verdict=first.verdict, margin_m_per_year=observed, margins=margins)
+    said = meeting_quote(moved, "EUR")
+    assert said[0] == word
+    assert said[1].endswith(f"With no deal owners would idle 55 kt/year in their own interest; {end}")
+
+
 def test_each_verdict_has_its_sentence(answers: Answers) -> None:
     held = answers.meeting
     assert held is not None
-    missed = dataclasses.replace(held, verdict="no agreement", margin_m_per_year=-12.0)
+    missed = dataclasses.replace(
+        held, verdict="no agreement", margin_m_per_year=-12.0, margins=by_baseline(held, -12.0, -12.0)
+    )
     word, sentence = meeting_quote(missed, "EUR")
     assert word == "No agreement."
     assert "the best group misses by 12 m EUR a year" in sentence
@@ -45,7 +96,9 @@ def test_each_verdict_has_its_sentence(answers: Answers) -> None:
     assert sentence.endswith(
         "Alpha would lose 5.0 m EUR a year in the deal and gain 7.0 m EUR by staying out while the others cut."
     )
-    none = dataclasses.replace(held, verdict="infeasible", margin_m_per_year=math.nan)
+    none = dataclasses.replace(
+        held, verdict="infeasible", margin_m_per_year=math.nan, margins=by_baseline(held, math.nan, math.nan)
+    )
     assert meeting_quote(none, "EUR") == (
         "No deal is possible.",
         "No group of the owners present can idle 50 kt/year.",

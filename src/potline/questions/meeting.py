@@ -90,6 +90,8 @@ def _numbers(held: MeetingResult, answers: Answers) -> Mapping[str, Any]:
         f"margin_m_{cur}_per_year": held.margin_m_per_year,
         f"upper_margin_m_{cur}_per_year": held.margin().upper_m_per_year,
         "nearest_group": list(held.coalition),
+        "verdict_beyond_cuts_alone": held.margin(baseline="nash").verdict,
+        f"margin_beyond_cuts_alone_m_{cur}_per_year": held.margin(baseline="nash").margin_m_per_year,
         "verdict_without_pressure": held.without_pressure.verdict,
         f"margin_without_pressure_m_{cur}_per_year": held.without_pressure.margin_m_per_year,
         f"outside_money_m_{cur}_per_year": held.outside_money.with_compensation_m_per_year,
@@ -107,11 +109,12 @@ def _numbers(held: MeetingResult, answers: Answers) -> Mapping[str, Any]:
 
 def _head(held: MeetingResult, answers: Answers) -> Head:
     word, sentence = meeting_quote(held, answers.case.currency)
+    open_ = held.verdict == "not decided" or held.margin(baseline="nash").verdict != held.verdict
     return Head(
         title=f"Will the {answers.case.industry.product} producers agree to cut?",
         word=word,
         sentence=sentence,
-        kind="none" if held.verdict == "not decided" else "yes" if held.verdict == "agreement" else "no",
+        kind="none" if open_ else "yes" if held.verdict == "agreement" else "no",
         note=leaving_sentence(held, answers.case.currency),
     )
 

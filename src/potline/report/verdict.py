@@ -33,8 +33,45 @@ _LEAVING = {
 }
 
 
+_FIRST = {
+    "agreement": "An agreement exists",
+    "no agreement": "No agreement",
+    "not decided": "Not decided",
+    "infeasible": "No deal is possible",
+}
+_SECOND = {
+    "agreement": "one exists",
+    "no agreement": "none",
+    "not decided": "not decided",
+    "infeasible": "no deal is possible",
+}
+
+
 def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
-    """Return the verdict of a meeting in a word or two and the sentence that explains it."""
+    """Return the verdict of a meeting in a word or two and the sentence that explains it.
+
+    Where the two baselines give different verdicts both stand in it: counted from the observed state, and beyond what
+    owners would idle alone.
+    """
+    word, sentence = _observed_quote(held, currency)
+    other = held.margin(baseline="nash")
+    if other.verdict == held.verdict:
+        return word, sentence
+    cut = tonnes(held.least_cut_kt)
+    found = {
+        "agreement": f"{listing(other.coalition)} can idle {cut} more, the least of them better off by "
+        f"{money_m(other.margin_m_per_year, currency)} a year",
+        "infeasible": f"no group can idle {cut} more",
+    }.get(other.verdict, f"the best group misses by {money_m(-other.margin_m_per_year, currency)} a year")
+    first, second = _FIRST[held.verdict], _SECOND[other.verdict]
+    return (
+        f"{first} from the observed state, {second} beyond what owners would idle alone.",
+        f"{sentence} With no deal owners would idle {tonnes(held.nash_cut_kt)} in their own interest; counted from "
+        f"there {found}.",
+    )
+
+
+def _observed_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
     cut = tonnes(held.least_cut_kt)
     if held.verdict == "infeasible":
         return "No deal is possible.", f"No group of the owners present can idle {cut}."

@@ -15,7 +15,7 @@ from potline.plausibility.readings import Readings
 def reading(case: Case, field: str) -> Readings:
     """Return the readings of a field that has some."""
     every = (*readings_of_case(case), *readings_of_members(case))
-    return next(item for item in every if item.field == field and item.values)
+    return next(item for item in every if item.field == field and item.values.size)
 
 
 def put(case: Case, field: str, wanted: float) -> tuple[Case, Mapping[str, float]]:
@@ -29,7 +29,7 @@ def put(case: Case, field: str, wanted: float) -> tuple[Case, Mapping[str, float
     if compared == 0.0:
         case = case.under(Change(path=path, value=1.0))
         found = reading(case, field)
-        place = [found.path(place) for place in range(len(found.values))].index(path)
+        place = [found.path(place) for place in range(found.values.size)].index(path)
         value, compared = found.values[place], found.compared[place]
     return case.under(Change(path=path, value=value / compared * wanted)), {}
 
@@ -59,7 +59,7 @@ def _utilisation(case: Case, wanted: float) -> Case:
 def _gross(case: Case, wanted: float) -> Case:
     found = reading(case, "plant.gross_cash_cost")
     more = (wanted - found.compared[0]) * case.industry.price_per_t
-    return case.under(Change(path=f"plant[{found.members[0].name}].other_cost_per_t", operation="add", value=more))
+    return case.under(Change(path=f"plant[{found.member(0).name}].other_cost_per_t", operation="add", value=more))
 
 
 def _exit(case: Case, wanted: float) -> Case:
@@ -107,7 +107,7 @@ def _policy(kind: type, name: str) -> Callable[[Case, float], Case]:
     def moved(case: Case, wanted: float) -> Case:
         found = reading(case, f"policy.{name}")
         scale = found.values[0] / found.compared[0] if found.compared[0] else 1.0
-        one = found.members[0]
+        one = found.member(0)
         assert isinstance(one, kind)
         changed = dataclasses.replace(one, **{name: scale * wanted})
         others = tuple(changed if policy is one else policy for policy in case.other_policies)

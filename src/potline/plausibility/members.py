@@ -6,12 +6,13 @@ __all__ = ["readings_of_members"]
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from potline.cases import Case
 from potline.industry import ELECTRICITY, Industry, Input, InputMarket, Plant
 from potline.industry.change import ALIASES
-from potline.plausibility.readings import Readings, of_members, use_of
+from potline.plausibility.readings import Readings, of_members
 from potline.units import millions
 
 _OF_PRICE = (
@@ -72,46 +73,51 @@ def _reader(name: str) -> Callable[[Any], float]:
 
 
 def _inputs(industry: Industry) -> Iterator[Readings]:
-    price = industry.price_per_t
+    price, market = industry.price_per_t, industry.alumina
     products = dict.fromkeys(item.product for plant in industry.plants for item in plant.inputs)
     for product in products:
-        users = [plant for plant in industry.plants if use_of(plant, product) > 0.0]
-        if not users:
-            continue
+        found = [(plant, item) for plant in industry.plants if (item := plant.input(product)) is not None]
+        users = [_User(name=plant.name, item=item, plant=plant) for plant, item in found if item.use_per_t > 0.0]
         power = product == ELECTRICITY
-        found = {plant.name: plant.input(product) for plant in users}
-
-        def item_of(plant: Plant, found: dict[str, Input | None] = found) -> Input:
-            item = found[plant.name]
-            assert item is not None
-            return item
-
         use = "plant.power_use_kwh_per_t" if power else "plant.input.use_per_t"
         cost = "plant.power_price_per_kwh" if power else "plant.input.price_per_unit"
+        priced = _column(product, "price_per_unit")
+        yield of_members(use, "plant", _column(product, "use_per_t"), users, lambda one: one.item.use_per_t)
         yield of_members(
-            use, "plant", _column(product, "use_per_t"), users, lambda one, item_of=item_of: item_of(one).use_per_t
-        )
-        yield of_members(
-            cost, "plant", _column(product, "price_per_unit"), users,
-            lambda one, item_of=item_of: item_of(one).price_per_unit,
-            lambda one, item_of=item_of: price / item_of(one).use_per_t,
+            cost, "plant", priced, users, _price, lambda one: price / one.item.use_per_t,
         )  # fmt: skip
-        if industry.alumina is not None and industry.alumina.product == product:
-            yield of_members(
-                "plant.input.market_price", "plant", _column(product, "price_per_unit"), users,
-                lambda one, item_of=item_of: item_of(one).price_per_unit, of=industry.alumina.price_per_t,
-            )  # fmt: skip
-        makers = [plant for plant in users if item_of(plant).own_share > 0.0]
+        if market is not None and market.product == product:
+            yield of_members("plant.input.market_price", "plant", priced, users, _price, of=market.price_per_t)
+        makers = [user for user in users if user.item.own_share > 0.0]
         yield of_members(
             "plant.input.own_cost_per_unit", "plant", _column(product, "own_cost_per_unit"), makers,
-            lambda one, item_of=item_of: item_of(one).own_cost_per_unit,
-            lambda one, item_of=item_of: item_of(one).price_per_unit,
+            lambda one: one.item.own_cost_per_unit, _price,
         )  # fmt: skip
         if power:
             yield of_members(
-                "plant.support_per_kwh", "plant", "support_per_kwh", users, _reader("support_per_kwh"),
-                lambda one, item_of=item_of: item_of(one).price_per_unit,
-            )  # fmt: skip
+                "plant.support_per_kwh",
+                "plant",
+                "support_per_kwh",
+                users,
+                lambda one: one.plant.support_per_kwh,
+                _price,
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _User:
+    """A plant and what it says of one input; selected by a path as the plant is."""
+
+    name: str
+    item: Input
+    plant: Plant
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.plant, name)
+
+
+def _price(user: _User) -> float:
+    return user.item.price_per_unit
 
 
 def _column(product: str, field: str) -> str:

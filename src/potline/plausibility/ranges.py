@@ -5,9 +5,9 @@ from __future__ import annotations
 __all__ = ["outside"]
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from potline.cases import Case, Factor
 from potline.industry import parse_path
@@ -36,22 +36,22 @@ def outside(case: Case, asked: Mapping[str, float], places: Places) -> Iterator[
     order = {field: place for place, field in enumerate(usual)}
     for readings in sorted(every, key=lambda item: order[item.field]):
         row = usual[readings.field]
-        compared = np.asarray(readings.compared, dtype=np.float64)
-        out = np.flatnonzero(~((row.low <= compared) & (compared <= row.high)))
+        out = np.flatnonzero(~row.holding(readings.compared))
         if out.size:
-            yield _warning(readings, row, places, out, compared)
+            yield _warning(readings, row, places, out)
     for factor in case.factors:
         yield from _ends(factor, every, usual, places)
     for name, value in asked.items():
         yield from _asked(case, name, value, usual[f"asked.{name}"])
 
 
-def _warning(readings: Readings, row: UsualRange, places: Places, out: Any, compared: Any) -> CaseWarning:
+def _warning(readings: Readings, row: UsualRange, places: Places, out: NDArray[np.int64]) -> CaseWarning:
     """Return one warning for the numbers that are out: of the one farthest out, and how many others are."""
+    compared = readings.compared
     far = np.maximum(row.low - compared[out], compared[out] - row.high)
     worst = int(out[int(np.argmax(far))])
     path, name = readings.path(worst), readings.name(worst)
-    where, shown = places.where(path, name), places.shown(path, readings.values[worst])
+    where, shown = places.where(path, name), places.shown(path, float(readings.values[worst]))
     found = row.found(shown + (f" for {name}" if name and name not in where else ""), float(compared[worst]))
     more = f", and {out.size - 1} more like it" if out.size > 1 else ""
     return _said(row, where, found + more)
@@ -73,23 +73,27 @@ def _ends(
             return
     wide = parse_path(factor.path)
     for readings in every:
-        if not readings.values or (not readings.noun and "[" in readings.column) or readings.noun in _NOT_CHANGED:
+        if not readings.values.size or (not readings.noun and "[" in readings.column) or readings.noun in _NOT_CHANGED:
             continue
         one = parse_path(readings.path(0))
         if (one.noun, one.product, one.field) != (wide.noun, wide.product, wide.field):
             continue
-        row = usual[readings.field]
-        for place, (value, compared) in enumerate(zip(readings.values, readings.compared, strict=True)):
-            if readings.noun and not wide.selects(readings.members[place]):
-                continue
-            for end in (factor.low, factor.high):
-                moved = compared / value * factor.change(end).applied_to(value) if value else compared
-                if row.holds(compared) and not row.holds(moved):
-                    path, name = readings.path(place), readings.name(place)
-                    at = f"{end:g}" if factor.operation == "multiply" else places.shown(path, end)
-                    shown = f"an end of {at}" if row.measure else f"an end of {at}, which makes {moved:g}"
-                    yield _said(row, where, row.found(shown + (f" for {name}" if name else ""), moved))
-                    return
+        row, old = usual[readings.field], readings.values
+        there = np.ones(old.size, dtype=np.bool_)
+        if readings.noun and wide.where:
+            there = np.array([wide.selects(readings.member(place)) for place in range(old.size)], dtype=np.bool_)
+        there &= row.holding(readings.compared) & (old != 0.0)
+        for end in (factor.low, factor.high):
+            new = {"set": np.full(old.size, end), "add": old + end, "multiply": old * end}[factor.operation]
+            moved = np.where(there, readings.compared * new / np.where(there, old, 1.0), row.low)
+            out = np.flatnonzero(~row.holding(moved))
+            if out.size:
+                place = int(out[0])
+                path, name = readings.path(place), readings.name(place)
+                at = f"{end:g}" if factor.operation == "multiply" else places.shown(path, end)
+                shown = f"an end of {at}" if row.measure else f"an end of {at}, which makes {moved[place]:g}"
+                yield _said(row, where, row.found(shown + (f" for {name}" if name else ""), float(moved[place])))
+                return
 
 
 def _asked(case: Case, name: str, value: float, row: UsualRange) -> Iterator[CaseWarning]:

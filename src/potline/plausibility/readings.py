@@ -9,34 +9,44 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from potline.industry import Plant
 
+Floats = NDArray[np.float64]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Readings:
     """One field read for each of its members, or once for the industry.
 
     Attributes:
         field: of the usual range.
         noun, column: of the numbers' paths, ``noun[NAME].column``; without a noun the path is the column.
-        members: whose numbers they are; empty for the industry's own.
-        values: as the industry holds them, money without tax. compared: in the unit of the usual range.
+        members: all that could have such a number. at: places among them of those that have one, [N].
+        values: as the industry holds them, money without tax, [N]. compared: in the unit of the usual range, [N].
     """
 
     field: str
     noun: str = ""
     column: str
     members: Sequence[Any] = ()
-    values: Sequence[float]
-    compared: Sequence[float]
+    at: NDArray[np.int64]
+    values: Floats
+    compared: Floats
+
+    def member(self, place: int) -> Any:
+        """Return whose number it is."""
+        return self.members[int(self.at[place])]
 
     def path(self, place: int) -> str:
         """Return the path of one number, in Python names."""
-        return f"{self.noun}[{self.members[place].name}].{self.column}" if self.noun else self.column
+        return f"{self.noun}[{self.member(place).name}].{self.column}" if self.noun else self.column
 
     def name(self, place: int) -> str:
         """Return whose number it is, in words; empty for the industry's own."""
-        return f"{self.noun} {self.members[place].name!r}" if self.noun else ""
+        return f"{self.noun} {self.member(place).name!r}" if self.noun else ""
 
 
 def of_industry(field: str, path: str, value: float, compared: float | None = None) -> Readings:
@@ -44,12 +54,17 @@ def of_industry(field: str, path: str, value: float, compared: float | None = No
 
     Examples:
         >>> of_industry("discount_rate", "discount_rate", 0.1).compared, of_industry("a", "a", math.nan).values
-        ((0.1,), ())
+        (array([0.1]), array([], dtype=float64))
     """
     shared = value if compared is None else compared
-    if not (math.isfinite(value) and math.isfinite(shared)):
-        return Readings(field=field, column=path, values=(), compared=())
-    return Readings(field=field, column=path, values=(value,), compared=(shared,))
+    there = int(math.isfinite(value) and math.isfinite(shared))
+    return Readings(
+        field=field,
+        column=path,
+        at=np.zeros(there, dtype=np.int64),
+        values=np.full(there, value),
+        compared=np.full(there, shared),
+    )
 
 
 def of_members(
@@ -70,20 +85,20 @@ def of_members(
             with, are left out.
         value: the number of one of them. against: what it is a share of, of each; ``of``: the same for all.
     """
-    whole = 1.0 if of is None else of
-    found = [(member, value(member), whole if against is None else against(member)) for member in members]
-    kept = [(member, number, base) for member, number, base in found if math.isfinite(number) and 0.0 < base < math.inf]
+    numbers = np.fromiter((value(member) for member in members), dtype=np.float64, count=len(members))
+    whole = np.full(len(members), 1.0 if of is None else of)
+    if against is not None:
+        whole = np.fromiter((against(member) for member in members), dtype=np.float64, count=len(members))
+    at = np.flatnonzero(np.isfinite(numbers) & (whole > 0.0) & np.isfinite(whole))
+    values = numbers[at]
     return Readings(
-        field=field,
-        noun=noun,
-        column=column,
-        members=[member for member, _, _ in kept],
-        values=[number for _, number, _ in kept],
-        compared=[number / base for _, number, base in kept],
+        field=field, noun=noun, column=column, members=members, at=at, values=values, compared=values / whole[at]
     )
 
 
 def use_of(plant: Plant, product: str) -> float:
     """Return how much of an input a plant uses for a tonne; 0 where it does not list it."""
-    item = plant.input(product)
-    return item.use_per_t if item is not None else 0.0
+    for item in plant.inputs:
+        if item.product == product:
+            return item.use_per_t
+    return 0.0

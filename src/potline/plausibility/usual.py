@@ -11,6 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsualRange:
@@ -46,6 +49,10 @@ class UsualRange:
     def holds(self, compared: float) -> bool:
         """Whether a number is usual."""
         return self.low <= compared <= self.high
+
+    def holding(self, compared: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which of many numbers are usual."""
+        return (self.low <= compared) & (compared <= self.high)
 
     def found(self, shown: str, compared: float) -> str:
         """Return what was read, with what it was compared by where that is another number."""

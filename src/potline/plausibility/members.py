@@ -6,13 +6,14 @@ __all__ = ["readings_of_members"]
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from potline.cases import Case
 from potline.industry import ELECTRICITY, Industry, Input, InputMarket, Plant
 from potline.industry.change import ALIASES
-from potline.plausibility.readings import Readings, of_members
+from potline.plausibility.readings import Readings, of_members, of_numbers
 from potline.units import millions
 
 _OF_PRICE = (
@@ -73,51 +74,34 @@ def _reader(name: str) -> Callable[[Any], float]:
 
 
 def _inputs(industry: Industry) -> Iterator[Readings]:
-    price, market = industry.price_per_t, industry.alumina
-    products = dict.fromkeys(item.product for plant in industry.plants for item in plant.inputs)
-    for product in products:
-        found = [(plant, item) for plant in industry.plants if (item := plant.input(product)) is not None]
-        users = [_User(name=plant.name, item=item, plant=plant) for plant, item in found if item.use_per_t > 0.0]
-        power = product == ELECTRICITY
-        use = "plant.power_use_kwh_per_t" if power else "plant.input.use_per_t"
-        cost = "plant.power_price_per_kwh" if power else "plant.input.price_per_unit"
-        priced = _column(product, "price_per_unit")
-        yield of_members(use, "plant", _column(product, "use_per_t"), users, lambda one: one.item.use_per_t)
-        yield of_members(
-            cost, "plant", priced, users, _price, lambda one: price / one.item.use_per_t,
-        )  # fmt: skip
-        if market is not None and market.product == product:
-            yield of_members("plant.input.market_price", "plant", priced, users, _price, of=market.price_per_t)
-        makers = [user for user in users if user.item.own_share > 0.0]
-        yield of_members(
-            "plant.input.own_cost_per_unit", "plant", _column(product, "own_cost_per_unit"), makers,
-            lambda one: one.item.own_cost_per_unit, _price,
-        )  # fmt: skip
-        if power:
-            yield of_members(
-                "plant.support_per_kwh",
-                "plant",
-                "support_per_kwh",
-                users,
-                lambda one: one.plant.support_per_kwh,
-                _price,
-            )
+    users: dict[str, list[tuple[Plant, Input]]] = {}
+    for plant in industry.plants:
+        for item in plant.inputs:
+            if item.use_per_t > 0.0:
+                users.setdefault(item.product, []).append((plant, item))
+    for product, found in users.items():
+        yield from _input(industry, product, [plant for plant, _ in found], [item for _, item in found])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _User:
-    """A plant and what it says of one input; selected by a path as the plant is."""
-
-    name: str
-    item: Input
-    plant: Plant
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.plant, name)
-
-
-def _price(user: _User) -> float:
-    return user.item.price_per_unit
+def _input(industry: Industry, product: str, plants: list[Plant], items: list[Input]) -> Iterator[Readings]:
+    """Yield what is read of one input of the plants that use it."""
+    market, power = industry.alumina, product == ELECTRICITY
+    use = np.array([item.use_per_t for item in items])
+    price = np.array([item.price_per_unit for item in items])
+    field = "plant.power_use_kwh_per_t" if power else "plant.input.use_per_t"
+    yield of_numbers(field, "plant", _column(product, "use_per_t"), plants, use)
+    priced = _column(product, "price_per_unit")
+    field = "plant.power_price_per_kwh" if power else "plant.input.price_per_unit"
+    yield of_numbers(field, "plant", priced, plants, price, industry.price_per_t / use)
+    if market is not None and market.product == product:
+        whole = np.full(price.size, market.price_per_t)
+        yield of_numbers("plant.input.market_price", "plant", priced, plants, price, whole)
+    own = np.array([item.own_cost_per_unit if item.own_share > 0.0 else math.nan for item in items])
+    column = _column(product, "own_cost_per_unit")
+    yield of_numbers("plant.input.own_cost_per_unit", "plant", column, plants, own, price)
+    if power:
+        support = np.array([plant.support_per_kwh for plant in plants])
+        yield of_numbers("plant.support_per_kwh", "plant", "support_per_kwh", plants, support, price)
 
 
 def _column(product: str, field: str) -> str:

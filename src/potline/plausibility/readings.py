@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Readings", "of_industry", "of_members", "use_of"]
+__all__ = ["Readings", "of_industry", "of_members", "of_numbers", "use_of"]
 
 import math
 from collections.abc import Callable, Sequence
@@ -89,10 +89,18 @@ def of_members(
     whole = np.full(len(members), 1.0 if of is None else of)
     if against is not None:
         whole = np.fromiter((against(member) for member in members), dtype=np.float64, count=len(members))
-    at = np.flatnonzero(np.isfinite(numbers) & (whole > 0.0) & np.isfinite(whole))
+    return of_numbers(field, noun, column, members, numbers, whole)
+
+
+def of_numbers(
+    field: str, noun: str, column: str, members: Sequence[Any], numbers: Floats, whole: Floats | None = None
+) -> Readings:
+    """Return the numbers [N] of N members, compared by their share of ``whole`` [N] where it is given."""
+    base = np.ones(numbers.size) if whole is None else whole
+    at = np.flatnonzero(np.isfinite(numbers) & (base > 0.0) & np.isfinite(base))
     values = numbers[at]
     return Readings(
-        field=field, noun=noun, column=column, members=members, at=at, values=values, compared=values / whole[at]
+        field=field, noun=noun, column=column, members=members, at=at, values=values, compared=values / base[at]
     )
 
 

@@ -73,3 +73,20 @@ def test_just_inside_nothing_is_said_and_just_outside_the_value_and_the_usual_ra
     for step, wanted in ((-INSIDE, []), (OUTSIDE, [said()[field, end]])):
         moved, asked = put(case, field, at + step * outward)
         assert [str(warning) for warning in check(moved, asked) if warning.field == field] == wanted
+
+
+def test_the_page_has_the_ranges_as_they_are() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "read-warnings.md"
+    said = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    rows = [line for line in said if "." in line.partition("` |")[0] or "_" in line.partition("` |")[0]]
+    assert rows == [
+        "| " + " | ".join((
+            f"`{row.field}`",
+            row.unit.removeprefix("times ") if row.measure else "itself",
+            row.words.removeprefix("usual "),
+            row.why,
+            row.source,
+            row.standing,
+        )) + " |"
+        for row in usual_ranges().values()
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ agreement idles are taken owner by owner from the dearest down.
 
 from __future__ import annotations
 
-__all__ = ["Asked", "asked"]
+__all__ = ["Asked", "asked", "sellable"]
 
 import math
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def asked(industry: Industry, concept: Concept, avoidable: Avoidable, cap: Joint
     stop, restart = cash, cash
     if isinstance(avoidable, StopAndRestart):
         stop, restart = np.array(avoidable.stop_per_t), np.array(avoidable.restart_per_t)
-    running, idle = _left(compiled, stop)
+    running, idle = sellable(compiled, stop)
     smooth = [plant.smooth_cost for plant in industry.plants]
     scale = np.array([item.scale if item else 0.0 for item in smooth])
     exponent = np.array([item.exponent if item else 1.0 for item in smooth])
@@ -153,7 +153,7 @@ def _theta(concept: Follower, owner: str) -> float:
             )
 
 
-def _left(compiled: CompiledIndustry, stop: Floats) -> tuple[Floats, Floats]:
+def sellable(compiled: CompiledIndustry, stop: Floats) -> tuple[Floats, Floats]:
     """Return running and idle capacity that may sell, once the last agreement has idled its lines, kt/year."""
     running, idle = compiled.plant("running_kt")[0].copy(), np.maximum(compiled.idle_kt()[0], 0.0)
     if not compiled.industry.agreements:

@@ -18,6 +18,7 @@ from potline.equilibrium.network import NetworkEquilibrium, PriceIntervals
 from potline.errors import InputError
 from potline.industry import Industry, InputMarket
 from potline.industry.chain import ABROAD, MARKET
+from potline.verification import Checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,20 +67,23 @@ class ChainResult:
     """An equilibrium of the chain, with the question it answers.
 
     Attributes:
-        industry, avoidable: what was asked about. equilibrium: prices and flows of the network, with the certificate.
-        intervals: of every price.
+        industry, avoidable: what was asked about. equilibrium: prices and flows of the network, with its certificate.
+        intervals: of every price. intervals_found: whether they were looked for; else each ends at the price itself.
+        certificate: of the chain: its network, its intervals, and that it is the industry's own.
     """
 
     industry: Industry
     avoidable: Avoidable
     equilibrium: NetworkEquilibrium
     intervals: PriceIntervals
+    intervals_found: bool
+    certificate: Checked
     version: str = field(default=__version__)
 
     @property
     def status(self) -> Literal["certified", "failed"]:
         """Whether the certificate holds."""
-        return self.equilibrium.status
+        return "certified" if self.certificate.holds else "failed"
 
     @property
     def market(self) -> InputMarket:

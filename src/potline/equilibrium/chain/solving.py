@@ -11,11 +11,14 @@ from potline.cases import Case
 from potline.equilibrium.chain.landing import landed_in
 from potline.equilibrium.chain.network import chain_network
 from potline.equilibrium.chain.result import ChainResult
+from potline.equilibrium.chain.verify import verify_chain
 from potline.equilibrium.chain.vertex import solve_at_vertex
 from potline.equilibrium.concepts import Avoidable, CashCost, StopAndRestart
 from potline.equilibrium.network import NetworkEquilibrium, PriceIntervals, price_intervals
-from potline.errors import InputError
+from potline.equilibrium.network.certificate import Accuracy
+from potline.errors import CertificateFailed, InputError
 from potline.industry import Industry
+from potline.verification import Checked, verify
 
 
 def chain(
@@ -71,7 +74,25 @@ def chain(
     solved = solve_at_vertex(network, start)
     point = PriceIntervals(low_per_t=solved.price_per_t, high_per_t=solved.price_per_t)
     ends = price_intervals(solved) if intervals else point
-    return ChainResult(industry=industry, avoidable=costs, equilibrium=solved, intervals=ends)
+    result = ChainResult(
+        industry=industry,
+        avoidable=costs,
+        equilibrium=solved,
+        intervals=ends,
+        intervals_found=intervals,
+        certificate=Checked(()),
+    )
+    certificate = verify_chain(result)
+    if not certificate.holds:
+        raise CertificateFailed(
+            f"The chain of {industry.name!r} does not pass its check: {certificate.words}. Please report the case."
+        )
+    return dataclasses.replace(result, certificate=certificate)
+
+
+@verify.register
+def _(result: ChainResult, tolerance: Accuracy | None = None) -> Checked:
+    return verify_chain(result, tolerance)
 
 
 def _avoidable(industry: Industry) -> Avoidable:

@@ -7,6 +7,8 @@ __all__ = ["Accuracy", "NetworkCertificate"]
 from dataclasses import dataclass
 from typing import Literal
 
+from potline.verification import Check, all_hold, failed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accuracy:
@@ -43,6 +45,7 @@ class NetworkCertificate:
         uniqueness: ``proven`` where the conditions are monotone, so that what buyers with a sloped demand take is
             unique; else ``unknown``.
         tolerance: what they are held to.
+        others: rows of what else is stated: sellers and markets, prices of price takers, the potential.
 
     Examples:
         >>> exact = {"balance": 0.0, "bounds": 0.0, "complementarity": 0.0, "worst_per_t": 0.0, "imbalance_kt": 0.0}
@@ -61,25 +64,42 @@ class NetworkCertificate:
     foresight: float
     uniqueness: Literal["proven", "unknown"]
     tolerance: Accuracy
+    others: tuple[Check, ...] = ()
 
     @property
     def residual(self) -> float:
-        """Largest of imbalance, bounds and complementarity."""
-        return max(self.balance, self.bounds, self.complementarity)
+        """Largest of imbalance, bounds and complementarity; not a number where one of them is none."""
+        parts = (self.balance, self.bounds, self.complementarity)
+        return max(parts, key=lambda value: (value != value, value))
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """What was looked at."""
+        allowed = self.tolerance
+        rows = [
+            Check(name="balance", value=self.balance, tolerance=allowed.residual, unit="of the largest flow"),
+            Check(name="bounds", value=self.bounds, tolerance=allowed.residual, unit="of the largest flow"),
+            Check(
+                name="complementarity", value=self.complementarity, tolerance=allowed.residual,
+                unit="of the largest price", method=f"no gain left, no loss carried; worst at {self.worst or 'none'}",
+            ),
+            Check(name="foresight", value=self.foresight, tolerance=allowed.foresight, unit="of the largest price"),
+        ]  # fmt: skip
+        if self.gap is not None:
+            rows.append(Check(name="gap", value=self.gap, tolerance=allowed.gap, unit="of turnover"))
+        return (*rows, *self.others)
 
     @property
     def holds(self) -> bool:
-        """Whether residual, gap and foresight meet the tolerance."""
-        return (
-            self.residual <= self.tolerance.residual
-            and (self.gap is None or self.gap <= self.tolerance.gap)
-            and self.foresight <= self.tolerance.foresight
-        )
+        """Whether residual, gap, foresight and everything else meet the tolerance."""
+        return all_hold(self.checks)
 
     @property
     def words(self) -> str:
         """What was found and allowed, and what to do about it."""
         allowed = self.tolerance
+        others = failed(self.others)
+        also = f"; also wrong: {', '.join(others)}" if others else ""
         gap = "" if self.gap is None else f", gap {self.gap:.1e} (allowed {allowed.gap:.0e})"
         if self.foresight > allowed.foresight:
             return (
@@ -89,6 +109,6 @@ class NetworkCertificate:
             )
         return (
             f"imbalance {self.balance:.1e}, bounds {self.bounds:.1e}, complementarity {self.complementarity:.1e} at "
-            f"{self.worst or 'nowhere'} ({self.worst_per_t:.2g} per t; allowed {allowed.residual:.0e}){gap}. Use "
+            f"{self.worst or 'nowhere'} ({self.worst_per_t:.2g} per t; allowed {allowed.residual:.0e}){gap}{also}. Use "
             'check="report" to see it, and please report the network.'
         )

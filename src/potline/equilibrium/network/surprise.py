@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.equilibrium.concepts import Competitive, NetworkConcept, Successive
+from potline.equilibrium.network.asked import asked_sellers
 from potline.equilibrium.network.result import NetworkEquilibrium
-from potline.equilibrium.network.sellers import sellers_of
 from potline.industry.network import Activity, Amount, Network, Quota, Series, at
 
 Floats = NDArray[np.float64]
@@ -30,7 +30,7 @@ def largest_surprise(result: NetworkEquilibrium) -> float:
     Its conduct scales how prices answer. The six markets and periods that get most of each stage's product are tried,
     a little more and a little less (differences of second order), which may differ where derived demand bends.
     """
-    sellers = sellers_of(result.network, result.concept, result.stage)
+    sellers = asked_sellers(result.network, result.concept, result.stage)
     money = float(np.nanmax(np.abs(result.price_per_t))) if result.markets else 1.0
     weight = np.power(1.0 - result.network.discount_per_period, np.arange(result.network.periods), dtype=np.float64)
     worst = 0.0

@@ -24,12 +24,18 @@ from potline.equilibrium.network.surprise import largest_surprise
 from potline.equilibrium.network.verify_markets import check_deliveries, check_demands
 from potline.equilibrium.network.verify_routes import check_routes
 from potline.equilibrium.network.verify_state import Check
+from potline.equilibrium.network.verify_stated import names_check, stated_checks
+from potline.errors import PotlineError
+from potline.verification import Check as Row
 
 Floats = NDArray[np.float64]
 
 
 def verify_network(result: NetworkEquilibrium, accuracy: Accuracy = Accuracy()) -> NetworkCertificate:
     """Return the certificate of a stated equilibrium."""
+    names = names_check(result)
+    if not names.holds:
+        return _unreadable(names, accuracy)
     check = Check(result)
     _check_activities(check)
     check_routes(check)
@@ -38,7 +44,7 @@ def verify_network(result: NetworkEquilibrium, accuracy: Accuracy = Accuracy()) 
     _check_stocks(check)
     _check_quotas(check)
     # Where a seller has no balance nothing of his may come or go.
-    imbalance = max(float(np.abs(check.net).max(initial=0.0)), float(np.abs(check.market).max(initial=0.0)))
+    imbalance = float(np.max([np.abs(check.net).max(initial=0.0), np.abs(check.market).max(initial=0.0)]))
     integrable = is_integrable(result.network, check.sellers)
     return NetworkCertificate(
         balance=imbalance / check.size,
@@ -47,11 +53,30 @@ def verify_network(result: NetworkEquilibrium, accuracy: Accuracy = Accuracy()) 
         worst=check.where,
         worst_per_t=check.worst,
         imbalance_kt=imbalance,
-        gap=abs(check.gap) / max(check.turnover, 1e-300) if integrable else None,
-        foresight=largest_surprise(result),
+        gap=abs(check.gap) / float(np.maximum(check.turnover, 1e-300)) if integrable else None,
+        foresight=_foresight(result),
         uniqueness="proven" if is_monotone(result.network, check.sellers) else "unknown",
         tolerance=accuracy,
+        others=(names, *stated_checks(check, accuracy.residual)),
     )
+
+
+def _unreadable(names: Row, accuracy: Accuracy) -> NetworkCertificate:
+    """Return the certificate of an answer whose names are not those of its question: nothing else can be looked at."""
+    numbers = ("balance", "bounds", "complementarity", "worst_per_t", "imbalance_kt", "gap", "foresight")
+    nothing = dict.fromkeys(numbers, np.nan)
+    return NetworkCertificate(**nothing, worst="not read", uniqueness="unknown", tolerance=accuracy, others=(names,))
+
+
+def _foresight(result: NetworkEquilibrium) -> float:
+    """Return the largest surprise; not a number where the chain downstream cannot be solved at what is stated."""
+    parts = (result.level_kt, result.flow_kt, result.delivered_kt, result.bought_kt, result.stock_kt)
+    if not all(np.isfinite(part).all() for part in parts):
+        return np.nan
+    try:
+        return largest_surprise(result)
+    except PotlineError:
+        return np.nan
 
 
 def _check_activities(check: Check) -> None:

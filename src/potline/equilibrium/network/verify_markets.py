@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["check_deliveries", "check_demands"]
+__all__ = ["check_deliveries", "check_demands", "willingness"]
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ def check_demands(check: Check) -> None:
             paid = check.taken(item.product, item.place, bought)
             check.turnover += float(np.sum(np.abs(check.weight * paid * bought)))
             continue
-        pays, slope = _willingness(check, item, bought)
+        pays, slope = willingness(check, item, bought)
         check.inside(bought)
         check.turnover += float(np.sum(np.abs(check.weight * pays * bought)))
         if not direct:
@@ -36,15 +36,15 @@ def check_demands(check: Check) -> None:
             continue
         p, at = check.product[item.product], check.place[item.place]
         check.report(np.abs(pays - result.price_per_t[p, at]), name)
-        apart = float(np.abs(result.sales_kt[:, k].sum(axis=0) - bought).max())
-        check.bounds = max(check.bounds, apart / check.size)
+        apart = np.abs(result.sales_kt[:, k].sum(axis=0) - bought)
+        check.inside(apart, 0.0)
         for seller, theta in enumerate(result.theta):
             sold = result.sales_kt[seller, k]
             check.net[seller, p, at] -= sold
             _check_seller(check, sold, pays - theta * slope * sold, check.value[seller, p, at], name)
 
 
-def _willingness(check: Check, item: LocalDemand | IsoelasticLocalDemand, bought: Floats) -> tuple[Floats, Floats]:
+def willingness(check: Check, item: LocalDemand | IsoelasticLocalDemand, bought: Floats) -> tuple[Floats, Floats]:
     """Return the price at which a demand takes what it does, and how fast it falls, money/t and money/t per kt."""
     network, result = check.network, check.result
     if isinstance(item, IsoelasticLocalDemand):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["check_routes"]
+__all__ = ["border_costs", "check_routes"]
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ def check_routes(check: Check) -> None:
     capacity = table([item.capacity_kt for item in routes], check.periods)
     slope = table([item.crowding_slope for item in routes], check.periods)
     cubic = table([item.crowding_cubic for item in routes], check.periods)
-    border, share = _border(check)
+    border, share = border_costs(check)
     for q, quota in enumerate(check.network.quotas):
         names = set(quota.routes)
         rent = check.result.quota_rent_per_t[q]
@@ -75,7 +75,7 @@ def check_routes(check: Check) -> None:
         check.net[0, product[k], destination[k], : lag[k]] += kept[k] * routes[k].afloat_kt
 
 
-def _border(check: Check) -> tuple[Floats, Floats]:
+def border_costs(check: Check) -> tuple[Floats, Floats]:
     """Return the border cost of routes and the share of an endogenous price that they pay."""
     routes, periods = check.network.routes, check.periods
     share = np.zeros((len(routes), periods))

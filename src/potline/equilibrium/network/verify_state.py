@@ -7,8 +7,8 @@ __all__ = ["Check"]
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.equilibrium.network.asked import asked_sellers
 from potline.equilibrium.network.result import NetworkEquilibrium
-from potline.equilibrium.network.sellers import sellers_of
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +25,7 @@ class Check:
 
     def __init__(self, result: NetworkEquilibrium) -> None:
         self.result, self.network = result, result.network
-        self.sellers = sellers_of(self.network, result.concept, result.stage)
+        self.sellers = asked_sellers(self.network, result.concept, result.stage)
         self.periods = self.network.periods
         self.product = {item.name: k for k, item in enumerate(self.network.products)}
         self.place = {item.name: k for k, item in enumerate(self.network.places)}
@@ -35,7 +35,7 @@ class Check:
         self.net = np.zeros(self.value.shape)
         self.market = result.delivered_kt.sum(axis=0)
         groups = (result.level_kt, result.flow_kt, result.bought_kt, result.stock_kt)
-        self.size = max(1e-300, *(float(np.abs(group).max(initial=0.0)) for group in groups))
+        self.size = float(np.max([1e-300, *(np.abs(group).max(initial=0.0) for group in groups)]))
         self.tiny = TINY * self.size
         known = np.abs(self.value[np.isfinite(self.value)])
         self.money = max(1e-300, float(known.max(initial=0.0)))
@@ -54,13 +54,13 @@ class Check:
     def report(self, violation: Floats, name: str) -> None:
         """Keep the largest violation, money/t, and where it is."""
         largest = float(np.max(violation, initial=0.0))
-        if largest > self.worst or np.isnan(violation).any():
-            self.worst, self.where = (largest, name) if not np.isnan(violation).any() else (np.inf, name)
+        if not largest <= self.worst:
+            self.worst, self.where = (largest, name) if largest == largest else (np.inf, name)
 
     def inside(self, x: Floats, upper: Floats | float = np.inf) -> None:
         """Keep the largest flow beyond its bounds."""
-        beyond = max(float(np.max(-x, initial=0.0)), float(np.max(x - upper, initial=0.0)))
-        self.bounds = max(self.bounds, beyond / self.size)
+        beyond = [np.max(-x, initial=0.0), np.max(x - upper, initial=0.0)]
+        self.bounds = float(np.max([self.bounds, *(np.array(beyond) / self.size)]))
 
     def pair(self, x: Floats, upper: Floats, gain: Floats, name: str) -> None:
         """Check that what gains is full and what loses is empty; add to the gap."""

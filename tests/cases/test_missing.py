@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -194,3 +195,41 @@ def test_a_way_from_abroad_needs_its_lag(whole: Path, tmp_path: Path) -> None:
         "chain_routes.csv row 2, column lag_months: found nothing for route 'alumina abroad to Qingdao port'; "
         "needed a number, because it comes from abroad. Write 0 where it lands at once."
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "key", "expected"),
+    [
+        ('path = "plant[power_source=grid].power_price_per_kwh"', "path",
+         "found nothing; needed a path. Or `claim = PATH`."),
+        ('source = "example"', "source", "found nothing; needed a source."),
+        ('range = "1 in 0.95..1.10"', "range",
+         "found nothing; needed a number, `low..high` or `central in low..high`."),
+        ('name = "grid power price"', "name", "found nothing; needed name for people."),
+    ],
+)  # fmt: skip
+def test_a_blank_in_a_factor_is_refused_and_drops_no_factor(starter: Path, old: str, key: str, expected: str) -> None:
+    path = starter / "case.toml"
+    head, mark, rest = path.read_text(encoding="utf-8").partition('name = "grid power price"')
+    text = mark + rest
+    assert old in text
+    path.write_text(head + text.replace(old, f'{key} = ""', 1), encoding="utf-8")
+    line = (head + text[: text.index(old)]).count("\n") + 1
+    assert [str(problem) for problem in check(starter)] == [f"case.toml line {line}, key factors[3].{key}: {expected}"]
+
+
+def test_every_other_blank_in_case_toml_is_refused_or_says_nothing(starter: Path, tmp_path: Path) -> None:
+    """Only text for people may be blank: a description, a quote, a note, a place."""
+    lines = (starter / "case.toml").read_text(encoding="utf-8").splitlines()
+    taken: list[str] = []
+    for place, line in enumerate(lines):
+        found = re.match(r"\s*(\w+)\s*=\s*(?!\{)(.*?)(\s+#.*)?$", line)
+        if found is None:
+            continue
+        folder = tmp_path / str(place)
+        shutil.copytree(starter, folder)
+        blank = [*lines[:place], f'{found[1]} = ""', *lines[place + 1 :]]
+        (folder / "case.toml").write_text("\n".join(blank) + "\n", encoding="utf-8")
+        if not check(folder):
+            taken.append(found[1])
+    assert sorted(set(taken)) == ["description", "note", "place", "quote"]

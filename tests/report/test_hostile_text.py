@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from potline.cases import Case, load, new
-from potline.report import RunResult, run
+from potline.questions.verbs import run
 from potline.report.html import POLICY
+from potline.report.running import RunResult
 
 WORDS = "=1+1 [/b] [sic] <script>alert(1)</script> <img src=x onerror=alert(1)> & \"'"
 CONTROLS = "\x1b]0;title\x07\x02\x9b31m\u202e\uffff"

@@ -210,7 +210,8 @@ def _by_path(reader: Reader, case: Case, block: FactorBlock, keys: tuple[str, ..
         "path": block.path, "range": block.range, "source": block.source, "standing": block.standing
     }  # fmt: skip
     given = reader.document.values["factors"][int(keys[1])]
-    absent = [name for name, value in needed.items() if not value and name not in given]
+    read_blank = ("path", "source")
+    absent = [name for name, value in needed.items() if not value and (name not in given or name in read_blank)]
     for name in absent:
         reader.at_key((*keys, name), "nothing", f"a {name}", "" if name != "path" else "Or `claim = PATH`.")
     source = reader.sources_at_key(block.source, (*keys, "source"))

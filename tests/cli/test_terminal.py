@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -116,3 +118,48 @@ def test_a_warning_is_one_line_on_the_error_stream(capsys: pytest.CaptureFixture
         with terminal():
             warnings.warn("No place was found.", RuntimeWarning, stacklevel=1)
     assert capsys.readouterr().err == "No place was found.\n"
+
+
+def begun(starter: Path, out: Path) -> subprocess.Popen[str]:
+    """Start a run and return it once it has begun to write."""
+    process = subprocess.Popen(
+        [*COMMAND, "run", starter, "--out", out, "--draws", "4096"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for _ in range(2400):
+        if any((item / "new" / "figures").is_dir() for item in out.parent.glob(".run.potline-*")):
+            return process
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+    raise AssertionError("the run did not begin")
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_signal_to_end_leaves_nothing_at_once(starter: Path, tmp_path: Path, name: str) -> None:
+    place = tmp_path / "runs"
+    place.mkdir()
+    with begun(starter, place / "run") as process:
+        process.send_signal(getattr(signal, name))
+        _, said = process.communicate(timeout=120)
+    assert process.returncode == 128 + getattr(signal, name)
+    assert "Traceback" not in said
+    assert list(place.iterdir()) == []
+
+
+def test_a_killed_run_is_cleaned_up_by_the_next(starter: Path, tmp_path: Path) -> None:
+    place = tmp_path / "runs"
+    place.mkdir()
+    with begun(starter, place / "run") as process:
+        process.kill()
+        process.communicate(timeout=120)
+    assert [item.name.startswith(".run.potline-") for item in place.iterdir()] == [True]
+    done = subprocess.run(
+        [*COMMAND, "meeting", starter, "--draws", "0", "-q", "--out", place / "other"],
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [item.name for item in place.iterdir()] == ["other"]

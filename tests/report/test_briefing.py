@@ -133,19 +133,22 @@ def test_a_case_with_the_least_in_it_still_has_its_page(starter: Case) -> None:
 
 
 def test_a_page_is_written_only_where_one_may_stand(tmp_path: Path) -> None:
-    page = Brief(html="<!doctype html><p>words</p>")
+    page = Brief(html='<!doctype html><meta name="generator" content="Potline"><p>words</p>')
     place = page.write(tmp_path / "deep" / "brief.html")
     assert page.write(place).read_text(encoding="utf-8").endswith("<p>words</p>")
     notes = tmp_path / "notes.txt"
     notes.write_text("years of work")
-    for taken, found in ((tmp_path, "a folder"), (notes, "a file that is no HTML page")):
+    theirs = tmp_path / "theirs.html"
+    theirs.write_text("<!doctype html><p>years of work</p>")
+    other = "a file that is no page of Potline"
+    for taken, found in ((tmp_path, "a folder"), (notes, other), (theirs, other)):
         with pytest.raises(InputError) as caught:
             page.write(taken)
         assert f"output {taken}: found {found}; needed the name of a new file" in str(caught.value)
     with pytest.raises(InputError, match="needed a place that can be written"):
         page.write(notes / "brief.html")
     assert notes.read_text() == "years of work"
-    assert sorted(item.name for item in tmp_path.rglob("*")) == ["brief.html", "deep", "notes.txt"]
+    assert sorted(item.name for item in tmp_path.rglob("*")) == ["brief.html", "deep", "notes.txt", "theirs.html"]
 
 
 def test_a_cut_beyond_everybody_still_has_its_page(starter: Case) -> None:

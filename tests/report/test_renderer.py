@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from pathlib import Path
 
 import pytest
 
+from potline.errors import PotlineError
 from potline.report.figure import Figure, chart, figure, png, standalone, svg, with_source
 from potline.report.renderer import renderer
 
@@ -25,15 +27,28 @@ def test_the_process_draws_the_same(tmp_path: Path) -> None:
         assert (tmp_path / f"{item.name}.png").read_bytes() == png(with_source(text, item.source))
 
 
-def test_a_process_that_ends_is_said_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with renderer() as draw:
-        lost = draw(named("lost"), tmp_path / "no such folder")
-        with pytest.raises(RuntimeError) as caught:
-            lost.result()
-        with pytest.raises(RuntimeError):
-            draw(named("later"), tmp_path).result()
+def test_a_process_that_ends_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/true")
+    with renderer() as draw, pytest.raises(PotlineError) as caught:
+        draw(named("lost"), tmp_path).result()
     assert str(caught.value) == "The process that draws ended at figure 'lost'; what it said stands above."
-    assert "no such folder" in capfd.readouterr().err
+
+
+def test_a_figure_that_cannot_be_drawn_is_said_so_and_the_next_is_drawn(tmp_path: Path) -> None:
+    broken = dataclasses.replace(named("broken"), chart_spec={"mark": "no such mark"})
+    with renderer() as draw:
+        lost, found = draw(broken, tmp_path), draw(named("next"), tmp_path)
+        with pytest.raises(PotlineError, match="Figure 'broken' could not be drawn: ValueError: "):
+            lost.result()
+        assert found.result() == svg(named("next"))
+
+
+def test_a_file_that_cannot_be_written_is_an_error_of_its_place(tmp_path: Path) -> None:
+    with renderer() as draw:
+        lost, found = draw(named("lost"), tmp_path / "no such folder"), draw(named("next"), tmp_path)
+        with pytest.raises(FileNotFoundError):
+            lost.result()
+        assert found.result() == svg(named("next"))
 
 
 def test_leaving_early_draws_no_more(tmp_path: Path) -> None:

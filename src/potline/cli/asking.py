@@ -41,6 +41,10 @@ def command_of(item: Listed) -> click.Command:
         from potline.plausibility import check
 
         found = loaded(case, overrides)
+        if out is not None:
+            from potline.report.folder import check_place
+
+            check_place(out)
         with progress_bar(shown=not (as_json or quiet)) as tell:
             answers = Answers(
                 found, draws=draws, seed=seed, spread_draws=SPREAD_DRAWS if asking.draws else 0, progress=tell
@@ -71,7 +75,9 @@ def command_of(item: Listed) -> click.Command:
         built = named_tables(built)
     if asking.writes:
         place = click.Path(path_type=Path)
-        built = click.option("--out", type=place, help="Folder for the figures (SVG, PNG) and tables (CSV).")(built)
+        built = click.option(
+            "--out", type=place, help="Folder for the figures (SVG, PNG) and tables (CSV), new or of an earlier answer."
+        )(built)
     for option in reversed(asking.options):
         built = option(built)
     if asking.draws:

@@ -53,8 +53,10 @@ def brief(case: str, overrides: tuple[str, ...], draws: int, seed: int, out: Pat
     """Write the brief of CASE alone: one HTML file that needs nothing else."""
     from potline.plausibility import check
     from potline.questions.verbs import brief as page
+    from potline.report.briefing import check_page_place
 
     found = loaded(case, overrides)
+    check_page_place(out)
     with progress_bar(shown=not (as_json or quiet)) as tell:
         written = page(found, draws=draws, seed=seed, progress=tell).write(out)
     answered([f"Brief: {written}"], warnings=check(found), case=found, as_json=as_json, quiet=quiet)

@@ -5,7 +5,6 @@ from __future__ import annotations
 __all__ = ["Brief", "brief", "brief_page", "check_page_place"]
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -17,7 +16,7 @@ from potline.errors import InputError, Problem
 from potline.plausibility.warning import SHOWN
 from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figure import Figure, svg
-from potline.report.folder import unwritable
+from potline.report.folder import unwritable, whole_file
 from potline.report.html import bullets, contents, figure_block, page, paragraph
 from potline.report.manifest import run_id
 from potline.report.question import Head, Listed, asked, chapters_of
@@ -54,16 +53,11 @@ class Brief:
         """
         place = Path(path)
         check_page_place(place)
-        temporary = place.with_name(f".{place.name}.part")
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(self.html, encoding="utf-8", newline="\n")
-            temporary.replace(place)
-        except OSError as error:
-            raise InputError([unwritable(place, error)]) from None
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        if place.exists() and not place.is_file():  # a device, such as the output stream
+            place.write_text(self.html, encoding="utf-8", newline="\n")
+            return place
+        with whole_file(place) as file:
+            file.write_text(self.html, encoding="utf-8", newline="\n")
         return place
 
 
@@ -74,7 +68,7 @@ def check_page_place(place: Path) -> None:
         InputError: with what was found and what is needed.
     """
     try:
-        found = "" if not place.exists() else "a folder" if place.is_dir() else _other(place)
+        found = "a folder" if place.is_dir() else _other(place) if place.is_file() else ""
     except OSError as error:
         raise InputError([unwritable(place, error)]) from None
     if found:
@@ -86,8 +80,9 @@ def check_page_place(place: Path) -> None:
 
 def _other(place: Path) -> str:
     with place.open("rb") as file:
-        start = file.read(512).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    return "" if not start or start.startswith((b"<!doctype html", b"<html")) else "a file that is no HTML page"
+        start = file.read(2048)
+    ours = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(b"<!doctype html") and b"Potline" in start
+    return "" if ours or not start.strip() else "a file that is no page of Potline"
 
 
 def brief(

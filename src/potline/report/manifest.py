@@ -5,7 +5,7 @@ It holds no clock time and no path of the machine, so two runs of the same quest
 
 from __future__ import annotations
 
-__all__ = ["differences", "file_hashes", "manifest", "read_manifest", "run_id"]
+__all__ = ["differences", "manifest", "read_manifest", "run_id"]
 
 import hashlib
 import json
@@ -19,11 +19,10 @@ from potline._version import __version__
 from potline.cases import Case
 from potline.cases.cells import is_table
 from potline.errors import InputError, Problem
-from potline.report.folder import MANIFEST
+from potline.report.folder import MANIFEST, SCHEMA
 from potline.verification import Check
 
 PACKAGES = ("altair", "llvmlite", "numba", "numpy", "piqp", "scipy", "vl-convert-python", "xlsxwriter")
-SCHEMA = 1
 
 
 def manifest(
@@ -73,12 +72,6 @@ def run_id(case: Case, settings: Mapping[str, Any]) -> str:
     return hashlib.sha256(asked.encode()).hexdigest()[:8]
 
 
-def file_hashes(folder: Path) -> dict[str, str]:
-    """Return the sha256 of every file below a folder but the manifest, by path, sorted."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
-
-
 def read_manifest(path: Path) -> dict[str, Any]:
     """Read a manifest, given the file or its run folder.
 
@@ -92,11 +85,24 @@ def read_manifest(path: Path) -> dict[str, Any]:
         raise InputError(
             [Problem(where=str(file), found="no file", needed="the manifest.json of an earlier run")]
         ) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError([Problem(where=str(file), found=f"no JSON ({error})", needed="a manifest.json")]) from None
-    if not is_table(found) or found.get("schema") != SCHEMA:
-        raise InputError([Problem(where=str(file), found="another format", needed=f"a manifest of schema {SCHEMA}")])
+    if not is_table(found) or not _is_whole(found):
+        raise InputError(
+            [Problem(where=str(file), found="another format", needed=f"the manifest of a run, schema {SCHEMA}")]
+        )
     return found
+
+
+def _is_whole(content: Mapping[str, Any]) -> bool:
+    """Whether a manifest holds what a run is repeated from."""
+    case, settings, files = (content.get(name) for name in ("case", "settings", "files_sha256"))
+    if not (content.get("schema") == SCHEMA and is_table(case) and is_table(settings) and is_table(files)):
+        return False
+    texts = [case.get("files"), *(case.get("overrides") or ())]
+    return all(isinstance(text, str) for text in texts) and all(
+        isinstance(settings.get(name), int) for name in ("draws", "seed")
+    )
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:

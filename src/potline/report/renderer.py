@@ -1,14 +1,16 @@
 """A process that draws figures while this one goes on.
 
 The drawing library holds the interpreter's lock, so a thread would gain nothing. The process starts its engine while
-answers are computed, then takes one figure after the other, a line of JSON each, writes its SVG and PNG and answers
-with the SVG for the page. It ends when its input does and leaves Ctrl-C to the process that started it.
+answers are computed, then takes one figure after the other, a line of JSON each, and answers with its SVG and PNG; what
+started it writes them, so that this process touches no file. It ends when its input does and leaves Ctrl-C to the
+process that started it.
 """
 
 from __future__ import annotations
 
 __all__ = ["Draw", "renderer"]
 
+import base64
 import dataclasses
 import json
 import os
@@ -20,6 +22,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from potline.errors import PotlineError
 from potline.report.figure import Figure, png, standalone, svg, with_source
 
 Draw = Callable[[Figure, Path], Future[str]]
@@ -30,7 +33,8 @@ def renderer() -> Generator[Draw]:
     """Start a process that draws; what is given takes a figure and a folder, and promises the SVG for the page.
 
     Raises:
-        RuntimeError: from the promise, where the process ended before its answer.
+        PotlineError: from the promise, where a figure could not be drawn, or the process ended before its answer.
+        OSError: from the promise, where a file could not be written.
     """
     command = [sys.executable, "-m", "potline.report.renderer"]
     # It must find the package where this process found it.
@@ -41,6 +45,9 @@ def renderer() -> Generator[Draw]:
         queue = ThreadPoolExecutor(1)
         try:
             yield lambda item, folder: queue.submit(_ask, process, item, folder)
+        except BaseException:
+            process.kill()  # nobody waits for the figures it has
+            raise
         finally:
             queue.shutdown(cancel_futures=True)
             if process.stdin is not None:
@@ -52,27 +59,37 @@ def _ask(process: subprocess.Popen[str], item: Figure, folder: Path) -> str:
     assert process.stdin is not None
     assert process.stdout is not None
     parts = {field.name: getattr(item, field.name) for field in dataclasses.fields(item)}
-    request = {"folder": str(folder), "figure": {**parts, "chart_spec": dict(item.chart_spec)}}
+    request = {**parts, "chart_spec": dict(item.chart_spec)}
     try:
         process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()
-        return str(json.loads(process.stdout.readline()))
+        answer: dict[str, str] = json.loads(process.stdout.readline())
     except (OSError, ValueError):
         message = f"The process that draws ended at figure {item.name!r}; what it said stands above."
-        raise RuntimeError(message) from None
+        raise PotlineError(message) from None
+    if "error" in answer:
+        raise PotlineError(f"Figure {item.name!r} could not be drawn: {answer['error']}.")
+    text = standalone(with_source(answer["svg"], item.source))
+    (folder / f"{item.name}.svg").write_text(text, encoding="utf-8", newline="\n")
+    (folder / f"{item.name}.png").write_bytes(base64.b64decode(answer["png"]))
+    return answer["svg"]
 
 
 def _serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     svg(Figure(name="blank", title="", sentence="", source="", units="", chart_spec={"data": {}, "mark": "point"}))
     for line in sys.stdin:
-        request = json.loads(line)
-        item, folder = Figure(**request["figure"]), Path(request["folder"])
-        text = svg(item)
-        kept = with_source(text, item.source)
-        (folder / f"{item.name}.svg").write_text(standalone(kept), encoding="utf-8", newline="\n")
-        (folder / f"{item.name}.png").write_bytes(png(kept))
-        print(json.dumps(text), flush=True)
+        item = Figure(**json.loads(line))
+        try:
+            text = svg(item)
+            picture = base64.b64encode(png(with_source(text, item.source))).decode()
+            answer = {"svg": text, "png": picture}
+        except Exception as error:  # whatever the drawing library raises is said by the process that asked
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        try:
+            print(json.dumps(answer), flush=True)
+        except BrokenPipeError:  # the process that asked is gone
+            os._exit(0)
 
 
 if __name__ == "__main__":

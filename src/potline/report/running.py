@@ -20,8 +20,8 @@ from potline.plausibility import warning_data
 from potline.report.briefing import brief_page
 from potline.report.contents import checks_of, each_figure, headline, tables_of
 from potline.report.figure import Figure
-from potline.report.folder import MANIFEST, whole_folder
-from potline.report.manifest import differences, file_hashes, manifest, read_manifest
+from potline.report.folder import MANIFEST, file_hashes, whole_folder
+from potline.report.manifest import differences, manifest, read_manifest
 from potline.report.question import Listed, asked
 from potline.report.renderer import renderer
 from potline.report.spoken import Spoken

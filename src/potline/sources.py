@@ -12,10 +12,14 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
+
+from potline.reading import Name, Within, noun
 
 Standing = Literal["reported", "derived", "assumed", "disputed"]
 VatBasis = Literal["included", "excluded", "none"]
+
+Maybe = Annotated[float, Within(infinite=True, missing=True)]
 
 STANDINGS: tuple[str, ...] = get_args(Standing)
 VAT_BASES: tuple[str, ...] = get_args(VatBasis)
@@ -25,7 +29,7 @@ _RANGE = re.compile(rf"^(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})$")
 _WITHIN = re.compile(rf"^(?P<central>{_NUMBER})\s+in\s+(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Interval:
     """A central value inside a stated range; a plain number has ``low == central == high``.
 
@@ -34,9 +38,9 @@ class Interval:
         True
     """
 
-    central: float
-    low: float
-    high: float
+    central: Maybe
+    low: Maybe
+    high: Maybe
     stated_central: bool = True
 
     @property
@@ -87,7 +91,7 @@ def parse_interval(text: str) -> Interval:
     return Interval(central=central, low=low, high=high, stated_central=stated)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Source:
     """A publication, data set or own estimate that numbers come from.
 
@@ -102,7 +106,7 @@ class Source:
     licence: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Claim:
     """One number of a case: what, how much, in which unit and tax basis, from where, and how sure.
 
@@ -116,10 +120,10 @@ class Claim:
         False
     """
 
-    path: str
-    value: float
-    low: float
-    high: float
+    path: Name
+    value: Maybe
+    low: Maybe
+    high: Maybe
     unit: str
     vat: VatBasis
     source: str

@@ -362,7 +362,11 @@ def test_equal_weights_of_a_game_of_two_are_the_shapley_value_and_the_nucleolus(
         ([1.0, math.nan], {}, "outcomes: found a value that is not a number; needed finite numbers."),
         ([1.0, 2.0], {"weights": [1.0, 0.0]}, "weights: found 0; needed above 0. Leave the player out."),
         ([1.0, 2.0], {"disagreement": [1.0]}, "disagreement: found shape (1,); needed (2,)."),
-        ([1.0, 2.0], {"terms": "swaps"}, "terms: found 'swaps'; needed payments, none or lotteries."),
+        (
+            [1.0, 2.0],
+            {"terms": "swaps"},
+            "nash_bargaining, terms: found 'swaps'; needed 'payments', 'none' or 'lotteries'.",
+        ),
     ],
 )
 def test_bargains_that_are_none(outcomes: list[float], options: dict[str, object], text: str) -> None:

@@ -261,9 +261,9 @@ def test_errors_name_what_is_wrong() -> None:
     with pytest.raises(InputError) as caught:
         incentives(DEAL, discount_rate=-1.0, period_months=0.0, lag_months=-2.0)
     assert str(caught.value) == (
-        "discount_rate: found -1; needed 0 or more, a year.\n"
-        "period_months: found 0; needed above 0.\n"
-        "lag_months: found -2; needed above 0."
+        "incentives, discount_rate: found -1; needed a number of 0 or more.\n"
+        "incentives, period_months: found 0; needed a number above 0.\n"
+        "incentives, lag_months: found -2; needed a number above 0, or None."
     )
     with pytest.raises(InputError, match="deal, defect_m: found 1 numbers; needed 2"):
         DealPayoffs(owners=("A", "B"), coordinate_m=(1.0, 1.0), defect_m=(1.0,), punish_m=(1.0, 1.0))

@@ -198,8 +198,8 @@ ERRORS = [
     ),
     (
         ("government[Henan].jobs_per_kt", 1.0, 2.0),
-        "case.toml, factors: found path 'government[Henan].jobs_per_kt': only plants, refineries and the industry's "
-        "own numbers can be drawn; needed the path of a number that can be drawn.",
+        "case.toml, factors, path 'government[Henan].jobs_per_kt': found a number of a government; needed the path of "
+        "a number that can be drawn.",
     ),
 ]
 
@@ -217,9 +217,9 @@ def test_questions_that_make_no_map_or_tornado_are_refused(flagship):
         InputError, match=r"^the two inputs: found discount_rate twice; needed two different numbers\.$"
     ):
         stability_map(flagship, "discount rate", InputRange(input="discount_rate", low=0.05, high=0.1))
-    with pytest.raises(InputError, match=r"^points: found 1 x 9; needed 2 or more along each input\.$"):
+    with pytest.raises(InputError, match=r"^stability_map, points: found 1 at place 1; needed a whole number"):
         stability_map(flagship, "discount rate", "volatility", points=(1, 9))
-    with pytest.raises(InputError, match=r"^points: found 1; needed 2 or more\.$"):
+    with pytest.raises(InputError, match=r"^tornado, points: found 1; needed a whole number of 2 or more\.$"):
         tornado(flagship, points=1)
     with pytest.raises(InputError) as caught:
         tornado(trio())

@@ -199,8 +199,11 @@ def test_a_given_proposal_is_scanned_as_well():
 
 
 ERRORS = [
-    ({"trigger_per_t": 0.0}, "trigger_per_t: found 0; needed a price above 0, without tax."),
-    ({"trigger_per_t": 9e3, "window_years": 0.0}, "window_years: found 0; needed above 0."),
+    ({"trigger_per_t": 0.0}, "Conditional, trigger_per_t: found 0; needed a number above 0."),
+    (
+        {"trigger_per_t": 9e3, "window_years": 0.0},
+        "Conditional, window_years: found 0; needed a number above 0, or inf for no limit.",
+    ),
 ]
 
 

@@ -161,8 +161,8 @@ IN_TABLES = {
     ),
     "lump sum to a firm that runs nothing": (
         "policies.csv", "Beta Smelting,6,m EUR/year,2020-03,2020-12,no", "Gamma,6,m EUR/year,2020-03,2020-12,yes",
-        "policies.csv row 3, column firm: found policy 'Northland grant': firm 'Gamma' runs no plant in Northland; "
-        "needed a firm that runs plants, or in_force = no.",
+        "policies.csv row 3, column firm: found policy 'Northland grant': firm 'Gamma', which runs no plant in "
+        "Northland; needed a firm that runs plants, or in_force = no.",
     ),
     "power subsidy to an unknown plant": (
         "policies.csv", "power_subsidy,Southland,", "power_subsidy,Southland,South 11",

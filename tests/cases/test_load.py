@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from potline.cases import load
+from potline.errors import InputError
 from potline.industry import LumpSum, PowerSubsidy, StatePurchase
 
 
@@ -105,8 +106,11 @@ def test_series_are_sorted_and_kept_as_published(starter: Path) -> None:
     series = load(starter).series_named("spot")
     assert (series.months, series.values) == (("2019-11", "2019-12"), (1885.0, 1900.0))
     assert (series.lows, series.highs) == ((1880.0, 1900.0), (1890.0, 1900.0))
-    with pytest.raises(KeyError, match="no series 'spit'; known: spot"):
+    with pytest.raises(InputError) as error:
         load(starter).series_named("spit")
+    assert str(error.value) == (
+        "Case.series_named, name: found 'spit'; needed the name of a series of the case. Did you mean 'spot'?"
+    )
 
 
 def test_record_keeps_sentences_without_numbers(starter: Path) -> None:

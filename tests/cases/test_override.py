@@ -65,8 +65,12 @@ def test_under_takes_changes_of_industry_and_meeting(case: Case) -> None:
     assert moved.meeting is not None
     assert moved.meeting.term_years == 3.0
     assert moved.industry.demand.price_per_t == moved.industry.price_per_t == case.industry.price_per_t + 50.0
-    with pytest.raises(ValueError, match="no number 'place'"):
+    with pytest.raises(InputError) as error:
         case.under(Change(path="meeting.place", value=1.0))
+    assert str(error.value) == (
+        "path 'meeting.place': found no number 'place'; needed a number of the meeting. "
+        "Numbers: term_years, least_cut_kt."
+    )
 
 
 REFUSED = {

@@ -77,8 +77,14 @@ def test_what_cannot_be_asked_is_explained(starter: Path, arguments: tuple[str, 
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (("remedy", "--premium", "nan"), "premium_per_t: found nan; needed 0 or more. It is without VAT."),
-        (("remedy", "--premium", "-1"), "premium_per_t: found -1; needed 0 or more. It is without VAT."),
+        (
+            ("remedy", "--premium", "nan"),
+            "remedy, premium_per_t: found nan; needed a number of 0 or more, or None. It is without VAT.",
+        ),
+        (
+            ("remedy", "--premium", "-1"),
+            "remedy, premium_per_t: found -1; needed a number of 0 or more, or None. It is without VAT.",
+        ),
         (("market", "--concept", "conjectural", "--theta", "nan"), "--theta: found nan; needed a number of 0 or more."),
     ],
 )

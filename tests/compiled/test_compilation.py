@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from potline.compiled import DrawnChange, compile_industry
+from potline.errors import InputError
 from potline.industry import (
     Change,
     ImportParity,
@@ -85,7 +86,15 @@ PATHS = [
 )
 def test_a_change_of_the_noun_equals_a_change_of_the_arrays(path, operation, value, own):
     industry = dataclasses.replace(INDUSTRY, own_inputs=own)
-    by_noun = compile_industry(industry.under(Change(path=path, operation=operation, value=value)))
+    try:
+        changed = industry.under(Change(path=path, operation=operation, value=value))
+    except InputError as error:
+        with pytest.raises(InputError) as drawn:
+            compile_industry(industry).under(DrawnChange(path=path, operation=operation, values=[value]))
+        one, other = error.problems[0], drawn.value.problems[0]
+        assert (f"{one.found} in a draw", one.needed) == (other.found, other.needed)
+        return
+    by_noun = compile_industry(changed)
     by_array = compile_industry(industry).under(DrawnChange(path=path, operation=operation, values=[value]))
     for table in ("plants", "inputs", "refineries", "numbers"):
         for key, array in getattr(by_noun, table).items():
@@ -124,7 +133,20 @@ def test_draws_broadcast_and_arrays_are_read_only():
         drawn.plants["other_cost_per_t"][0, 0] = 1.0
 
 
-@pytest.mark.parametrize("path", ["plant[Z].other_cost_per_t", "demand.slope", "plant[*].nothing", "firm[F].x"])
-def test_a_path_that_means_nothing_is_refused(path):
-    with pytest.raises(ValueError, match="path"):
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("plant[Z].other_cost_per_t", "found a path that selects nothing; needed a plant of the industry, or several. "
+         "There are 2: A, B."),
+        ("demand.elastic", "found no number 'demand.elastic'; needed a number of the compiled industry. "
+         "Did you mean 'demand.elasticity'?"),
+        ("plant[*].restart_cost", "found no number 'restart_cost'; needed a number of the compiled industry. "
+         "Did you mean 'restart_cost_per_t'?"),
+        ("firm[F].x", "found a number of a firm; needed a plant, a refinery or a number of the industry: only these "
+         "can be drawn."),
+    ],
+)  # fmt: skip
+def test_a_path_that_means_nothing_is_refused(path, words):
+    with pytest.raises(InputError) as error:
         compile_industry(INDUSTRY).under(DrawnChange(path=path, values=[1.0]))
+    assert str(error.value) == f"path {path!r}: {words}"

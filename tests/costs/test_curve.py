@@ -188,7 +188,11 @@ def test_refusals_say_what_is_needed():
     with pytest.raises(InputError) as endless:
         cost_curve(industry_of([smelter("A", capacity=math.inf), smelter("B", capacity=math.inf)]))
     assert len(endless.value.problems) == 2
-    with pytest.raises(ValueError, match="give `price_per_t`"):
+    with pytest.raises(InputError) as priceless:
         cost_curve(industry_of([smelter("A")], price_per_t=math.nan)).under_water()
-    with pytest.raises(ValueError, match="a share within"):
+    assert str(priceless.value) == (
+        "price_per_t: found none, and the industry states none; needed a price, money/t without tax."
+    )
+    with pytest.raises(InputError) as beyond:
         cost_curve(industry_of([smelter("A")])).percentile(50.0)
+    assert str(beyond.value) == "CostCurve.percentile, share: found 50; needed a number from 0 to 1."

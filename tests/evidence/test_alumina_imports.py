@@ -91,8 +91,11 @@ def test_output_and_capacity_come_from_the_nearest_dated_fact():
 def test_what_is_missing_is_said():
     with pytest.raises(InputError, match="series 'alumina_fob_usd_per_t'"):
         alumina_imports(case_of(CUSTOMS))
-    with pytest.raises(KeyError, match="the price abroad 2 months before it is not in the case"):
+    with pytest.raises(InputError) as error:
         alumina_imports(case_of(FOB)).month("2013-01")
+    assert str(error.value) == (
+        "AluminaImports.month: found '2013-01'; needed a month with a price abroad 2 months before it."
+    )
 
 
 def test_the_flagship_scores_only_months_with_a_published_price():

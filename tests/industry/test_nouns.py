@@ -6,6 +6,7 @@ import math
 import pytest
 
 import potline.industry as nouns
+from potline.errors import InputError
 from potline.industry import (
     BauxiteSource,
     Change,
@@ -157,6 +158,8 @@ def test_owners_are_those_that_decide():
 
 def test_a_plant_that_is_not_there_is_an_error_that_lists_those_that_are():
     industry = Industry(name="two", demand=DEMAND, plants=(EXAMPLES[11],))
-    with pytest.raises(KeyError) as error:
+    with pytest.raises(InputError) as error:
         industry.plant("Fushan")
-    assert error.value.args == ("no plant 'Fushan'; plants: Fushun",)
+    assert str(error.value) == (
+        "Industry.plant, name: found 'Fushan'; needed the name of a plant. Did you mean 'Fushun'?"
+    )

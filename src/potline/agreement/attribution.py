@@ -24,8 +24,10 @@ from potline.agreement.market_again import clear_again
 from potline.agreement.question import Question, question_of
 from potline.agreement.stakes import Stakes, draws_of, stakes
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.compiled import CompiledIndustry, compile_industry
 from potline.numerics.joint_cut import INSTITUTIONS, deals
+from potline.reading import DrawsOrNone, Seed, reads
 from potline.shutdown import Terms, priced_at, terms_of
 
 Floats = NDArray[np.float64]
@@ -82,10 +84,11 @@ class Attribution:
     cleared_price_per_t: float
     largest_gap_m_per_year: float
     enough: tuple[str, ...] = ()
-    draws: int = 0
+    draws: DrawsOrNone = 0
 
 
-def attribution(case: Case, *, draws: int = 0, seed: int = 7, rule: str | None = None) -> Attribution:
+@reads
+def attribution(case: Case, *, draws: DrawsOrNone = 0, seed: Seed = 7, rule: MeetingRule | None = None) -> Attribution:
     """Attribute the margin of a case's meeting to its obstacles, exactly at central values.
 
     Institution voluntary, baseline observed, leaving rule ``keep``, the case's sharing rule unless told otherwise.

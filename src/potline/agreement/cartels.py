@@ -21,12 +21,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.equilibrium.concepts import Avoidable, CashCost, Cournot, Follower
+from potline.equilibrium.avoidable import avoidable_cost
+from potline.equilibrium.concepts import Avoidable, Cournot, Follower
 from potline.equilibrium.game import Game
 from potline.equilibrium.question import game_of
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, LinearDemand
 from potline.numerics.coalitions import CoalitionMarket, coalition_gains, coalition_market, coalition_table
+from potline.reading import Positive, Seed, reads
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -140,15 +142,16 @@ class CartelStability:
         return tuple(int(size) for size in np.unique(self.size[which & (self.size >= least)]))
 
 
+@reads
 def cartel_stability(
     industry: Industry,
     *,
     fringe: Follower | None = None,
     leads: bool = False,
     avoidable: Avoidable | None = None,
-    tolerance: float = 1e-9,
+    tolerance: Positive = 1e-9,
     check: Literal["raise", "report"] = "raise",
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> CartelStability:
     """Test every cartel of an industry: ``pi_i(S) >= pi_i(S without i)`` inside, ``>= pi_i(S with i)`` outside.
 
@@ -159,7 +162,7 @@ def cartel_stability(
         industry: with linear demand and step costs; imports only without limit, at one price.
         fringe: how owners outside behave; Cournot unless given.
         leads: the cartel chooses its output first (Stackelberg) and the others respond.
-        avoidable: which cost decides output, net cash cost unless given; profits are at net cash cost.
+        avoidable: which cost decides output, as in :func:`potline.solve`; profits are at net cash cost.
         tolerance: relative difference of two profits that counts as a tie, and what the certificate is held to.
         check: ``raise`` when the certificate fails, or ``report`` it.
         seed: draws the 64 coalitions tested exactly besides those that decide.
@@ -182,7 +185,7 @@ def cartel_stability(
         >>> cartel_stability(firms(3), leads=True).stable_sizes
         (3,)
     """
-    game = game_of(industry, fringe or Cournot(), avoidable or CashCost())
+    game = game_of(industry, fringe or Cournot(), avoidable_cost(industry, avoidable))
     demand = industry.demand
     problems = _unsupported(game)
     if problems or not isinstance(demand, LinearDemand):

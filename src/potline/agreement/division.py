@@ -28,6 +28,7 @@ from potline.numerics.shares import banzhaf_values, shapley_values
 from potline.numerics.shares_certificate import kohlberg_test
 from potline.numerics.shares_levels import lexicographic_levels
 from potline.numerics.shares_programs import SOLVED
+from potline.reading import Positive, reads
 
 Floats = NDArray[np.float64]
 Check = Literal["raise", "report"]
@@ -85,6 +86,7 @@ class Nucleolus:
         return float(self.payoff[self.game.players.index(player)])
 
 
+@reads
 def shapley(game: CoalitionGame) -> Floats:
     r"""Return the Shapley value: marginal contributions averaged over all orders, float[n] by player.
 
@@ -101,6 +103,7 @@ def shapley(game: CoalitionGame) -> Floats:
     return frozen(shapley_values(game.worth))
 
 
+@reads
 def banzhaf(game: CoalitionGame) -> Floats:
     """Return the Banzhaf value: marginal contributions averaged over all coalitions, float[n]; need not sum to v(N).
 
@@ -114,11 +117,12 @@ def banzhaf(game: CoalitionGame) -> Floats:
     return frozen(banzhaf_values(game.worth))
 
 
+@reads
 def nucleolus(
     game: CoalitionGame,
     *,
     individually_rational: bool = True,
-    tolerance: float = TOLERANCE,
+    tolerance: Positive = TOLERANCE,
     check: Check = "raise",
 ) -> Nucleolus:
     """Return the payoffs whose complaints, sorted from the largest, are least in lexicographic order.

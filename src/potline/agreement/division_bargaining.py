@@ -14,12 +14,13 @@ __all__ = ["Bargain", "nash_bargaining"]
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from potline.errors import CertificateFailed, InputError, Problem
+from potline.reading import Array, reads
 
 Floats = NDArray[np.float64]
 Terms = Literal["payments", "none", "lotteries"]
@@ -53,12 +54,13 @@ class Bargain:
     gap: float
 
 
+@reads
 def nash_bargaining(
     players: Sequence[str],
-    outcomes: ArrayLike,
+    outcomes: Annotated[ArrayLike, Array()],
     *,
-    disagreement: ArrayLike | None = None,
-    weights: ArrayLike | None = None,
+    disagreement: Annotated[ArrayLike, Array()] | None = None,
+    weights: Annotated[ArrayLike, Array()] | None = None,
     terms: Terms = "payments",
 ) -> Bargain:
     """Maximise ``sum w_i log(x_i - d_i)`` over what the outcomes allow.
@@ -96,13 +98,11 @@ def nash_bargaining(
         agreed = bool(better.size)
         if agreed:
             probability[better[np.argmax(np.log(gain[better]) @ power)]] = 1.0
-    elif terms == "lotteries":
+    else:
         probability, gap = _lottery(gain, power)
         agreed = bool(probability.any())
         if not gap <= GAP:
             raise CertificateFailed(f"Bargaining: found a gap of {gap:.2g}; needed {GAP:g}. Rescale the payoffs.")
-    else:
-        raise InputError([Problem(where="terms", found=repr(terms), needed="payments, none or lotteries")])
     given = probability @ menu if agreed else ground
     payoff = ground + power * float((given - ground).sum()) if terms == "payments" and agreed else given
     arrays = (ground, power, payoff := np.array(payoff), probability, paid := payoff - given)

@@ -22,6 +22,7 @@ from potline.errors import CertificateFailed
 from potline.numerics.shares_certificate import combination_error, largest_complaint
 from potline.numerics.shares_levels import lexicographic_levels
 from potline.numerics.shares_programs import SOLVED, extreme_payoff, least_total
+from potline.reading import Positive, reads
 
 Floats = NDArray[np.float64]
 Check = Literal["raise", "report"]
@@ -86,7 +87,8 @@ class Core:
     certificate: CoreCertificate
 
 
-def core(game: CoalitionGame, *, tolerance: float = TOLERANCE, check: Check = "raise") -> Core:
+@reads
+def core(game: CoalitionGame, *, tolerance: Positive = TOLERANCE, check: Check = "raise") -> Core:
     """Return the core: whether it is empty and why, a point of it, and what each player gets at least and at most.
 
     ``{x: x(N) = v(N), x(S) >= v(S)}``, a program over all coalitions for the least core and two for each player.

@@ -24,11 +24,13 @@ __all__ = [
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.errors import InputError, Problem
+from potline.reading import Array, Name, noun, one_of, reads
 
 Floats = NDArray[np.float64]
 Group = tuple[str, ...]
@@ -38,7 +40,7 @@ LARGEST_PLAYERS = 20
 LARGEST_WORST = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@noun(eq=False)
 class CoalitionGame:
     """What every coalition gets if it divides by itself; payoffs can be transferred.
 
@@ -56,8 +58,8 @@ class CoalitionGame:
         (2.0, ('A', 'B'))
     """
 
-    players: tuple[str, ...]
-    worth: Floats
+    players: tuple[Name, ...]
+    worth: Annotated[Floats, Array()]
 
     def __post_init__(self) -> None:
         worth = np.array(self.worth, dtype=np.float64)
@@ -83,8 +85,13 @@ class CoalitionGame:
         return self.worth[1 << np.arange(len(self.players))]
 
     def mask(self, *members: str) -> int:
-        """Return the index of a coalition."""
-        return sum(1 << self.players.index(name) for name in set(members))
+        """Return the index of a coalition.
+
+        Raises:
+            InputError: a name that is no player's.
+        """
+        known = [one_of("members", name, self.players, "a player of the game") for name in members]
+        return sum(1 << self.players.index(name) for name in set(known))
 
     def members(self, mask: int) -> tuple[str, ...]:
         """Return the names of the members of a coalition."""
@@ -139,6 +146,7 @@ class OutsidersWorst:
 Belief = OutsidersAlone | OutsidersTogether | OutsidersWorst
 
 
+@reads
 def coalition_game(players: Sequence[str], worth: PartitionFunction, *, belief: Belief | None = None) -> CoalitionGame:
     """Build ``v(S) = min over P thought possible of v(S; P)`` from a partition function.
 

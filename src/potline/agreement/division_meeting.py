@@ -20,7 +20,9 @@ from potline.agreement.division_payments import ByNash, ByNucleolus, ByShapley, 
 from potline.agreement.remedy_levers import ask_of, table_at
 from potline.agreement.tables import names_of
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.numerics.joint_cut import alone
+from potline.reading import reads
 
 Floats = NDArray[np.float64]
 
@@ -65,8 +67,9 @@ class _Gains:
     gain_m_per_year: Floats
 
 
+@reads
 def divide_meeting(
-    case: Case, *, rule: str | None = None, baseline: Literal["observed", "nash"] = "observed"
+    case: Case, *, rule: MeetingRule | None = None, baseline: Literal["observed", "nash"] = "observed"
 ) -> MeetingDivision:
     """Divide the gain of the group of a case's meeting that gains most together.
 

@@ -18,7 +18,7 @@ __all__ = [
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +28,7 @@ from potline.agreement.division_bargaining import nash_bargaining
 from potline.agreement.division_game import CoalitionGame
 from potline.errors import InputError, Problem
 from potline.numerics.shares import coalition_sums, settlement_groups
+from potline.reading import Array, noun, reads
 
 Floats = NDArray[np.float64]
 
@@ -63,7 +64,7 @@ class ByNucleolus:
     """The largest complaint of any group is as small as can be, then the next, and so on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class ByNash:
     """What is left after everyone has its disagreement payoff, in shares of bargaining power.
 
@@ -116,6 +117,7 @@ class Division:
         return self.largest_complaint_m_per_year <= SAME * self.game.scale
 
 
+@reads
 def divide(
     table: CoalitionGains,
     own_gain_m_per_year: Mapping[str, float],
@@ -168,6 +170,7 @@ def divide(
     )
 
 
+@reads
 def deal_game(
     table: CoalitionGains, members: Sequence[str], *, alone_m_per_year: Mapping[str, float] | None = None
 ) -> CoalitionGame:
@@ -205,7 +208,10 @@ def deal_game(
     return CoalitionGame(players=names, worth=worth)
 
 
-def payments(players: Sequence[str], before: ArrayLike, after: ArrayLike) -> tuple[Payment, ...]:
+@reads
+def payments(
+    players: Sequence[str], before: Annotated[ArrayLike, Array()], after: Annotated[ArrayLike, Array()]
+) -> tuple[Payment, ...]:
     """Return the fewest payments that turn one set of payoffs into another with the same total.
 
     The balances ``after - before`` are split into as many groups that sum to zero as there can be, all subsets tried; a

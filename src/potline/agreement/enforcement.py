@@ -31,17 +31,19 @@ from potline.agreement.enforcement_table import IncentiveRow, IncentiveTable, ce
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry
 from potline.numerics.repeated_rates import critical_rates, longest_lag, slack_at
+from potline.reading import NonNegative, Positive, reads
 
 Floats = NDArray[np.float64]
 
 
+@reads
 def incentives(
     stakes: DealPayoffs | Industry,
     strategy: Strategy = Grim(),
     *,
-    discount_rate: float = 0.10,
-    period_months: float = 12.0,
-    lag_months: float | None = None,
+    discount_rate: NonNegative = 0.10,
+    period_months: Positive = 12.0,
+    lag_months: Positive | None = None,
     conduct: Literal["quantity", "price"] = "quantity",
     quotas: str | None = None,
     check: Literal["raise", "report"] = "raise",
@@ -69,7 +71,7 @@ def incentives(
         (0.625, True)
     """
     lag = period_months if lag_months is None else lag_months
-    _check_question(strategy, discount_rate, period_months, lag)
+    _check_question(strategy, period_months, lag)
     exactness = "exact to rounding: one root a member"
     severity = math.nan
     if isinstance(stakes, Industry):
@@ -160,12 +162,13 @@ def incentives(
     )
 
 
+@reads
 def critical_discount_factor(
     stakes: DealPayoffs | Industry,
     strategy: Strategy = Grim(),
     *,
-    period_months: float = 12.0,
-    lag_months: float | None = None,
+    period_months: Positive = 12.0,
+    lag_months: Positive | None = None,
     transfers: bool = False,
     conduct: Literal["quantity", "price"] = "quantity",
     quotas: str | None = None,
@@ -196,20 +199,11 @@ def critical_discount_factor(
     return found.with_transfers_factor if transfers else found.critical_factor
 
 
-def _check_question(strategy: Strategy, discount_rate: float, period_months: float, lag_months: float) -> None:
+def _check_question(strategy: Strategy, period_months: float, lag_months: float) -> None:
     problems: list[Problem] = []
-    if not 0.0 <= discount_rate < math.inf:
-        problems.append(Problem(where="discount_rate", found=f"{discount_rate:g}", needed="0 or more, a year"))
-    if not 0.0 < period_months < math.inf:
-        problems.append(Problem(where="period_months", found=f"{period_months:g}", needed="above 0"))
-    if not 0.0 < lag_months < math.inf:
-        problems.append(Problem(where="lag_months", found=f"{lag_months:g}", needed="above 0"))
-    if not problems and isinstance(strategy, StickAndCarrot):
+    if isinstance(strategy, StickAndCarrot):
         periods = lag_months / period_months
-        if strategy.periods < 1 or (strategy.severity is not None and not 0.0 <= strategy.severity <= 1.0):
-            found = f"{strategy.periods} periods, severity {strategy.severity}"
-            problems.append(Problem(where="StickAndCarrot", found=found, needed="1 or more, and from 0 to 1"))
-        elif abs(periods - round(periods)) > 1e-9 or not 1 <= round(periods) <= strategy.periods:
+        if abs(periods - round(periods)) > 1e-9 or not 1 <= round(periods) <= strategy.periods:
             needed = f"a whole number of periods of {period_months:g}, at most the {strategy.periods} of the stick"
             problems.append(Problem(where="lag_months", found=f"{lag_months:g}", needed=needed))
     if not problems and isinstance(strategy, GreenPorter) and lag_months != period_months:
@@ -222,8 +216,6 @@ def _check_question(strategy: Strategy, discount_rate: float, period_months: flo
 def _industry_deal(industry: Industry, conduct: str, quotas: str | None, severity: float | None) -> DealPayoffs:
     if conduct == "price":
         return price_deal(industry, shares=quotas or "capacity")
-    if conduct != "quantity":
-        raise InputError([Problem(where="conduct", found=repr(conduct), needed="quantity or price")])
     return quantity_deal(industry, quotas=quotas or "cournot", severity=severity)
 
 

@@ -11,21 +11,24 @@ from __future__ import annotations
 __all__ = ["DealPayoffs", "price_deal", "quantity_deal", "quantity_market"]
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.equilibrium import Cartel, Cournot, solve
+from potline.equilibrium import Cartel, CashCost, Cournot, solve
 from potline.errors import InputError, Problem
 from potline.industry import Industry, LinearDemand
+from potline.reading import Name, NonNegative, Share, Within, noun, reads
 
 Floats = NDArray[np.float64]
 Amounts = tuple[float, ...]
+Costs = tuple[NonNegative, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class DealPayoffs:
     """Payoffs of the members of a deal, millions a year (one-off costs: millions), in the order of ``owners``.
 
@@ -46,44 +49,40 @@ class DealPayoffs:
         (0.0, 0.0)
     """
 
-    owners: tuple[str, ...]
+    owners: tuple[Name, ...]
     coordinate_m: Amounts
     defect_m: Amounts
     punish_m: Amounts
-    restart_cost_m: Amounts = ()
+    restart_cost_m: Costs = ()
     stick_m: Amounts = ()
     stick_defect_m: Amounts = ()
     idle_on_m: Amounts = ()
-    punisher_cost_m: Amounts = ()
-    price_per_t: float = math.nan
+    punisher_cost_m: Costs = ()
+    price_per_t: Annotated[float, Within(missing=True)] = math.nan
     cheat_price_per_t: Amounts = ()
 
     def __post_init__(self) -> None:
-        """Fill in what is zero, and refuse what means nothing."""
-        size = len(self.owners)
+        """Fill in what is zero."""
         if not self.restart_cost_m:
-            object.__setattr__(self, "restart_cost_m", (0.0,) * size)
+            object.__setattr__(self, "restart_cost_m", (0.0,) * len(self.owners))
         if not self.punisher_cost_m:
             object.__setattr__(self, "punisher_cost_m", self.restart_cost_m)
         if not self.stick_m:
             object.__setattr__(self, "stick_m", self.punish_m)
             object.__setattr__(self, "stick_defect_m", self.punish_m)
-        problems: list[Problem] = []
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where nobody is a member, and for each list that is not as long as the members."""
+        size = len(self.owners)
         if size == 0:
-            problems.append(Problem(where="deal, owners", found="nobody", needed="one member or more"))
+            yield Problem(where="deal, owners", found="nobody", needed="one member or more")
         for name in (
             "coordinate_m", "defect_m", "punish_m", "restart_cost_m", "stick_m", "stick_defect_m", "idle_on_m",
             "punisher_cost_m", "cheat_price_per_t",
         ):  # fmt: skip
             values: Amounts = getattr(self, name)
             if len(values) != size and (values or name not in ("idle_on_m", "cheat_price_per_t")):
-                problems.append(Problem(where=f"deal, {name}", found=f"{len(values)} numbers", needed=f"{size}"))
-            elif not all(math.isfinite(value) for value in values):
-                problems.append(Problem(where=f"deal, {name}", found=f"{values}", needed="finite numbers"))
-            elif name.endswith("cost_m") and min(values) < 0.0:
-                problems.append(Problem(where=f"deal, {name}", found=f"{min(values):g}", needed="0 or more"))
-        if problems:
-            raise InputError(problems)
+                yield Problem(where=f"deal, {name}", found=f"{len(values)} numbers", needed=f"{size}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -163,8 +162,9 @@ def quantity_market(industry: Industry) -> QuantityMarket:
     )
 
 
+@reads
 def quantity_deal(
-    industry: Industry, *, quotas: str | Mapping[str, float] = "cournot", severity: float | None = None
+    industry: Industry, *, quotas: str | Mapping[str, NonNegative] = "cournot", severity: Share | None = None
 ) -> DealPayoffs:
     """Return the stakes of a cartel of all owners who set quantities.
 
@@ -186,10 +186,10 @@ def quantity_deal(
         [45.0, 50.625, 40.0]
     """
     market = quantity_market(industry)
-    apart = solve(industry, Cournot())
+    apart = solve(industry, Cournot(), avoidable=CashCost())
     alone = [float(q) for q in apart.owner_output_kt]
     if isinstance(quotas, str):
-        together = solve(industry, Cartel(members=industry.owners))
+        together = solve(industry, Cartel(members=industry.owners), avoidable=CashCost())
         joint = [float(q) for q in together.owner_output_kt]
         weights = {
             "cournot": alone, "capacity": [market.capacity(i) for i in range(len(alone))], "efficient": joint
@@ -227,6 +227,7 @@ def quantity_deal(
     )
 
 
+@reads
 def price_deal(industry: Industry, *, shares: str = "capacity") -> DealPayoffs:
     r"""Return the stakes of a cartel of all owners who set prices and are limited by capacity.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["PayoffSet", "RepeatedGame", "game_deal", "payoff_set"]
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,12 @@ from potline.errors import CertificateFailed, Infeasible, InputError, Problem
 from potline.numerics.repeated import EMPTY, SETTLED, two_player_payoffs
 from potline.numerics.repeated_check import outer_supports, self_generation_gap, supports
 from potline.numerics.repeated_transfers import best_responses, contract_gap, contracts
+from potline.reading import Array, Name, Positive, Within, noun, reads
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@noun(eq=False)
 class RepeatedGame:
     """A stage game with finitely many actions, played for ever with perfect monitoring.
 
@@ -36,8 +37,8 @@ class RepeatedGame:
         (('1', '2'), (2, 2), ((1, 1),))
     """
 
-    payoffs_m: Floats
-    players: tuple[str, ...] = ()
+    payoffs_m: Annotated[Floats, Array()]
+    players: tuple[Name, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the shape, and make the payoffs read-only."""
@@ -98,13 +99,14 @@ class PayoffSet:
     outer_gap: float
 
 
+@reads
 def payoff_set(
     game: RepeatedGame,
     discount_factor: float,
     *,
     transfers: bool = False,
-    outer_directions: int = 0,
-    tolerance: float = 1e-9,
+    outer_directions: Annotated[int, Within(low=0)] = 0,
+    tolerance: Positive = 1e-9,
     check: Literal["raise", "report"] = "raise",
 ) -> PayoffSet:
     """Find what the players of a repeated game can get.
@@ -146,6 +148,7 @@ def payoff_set(
     return result
 
 
+@reads
 def game_deal(game: RepeatedGame, agreed: tuple[int, ...], *, reversion: tuple[int, ...] | None = None) -> DealPayoffs:
     """Return the stakes of playing one profile under the threat of a static equilibrium.
 

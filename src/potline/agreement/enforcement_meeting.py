@@ -34,8 +34,10 @@ from potline.agreement.enforcement_table import IncentiveTable
 from potline.agreement.question import Question
 from potline.agreement.tables import names_of
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut import INSTITUTIONS, Deals
+from potline.reading import NonNegative, Positive, reads
 
 Floats = NDArray[np.float64]
 
@@ -82,17 +84,18 @@ class Enforcement:
         return self.patience[0] if self.patience else None
 
 
+@reads
 def enforcement(
     case: Case,
     strategy: Strategy = Grim(),
     *,
     coalition: Sequence[str] | None = None,
-    rule: str | None = None,
+    rule: MeetingRule | None = None,
     baseline: Literal["observed", "nash"] = "observed",
     collapse: Literal["restart", "best_response"] = "restart",
-    discount_rate: float | None = None,
-    period_months: float = 1.0,
-    lag_months: float | None = None,
+    discount_rate: NonNegative | None = None,
+    period_months: Positive = 1.0,
+    lag_months: Positive | None = None,
 ) -> Enforcement:
     """Ask whether the deal of a case's meeting is kept under the threat of its end.
 
@@ -118,7 +121,6 @@ def enforcement(
         >>> found.coalition, found.holds, found.running.row("A").tempted
         (('A', 'B'), True, True)
     """
-    _check_choices(baseline, collapse)
     view = deal_view(case, rule=rule, baseline=baseline, discount_rate=discount_rate)
     asked, rate = view.asked, view.rate
     mask = chosen_mask(asked, view.table, coalition)
@@ -145,16 +147,6 @@ def enforcement(
         patience=patience,
         feasible=feasible,
     )
-
-
-def _check_choices(baseline: str, collapse: str) -> None:
-    problems: list[Problem] = []
-    if baseline not in ("observed", "nash"):
-        problems.append(Problem(where="baseline", found=repr(baseline), needed="observed or nash"))
-    if collapse not in ("restart", "best_response"):
-        problems.append(Problem(where="collapse", found=repr(collapse), needed="restart or best_response"))
-    if problems:
-        raise InputError(problems)
 
 
 def chosen_mask(asked: Question, table: Deals, coalition: Sequence[str] | None) -> int:

@@ -24,9 +24,10 @@ from scipy.special import ndtr
 
 from potline.agreement.enforcement_deals import DealPayoffs, QuantityMarket, quantity_market
 from potline.agreement.enforcement_strategies import GreenPorter
-from potline.equilibrium import Cournot, solve
+from potline.equilibrium import CashCost, Cournot, solve
 from potline.errors import Infeasible, InputError, Problem
 from potline.industry import Industry
+from potline.reading import NonNegative, Positive, reads
 
 Floats = NDArray[np.float64]
 
@@ -150,8 +151,9 @@ def best_spell(
     return Spell(trigger=trigger, length_periods=length, false_alarm=float(alpha[0]), detection=detection), slack
 
 
+@reads
 def collusion_under_noise(
-    industry: Industry, strategy: GreenPorter, *, discount_rate: float = 0.10, period_months: float = 12.0
+    industry: Industry, strategy: GreenPorter, *, discount_rate: NonNegative = 0.10, period_months: Positive = 12.0
 ) -> NoisyCollusion:
     r"""Find the output, trigger and spell that are worth most to equal owners who see only a noisy price.
 
@@ -192,7 +194,7 @@ def collusion_under_noise(
         raise InputError(problems)
     a, b, unit, sigma = market.intercept, market.slope, float(market.costs[0][0]), strategy.noise
     delta = math.exp(-discount_rate * period_months / 12.0)
-    nash = float(solve(industry, Cournot()).owner_output_kt[0])
+    nash = float(solve(industry, Cournot(), avoidable=CashCost()).owner_output_kt[0])
     apart = market.profit(0, nash, (n - 1) * nash)
     joint = 0.5 * (a - unit) / (n * b)
     low: Floats = np.array([joint, -8.0 * sigma])

@@ -22,7 +22,9 @@ from potline.agreement.enforcement_strategies import GreenPorter, Grim, StickAnd
 from potline.agreement.enforcement_table import IncentiveTable
 from potline.agreement.tables import names_of
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.errors import InputError, Problem
+from potline.reading import Count, Positive, reads
 
 _MONTH = 1.0
 
@@ -126,13 +128,14 @@ class OverTime:
         return math.nan if any(math.isnan(lag) for lag in lags) else min(lags)
 
 
+@reads
 def enforcement_over_time(
     case: Case,
     *,
     coalition: Sequence[str] | None = None,
-    rule: str | None = None,
-    lags_months: Sequence[float] = (1.0, 3.0, 6.0, 12.0),
-    stick_months: int = 12,
+    rule: MeetingRule | None = None,
+    lags_months: Sequence[Positive] = (1.0, 3.0, 6.0, 12.0),
+    stick_months: Count = 12,
 ) -> OverTime:
     """Ask whether the deal of a case's meeting would be kept, under several threats and delays, month by month.
 

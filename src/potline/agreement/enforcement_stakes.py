@@ -21,6 +21,7 @@ from potline.agreement.question import Question, question_of
 from potline.agreement.stakes import Stakes, stakes
 from potline.agreement.tables import names_of
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.compiled import compile_industry
 from potline.numerics.joint_cut import Alone, Deals, alone, deals
 from potline.numerics.repeated_rates import critical_rates
@@ -47,7 +48,7 @@ class CoalitionPatience:
 
 
 def deal_view(
-    case: Case, *, rule: str | None, baseline: Literal["observed", "nash"], discount_rate: float | None
+    case: Case, *, rule: MeetingRule | None, baseline: Literal["observed", "nash"], discount_rate: float | None
 ) -> DealView:
     """Lay out the meeting of a case, every coalition of it.
 

@@ -6,6 +6,11 @@ __all__ = ["GreenPorter", "Grim", "StickAndCarrot", "Strategy"]
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
+
+from potline.reading import Count, Positive, Share, Within, noun
+
+Chance = Annotated[float, Within(low=0.0, high=1.0, missing=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Grim:
     """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class StickAndCarrot:
     """A short, harsh punishment by everybody, the cheat included, then the deal again; shirking starts it anew.
 
@@ -38,11 +43,11 @@ class StickAndCarrot:
         1
     """
 
-    periods: int = 1
-    severity: float | None = None
+    periods: Count = 1
+    severity: Share | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class GreenPorter:
     """Nobody sees a cheat, only a noisy price: below a trigger, a spell without a deal, then the deal again.
 
@@ -62,11 +67,11 @@ class GreenPorter:
         True
     """
 
-    noise: float = math.nan
-    trigger: float | None = None
-    length_periods: float | None = None
-    false_alarm: float = math.nan
-    detection: float = math.nan
+    noise: Annotated[float, Within(above=0.0, missing=True)] = math.nan
+    trigger: Positive | None = None
+    length_periods: Annotated[float, Within(above=0.0, infinite=True)] | None = None
+    false_alarm: Chance = math.nan
+    detection: Chance = math.nan
 
 
 Strategy = Grim | StickAndCarrot | GreenPorter

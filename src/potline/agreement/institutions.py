@@ -34,8 +34,10 @@ from potline.agreement.proposals_games import Games, everybody, play, scores
 from potline.agreement.remedy_levers import Ask, ask_of, table_at
 from potline.agreement.result import Verdict, verdict_of
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut import LEAVING
+from potline.reading import NonNegative, noun, reads
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +59,7 @@ class Unanimity:
     """All at the table cut or nobody does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Sequential:
     """Owners propose in turn, one group at most (Bloch 1996); order as at the table unless stated.
 
@@ -78,7 +80,7 @@ class Farsighted:
     """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class ConditionalStockpile:
     """The state buys metal of each member in proportion to what it idles, at the price plus a premium.
 
@@ -87,8 +89,8 @@ class ConditionalStockpile:
         0.0
     """
 
-    kt_per_kt_idled: float
-    premium_per_t: float = 0.0
+    kt_per_kt_idled: NonNegative
+    premium_per_t: NonNegative = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +143,14 @@ class Convened:
         return tuple(name for name, gain in zip(self.owners, self.gain_m_per_year, strict=True) if gain < 0.0)
 
 
+@reads
 def convene(
     case: Case,
     institution: Institution,
     *,
     baseline: Literal["observed", "nash"] = "observed",
     leaving: Literal["keep", "respread", "collapse"] = "keep",
-    rule: str | None = None,
+    rule: MeetingRule | None = None,
 ) -> Convened:
     """Hold a case's meeting under an institution.
 

@@ -23,16 +23,19 @@ from potline.agreement.institutions import (
 )
 from potline.agreement.question import question_of
 from potline.cases import Case
+from potline.cases.case import MeetingRule
+from potline.reading import NonNegative, one_of, reads
 
 
+@reads
 def compare_institutions(
     case: Case,
     *,
     only: Collection[str] = (),
-    rule: str | None = None,
+    rule: MeetingRule | None = None,
     baseline: Literal["observed", "nash"] = "observed",
     leaving: Literal["keep", "respread", "collapse"] = "keep",
-    bought_kt_per_kt_idled: float = 1.0,
+    bought_kt_per_kt_idled: NonNegative = 1.0,
 ) -> tuple[Convened, ...]:
     """Hold a case's meeting under every institution; those that look ahead for nine owners or fewer.
 
@@ -64,9 +67,11 @@ def compare_institutions(
         ConditionalStockpile(kt_per_kt_idled=bought_kt_per_kt_idled),
         Mandated(),
     )
+    names = {institution_name(item) for item in every}
+    wanted = {one_of("compare_institutions, only", name, names, "the name of an institution") for name in only}
     few = len(question_of(case, rule).owners) <= MOST_FARSIGHTED
     return tuple(
         convene(case, one, rule=rule, baseline=baseline, leaving=leaving)
         for one in every
-        if (not only or institution_name(one) in only) and (few or not isinstance(one, Sequential | Farsighted))
+        if (not wanted or institution_name(one) in wanted) and (few or not isinstance(one, Sequential | Farsighted))
     )

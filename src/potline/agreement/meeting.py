@@ -39,10 +39,12 @@ from potline.agreement.share import TESTED, agreement_share
 from potline.agreement.stakes import Stakes, needs_bound, stakes
 from potline.agreement.tables import coalition_table, deal_figures, lone_cuts, names_of, owner_rows
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.compiled import compile_industry, frozen
 from potline.errors import CertificateFailed
 from potline.industry import Change
 from potline.numerics.joint_cut import INSTITUTIONS, LEAVING, Alone, Deals, alone, repeat, repeat_baseline
+from potline.reading import DrawsOrNone, Seed, reads
 from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
@@ -52,14 +54,15 @@ MOST_EXPLAINED = 16
 _MONEY = INSTITUTIONS.index("without_compensation")
 
 
+@reads
 def meeting(
     case: Case,
     *,
-    draws: int = 1024,
-    seed: int = 7,
-    rule: str | None = None,
+    draws: DrawsOrNone = 1024,
+    seed: Seed = 7,
+    rule: MeetingRule | None = None,
     everyone: bool = False,
-    spread_draws: int = 0,
+    spread_draws: DrawsOrNone = 0,
     progress: Progress | None = None,
     check: Literal["raise", "report"] = "raise",
 ) -> MeetingResult:
@@ -199,7 +202,7 @@ def _margin(asked: Question, table: Deals, rule: str, baseline: str, way: int, i
     )
 
 
-def _without_pressure(case: Case, rule: str | None) -> Margin:
+def _without_pressure(case: Case, rule: MeetingRule | None) -> Margin:
     free = case.under(Change(path="plant[*].pressure_per_t", value=0.0))
     asked = question_of(free, rule, most=MOST_SEARCHED)
     compiled = compile_industry(free.industry)

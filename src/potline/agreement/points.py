@@ -76,10 +76,14 @@ def points_of(case: Case, changes: Sequence[DrawnChange], count: int) -> Points:
             if change.path == "price_per_t":
                 moved = DrawnChange(path="demand.price_per_t", values=compiled.number("price_per_t"))
                 compiled = compiled.under(moved)
-    except ValueError as error:
+    except InputError as error:
+        needed = "the path of a number that can be drawn"
         raise InputError(
-            [Problem(where="case.toml, factors", found=str(error), needed="the path of a number that can be drawn")]
-        ) from error
+            [
+                Problem(where=f"case.toml, factors, {item.where}", found=item.found, needed=needed, hint=item.hint)
+                for item in error.problems
+            ]
+        ) from None
     return Points(compiled=dataclasses.replace(compiled, draws=count), **meeting)
 
 

@@ -31,77 +31,27 @@ from numpy.typing import NDArray
 from potline.agreement.certificate import idled_by_plant
 from potline.agreement.proposals_conditional import Condition, Conditional, condition_of, fallen
 from potline.agreement.proposals_games import Games, everybody, play, scores
+from potline.agreement.proposals_plain import (
+    Announced,
+    CapacityOffLine,
+    CostOrder,
+    Maintenance,
+    Plain,
+    Pledge,
+    Tabled,
+)
 from potline.agreement.remedy_levers import Ask, ask_of, table_at
 from potline.agreement.result import Verdict, verdict_of
 from potline.cases import Case
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut import LEAVING
+from potline.reading import NonNegative, reads
 from potline.shutdown import priced_at
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostOrder:
-    """The dearest running tonnes of all who sign, by net cash cost and whoever owns them, stop first: ``total_kt``.
-
-    An owner idles its own plants in its own order; the cost order decides how much each idles.
-
-    Examples:
-        >>> CostOrder(total_kt=1000.0).total_kt
-        1000.0
-    """
-
-    total_kt: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapacityOffLine:
-    """Each who signs has this share of its built capacity off-line; what stands idle already counts.
-
-    Examples:
-        >>> CapacityOffLine(share=0.1).share
-        0.1
-    """
-
-    share: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announced:
-    """Announced cuts, pairs (owner, kt/year); capacity idle before the announcement counts towards them.
-
-    Examples:
-        >>> Announced(cuts_kt=(("Chalco", 380.0),)).cuts_kt[0]
-        ('Chalco', 380.0)
-    """
-
-    cuts_kt: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Maintenance:
-    """Equal shares of running capacity up to ``total_kt``, of which each owner may call ``limit_kt`` maintenance.
-
-    Tonnes under maintenance escape the government's pressure; the rest does not.
-
-    Examples:
-        >>> Maintenance(total_kt=500.0, limit_kt=50.0).limit_kt
-        50.0
-    """
-
-    total_kt: float
-    limit_kt: float
-
-
-@dataclass(frozen=True, slots=True)
-class Tabled:
-    """The meeting's own proposal: the case's sharing rule and least tonnage."""
-
-
-Pledge = CostOrder | CapacityOffLine | Announced | Maintenance
-Plain = Pledge | Tabled
 Proposal = Plain | Conditional
 
 
@@ -134,13 +84,14 @@ class Proposed:
         return not bool((self.cut_kt > 0.0).any())
 
 
+@reads
 def propose(
     case: Case,
     proposal: Proposal,
     *,
     baseline: Literal["observed", "nash"] = "observed",
     leaving: Literal["keep", "respread", "collapse"] = "keep",
-    least_new_kt: float = 0.0,
+    least_new_kt: NonNegative = 0.0,
 ) -> Proposed:
     """Ask what of a proposal is new and whether a group would keep it.
 

@@ -20,20 +20,18 @@ import dataclasses
 import math
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.points import Points
+from potline.agreement.proposals_plain import Plain
 from potline.cases import Case
 from potline.compiled import compile_industry
-from potline.errors import InputError, Problem
 from potline.numerics.first_passage import FirstPassage, fall_on_chain, fall_to
+from potline.reading import Positive, Within, noun, refuse
 from potline.shutdown import priced_at, terms_of
-
-if TYPE_CHECKING:
-    from potline.agreement.proposals import Plain
 
 Floats = NDArray[np.float64]
 Parity = Literal["held", "follows"]
@@ -41,7 +39,7 @@ Parity = Literal["held", "follows"]
 _LEAST_DEMAND = 1e-9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Conditional:
     """A proposal that comes into force when the price is at or below a trigger.
 
@@ -58,8 +56,8 @@ class Conditional:
     """
 
     proposal: Plain
-    trigger_per_t: float
-    window_years: float = 1.0
+    trigger_per_t: Positive
+    window_years: Annotated[float, Within(above=0.0, infinite=True)] = 1.0
     parity: Parity = "held"
 
 
@@ -97,31 +95,12 @@ def condition_of(case: Case, asked: Conditional) -> Condition:
     """Return the law of the trigger; the margin is left to the caller.
 
     Raises:
-        InputError: a trigger or a window that is not above 0, or no window's end where the price reverts.
+        InputError: no window's end where the price reverts.
     """
     price, rate = case.industry.price_per_t, case.industry.discount_rate
-    problems = [
-        Problem(where=name, found=f"{value:g}", needed=needed)
-        for name, value, needed, good in (
-            (
-                "trigger_per_t",
-                asked.trigger_per_t,
-                "a price above 0, without tax",
-                0.0 < asked.trigger_per_t < math.inf,
-            ),
-            ("window_years", asked.window_years, "above 0", asked.window_years > 0.0),
-        )
-        if not good
-    ]
     process = case.industry.process
     if process is not None and process.kappa > 0.0 and math.isinf(asked.window_years):
-        problems.append(
-            Problem(
-                where="window_years", found="no end", needed="a number of years, because the price reverts to a mean"
-            )
-        )
-    if problems:
-        raise InputError(problems)
+        raise refuse("window_years", "no end", "a number of years, because the price reverts to a mean")
     passage, gap = _passage(case, asked, rate) if price > asked.trigger_per_t else (_TODAY, math.nan)
     stopped = stopping_now(case) >= asked.trigger_per_t
     running = np.array([plant.running_kt for plant in case.industry.plants])

@@ -12,7 +12,7 @@ __all__ = ["TriggerRange", "trigger_range"]
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from potline.compiled import frozen
 from potline.errors import InputError, Problem
 from potline.numerics.bracketing import Brackets, narrow
 from potline.numerics.joint_cut import LEAVING
+from potline.reading import Within, reads
 
 Floats = NDArray[np.float64]
 
@@ -66,6 +67,7 @@ class TriggerRange:
         return self.ranges_per_t[-1][0] if self.ranges_per_t else math.nan
 
 
+@reads
 def trigger_range(
     case: Case,
     proposal: Plain = _TABLED,
@@ -73,8 +75,8 @@ def trigger_range(
     baseline: Literal["observed", "nash"] = "observed",
     leaving: Literal["keep", "respread", "collapse"] = "keep",
     parity: Parity = "held",
-    lowest_per_t: float = math.nan,
-    points: int = 48,
+    lowest_per_t: Annotated[float, Within(above=0.0, missing=True)] = math.nan,
+    points: Annotated[int, Within(low=2)] = 48,
 ) -> TriggerRange:
     """Find the triggers at which a conditional proposal would hold, from today's price down.
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.cases import Case, Meeting
+from potline.cases.case import MeetingRule
 from potline.errors import InputError, Problem
-from potline.numerics.joint_cut import RULES
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ class Question:
 
     owners: tuple[str, ...]
     attendees: NDArray[np.int64]
-    rule: str
+    rule: MeetingRule
     stated_cut_kt: Floats
     term_years: float
     least_cut_kt: float
@@ -51,7 +51,7 @@ def everyone_at(case: Case) -> Case:
     return dataclasses.replace(case, meeting=dataclasses.replace(meeting, firms=owners, owners=owners))
 
 
-def question_of(case: Case, rule: str | None = None, *, most: int = MOST) -> Question:
+def question_of(case: Case, rule: MeetingRule | None = None, *, most: int = MOST) -> Question:
     """Read the question from a case.
 
     Args:
@@ -59,14 +59,12 @@ def question_of(case: Case, rule: str | None = None, *, most: int = MOST) -> Que
         most: owners that can be dealt with.
 
     Raises:
-        InputError: no meeting, an unknown rule, fewer than two or more than ``most`` owners, or no cut stated.
+        InputError: no meeting, fewer than two or more than ``most`` owners, or no cut stated.
     """
     meeting = _meeting_of(case)
     owners = tuple(owner for owner in meeting.owners if owner in case.industry.owners)
     chosen = rule or meeting.rule
     problems: list[Problem] = []
-    if chosen not in RULES:
-        problems.append(Problem(where="meeting, rule", found=repr(chosen), needed=f"one of {', '.join(RULES)}"))
     if not 2 <= len(owners) <= most:
         hint = "Every set of them is a possible deal."
         if len(owners) > most == MOST:

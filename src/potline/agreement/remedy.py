@@ -19,7 +19,7 @@ from __future__ import annotations
 __all__ = ["remedy"]
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +36,10 @@ from potline.agreement.result import BASELINES, Margin
 from potline.agreement.share import TESTED
 from potline.agreement.tables import names_of
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.numerics.joint_cut import LEAVING
+from potline.reading import Hint, Positive, Within, reads
 
 Floats = NDArray[np.float64]
 
@@ -46,13 +48,14 @@ _STATE = "the state"
 _FUND = "the common fund"
 
 
+@reads
 def remedy(
     case: Case,
     *,
-    rule: str | None = None,
+    rule: MeetingRule | None = None,
     every: bool = False,
-    premium_per_t: float | None = None,
-    largest_term_years: float = 10.0,
+    premium_per_t: Annotated[float, Within(low=0.0), Hint("It is without VAT.")] | None = None,
+    largest_term_years: Positive = 10.0,
     check: Literal["raise", "report"] = "raise",
 ) -> Remedy:
     """Find what it would take for the owners of a case to agree.
@@ -80,10 +83,6 @@ def remedy(
         >>> round(found.measure("penalty").level, 9), found.measure("penalty").public_cost_m_per_year
         (0.1, 0.0)
     """
-    if premium_per_t is not None and not 0.0 <= premium_per_t < math.inf:
-        raise InputError(
-            [Problem(where="premium_per_t", found=f"{premium_per_t:g}", needed="0 or more", hint="It is without VAT.")]
-        )
     ask = ask_of(case, rule, 0.05 * case.industry.price_per_t if premium_per_t is None else premium_per_t)
     if ask.question.attendees.size > _MOST:
         raise InputError(

@@ -21,6 +21,7 @@ from potline.agreement.proposals_games import Games, games_of, play, scores
 from potline.agreement.question import Question, question_of
 from potline.agreement.stakes import Stakes, draws_of, needs_bound, stakes
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.compiled import CompiledIndustry, compile_industry
 from potline.numerics.joint_cut import Alone, Deals, alone, deals, repeat, repeat_baseline
 from potline.shutdown import Priced, Terms, priced_at, terms_of
@@ -55,7 +56,7 @@ class Outcome:
     mask: Integers
 
 
-def ask_of(case: Case, rule: str | None, premium_per_t: float) -> Ask:
+def ask_of(case: Case, rule: MeetingRule | None, premium_per_t: float) -> Ask:
     """Read the question and lay out the meeting without any instrument."""
     return laid_out(case, question_of(case, rule), compile_industry(case.industry), premium_per_t)
 

@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 from potline.agreement.result import Margin
+from potline.reading import one_of, refuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +170,10 @@ class Remedy:
         for item in self.measures:
             if (item.instrument, item.institution, item.baseline, item.leaving) == wanted:
                 return item
-        raise KeyError(f"no measure {wanted}; instruments: {', '.join(i.name for i in INSTRUMENTS)}")
+        one_of("Remedy.measure, instrument", instrument, [item.name for item in INSTRUMENTS], "an instrument")
+        found = f"{instrument}, {institution}, {baseline}, {leaving}"
+        hint = "Ask `remedy` with every=True for all baselines and ways of leaving."
+        raise refuse("Remedy.measure", found, "a measure that was computed", hint)
 
     def cheapest(
         self, institution: str = "voluntary", baseline: str = "observed", leaving: str = "keep"

@@ -28,6 +28,7 @@ from potline.agreement.certificate import MeetingCertificate
 from potline.agreement.share import AgreementShare
 from potline.cases import Meeting
 from potline.industry import Industry
+from potline.reading import a, one_of, refuse
 
 Floats = NDArray[np.float64]
 Verdict = Literal["agreement", "no agreement", "infeasible", "not decided"]
@@ -331,7 +332,10 @@ class MeetingResult:
         for item in self.margins:
             if (item.institution, item.baseline, item.rule, item.leaving) == wanted:
                 return item
-        raise KeyError(f"no margin {wanted}; rules computed: {', '.join(dict.fromkeys(m.rule for m in self.margins))}")
+        for name, word in zip(("institution", "baseline", "rule", "leaving"), wanted, strict=True):
+            known = tuple(dict.fromkeys(getattr(item, name) for item in self.margins))
+            one_of(f"MeetingResult.margin, {name}", word, known, f"{a(name)} that was computed")
+        raise refuse("MeetingResult.margin", ", ".join(wanted), "a margin that was computed")
 
 
 def _by_loss(pivot: Pivot) -> tuple[float, str]:

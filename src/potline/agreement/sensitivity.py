@@ -20,7 +20,9 @@ from potline.agreement.draws import RANDOMISATIONS, dimensions, drawn_at, sobol_
 from potline.agreement.points import margins_at
 from potline.agreement.question import Question, question_of
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.compiled import frozen
+from potline.reading import Draws, Seed, reads
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +53,10 @@ class MarginSensitivity:
     deviation_m_per_year: float
 
 
-def margin_sensitivity(case: Case, *, draws: int = 256, seed: int = 7, rule: str | None = None) -> MarginSensitivity:
+@reads
+def margin_sensitivity(
+    case: Case, *, draws: Draws = 256, seed: Seed = 7, rule: MeetingRule | None = None
+) -> MarginSensitivity:
     """Return the Sobol indices of the margin (voluntary, observed, ``keep``) over the factors of a case.
 
     Args:

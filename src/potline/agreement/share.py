@@ -15,8 +15,10 @@ from potline.agreement.draws import RANDOMISATIONS, draw_case
 from potline.agreement.question import question_of
 from potline.agreement.stakes import draws_of, needs_bound, stakes
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.compiled import frozen
 from potline.numerics.joint_cut import LEAVING, alone, deals
+from potline.reading import Draws, Seed, a, one_of, reads
 from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
@@ -74,11 +76,23 @@ class AgreementShare:
         return tuple(float(x) for x in np.nanquantile(self.margin_m_per_year[:, 0, 0, 0], levels))
 
     def _place(self, institution: str, baseline: str, leaving: str) -> tuple[int, int, int]:
-        return self.baselines.index(baseline), self.leaving.index(leaving), self.institutions.index(institution)
+        wanted = (("baseline", baseline), ("leaving", leaving), ("institution", institution))
+        known = (self.baselines, self.leaving, self.institutions)
+        first, second, third = (
+            names.index(one_of(f"AgreementShare, {noun}", word, names, f"{a(noun)} that was computed"))
+            for (noun, word), names in zip(wanted, known, strict=True)
+        )
+        return first, second, third
 
 
+@reads
 def agreement_share(
-    case: Case, *, draws: int = 4096, seed: int = 7, rule: str | None = None, progress: Progress | None = None
+    case: Case,
+    *,
+    draws: Draws = 4096,
+    seed: Seed = 7,
+    rule: MeetingRule | None = None,
+    progress: Progress | None = None,
 ) -> AgreementShare:
     """Return the share of a case's stated input ranges in which an agreement exists, and its error.
 

@@ -32,7 +32,9 @@ from potline.agreement.result import BASELINES
 from potline.agreement.share import Progress
 from potline.agreement.stakes import draws_of
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.compiled import frozen
+from potline.reading import Draws, Seed, reads
 
 Floats = NDArray[np.float64]
 
@@ -62,13 +64,14 @@ class InstitutionShare:
     settled: Floats
 
 
+@reads
 def institution_share(
     case: Case,
     institutions: Sequence[Institution] = (Sequential(), Farsighted(), Mandated()),
     *,
-    draws: int = 64,
-    seed: int = 7,
-    rule: str | None = None,
+    draws: Draws = 64,
+    seed: Seed = 7,
+    rule: MeetingRule | None = None,
     progress: Progress | None = None,
 ) -> InstitutionShare:
     """Return the share of a case's stated input ranges in which each institution brings an agreement.

@@ -12,7 +12,7 @@ __all__ = ["BoundaryPoint", "StabilityMap", "stability_map"]
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +23,18 @@ from potline.agreement.question import question_of
 from potline.agreement.result import Verdict, verdict_of
 from potline.agreement.share import TESTED
 from potline.cases import Case, InputRange
+from potline.cases.case import MeetingRule
 from potline.cases.inputs import NamedInput, named_input
 from potline.compiled import frozen
 from potline.errors import InputError, Problem
 from potline.numerics.bracketing import Brackets, narrow
 from potline.numerics.joint_cut import LEAVING
+from potline.reading import Within, reads
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+Two = Annotated[int, Within(low=2)]
 
 _NARROW = 1e-8
 _SMOOTH = 1e-3
@@ -102,13 +106,14 @@ class StabilityMap:
         return float((self.margin_m_per_year >= 0.0).mean())
 
 
+@reads
 def stability_map(
     case: Case,
     first: InputRange | str,
     second: InputRange | str,
     *,
-    points: tuple[int, int] = (25, 17),
-    rule: str | None = None,
+    points: tuple[Two, Two] = (25, 17),
+    rule: MeetingRule | None = None,
     institution: Literal["voluntary", "transfers", "unanimity"] = "voluntary",
     baseline: Literal["observed", "nash"] = "observed",
     leaving: Literal["keep", "respread", "collapse"] = "keep",
@@ -146,8 +151,6 @@ def stability_map(
     )
     if inputs[0].path == inputs[1].path:
         raise _refused("the two inputs", f"{inputs[0].path} twice", "two different numbers")
-    if min(points) < 2:
-        raise _refused("points", f"{points[0]} x {points[1]}", "2 or more along each input")
     x = np.linspace(inputs[0].low, inputs[0].high, points[0])
     y = np.linspace(inputs[1].low, inputs[1].high, points[1])
     way, test = LEAVING.index(leaving), TESTED.index(institution)

@@ -11,7 +11,7 @@ __all__ = ["Tornado", "TornadoRow", "tornado"]
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +22,12 @@ from potline.agreement.question import question_of
 from potline.agreement.result import Verdict, verdict_of
 from potline.agreement.share import TESTED
 from potline.cases import Case, InputRange
+from potline.cases.case import MeetingRule
 from potline.cases.inputs import NamedInput, named_input
 from potline.compiled import DrawnChange
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut import LEAVING
+from potline.reading import Within, reads
 
 Floats = NDArray[np.float64]
 
@@ -114,12 +116,13 @@ class Tornado:
     base_m_per_year: float
 
 
+@reads
 def tornado(
     case: Case,
     *,
     inputs: Sequence[InputRange | str] = (),
-    points: int = 9,
-    rule: str | None = None,
+    points: Annotated[int, Within(low=2)] = 9,
+    rule: MeetingRule | None = None,
     institution: Literal["voluntary", "transfers", "unanimity"] = "voluntary",
     baseline: Literal["observed", "nash"] = "observed",
     leaving: Literal["keep", "respread", "collapse"] = "keep",

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from potline.agreement.points import margins_at, points_of
 from potline.agreement.question import Question, question_of
 from potline.cases import Case
+from potline.cases.case import MeetingRule
 from potline.compiled import DrawnChange
 from potline.numerics.bracketing import Brackets, narrow
+from potline.reading import reads
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +51,8 @@ class TurningPoint:
         return not math.isnan(self.value)
 
 
-def turning_points(case: Case, *, rule: str | None = None) -> tuple[TurningPoint, ...]:
+@reads
+def turning_points(case: Case, *, rule: MeetingRule | None = None) -> tuple[TurningPoint, ...]:
     """Return where each factor alone turns the headline verdict, the nearest first, then those that do not.
 
     Institution voluntary, baseline observed, leaving rule ``keep``.

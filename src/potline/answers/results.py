@@ -387,12 +387,12 @@ class Answers:
         market = self.case.industry.alumina
         if market is None or not market.routes:
             return None
-        from potline.equilibrium import CashCost, StopAndRestart
+        from potline.equilibrium import avoidable_cost
         from potline.equilibrium.chain import chain
 
         self.tell("chain", 0.0)
-        avoidable = CashCost() if self.stops is None else StopAndRestart.at(self.stops)
-        return chain(self.case.industry, avoidable=avoidable)
+        industry = self.case.industry
+        return chain(industry, avoidable=avoidable_cost(industry, stops=self.stops))
 
     @computed_once
     def relief(self) -> ChainRelief | None:

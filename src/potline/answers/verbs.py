@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from potline.answers.results import Answers
 from potline.cases import Case
+from potline.reading import DrawsOrNone, Seed, reads
 
 if TYPE_CHECKING:
     from potline.evidence import Hindcast, Record
 
 
+@reads
 def record(case: Case) -> Record:
     """Set every entry of the case's record beside the model's number.
 
@@ -34,7 +36,8 @@ def record(case: Case) -> Record:
     return Answers(case, draws=0, spread_draws=0).record
 
 
-def hindcast(case: Case, *, draws: int = 0, seed: int = 7) -> Hindcast:
+@reads
+def hindcast(case: Case, *, draws: DrawsOrNone = 0, seed: Seed = 7) -> Hindcast:
     """Set a meeting of the past beside what happened.
 
     Args:

@@ -10,21 +10,21 @@ __all__ = ["Case", "Factor", "Meeting", "PlantNoise", "RecordEntry", "Series"]
 
 import dataclasses
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 from potline.cases.files import ExtraColumn
 from potline.cases.outcome import Outcome
 from potline.equality import same_values
 from potline.industry import Agreement, Change, Industry, Policy
 from potline.industry.change import Operation
+from potline.reading import Hint, Name, NonNegative, Positive, Within, did_you_mean, noun, one_of, reads, refuse
 from potline.sources import Claims, Source, Standing, VatBasis
 
 MeetingRule = Literal["pro_rata", "efficient", "stated"]
+Maybe = Annotated[float, Within(infinite=True, missing=True)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Meeting:
     """A meeting on a joint cut: who is present, and what is proposed.
 
@@ -43,14 +43,14 @@ class Meeting:
     place: str = ""
     firms: tuple[str, ...]
     owners: tuple[str, ...]
-    term_years: float = 1.0
-    least_cut_kt: float
-    sweep_kt: tuple[float, ...] = ()
+    term_years: Positive = 1.0
+    least_cut_kt: NonNegative
+    sweep_kt: tuple[NonNegative, ...] = ()
     rule: MeetingRule = "pro_rata"
-    stated_cuts_kt: tuple[tuple[str, float], ...] = ()
+    stated_cuts_kt: tuple[tuple[str, NonNegative], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Factor:
     """An uncertain factor: a change of the case whose value is drawn from a range, without tax.
 
@@ -63,8 +63,8 @@ class Factor:
         1.05
     """
 
-    name: str
-    path: str
+    name: Name
+    path: Name
     operation: Operation = "set"
     low: float
     central: float
@@ -79,7 +79,7 @@ class Factor:
         return Change(path=self.path, operation=self.operation, value=value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class PlantNoise:
     """Errors of the plants' net cash cost: standard deviations of normal draws, money/t without tax.
 
@@ -91,11 +91,11 @@ class PlantNoise:
         450.0
     """
 
-    common_per_t: float = 0.0
-    plant_per_t: tuple[float, ...] = ()
+    common_per_t: NonNegative = 0.0
+    plant_per_t: tuple[NonNegative, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class RecordEntry:
     """A published sentence with its number, and the number the model computes for the same quantity.
 
@@ -109,15 +109,15 @@ class RecordEntry:
     id: str
     quote: str
     subject: str = ""
-    value: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
+    value: Maybe = math.nan
+    low: Maybe = math.nan
+    high: Maybe = math.nan
     unit: str = ""
     period: str = ""
     standing: Standing = "reported"
-    corrected: float = math.nan
-    corrected_low: float = math.nan
-    corrected_high: float = math.nan
+    corrected: Maybe = math.nan
+    corrected_low: Maybe = math.nan
+    corrected_high: Maybe = math.nan
     correction_source: str = ""
     quantity: str = ""
     note: str = ""
@@ -125,7 +125,7 @@ class RecordEntry:
     __eq__ = same_values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Series:
     """A monthly series as published (``vat`` says on which basis), months ``YYYY-MM`` in order.
 
@@ -142,9 +142,9 @@ class Series:
     standing: Standing = "reported"
     note: str = ""
     months: tuple[str, ...]
-    values: tuple[float, ...]
-    lows: tuple[float, ...]
-    highs: tuple[float, ...]
+    values: tuple[Maybe, ...]
+    lows: tuple[Maybe, ...]
+    highs: tuple[Maybe, ...]
 
     def up_to(self, month: str) -> Series:
         """Return the part of the series that ends with ``month``."""
@@ -158,7 +158,7 @@ class Series:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Case:
     """An industry with its meeting, claims, uncertain factors, record and series.
 
@@ -179,7 +179,11 @@ class Case:
         (12.0, 12.0, 9.0)
     """
 
-    name: str
+    how_to_get: ClassVar[str] = (
+        "`pot.load(NAME)` reads a shipped case or a folder; `pot.Case(name=..., industry=...)` makes one."
+    )
+
+    name: Name
     industry: Industry
     title: str = ""
     description: str = ""
@@ -200,6 +204,7 @@ class Case:
     bases: tuple[tuple[str, VatBasis], ...] = ()
     extra_columns: tuple[ExtraColumn, ...] = ()
 
+    @reads
     def under(self, *changes: Change | Policy | Agreement) -> Case:
         """Return a copy with changes of the industry (or of ``meeting.*`` and ``noise.*``) applied in order.
 
@@ -207,7 +212,7 @@ class Case:
         elasticity at the new price.
 
         Raises:
-            ValueError: a path names no field, or selects no member.
+            InputError: a path names no field, or selects no member.
         """
         result = self
         for change in changes:
@@ -222,7 +227,8 @@ class Case:
             result = dataclasses.replace(result, industry=industry)
         return result
 
-    def override(self, *texts: str) -> Case:
+    @reads
+    def override(self, *texts: Annotated[str, Hint('Write `case.override("PATH=VALUE", ...)`.')]) -> Case:
         """Return a copy with overrides written in the names, currency and tax basis of the case's files.
 
         ``"price_cny_per_t=14000"`` sets, ``+=`` adds, ``*=`` multiplies; ``plant[Fushun].power_price_cny_per_kwh`` and
@@ -238,27 +244,26 @@ class Case:
         return overridden(self, texts)
 
     def series_named(self, name: str) -> Series:
-        """Return the series of that name."""
-        return _named(self.series, name, "series")
+        """Return the series of that name.
+
+        Raises:
+            InputError: there is none.
+        """
+        known = {item.name: item for item in self.series}
+        return known[one_of("Case.series_named, name", name, known, "the name of a series of the case")]
 
     def basis(self, name: str) -> VatBasis:
         """Return the tax basis of ``numbers.NAME`` or ``TABLE.COLUMN``; ``excluded`` where the files are silent."""
         return dict(self.bases).get(name, "excluded")
 
 
-def _named(items: Iterable[Series], name: str, noun: str) -> Series:
-    known = {item.name: item for item in items}
-    if name not in known:
-        raise KeyError(f"no {noun} {name!r}; known: {', '.join(known) or 'none'}")
-    return known[name]
-
-
 def _part_changed(case: Case, part: str, field: str, change: Change) -> Case:
     noun = case.meeting if part == "meeting" else case.noise
     if noun is None:
-        raise ValueError(f"path {change.path!r}: the case has no meeting")
+        raise refuse(f"path {change.path!r}", "a case without a meeting", "one with a meeting")
     numbers = [item.name for item in dataclasses.fields(noun) if isinstance(getattr(noun, item.name), float)]
     if field not in numbers:
-        raise ValueError(f"path {change.path!r}: no number {field!r}; numbers: {', '.join(numbers)}")
+        hint = did_you_mean(field, numbers, "Numbers")
+        raise refuse(f"path {change.path!r}", f"no number {field!r}", f"a number of the {part}", hint)
     moved = dataclasses.replace(noun, **{field: change.applied_to(getattr(noun, field))})
     return dataclasses.replace(case, **{part: moved})

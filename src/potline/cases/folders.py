@@ -13,6 +13,7 @@ from os import PathLike
 from pathlib import Path
 
 from potline.errors import InputError, Problem
+from potline.reading import reads
 
 STARTER = "starter"
 
@@ -34,6 +35,7 @@ def shipped_folder(name: str) -> Traversable:
     return files("potline.cases").joinpath(name)
 
 
+@reads
 def new(folder: str | PathLike[str]) -> None:
     """Write the commented starter case into a new or empty folder; all of it or nothing.
 

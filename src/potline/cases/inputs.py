@@ -6,6 +6,7 @@ __all__ = ["InputRange", "NamedInput", "named_input", "unit_at"]
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 from potline.cases.case import Case, Factor
 from potline.cases.cells import Quantity
@@ -15,11 +16,12 @@ from potline.cases.problems import did_you_mean
 from potline.errors import InputError, Problem
 from potline.industry import Change
 from potline.industry.change import Operation
+from potline.reading import Name, Within, noun
 
 _SIGNS: dict[str, Operation] = {"*": "multiply", "+": "add"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class InputRange:
     """An input and the range it is moved over.
 
@@ -34,9 +36,9 @@ class InputRange:
         0.5
     """
 
-    input: str
-    low: float = math.nan
-    high: float = math.nan
+    input: Name
+    low: Annotated[float, Within(missing=True)] = math.nan
+    high: Annotated[float, Within(missing=True)] = math.nan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ from potline.cases.supply import read_supply
 from potline.cases.tables import TABLES
 from potline.errors import InputError, Problem
 from potline.industry import Industry, LumpSum, Policy
+from potline.reading import nouns_unread, read_all, reads
 from potline.sources import Claims
 
 _REQUIRED = ("plants", "firms", "sources")
@@ -52,6 +53,7 @@ class _Folder(Protocol):
     def is_dir(self) -> bool: ...
 
 
+@reads
 def load(name: str | PathLike[str]) -> Case:
     """Read a shipped case by name, or a case folder.
 
@@ -70,6 +72,7 @@ def load(name: str | PathLike[str]) -> Case:
     return case
 
 
+@reads
 def check(folder: str | PathLike[str]) -> tuple[Problem, ...]:
     """Return all problems of a case folder (or shipped case), by file and row; none where it is sound."""
     try:
@@ -136,8 +139,12 @@ def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]
     head = _head(reader)
     if not head.currency:
         return None, problems.sorted()
-    case = _case(reader, head, _digest(files), where)
-    return (None if problems else case), problems.sorted()
+    with nouns_unread():
+        case = _case(reader, head, _digest(files), where)
+    if problems:
+        return None, problems.sorted()
+    read_all(case)
+    return case, ()
 
 
 def _files(folder: _Folder, where: str, problems: Problems) -> dict[str, bytes]:
@@ -272,10 +279,11 @@ def _under_policies(
             continue
         try:
             industry = industry.under(policy)
-        except ValueError as error:
+        except InputError as error:
             known = not isinstance(policy, LumpSum) or policy.firm in names
             if known and not reader.problems.in_file("plants.csv"):
-                reader.at_cell(table, row, "firm", str(error), "a firm that runs plants, or in_force = no")
+                found = f"{error.problems[0].where}: {error.problems[0].found}"
+                reader.at_cell(table, row, "firm", found, "a firm that runs plants, or in_force = no")
     return industry, tuple(other)
 
 

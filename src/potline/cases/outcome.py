@@ -6,19 +6,20 @@ __all__ = ["Decision", "Outcome", "read_outcome"]
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from potline.cases.cells import Quantity, is_table, shown
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Origin, Reader
 from potline.cases.schema import OUTCOME, OutcomeBlock
 from potline.equality import same_values
+from potline.reading import NonNegative, Within, noun
 
 Decision = Literal["none", "pledge", "mandate"]
+Maybe = Annotated[float, Within(low=0.0, infinite=True, missing=True)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Outcome:
     """What was decided and what came of it; never an input. Numbers are ``nan`` where nothing was published.
 
@@ -36,12 +37,12 @@ class Outcome:
 
     decision: Decision
     summary: str = ""
-    pledged_kt: float = math.nan
-    made_before_kt: float = math.nan
-    announced_kt: tuple[tuple[str, float], ...] = ()
-    kept_months: float = math.nan
-    restart_price_per_t: float = math.nan
-    price_after_per_t: float = math.nan
+    pledged_kt: Maybe = math.nan
+    made_before_kt: Maybe = math.nan
+    announced_kt: tuple[tuple[str, NonNegative], ...] = ()
+    kept_months: Maybe = math.nan
+    restart_price_per_t: Maybe = math.nan
+    price_after_per_t: Maybe = math.nan
     price_after_month: str = ""
     source: str = ""
 

@@ -41,8 +41,8 @@ def overridden(case: Case, texts: Sequence[str]) -> Case:
             result = checked(result, target, change)
         except Unresolved as error:
             problems.append(Problem(where=where, found=error.found, needed=error.needed, hint=error.hint))
-        except ValueError as error:
-            problems.append(Problem(where=where, found="a path this case lacks", needed=str(error)))
+        except InputError as error:
+            problems += [dataclasses.replace(problem, where=f"{where}, {problem.where}") for problem in error.problems]
         else:
             touched.append((where, target))
             result = dataclasses.replace(result, factors=tuple(_factors(result.factors, change)))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 __all__ = ["Hint", "Problems", "did_you_mean"]
 
-import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from potline.errors import Problem
+from potline.reading import did_you_mean
 
-SHOWN = 12
 OF_A_KIND = 3
 """How many problems of one kind are told one by one."""
-_LONGEST, _COMPARED = 300, 5000
+_LONGEST = 300
 Hint = str | Callable[[], str]
 
 
@@ -117,22 +116,3 @@ def _counted(file: str, part: str, needed: str, kind: _Kind) -> Problem:
 
 def _clipped(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
-
-
-def did_you_mean(word: str, known: Iterable[str], noun: str = "Known") -> str:
-    """Return a hint: the known word nearest to ``word``, or the first of those known.
-
-    Examples:
-        >>> did_you_mean("Chaclo", ("Chalco", "Xinfa"))
-        "Did you mean 'Chalco'?"
-        >>> did_you_mean("zzz", ("Chalco", "Xinfa"), "Firms")
-        'Firms: Chalco, Xinfa.'
-    """
-    words = list(dict.fromkeys(known))
-    folded = {item.casefold(): item for item in reversed(words[:_COMPARED])}
-    near = difflib.get_close_matches(word[:_LONGEST].casefold(), list(folded), n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean {folded[near[0]]!r}?"
-    if not words:
-        return f"{noun}: none."
-    return f"{noun}: {', '.join(words[:SHOWN])}{' ...' if len(words) > SHOWN else '.'}"

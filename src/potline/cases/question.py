@@ -18,6 +18,7 @@ from potline.cases.paths import Target, Unresolved, resolved
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Origin, Reader
 from potline.cases.schema import NUMBERS, FactorBlock, MeetingBlock, NoiseBlock
+from potline.errors import InputError
 from potline.industry import Change, Industry
 from potline.sources import Interval
 
@@ -264,13 +265,13 @@ def _changes(reader: Reader, case: Case, path: str, keys: tuple[str, ...]) -> bo
 
 def _refusal(case: Case, path: str) -> str:
     """Return why nothing of the case changes with a path; nothing where something does."""
-    with suppress(ValueError, AttributeError):  # most paths have numbers, which is soon seen
+    with suppress(InputError, AttributeError):  # most paths have numbers, which is soon seen
         if values_at(case, path):
             return ""
     try:
         case.under(Change(path=path, operation="multiply", value=1.0))
-    except ValueError as error:
-        return str(error)
+    except InputError as error:
+        return error.problems[0].found
     return ""
 
 

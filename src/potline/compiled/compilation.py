@@ -14,19 +14,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from potline.industry import ELECTRICITY, Industry, Path, parse_path
+from potline.industry import ELECTRICITY, Industry, Input, Path, Plant, Refinery, parse_path
 from potline.industry.change import Operation
+from potline.reading import Array, did_you_mean, field_reader, noun, one_of, reads, refuse
 
 Floats = NDArray[np.float64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@noun(eq=False)
 class DrawnChange:
     """One change with a value for each draw; see :class:`potline.industry.Change` for paths and operations.
 
@@ -37,7 +38,7 @@ class DrawnChange:
 
     path: str
     operation: Operation = "set"
-    values: ArrayLike
+    values: Annotated[ArrayLike, Array()]
 
     def applied_to(self, old: Floats) -> Floats:
         """Return the new values of a field whose leading axis is the draw."""
@@ -85,15 +86,15 @@ class CompiledIndustry:
 
     def plant(self, field: str) -> Floats:
         """Return a plant field as [B, J]."""
-        return self._broadcast(self.plants[field])
+        return self._broadcast(self.plants[one_of("field", field, self.plants, "a number of a plant")])
 
     def refinery(self, field: str) -> Floats:
         """Return a refinery field as [B, M]."""
-        return self._broadcast(self.refineries[field])
+        return self._broadcast(self.refineries[one_of("field", field, self.refineries, "a number of a refinery")])
 
     def number(self, path: str) -> Floats:
         """Return a number of the industry as [B]."""
-        return self._broadcast(self.numbers[path])
+        return self._broadcast(self.numbers[one_of("path", path, self.numbers, "a number of the industry")])
 
     def input(self, product: str, field: str) -> Floats:
         """Return a field of one input as [B, J]; zeros for a product that no plant uses."""
@@ -151,11 +152,12 @@ class CompiledIndustry:
         landed = abroad * self.number(f"{path}.exchange_rate") * (1.0 + self.number(f"{path}.duty_share"))
         return landed + self.number(f"{path}.port_charges_per_t") / (1.0 + self.number(f"{path}.vat_rate"))
 
+    @reads
     def under(self, *changes: DrawnChange) -> CompiledIndustry:
         """Return a copy with drawn changes applied in order.
 
         Raises:
-            ValueError: a path names no field or selects no member, or lengths of draws disagree.
+            InputError: a path names no field or selects no member, or lengths of draws disagree.
         """
         result = self
         for change in changes:
@@ -166,6 +168,7 @@ class CompiledIndustry:
         return np.broadcast_to(values, (self.draws, *values.shape[1:]))
 
 
+@reads
 @lru_cache(maxsize=16)
 def compile_industry(industry: Industry) -> CompiledIndustry:
     """Turn an industry into arrays with one draw: its central values.
@@ -261,21 +264,37 @@ def _changed(compiled: CompiledIndustry, change: DrawnChange) -> CompiledIndustr
     path = parse_path(change.path)
     length = np.asarray(change.values).shape
     if len(length) != 1 or (compiled.draws not in (1, length[0]) and length[0] != 1):
-        raise ValueError(
-            f"path {change.path!r}: values have shape {length}; needed one value a draw ({compiled.draws})"
-        )
+        needed = f"one value a draw ({compiled.draws})"
+        raise refuse(f"path {change.path!r}", f"values of shape {length}", needed)
     if not path.noun:
         table, key, old, chosen = "numbers", path.field, compiled.numbers.get(path.field), None
     else:
         table, key, old, chosen = _selected(compiled, path, change.path)
     if old is None:
-        raise ValueError(f"path {change.path!r}: no number {key!r} in the compiled industry")
+        hint = did_you_mean(key, getattr(compiled, table), "Numbers")
+        raise refuse(f"path {change.path!r}", f"no number {key!r}", "a number of the compiled industry", hint)
     new = change.applied_to(old)
     if chosen is not None:
         new = np.where(chosen, new, old)
+    _check_values(compiled.industry, table, key, change.path, new)
     fields: Mapping[str, Floats] = getattr(compiled, table)
     changed: dict[str, Any] = {table: MappingProxyType({**fields, key: frozen(np.ascontiguousarray(new))})}
     return dataclasses.replace(compiled, draws=max(compiled.draws, length[0]), **changed)
+
+
+def _check_values(industry: Industry, table: str, key: str, text: str, values: Floats) -> None:
+    """Refuse what the noun would refuse, at the first draw that has it."""
+    kind = {"plants": Plant, "inputs": Input, "refineries": Refinery}.get(table, Industry)
+    part: Any = industry
+    *parts, field = key.split(".")
+    for name in parts:
+        part = getattr(part, name)
+    reader = field_reader(part.__class__ if parts else kind, field)
+    if bool in reader.kinds:
+        return
+    for value in values[~((values >= reader.low) & (values <= reader.high))][:1].tolist():
+        if not reader.takes(value):
+            raise refuse(f"path {text!r}", f"{value:.15g} in a draw", reader.words)
 
 
 def _selected(
@@ -287,10 +306,15 @@ def _selected(
     elif path.noun == "refinery":
         members = industry.alumina.refineries if industry.alumina else ()
     else:
-        raise ValueError(f"path {text!r}: only plants, refineries and the industry's own numbers can be drawn")
+        needed = "a plant, a refinery or a number of the industry: only these can be drawn"
+        raise refuse(f"path {text!r}", f"a number of a {path.noun}", needed)
     mask = np.array([path.selects(member) for member in members], dtype=np.bool_)
     if not mask.any():
-        raise ValueError(f"path {text!r} selects nothing among {len(members)} members")
+        wanted = next((value for key, value in path.where if key == "name"), "")
+        hint = did_you_mean(wanted, [member.name for member in members], f"There are {len(members)}")
+        raise refuse(
+            f"path {text!r}", "a path that selects nothing", f"a {path.noun} of the industry, or several", hint
+        )
     if path.product:
         product = np.array([name == path.product for name in compiled.products])
         return "inputs", path.field, compiled.inputs.get(path.field), mask[None, :, None] & product

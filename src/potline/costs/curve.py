@@ -23,12 +23,14 @@ from potline.compiled import compile_industry
 from potline.costs.groups import CostGroup, UnderWater
 from potline.errors import InputError, Problem
 from potline.industry import Industry
+from potline.reading import Share, reads, refuse
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Measure = Literal["cash", "full"]
 
 
+@reads
 def cost_curve(
     industry: Industry,
     *,
@@ -141,28 +143,30 @@ class CostCurve:
         """Average cost weighted by running capacity, money/t; nan where nothing runs."""
         return _mean(self.cost_per_t, self.running_kt)
 
+    @reads
     def with_vat(self, money_per_t: float) -> float:
         """Return the quoted price, with value-added tax, at which a cost breaks even: ``cost * (1 + vat)``."""
         return self.industry.with_vat(money_per_t)
 
+    @reads
     def without_vat(self, quoted_per_t: float) -> float:
         """Return the price without value-added tax that a quoted price leaves to the plant."""
         return quoted_per_t / (1.0 + self.industry.vat_rate)
 
-    def percentile(self, share: float) -> float:
+    @reads
+    def percentile(self, share: Share) -> float:
         """Return the lowest cost at or below which that share of capacity stands, money/t.
 
         Raises:
-            ValueError: the share is not within 0..1.
+            InputError: the share is not within 0..1.
         """
-        if not 0.0 <= share <= 1.0:
-            raise ValueError(f"a share within 0..1, not {share}")
         wanted = share * self.total_capacity_kt * (1.0 - 1e-12)
         place = int(np.searchsorted(self.cumulative_capacity_kt, wanted))
         while place < len(self.plants) - 1 and self.capacity_kt[place] == 0.0:
             place += 1
         return float(self.cost_per_t[place])
 
+    @reads
     def break_even_percentile(self, price_per_t: float | None = None) -> float:
         """Return the share of capacity whose cost is at or below the price."""
         return self._share(self._price(price_per_t), self.cumulative_capacity_kt)
@@ -173,6 +177,7 @@ class CostCurve:
         below = np.searchsorted(self.cost_per_t, np.asarray(price_per_t, dtype=np.float64), side="right")
         return cumulative[-1] - np.concatenate(([0.0], cumulative))[below]
 
+    @reads
     def under_water(self, price_per_t: float | None = None) -> UnderWater:
         """Return what costs more than the price (the curve's unless given), money/t without tax."""
         price = self._price(price_per_t)
@@ -196,6 +201,7 @@ class CostCurve:
             result_m_per_year=float((gap * self.running_kt).sum() / 1000.0),
         )
 
+    @reads
     def by(self, key: Literal["province", "owner", "firm"]) -> tuple[CostGroup, ...]:
         """Return the plants grouped, cheapest group first."""
         labels = {"province": self.governments, "owner": self.owners, "firm": self.firms}[key]
@@ -241,7 +247,7 @@ class CostCurve:
     def _price(self, price_per_t: float | None) -> float:
         price = self.price_per_t if price_per_t is None else price_per_t
         if math.isnan(price):
-            raise ValueError("no price: the industry states none; give `price_per_t`")
+            raise refuse("price_per_t", "none, and the industry states none", "a price, money/t without tax")
         return price
 
     def _losing(self, labels: Sequence[str], names: tuple[str, ...], gap: Floats) -> tuple[tuple[str, ...], float]:

@@ -1,6 +1,7 @@
 """One market at one date: concepts, the verb ``solve``, and the certificate."""
 
 from potline.equilibrium.alumina import alumina_market, alumina_relief
+from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.chain import ChainRelief, ChainResult, chain, chain_relief
 from potline.equilibrium.concepts import (
     Avoidable,
@@ -48,6 +49,7 @@ __all__ = [
     "Tolerance",
     "alumina_market",
     "alumina_relief",
+    "avoidable_cost",
     "chain",
     "chain_relief",
     "solve",

@@ -41,18 +41,20 @@ from potline.equilibrium.alumina_result import (
 )
 from potline.errors import CertificateFailed, Infeasible, InputError
 from potline.industry import Industry, InputMarket
+from potline.reading import NonNegative, Positive, reads
 
 Floats = NDArray[np.float64]
 
 
+@reads
 def alumina_market(
     industry: Industry,
     *,
-    output_kt: float | Sequence[float] | None = None,
-    fob_usd_per_t: float | None = None,
+    output_kt: NonNegative | Sequence[NonNegative] | None = None,
+    fob_usd_per_t: NonNegative | None = None,
     freight_usd_per_t: float | None = None,
-    exchange_rate: float | None = None,
-    refining_share: float = 1.0,
+    exchange_rate: Positive | None = None,
+    refining_share: NonNegative = 1.0,
 ) -> AluminaResult:
     """Clear the market of the shared input at a smelter output.
 
@@ -133,6 +135,7 @@ def alumina_market(
     return dataclasses.replace(result, certificate=certificate)
 
 
+@reads
 def alumina_relief(industry: Industry) -> tuple[Floats, Floats]:
     """Return how far the input's price falls as smelter output falls below running capacity.
 

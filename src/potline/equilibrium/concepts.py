@@ -25,12 +25,11 @@ __all__ = [
     "Tolerance",
 ]
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-if TYPE_CHECKING:
-    from potline.shutdown import StoppingPrices
+from potline.reading import Name, NonNegative, Positive, Real, Unlimited, noun, reads
+from potline.shutdown import StoppingPrices
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Cournot:
     """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Conjectural:
     """Owner i expects the market to move by theta_i t when it adds one: ``p - theta_i |P'(Q)| q_i in MC_i(q_i)``.
 
@@ -66,8 +65,8 @@ class Conjectural:
         0.0
     """
 
-    theta: float | tuple[tuple[str, float], ...]
-    others: float = 0.0
+    theta: NonNegative | tuple[tuple[str, NonNegative], ...]
+    others: NonNegative = 0.0
 
     def of(self, owner: str) -> float:
         """Return theta of an owner."""
@@ -79,7 +78,7 @@ class Conjectural:
 Follower = Competitive | Cournot | Conjectural
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Cartel:
     """``members`` decide as one Cournot owner, at the same time as the fringe.
 
@@ -93,10 +92,10 @@ class Cartel:
 
     members: tuple[str, ...]
     fringe: Follower = Cournot()
-    name: str = "cartel"
+    name: Name = "cartel"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Leader:
     """``leader`` (one owner, or several deciding as one) commits its output first; the followers respond.
 
@@ -107,13 +106,13 @@ class Leader:
 
     leader: tuple[str, ...]
     followers: Follower = Cournot()
-    name: str = "leader"
+    name: Name = "leader"
 
 
 Concept = Competitive | Cournot | Conjectural | Cartel | Leader
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Stage:
     """One product of a chain sold with market power, and how its makers behave.
 
@@ -131,12 +130,12 @@ class Stage:
         True
     """
 
-    product: str
+    product: Name
     concept: Follower | Cartel
-    price_fall_per_kt: float | None = None
+    price_fall_per_kt: NonNegative | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Successive:
     """Market power at several stages of a chain, upstream first (successive oligopoly; Greenhut and Ohta 1979).
 
@@ -163,7 +162,7 @@ class CashCost:
     """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class StopAndRestart:
     """Running lines offer at the price at which they would stop, idle lines at the price at which they would restart.
 
@@ -175,10 +174,11 @@ class StopAndRestart:
         (14500.0,)
     """
 
-    stop_per_t: tuple[float, ...]
-    restart_per_t: tuple[float, ...]
+    stop_per_t: tuple[Real, ...]
+    restart_per_t: tuple[Real, ...]
 
     @classmethod
+    @reads
     def at(cls, stops: StoppingPrices) -> Self:
         """Return the offers at solved stopping prices.
 
@@ -199,7 +199,7 @@ class StopAndRestart:
 Avoidable = CashCost | StopAndRestart
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class JointCap:
     """``owners`` (all, where none is named) sell at most ``cap_kt`` together, under one common multiplier.
 
@@ -211,11 +211,11 @@ class JointCap:
         ()
     """
 
-    cap_kt: float
+    cap_kt: Unlimited
     owners: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Sweep:
     """Sort the prices at which supply changes and walk to where it meets demand; exact for steps and linear demand.
 
@@ -227,7 +227,7 @@ class Sweep:
     """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Tolerance:
     """What a certificate must meet.
 
@@ -240,9 +240,5 @@ class Tolerance:
         1e-09
     """
 
-    kkt: float = 1e-9
-    gain: float = 1e-9
-
-    def __post_init__(self) -> None:
-        if not (self.kkt > 0.0 and self.gain > 0.0 and math.isfinite(self.kkt + self.gain)):
-            raise ValueError("tolerances must be positive and finite")
+    kkt: Positive = 1e-9
+    gain: Positive = 1e-9

@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline._version import __version__
+from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.concepts import Avoidable, CashCost
 from potline.equilibrium.lines_verify import verify_lines
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, LinearDemand
 from potline.numerics.sweep_lines import best_lines, count_equilibria
+from potline.reading import Positive, reads
 from potline.verification import Checked, verify
 
 Floats = NDArray[np.float64]
@@ -50,7 +52,8 @@ class LinesEquilibrium:
     version: str = __version__
 
 
-def solve_lines(industry: Industry, *, avoidable: Avoidable = CashCost(), unit_kt: float = 1.0) -> LinesEquilibrium:
+@reads
+def solve_lines(industry: Industry, *, avoidable: Avoidable | None = None, unit_kt: Positive = 1.0) -> LinesEquilibrium:
     """Find a Cournot equilibrium in whole lines, and count all of them.
 
     A plant's running and idle capacity each consist of lines of ``potline_kt`` (and one smaller, if a rest remains;
@@ -60,7 +63,7 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable = CashCost(), unit_k
 
     Args:
         industry: linear demand, steps, and a world price that no choice reaches.
-        avoidable: CashCost, or StopAndRestart: idle lines restart at their restart price.
+        avoidable: as in :func:`potline.solve`; with StopAndRestart idle lines restart at their restart price.
         unit_kt: every line is a whole number of these.
 
     Raises:
@@ -76,8 +79,8 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable = CashCost(), unit_k
         >>> result.output_kt.tolist(), result.equilibria
         ([4.0, 2.0], 2)
     """
-    demand = _demand(industry)
-    choices = [_choices(industry, owner, avoidable, unit_kt) for owner in industry.owners]
+    demand, avoided = _demand(industry), avoidable_cost(industry, avoidable)
+    choices = [_choices(industry, owner, avoided, unit_kt) for owner in industry.owners]
     _check_trade(industry, demand, sum(max(item) for item in choices) * unit_kt)
     width = max(len(item) for item in choices)
     levels = np.full((len(choices), width), -1, np.int64)
@@ -107,7 +110,7 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable = CashCost(), unit_k
         array.setflags(write=False)
     result = LinesEquilibrium(
         industry=industry,
-        avoidable=avoidable,
+        avoidable=avoided,
         unit_kt=unit_kt,
         price_per_t=price,
         output_kt=arrays[0],

@@ -16,6 +16,7 @@ from potline.equilibrium.concepts import (
     Competitive,
     Concept,
     Conjectural,
+    Cournot,
     Follower,
     JointCap,
     Leader,
@@ -25,6 +26,7 @@ from potline.equilibrium.game import Game, NoAnswer
 from potline.errors import InputError, Problem
 from potline.industry import Industry, LinearDemand
 from potline.numerics.sweep import group_by_owner
+from potline.reading import found_as, refuse
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -65,11 +67,6 @@ def game_of(industry: Industry, concept: Concept, avoidable: Avoidable, cap: Joi
                 )
     if problems:
         raise InputError(problems)
-    if not cap_kt >= 0.0:
-        raise NoAnswer(
-            f"Joint cap of {cap_kt:g} kt/year: no output meets it. A cap must be 0 or more. "
-            "If nobody is capped, leave it out."
-        )
     elastic = not isinstance(industry.demand, LinearDemand)
     if cap_kt == 0.0 and elastic and bool(np.all(limited)) and not tranche_price.size:
         raise NoAnswer(
@@ -152,10 +149,6 @@ def _units(
             unit_of_owner[i] = units.index(name)
         else:
             theta = _conduct(rest, owner)
-            if not (math.isfinite(theta) and theta >= 0.0):
-                problems.append(
-                    Problem(where=f"conduct of {owner!r}", found=f"{theta:g}", needed="a number of 0 or more")
-                )
             unit_of_owner[i] = len(units)
             units.append(owner)
             thetas.append(theta)
@@ -166,7 +159,10 @@ def _units(
 def _conduct(concept: Follower, owner: str) -> float:
     if isinstance(concept, Conjectural):
         return concept.of(owner)
-    return 0.0 if isinstance(concept, Competitive) else 1.0
+    conduct: dict[object, float] = {Competitive(): 0.0, Cournot(): 1.0}
+    if concept not in conduct:
+        raise refuse("concept", found_as(concept), "Competitive(), Cournot() or Conjectural(theta=...)")
+    return conduct[concept]
 
 
 def _blocks(

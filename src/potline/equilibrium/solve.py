@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline._version import __version__
+from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.clearing import Point, clearing_points, has_convex_kink
 from potline.equilibrium.concepts import (
     Avoidable,
-    CashCost,
     Competitive,
     Concept,
     JointCap,
@@ -30,6 +30,7 @@ from potline.equilibrium.residual import ResidualDemand
 from potline.equilibrium.verify import Certificate, Uniqueness, verify_market, with_others
 from potline.errors import CertificateFailed
 from potline.industry import Industry
+from potline.reading import reads
 from potline.verification import failed
 
 Floats = NDArray[np.float64]
@@ -123,11 +124,12 @@ class MarketEquilibrium:
         ]
 
 
+@reads(name="solve")
 def solve(
     industry: Industry,
     concept: Concept = Competitive(),
     *,
-    avoidable: Avoidable = CashCost(),
+    avoidable: Avoidable | None = None,
     cap: JointCap | None = None,
     method: Sweep = Sweep(),
     tolerance: Tolerance = Tolerance(),
@@ -146,7 +148,8 @@ def solve(
     Args:
         industry: the market; agreements recorded in it withdraw lines.
         concept: Competitive, Cournot, Conjectural, Cartel or Leader.
-        avoidable: CashCost, or StopAndRestart at which running lines stop and idle ones restart.
+        avoidable: CashCost, or StopAndRestart at which running lines stop and idle ones restart; unless given, stopping
+            prices where the industry has a price process, cash cost where it has none.
         cap: a joint cap on the output of all owners or of those named.
         method: how the market is cleared.
         tolerance: what the certificate must meet.
@@ -169,11 +172,12 @@ def solve(
         >>> result.price_per_t, result.output_kt.tolist(), result.uniqueness
         (4.0, [3.0, 3.0], 'proven')
     """
-    game = game_of(industry, concept, avoidable, cap)
+    avoided = avoidable_cost(industry, avoidable)
+    game = game_of(industry, concept, avoided, cap)
     points = [lead(game)] if game.leader >= 0 else _equilibria(game, tolerance)
     results: list[MarketEquilibrium] = []
     for point in points:
-        found = _result(game, point, tolerance, industry, concept, avoidable, cap, method)
+        found = _result(game, point, tolerance, industry, concept, avoided, cap, method)
         results.append(dataclasses.replace(found, certificate=verify_market(found, tolerance, len(points))))
     first = dataclasses.replace(results[0], others=tuple(results[1:]))
     certificate = with_others(first.certificate, first, [result.certificate for result in results[1:]])
@@ -191,6 +195,7 @@ def solve(
     return first
 
 
+@reads
 def verify(result: MarketEquilibrium, tolerance: Tolerance | None = None) -> Certificate:
     """Check a result again, from the industry and the numbers it states alone; the other equilibria too.
 

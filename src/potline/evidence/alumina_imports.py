@@ -15,12 +15,13 @@ __all__ = ["AluminaImports", "AluminaMonth", "alumina_imports", "priced_abroad"]
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from potline.cases import Case
 from potline.cases.case import Series
 from potline.equilibrium.alumina import AluminaResult, alumina_market
 from potline.errors import InputError
+from potline.reading import Month, Within, reads, refuse
 from potline.units import MONTHS_PER_YEAR
 
 FOB = "alumina_fob_usd_per_t"
@@ -109,12 +110,18 @@ class AluminaImports:
         """Return one month."""
         found = next((month for month in self.months if month.month == name), None)
         if found is None:
-            raise KeyError(f"no month {name!r}: the price abroad {self.lag_months} months before it is not in the case")
+            needed = f"a month with a price abroad {self.lag_months} months before it"
+            raise refuse("AluminaImports.month", repr(name), needed)
         return found
 
 
+@reads
 def alumina_imports(
-    case: Case, *, first: str = "2011-01", last: str = "2013-06", lag_months: int | None = None
+    case: Case,
+    *,
+    first: Month = "2011-01",
+    last: Month = "2013-06",
+    lag_months: Annotated[int, Within(low=0)] | None = None,
 ) -> AluminaImports:
     """Compare the step model's imports of alumina with customs.
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from potline.cases import Case
 from potline.equilibrium import Competitive, MarketEquilibrium, StopAndRestart, solve
 from potline.industry import Industry
+from potline.reading import reads
 from potline.shutdown import stopping_prices
 
 Floats = NDArray[np.float64]
@@ -97,6 +98,7 @@ class NoDealMarket:
         return float(np.abs(self.pro_rata.running_kt - self.observed.running_kt).sum()) / 2.0
 
 
+@reads
 def no_deal_market(case: Case) -> NoDealMarket:
     """Solve the market without a deal at stopping and restart prices, in both allocations of idle capacity.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["ALUMINA"]
 
 from potline.equilibrium.alumina import alumina_market
+from potline.errors import InputError
 from potline.evidence.alumina_imports import AluminaMonth
 from potline.evidence.known import Known, NotComputed, needed
 from potline.evidence.quantity import dated_table, months_of, table
@@ -67,8 +68,8 @@ def alumina_imports_kt(answers: Known, period: str) -> float:
     """Imports of alumina in the step model over the period in brackets, by month of landing, kt."""
     try:
         return sum(needed(answers.imports, "imports by month").month(month).imports_kt for month in months_of(period))
-    except KeyError as error:
-        raise NotComputed(str(error.args[0])) from None
+    except InputError as error:
+        raise NotComputed(str(error)) from None
 
 
 def alumina_imports_kt_month(answers: Known, period: str) -> float:
@@ -115,8 +116,8 @@ def alumina_imports_change_per_kt_metal_cut(answers: Known, _: str) -> float:
 def _quoted(answers: Known, month: str) -> AluminaMonth:
     try:
         return needed(answers.quotes, "prices abroad by month").month(month)
-    except KeyError as error:
-        raise NotComputed(str(error.args[0])) from None
+    except InputError as error:
+        raise NotComputed(str(error)) from None
 
 
 def _parity(answers: Known, month: AluminaMonth) -> float:

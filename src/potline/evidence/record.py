@@ -26,6 +26,7 @@ from potline.cases import Case
 from potline.cases.case import RecordEntry
 from potline.evidence.known import Known, NotComputed
 from potline.evidence.quantities import QUANTITIES, Basis, Quantity, industry_number, parse_key
+from potline.reading import one_of
 
 Status = Literal["agrees", "differs", "disputed", "model only", "not computed", "statement"]
 Kind = Literal["agrees", "differs", "input", "fitted", "model only", "disputed", "not computed", "statement"]
@@ -117,10 +118,8 @@ class Record:
 
     def line(self, entry_id: str) -> RecordLine:
         """Return the line of an entry."""
-        found = next((line for line in self.lines if line.entry.id == entry_id), None)
-        if found is None:
-            raise KeyError(f"no entry {entry_id!r} in the record of {self.case!r}")
-        return found
+        known = {line.entry.id: line for line in self.lines}
+        return known[one_of("Record.line, entry_id", entry_id, known, f"the id of an entry of {self.case!r}")]
 
 
 def _line(case: Case, entry: RecordEntry, answers: Known) -> RecordLine:

@@ -5,15 +5,15 @@ from __future__ import annotations
 __all__ = ["ABROAD", "MARKET", "BauxiteSource", "InputMarket", "Refinery", "SupplyRoute"]
 
 import math
-from dataclasses import dataclass
 
 from potline.industry.market import ImportParity
+from potline.reading import Name, NonNegative, Unlimited, noun
 
 ABROAD = "abroad"
 MARKET = "market"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class BauxiteSource:
     """Ore of one kind that reaches the refineries of one province.
 
@@ -29,19 +29,19 @@ class BauxiteSource:
         374.8
     """
 
-    name: str
+    name: Name
     kind: str
     government: str = ""
-    cif_usd_per_t: float = 0.0
+    cif_usd_per_t: NonNegative = 0.0
     cost_per_t: float = 0.0
-    capacity_kt: float = math.inf
+    capacity_kt: Unlimited = math.inf
 
     def delivered_per_t(self, exchange_rate: float) -> float:
         """Return what a tonne costs at the refinery, money/t without tax."""
         return (self.cif_usd_per_t * exchange_rate if self.cif_usd_per_t else 0.0) + self.cost_per_t
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class SupplyRoute:
     """A way for the input or the product between provinces, ports, ``abroad`` and the ``market`` of the product.
 
@@ -54,16 +54,16 @@ class SupplyRoute:
         0.0
     """
 
-    name: str
+    name: Name
     product: str
     origin: str
     destination: str
     freight_per_t: float = 0.0
-    capacity_kt: float = math.inf
-    lag_months: float = 0.0
+    capacity_kt: Unlimited = math.inf
+    lag_months: NonNegative = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Refinery:
     """Supply of the input from one place at a constant cash cost, money/t without tax, delivered to smelters.
 
@@ -76,17 +76,17 @@ class Refinery:
         ''
     """
 
-    name: str
-    capacity_kt: float
+    name: Name
+    capacity_kt: NonNegative
     cash_cost_per_t: float
     government: str = ""
     bauxite: str = ""
     delivery_per_t: float = 0.0
-    bauxite_use_t_per_t: float = 0.0
-    added_kt: float = 0.0
+    bauxite_use_t_per_t: NonNegative = 0.0
+    added_kt: NonNegative = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class InputMarket:
     """The market of one input: domestic supply as a step curve, imports at parity.
 
@@ -106,7 +106,7 @@ class InputMarket:
     product: str
     price_per_t: float
     refineries: tuple[Refinery, ...] = ()
-    other_use_kt: float = 0.0
+    other_use_kt: NonNegative = 0.0
     parity: ImportParity | None = None
     bauxite: tuple[BauxiteSource, ...] = ()
     routes: tuple[SupplyRoute, ...] = ()

@@ -19,8 +19,9 @@ from __future__ import annotations
 __all__ = ["Change", "Operation", "Path", "parse_path"]
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from potline.reading import Real, found_as, noun, reads, refuse
 
 Operation = Literal["set", "add", "multiply"]
 
@@ -37,7 +38,7 @@ _MEMBER = re.compile(r"^(?P<noun>plant|government|refinery|firm|bauxite|route)\[
 _INPUT = re.compile(r"^input\[(?P<product>[^\]]+)\]\.(?P<field>\w+)$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Path:
     """A parsed path: which members (none for the industry itself), which input, which field.
 
@@ -59,11 +60,12 @@ class Path:
         return all(str(getattr(member, key, "")) == wanted for key, wanted in self.where)
 
 
+@reads
 def parse_path(text: str) -> Path:
     """Read a path.
 
     Raises:
-        ValueError: the text is no path; the message says what is needed.
+        InputError: the text is no path.
 
     Examples:
         >>> parse_path("plant[Fushun].power_price_per_kwh").product
@@ -76,10 +78,9 @@ def parse_path(text: str) -> Path:
     match = _MEMBER.match(text)
     if match is None:
         if "[" in text or not re.fullmatch(r"[A-Za-z_][\w.]*", text):
-            raise ValueError(
-                f"{text!r} is not a path; write `field`, `part.field` or `plant[NAME].field` "
-                "(also plant[*], plant[firm=NAME], government[NAME], refinery[NAME])"
-            )
+            needed = "`field`, `part.field` or `plant[NAME].field`"
+            hint = "Also plant[*], plant[firm=NAME], government[NAME], refinery[NAME]."
+            raise refuse("path", found_as(text), needed, hint)
         return Path(field=text)
     selector = match["selector"].strip()
     where: tuple[tuple[str, str], ...]
@@ -96,7 +97,7 @@ def parse_path(text: str) -> Path:
     return Path(noun=match["noun"], where=where, product=product, field=field)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Change:
     """One change: set the field at ``path`` to ``value``, add the value to it, or multiply it by the value.
 
@@ -109,7 +110,7 @@ class Change:
 
     path: str
     operation: Operation = "set"
-    value: float
+    value: Real
 
     def applied_to(self, old: float) -> float:
         """Return the new value of a field whose value was ``old``."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 __all__ = ["Agreement", "Efficient", "JointCut", "ProRata", "Rule", "Stated"]
 
 import math
-from dataclasses import dataclass
+from typing import Annotated
 
 from potline.equality import same_values
+from potline.reading import NonNegative, Positive, Within, noun
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class ProRata:
     """Every signatory idles the same share of its running capacity: the share, or what makes up a total.
 
@@ -19,13 +20,13 @@ class ProRata:
         0.1
     """
 
-    share_of_running: float = math.nan
-    total_kt: float = math.nan
+    share_of_running: Annotated[float, Within(low=0.0, high=1.0, missing=True)] = math.nan
+    total_kt: Annotated[float, Within(low=0.0, missing=True)] = math.nan
 
     __eq__ = same_values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Efficient:
     """The signatories idle, together, what maximises their summed gain, at least ``total_kt``.
 
@@ -34,10 +35,10 @@ class Efficient:
         1000.0
     """
 
-    total_kt: float
+    total_kt: NonNegative
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Stated:
     """Each signatory idles a stated capacity, kt/year.
 
@@ -46,13 +47,13 @@ class Stated:
         ('Chalco', 380.0)
     """
 
-    cuts_kt: tuple[tuple[str, float], ...]
+    cuts_kt: tuple[tuple[str, NonNegative], ...]
 
 
 Rule = ProRata | Efficient | Stated
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class JointCut:
     """A joint cut by ``signatories`` (firms that decide) under a rule, for a term in years.
 
@@ -63,7 +64,7 @@ class JointCut:
 
     signatories: tuple[str, ...]
     rule: Rule
-    years: float = 1.0
+    years: Positive = 1.0
     name: str = ""
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 __all__ = ["Industry", "Project"]
 
 import dataclasses
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
 
 from potline.equality import same_values
+from potline.errors import Problem
 from potline.industry.chain import InputMarket
 from potline.industry.change import Change, Path, parse_path
 from potline.industry.deal import Agreement, JointCut
@@ -17,9 +17,22 @@ from potline.industry.market import Demand, PriceProcess, Trade
 from potline.industry.people import Firm, Government
 from potline.industry.plant import Plant
 from potline.industry.policy import Policy, PowerSubsidy, StatePurchase
+from potline.reading import (
+    Name,
+    NonNegative,
+    Share,
+    Within,
+    a,
+    did_you_mean,
+    noun,
+    one_of,
+    reads,
+    refuse,
+    unique,
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Project:
     """Capacity under construction, kt/year, not yet part of any plant.
 
@@ -28,14 +41,14 @@ class Project:
         ''
     """
 
-    name: str
-    capacity_kt: float
+    name: Name
+    capacity_kt: NonNegative
     government: str = ""
     firm: str = ""
     start: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Industry:
     r"""An industry at one date, central values only, hashable.
 
@@ -58,17 +71,17 @@ class Industry:
         2.0
     """
 
-    name: str
+    name: Name
     plants: tuple[Plant, ...]
     demand: Demand
-    price_per_t: float = float("nan")
+    price_per_t: Annotated[float, Within(missing=True)] = float("nan")
     firms: tuple[Firm, ...] = ()
     governments: tuple[Government, ...] = ()
     currency: str = "money"
     product: str = "product"
     date: str = ""
-    vat_rate: float = 0.0
-    discount_rate: float = 0.10
+    vat_rate: Share = 0.0
+    discount_rate: NonNegative = 0.10
     own_inputs: Literal["at_market", "at_cost"] = "at_market"
     trade: Trade = Trade()
     process: PriceProcess | None = None
@@ -79,12 +92,19 @@ class Industry:
 
     __eq__ = same_values
 
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem for each name that two plants, firms or governments bear."""
+        for kind, members in (("plant", self.plants), ("firm", self.firms), ("government", self.governments)):
+            yield from unique(kind, f"Industry {self.name!r}", [member.name for member in members])
+
     def plant(self, name: str) -> Plant:
-        """Return the plant of that name."""
-        found = next((plant for plant in self.plants if plant.name == name), None)
-        if found is None:
-            raise KeyError(f"no plant {name!r}; plants: {', '.join(plant.name for plant in self.plants)}")
-        return found
+        """Return the plant of that name.
+
+        Raises:
+            InputError: there is none.
+        """
+        names = [plant.name for plant in self.plants]
+        return self.plants[names.index(one_of("Industry.plant, name", name, names, "the name of a plant"))]
 
     def owner(self, firm: str) -> str:
         """Return the firm that decides for ``firm``."""
@@ -96,15 +116,17 @@ class Industry:
         deciding = {firm.name: firm.decides for firm in reversed(self.firms)}
         return tuple(dict.fromkeys(deciding.get(plant.firm, plant.firm) for plant in self.plants))
 
+    @reads
     def with_vat(self, price_per_t: float) -> float:
         """Return a price as it is quoted, with value-added tax."""
         return price_per_t * (1.0 + self.vat_rate)
 
+    @reads
     def under(self, *events: Change | Policy | Agreement) -> Industry:
         """Return a copy with changes and policies applied and agreements recorded, in order.
 
         Raises:
-            ValueError: a path names no field, or selects no member.
+            InputError: a path names no field, or selects no member; a field would get a value that it cannot have.
         """
         result = self
         for event in events:
@@ -136,9 +158,8 @@ def policy_changes(industry: Industry, policy: Policy) -> tuple[Change, ...]:
     ]
     running = sum(plant.running_kt for plant in mine)
     if running <= 0.0:
-        raise ValueError(
-            f"policy {policy.name!r}: firm {policy.firm!r} runs no plant in {policy.government or 'any province'}"
-        )
+        found = f"firm {policy.firm!r}, which runs no plant in {policy.government or 'any province'}"
+        raise refuse(f"policy {policy.name!r}", found, "a firm that runs one")
     return tuple(
         change
         for plant in mine
@@ -163,7 +184,7 @@ def _changed(industry: Industry, change: Change) -> Industry:
         return _set_dotted(industry, path.field.split("."), change)
     if path.noun in _SUPPLY:
         if industry.alumina is None:
-            raise ValueError(f"path {change.path!r}: the industry has no input market")
+            raise refuse(f"path {change.path!r}", "an industry without an input market", "one with `alumina`")
         part = _SUPPLY[path.noun]
         changed = _changed_members(getattr(industry.alumina, part), path, change)
         return dataclasses.replace(industry, alumina=dataclasses.replace(industry.alumina, **{part: changed}))
@@ -173,10 +194,10 @@ def _changed(industry: Industry, change: Change) -> Industry:
 
 def _changed_members(members: tuple[Any, ...], path: Path, change: Change) -> tuple[Any, ...]:
     if not any(path.selects(member) for member in members):
-        names = ", ".join(member.name for member in members[:12])
-        raise ValueError(
-            f"path {change.path!r} selects nothing; there are {len(members)}: {names}{' ...' * (len(members) > 12)}"
-        )
+        wanted = next((value for key, value in path.where if key == "name"), "")
+        hint = did_you_mean(wanted, [member.name for member in members], f"There are {len(members)}")
+        found = "a path that selects nothing"
+        raise refuse(f"path {change.path!r}", found, f"a {path.noun} of the industry, or several", hint)
     return tuple(_changed_member(member, path, change) if path.selects(member) else member for member in members)
 
 
@@ -197,7 +218,9 @@ def _changed_member(member: Any, path: Path, change: Change) -> Any:
     if not path.product:
         return _set_dotted(member, [path.field], change)
     if not any(item.product == path.product for item in member.inputs):
-        raise ValueError(f"path {change.path!r}: plant {member.name!r} has no input {path.product!r}")
+        hint = did_you_mean(path.product, [item.product for item in member.inputs], "Its inputs")
+        found = f"no input {path.product!r} of plant {member.name!r}"
+        raise refuse(f"path {change.path!r}", found, "an input of every plant selected", hint)
     inputs = tuple(
         _set_dotted(item, [path.field], change) if item.product == path.product else item for item in member.inputs
     )
@@ -205,14 +228,18 @@ def _changed_member(member: Any, path: Path, change: Change) -> Any:
 
 
 def _set_dotted(noun: Any, names: list[str], change: Change) -> Any:
-    fields: Mapping[str, object] = getattr(noun, "__dataclass_fields__", {})
+    where = f"path {change.path!r}"
+    if not dataclasses.is_dataclass(noun) or isinstance(noun, type):
+        raise refuse(where, f"nothing that has a {names[0]!r}", "a part that the industry has")
+    fields = [field.name for field in dataclasses.fields(noun)]
+    needed = f"a number of {a(type(noun).__name__)}"
     if names[0] not in fields:
-        raise ValueError(f"path {change.path!r}: no field {names[0]!r}; fields: {', '.join(fields) or 'none'}")
+        raise refuse(where, f"no field {names[0]!r}", needed, did_you_mean(names[0], fields, "Fields"))
     old = getattr(noun, names[0])
     if len(names) > 1:
         return _replaced(noun, **{names[0]: _set_dotted(old, names[1:], change)})
     if not isinstance(old, (int, float)):
-        raise ValueError(f"path {change.path!r}: {names[0]!r} is not a number")
+        raise refuse(where, f"{names[0]!r}, which is not a number", needed)
     new = change.applied_to(float(old))
     return _replaced(noun, **{names[0]: bool(new) if isinstance(old, bool) else new})
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 __all__ = ["Demand", "ImportParity", "IsoelasticDemand", "LinearDemand", "PriceProcess", "Trade", "Tranche"]
 
 import math
-from dataclasses import dataclass
+from typing import Annotated
 
 from potline.equality import same_values
+from potline.reading import NonNegative, Positive, Real, Share, Unlimited, Within, noun
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class LinearDemand:
     r"""Linear demand through an observed point, ``P(Q) = a - b Q``, ``b = p0 / (elasticity Q0)``, ``a = p0 + b Q0``.
 
@@ -26,9 +27,9 @@ class LinearDemand:
         5.0
     """
 
-    price_per_t: float
-    quantity_kt: float
-    elasticity: float
+    price_per_t: Positive
+    quantity_kt: Positive
+    elasticity: Positive
 
     @classmethod
     def from_line(cls, *, intercept_per_t: float, slope_per_kt: float) -> LinearDemand:
@@ -58,7 +59,7 @@ class LinearDemand:
         return max(0.0, (self.intercept_per_t - price_per_t) / self.slope_per_kt)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class IsoelasticDemand:
     r"""Demand of constant elasticity, ``Q(p) = Q0 (p / p0) ** -elasticity``.
 
@@ -67,9 +68,9 @@ class IsoelasticDemand:
         5000.0
     """
 
-    price_per_t: float
-    quantity_kt: float
-    elasticity: float
+    price_per_t: Positive
+    quantity_kt: Positive
+    elasticity: Positive
 
     def price_at(self, quantity_kt: float) -> float:
         """Return the price at a quantity, money/t."""
@@ -83,7 +84,7 @@ class IsoelasticDemand:
 Demand = LinearDemand | IsoelasticDemand
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class ImportParity:
     r"""What a tonne from abroad costs at the domestic market.
 
@@ -102,11 +103,11 @@ class ImportParity:
         2689
     """
 
-    fob_usd_per_t: float
+    fob_usd_per_t: NonNegative
     freight_usd_per_t: float = 0.0
-    exchange_rate: float
-    duty_share: float = 0.0
-    vat_rate: float = 0.0
+    exchange_rate: Positive
+    duty_share: NonNegative = 0.0
+    vat_rate: Share = 0.0
     port_charges_per_t: float = 0.0
 
     @property
@@ -121,7 +122,7 @@ class ImportParity:
         return self.price_with_vat_per_t / (1.0 + self.vat_rate)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Tranche:
     """A quantity that comes in at a price: an import tranche, money/t without tax and kt/year.
 
@@ -130,11 +131,11 @@ class Tranche:
         inf
     """
 
-    price_per_t: float
-    quantity_kt: float = math.inf
+    price_per_t: Real
+    quantity_kt: Unlimited = math.inf
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Trade:
     """Trade of the product: import parity is a ceiling on the price, export parity a floor.
 
@@ -150,7 +151,7 @@ class Trade:
 
     parity: ImportParity | None = None
     tranches: tuple[Tranche, ...] = ()
-    export_floor_per_t: float = -math.inf
+    export_floor_per_t: Real = -math.inf
 
     @property
     def import_tranches(self) -> tuple[Tranche, ...]:
@@ -165,7 +166,7 @@ class Trade:
         return min(unlimited, default=math.inf)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class PriceProcess:
     r"""The law of the product's price p: ``dp / p = (drift + kappa (log mean - log p)) dt + volatility dW``.
 
@@ -181,9 +182,9 @@ class PriceProcess:
         0.0
     """
 
-    volatility: float
+    volatility: NonNegative
     drift: float = 0.0
-    kappa: float = 0.0
-    mean_price_per_t: float = math.nan
+    kappa: NonNegative = 0.0
+    mean_price_per_t: Annotated[float, Within(above=0.0, missing=True)] = math.nan
 
     __eq__ = same_values

@@ -26,13 +26,14 @@ __all__ = [
 ]
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
-Series = float | tuple[float, ...]
+from potline.reading import Name, Real, noun
+
+Series = Real | tuple[Real, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Product:
     """Something with a balance at every place.
 
@@ -41,11 +42,11 @@ class Product:
         'kt'
     """
 
-    name: str
+    name: Name
     unit: str = "kt"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Place:
     """A province, a port, a node of the railway, or the world outside.
 
@@ -54,11 +55,11 @@ class Place:
         ''
     """
 
-    name: str
+    name: Name
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Amount:
     """What one tonne of an activity takes or makes of a product.
 
@@ -75,13 +76,13 @@ class Amount:
     """
 
     product: str
-    per_t: float = 1.0
+    per_t: Real = 1.0
     indexed_to: str = ""
-    index_share: float = 0.0
+    index_share: Real = 0.0
     index_place: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class CostStep:
     """A piece of capacity with its own cost.
 
@@ -94,7 +95,7 @@ class CostStep:
     cost_per_t: Series
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Activity:
     r"""Something done at a place: mining, refining, smelting, buying from outside, selling outside.
 
@@ -114,8 +115,8 @@ class Activity:
         'Lanzhou'
     """
 
-    name: str
-    place: str
+    name: Name
+    place: Name
     inputs: tuple[Amount, ...] = ()
     outputs: tuple[Amount, ...] = ()
     cost_per_t: Series = 0.0
@@ -130,7 +131,7 @@ class Activity:
         return self.owner or self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Route:
     r"""A way for one product from one place to another.
 
@@ -172,8 +173,8 @@ class Route:
     crowding_cubic: Series = 0.0
     carriage: Literal["marginal", "average"] = "marginal"
     lag_periods: int = 0
-    afloat_kt: float = 0.0
-    loss_share: float = 0.0
+    afloat_kt: Real = 0.0
+    loss_share: Real = 0.0
     name: str = ""
 
     @property
@@ -194,7 +195,7 @@ class Route:
         return freight + wedge * (value + freight) + at(self.port_charges_per_t, period) / returned
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class LocalDemand:
     r"""Linear demand for a product at a place, ``P(Q) = intercept_per_t - slope_per_kt Q`` a period.
 
@@ -217,7 +218,7 @@ class LocalDemand:
         return cls(product=product, place=place, intercept_per_t=price_per_t + slope * quantity_kt, slope_per_kt=slope)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class FixedDemand:
     """A quantity of a product that a place takes at any price.
 
@@ -231,7 +232,7 @@ class FixedDemand:
     quantity_kt: Series
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class IsoelasticLocalDemand:
     r"""Demand of constant elasticity for a product at a place, ``P(Q) = price (Q / quantity)^(-1 / elasticity)``.
 
@@ -248,13 +249,13 @@ class IsoelasticLocalDemand:
     place: str
     price_per_t: Series
     quantity_kt: Series
-    elasticity: float
+    elasticity: Real
 
 
 PlaceDemand = LocalDemand | IsoelasticLocalDemand | FixedDemand
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class CrossTerm:
     """How one quantity moves another's price: ``per_t_per_kt`` money/t for each kt of the other, where both stand.
 
@@ -274,7 +275,7 @@ class CrossTerm:
     kind: Literal["demand", "activity"] = "demand"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Stock:
     """A store of a product at a place, kept from the end of one period to the next.
 
@@ -291,12 +292,12 @@ class Stock:
     place: str
     cost_per_t: Series = 0.0
     capacity_kt: Series = math.inf
-    loss_share: float = 0.0
-    opening_kt: float = 0.0
-    closing_kt: float = 0.0
+    loss_share: Real = 0.0
+    opening_kt: Real = 0.0
+    closing_kt: Real = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Quota:
     """A limit on the sum of flows over several routes (by label) in each period.
 
@@ -305,12 +306,12 @@ class Quota:
         300.0
     """
 
-    name: str
+    name: Name
     routes: tuple[str, ...]
     limit_kt: Series
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Network:
     """A chain in space over one or more periods.
 
@@ -327,7 +328,7 @@ class Network:
         ('mill',)
     """
 
-    name: str
+    name: Name
     products: tuple[Product, ...]
     places: tuple[Place, ...]
     activities: tuple[Activity, ...] = ()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 __all__ = ["Firm", "Government"]
 
-from dataclasses import dataclass
+from potline.reading import Name, NonNegative, noun
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Firm:
     """A firm; ``owner`` names the firm that decides for it where affiliates act as one.
 
@@ -16,7 +16,7 @@ class Firm:
         'Chalco'
     """
 
-    name: str
+    name: Name
     owner: str = ""
     kind: str = ""
     note: str = ""
@@ -27,7 +27,7 @@ class Firm:
         return self.owner or self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Government:
     """A government with a stake in its plants: jobs, tax and value added.
 
@@ -41,8 +41,8 @@ class Government:
         20.0
     """
 
-    name: str
-    jobs_per_kt: float = 0.0
+    name: Name
+    jobs_per_kt: NonNegative = 0.0
     tax_per_t: float = 0.0
     value_added_per_t: float = 0.0
     note: str = ""

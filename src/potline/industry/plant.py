@@ -9,14 +9,15 @@ from __future__ import annotations
 __all__ = ["ELECTRICITY", "Input", "Plant", "SmoothCost"]
 
 import math
-from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from potline.reading import Name, NonNegative, Positive, Real, Share, Unlimited, Within, noun
 
 ELECTRICITY = "electricity"
 Valuation = Literal["at_market", "at_cost"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Input:
     r"""One input of a plant: use, market price, and the share the owner makes itself.
 
@@ -36,10 +37,10 @@ class Input:
         (4246.0, 3956.5)
     """
 
-    product: str
-    use_per_t: float
+    product: Name
+    use_per_t: NonNegative
     price_per_unit: float
-    own_share: float = 0.0
+    own_share: Share = 0.0
     own_cost_per_unit: float = 0.0
 
     def cost_per_t(self, own_inputs: Valuation = "at_market") -> float:
@@ -50,7 +51,7 @@ class Input:
         return self.use_per_t * (bought + self.own_share * self.own_cost_per_unit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class SmoothCost:
     r"""A rising part of marginal cost, ``(q / scale) ** (1 / exponent)``, on top of the constant part.
 
@@ -61,15 +62,15 @@ class SmoothCost:
         2.0
     """
 
-    scale: float
-    exponent: float = 1.0
+    scale: Positive
+    exponent: Positive = 1.0
 
     def marginal_per_t(self, output_kt: float) -> float:
         """Return the rising part of marginal cost at an output."""
         return (output_kt / self.scale) ** (1.0 / self.exponent)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Plant:
     r"""One plant: size and state, cash cost, support, and the costs of stopping and starting.
 
@@ -101,12 +102,12 @@ class Plant:
         (7550.0, 7272.0, 0.0)
     """
 
-    name: str
-    firm: str
-    capacity_kt: float
+    name: Name
+    firm: Name
+    capacity_kt: Unlimited
     government: str = ""
-    running_kt: float = math.nan
-    commissioning_kt: float = 0.0
+    running_kt: Annotated[float, Within(low=0.0, infinite=True, missing=True)] = math.nan
+    commissioning_kt: NonNegative = 0.0
     inputs: tuple[Input, ...] = ()
     other_cost_per_t: float = 0.0
     freight_per_t: float = 0.0
@@ -117,16 +118,16 @@ class Plant:
     stop_cost_per_t: float = 0.0
     holding_cost_per_t: float = 0.0
     restart_cost_per_t: float = 0.0
-    exit_cost_per_t: float = math.inf
+    exit_cost_per_t: Real = math.inf
     pressure_per_t: float = 0.0
     depreciation_per_t: float = 0.0
     interest_per_t: float = 0.0
-    potline_kt: float = 0.0
+    potline_kt: NonNegative = 0.0
     power_source: str = ""
     smooth_cost: SmoothCost | None = None
 
     def __post_init__(self) -> None:
-        if math.isnan(self.running_kt):
+        if self.running_kt != self.running_kt:
             object.__setattr__(self, "running_kt", self.capacity_kt - self.commissioning_kt)
 
     @property

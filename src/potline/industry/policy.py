@@ -9,10 +9,10 @@ from __future__ import annotations
 
 __all__ = ["LumpSum", "Policy", "PowerSubsidy", "StatePurchase"]
 
-from dataclasses import dataclass
+from potline.reading import Name, NonNegative, noun
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class PowerSubsidy:
     """A cut of the power price paid by a government, money/kWh, to the plants named or to all in its province.
 
@@ -21,7 +21,7 @@ class PowerSubsidy:
         'Henan'
     """
 
-    name: str
+    name: Name
     government: str
     support_per_kwh: float
     plants: tuple[str, ...] = ()
@@ -30,7 +30,7 @@ class PowerSubsidy:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class LumpSum:
     """Money paid to one firm's plants in a province while they run, million a year, shared by running capacity.
 
@@ -39,7 +39,7 @@ class LumpSum:
         'Jiaozuo Wanfang'
     """
 
-    name: str
+    name: Name
     government: str
     firm: str
     money_m_per_year: float
@@ -49,7 +49,7 @@ class LumpSum:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class StatePurchase:
     """Metal bought by the state reserve: quantity, price paid and from whom; takes metal off the market once.
 
@@ -58,9 +58,9 @@ class StatePurchase:
         300.0
     """
 
-    name: str
-    quantity_kt: float
-    price_per_t: float
+    name: Name
+    quantity_kt: NonNegative
+    price_per_t: NonNegative
     sellers: tuple[str, ...] = ()
     start: str = ""
     end: str = ""

@@ -12,6 +12,7 @@ from potline.cases import Case
 from potline.cases.override import changed_path
 from potline.cases.paths import Unresolved, resolved
 from potline.cases.schema import NUMBERS
+from potline.errors import InputError
 from potline.industry import parse_path
 from potline.sources import Claim
 
@@ -100,7 +101,7 @@ class Places:
         for text in self._case.changes:
             try:
                 found.append((changed_path(self._case, text), text))
-            except ValueError:
+            except (Unresolved, InputError):
                 continue
         return found
 
@@ -125,7 +126,7 @@ class Places:
         """Whether a change of some members changes the number of one of them."""
         try:
             wide, one = parse_path(changed), parse_path(path)
-        except ValueError:
+        except InputError:
             return False
         if not wide.noun or (wide.noun, wide.product, wide.field) != (one.noun, one.product, one.field):
             return False

@@ -86,12 +86,11 @@ def ask(answers: Answers, *, concept: str, members: str, theta: float, cost: str
 
 
 def _solved(answers: Answers, concept: Concept, cost: str) -> MarketEquilibrium:
-    from potline.equilibrium import CashCost, StopAndRestart, solve
+    from potline.equilibrium import CashCost, avoidable_cost, solve
 
     industry = answers.case.industry
-    if cost == "stopping" and answers.stops is not None:
-        return solve(industry, concept, avoidable=StopAndRestart.at(answers.stops))
-    return solve(industry, concept, avoidable=CashCost())
+    avoidable = CashCost() if cost == "cash" else avoidable_cost(industry, stops=answers.stops)
+    return solve(industry, concept, avoidable=avoidable)
 
 
 def _concept(industry: Industry, concept: str, members: str, theta: float) -> Concept:

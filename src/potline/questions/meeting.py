@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from potline.agreement import MeetingResult
 from potline.agreement.question import everyone_at
 from potline.answers import Answers, there
+from potline.cases.case import MeetingRule
 from potline.questions.deal import division_said, institutions_said, over_time_said
 from potline.questions.inputs import said_of_inputs
 from potline.report.figure import Figure
@@ -142,7 +143,7 @@ def _tiles(held: MeetingResult, answers: Answers) -> Iterator[str]:
 def ask(
     answers: Answers,
     *,
-    rule: str | None,
+    rule: MeetingRule | None,
     everyone: bool,
     institutions: tuple[str, ...],
     look_ahead: bool,
@@ -197,7 +198,7 @@ def _held(answers: Answers) -> MeetingResult:
     return meeting(answers.case)
 
 
-def _put(case: Case, rule: str | None, everyone: bool) -> Case:
+def _put(case: Case, rule: MeetingRule | None, everyone: bool) -> Case:
     """Return the case with everyone at the table, and its cut shared by another rule, where that is asked."""
     put = everyone_at(case) if everyone else case
     if rule is None or put.meeting is None:

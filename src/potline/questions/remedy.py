@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from potline.agreement import Remedy
 from potline.answers import Answers
+from potline.cases.case import MeetingRule
 from potline.report.figure import Figure
 from potline.report.question import Question, Said
 from potline.report.sections.deals import help_block
@@ -45,7 +46,7 @@ def _checks(found: Found, answers: Answers) -> Iterator[Check]:
         )
 
 
-def ask(answers: Answers, *, rule: str | None, every: bool, premium: float | None) -> Said:
+def ask(answers: Answers, *, rule: MeetingRule | None, every: bool, premium: float | None) -> Said:
     """Ask what it would take for the owners of CASE to agree: least level, cost, who pays whom, and the frontier."""
     from potline.agreement.remedy import remedy
 

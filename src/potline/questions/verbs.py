@@ -10,6 +10,7 @@ from pathlib import Path
 from potline.answers import Progress, quiet
 from potline.cases import Case
 from potline.questions import listed
+from potline.reading import DrawsOrNone, Seed, reads
 from potline.report.briefing import Brief
 from potline.report.briefing import brief as told
 from potline.report.running import RunResult
@@ -17,11 +18,12 @@ from potline.report.running import rerun as repeated
 from potline.report.running import run as answered
 
 
+@reads
 def run(
     case: Case,
     *,
-    draws: int = 1024,
-    seed: int = 7,
+    draws: DrawsOrNone = 1024,
+    seed: Seed = 7,
     out: str | Path,
     progress: Progress = quiet,
     say: Callable[[str], None] | None = None,
@@ -43,6 +45,7 @@ def run(
     return answered(case, listed(), draws=draws, seed=seed, out=out, progress=progress, **more)
 
 
+@reads
 def rerun(path: str | Path, *, out: str | Path | None = None, progress: Progress = quiet) -> RunResult:
     """Repeat a run from its manifest and say which CSV and JSON files differ; none on the same machine and versions.
 
@@ -57,7 +60,8 @@ def rerun(path: str | Path, *, out: str | Path | None = None, progress: Progress
     return repeated(path, listed(), out=out, progress=progress)
 
 
-def brief(case: Case, *, draws: int = 1024, seed: int = 7, progress: Progress = quiet) -> Brief:
+@reads
+def brief(case: Case, *, draws: DrawsOrNone = 1024, seed: Seed = 7, progress: Progress = quiet) -> Brief:
     """Answer a case's questions and return the page alone, without a run folder.
 
     Raises:

@@ -13,22 +13,25 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from potline.errors import InputError, Problem
 from potline.industry import PriceProcess
+from potline.reading import Array, Month, reads, refuse
 
 _WORKING = 1.5
 
 
+@reads
 def estimate_price_process(
-    price_per_t: ArrayLike,
+    price_per_t: Annotated[ArrayLike, Array(dimensions=1)],
     *,
-    months: Sequence[str] | None = None,
-    first: str | None = None,
-    last: str | None = None,
+    months: Sequence[Month] | None = None,
+    first: Month | None = None,
+    last: Month | None = None,
     averages: bool = False,
 ) -> PriceEstimate:
     """Estimate the law of a price from its monthly nominal values.
@@ -125,10 +128,11 @@ class PriceEstimate:
         """The law with the estimated mean reversion; its mean log price is :attr:`log_mean`.
 
         Raises:
-            ValueError: the estimated kappa is not above 0.
+            InputError: the estimated kappa is not above 0.
         """
         if not 0.0 < self.kappa < math.inf:
-            raise ValueError(f"the estimated mean reversion is {self.kappa:g} a year; no reverting law follows from it")
+            found = f"an estimated mean reversion of {self.kappa:g} a year"
+            raise refuse("reverting_process", found, "one above 0: no reverting law follows from it")
         log_mean = self.log_mean + 0.5 * self.volatility**2 / self.kappa
         return PriceProcess(volatility=self.volatility, kappa=self.kappa, mean_price_per_t=math.exp(log_mean))
 

@@ -20,6 +20,7 @@ from potline.compiled import compile_industry
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, PriceProcess
 from potline.numerics.switching import INFINITE, INVALID, SOLVED, solve_thresholds
+from potline.reading import one_of, reads
 from potline.shutdown.answer import verify_stopping
 from potline.shutdown.law import law_of_price
 from potline.shutdown.verify import SwitchingCertificate
@@ -40,6 +41,7 @@ _UNCHECKED = SwitchingCertificate(
 _WORDS = ("goes idle", "closes for good", "never stops", "constant price")
 
 
+@reads
 def stopping_prices(
     industry: Industry,
     *,
@@ -167,8 +169,12 @@ class StoppingPrices:
     certificate: SwitchingCertificate
 
     def waterfall_of(self, plant: str) -> dict[str, float]:
-        """Return one plant's waterfall: gross cash cost, the five components, the stopping price; money/t."""
-        place = self.plants.index(plant)
+        """Return one plant's waterfall: gross cash cost, the five components, the stopping price; money/t.
+
+        Raises:
+            InputError: no plant of that name.
+        """
+        place = self.plants.index(one_of("waterfall_of, plant", plant, self.plants, "the name of a plant"))
         return self._steps(np.eye(len(self.plants))[place])
 
     def average_waterfall(self) -> dict[str, float]:
@@ -178,6 +184,7 @@ class StoppingPrices:
             running = np.ones(len(self.plants))
         return self._steps(running / running.sum())
 
+    @reads
     def running_below_stop_kt(self, price_per_t: float) -> float:
         """Return the running capacity whose stopping price lies above a price, kt/year."""
         running = np.array([plant.running_kt for plant in self.industry.plants])

@@ -192,14 +192,12 @@ def test_who_can_sell_with_market_power():
         "stage: found 2 products with demand that answers the price (metal, alumina); needed one product, where market "
         "power sits. Pass stage= one of: alumina, metal."
     )
-    stage = Stage(product="metal", concept=Cournot(), price_fall_per_kt=-1.0)
-    assert text(InputError, GOOD, Successive(stages=(stage, stage))).splitlines() == [
-        "stage 'metal', price_fall_per_kt: found -1; needed 0 or more.",
-        "stage 'metal', price_fall_per_kt: found -1; needed 0 or more.",
-        "stage 'metal': found 2 of that product; needed one.",
-    ]
-    assert text(InputError, GOOD, two_stages(Conjectural(theta=-0.5))) == (
-        "theta of 'refinery': found -0.5; needed 0 or more."
+    with pytest.raises(InputError) as error:
+        Stage(product="metal", concept=Cournot(), price_fall_per_kt=-1.0)
+    assert str(error.value) == "Stage, price_fall_per_kt: found -1; needed a number of 0 or more, or None."
+    stage = Stage(product="metal", concept=Cournot())
+    assert text(InputError, GOOD, Successive(stages=(stage, stage))) == (
+        "stage 'metal': found 2 of that product; needed one."
     )
 
 

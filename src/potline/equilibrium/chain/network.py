@@ -16,6 +16,7 @@ __all__ = ["EVERYWHERE", "chain_network", "metal_route_name", "ore_reference_per
 import math
 from collections.abc import Mapping, Sequence
 
+from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.concepts import Avoidable, CashCost
 from potline.equilibrium.cuts import withdrawn_kt
 from potline.errors import InputError, Problem
@@ -39,7 +40,7 @@ EVERYWHERE = "everywhere"
 
 def chain_network(
     industry: Industry,
-    avoidable: Avoidable = CashCost(),
+    avoidable: Avoidable | None = None,
     *,
     output_kt: Sequence[float] | None = None,
     input_price_per_t: Mapping[str, float] | None = None,
@@ -79,7 +80,7 @@ def chain_network(
         demands += _fixed(industry, market, output_kt)
     if output_kt is None:
         products.append(Product(name=industry.product))
-        activities += _smelting(industry, market, avoidable, input_price_per_t)
+        activities += _smelting(industry, market, avoidable_cost(industry, avoidable), input_price_per_t)
         routes += _metal_routes(industry, market)
         activities += _metal_trade(industry, routes)
         demand = industry.demand

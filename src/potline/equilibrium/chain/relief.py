@@ -14,6 +14,7 @@ from potline.equilibrium.chain.solving import chain
 from potline.equilibrium.concepts import Avoidable
 from potline.equilibrium.cuts import withdrawn_kt
 from potline.industry import Agreement, Industry
+from potline.reading import reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,6 +67,7 @@ class ChainRelief:
         return sum(used[name] * falls[name] for name in used) / total if total > 0.0 else 0.0
 
 
+@reads
 def chain_relief(
     industry: Industry, cut: Agreement, *, before: ChainResult | None = None, avoidable: Avoidable | None = None
 ) -> ChainRelief:

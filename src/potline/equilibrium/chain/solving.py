@@ -6,28 +6,32 @@ __all__ = ["chain"]
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from potline.cases import Case
+from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.chain.landing import landed_in
 from potline.equilibrium.chain.network import chain_network
 from potline.equilibrium.chain.result import ChainResult
 from potline.equilibrium.chain.verify import verify_chain
 from potline.equilibrium.chain.vertex import solve_at_vertex
-from potline.equilibrium.concepts import Avoidable, CashCost, StopAndRestart
+from potline.equilibrium.concepts import Avoidable
 from potline.equilibrium.network import NetworkEquilibrium, PriceIntervals, price_intervals
 from potline.equilibrium.network.certificate import Accuracy
 from potline.errors import CertificateFailed, InputError
 from potline.industry import Industry
+from potline.reading import Month, NonNegative, reads
 from potline.verification import Checked, verify
 
 
+@reads
 def chain(
     case_or_industry: Case | Industry,
     *,
     avoidable: Avoidable | None = None,
-    output_kt: Sequence[float] | None = None,
+    output_kt: Sequence[NonNegative] | None = None,
     input_price_per_t: Mapping[str, float] | None = None,
-    landing: str = "",
+    landing: Month | Literal[""] = "",
     intervals: bool = True,
     start: NetworkEquilibrium | None = None,
 ) -> ChainResult:
@@ -38,8 +42,7 @@ def chain(
 
     Args:
         case_or_industry: with a market of the input; ore and routes where the case has them.
-        avoidable: what a line avoids by stopping: stopping and restart prices unless given, cash cost where the
-            industry has no law of the price. Both move one for one with what a tonne's alumina costs, which is exact
+        avoidable: as in :func:`potline.solve`. Both move one for one with what a tonne's alumina costs, which is exact
             for cash cost and an approximation for the options.
         output_kt: output of each plant, kt/year, held.
         input_price_per_t: price of the input by province, held: what a cut does before alumina answers.
@@ -69,7 +72,7 @@ def chain(
         if not isinstance(case_or_industry, Case):
             raise InputError("landing: found an industry; needed a case, whose series hold prices abroad by month.")
         industry = landed_in(case_or_industry, landing)
-    costs = avoidable if avoidable is not None else _avoidable(industry)
+    costs = avoidable_cost(industry, avoidable)
     network = chain_network(industry, costs, output_kt=output_kt, input_price_per_t=input_price_per_t)
     solved = solve_at_vertex(network, start)
     point = PriceIntervals(low_per_t=solved.price_per_t, high_per_t=solved.price_per_t)
@@ -93,11 +96,3 @@ def chain(
 @verify.register
 def _(result: ChainResult, tolerance: Accuracy | None = None) -> Checked:
     return verify_chain(result, tolerance)
-
-
-def _avoidable(industry: Industry) -> Avoidable:
-    if industry.process is None:
-        return CashCost()
-    from potline.shutdown import stopping_prices
-
-    return StopAndRestart.at(stopping_prices(dataclasses.replace(industry, agreements=())))

@@ -7,10 +7,11 @@ __all__ = ["Accuracy", "NetworkCertificate"]
 from dataclasses import dataclass
 from typing import Literal
 
+from potline.reading import Positive, noun
 from potline.verification import Check, all_hold, failed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class Accuracy:
     """What a certificate must meet.
 
@@ -25,9 +26,9 @@ class Accuracy:
         1e-08
     """
 
-    residual: float = 1e-8
-    gap: float = 1e-8
-    foresight: float = 1e-6
+    residual: Positive = 1e-8
+    gap: Positive = 1e-8
+    foresight: Positive = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

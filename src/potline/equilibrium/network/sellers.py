@@ -20,6 +20,7 @@ from potline.equilibrium.concepts import (
 )
 from potline.errors import InputError, Problem
 from potline.industry.network import Activity, FixedDemand, IsoelasticLocalDemand, Network
+from potline.reading import found_as, refuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +139,6 @@ def _unsold(network: Network, stage: Stage) -> Iterable[Problem]:
                 needed="demand that answers the price where sellers have market power: against a fixed quantity no "
                 "price is high enough",
             )
-    if stage.price_fall_per_kt is not None and not 0.0 <= stage.price_fall_per_kt < float("inf"):
-        yield Problem(
-            where=f"stage {product!r}, price_fall_per_kt", found=f"{stage.price_fall_per_kt:g}", needed="0 or more"
-        )
 
 
 def _stage(network: Network, stage: Stage) -> Sellers:
@@ -242,14 +239,12 @@ def _groups(concept: Concept, owners: list[str]) -> list[tuple[str, float, tuple
     if isinstance(concept, Cournot):
         return [(owner, 1.0, (owner,)) for owner in owners]
     if isinstance(concept, Conjectural):
-        groups = [(owner, concept.of(owner), (owner,)) for owner in owners]
-        wrong = [(name, theta) for name, theta, _ in groups if not theta >= 0.0]
-        if wrong:
-            raise InputError(
-                [Problem(where=f"theta of {name!r}", found=f"{theta:g}", needed="0 or more") for name, theta in wrong]
-            )
-        return groups
-    return [(owner, 0.0, (owner,)) for owner in owners]
+        return [(owner, concept.of(owner), (owner,)) for owner in owners]
+    if isinstance(concept, Competitive):
+        return [(owner, 0.0, (owner,)) for owner in owners]
+    raise refuse(
+        "concept", found_as(concept), "Competitive(), Cournot(), Conjectural(theta=...) or Cartel(members=...)"
+    )
 
 
 def _reach(network: Network, product: str, starts: list[str]) -> tuple[str, ...]:

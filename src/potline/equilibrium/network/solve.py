@@ -21,6 +21,7 @@ from potline.equilibrium.network.verify import verify_network
 from potline.errors import CertificateFailed, Infeasible, InputError, Problem
 from potline.industry.network import FixedDemand, IsoelasticLocalDemand, Network
 from potline.numerics.convex import ConvexAnswer, solve_convex
+from potline.reading import reads
 
 Floats = NDArray[np.float64]
 
@@ -38,6 +39,7 @@ UNCHECKED = NetworkCertificate(
 )
 
 
+@reads(name="solve")
 def solve_network(
     network: Network,
     concept: NetworkConcept = Competitive(),

@@ -8,7 +8,6 @@ from typing import Any, Literal, overload
 
 from potline.equilibrium.concepts import (
     Avoidable,
-    CashCost,
     Competitive,
     Concept,
     JointCap,
@@ -28,7 +27,13 @@ from potline.equilibrium.verify import Certificate
 from potline.errors import InputError, Problem
 from potline.industry import Industry
 from potline.industry.network import Network
+from potline.reading import listed
 from potline.verification import verify
+
+_OPTIONS: dict[type, tuple[str, tuple[str, ...]]] = {
+    Industry: ("an industry", ("avoidable", "cap", "method", "tolerance", "check")),
+    Network: ("a network", ("stage", "method", "start", "accuracy", "check")),
+}
 
 
 @overload
@@ -36,7 +41,7 @@ def solve(
     industry: Industry,
     concept: Concept = Competitive(),
     *,
-    avoidable: Avoidable = CashCost(),
+    avoidable: Avoidable | None = None,
     cap: JointCap | None = None,
     method: Sweep = Sweep(),
     tolerance: Tolerance = Tolerance(),
@@ -73,6 +78,11 @@ def solve(
         >>> solve(here).price("metal", "west")
         2.0
     """
+    noun, known = _OPTIONS.get(type(industry), ("", tuple(options)))
+    if not options.keys() <= {*known}:
+        found = [name for name in options if name not in known]
+        needed = f"an option of {noun}: {listed(known)}"
+        raise InputError([Problem(where="solve", found=f"the option {name!r}", needed=needed) for name in found])
     if isinstance(industry, Network):
         return solve_network(industry, concept, **options)
     if isinstance(concept, Successive):

@@ -1,0 +1,53 @@
+"""Read what is given by its annotation, once for all constructors and verbs: what is not understood is refused."""
+
+from potline.reading.apply import check_noun, field_reader, noun, nouns_unread, place_of, read_all, read_fields, reads
+from potline.reading.bounds import (
+    Array,
+    Count,
+    Draws,
+    DrawsOrNone,
+    Hint,
+    Month,
+    Name,
+    NonNegative,
+    Positive,
+    Real,
+    Seed,
+    Share,
+    Unlimited,
+    Within,
+)
+from potline.reading.refusals import Unread, a, did_you_mean, found_as, listed, one_of, refuse, unique
+
+__all__ = [
+    "Array",
+    "Count",
+    "Draws",
+    "DrawsOrNone",
+    "Hint",
+    "Month",
+    "Name",
+    "NonNegative",
+    "Positive",
+    "Real",
+    "Seed",
+    "Share",
+    "Unlimited",
+    "Unread",
+    "Within",
+    "a",
+    "check_noun",
+    "did_you_mean",
+    "field_reader",
+    "found_as",
+    "listed",
+    "noun",
+    "nouns_unread",
+    "one_of",
+    "place_of",
+    "read_all",
+    "read_fields",
+    "reads",
+    "refuse",
+    "unique",
+]

@@ -1,0 +1,251 @@
+"""Where readers are used: on every field of a noun as it is made, on every argument of a verb as it is called."""
+
+from __future__ import annotations
+
+__all__ = ["check_noun", "field_reader", "noun", "nouns_unread", "place_of", "read_all", "read_fields", "reads"]
+
+import dataclasses
+import functools
+import inspect
+import operator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import Any, ParamSpec, TypeVar, dataclass_transform, get_type_hints, overload
+
+from potline.errors import InputError, Problem
+from potline.reading.readers import reader_of
+from potline.reading.refusals import Unread
+from potline.reading.values import Reader
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The fields of a class: their names, values all at once, defaults and readers."""
+
+    names: tuple[str, ...]
+    values: Callable[[Any], tuple[Any, ...]]
+    defaults: tuple[Any, ...]
+    readers: tuple[Reader, ...]
+
+
+_FIELDS: dict[type, _Fields] = {}
+_NOUNS: set[type] = {tuple}
+_UNREAD: ContextVar[bool] = ContextVar("nouns are made unread", default=False)
+
+
+def read_fields(made: object) -> None:
+    """Read every field of a noun as its annotation says, and put in its place what was read.
+
+    A default is not read: nouns are made by the thousand, most of their fields as they come.
+
+    Raises:
+        InputError: with the problems of all fields.
+    """
+    fields = _FIELDS.get(type(made)) or _fields(type(made))
+    problems: list[Problem] = []
+    values = fields.values(made)
+    for k in compress(range(len(values)), map(operator.is_not, values, fields.defaults)):
+        value, reader = values[k], fields.readers[k]
+        if type(value) in reader.kinds or (type(value) is float and reader.low <= value <= reader.high):
+            continue
+        try:
+            found = reader.read(value)
+        except Unread as error:
+            problems.append(error.at(f"{place_of(made)}, {fields.names[k]}"))
+        else:
+            if found is not value:
+                object.__setattr__(made, fields.names[k], found)
+    if problems:
+        raise InputError(problems)
+
+
+def check_noun(made: object) -> None:
+    """Ask a noun with a method ``contradictions`` what of it does not go together.
+
+    Raises:
+        InputError: with all of that.
+    """
+    contradictions: Callable[[], Iterable[Problem]] | None = getattr(made, "contradictions", None)
+    problems = tuple(contradictions()) if contradictions is not None else ()
+    if problems:
+        raise InputError(problems)
+
+
+def read_all(made: object) -> None:
+    """Read a noun and all nouns in it, which were made unread.
+
+    Raises:
+        InputError: with the problems of all of them.
+    """
+    problems: list[Problem] = []
+    parts: Any = made
+    if type(made) is not tuple:
+        parts = (_FIELDS.get(type(made)) or _fields(type(made))).values(made)
+        try:
+            read_fields(made)
+            check_noun(made)
+        except InputError as error:
+            problems += error.problems
+    for part in [item for item in parts if type(item) in _NOUNS]:
+        try:
+            read_all(part)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+
+
+@contextmanager
+def nouns_unread() -> Generator[None]:
+    """Make nouns unread inside, for who reports what is wrong by file and row, and reads all of them at the end."""
+    token = _UNREAD.set(True)
+    try:
+        yield
+    finally:
+        _UNREAD.reset(token)
+
+
+def _fields(kind: type) -> _Fields:
+    hints = get_type_hints(kind, include_extras=True)
+    items = dataclasses.fields(kind)
+    names = tuple(item.name for item in items)
+
+    def values(made: object) -> tuple[Any, ...]:
+        return tuple(getattr(made, name) for name in names)
+
+    found = _Fields(
+        names=names,
+        values=operator.attrgetter(*names) if len(names) > 1 else values,
+        defaults=tuple(item.default for item in items),
+        readers=tuple(reader_of(hints[item.name]) for item in items),
+    )
+    _FIELDS[kind] = found
+    return found
+
+
+def field_reader(kind: type, name: str) -> Reader:
+    """Return the reader of one field of a noun, for who holds many values of it in an array."""
+    fields = _FIELDS.get(kind) or _fields(kind)
+    return fields.readers[fields.names.index(name)]
+
+
+def place_of(made: object) -> str:
+    """Return how messages call a noun: its class, and its name where it has one."""
+    name = getattr(made, "name", "")
+    return f"{type(made).__name__} {name!r}" if isinstance(name, str) and name else type(made).__name__
+
+
+@overload
+def noun(kind: type[T]) -> type[T]: ...
+
+
+@overload
+def noun(*, eq: bool = True) -> Callable[[type[T]], type[T]]: ...
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
+def noun(kind: type[T] | None = None, *, eq: bool = True) -> type[T] | Callable[[type[T]], type[T]]:
+    """Make a class a noun: frozen, slotted, keyword-only, and every field read as its annotation says.
+
+    After that a ``__post_init__`` of the class fills in what was left out, and its method ``contradictions`` yields a
+    :class:`~potline.errors.Problem` for whatever does not go together.
+
+    Examples:
+        >>> @noun
+        ... class Sack:
+        ...     weight_kg: float
+        >>> Sack(weight_kg=float("nan"))
+        Traceback (most recent call last):
+        potline.errors.InputError: Sack, weight_kg: found nan; needed a finite number.
+    """
+    if kind is None:
+        return functools.partial(_noun, eq=eq)
+    return _noun(kind, eq=eq)
+
+
+def _noun(kind: type[T], *, eq: bool) -> type[T]:
+    own: Callable[[Any], None] | None = kind.__dict__.get("__post_init__")
+    checks = hasattr(kind, "contradictions")
+
+    def __post_init__(self: Any) -> None:
+        unread = _UNREAD.get()
+        if not unread:
+            read_fields(self)
+        if own is not None:
+            own(self)
+        if checks and not unread:
+            check_noun(self)
+
+    kind.__post_init__ = __post_init__  # pyright: ignore[reportAttributeAccessIssue]
+    made = dataclass(frozen=True, slots=True, kw_only=True, eq=eq)(kind)
+    _NOUNS.add(made)
+    return made
+
+
+@overload
+def reads(verb: Callable[P, R]) -> Callable[P, R]: ...
+
+
+@overload
+def reads(*, name: str) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+
+
+def reads(verb: Callable[P, R] | None = None, *, name: str = "") -> Any:
+    """Make a verb read every argument as its annotation says, before anything is computed.
+
+    ``name`` is what messages call it where its users know it by another name.
+
+    Raises:
+        InputError: with the problems of all arguments.
+
+    Examples:
+        >>> @reads
+        ... def drawn(draws: int = 8) -> int:
+        ...     return draws
+        >>> drawn("64")
+        Traceback (most recent call last):
+        potline.errors.InputError: drawn, draws: found '64'; needed a whole number. Write 64, without quotes.
+    """
+    if verb is None:
+        return functools.partial(_reads, name=name)
+    return _reads(verb, name=name)
+
+
+def _reads(verb: Callable[..., Any], *, name: str) -> Callable[..., Any]:
+    signature = inspect.signature(verb)
+    title = name or verb.__qualname__
+
+    @functools.cache
+    def readers() -> dict[str, Reader]:
+        given = {key: item.annotation for key, item in signature.parameters.items() if key != "self"}
+        holder = type(title, (), {"__annotations__": {k: v for k, v in given.items() if v is not signature.empty}})
+        hints = get_type_hints(holder, inspect.unwrap(verb).__globals__, include_extras=True)
+        return {key: reader_of(hint) for key, hint in hints.items()}
+
+    @functools.wraps(verb)
+    def read(*args: Any, **kwargs: Any) -> Any:
+        bound = signature.bind(*args, **kwargs)
+        known = readers()
+        problems: list[Problem] = []
+        for key, value in bound.arguments.items():
+            if key not in known:
+                continue
+            try:
+                if signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL:
+                    bound.arguments[key] = tuple(known[key].read(item) for item in value)
+                else:
+                    bound.arguments[key] = known[key].read(value)
+            except Unread as error:
+                problems.append(error.at(f"{title}, {key}"))
+        if problems:
+            raise InputError(problems)
+        return verb(*bound.args, **bound.kwargs)
+
+    return read

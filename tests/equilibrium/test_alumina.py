@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from tests.spoiling import assert_caught, spoil
 
 from potline.compiled import DrawnChange, compile_industry
 from potline.equilibrium.alumina import alumina_market, alumina_relief, alumina_relief_draws, verify_alumina
@@ -219,3 +220,17 @@ def test_refusals():
     enough = alumina_market(industry_of([(2.0, 30.0)], [(60, 1800)], parity=None))
     assert math.isinf(enough.price_high_per_t)
     assert enough.certificate.holds
+
+
+@pytest.mark.parametrize(
+    ("uses", "refineries", "parity"),
+    [
+        ([(2.0, 50.0), (1.9, 20.0)], [(60, 1800), (40, 1800), (90, 2030), (30, 2200)], PARITY),
+        ([(2.0, 50.0)], [(60, 1800), (60, 2200)], PARITY),
+        ([(2.0, 50.0)], [(60, 1800), (40, 1900), (60, 2000)], None),
+    ],
+    ids=["shared at the price", "imports", "an open end"],
+)
+def test_every_figure_of_the_market_is_looked_at(uses, refineries, parity):
+    result = alumina_market(industry_of(uses, refineries, parity=parity, other_use_kt=0.0 if parity is None else 10.0))
+    assert_caught(spoil(result, question=("industry", "plant_output_kt", "refining_share")))

@@ -113,6 +113,8 @@ def alumina_market(
     imports = 0.0 if imports <= TOLERANCE * demand and low < landed else imports
     result = AluminaResult(
         industry=industry,
+        plant_output_kt=_frozen(smelters),
+        refining_share=refining_share,
         smelter_output_kt=float(smelters.sum()),
         demand_kt=demand,
         price_per_t=low,
@@ -124,7 +126,7 @@ def alumina_market(
         cash_cost_per_t=_frozen(cost),
         capacity_kt=_frozen(capacity),
         output_kt=_frozen(output),
-        certificate=AluminaCertificate(largest_violation=math.nan, tolerance=TOLERANCE),
+        certificate=AluminaCertificate(checks=(), tolerance=TOLERANCE),
     )
     certificate = verify_alumina(result)
     if not certificate.holds:

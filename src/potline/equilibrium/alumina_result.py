@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.industry import Industry
+from potline.industry import Industry, InputMarket
+from potline.verification import Check, all_hold, verify
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-9
@@ -18,15 +19,20 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AluminaCertificate:
-    """Largest relative violation of balance and of the complementarity of every step, and the bound it must meet."""
+    """What independent code found about a cleared market: rows relative to demand or to the price."""
 
-    largest_violation: float
+    checks: tuple[Check, ...]
     tolerance: float
 
     @property
+    def largest_violation(self) -> float:
+        """The largest of all; not a number where one of them is none."""
+        return max((check.value for check in self.checks), default=math.nan, key=lambda value: (value != value, value))
+
+    @property
     def holds(self) -> bool:
-        """Whether the violation is within the bound."""
-        return self.largest_violation <= self.tolerance
+        """Whether every row is within the bound."""
+        return all_hold(self.checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,9 @@ class AluminaResult:
 
     Attributes:
         industry: the industry asked about, with the parity used.
-        smelter_output_kt: smelter output, kt/year. demand_kt: use of the input, kt/year.
+        plant_output_kt: output of each smelter asked about, kt/year [J]. refining_share: capacity of refineries asked
+            about, as a share of the stated one.
+        smelter_output_kt: output of all smelters, kt/year. demand_kt: use of the input, kt/year.
         price_per_t: domestic price, the lowest that clears the market, money/t.
         price_high_per_t: the highest that clears it; above the lowest only where the last step is exactly full.
         parity_per_t: what a landed tonne costs; ``inf`` where nothing is traded.
@@ -56,6 +64,8 @@ class AluminaResult:
     """
 
     industry: Industry
+    plant_output_kt: Floats
+    refining_share: float
     smelter_output_kt: float
     demand_kt: float
     price_per_t: float
@@ -111,32 +121,93 @@ class AluminaResult:
         return tuple(groups)
 
 
-def verify_alumina(result: AluminaResult) -> AluminaCertificate:
-    """Check a cleared market without the solver: every condition at both ends of the price interval.
+def verify_alumina(result: AluminaResult, tolerance: float = TOLERANCE) -> AluminaCertificate:
+    """Check a cleared market from the industry and the figures stated.
 
-    Balance ``sum output + imports = demand``; a refinery that makes something costs no more than the price, one that
-    could make more costs no less; imports come in only at parity, and the price never exceeds it. Quantities are
-    measured against demand and prices against the price.
+    What the smelters use and what refineries can make at which cost is added up anew. A price clears the market if
+    refineries below it make no more than demand and those at it or below, with imports from parity on, no less. The low
+    price is the lowest that does and the high one the highest; refineries at the low price share what is left by
+    capacity, and imports are the rest. Quantities are relative to demand, prices to the price.
+
+    Args:
+        result: the answer. tolerance: what is allowed.
     """
-    scale = max(result.demand_kt, 1e-300)
-    worst = abs(float(result.output_kt.sum()) + result.imports_kt - result.demand_kt) / scale
-    worst = max(worst, -min(0.0, result.imports_kt) / scale)
-    if result.output_kt.size:
-        worst = max(worst, float((-result.output_kt).max()) / scale)
-        worst = max(worst, float((result.output_kt - result.capacity_kt).max()) / scale)
-    small = TOLERANCE * scale
-    for price in {result.price_per_t, result.price_high_per_t}:
-        if math.isinf(price):  # nothing abroad: no upper end
-            price = max(result.price_per_t, float(result.cash_cost_per_t.max(initial=0.0)))
-        unit = max(abs(price), 1e-300)
-        makes, could = result.output_kt > small, result.output_kt < result.capacity_kt - small
-        over = np.where(makes, result.cash_cost_per_t - price, 0.0)
-        under = np.where(could, price - result.cash_cost_per_t, 0.0)
-        worst = max(worst, float(over.max(initial=0.0)) / unit, float(under.max(initial=0.0)) / unit)
-        if math.isfinite(result.parity_per_t):
-            worst = max(worst, (price - result.parity_per_t) / unit)
-            if result.imports_kt > small:
-                worst = max(worst, abs(price - result.parity_per_t) / unit)
-    if math.isinf(result.parity_per_t) and result.imports_kt > small:
-        worst = math.inf
-    return AluminaCertificate(largest_violation=worst, tolerance=TOLERANCE)
+    market = result.industry.alumina
+    if market is None:
+        return AluminaCertificate(checks=(), tolerance=tolerance)
+    use = [sum(item.use_per_t for item in plant.inputs if item.product == market.product)
+           for plant in result.industry.plants]  # fmt: skip
+    demand = float(np.dot(use, result.plant_output_kt)) + market.other_use_kt
+    cost = np.array([item.cash_cost_per_t for item in market.refineries])
+    capacity = np.array([item.capacity_kt for item in market.refineries]) * result.refining_share
+    parity = _parity(market)
+    names = tuple(item.name for item in market.refineries), tuple(item.government for item in market.refineries)
+    size = max(demand, 1e-300)
+    unit = max(abs(result.price_per_t), 1e-300)
+    wrong = float((result.refineries, result.governments) != names)
+    values = {
+        "names": wrong,
+        "use": abs(result.demand_kt - demand) / size,
+        "smelter output": abs(result.smelter_output_kt - float(result.plant_output_kt.sum())) / size,
+        "refining capacity": _apart(result.capacity_kt, capacity) / size,
+        "cash cost": _apart(result.cash_cost_per_t, cost) / unit,
+        "parity": 0.0 if result.parity_per_t == parity else abs(result.parity_per_t - parity) / unit,
+        "price": _off_price(result, demand, cost, capacity, parity, tolerance) / unit,
+        "output": _off_output(result, demand, cost, capacity) / size,
+        "imports": _off_imports(result, demand, parity, tolerance) / size,
+    }
+    rows = (Check(name=name, value=float(value), tolerance=tolerance) for name, value in values.items())
+    return AluminaCertificate(checks=tuple(rows), tolerance=tolerance)
+
+
+def _parity(market: InputMarket) -> float:
+    """Return what a landed tonne costs without tax, ``inf`` where nothing is traded."""
+    terms = market.parity
+    if terms is None:
+        return math.inf
+    landed = (terms.fob_usd_per_t + terms.freight_usd_per_t) * terms.exchange_rate * (1.0 + terms.duty_share)
+    return landed + terms.port_charges_per_t / (1.0 + terms.vat_rate)
+
+
+def _apart(stated: Floats, found: Floats) -> float:
+    return float(np.max(np.abs(stated - found), initial=0.0)) if stated.shape == found.shape else math.inf
+
+
+def _off_price(
+    result: AluminaResult, demand: float, cost: Floats, capacity: Floats, parity: float, tolerance: float
+) -> float:
+    """Return how far the two prices stated lie from the lowest and the highest that clear the market, money/t."""
+    near = tolerance * max(demand, 1e-300)
+
+    def clears(price: float) -> bool:
+        below, upto = float(capacity[cost < price].sum()), float(capacity[cost <= price].sum())
+        return price <= parity and below <= demand + near and (upto >= demand - near or price == parity)
+
+    ends = [price for price in {*cost.tolist(), parity} if price <= parity and clears(price)]
+    low, high = min(ends, default=math.nan), max(ends, default=math.nan)
+    gaps = [0.0 if stated == found else abs(stated - found)
+            for stated, found in ((result.price_per_t, low), (result.price_high_per_t, high))]  # fmt: skip
+    return float(np.max(gaps))
+
+
+def _off_output(result: AluminaResult, demand: float, cost: Floats, capacity: Floats) -> float:
+    """Return how far output lies from full below the price and an equal share of the rest at it, kt."""
+    wanted = np.where(cost < result.price_per_t, capacity, 0.0)
+    at = np.abs(cost - result.price_per_t) <= 1e-12 * abs(result.price_per_t)
+    wanted = np.where(at, 0.0, wanted)
+    room = float(capacity[at].sum())
+    left = min(max(demand - float(wanted.sum()), 0.0), room)
+    wanted = np.where(at, capacity * (left / room if room > 0.0 else 0.0), wanted)
+    return _apart(result.output_kt, wanted)
+
+
+def _off_imports(result: AluminaResult, demand: float, parity: float, tolerance: float) -> float:
+    """Return how far imports lie from what refineries do not make, or come in below parity, kt."""
+    gap = abs(result.imports_kt + float(result.output_kt.sum()) - demand)
+    below = result.imports_kt if result.price_per_t < parity * (1.0 - tolerance) or math.isinf(parity) else 0.0
+    return float(np.max([gap, -result.imports_kt, below]))
+
+
+@verify.register
+def _(result: AluminaResult, tolerance: float | None = None) -> AluminaCertificate:
+    return verify_alumina(result, tolerance or TOLERANCE)

@@ -93,7 +93,7 @@ def _verified(
 def _words(result: StoppingPrices) -> Check:
     """Count plants whose name or behaviour is not what the plants and prices say."""
     process = result.industry.process
-    still = process is not None and process.volatility < _STILL
+    still = process is not None and process.volatility <= _STILL and process.drift == process.kappa == 0.0
     wrong = len(result.plants) != len(result.industry.plants)
     for plant, name, word, price in zip(
         result.industry.plants, result.plants, result.behaviour, result.p_stop_per_t.tolist(), strict=False

@@ -22,6 +22,7 @@ _NARROW = 2e-6
 _REACH = 4.0
 _BESIDE = 0.01
 _POINTS = 15
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,6 +64,8 @@ class PolicyValues:
         self.x = np.where(self.has, x, self.x0[:, None])
         ends = np.nan_to_num(np.concatenate([self.x.ravel(), self.x0 - _REACH, self.x0 + _REACH]), nan=0.0)
         low, high = float(ends.min()) - 1.0, float(ends.max()) + 1.0
+        # Logs of solutions hold as many digits as their argument, the distance in standard deviations at rest, leaves.
+        self.rounding = _ROUNDING + 4e-16 * (2.0 * claim.kappa) ** 0.5 / claim.sigma * (high - low)
         law = (claim.sigma, claim.drift, claim.kappa, claim.theta, claim.rho)
         self.basis = basis_of(*law, low=low, high=high, points=(_POINTS + 9) * claim.c.size)
         self.psi, self.rises = self.basis.psi.value(self.x), self.basis.psi.slope(self.x)
@@ -113,6 +116,9 @@ class PolicyValues:
             idle = self.a[:, None] * self.rises * self._ratio(self.psi, 1)
             idle = idle + self.c[:, None] * self.falls * self._ratio(self.phi, 2)
             jump = np.stack([run[:, 0] - np.where(idles, idle[:, 0], 0.0), idle[:, 1] - run[:, 1], idle[:, 2]], axis=1)
+            # What rounding makes of a slope: it is the value's own where solutions are as steep as for hardly any noise.
+            noise = self.rounding * (claim.unit / claim.rho)[:, None] * np.maximum(np.abs(self.rises), np.abs(self.falls))
+            jump = np.sign(jump) * np.maximum(np.abs(jump) - noise, 0.0)
             trend = claim.drift - 0.5 * claim.sigma**2 + claim.kappa * (claim.theta - self.x)
             rho, p = claim.rho, np.exp(self.x)
             flow = np.stack(

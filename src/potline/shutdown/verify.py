@@ -164,7 +164,7 @@ def _examined(claim: Claim) -> Floats:
     known = bool(np.all(np.isfinite([claim.sigma, claim.drift, claim.kappa, claim.theta, claim.rho])))
     if not known or not claim.rho > 0.0 or not (claim.kappa > 0.0 or claim.rho > claim.drift):
         return np.full((6, claim.c.size), np.nan)
-    if claim.sigma <= _STILL:
+    if claim.sigma <= _STILL * max(1.0, (2.0 * claim.kappa) ** 0.5):
         costs = (claim.c, claim.h, claim.e, claim.r, claim.closing)
         right = still_prices(*costs, drift=claim.drift, kappa=claim.kappa, theta=claim.theta, rho=claim.rho)
         with np.errstate(invalid="ignore"):

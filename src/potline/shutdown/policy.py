@@ -116,8 +116,9 @@ class PolicyValues:
             idle = self.a[:, None] * self.rises * self._ratio(self.psi, 1)
             idle = idle + self.c[:, None] * self.falls * self._ratio(self.phi, 2)
             jump = np.stack([run[:, 0] - np.where(idles, idle[:, 0], 0.0), idle[:, 1] - run[:, 1], idle[:, 2]], axis=1)
-            # What rounding makes of a slope: it is the value's own where solutions are as steep as for hardly any noise.
-            noise = self.rounding * (claim.unit / claim.rho)[:, None] * np.maximum(np.abs(self.rises), np.abs(self.falls))
+            # What rounding makes of a slope, which counts where there is hardly any noise and solutions are steep.
+            steepest = np.maximum(np.abs(self.rises), np.abs(self.falls))
+            noise = self.rounding * (claim.unit / claim.rho)[:, None] * steepest
             jump = np.sign(jump) * np.maximum(np.abs(jump) - noise, 0.0)
             trend = claim.drift - 0.5 * claim.sigma**2 + claim.kappa * (claim.theta - self.x)
             rho, p = claim.rho, np.exp(self.x)

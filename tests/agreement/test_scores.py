@@ -9,7 +9,7 @@ import pytest
 from tests.agreement.crowd import crowd
 
 from potline.agreement import agreement_share, meeting
-from potline.agreement.certificate import certify
+from potline.agreement.checks import verify_meeting
 from potline.agreement.question import everyone_at, question_of
 from potline.agreement.result import Margin, verdict_of
 from potline.agreement.scores import scored
@@ -120,21 +120,11 @@ def test_all_producers_of_the_flagship_are_decided():
         assert found.coalitions < 10_000
 
 
-def test_the_certificate_notices_a_bound_that_is_too_low():
-    case = crowd(24)
-    here, asked = world(case)
-    nash = alone(here.arrangement)
-    table = scored(here, asked, "pro_rata", None).table
-
-    def checked(found):
-        return certify(
-            here, asked.attendees, 600.0, [("pro_rata", None, found)], baseline=nash, stated_cut_kt=np.zeros(24)
-        )
-
-    assert checked(table).holds
-    low = dataclasses.replace(table, upper_m=table.best_m - 1.0)
-    assert checked(low).bound > 1e-9
-    assert not checked(low).holds
+def test_the_certificate_notices_a_bound_that_is_too_low(searched):
+    first, case = searched.margins[0], crowd(24)
+    low = dataclasses.replace(first, upper_m_per_year=first.margin_m_per_year - 1.0)
+    found = verify_meeting(case, dataclasses.replace(searched, margins=(low, *searched.margins[1:])))
+    assert [check.name for check in found.checks if not check.holds] == ["margins and verdicts", "no group better"]
 
 
 def test_a_bound_on_the_other_side_of_zero_decides_nothing():

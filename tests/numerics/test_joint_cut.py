@@ -257,3 +257,71 @@ def test_no_coalition_reaches_the_tonnage():
     found = deals(arrange(market, plants, 4), np.arange(2), np.array([1e6]))
     assert (found.best_mask == -1).all()
     assert np.isneginf(found.best_m).all()
+
+
+def alike(n, *, ceiling=math.inf, isoelastic=False):
+    """n owners of 100 kt at price 10, loss 4 a tonne; linear demand falls by 0.1 per kt."""
+    one, each = np.ones(1), np.ones((1, n))
+    market = CutMarket(
+        price_per_t=10.0 * one,
+        quantity_kt=100.0 * n * one,
+        elasticity=1.0 / n * one,
+        isoelastic=isoelastic,
+        ceiling_per_t=ceiling * one,
+        annuity=one,
+        relief_output_fall_kt=np.empty((1, 0)),
+        relief_per_t=np.empty((1, 0)),
+    )
+    return market, CutPlants(
+        running_kt=100.0 * each,
+        idle_kt=0.0 * each,
+        loss_part_per_t=4.0 * each,
+        loss_whole_per_t=4.0 * each,
+        stop_price_per_t=each,
+        restart_price_per_t=each,
+        relief_use=0.0 * each,
+        potline_kt=np.zeros(n),
+        owner=np.arange(n),
+    )
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 10, 40])
+def test_best_cuts_alone_are_those_of_the_formula(n):
+    """(100 - x) b - b X = 4 for each, so X = n (100 - 40) / (n + 1)."""
+    found = alone(arrange(*alike(n), n))
+    assert found.settled[0]
+    assert found.cut_kt[0] == pytest.approx(np.full(n, 60.0 / (n + 1)), rel=1e-13)
+    assert found.total_kt[0] == pytest.approx(60.0 * n / (n + 1), rel=1e-13)
+
+
+@pytest.mark.parametrize("isoelastic", [False, True])
+def test_best_cuts_alone_stop_at_a_ceiling(isoelastic):
+    """Alone each would cut more; together they stop where imports begin, and nobody gains by another split."""
+    market, plants = alike(10, ceiling=12.0, isoelastic=isoelastic)
+    found = alone(arrange(market, plants, 10))
+    fall = 1000.0 * (1.0 - 1.2**-0.1) if isoelastic else 20.0
+    assert found.settled[0]
+    assert found.total_kt[0] == pytest.approx(fall, rel=1e-12)
+    assert found.price_rise_per_t[0] == pytest.approx(2.0, rel=1e-12)
+
+
+@settings(max_examples=80, deadline=None)
+@given(shape=shapes)
+def test_best_cuts_alone_lie_at_the_top_of_what_each_owner_gains(shape):
+    """The parabola through three cuts near an owner's own has its top there: no response stops short of it."""
+    market, plants = make(**shape | {"isoelastic": False, "relief": "none", "potlines": False, "cheap": True})
+    found = alone(arrange(market, plants, 4))
+    if not found.settled[0]:
+        return
+    assert found.regret[0] <= 1e-13
+    plain, cuts = world(market, plants, 4), list(found.cut_kt[0])
+    for i in range(4):
+        others, step = sum(cuts) - cuts[i], 1e-3 * plain.capacity(i)
+        ends = np.cumsum([p.running for p in plain.order(i)])
+        if min(np.abs(np.concatenate([[0.0], ends]) - cuts[i])) < 3.0 * step:
+            continue
+        rises = [plain.market(others + cuts[i] + d, ())[1] for d in (-step, 0.0, step)]
+        if abs(rises[2] - 2.0 * rises[1] + rises[0]) > 1e-9 or rises[2] == rises[0]:
+            continue  # a kink of the market lies between them
+        left, mid, right = (plain.value(i, cuts[i] + d, u, 0.0) for d, u in zip((-step, 0.0, step), rises, strict=True))
+        assert abs(0.5 * step * (right - left) / (2.0 * mid - left - right)) <= 1e-6 * step + 1e-9

@@ -2,7 +2,7 @@
 
 from potline.agreement.attribution import OBSTACLES, Attribution, Obstacle, attribution
 from potline.agreement.cartels import cartel_stability
-from potline.agreement.certificate import MeetingCertificate
+from potline.agreement.checks import Certificate, Check
 from potline.agreement.division import Nucleolus, NucleolusCertificate, banzhaf, nucleolus, shapley
 from potline.agreement.division_bargaining import Bargain, nash_bargaining
 from potline.agreement.division_core import Core, CoreCertificate, WeighedCoalition, core
@@ -90,6 +90,8 @@ __all__ = [
     "ByNucleolus",
     "ByShapley",
     "CapacityOffLine",
+    "Certificate",
+    "Check",
     "CoalitionGame",
     "CoalitionPatience",
     "CoalitionTable",
@@ -118,7 +120,6 @@ __all__ = [
     "Margin",
     "MarginSensitivity",
     "Measure",
-    "MeetingCertificate",
     "MeetingDivision",
     "MeetingResult",
     "NoisyCollusion",

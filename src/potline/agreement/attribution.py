@@ -15,22 +15,25 @@ __all__ = ["OBSTACLES", "Attribution", "Obstacle", "attribution"]
 import dataclasses
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.checks import NOTHING, Certificate, certified, verify_attribution
 from potline.agreement.draws import draw_case
 from potline.agreement.market_again import clear_again
 from potline.agreement.question import Question, question_of
 from potline.agreement.stakes import Stakes, draws_of, stakes
 from potline.cases import Case
 from potline.cases.case import MeetingRule
-from potline.compiled import CompiledIndustry, compile_industry
+from potline.compiled import CompiledIndustry, compile_industry, frozen
 from potline.numerics.joint_cut import INSTITUTIONS, deals
 from potline.reading import DrawsOrNone, Seed, reads
 from potline.shutdown import Terms, priced_at, terms_of
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 OBSTACLES = (
@@ -63,7 +66,7 @@ class Obstacle:
     held_high_m_per_year: float = math.nan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Attribution:
     """The obstacles, and the margins their contributions join, million a year.
 
@@ -74,6 +77,11 @@ class Attribution:
         largest_gap_m_per_year: how far the contributions are from summing, the larger of both columns.
         enough: the fewest obstacles whose removal together makes an agreement, market held, the set with the largest
             margin of those; empty where there is an agreement as it is, or none without all of them.
+        draws, seed: of the spread. held_margins, cleared_margins, held_mask, cleared_mask: of every set of obstacles,
+            bit k for obstacle k, market held and cleared, and the coalition that attains it, [256].
+        by_draw_m_per_year: contributions, market held, [draws, 8]. ends_m_per_year, ends_mask: margin and coalition
+            with no obstacle removed and with all, [draws, 2].
+        certificate: what separate code found.
     """
 
     obstacles: tuple[Obstacle, ...]
@@ -85,10 +93,26 @@ class Attribution:
     largest_gap_m_per_year: float
     enough: tuple[str, ...] = ()
     draws: DrawsOrNone = 0
+    seed: Seed = 7
+    held_margins: Floats
+    cleared_margins: Floats
+    held_mask: Integers
+    cleared_mask: Integers
+    by_draw_m_per_year: Floats
+    ends_m_per_year: Floats
+    ends_mask: Integers
+    certificate: Certificate
 
 
 @reads
-def attribution(case: Case, *, draws: DrawsOrNone = 0, seed: Seed = 7, rule: MeetingRule | None = None) -> Attribution:
+def attribution(
+    case: Case,
+    *,
+    draws: DrawsOrNone = 0,
+    seed: Seed = 7,
+    rule: MeetingRule | None = None,
+    check: Literal["raise", "report"] = "raise",
+) -> Attribution:
     """Attribute the margin of a case's meeting to its obstacles, exactly at central values.
 
     Institution voluntary, baseline observed, leaving rule ``keep``, the case's sharing rule unless told otherwise.
@@ -96,29 +120,34 @@ def attribution(case: Case, *, draws: DrawsOrNone = 0, seed: Seed = 7, rule: Mee
     Args:
         case: a case with a meeting. draws: draws for the spread of the first column, none unless asked for.
         seed: of the draws. rule: ``pro_rata``, ``efficient`` or ``stated``.
+        check: ``raise`` where the certificate fails, or ``report``.
 
     Returns:
         an :class:`Attribution`; contributions are nan where a removal leaves no coalition that reaches the tonnage.
 
     Raises:
         InputError: the case has no meeting, or none of its firms runs a plant.
+        CertificateFailed: recomputation rejects the answer.
     """
     asked = question_of(case, rule)
     compiled = compile_industry(case.industry)
     removed = _removals()
     least = np.full(128, asked.least_cut_kt)
-    held = _margins(asked, _held(compiled, np.array([asked.term_years]), removed), least)
+    held, held_mask = (
+        array[0] for array in _margins(asked, _held(compiled, np.array([asked.term_years]), removed), least)
+    )
     cleared_stakes = _cleared(asked, compiled, removed)
-    cleared = _margins(asked, cleared_stakes, least)
+    cleared, cleared_mask = (array[0] for array in _margins(asked, cleared_stakes, least))
     held_parts, cleared_parts = shapley(held[None])[0], shapley(cleared[None])[0]
     low = high = np.full(8, math.nan)
-    count = 0
+    spread, groups = np.empty((0, 256)), np.empty((0, 256), dtype=np.int64)
     if draws > 0:
-        spread = _spread(case, asked, draws, seed, removed)
-        count = spread.shape[0]
-        low, high = np.percentile(shapley(spread), [5.0, 95.0], axis=0)
+        spread, groups = _spread(case, asked, draws, seed, removed)
+    by_draw = shapley(spread)
+    if draws > 0:
+        low, high = np.percentile(by_draw, [5.0, 95.0], axis=0)
     gaps = [abs(float(p.sum() - (m[-1] - m[0]))) for p, m in ((held_parts, held), (cleared_parts, cleared))]
-    return Attribution(
+    result = Attribution(
         obstacles=tuple(
             Obstacle(
                 name=name,
@@ -136,8 +165,19 @@ def attribution(case: Case, *, draws: DrawsOrNone = 0, seed: Seed = 7, rule: Mee
         cleared_price_per_t=float(cleared_stakes.market.price_per_t[0]),
         largest_gap_m_per_year=max(gaps),
         enough=_enough(held),
-        draws=count,
+        draws=spread.shape[0],
+        seed=seed,
+        held_margins=frozen(held),
+        cleared_margins=frozen(cleared),
+        held_mask=frozen(held_mask),
+        cleared_mask=frozen(cleared_mask),
+        by_draw_m_per_year=frozen(by_draw),
+        ends_m_per_year=frozen(spread[:, [0, -1]]),
+        ends_mask=frozen(groups[:, [0, -1]]),
+        certificate=NOTHING,
     )
+    result = dataclasses.replace(result, certificate=verify_attribution(case, result, rule=asked.rule))
+    return certified(result, check, f"the attribution of {case.name!r}")
 
 
 def _enough(margins: Floats) -> tuple[str, ...]:
@@ -236,21 +276,21 @@ def _cleared(asked: Question, compiled: CompiledIndustry, removed: Flags) -> Sta
     )
 
 
-def _margins(asked: Question, games: Stakes, least_cut_kt: Floats) -> Floats:
-    """Return the margin of each set of removals, bit 0 free riding: shape (256,), or (draws, 256) for several."""
+def _margins(asked: Question, games: Stakes, least_cut_kt: Floats) -> tuple[Floats, Integers]:
+    """Return the margin of each set of removals, bit 0 free riding, and its coalition, [draws, 256]."""
     found = deals(games.arrangement, asked.attendees, least_cut_kt, rule=asked.rule, stated_cut_kt=asked.stated_cut_kt)
     best = np.where(found.best_mask >= 0, found.best_m, np.nan)[:, 0]
-    pair = best[:, [INSTITUTIONS.index("voluntary"), INSTITUTIONS.index("participation")]]
-    rows = pair.reshape(-1, 256)
-    return rows[0] if rows.shape[0] == 1 else rows
+    pair = [INSTITUTIONS.index("voluntary"), INSTITUTIONS.index("participation")]
+    return best[:, pair].reshape(-1, 256), found.best_mask[:, 0][:, pair].reshape(-1, 256)
 
 
-def _spread(case: Case, asked: Question, draws: int, seed: int, removed: Flags) -> Floats:
-    """Return the margins of every draw's games, a few draws at a time: each brings 128 games into memory."""
+def _spread(case: Case, asked: Question, draws: int, seed: int, removed: Flags) -> tuple[Floats, Integers]:
+    """Return margins and coalitions of every draw's games, a few draws at a time: each brings 128 games into memory."""
     drawn = draw_case(case, draws, seed)
-    parts: list[Floats] = []
+    parts: list[tuple[Floats, Integers]] = []
     for first in range(0, drawn.term_years.size, _DRAWS_AT_ONCE):
         row = np.arange(first, min(first + _DRAWS_AT_ONCE, drawn.term_years.size))
         games = _held(draws_of(drawn.compiled, row), drawn.term_years[row], removed)
-        parts.append(_margins(asked, games, np.repeat(drawn.least_cut_kt[row], 128)).reshape(-1, 256))
-    return np.concatenate(parts)
+        parts.append(_margins(asked, games, np.repeat(drawn.least_cut_kt[row], 128)))
+    margins, masks = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return margins, masks

@@ -267,7 +267,7 @@ def _best_stick(
     options |= {s: max(pair) for s, pair in zip(grid, sides, strict=True)}
     best = min(options, key=lambda s: (options[s], s))
     monotone = all(a[0] >= b[0] - 1e-12 for a, b in pairwise(sides))
-    equal = len(set(_rounded(at(best)))) == 1
+    equal = len(set(_rounded(at(best)))) == 1  # of those with something at stake
     if equal and monotone and strategy.periods == 1 and best not in grid:
         text = "exact to rounding: the optimal symmetric punishment"
     else:
@@ -276,7 +276,8 @@ def _best_stick(
 
 
 def _rounded(deal: DealPayoffs) -> list[tuple[float, float]]:
-    return [(float(f"{c:.9e}"), float(f"{d:.9e}")) for c, d in zip(deal.coordinate_m, deal.defect_m, strict=True)]
+    stakes = zip(deal.coordinate_m, deal.defect_m, deal.punish_m, strict=True)
+    return [(float(f"{c:.9e}"), float(f"{d:.9e}")) for c, d, p in stakes if (c, d, p) != (0.0, 0.0, 0.0)]
 
 
 def _need(rates: Floats, years: float) -> float:

@@ -97,12 +97,17 @@ class QuantityMarket:
     ends: tuple[Floats, ...]
 
     def price(self, quantity: float) -> float:
-        """Return the price, never below 0."""
-        return max(0.0, min(self.ceiling, self.intercept - self.slope * quantity))
+        """Return the price; it falls below 0 with demand, as in :func:`potline.solve`."""
+        return min(self.ceiling, self.intercept - self.slope * quantity)
 
     def capacity(self, owner: int) -> float:
-        """Return the capacity of an owner, at most what demand takes at no price."""
-        return min(float(self.ends[owner][-1]), self.intercept / self.slope)
+        """Return the capacity of an owner, at most what demand takes at the lowest cost, or at a price of 0."""
+        return min(float(self.ends[owner][-1]), self.most)
+
+    @property
+    def most(self) -> float:
+        """What demand takes at the lowest cost, or at a price of 0 where no cost lies below; kt/year."""
+        return (self.intercept - min(0.0, *(float(cost.min()) for cost in self.costs))) / self.slope
 
     def profit(self, owner: int, own: float, others: float) -> float:
         """Return revenue less cash cost, the cheapest plants first."""
@@ -172,7 +177,8 @@ def quantity_deal(
         industry: linear demand, one cost a plant.
         quotas: output of each owner in kt/year, or how the joint-profit output is shared: by what each sells without a
             deal (``cournot``), by ``capacity``, or at least cost (``efficient``).
-        severity: of a stick: the share of the way from the output without a deal to capacity; no stick where None.
+        severity: of a stick: the share of the way from the output without a deal to capacity; no stick where None. An
+            owner that sells neither in the deal nor without one takes no part in it.
 
     Raises:
         InputError: an industry that cannot be read so, or a quota above capacity.
@@ -210,7 +216,8 @@ def quantity_deal(
     best = [market.best(i, math.fsum(output) - output[i]) for i in range(len(output))]
     stick = stick_defect = punish = [market.profit(i, alone[i], math.fsum(alone) - alone[i]) for i in range(len(alone))]
     if severity is not None:
-        harsh = [q + severity * (market.capacity(i) - q) for i, q in enumerate(alone)]
+        takes_part = [q > 0.0 or quota > 0.0 for q, quota in zip(alone, output, strict=True)]
+        harsh = [q + severity * (market.capacity(i) - q) if takes_part[i] else 0.0 for i, q in enumerate(alone)]
         stick = [market.profit(i, q, math.fsum(harsh) - q) for i, q in enumerate(harsh)]
         stick_defect = [market.best(i, math.fsum(harsh) - q)[1] for i, q in enumerate(harsh)]
     return DealPayoffs(

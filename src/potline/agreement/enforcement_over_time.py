@@ -140,8 +140,8 @@ def enforcement_over_time(
     """Ask whether the deal of a case's meeting would be kept, under several threats and delays, month by month.
 
     Threats: no deal ever after, everybody restarting; the same, each restarting only where that pays; no deal for
-    ``stick_months`` and then the deal again; and, where the case has a law of the price, nobody sees a cheat but a
-    price whose log is off by the law's volatility over a month.
+    ``stick_months`` and then the deal again; and, where the case has a price with volatility, nobody sees a cheat but a
+    price whose log is off by that volatility over a month.
 
     Args:
         case: a case with a meeting. coalition, rule: as in :func:`potline.enforcement`.
@@ -178,7 +178,7 @@ def enforcement_over_time(
         return incentives(deal, strategy, discount_rate=view.rate, period_months=_MONTH, lag_months=lag)
 
     ways: list[tuple[Strategy, bool]] = [(Grim(), False), (Grim(), True), (StickAndCarrot(periods=stick_months), False)]
-    if case.industry.process is not None:
+    if case.industry.process is not None and case.industry.process.volatility > 0.0:
         ways.append((GreenPorter(noise=case.industry.process.volatility * math.sqrt(_MONTH / 12.0)), False))
     threats = tuple(
         Threat(

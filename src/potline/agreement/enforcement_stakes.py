@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.certificate import clear, idled_by_plant, payoff
+from potline.agreement.cuts import clear, idled_by_plant, position
 from potline.agreement.enforcement_deals import DealPayoffs
 from potline.agreement.question import Question, question_of
 from potline.agreement.stakes import Stakes, stakes
@@ -184,6 +184,7 @@ class DealView:
             what those leave each other member, a year; and who goes on.
         """
         annuity = float(self.here.market.annuity[0])
+        owners = np.arange(len(self.here.compiled.owners))
         members = [int(self.asked.attendees[k]) for k in seats]
         total = 0.0 if self.base is None else float(self.base.total_kt[0])
         plans = [
@@ -197,13 +198,11 @@ class DealView:
             """Payoff over the term in millions against the baseline, the stopping cost spent already."""
             group = others | {row} if goes_on else others
             at = np.array([total + sum(cuts[m] for m in group), total])
-            taken = np.isin(self.here.plants.owner, [members[m] for m in group])
-            free = np.stack([~taken, np.ones_like(taken)])
-            _, rise, relief = clear(self.here, at, free)
-            start = payoff(self.here, members[row], quiet[row], rise[1:], relief[1:])[0]
-            plan = plans[row] if goes_on else quiet[row]
-            spent = float(stop[row]) if goes_on else 0.0
-            return float(payoff(self.here, members[row], plan, rise[:1], relief[:1])[0] - start) / 1e3 + spent
+            taken = np.isin(owners, [members[m] for m in group])
+            _, rise, relief = clear(self.here, at, np.stack([taken, np.zeros_like(taken)]))
+            plan = np.stack([plans[row] if goes_on else quiet[row], quiet[row]])
+            value = position(self.here, members[row], plan).worth(annuity, rise, relief)
+            return float(value[0] - value[1]) / 1e3 + (float(stop[row]) if goes_on else 0.0)
 
         going: set[int] = set()
         for _ in range(50):
@@ -224,10 +223,10 @@ class DealView:
     def _prices(self, mask: int, seats: list[int]) -> tuple[float, tuple[float, ...]]:
         price = float(self.here.market.price_per_t[0])
         rise = float(self.table.price_rise_per_t[0, mask])
-        plants = self.here.plants
+        owners = np.arange(len(self.here.compiled.owners))
         total = 0.0 if self.base is None else float(self.base.total_kt[0])
         cuts = {k: float(self.table.member_cut_kt[0, mask, k]) for k in seats}
         at = np.array([total + sum(cuts.values()) - cuts[k] for k in seats])
-        free = np.stack([~np.isin(plants.owner, [self.asked.attendees[m] for m in seats if m != k]) for k in seats])
-        _, after, _ = clear(self.here, at, free)
+        held = np.stack([np.isin(owners, [self.asked.attendees[m] for m in seats if m != k]) for k in seats])
+        _, after, _ = clear(self.here, at, held)
         return price + rise, tuple(price + float(value) for value in after)

@@ -29,9 +29,10 @@ class Grim:
 class StickAndCarrot:
     """A short, harsh punishment by everybody, the cheat included, then the deal again; shirking starts it anew.
 
-    In an industry every owner moves from its output without a deal towards its capacity by one common share, chosen so
-    that the least patience is needed. With equal owners and one period this is the optimal symmetric punishment; with
-    unequal ones a practical form of it. Stakes given by hand use their ``stick_m``, or what they earn without a deal.
+    In an industry every owner that sells moves from its output without a deal towards its capacity by one common share,
+    chosen so that the least patience is needed. With equal owners and one period this is the optimal symmetric
+    punishment; with unequal ones a practical form of it. The price may fall below 0 in it, with linear demand. Stakes
+    given by hand use their ``stick_m``, or what they earn without a deal.
 
     Attributes:
         periods: how long the stick lasts. severity: that share, 0 to 1; the best one where None.

@@ -17,15 +17,19 @@ from potline.agreement.enforcement_strategies import Grim, StickAndCarrot, Strat
 Floats = NDArray[np.float64]
 
 STEP = 1e-6
+LOWEST = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnforcementCertificate:
     """One-shot deviations computed again, state by state, just below and just above each critical rate.
 
+    Where cheating is said never to pay, rates over the whole range are tried; where it is said always to, a low one.
+
     Attributes:
-        checked: members with a critical rate. gain_below: largest gain from a deviation at a rate lower by 1e-6 of it,
-            relative to the stakes; 0 or less where the claim is right. gain_above: least gain at a rate as much higher.
+        checked: members looked at, all of them. gain_below: largest gain from a deviation at a rate lower by 1e-6 of
+            it, relative to the stakes; 0 or less where the claim is right. gain_above: least gain at a rate as much
+            higher.
     """
 
     checked: int
@@ -36,7 +40,7 @@ class EnforcementCertificate:
     @property
     def holds(self) -> bool:
         """Whether nobody gains below and everybody gains above."""
-        return self.checked == 0 or (self.gain_below <= self.tolerance and self.gain_above > -self.tolerance)
+        return self.checked > 0 and self.gain_below <= self.tolerance and self.gain_above > -self.tolerance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,15 +160,21 @@ def certify_incentives(
     below, above, checked = -math.inf, math.inf, 0
     for i in range(len(deal.owners)):
         rate = float(rates[i])
-        if not (math.isfinite(rate) and rate > 0.0):
-            continue
         checked += 1
+        spell = spells[i] if spells else None
         scale = max(abs(deal.coordinate_m[i] - deal.punish_m[i]), abs(deal.defect_m[i] - deal.coordinate_m[i]), 1e-300)
-        gains = [
-            _one_shot(deal, strategy, i, rate * (1.0 + side), period_years, lag_years, spells[i] if spells else None)
-            for side in (-STEP, STEP)
-        ]
-        below, above = max(below, gains[0] / scale), min(above, gains[1] / scale)
+
+        def gain(at: float, i: int = i, spell: Spell | None = spell, scale: float = scale) -> float:
+            return _one_shot(deal, strategy, i, at, period_years, lag_years, spell) / scale
+
+        # A spell is the best one at its own rate only.
+        keeps = (LOWEST / lag_years,) if spell else (LOWEST / lag_years, *(10.0**k for k in range(-4, 3)))
+        if math.isfinite(rate) and rate > 0.0:
+            below, above = max(below, gain(rate * (1.0 - STEP))), min(above, gain(rate * (1.0 + STEP)))
+        elif math.isinf(rate):
+            below = max(below, *(gain(at) for at in keeps))
+        else:
+            above = min(above, gain(LOWEST / lag_years))
     return EnforcementCertificate(checked=checked, gain_below=below, gain_above=above)
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 __all__ = ["meeting"]
 
+import dataclasses
 import math
 from collections.abc import Callable
 from typing import Literal
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 
 from potline._version import __version__
 from potline.agreement.attribution import attribution
-from potline.agreement.certificate import certify
+from potline.agreement.checks import NOTHING, certified, verify_meeting
 from potline.agreement.question import Question, everyone_at, question_of
 from potline.agreement.result import (
     BASELINES,
@@ -41,13 +42,13 @@ from potline.agreement.tables import coalition_table, deal_figures, lone_cuts, n
 from potline.cases import Case
 from potline.cases.case import MeetingRule
 from potline.compiled import compile_industry, frozen
-from potline.errors import CertificateFailed
 from potline.industry import Change
 from potline.numerics.joint_cut import INSTITUTIONS, LEAVING, Alone, Deals, alone, repeat, repeat_baseline
 from potline.reading import DrawsOrNone, Seed, reads
 from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Progress = Callable[[float], None]
 
 MOST_EXPLAINED = 16
@@ -114,17 +115,6 @@ def meeting(
     tables = [(one, base, item.table) for one, base, item in found]
     tell(0.2)
     headline = found[0][2]
-    certificate = certify(
-        here,
-        asked.attendees,
-        asked.least_cut_kt,
-        tables,
-        baseline=nash,
-        stated_cut_kt=asked.stated_cut_kt,
-        seed=seed,
-    )
-    if check == "raise" and not certificate.holds:
-        raise CertificateFailed(f"the meeting of {case.name!r}: recomputation disagrees: {certificate}")
     tell(0.3)
     margins = tuple(
         _margin(asked, table, one, BASELINES[base is not None], way, k)
@@ -135,19 +125,18 @@ def meeting(
     first = margins[0]
     mask = int(headline.table.best_mask[0, 0, 0])
     few = len(asked.owners) <= MOST_EXPLAINED
-    obstacles = attribution(case, draws=spread_draws, seed=seed, rule=asked.rule) if few else None
+    obstacles = attribution(case, draws=spread_draws, seed=seed, rule=asked.rule, check=check) if few else None
     tell(0.4)
     sweep = _sweep(here, asked, nash)
     tell(0.5)
     share = None
     if draws > 0 and few:
         share = agreement_share(
-            case, draws=draws, seed=seed, rule=asked.rule, progress=lambda part: tell(0.5 + 0.5 * part)
+            case, draws=draws, seed=seed, rule=asked.rule, progress=lambda part: tell(0.5 + 0.45 * part), check=check
         )
     assert case.meeting is not None
     deal = deal_figures(here, asked, headline.table, mask)
-    tell(1.0)
-    return MeetingResult(
+    result = MeetingResult(
         case_name=case.name,
         industry=case.industry,
         meeting=case.meeting,
@@ -173,6 +162,9 @@ def meeting(
         nash_price_rise_per_t=float(nash.price_rise_per_t[0]),
         nash_settled=bool(nash.settled[0]),
         nash_rounds=int(nash.rounds[0]),
+        nash_cuts=tuple(
+            (owner, cut) for owner, cut in zip(compiled.owners, nash.cut_kt[0].tolist(), strict=True) if cut > 0.0
+        ),
         share=share,
         examined=Examined(
             method=headline.method,
@@ -180,9 +172,12 @@ def meeting(
             boxes=headline.boxes,
             tolerance_m_per_year=headline.tolerance_m,
         ),
-        certificate=certificate,
+        certificate=NOTHING,
         **deal,
     )
+    result = dataclasses.replace(result, certificate=verify_meeting(case, result, parts=False))
+    tell(1.0)
+    return certified(result, check, f"the meeting of {case.name!r}")
 
 
 def _silent(part: float) -> None:
@@ -230,28 +225,32 @@ def _outside_money(asked: Question, table: Deals) -> OutsideMoney:
 def _sweep(here: Stakes, asked: Question, nash: Alone) -> TonnageSweep:
     grid = np.array(sorted({*asked.sweep_kt, asked.least_cut_kt}))
 
-    def margins(least: Floats, baseline: Alone | None) -> tuple[Floats, Floats]:
+    def margins(least: Floats, baseline: Alone | None) -> tuple[Floats, Floats, Integers]:
         again = None if baseline is None else repeat_baseline(baseline, least.size)
         return margins_of(repeat(here.arrangement, least.size), asked, least, asked.rule, again)
 
-    observed, own = margins(grid, None), margins(grid, nash)
-    margin, upper = np.stack([observed[0], own[0]]), np.stack([observed[1], own[1]])
+    margin, upper, mask = (np.stack(pair) for pair in zip(margins(grid, None), margins(grid, nash), strict=True))
     largest: list[float] = []
+    who: list[int] = []
     monotone: list[bool] = []
     for k in range(3):
         agreed = margin[0, :, 0, k] >= 0.0
         monotone.append(not bool((agreed[1:] & ~agreed[:-1]).any()))
         if not agreed.any():
             largest.append(math.nan)
+            who.append(-1)
             continue
         last = int(np.flatnonzero(agreed)[-1])
-        low = float(grid[last])
+        low, group = float(grid[last]), int(mask[0, last, 0, k])
         high = float(grid[last + 1]) if last + 1 < grid.size else low
         while high - low > 1.0:
             tried = np.linspace(low, high, 10)[1:-1]
-            holds = margins(tried, None)[0][:, 0, k] >= 0.0
+            found, _, groups = margins(tried, None)
+            holds = found[:, 0, k] >= 0.0
             step = int(np.flatnonzero(holds)[-1]) if holds.any() else -1
+            group = group if step < 0 else int(groups[step, 0, k])
             low, high = (low if step < 0 else float(tried[step])), (float(tried[step + 1]) if step < 7 else high)
+        who.append(group)
         largest.append(low)
     return TonnageSweep(
         least_cut_kt=frozen(grid),
@@ -259,6 +258,8 @@ def _sweep(here: Stakes, asked: Question, nash: Alone) -> TonnageSweep:
         leaving=LEAVING,
         margin_m_per_year=frozen(margin),
         upper_m_per_year=frozen(upper),
+        mask=frozen(mask),
         largest_cut_kt=tuple(largest),
+        largest_mask=tuple(who),
         monotone=tuple(monotone),
     )

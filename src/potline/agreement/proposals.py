@@ -28,7 +28,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.certificate import idled_by_plant
+from potline.agreement.cuts import idled_by_plant
 from potline.agreement.proposals_conditional import Condition, Conditional, condition_of, fallen
 from potline.agreement.proposals_games import Games, everybody, play, scores
 from potline.agreement.proposals_plain import (

@@ -219,6 +219,10 @@ def _passage(case: Case, asked: Conditional, rate: float) -> tuple[FirstPassage,
     if chain is not None and process.kappa > 0.0:
         return chain, math.nan
     trend = process.drift - 0.5 * process.volatility**2
+    if process.kappa > 0.0:  # and no volatility: the mean slope of the path down to the trigger, if it gets there
+        slope = process.drift + process.kappa * math.log(process.mean_price_per_t / price)
+        share = process.kappa * math.log(level / price) / slope if slope < 0.0 else math.inf
+        trend = process.kappa * math.log(level / price) / -math.log1p(-share) if share < 1.0 else 0.0
     exact = fall_to(math.log(price / level), sigma=process.volatility, trend=trend, rate=rate, window=window)
     if chain is None:
         return exact, math.nan

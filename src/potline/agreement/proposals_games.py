@@ -1,10 +1,7 @@
 r"""Every coalition of a meeting at given cuts, evaluated without the sweep: what members gain and get outside.
 
 Serves what the compiled sweep does not hold: cuts that follow from a proposal, metal the state takes off the market,
-money paid for idling. A market is cleared by bisection. The state buys Z of what still runs, so the price answers to
-the fall of supply q, and the shared input, whose use has not changed by Z, to q - Z:
-
-    q = W + Z - restarts(q),    an idle line restarts where u(q) + s F(q - Z) >= its restart price less p0.
+money paid for idling.
 """
 
 from __future__ import annotations
@@ -12,15 +9,15 @@ from __future__ import annotations
 __all__ = ["Games", "everybody", "games_of", "play", "scores"]
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.certificate import clear, idled_at, idled_by_plant, restarted
+from potline.agreement.cuts import Position, clear, idled_at, idled_by_plant, position
 from potline.agreement.question import Question
 from potline.agreement.stakes import Stakes
 from potline.numerics.joint_cut import Alone, Deals
+from potline.numerics.joint_cut_rows import restarted
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -118,14 +115,16 @@ def play(
     n, annuity = asked.attendees.size, float(here.market.annuity[0])
     owners = len(here.compiled.owners)
     before = np.zeros(owners) if baseline is None else baseline.cut_kt[0]
-    total = float(before.sum())
+    total = 0.0 if baseline is None else float(baseline.total_kt[0])
+    rise0 = np.zeros(1) if baseline is None else baseline.price_rise_per_t
+    relief0 = np.zeros(1) if baseline is None else baseline.relief_per_t
+    kept = np.zeros((1, n)) if baseline is None else restarted(here.arrangement, baseline, asked.attendees)
     paid = np.zeros(plants.owner.size) if paid_per_t is None else paid_per_t
     inside = _inside(mask, asked)
-    kept, rise0, relief0 = _start(here, total)
-    quiet: list[_Position] = []
-    planned: list[_Position] = []
+    quiet: list[Position] = []
+    planned: list[Position] = []
     cut = np.zeros(inside.shape)
-    bought, idle_paid, kept_kt = np.zeros(inside.shape), np.zeros(inside.shape), np.zeros(n)
+    bought, idle_paid = np.zeros(inside.shape), np.zeros(inside.shape)
     for k, i in enumerate(asked.attendees.tolist()):
         rest = idled_at(here, i, before[i : i + 1])
         plans = idled_at(here, i, before[i] + np.where(inside[:, k], cut_kt[:, k], 0.0))
@@ -133,15 +132,15 @@ def play(
         still = plants.running_kt[0, plants.owner == i].sum() - plans.sum(axis=1)
         bought[:, k] = np.where(inside[:, k], np.minimum(bought_per_kt_idled * cut[:, k], still), 0.0)
         idle_paid[:, k] = np.where(inside[:, k], (plans - rest) @ paid, 0.0)
-        kept_kt[k] = kept[plants.owner == i].sum()
-        quiet.append(_position(here, i, rest))
-        planned.append(_position(here, i, plans))
+        quiet.append(position(here, i, rest))
+        planned.append(position(here, i, plans))
     stays = np.concatenate([inside, *(np.where(np.arange(n) == k, False, inside) for k in range(n))])
-    seats = np.where(plants.owner[:, None] == asked.attendees, 1.0, 0.0)
+    held = np.zeros((stays.shape[0], owners), dtype=np.bool_)
+    held[:, asked.attendees] = stays
     _, rise, relief = clear(
         here,
-        total + np.where(stays, np.tile(cut - kept_kt, (n + 1, 1)), 0.0).sum(axis=1),
-        (stays @ seats.T) == 0.0,
+        total + np.where(stays, np.tile(cut - kept, (n + 1, 1)), 0.0).sum(axis=1),
+        held,
         np.where(stays, np.tile(bought, (n + 1, 1)), 0.0).sum(axis=1),
     )
     rise, relief = rise.reshape(n + 1, mask.size), relief.reshape(n + 1, mask.size)
@@ -167,39 +166,6 @@ def play(
         relief_per_t=relief[0],
         bought_kt=bought,
     )
-
-
-def _start(here: Stakes, withdrawn_kt: float) -> tuple[Floats, Floats, Floats]:
-    """Return what has restarted in the baseline [J], and its price rise and relief, [1]; nothing where nobody cut."""
-    if withdrawn_kt == 0.0:
-        return np.zeros(here.plants.owner.size), np.zeros(1), np.zeros(1)
-    everybody = np.ones((1, here.plants.owner.size), dtype=np.bool_)
-    _, rise, relief = clear(here, np.array([withdrawn_kt]), everybody)
-    return restarted(here, withdrawn_kt), rise, relief
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Position:
-    """What an owner runs, what input that takes, and what its idling costs over the term, thousand; [C] each."""
-
-    running_kt: Floats
-    use_kt: Floats
-    loss: Floats
-
-    def worth(self, annuity: float, rise: Floats, relief: Floats) -> Floats:
-        """Return its payoff over the term, thousand, at market effects [C]."""
-        return annuity * (self.running_kt * rise + self.use_kt * relief) - self.loss
-
-
-def _position(here: Stakes, owner: int, idled: Floats) -> _Position:
-    """Return where an owner stands with what it idles of each plant, [C, J]; as ``certificate.payoff`` adds it up."""
-    plants = here.plants
-    mine = plants.owner == owner
-    whole = (idled >= plants.running_kt[0]) & (plants.running_kt[0] > 0.0)
-    per_t = cast("Floats", np.where(whole, plants.loss_whole_per_t[0], plants.loss_part_per_t[0]))
-    runs = np.where(mine, plants.running_kt[0] - idled, 0.0)
-    loss = np.where(mine & (idled > 0.0), idled * per_t, 0.0).sum(axis=1)
-    return _Position(runs.sum(axis=1), runs @ plants.relief_use[0], loss)
 
 
 def _inside(mask: Integers, asked: Question) -> Flags:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.certificate import idled_by_plant
+from potline.agreement.cuts import idled_by_plant
 from potline.agreement.proposals_games import Games, play, scores
 from potline.agreement.remedy_levers import Ask, outcomes, switching_per_t, table_at
 from potline.agreement.remedy_result import Measure, Payment

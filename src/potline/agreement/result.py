@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.attribution import Attribution
-from potline.agreement.certificate import MeetingCertificate
+from potline.agreement.checks import Certificate
 from potline.agreement.share import AgreementShare
 from potline.cases import Meeting
 from potline.industry import Industry
@@ -219,10 +219,11 @@ class TonnageSweep:
 
     Attributes:
         least_cut_kt: [K]. institutions: voluntary, transfers, unanimity. leaving: three ways.
-        margin_m_per_year, upper_m_per_year: [2 baselines, K, 3 ways of leaving, 3 institutions].
+        margin_m_per_year, upper_m_per_year, mask: [2 baselines, K, 3 ways of leaving, 3 institutions]; ``mask``: the
+            coalition, bit k for the owner k at the table, -1 where none reaches the tonnage.
         largest_cut_kt: largest least tonnage with an agreement under baseline observed and leaving rule ``keep``, by
             institution; nan where no point of the grid has one. Found to 1 kt between the last point of the grid with
-            an agreement and the next; at the end of the grid it is that end.
+            an agreement and the next; at the end of the grid it is that end. largest_mask: who agrees to it.
         monotone: whether agreement, once lost on the grid, stays lost, by institution.
     """
 
@@ -231,7 +232,9 @@ class TonnageSweep:
     leaving: tuple[str, ...]
     margin_m_per_year: Floats
     upper_m_per_year: Floats
+    mask: NDArray[np.int64]
     largest_cut_kt: tuple[float, ...]
+    largest_mask: tuple[int, ...]
     monotone: tuple[bool, ...]
 
 
@@ -272,7 +275,7 @@ class MeetingResult:
             headline at g = 0.
         free_riders_gain_m_per_year: what all who are not in the coalition gain from it together.
         months_to_recoup: months of the higher margin that pay the members' loss; nan where the margin does not rise.
-        nash_cut_kt, nash_price_rise_per_t, nash_settled, nash_rounds: the baseline ``nash``.
+        nash_cut_kt, nash_price_rise_per_t, nash_settled, nash_rounds, nash_cuts: the baseline ``nash``; who cuts what.
         share: over draws; None where none were asked for, and with more than 16 owners, as ``obstacles``.
         examined: how the coalitions were gone through. certificate: see there.
     """
@@ -308,9 +311,10 @@ class MeetingResult:
     nash_price_rise_per_t: float
     nash_settled: bool
     nash_rounds: int
+    nash_cuts: tuple[tuple[str, float], ...]
     share: AgreementShare | None
     examined: Examined
-    certificate: MeetingCertificate
+    certificate: Certificate
 
     @property
     def deal_restarts_kt(self) -> float:

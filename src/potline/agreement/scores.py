@@ -101,10 +101,10 @@ def scored(here: Stakes, asked: Question, rule: str, baseline: Alone | None, *, 
 
 def margins_of(
     arrangement: Arrangement, asked: Question, least_cut_kt: Floats, rule: str, baseline: Alone | None
-) -> tuple[Floats, Floats]:
-    """Return the margins of several draws and what they are at most, [B, 3 ways of leaving, 3 institutions].
+) -> tuple[Floats, Floats, Integers]:
+    """Return the margins of several draws, what they are at most, and who attains them, [B, 3 ways, 3 institutions].
 
-    Both are nan where no coalition reaches the tonnage.
+    Numbers are nan, and coalitions -1, where none reaches the tonnage.
     """
     read = _read(arrangement, asked, least_cut_kt, rule, baseline)
     method, _ = _method(read)
@@ -122,8 +122,8 @@ def margins_of(
             alike=method == "alike",
         )
         lower, upper, mask = found.best_m, found.upper_m, found.best_mask
-    none = mask[:, :, :3] < 0
-    return np.where(none, np.nan, lower[:, :, :3]), np.where(none, np.nan, upper[:, :, :3])
+    mask = mask[:, :, :3]
+    return np.where(mask < 0, np.nan, lower[:, :, :3]), np.where(mask < 0, np.nan, upper[:, :, :3]), mask
 
 
 def _read(arrangement: Arrangement, asked: Question, least: Floats, rule: str, baseline: Alone | None) -> Rows:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 __all__ = ["AgreementShare", "agreement_share"]
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.checks import NOTHING, Certificate, certified, verify_share
 from potline.agreement.draws import RANDOMISATIONS, draw_case
 from potline.agreement.question import question_of
 from potline.agreement.stakes import draws_of, needs_bound, stakes
@@ -22,6 +25,7 @@ from potline.reading import Draws, Seed, a, one_of, reads
 from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Progress = Callable[[float], None]
 
 TESTED = ("voluntary", "transfers", "unanimity")
@@ -38,10 +42,11 @@ class AgreementShare:
         error: standard error of it, from the eight scramblings.
         bound: where the share is 0 or 1, its one-sided 95 % bound, ``1 - 0.05 ** (1 / draws)`` from the end; else nan.
         infeasible: share of draws in which no coalition reaches the tonnage, (2 baselines,).
-        margin_m_per_year: margins behind the shares, [B, 2, 3, 3]; nan where infeasible.
+        margin_m_per_year, mask: margins behind the shares and their coalitions, [B, 2, 3, 3]; nan and -1 where none is.
         factor_names, factors: drawn values, [B, F].
         owners, would_cut_alone: share of draws in which each owner of the industry cuts in the baseline ``nash``.
         settled: share of draws in which that baseline came to rest; largest_regret: relative to revenue.
+        alone_cut_kt, regret: of that baseline in each draw, [B, owners] and [B]. certificate: what separate code found.
     """
 
     case_name: str
@@ -62,6 +67,10 @@ class AgreementShare:
     would_cut_alone: Floats
     settled: float
     largest_regret: float
+    mask: Integers
+    alone_cut_kt: Floats
+    regret: Floats
+    certificate: Certificate
 
     def of(self, institution: str = "voluntary", baseline: str = "observed", leaving: str = "keep") -> float:
         """Return one share; the headline's unless told otherwise."""
@@ -93,6 +102,7 @@ def agreement_share(
     seed: Seed = 7,
     rule: MeetingRule | None = None,
     progress: Progress | None = None,
+    check: Literal["raise", "report"] = "raise",
 ) -> AgreementShare:
     """Return the share of a case's stated input ranges in which an agreement exists, and its error.
 
@@ -101,9 +111,11 @@ def agreement_share(
     Args:
         case: a case with a meeting. draws: rounded up to 8 times a power of two. seed: of the scrambling.
         rule: how a cut is shared, the case's unless told otherwise. progress: called with the part done, 0 to 1.
+        check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:
         InputError: the case has no meeting, or a factor cannot be drawn.
+        CertificateFailed: recomputation rejects the answer.
 
     Examples:
         >>> from potline.cases import Case, Meeting
@@ -120,9 +132,9 @@ def agreement_share(
     drawn = draw_case(case, draws, seed)
     count = drawn.compiled.draws
     each = count // RANDOMISATIONS
-    margin = np.empty((count, 2, 3, 3))
-    cuts = np.zeros(len(drawn.compiled.owners))
-    settled, regret = 0.0, 0.0
+    margin, mask = np.empty((count, 2, 3, 3)), np.empty((count, 2, 3, 3), dtype=np.int64)
+    cuts, regret = np.empty((count, len(drawn.compiled.owners))), np.empty(count)
+    settled = np.empty(count, dtype=np.bool_)
     parts = max(1, -(-count // 256))
     edges = [count * k // parts for k in range(parts + 1)]
     for k in range(parts):
@@ -145,9 +157,8 @@ def agreement_share(
                 baseline=baseline,
             )
             margin[row, b] = np.where(found.best_mask >= 0, found.best_m, np.nan)[:, :, :3]
-        cuts += (nash.cut_kt > 0.0).sum(axis=0)
-        settled += float(nash.settled.sum())
-        regret = max(regret, float(nash.regret.max()))
+            mask[row, b] = found.best_mask[:, :, :3]
+        cuts[row], regret[row], settled[row] = nash.cut_kt, nash.regret, nash.settled
         if progress is not None:
             progress((k + 1.0) / parts)
     agreed = margin >= 0.0
@@ -156,7 +167,7 @@ def agreement_share(
     error = blocks.std(axis=0, ddof=1) / math.sqrt(RANDOMISATIONS)
     tail = 1.0 - 0.05 ** (1.0 / count)
     bound = np.where(share == 0.0, tail, np.where(share == 1.0, 1.0 - tail, np.nan))
-    return AgreementShare(
+    result = AgreementShare(
         case_name=case.name,
         rule=asked.rule,
         draws=count,
@@ -172,7 +183,13 @@ def agreement_share(
         factor_names=tuple(factor.name for factor in case.factors),
         factors=frozen(drawn.factors),
         owners=drawn.compiled.owners,
-        would_cut_alone=frozen(cuts / count),
-        settled=settled / count,
-        largest_regret=regret,
+        would_cut_alone=frozen((cuts > 0.0).mean(axis=0)),
+        settled=float(settled.mean()),
+        largest_regret=float(regret.max()),
+        mask=frozen(mask),
+        alone_cut_kt=frozen(cuts),
+        regret=frozen(regret),
+        certificate=NOTHING,
     )
+    result = dataclasses.replace(result, certificate=verify_share(case, result))
+    return certified(result, check, f"the share of ranges of {case.name!r}")

@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.certificate import idled_by_plant
+from potline.agreement.cuts import idled_by_plant
 from potline.agreement.question import Question
 from potline.agreement.result import CoalitionTable, LoneCut, OwnerRow
 from potline.agreement.stakes import Stakes, stakes
@@ -34,7 +34,7 @@ def deal_figures(here: Stakes, asked: Question, table: Deals, mask: int) -> dict
     inside = np.isin(plants.owner, asked.attendees[[k for k in range(asked.attendees.size) if mask >> k & 1]])
     annuity = float(here.market.annuity[0])
     gained, lost = _gained_and_lost(here, asked, table, mask, rise, relief)
-    months = 12.0 * lost / (gained / annuity) if gained > 0.0 else math.nan
+    months = 12.0 * lost / (gained / annuity) if gained > 1e-12 * lost else math.nan
     values = (price + rise, float(table.cut_kt[0, at]), float(table.output_fall_kt[0, at]), relief)
     return dict(zip(keys, values, strict=True)) | {
         "free_riders_gain_m_per_year": float(better[~inside].sum()) * 1e-3,

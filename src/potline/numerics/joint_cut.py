@@ -35,12 +35,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.joint_cut_arrange import Arrangement, CutMarket, CutPlants, arrange
+from potline.numerics.joint_cut_rest import MEETING, meet
 from potline.numerics.joint_cut_rows import RULES, Alone, Rows, rows_of
 from potline.numerics.joint_cut_sweep import search_alone, sweep_deals, sweep_listed
 from potline.numerics.parallel import split
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+ROUNDING = 1e-13  # a change that brings an owner less of its revenue is none
+_CLOSER = (1e-7, 1e-9, 1e-11, ROUNDING)
 
 LEAVING = ("keep", "respread", "collapse")
 INSTITUTIONS = ("voluntary", "transfers", "unanimity", "participation", "without_compensation")
@@ -201,67 +205,66 @@ def alone(
     *,
     solo: bool = False,
     rounds: int = 200,
-    tolerance: float = 1e-7,
     threads: int | None = None,
 ) -> Alone:
     """Find cuts that no owner would change alone: best responses in turn, the largest owner first, from no cut.
 
     Each response is exact: it maximises ``A sum_j (r_j - x_j) (u + s_j F) - loss(x)`` over every plant boundary, kink
-    of the market and stationary point. Tonnages are strategic substitutes; where the responses cycle, the cuts of the
-    last round are returned with their regret and ``settled`` false.
+    of the market and stationary point. The responses show where each owner's cut lies, and those places give the point
+    at which all of them meet (:mod:`potline.numerics.joint_cut_rest`): of several such points the one that the turns
+    come to. Tonnages are strategic substitutes; where the responses cycle, the cuts of the last round are returned
+    with their regret and ``settled`` false.
 
     Args:
         arrangement: from :func:`arrange`. solo: also the best cut of each owner against nobody.
-        rounds: at most. tolerance: a change must bring more than this share of the owner's running revenue.
+        rounds: at most.
         threads: all cores unless told otherwise; no result depends on it.
 
     Examples:
-        One owner of 100 kt at price 10 with slope 0.1 and loss 1 a tonne cuts until 100 * 0.1 - 0.2 x = 1.
+        Ten owners of 100 kt, price 10, slope 0.1 per kt, loss 4 a tonne: (100 - x) 0.1 - 0.1 X = 4, so X = 600 / 11.
 
-        >>> one = np.ones((1, 1))
-        >>> market = CutMarket(price_per_t=10 * one[0], quantity_kt=100 * one[0], elasticity=one[0],
-        ...     ceiling_per_t=np.inf * one[0], annuity=one[0], relief_output_fall_kt=np.empty((1, 0)),
+        >>> one, ten = np.ones(1), np.ones((1, 10))
+        >>> market = CutMarket(price_per_t=10 * one, quantity_kt=1000 * one, elasticity=0.1 * one,
+        ...     ceiling_per_t=np.inf * one, annuity=one, relief_output_fall_kt=np.empty((1, 0)),
         ...     relief_per_t=np.empty((1, 0)))
-        >>> plants = CutPlants(running_kt=100 * one, idle_kt=0 * one, loss_part_per_t=one, loss_whole_per_t=one,
-        ...     stop_price_per_t=one, restart_price_per_t=one, relief_use=0 * one, potline_kt=np.zeros(1),
-        ...     owner=np.zeros(1, np.int64))
-        >>> alone(arrange(market, plants, 1)).cut_kt.round(9).tolist()
-        [[45.0]]
+        >>> plants = CutPlants(running_kt=100 * ten, idle_kt=0 * ten, loss_part_per_t=4 * ten, loss_whole_per_t=4 * ten,
+        ...     stop_price_per_t=ten, restart_price_per_t=ten, relief_use=0 * ten, potline_kt=np.zeros(10),
+        ...     owner=np.arange(10))
+        >>> found = alone(arrange(market, plants, 10))
+        >>> found.total_kt.round(9).tolist(), found.settled.tolist()
+        ([54.545454545], [True])
     """
     draws, owners = arrangement.draws, arrangement.first.size - 1
-    cut, state = np.zeros((draws, owners)), np.zeros((draws, 7))
-    single = np.zeros((draws, owners if solo else 0, 2))
     size = np.add.reduceat(
         np.concatenate([arrangement.pieces[:, :, 0], np.zeros((draws, 1))], axis=1), arrangement.first[:-1], axis=1
     )
     size[:, np.diff(arrangement.first) == 0] = 0.0
     sequence = np.ascontiguousarray(np.argsort(-size, axis=1, kind="stable")).astype(np.int64)
-
-    def task(start: int, stop: int) -> None:
-        search_alone(
-            start,
-            stop,
-            arrangement.market,
-            arrangement.relief,
-            arrangement.lines,
-            arrangement.pieces,
-            arrangement.first,
-            sequence,
-            rounds,
-            tolerance,
-            cut,
-            single,
-            state,
-        )
-
-    split(task, draws, threads)
+    cut, state, count = np.zeros((draws, owners)), np.zeros((draws, 7)), np.zeros(draws, np.int64)
+    single = np.zeros((draws, owners if solo else 0, 2))
+    row = np.arange(draws, dtype=np.int64)
+    for tolerance in _CLOSER:
+        turns = _Turns(arrangement, sequence, row, threads)
+        now, reached, place = turns.taken(cut[row], rounds, tolerance, single if tolerance == _CLOSER[0] else None)
+        cut[row], state[row] = now, reached
+        count[row] += reached[:, 1].astype(np.int64)
+        apart = (np.isin(place[:, :, 0], MEETING).sum(axis=1) > 1) | (reached[:, 0] > ROUNDING)
+        row, now, reached, place = row[apart], now[apart], reached[apart], place[apart]
+        turns = _Turns(arrangement, sequence, row, threads)
+        met = turns.joined(now, place)
+        met, after, _ = turns.taken(met, 1, np.inf)
+        better = after[:, 0] <= np.maximum(reached[:, 0], ROUNDING)
+        cut[row], state[row] = np.where(better[:, None], met, now), np.where(better[:, None], after, reached)
+        row = row[state[row, 0] > ROUNDING]
+        if row.size == 0:
+            break
     return Alone(
         cut_kt=cut,
         solo_cut_kt=single[:, :, 0],
         solo_gain_m=single[:, :, 1] * 1e-3,
         regret=state[:, 0],
-        rounds=state[:, 1].astype(np.int64),
-        settled=state[:, 2] > 0.0,
+        rounds=count,
+        settled=state[:, 0] <= ROUNDING,
         total_kt=state[:, 3],
         output_fall_kt=state[:, 4],
         price_rise_per_t=state[:, 5],
@@ -281,6 +284,41 @@ def repeat(arrangement: Arrangement, times: int) -> Arrangement:
 def repeat_baseline(baseline: Alone, times: int) -> Alone:
     """Return ``times`` equal rows of a baseline of one draw."""
     return Alone(**{name: np.repeat(getattr(baseline, name), times, axis=0) for name in Alone.__slots__})
+
+
+class _Turns:
+    """Some draws of a meeting in which owners answer each other in turn."""
+
+    def __init__(self, arrangement: Arrangement, sequence: Integers, row: Integers, threads: int | None) -> None:
+        market, relief, lines, pieces = (
+            getattr(arrangement, name)[row] for name in ("market", "relief", "lines", "pieces")
+        )
+        self.rows = (market, relief, lines, pieces, arrangement.first, sequence[row])
+        self.threads = threads
+
+    def taken(
+        self, start: Floats, rounds: int, tolerance: float, solo: Floats | None = None
+    ) -> tuple[Floats, Floats, Integers]:
+        """Return cuts, state and places after best responses in turn; a tolerance of inf measures and changes none."""
+        cut, state = np.array(start), np.empty((start.shape[0], 7))
+        place = np.zeros((*start.shape, 2), np.int64)
+        single = np.empty((start.shape[0], 0, 2)) if solo is None else solo
+
+        def task(first: int, last: int) -> None:
+            search_alone(first, last, *self.rows, rounds, tolerance, cut, place, single, state)
+
+        split(task, start.shape[0], self.threads)
+        return cut, state, place
+
+    def joined(self, cut: Floats, place: Integers) -> Floats:
+        """Return the point where responses at those places meet."""
+        found = np.empty_like(cut)
+
+        def task(first: int, last: int) -> None:
+            meet(first, last, *self.rows, place, cut, found)
+
+        split(task, cut.shape[0], self.threads)
+        return found
 
 
 def _deals(best: Floats, chosen: Integers, masks: Integers, rows: Floats, gains: Floats) -> Deals:

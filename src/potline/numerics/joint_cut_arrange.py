@@ -6,7 +6,7 @@ order in which an owner idles its plants, and the net fall of output at which ea
 
 from __future__ import annotations
 
-__all__ = ["Arrangement", "CutMarket", "CutPlants", "arrange"]
+__all__ = ["Arrangement", "CutMarket", "CutPlants", "arrange", "relief_at", "restart_lines", "rise_at"]
 
 from dataclasses import dataclass
 
@@ -105,7 +105,7 @@ def arrange(market: CutMarket, plants: CutPlants, owners: int) -> Arrangement:
     rows[:, 4] = np.maximum(market.ceiling_per_t - market.price_per_t, 0.0)
     rows[:, 5] = _fall_at(rows, rows[:, 4])
     relief = np.ascontiguousarray(np.stack([market.relief_output_fall_kt, market.relief_per_t], axis=2))
-    lines, line_owner = _lines(rows, relief, plants)
+    lines, line_owner = restart_lines(rows, relief, plants)
     pieces, piece_plant, first = _pieces(plants, owners)
     return Arrangement(
         market=rows,
@@ -145,12 +145,18 @@ def _pieces(plants: CutPlants, owners: int) -> tuple[Floats, Integers, Integers]
     return np.ascontiguousarray(pieces), order.astype(np.int64), first
 
 
-def _lines(rows: Floats, relief: Floats, plants: CutPlants) -> tuple[Floats, Integers]:
+def restart_lines(rows: Floats, relief: Floats, plants: CutPlants) -> tuple[Floats, Integers]:
+    """Return the idle lines in the order in which they restart, (draws, lines, 3), and whose they are.
+
+    Args:
+        rows: of the market, (draws, 7). relief: (draws, points, 2). plants: as many draws, or one for all.
+    """
     idle = np.flatnonzero((plants.idle_kt > 0.0).any(axis=0))
     need = np.maximum(plants.restart_price_per_t[:, idle] - rows[:, :1], 0.0)
-    at, cheaper = _restart_points(rows, relief, need, plants.relief_use[:, idle])
+    use, kt = (np.broadcast_to(values[:, idle], need.shape) for values in (plants.relief_use, plants.idle_kt))
+    at, cheaper = _restart_points(rows, relief, need, use)
     order = np.lexsort((cheaper, at), axis=1)
-    lines = np.stack([at, plants.idle_kt[:, idle], cheaper], axis=2)
+    lines = np.stack([at, kt, cheaper], axis=2)
     owner = np.broadcast_to(plants.owner[idle], at.shape)
     return (
         np.ascontiguousarray(np.take_along_axis(lines, order[:, :, None], axis=1)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["RULES", "Alone", "Rows", "rows_of"]
+__all__ = ["RULES", "Alone", "Rows", "restarted", "rows_of"]
 
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 RULES = ("pro_rata", "efficient", "stated")
+TIE = 1e-10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,7 +27,7 @@ class Alone:
         solo_cut_kt, solo_gain_m: best cut of each owner if nobody else cuts, and its gain over the term in millions;
             no column unless asked for.
         regret: largest gain a change would still bring, relative to the owner's running revenue, shape (draws,).
-        rounds, settled: rounds of best responses, and whether they came to rest; otherwise they cycle.
+        rounds: of best responses. settled: whether no change brings more than rounding; otherwise they cycle.
         total_kt, output_fall_kt, price_rise_per_t, relief_per_t: the market at these cuts, shape (draws,).
     """
 
@@ -98,7 +99,7 @@ def rows_of(
     if baseline is not None:
         base[:, 0], base[:, 1], base[:, 2] = baseline.total_kt, baseline.price_rise_per_t, baseline.relief_per_t
         pieces = _remaining(pieces, first, baseline.cut_kt[:, attendees])
-        held = _restarted(arrangement, baseline, attendees)
+        held = restarted(arrangement, baseline, attendees)
     position = np.full(int(max(attendees.max(initial=0), arrangement.line_owner.max(initial=0))) + 1, -1, np.int64)
     position[attendees] = np.arange(members)
     seat = position[arrangement.line_owner]
@@ -142,14 +143,37 @@ def _remaining(pieces: Floats, first: Integers, cut: Floats) -> Floats:
     return result
 
 
-def _restarted(arrangement: Arrangement, baseline: Alone, attendees: Integers) -> Floats:
-    """Return what idle lines of each attendee restart in the baseline, kt."""
-    kt = arrangement.lines[:, :, 1]
-    before = np.cumsum(kt, axis=1) - kt
+def restarted(arrangement: Arrangement, baseline: Alone, owners: Integers) -> Floats:
+    """Return what idle lines of some owners restart in the baseline, kt, (draws, owners).
+
+    Lines restart in the order of the fall of output, then of the relief, at which each does; those that tie restart in
+    equal shares.
+    """
+    at, kt, cheaper = (arrangement.lines[:, :, column] for column in range(3))
+    lines = kt.shape[1]
     restarts = (baseline.total_kt - baseline.output_fall_kt)[:, None]
-    reached = arrangement.lines[:, :, 0] <= baseline.output_fall_kt[:, None]
-    amount = np.where(reached, np.clip(restarts - before, 0.0, kt), 0.0)
-    return np.stack([np.where(arrangement.line_owner == i, amount, 0.0).sum(axis=1) for i in attendees], axis=1)
+    new = np.ones(kt.shape, dtype=np.bool_)
+    new[:, 1:] = ~(_same(at[:, 1:], at[:, :-1]) & _same(cheaper[:, 1:], cheaper[:, :-1]))
+    head = np.where(new, np.arange(lines, dtype=np.int64), 0)
+    head = np.maximum.accumulate(head, axis=1) if lines else head
+    reached = np.take_along_axis(at, head, axis=1) <= baseline.output_fall_kt[:, None]
+    ends = np.cumsum(kt, axis=1)
+    before = np.take_along_axis(ends - kt, head, axis=1)
+    tied = np.zeros(kt.shape)
+    draw = np.arange(kt.shape[0], dtype=np.int64)
+    for line in range(lines):
+        tied[draw, head[:, line]] += kt[:, line]
+    size = np.take_along_axis(tied, head, axis=1)
+    share = np.clip((restarts - before) / np.where(size > 0.0, size, 1.0), 0.0, 1.0)
+    amount = np.where(reached, share * kt, 0.0)
+    return np.stack([np.where(arrangement.line_owner == i, amount, 0.0).sum(axis=1) for i in owners], axis=1)
+
+
+def _same(a: Floats, b: Floats) -> NDArray[np.bool_]:
+    """Return which numbers are equal but for rounding."""
+    finite = np.isfinite(a) & np.isfinite(b)
+    gap = np.abs(np.where(finite, a, 0.0) - np.where(finite, b, 0.0))
+    return (a == b) | (finite & (gap <= TIE * np.maximum(np.abs(a), np.abs(b))))
 
 
 def _kinds(pieces: Floats, first: Integers, lines: Floats, seat: Integers, held: Floats, stated: Floats) -> Integers:

@@ -27,7 +27,8 @@ P0, Q0, ELASTICITY, SHAPE, HEADROOM, CEILING_FALL, ANNUITY = 0, 1, 2, 3, 4, 5, 6
 KT, LOSS, JUMP, USE, POTLINE = 0, 1, 2, 3, 4
 PRO_RATA, EFFICIENT, STATED = 0, 1, 2
 VOLUNTARY, TRANSFERS, UNANIMITY, PARTICIPATION, MONEY = 0, 1, 2, 3, 4
-SLIVER = 1e-6
+SLIVER, TURNS = 1e-6, 64
+EDGE, INSIDE, KINK, BESIDE = 0, 1, 2, 3  # where a best cut lies: docs of _best_on_path
 
 
 @kernel
@@ -134,11 +135,12 @@ def _best_on_path(
     order: Integers,
     others: float,
     least: float,
-) -> tuple[float, float]:
+) -> tuple[float, float, int, int]:
     """Return the cut of at least ``least`` along ``order`` that maximises ``A [(R - x) u + (W - w) F] - loss``.
 
     Evaluates every plant boundary (both sides where a lump sum is lost), every kink of the market, and the
-    stationary point between two of them.
+    stationary point between two of them. Beside the cut and its value: which of these it is (EDGE of a plant or a
+    potline, INSIDE a stretch, KINK of the market, just BESIDE either), and the piece it lies in.
     """
     annuity, iso = market[ANNUITY], market[SHAPE] != 0.0
     running, using = 0.0, 0.0
@@ -146,7 +148,7 @@ def _best_on_path(
         running += pieces[j, KT]
         using += pieces[j, KT] * pieces[j, USE]
     x, loss, use = 0.0, 0.0, 0.0
-    best_x, best = 0.0, -np.inf
+    best_x, best, kind, piece = 0.0, -np.inf, EDGE, 0
     if least <= 0.0:
         _, rise, cheaper = _effects(market, relief, lines, bits, mask, others)
         best = annuity * (running * rise + using * cheaper)
@@ -165,6 +167,12 @@ def _best_on_path(
                 step = min(step, room)
                 if done + step > kt * (1.0 - 1e-9):
                     step = kt - done
+                if marginal >= 0 and relief.shape[0] > 0 and x >= least * (1.0 - 1e-12):
+                    d = SLIVER * step  # a line that restarts at a step of F lifts it at once
+                    _, rise, cheaper = _effects(market, relief, lines, bits, mask, others + x + d)
+                    value = annuity * ((running - x - d) * rise + (using - use - s * d) * cheaper) - loss - per_t * d
+                    if value > best:
+                        best_x, best, kind, piece = x + d, value, BESIDE, int(j)
                 if marginal < 0 and x >= least * (1.0 - 1e-12):
                     near, far = _relief(relief, fall + 0.25 * step), _relief(relief, fall + 0.75 * step)
                     gradient = (far - near) / (0.5 * step)
@@ -176,7 +184,7 @@ def _best_on_path(
                         if k > 2.0:
                             bend = (k * (running - x) - 2.0 * (market[Q0] - fall)) / (k - 2.0)
                             bend = min(max(bend, low), high)
-                    for turn in range(64):
+                    for turn in range(TURNS):
                         d = low
                         if turn == 1:
                             d = bend
@@ -197,8 +205,8 @@ def _best_on_path(
                         slope -= per_t
                         value = annuity * ((running - x - d) * rise + (using - use - s * d) * cheaper)
                         value -= loss + per_t * d
-                        if value > best and (turn == 0 or turn > 2):
-                            best_x, best = x + d, value
+                        if value > best and (turn == 0 or turn == TURNS - 1 or (turn > 2 and not iso)):
+                            best_x, best, kind, piece = x + d, value, BESIDE if turn == 0 else INSIDE, int(j)
                         if turn < 2:
                             if turn == 0 or slope > slope_low:
                                 low, slope_low = d, slope
@@ -220,14 +228,20 @@ def _best_on_path(
                 _, rise, cheaper = _effects(market, relief, lines, bits, mask, others + x)
                 value = annuity * ((running - x) * rise + (using - use) * cheaper) - loss
                 if done >= kt * (1.0 - 1e-9) and pieces[j, JUMP] > 0.0:
-                    if unit == 0.0 and value > best and x - SLIVER * kt >= least:
-                        best_x, best = x - SLIVER * kt, value
+                    kept = SLIVER * kt
+                    if unit == 0.0 and value > best and x - kept >= least:
+                        _, rise, cheaper = _effects(market, relief, lines, bits, mask, others + x - kept)
+                        short = annuity * ((running - x + kept) * rise + (using - use + kept * s) * cheaper)
+                        short -= loss - kept * per_t
+                        if short > best:
+                            best_x, best, kind, piece = x - kept, short, EDGE, int(j)
                     value -= pieces[j, JUMP]
                 if value > best:
-                    best_x, best = x, value
+                    whole = unit > 0.0 or done >= kt * (1.0 - 1e-9)
+                    best_x, best, kind, piece = x, value, EDGE if whole else KINK, int(j)
         if kt > 0.0:
             loss += pieces[j, JUMP]
-    return best_x, best
+    return best_x, best, kind, piece
 
 
 @kernel
@@ -243,14 +257,16 @@ def search_alone(
     rounds: int,
     tolerance: float,
     cut: Floats,
+    place: Integers,
     solo: Floats,
     state: Floats,
 ) -> None:
-    """Find the cuts that no owner would change alone, by best responses in the order ``sequence`` (draws, owners).
+    """Look for cuts that no owner would change alone, by best responses in the order ``sequence`` (draws, owners).
 
-    Writes ``cut`` (draws, owners); ``solo`` (draws, owners, 2) where it has rows: the best cut against nobody and
-    its gain; ``state`` (draws, 7): regret, rounds, settled, total cut, fall, rise, relief. Every idle line answers the
-    price, whoever owns it.
+    Starts from ``cut`` (draws, owners) and writes it, and ``place`` (draws, owners, 2): kind and piece of each owner's
+    last best response; ``solo`` (draws, owners, 2) where it has rows: the best cut against nobody and its gain;
+    ``state`` (draws, 7): regret, rounds, settled, total cut, fall, rise, relief. Every idle line answers the price,
+    whoever owns it.
     """
     bits = np.zeros(lines.shape[1], np.int64)
     nobody = 0 * first.size  # a literal 0 would compile a second specialisation of every helper
@@ -258,17 +274,20 @@ def search_alone(
     for b in range(start, stop):
         m, f, lk, pc = market[b], relief[b], lines[b], pieces[b]
         for i in range(solo.shape[1]):
-            solo[b, i, 0], solo[b, i, 1] = _best_on_path(
+            solo[b, i, 0], solo[b, i, 1], _, _ = _best_on_path(
                 m, f, lk, bits, nobody, pc, path[first[i] : first[i + 1]], 0.0, 0.0
             )
-        total, regret, settled, turn = 0.0, 0.0, False, 0
+        total, regret, settled, turn = np.sum(cut[b]), 0.0, False, 0
         while turn < rounds and not settled:
             turn += 1
             regret, settled = 0.0, True
-            for place in range(sequence.shape[1]):
-                i = sequence[b, place]
+            for seat in range(sequence.shape[1]):
+                i = sequence[b, seat]
                 others = total - cut[b, i]
-                better, value = _best_on_path(m, f, lk, bits, nobody, pc, path[first[i] : first[i + 1]], others, 0.0)
+                better, value, kind, piece = _best_on_path(
+                    m, f, lk, bits, nobody, pc, path[first[i] : first[i + 1]], others, 0.0
+                )
+                place[b, i, 0], place[b, i, 1] = kind, piece
                 running, using = 0.0, 0.0
                 for j in range(first[i], first[i + 1]):
                     running += pc[j, KT]
@@ -281,9 +300,7 @@ def search_alone(
                     regret = max(regret, (value - now) / scale)
                     if value - now > tolerance * scale:
                         cut[b, i], settled = better, False
-                        total = 0.0
-                        for k in range(first.size - 1):
-                            total += cut[b, k]
+                        total = np.sum(cut[b])
         fall, rise, cheaper = _effects(m, f, lk, bits, nobody, total)
         state[b, 0], state[b, 1], state[b, 2], state[b, 3] = regret, turn, 1.0 if settled else 0.0, total
         state[b, 4], state[b, 5], state[b, 6] = fall, rise, cheaper
@@ -309,7 +326,7 @@ def _efficient(
         if (mask >> owner[j]) & 1:
             path[count] = j
             count += 1
-    wanted, _ = _best_on_path(market, relief, lines, bits, mask, pieces, path[:count], others, least)
+    wanted, _, _, _ = _best_on_path(market, relief, lines, bits, mask, pieces, path[:count], others, least)
     done = 0.0
     for k in range(count):
         j = path[k]

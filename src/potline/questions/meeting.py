@@ -55,33 +55,7 @@ def _figures(held: MeetingResult, answers: Answers) -> Iterator[Figure | None]:
 
 def _checks(held: MeetingResult, answers: Answers) -> Iterator[Check]:
     del answers
-    checked = held.certificate
-    how = f"{checked.coalitions} groups recomputed by bisection and plant-by-plant sums"
-    better = f"most by which one of {checked.coalitions} recomputed groups exceeds what none should exceed"
-    for name, value, method in (
-        ("price", checked.price, how),
-        ("gains", checked.gain, how),
-        ("no group better", checked.bound, better),
-    ):
-        yield Check(
-            name=f"meeting: {name}", value=float(value), tolerance=checked.tolerance, unit="of price", method=method
-        )
-    yield Check(
-        name="meeting: best cuts alone",
-        value=float(checked.regret),
-        tolerance=checked.regret_tolerance,
-        unit="of revenue",
-        method="largest gain of an owner from any other cut",
-    )
-    share = held.share
-    if share is not None:
-        yield Check(
-            name="draws: best cuts alone",
-            value=share.largest_regret,
-            tolerance=checked.regret_tolerance,
-            unit="of revenue",
-            method=f"largest over all draws; at rest in {100.0 * share.settled:.1f} % of them",
-        )
+    yield from (check for check in held.certificate.checks if not check.name.startswith("obstacles"))
 
 
 def _numbers(held: MeetingResult, answers: Answers) -> Mapping[str, Any]:

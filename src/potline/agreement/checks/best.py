@@ -1,0 +1,201 @@
+r"""The best cut along an order of plants, found by a checker: every kink, and the roots of the slope between them.
+
+Over x, with R and W what is made and what input that takes, the payoff is
+
+    A [(R - x) u(q) + (W - w(x)) F(q)] - loss(x),        q the fall of output at a withdrawal of ``others + x``.
+
+Between two neighbouring kinks F does not move, so the slope is ``A [(R - x) u' - u - s F] - l`` where q moves with x,
+and negative where it does not.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Problem", "best", "problem_of", "slopes", "value_at"]
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.checks.facts import Facts
+from potline.agreement.checks.market import Lines, Market, cleared, demand_at, growth_at, headroom_fall
+from potline.agreement.checks.owners import KEPT_ON, Pieces
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+
+_ROOT_STEPS = 40
+_EDGE = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Problem:
+    """M problems of up to P pieces each, in the order in which they are idled.
+
+    Attributes:
+        kt, line, loss, jump, use: of the pieces, [M, P]; where there is none, 0. ends: tonnes once each is whole.
+        others: withdrawn beside, [M]. held: owners whose idle lines stay idle, [M, O]. least: tonnes at least, [M].
+    """
+
+    kt: Floats
+    line: Floats
+    loss: Floats
+    jump: Floats
+    use: Floats
+    ends: Floats
+    others: Floats
+    held: Flags
+    least: Floats
+
+    @property
+    def total(self) -> Floats:
+        """Tonnes that can be idled, [M, 1]."""
+        return self.ends[:, -1:]
+
+
+def problem_of(pieces: Pieces, active: Flags, others: Floats, held: Flags, least: Floats) -> Problem:
+    """Return the problems over the ``active`` pieces, [M, all pieces], packed."""
+    width = max(1, int(active.sum(axis=1).max(initial=0)))
+    chosen = np.argsort(~active, axis=1, kind="stable")[:, :width]
+    there = np.take_along_axis(active, chosen, axis=1)
+    columns = {
+        name: np.where(there, getattr(pieces, name)[chosen], 0.0) for name in ("kt", "line", "loss", "jump", "use")
+    }
+    return Problem(**columns, ends=columns["kt"].cumsum(axis=1), others=others, held=held, least=least)
+
+
+def value_at(facts: Facts, lines: Lines, problem: Problem, x: Floats) -> tuple[Floats, Market]:
+    """Return the payoff over the term, thousand, and the markets, at tonnes x [M, C]."""
+    shape = x.shape
+    kt, ends = problem.kt[:, None, :], problem.ends[:, None, :]
+    part = np.clip(x[:, :, None] - (ends - kt), 0.0, kt)
+    whole = (kt > 0.0) & (x[:, :, None] >= ends - _EDGE * kt)
+    use = (part * problem.use[:, None, :]).sum(axis=2)
+    loss = (part * problem.loss[:, None, :] + np.where(whole, problem.jump[:, None, :], 0.0)).sum(axis=2)
+    flat = cleared(facts, lines, (problem.others[:, None] + x).ravel(), np.repeat(problem.held, shape[1], axis=0))
+    market = Market(*(values.reshape(shape) for values in (flat.fall, flat.rise, flat.relief)))
+    running, using = problem.total - x, (problem.kt * problem.use).sum(axis=1)[:, None] - use
+    return facts.annuity * (running * market.rise + using * market.relief) - loss, market
+
+
+def best(facts: Facts, lines: Lines, problem: Problem) -> tuple[Floats, Floats]:
+    """Return the best tonnes and their payoff, thousand, [M] each."""
+    x = _candidates(facts, lines, problem)
+    value, market = value_at(facts, lines, problem, x)
+    a, b = x[:, :-1], x[:, 1:]
+    middle = 0.5 * (a + b)
+    piece = _piece_at(problem, middle)
+    lined = (np.take_along_axis(problem.line, piece, axis=1) > 0.0) & (middle < problem.total)
+    open_ = (b - a > _EDGE * np.maximum(problem.total, 1e-300)) & ~lined
+    more = _roots(facts, problem, a, b, market, piece, open_)
+    if facts.steps.size:
+        more = np.concatenate([more, np.where(open_, a + KEPT_ON * (b - a), np.nan)], axis=1)
+    more = np.sort(more, axis=1)  # nan last
+    more = more[:, : max(1, int((~np.isnan(more)).sum(axis=1).max(initial=0)))]
+    more = np.where(np.isnan(more), x[:, :1], more)
+    other, _ = value_at(facts, lines, problem, more)
+    every, values = np.concatenate([x, more], axis=1), np.concatenate([value, other], axis=1)
+    values = np.where(every >= problem.least[:, None] * (1.0 - 1e-12), values, -np.inf)
+    row, top = np.arange(x.shape[0]), values.argmax(axis=1)
+    return every[row, top], values[row, top]
+
+
+def slopes(facts: Facts, lines: Lines, problem: Problem, x: Floats) -> tuple[Floats, Floats]:
+    """Return the slope of the payoff just below and just above tonnes x [M], money/t a year.
+
+    0 on a side where there is none: at an end, within a potline, where a lump sum is lost or a step of relief begins.
+    """
+    total = problem.ends[:, -1]
+    near = _EDGE * total
+    _, here = value_at(facts, lines, problem, x[:, None])
+    lump = np.where(problem.jump > 0.0, problem.ends, -np.inf)
+    edge = (np.abs(lump - x[:, None]) <= 2.0 * KEPT_ON * problem.kt).any(axis=1)
+    fall = here.fall[:, 0]
+    _, lower = value_at(facts, lines, problem, np.maximum(x - 1e-5 * facts.quantity, 0.0)[:, None])
+    stepped = here.relief[:, 0] > lower.relief[:, 0] * (1.0 + _EDGE)
+    sides: list[Floats] = []
+    for sign in (-1.0, 1.0):
+        far = np.clip(x + 2.0 * sign * near, 0.0, total)
+        inside = (x + 2.0 * sign * near == far) & ~edge & ~((sign < 0.0) & stepped)
+        _, there = value_at(facts, lines, problem, far[:, None])
+        moves = np.abs(there.fall[:, 0] - fall) > near
+        piece = _piece_at(problem, (0.5 * (x + far))[:, None])
+        use, loss, line = (
+            np.take_along_axis(of, piece, axis=1)[:, 0] for of in (problem.use, problem.loss, problem.line)
+        )
+        middle = 0.5 * (there.fall[:, 0] + fall)
+        growth = np.where(moves & (growth_at(facts, middle) > 0.0), demand_at(facts, fall)[1], 0.0)
+        slope = (total - x) * growth - here.rise[:, 0] - use * there.relief[:, 0] - loss / facts.annuity
+        sides.append(np.where(inside & (line <= 0.0), slope, 0.0))
+    return sides[0], sides[1]
+
+
+def _candidates(facts: Facts, lines: Lines, problem: Problem) -> Floats:
+    """Return every place where the payoff bends or jumps, ascending; what is none of them repeats another, [M, C]."""
+    kt, ends, total = problem.kt, problem.ends, problem.total
+    begins = ends - kt
+    least = np.minimum(np.maximum(problem.least[:, None], 0.0), total)
+    edges = [np.zeros_like(total), ends]
+    lump = (problem.jump > 0.0) & (problem.line <= 0.0)
+    if lump.any():
+        edges.append(np.where(lump, ends - KEPT_ON * kt, total))
+    lined = problem.line > 0.0
+    count = int(np.ceil(np.where(lined, kt / np.where(lined, problem.line, 1.0), 0.0)).max(initial=0.0))
+    for k in range(1, count):
+        edges.append(np.where(lined, np.minimum(begins + k * problem.line, ends), total))
+    owner = np.broadcast_to(lines.owner, (kt.shape[0], lines.at.shape[1]))
+    free = np.where(np.take_along_axis(problem.held, owner, axis=1), 0.0, lines.kt)
+    back = free.cumsum(axis=1)
+    answers = (free > 0.0) & np.isfinite(lines.at)
+    market = [np.where(answers, lines.at + end, -np.inf) for end in (back - free, back)]
+    kinks = np.append(facts.steps, headroom_fall(facts))
+    kinks = kinks[np.isfinite(kinks)]
+    if kinks.size:
+        before = np.where(lines.at[:, None, :] < kinks[:, None], free[:, None, :], 0.0).sum(axis=2)
+        market.append(kinks + before)
+    x = np.concatenate([np.concatenate(market, axis=1) - problem.others[:, None], least], axis=1)
+    within = (x > 0.0) & (x < total)
+    if lined.any():
+        within &= np.take_along_axis(problem.line, _piece_at(problem, x), axis=1) <= 0.0
+    return np.sort(np.concatenate([*edges, np.where(within, x, 0.0)], axis=1), axis=1)
+
+
+def _piece_at(problem: Problem, x: Floats) -> Integers:
+    """Return the piece that tonnes x lie in, [M, C]."""
+    found = np.empty(x.shape, dtype=np.int64)
+    for row, ends in enumerate(problem.ends):
+        found[row] = np.searchsorted(ends, x[row], side="right")
+    return np.minimum(found, problem.ends.shape[1] - 1)
+
+
+def _roots(
+    facts: Facts, problem: Problem, a: Floats, b: Floats, market: Market, piece: Integers, open_: Flags
+) -> Floats:
+    """Return where the slope passes from above 0 to below it between neighbours, nan where it does not."""
+    q_a, q_b = market.fall[:, :-1], market.fall[:, 1:]
+    middle = 0.5 * (q_a + q_b)
+    moves = open_ & (q_b - q_a > 0.5 * (b - a)) & (growth_at(facts, middle) > 0.0)
+    use, loss = (np.take_along_axis(of, piece, axis=1) for of in (problem.use, problem.loss))
+    relief = np.append(0.0, facts.relief)[np.searchsorted(facts.steps, middle)]
+
+    def slope(x: Floats) -> Floats:
+        rise, growth = demand_at(facts, q_a + (x - a))
+        return facts.annuity * ((problem.total - x) * growth - rise - use * relief) - loss
+
+    low, high = a + 0.0, b + 0.0
+    at_low, at_high = slope(low), slope(high)
+    turns = moves & (at_low > 0.0) & (at_high < 0.0)
+    if not turns.any():
+        return np.full((a.shape[0], 1), np.nan)
+    x, side = low, np.zeros(low.shape)
+    for _ in range(2 if not facts.isoelastic else _ROOT_STEPS):  # regula falsi, Illinois
+        gap = np.where(turns, at_low - at_high, 1.0)
+        x = np.where(turns, low + (high - low) * np.where(turns, at_low, 0.0) / gap, low)
+        at = slope(x)
+        above = at >= 0.0
+        at_high = np.where(above & (side > 0.0), 0.5 * at_high, np.where(above, at_high, at))
+        at_low = np.where(~above & (side < 0.0), 0.5 * at_low, np.where(above, at, at_low))
+        low, high = np.where(above, x, low), np.where(above, high, x)
+        side = np.where(above, 1.0, -1.0)
+    return np.where(turns, x, np.nan)

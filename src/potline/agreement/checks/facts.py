@@ -1,0 +1,198 @@
+"""A meeting as a checker reads it: from the nouns of the case, plant by plant, by code of its own.
+
+What a tonne idled loses comes from :mod:`potline.shutdown`, which has a certificate of its own; all else is read here.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Facts", "read"]
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.cases import Case
+from potline.compiled import compile_industry
+from potline.industry import Industry, IsoelasticDemand
+from potline.shutdown import Terms, priced_at, terms_of
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_FULL = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Facts:
+    """One meeting: J plants, O owners of the industry, n of them at the table; money/t without tax, kt/year.
+
+    Attributes:
+        owners: of the industry. seats: who decides at the table. seat: their place among the owners, [n].
+        owner: of each plant, [J]. running, idle, part, whole, stop, restart, use, potline: [J]; ``part``, ``whole``:
+            loss over the term per t idled of a part and of all of a plant; ``use``: of bought input per t.
+        terms: what a plant pays and is paid.
+        price, quantity, elasticity, isoelastic, ceiling: the point that demand passes through today, import parity.
+        annuity: of the term. steps, relief: falls of output at which the shared input gets cheaper, and by how much
+            in all from there on.
+        rule, least, stated, term: of the meeting; ``stated`` by seat.
+    """
+
+    owners: tuple[str, ...]
+    seats: tuple[str, ...]
+    seat: Integers
+    owner: Integers
+    running: Floats
+    idle: Floats
+    part: Floats
+    whole: Floats
+    stop: Floats
+    restart: Floats
+    use: Floats
+    potline: Floats
+    terms: Terms
+    price: float
+    quantity: float
+    elasticity: float
+    isoelastic: bool
+    ceiling: float
+    annuity: float
+    steps: Floats
+    relief: Floats
+    rule: str
+    least: float
+    stated: Floats
+    term: float
+
+    @property
+    def size(self) -> Floats:
+        """What each owner runs, [O]."""
+        return np.bincount(self.owner, weights=self.running, minlength=len(self.owners))
+
+    @property
+    def table_kt(self) -> float:
+        """What all at the table run together."""
+        return float(self.size[self.seat].sum())
+
+    @property
+    def scale_m(self) -> float:
+        """What those at the table take a year, million: the measure of a discrepancy."""
+        return 1e-3 * self.price * (self.table_kt or 1.0)
+
+    def mask(self, names: tuple[str, ...]) -> int:
+        """Return the coalition of some owners, -1 for nobody or for a name that is not at the table or comes twice."""
+        if not names or len(set(names)) < len(names) or not set(names) <= set(self.seats):
+            return -1
+        return sum(1 << self.seats.index(name) for name in names)
+
+    def mask_in_order(self, names: tuple[str, ...]) -> int:
+        """Return the same, and -1 too where the names do not stand in the order of the table."""
+        mask = self.mask(names)
+        return mask if names == tuple(s for k, s in enumerate(self.seats) if mask >= 0 and mask >> k & 1) else -1
+
+
+def read(
+    case: Case,
+    *,
+    rule: str | None = None,
+    least: float | None = None,
+    terms: Callable[[Terms], Terms] | None = None,
+    ceiling_lift: float = 0.0,
+    price: float | None = None,
+    running: Floats | None = None,
+    relieved: bool = True,
+) -> Facts:
+    """Read a case.
+
+    Args:
+        case: with a meeting. rule, least: instead of the case's. terms: what the terms become before options are
+            solved.
+        ceiling_lift: added to import parity. price, running: the state of a market that was cleared again.
+        relieved: whether a cut makes the shared input cheaper.
+    """
+    industry, meeting = case.industry, case.meeting
+    assert meeting is not None
+    decides = {firm.name: firm.owner or firm.name for firm in industry.firms}
+    held_by = [decides.get(plant.firm, plant.firm) for plant in industry.plants]
+    owners = tuple(dict.fromkeys(held_by))
+    seats = tuple(name for name in meeting.owners if name in owners)
+    stated = np.zeros(len(seats))
+    for firm, cut in meeting.stated_cuts_kt:
+        name = decides.get(firm, firm)
+        if name in seats:
+            stated[seats.index(name)] += cut
+    paid = terms_of(compile_industry(industry), np.array([meeting.term_years]))
+    paid = terms(paid) if terms is not None else paid
+    here = industry.price_per_t if price is None else price
+    options = priced_at(paid, np.array([here]))
+    runs = np.array([plant.running_kt for plant in industry.plants]) if running is None else running
+    built = np.array([plant.running_kt + max(plant.idle_kt, 0.0) for plant in industry.plants])
+    product = industry.alumina.product if industry.alumina is not None else ""
+    used = [next((item for item in plant.inputs if item.product == product), None) for plant in industry.plants]
+    years, rate = float(paid.term_years[0]), float(paid.discount_rate[0])
+    quantity, elasticity = _demand(industry, here)
+    steps, relief = _steps(industry, runs) if relieved else (np.empty(0), np.empty(0))
+    return Facts(
+        owners=owners,
+        seats=seats,
+        seat=np.array([owners.index(name) for name in seats], dtype=np.int64),
+        owner=np.array([owners.index(name) for name in held_by], dtype=np.int64),
+        running=runs,
+        idle=np.maximum(built - runs, 0.0),
+        part=options.loss_part[0],
+        whole=options.loss_whole[0],
+        stop=options.stop_price[0],
+        restart=options.restart_price[0],
+        use=np.array([0.0 if item is None else item.use_per_t * (1.0 - item.own_share) for item in used]),
+        potline=np.array([plant.potline_kt for plant in industry.plants]),
+        terms=paid,
+        price=here,
+        quantity=quantity,
+        elasticity=elasticity,
+        isoelastic=isinstance(industry.demand, IsoelasticDemand),
+        ceiling=max(industry.trade.ceiling_per_t + ceiling_lift, here),
+        annuity=(1.0 - math.exp(-rate * years)) / rate if rate > 1e-12 else years,
+        steps=steps,
+        relief=relief,
+        rule=rule or meeting.rule,
+        least=meeting.least_cut_kt if least is None else least,
+        stated=stated,
+        term=years,
+    )
+
+
+def _demand(industry: Industry, price: float) -> tuple[float, float]:
+    """Return what is bought at a price and the elasticity there."""
+    demand = industry.demand
+    if isinstance(demand, IsoelasticDemand):
+        return demand.quantity_kt * (price / demand.price_per_t) ** -demand.elasticity, demand.elasticity
+    slope = demand.price_per_t / (demand.elasticity * demand.quantity_kt)
+    quantity = max(demand.quantity_kt + (demand.price_per_t - price) / slope, _FULL * demand.quantity_kt)
+    return quantity, price / (slope * quantity)
+
+
+def _steps(industry: Industry, running: Floats) -> tuple[Floats, Floats]:
+    """Return the falls of output at which a cheaper refinery becomes the last one needed, and the relief from there."""
+    market = industry.alumina
+    if market is None:
+        return np.empty(0), np.empty(0)
+    use = [sum(item.use_per_t for item in plant.inputs if item.product == market.product) for plant in industry.plants]
+    taken, total = float(running @ np.array(use)), float(running.sum())
+    each = taken / total if taken > 0.0 else 1.0
+    wanted = taken + market.other_use_kt
+    parity = market.parity.price_per_t if market.parity is not None else math.inf
+    made, first = 0.0, math.nan
+    found: list[tuple[float, float]] = []
+    merit = sorted(market.refineries, key=lambda item: item.cash_cost_per_t)
+    for refinery in merit:
+        made += refinery.capacity_kt
+        cost = min(refinery.cash_cost_per_t, parity)
+        if made < wanted * (1.0 - _FULL):
+            found.append(((wanted - made) / each, cost))
+        elif math.isnan(first):
+            first = cost
+    today = parity if math.isnan(first) else first
+    kept = sorted((at, today - cost) for at, cost in found if at < total and cost < today)
+    return np.array([at for at, _ in kept]), np.maximum.accumulate(np.array([saved for _, saved in kept]))

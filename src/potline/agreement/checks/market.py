@@ -1,0 +1,145 @@
+r"""Markets at given cuts, cleared by a checker: each idle line's threshold by halving, then the fall of output at once.
+
+A line that needs a rise of r restarts at the least fall q with u(q) + s F(q - Z) >= r. Both u and F never fall, so the
+threshold is found by halving [0, Q], whatever their form. With the lines free to restart in order of their thresholds,
+the fall that meets W + Z = q + restarts(q) is
+
+    q = min(W + Z, min over k of max(q_k, W + Z - the first k lines)).
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "Lines",
+    "Market",
+    "cleared",
+    "demand_at",
+    "growth_at",
+    "headroom_fall",
+    "lines_of",
+    "relief_at",
+    "rise_at",
+]
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.checks.facts import Facts
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+_HALVINGS = 64
+_CLOSE = 1e-11
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """Idle lines in the order in which they restart: falls of output [N, L], relief there, tonnes and owners."""
+
+    at: Floats
+    relief: Floats
+    kt: Floats
+    owner: Integers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Market:
+    """N markets: net fall of supply, price rise, fall of the shared input's price."""
+
+    fall: Floats
+    rise: Floats
+    relief: Floats
+
+
+def rise_at(facts: Facts, fall: Floats) -> Floats:
+    """Return the price rise at a fall of supply, at most to import parity."""
+    return np.minimum(demand_at(facts, np.minimum(fall, facts.quantity))[0], facts.ceiling - facts.price)
+
+
+def demand_at(facts: Facts, fall: Floats) -> tuple[Floats, Floats]:
+    """Return the price rise on the demand curve, whatever import parity is, and its slope."""
+    slope = facts.price / (facts.elasticity * facts.quantity)
+    if not facts.isoelastic:
+        return slope * fall, slope * np.ones_like(fall)
+    left = np.maximum(1.0 - fall / facts.quantity, 1e-9)
+    return facts.price * (left ** (-1.0 / facts.elasticity) - 1.0), slope * left ** (-1.0 / facts.elasticity - 1.0)
+
+
+def growth_at(facts: Facts, fall: Floats) -> Floats:
+    """Return the slope of the price rise at a fall of supply, 0 from import parity on."""
+    below = fall < min(headroom_fall(facts), facts.quantity) * (1.0 - _CLOSE)
+    return np.where(below, demand_at(facts, fall)[1], 0.0)
+
+
+def headroom_fall(facts: Facts) -> float:
+    """Return the fall of supply at which the price reaches import parity."""
+    top = facts.ceiling / facts.price
+    if not np.isfinite(top):
+        return np.inf
+    share = 1.0 - top**-facts.elasticity if facts.isoelastic else (top - 1.0) * facts.elasticity
+    return facts.quantity * share
+
+
+def relief_at(facts: Facts, fall: Floats, side: Literal["left", "right"]) -> Floats:
+    """Return the relief at a fall of output; at a step its lower or its upper value."""
+    if facts.steps.size == 0:
+        return np.zeros_like(fall)
+    nudged = fall - _CLOSE * np.abs(fall) if side == "left" else fall + _CLOSE * np.abs(fall)
+    count = np.searchsorted(facts.steps, nudged, side=side)
+    return np.append(0.0, facts.relief)[count]
+
+
+def lines_of(facts: Facts, stock: Floats | None = None) -> Lines:
+    """Return the idle lines in order; ``stock``: metal bought in each of N markets, else one row for all."""
+    idle = np.flatnonzero(facts.idle > 0.0)
+    held = np.zeros(1) if stock is None else stock
+    need = np.maximum(facts.restart[idle] - facts.price, 0.0)[None, :] * np.ones((held.size, 1))
+    use, z = facts.use[idle], held[:, None]
+
+    def lead(fall: Floats, side: Literal["left", "right"]) -> Floats:
+        return rise_at(facts, fall) + use * relief_at(facts, np.maximum(fall - z, 0.0), side) - need
+
+    low, high = np.zeros_like(need), np.full_like(need, facts.quantity * (1.0 - 1e-9))
+    never, at_once = lead(high, "right") < 0.0, lead(low, "right") >= 0.0
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        enough = lead(middle, "right") >= 0.0
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    at = np.where(at_once, 0.0, high)
+    for step in facts.steps:  # halving ends a last digit beside a step
+        at = np.where(np.abs(at - z - step) <= 1e-9 * max(step, 1.0), step + z, at)
+    gap = need - rise_at(facts, at)
+    before, after = (relief_at(facts, np.maximum(at - z, 0.0), side) for side in ("left", "right"))
+    before = np.where(at <= 0.0, 0.0, before)
+    wanted = np.where(use > 0.0, gap / np.where(use > 0.0, use, 1.0), before)
+    there = np.minimum(np.maximum(wanted, before), after)
+    at = np.where(never & ~at_once, np.inf, at)
+    order = np.lexsort((there, at), axis=1)
+    kt, owner = (np.broadcast_to(values[idle], at.shape) for values in (facts.idle, facts.owner))
+    first, second, third = (np.take_along_axis(values, order, axis=1) for values in (at, there, kt))
+    return Lines(first, second, third, np.take_along_axis(owner, order, axis=1))
+
+
+def cleared(facts: Facts, lines: Lines, withdrawn: Floats, held: Flags, stock: Floats | None = None) -> Market:
+    """Clear N markets; ``held``: owners whose idle lines stay idle, [N, O]."""
+    supply = withdrawn if stock is None else withdrawn + stock
+    shape = (supply.size, lines.at.shape[1])
+    owner = np.broadcast_to(lines.owner, shape)
+    at, kt = np.broadcast_to(lines.at, shape), np.broadcast_to(lines.kt, shape)
+    answers = np.where(held[np.arange(supply.size)[:, None], owner], 0.0, kt)
+    after = supply[:, None] - answers.cumsum(axis=1)
+    fall = np.minimum(supply, np.maximum(at, after).min(axis=1, initial=np.inf))
+    output = fall if stock is None else fall - stock
+    relief = relief_at(facts, np.maximum(output, 0.0), "left")
+    relief = np.where(fall <= 0.0, 0.0, relief)
+    partly = (answers > 0.0) & (at == fall[:, None]) & (after <= at) & (after + answers > at)
+    some = partly.any(axis=1)
+    if some.any():
+        k = partly.argmax(axis=1)
+        relief = np.where(some, np.broadcast_to(lines.relief, shape)[np.arange(supply.size), k], relief)
+    return Market(fall, rise_at(facts, fall), relief)

@@ -1,0 +1,211 @@
+"""The certificate of an attribution: contributions from the margins by another formula, and some margins held again."""
+
+from __future__ import annotations
+
+__all__ = ["verify_attribution"]
+
+import dataclasses
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.checks.certificate import Certificate, Gaps, gathered
+from potline.agreement.checks.facts import Facts, read
+from potline.agreement.checks.points import BOUND, MARGIN, at_draw, check_point, drawn
+from potline.cases import Case
+from potline.compiled import compile_industry
+from potline.industry import IsoelasticDemand
+from potline.shutdown import Terms, priced_at, terms_of
+
+if TYPE_CHECKING:
+    from potline.agreement.attribution import Attribution
+
+Floats = NDArray[np.float64]
+
+SUMS, QUESTION, MARKET = "obstacles: contributions", "obstacles: question", "obstacles: market cleared again"
+_NAMES = (
+    "free riding", "switching cost", "waiting value", "support per tonne", "lump sums", "pressure", "import ceiling",
+    "input relief",
+)  # fmt: skip
+_PARTICIPATION = 3
+_TOLD = (
+    (QUESTION, 0.0, "differences", "names and sizes"),
+    (SUMS, 1e-9, "of revenue", "Shapley values again, by what each set of obstacles adds beyond its parts"),
+    (MARGIN, 1e-9, "of revenue", "the groups that decide with none, all and some of the obstacles removed"),
+    (BOUND, 1e-9, "of revenue", "most by which another group does better there"),
+    (MARKET, 1e-9, "relative", "supply at the offers against demand"),
+)
+
+
+def verify_attribution(case: Case, result: Attribution, *, rule: str | None = None) -> Certificate:
+    """Check contributions, spreads and the margins they join; some margins are held again from the case."""
+    gaps = Gaps()
+    facts = read(case, rule=rule)
+    money = facts.scale_m
+    gaps.equal(QUESTION, tuple(item.name for item in result.obstacles), _NAMES)
+    gaps.equal(QUESTION, (result.held_margins.shape, result.cleared_margins.shape), ((256,), (256,)))
+    held, cleared = result.held_margins, result.cleared_margins
+    parts = np.array([(item.held_m_per_year, item.cleared_m_per_year) for item in result.obstacles])
+    for column, margins in enumerate((held, cleared)):
+        gaps.same(SUMS, parts[:, column], shares_of(margins), money)
+    ends = (
+        result.margin_m_per_year, result.freed_m_per_year, result.cleared_margin_m_per_year,
+        result.cleared_freed_m_per_year,
+    )  # fmt: skip
+    gaps.same(SUMS, ends, [held[0], held[-1], cleared[0], cleared[-1]], money)
+    gaps_said = max(
+        abs(math.fsum(parts[:, k]) - (m[-1] - m[0])) if np.isfinite(m).all() else math.nan
+        for k, m in enumerate((held, cleared))
+    )
+    gaps.same(SUMS, result.largest_gap_m_per_year, gaps_said, money)
+    gaps.equal(QUESTION, result.enough, _enough(held))
+    _spread(gaps, case, result, rule, money)
+    rng = np.random.default_rng(len(case.name))
+    for subset in (0, 127, int(rng.integers(1, 127))):
+        here = _without(case, rule, subset)
+        _both_tests(gaps, here, held, result.held_mask, subset)
+        there, price = _cleared(case, rule, subset)
+        _both_tests(gaps, there, cleared, result.cleared_mask, subset)
+        if subset == 0:
+            gaps.same(MARKET, result.cleared_price_per_t, price, facts.price)
+    return gathered(gaps, _TOLD)
+
+
+def shares_of(margins: Floats) -> Floats:
+    """Return the Shapley values of the players of a game from the dividends of its coalitions."""
+    dividends = np.array(margins, dtype=np.float64)
+    count = dividends.size.bit_length() - 1
+    for k in range(count):
+        pairs = dividends.reshape(-1, 2, 1 << k)
+        pairs[:, 1] -= pairs[:, 0]
+    sets = np.arange(dividends.size)
+    each = dividends[1:] / np.bitwise_count(sets[1:])
+    return np.array([each[(sets[1:] >> k & 1) == 1].sum() for k in range(count)])
+
+
+def _enough(margins: Floats) -> tuple[str, ...]:
+    """Return the fewest obstacles whose removal makes an agreement, of those the set with the largest margin."""
+    if margins[0] >= 0.0:
+        return ()
+    works = [(int(s).bit_count(), -float(margins[s]), s) for s in range(margins.size) if margins[s] >= 0.0]
+    best = min(works)[2] if works else 0
+    return tuple(name for k, name in enumerate(_NAMES) if best >> k & 1)
+
+
+def _spread(gaps: Gaps, case: Case, result: Attribution, rule: str | None, money: float) -> None:
+    low = np.array([item.held_low_m_per_year for item in result.obstacles])
+    high = np.array([item.held_high_m_per_year for item in result.obstacles])
+    rows = result.by_draw_m_per_year
+    gaps.equal(QUESTION, (rows.shape[0], rows.shape[1:]), (result.draws, (8,)))
+    if result.draws == 0 or rows.shape != (result.draws, 8):
+        gaps.same(SUMS, np.concatenate([low, high]), np.full(16, math.nan))
+        return
+    for said, level in ((low, 0.05), (high, 0.95)):
+        ordered = np.sort(rows, axis=0)
+        at = level * (result.draws - 1)
+        k = min(int(at), result.draws - 2)
+        gaps.same(SUMS, said, ordered[k] + (at - k) * (ordered[k + 1] - ordered[k]), money)
+    values, error = drawn(case, result.draws, result.seed)
+    row = int(np.argmin(np.abs(rows.sum(axis=1))))
+    there = at_draw(case, values[row], error[row])
+    ends: list[float] = []
+    for subset, test in ((0, 0), (127, _PARTICIPATION)):
+        facts = _without(there, rule, subset)
+        mask = int(result.ends_mask[row, 0 if subset == 0 else 1])
+        margin = float(result.ends_m_per_year[row, 0 if subset == 0 else 1])
+        check_point(gaps, facts, None, np.array([[margin]]), np.array([[mask]]), (0,), (test,))
+        ends.append(margin)
+    gaps.same(SUMS, float(rows[row].sum()), ends[1] - ends[0], money)
+
+
+def _both_tests(gaps: Gaps, facts: Facts, margins: Floats, masks: NDArray[np.int64], subset: int) -> None:
+    """Check the margins with and without free riding of one set of the other seven obstacles."""
+    two = slice(2 * subset, 2 * subset + 2)
+    check_point(gaps, facts, None, margins[two][None, :], masks[two][None, :], (0,), (0, _PARTICIPATION))
+
+
+def _removal(subset: int) -> Callable[[Terms], Terms]:
+    gone = [bool(subset >> k & 1) for k in range(5)]
+
+    def change(terms: Terms) -> Terms:
+        none = np.zeros_like(terms.support)
+        return dataclasses.replace(
+            terms,
+            stop_cost=none if gone[0] else terms.stop_cost,
+            holding_cost=none if gone[0] else terms.holding_cost,
+            restart_cost=none if gone[0] else terms.restart_cost,
+            exit_cost=np.full_like(none, np.inf) if gone[0] else terms.exit_cost,
+            volatility=np.zeros_like(terms.volatility) if gone[1] else terms.volatility,
+            support=none if gone[2] else terms.support,
+            lump_sum=none if gone[3] else terms.lump_sum,
+            pressure=none if gone[4] else terms.pressure,
+        )
+
+    return change
+
+
+def _without(case: Case, rule: str | None, subset: int) -> Facts:
+    """Return the meeting with some of the seven obstacles beside free riding removed, the market as it is."""
+    lift = math.inf if subset >> 5 & 1 else 0.0
+    return read(case, rule=rule, terms=_removal(subset), ceiling_lift=lift, relieved=not subset >> 6 & 1)
+
+
+def _cleared(case: Case, rule: str | None, subset: int) -> tuple[Facts, float]:
+    """Return the same with the market without a deal cleared again, and its price."""
+    industry, meeting = case.industry, case.meeting
+    assert meeting is not None
+    terms = _removal(subset)(terms_of(compile_industry(industry), np.array([meeting.term_years])))
+    options = priced_at(terms, np.array([industry.price_per_t]))
+    running = np.array([plant.running_kt for plant in industry.plants])
+    idle = np.array([max(plant.idle_kt, 0.0) for plant in industry.plants])
+    offers = np.concatenate([options.stop_price[0], options.restart_price[0]])
+    sizes = np.concatenate([running, idle])
+    lift = math.inf if subset >> 5 & 1 else 0.0
+    price = _price(case, offers, sizes, industry.trade.ceiling_per_t + lift)
+    taken = np.where(offers < price, sizes, 0.0)
+    left = max(_wanted(case, price) - float(taken.sum()), 0.0)
+    for j in np.argsort(offers, kind="stable").tolist():  # at the price itself: as far as demand needs, in order
+        if offers[j] == price:
+            taken[j] = min(float(sizes[j]), left)
+            left -= float(taken[j])
+    runs = taken[: running.size] + taken[running.size :]
+    return (
+        read(
+            case, rule=rule, terms=_removal(subset), ceiling_lift=lift, price=price, running=runs,
+            relieved=not subset >> 6 & 1,
+        ),
+        price,
+    )  # fmt: skip
+
+
+def _price(case: Case, offers: Floats, sizes: Floats, ceiling: float) -> float:
+    """Return the lowest price at which offers meet demand, at most import parity."""
+    for offer in np.unique(offers).tolist():
+        before, after = float(sizes[offers < offer].sum()), float(sizes[offers <= offer].sum())
+        if before >= _wanted(case, offer):
+            return min(_scarce(case, before), ceiling)
+        if after >= _wanted(case, offer):
+            return min(offer, ceiling)
+    return min(_scarce(case, float(sizes.sum())), ceiling)
+
+
+def _wanted(case: Case, price: float) -> float:
+    demand = case.industry.demand
+    if isinstance(demand, IsoelasticDemand):
+        return demand.quantity_kt * (max(price, 1e-9) / demand.price_per_t) ** -demand.elasticity
+    slope = demand.price_per_t / (demand.elasticity * demand.quantity_kt)
+    return max(demand.quantity_kt - (max(price, 1e-9) - demand.price_per_t) / slope, 1e-9 * demand.quantity_kt)
+
+
+def _scarce(case: Case, made: float) -> float:
+    """Return the price at which just what is made is bought."""
+    demand = case.industry.demand
+    if isinstance(demand, IsoelasticDemand):
+        share = max(made, 1e-9 * demand.quantity_kt) / demand.quantity_kt
+        return demand.price_per_t * share ** (-1.0 / demand.elasticity)
+    return demand.price_per_t + demand.price_per_t / (demand.elasticity * demand.quantity_kt) * (
+        demand.quantity_kt - made
+    )

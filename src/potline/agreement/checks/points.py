@@ -1,0 +1,136 @@
+"""Margins at changed cases, checked one by one: the group that decides, and others that must not do better."""
+
+from __future__ import annotations
+
+__all__ = ["NAMES", "changed", "check_point", "drawn", "some_rows"]
+
+import dataclasses
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.checks.alone import base_of, regret
+from potline.agreement.checks.certificate import Gaps
+from potline.agreement.checks.coalitions import scores, table
+from potline.agreement.checks.facts import Facts
+from potline.agreement.checks.market import lines_of
+from potline.cases import Case
+from potline.cases.inputs import NamedInput
+from potline.industry import Change
+from potline.numerics.sobol import sobol
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+NAMES = ("voluntary", "transfers", "unanimity")
+MARGIN, BOUND, ALONE = "margins", "no group better", "best cuts alone"
+_FEW = 6
+_DRAWN = 8
+_BLOCKS = 8
+
+
+def check_point(
+    gaps: Gaps, facts: Facts, cut: Floats | None, said: Floats, masks: Integers, ways: tuple[int, ...] = (0, 1, 2),
+    tests: tuple[int, ...] = (0, 1, 2),
+) -> None:  # fmt: skip
+    """Check the margins of one meeting.
+
+    Args:
+        facts: the meeting. cut: of the baseline nash, by owner, None for the observed one; nobody may want another.
+        said, masks: margins and coalitions, [ways, tests]; nan and -1 where no coalition reaches the tonnage.
+        ways, tests: which ways of leaving and institutions those are.
+    """
+    lines = lines_of(facts)
+    base = base_of(facts, lines, cut)
+    if cut is not None:
+        gain, slope, off = regret(facts, lines, cut)
+        gaps.add(ALONE, max(gain * 1e3, slope, off / (facts.table_kt or 1.0)))
+    found = table(facts, lines, base, _masks(facts, masks), respread=1 in ways)
+    column = scores(facts, base, found)
+    for a, way in enumerate(ways):
+        for b, test in enumerate(tests):
+            value, mask, mine = float(said[a, b]), int(masks[a, b]), column[:, way, test]
+            row = found.row(mask)
+            if math.isnan(value) or mask < 0:
+                gaps.equal(MARGIN, (math.isnan(value), mask), (True, -1))
+                gaps.add(BOUND, np.where(np.isinf(mine), 0.0, 1.0))
+                continue
+            gaps.same(MARGIN, value, mine[row] if found.reached[row] else math.nan, facts.scale_m)
+            gaps.most(BOUND, np.where(np.isinf(mine), value, mine), value, facts.scale_m)
+
+
+def changed(case: Case, item: NamedInput, value: float) -> Case:
+    """Return the case with a named input at a value, in the unit and tax basis of the input."""
+    return case.under(Change(path=item.path, operation=item.operation, value=value / item.tax))
+
+
+def some_rows(count: int, most: int, near: Floats, seed: int) -> list[int]:
+    """Return which of many rows to look at: all of few; else those nearest 0 and the ends, and others by seed."""
+    if count <= most:
+        return list(range(count))
+    order = np.argsort(np.where(np.isnan(near), np.inf, np.abs(near)), kind="stable")
+    rng = np.random.default_rng(seed)
+    chosen = {0, count - 1, *order[: max(1, most // 4)].tolist(), *np.flatnonzero(np.isnan(near))[:1].tolist()}
+    while len(chosen) < most:
+        chosen.add(int(rng.integers(count)))
+    return sorted(chosen)
+
+
+def drawn(case: Case, count: int, seed: int) -> tuple[Floats, Floats]:
+    """Return what the draws of a case are: values of its factors [B, F], and errors of its plants' cost [B, J]."""
+    noisy = case.noise.common_per_t > 0.0 or any(value > 0.0 for value in case.noise.plant_per_t)
+    plants, factors = len(case.industry.plants), len(case.factors)
+    width = factors + (1 + plants) * noisy
+    if width == 0:
+        return np.zeros((count, 0)), np.zeros((count, plants))
+    streams = np.random.SeedSequence(seed).spawn(_BLOCKS)
+    exponent = round(math.log2(count // _BLOCKS))
+    points = np.concatenate([sobol(width, exponent, np.random.default_rng(stream)) for stream in streams])
+    return at_points(case, points)
+
+
+def at_points(case: Case, points: Floats) -> tuple[Floats, Floats]:
+    """Return the same for points of the unit cube, [B, dimensions]."""
+    count, plants, factors = points.shape[0], len(case.industry.plants), len(case.factors)
+    values = np.empty((count, factors))
+    for k, factor in enumerate(case.factors):
+        u, low, peak, high = points[:, k], factor.low, factor.central, factor.high
+        if high <= low:
+            values[:, k] = peak
+        elif factor.triangular:
+            rising = low + np.sqrt(u * (high - low) * (peak - low))
+            falling = high - np.sqrt((1.0 - u) * (high - low) * (high - peak))
+            values[:, k] = np.where(u < (peak - low) / (high - low), rising, falling)
+        else:
+            values[:, k] = low + (high - low) * u
+    error = np.zeros((count, plants))
+    if points.shape[1] > factors:
+        from scipy.special import ndtri
+
+        normal = ndtri(np.clip(points[:, factors:], 1e-12, 1.0 - 1e-12))
+        own = np.array(case.noise.plant_per_t or (0.0,) * plants)
+        error = case.noise.common_per_t * normal[:, :1] + own * normal[:, 1:]
+    return values, error
+
+
+def at_draw(case: Case, values: Floats, error: Floats) -> Case:
+    """Return the case at one draw: factors in order, then errors of cost."""
+    there = case.under(*(factor.change(float(v)) for factor, v in zip(case.factors, values, strict=True)))
+    if error.any():
+        plants = tuple(
+            dataclasses.replace(plant, other_cost_per_t=plant.other_cost_per_t + float(e))
+            for plant, e in zip(there.industry.plants, error, strict=True)
+        )
+        there = dataclasses.replace(there, industry=dataclasses.replace(there.industry, plants=plants))
+    return there
+
+
+def _masks(facts: Facts, decide: Integers) -> set[int]:
+    """Return the coalitions to look at: all of few owners, or those that decide and some drawn."""
+    n = facts.seat.size
+    if n <= _FEW:
+        return {mask for mask in range(1 << n) if mask.bit_count() > 1}
+    rng = np.random.default_rng(n)
+    other = {sum(1 << int(i) for i in rng.permutation(n)[: int(rng.integers(2, n + 1))]) for _ in range(_DRAWN)}
+    return {mask for mask in {*decide.ravel().tolist(), *other} if mask > 0 and mask.bit_count() > 1}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import pathlib
 import sys
+import traceback
 from collections.abc import Callable
 
 from benchmarks import (
@@ -52,8 +53,8 @@ def main(group: str = "all") -> int:
         print(f"no group {group!r}; there are: all, {', '.join(groups)}", file=sys.stderr)
         return 2
     results: list[dict[str, object]] = []
-    for run in chosen.values():
-        for bar in run():
+    for name, run in chosen.items():
+        for bar in _measured(name, run):
             results.append({key: bar.get(key) for key in KEYS})
             print(line(bar), flush=True)
             RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
@@ -61,12 +62,23 @@ def main(group: str = "all") -> int:
     return 0 if all(bar["holds"] for bar in results) else 1
 
 
+def _measured(name: str, run: Callable[[], list[dict[str, object]]]) -> list[dict[str, object]]:
+    """Return the bars of a module; where a peer is absent or an answer wrong, one that is missed, with the reason."""
+    try:
+        return run()
+    except Exception as problem:
+        traceback.print_exc()
+        reason = f"not measured: {type(problem).__name__}: {problem}"
+        return [{"name": name, "group": REGISTRY[name][0], "bar": reason, "holds": False}]
+
+
 def line(bar: dict[str, object]) -> str:
     """Return one bar as a line of text."""
     peer = f"; {bar['peer']} {bar['peer_figure']:.4g} {bar['unit']}" if bar.get("peer_figure") is not None else ""
     ratio = f"; ratio {bar['ratio']:.1f}" if bar.get("ratio") is not None else ""
     word = "holds" if bar["holds"] else "MISSED"
-    return f"[{word}] {bar['group']}/{bar['name']}: {bar['figure']:.4g} {bar['unit']}{peer}{ratio}; bar: {bar['bar']}"
+    figure = f" {bar['figure']:.4g} {bar['unit']}{peer}{ratio};" if bar.get("figure") is not None else ""
+    return f"[{word}] {bar['group']}/{bar['name']}:{figure} bar: {bar['bar']}"
 
 
 if __name__ == "__main__":

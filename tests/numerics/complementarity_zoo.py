@@ -255,3 +255,19 @@ def zoo() -> list[Instance]:
         two_stage_power: [(2, 3, 2), (4, 5, 3), (6, 8, 5), (9, 12, 8)],
     }
     return [kind(seed, *sizes[kind][seed % 4]) for kind in KINDS for seed in range(PER_KIND)]
+
+
+STARTS = ("stated", "zero", "random", "far")
+
+
+def starts(items: list[Instance], name: str) -> list[Floats]:
+    """Points in the box: the stated one, the one nearest 0, and two drawn by seed."""
+    rng = np.random.default_rng(5)
+    points = []
+    for item in items:
+        zero = np.clip(np.zeros(item.start.size), item.lower, item.upper)
+        far = 10.0 ** rng.uniform(0.0, 6.0, zero.size)
+        near = rng.uniform(0.0, 2.0, zero.size) * np.maximum(100.0, item.start)
+        point = {"stated": item.start, "zero": zero, "random": zero + near, "far": zero + far}[name]
+        points.append(np.clip(point, item.lower, item.upper))
+    return points

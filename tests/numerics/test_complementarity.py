@@ -1,4 +1,4 @@
-"""Mixed complementarity: a zoo of markets beside PATH, classics, economics, and what is said when it fails."""
+"""Mixed complementarity: a zoo of markets, classics, economics, and what is said when it fails."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from scipy import sparse
 from tests.numerics import complementarity_classics as classics
 from tests.numerics import complementarity_zoo as zoo
-from tests.numerics.path_oracle import find_gams, solve_by_path
-from tests.peers import absent
 
 from potline.numerics import complementarity as mcp
 from potline.numerics.complementarity_certificate import check_jacobian, complementarity_residual, violations
@@ -53,41 +51,9 @@ def test_the_zoo_is_solved(kind):
             assert np.all((found.point >= item.lower) & (found.point <= item.upper))
 
 
-STARTS = ("stated", "zero", "random", "far")
-
-
-def starts(name: str) -> list[np.ndarray]:
-    """Points in the box: the stated one, the one nearest 0, and two drawn by seed."""
-    rng = np.random.default_rng(5)
-    points = []
-    for item in INSTANCES:
-        zero = np.clip(np.zeros(item.start.size), item.lower, item.upper)
-        far = 10.0 ** rng.uniform(0.0, 6.0, zero.size)
-        near = rng.uniform(0.0, 2.0, zero.size) * np.maximum(100.0, item.start)
-        point = {"stated": item.start, "zero": zero, "random": zero + near, "far": zero + far}[name]
-        points.append(np.clip(point, item.lower, item.upper))
-    return points
-
-
-@pytest.mark.oracle
-@pytest.mark.parametrize("name", STARTS)
-def test_path_agrees_on_two_hundred_markets(name, tmp_path):
-    if find_gams() is None:
-        absent("GAMS with PATH is not installed (set POTLINE_GAMS)")
-    assert (len(zoo.KINDS), len(INSTANCES)) == (5, 200)
-    points = starts(name)
-    theirs = solve_by_path(INSTANCES, tmp_path, start=points)
-    assert sum(path.solved for path in theirs) >= 190, "PATH itself fails on so many that agreement says little"
-    for item, path, point in zip(INSTANCES, theirs, points, strict=True):
-        ours = answer(item, point)
-        assert ours.solved or not path.solved, item.name
-        if ours.solved and path.solved:
-            assert np.abs(ours.point - path.point).max() <= 1e-6, item.name
-
-
 @pytest.mark.parametrize("name", ["zero", "far"])
 def test_the_answer_does_not_depend_on_the_start(name):
-    for item, point in list(zip(INSTANCES, starts(name), strict=True))[::7]:
+    for item, point in list(zip(INSTANCES, zoo.starts(INSTANCES, name), strict=True))[::7]:
         assert np.abs(answer(item, point).point - answer(item).point).max() <= 1e-6, item.name
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 import numpy as np
-from tests.equilibrium.network.test_solve import chain
+from tests.equilibrium.network.test_solve import CONCEPTS, chain
 
-from potline.equilibrium.concepts import Cartel, Conjectural, Cournot, Stage, Successive
+from potline.equilibrium.concepts import Cartel, Conjectural, Cournot, NetworkConcept, Stage, Successive
+from potline.equilibrium.network import solve_network
+from potline.errors import Infeasible
 from potline.industry.network import (
     Activity,
     Amount,
@@ -64,6 +67,34 @@ def bent(seed: int, features: tuple[str, ...] = FEATURES) -> Network:
             term = CrossTerm(of=plain[0], by=plain[1], per_t_per_kt=0.1, kind="activity")
             network = dataclasses.replace(network, cross_terms=(term,))
     return network
+
+
+def drawn(seed: int, number: int, feature: str) -> tuple[Network, NetworkConcept] | None:
+    """Draw a bent chain and a concept for it; None for a cartel of owners that it does not have."""
+    network, concept = bent(seed, (feature,) if feature else FEATURES), CONCEPTS[number]
+    if isinstance(concept, Cartel):
+        concept = dataclasses.replace(concept, members=tuple(n for n in concept.members if n in network.owners))
+        if not concept.members:
+            return None
+    return network, concept
+
+
+def in_turn(count: int, first: int = 0) -> Iterator[tuple[Network, NetworkConcept]]:
+    """Yield bent chains of fixed seeds, all concepts and features in turn; some seeds give none."""
+    features = (*FEATURES, "")
+    for seed in range(first, first + count):
+        question = drawn(seed, seed % len(CONCEPTS), features[seed % len(features)])
+        if question is not None:
+            yield question
+
+
+def is_told(network: Network, concept: NetworkConcept) -> bool:
+    """Whether the answer is that something cannot come; anything else but a certified answer raises."""
+    try:
+        solve_network(network, concept, stage="metal")
+    except Infeasible:
+        return True
+    return False
 
 
 def power(seed: int) -> tuple[Network, Successive]:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
-from tests.equilibrium.network.networks import FEATURES, bent
-from tests.equilibrium.network.path_network import NetworkProblem
+from tests.equilibrium.network.networks import FEATURES, bent, drawn, in_turn, is_told
 from tests.equilibrium.network.test_solve import CONCEPTS, chain
-from tests.numerics.path_oracle import find_gams, solve_by_path
-from tests.peers import ALL_CALLED_FOR
 
-from potline.equilibrium.concepts import Cartel, Competitive, Conjectural, Cournot, NetworkConcept
+from potline.equilibrium.concepts import Cartel, Competitive, Conjectural, Cournot
 from potline.equilibrium.network import compile_network, solve_network, verify_network
 from potline.equilibrium.network.complementarity import nearest_program
 from potline.errors import Infeasible
@@ -31,7 +27,6 @@ from potline.industry.network import (
     Product,
     Route,
 )
-from potline.numerics.complementarity_certificate import complementarity_residual
 
 METAL = (Product(name="metal"),)
 
@@ -313,16 +308,6 @@ def test_the_two_kernels_agree_where_a_program_exists(seed, number):
     assert other.certificate.uniqueness == "proven"
 
 
-def drawn(seed: int, number: int, feature: str) -> tuple[Network, NetworkConcept] | None:
-    """Draw a bent chain and a concept for it; None for a cartel of owners that it does not have."""
-    network, concept = bent(seed, (feature,) if feature else FEATURES), CONCEPTS[number]
-    if isinstance(concept, Cartel):
-        concept = dataclasses.replace(concept, members=tuple(n for n in concept.members if n in network.owners))
-        if not concept.members:
-            return None
-    return network, concept
-
-
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(range(len(CONCEPTS))), st.sampled_from([*FEATURES, ""]))
 # Once failed: prices read where nobody buys, prices at their ceiling, a sole seller at his ceiling.
@@ -347,50 +332,9 @@ def test_any_bent_chain_is_certified_or_told_what_cannot_come(seed, number, feat
     assert bool(result.route_table()) == bool(network.routes)
 
 
-def two_hundred() -> Iterator[tuple[Network, NetworkConcept]]:
-    """Yield a fixed set of bent chains, all concepts and features in turn."""
-    features = (*FEATURES, "")
-    for seed in range(200):
-        question = drawn(seed, seed % len(CONCEPTS), features[seed % len(features)])
-        if question is not None:
-            yield question
-
-
-def is_told(network: Network, concept: NetworkConcept) -> bool:
-    """Whether the answer is that something cannot come; anything else but a certified answer raises."""
-    try:
-        solve_network(network, concept, stage="metal")
-    except Infeasible:
-        return True
-    return False
-
-
 def test_most_of_two_hundred_bent_chains_are_certified():
-    told = [is_told(*question) for question in two_hundred()]
+    told = [is_told(*question) for question in in_turn(200)]
     assert (len(told), sum(told)) == (197, 27)  # docs/theory/network.md gives these figures
-
-
-@pytest.mark.oracle
-@pytest.mark.skipif(find_gams() is None and not ALL_CALLED_FOR, reason="`make oracles` installs GAMS with PATH")
-def test_path_finds_nothing_but_shortages_where_we_tell_of_them(tmp_path):
-    """From the nearest program and two other points; of 27 chains, those that fit the demonstration licence."""
-    rng = np.random.default_rng(0)
-    problems, starts = [], []
-    for network, concept in two_hundred():
-        if is_told(network, concept):
-            item = NetworkProblem(compile_network(network, concept, "metal"))
-            for width in (0.0, 0.3, 3.0):
-                moved = item.start + width * rng.normal(size=item.start.size) * np.maximum(0.05, np.abs(item.start))
-                least = np.where(item.upper > item.lower, item.lower + 1e-6, item.lower)
-                problems.append(item)
-                starts.append(np.clip(moved, least, item.upper))
-    answers = solve_by_path(problems, tmp_path, start=starts)
-    for item, answer in zip(problems, answers, strict=True):
-        point = np.clip(answer.point, item.lower, item.upper)
-        value = item.problem.evaluate(point)
-        if answer.solved and complementarity_residual(point, value, item.lower, item.upper) < 1e-6:
-            assert item.at_ceiling(point), item.name
-    assert sum(answer.solved for answer in answers) > 0.9 * len(answers)
 
 
 def test_a_changed_number_fails_the_check():

@@ -1,4 +1,4 @@
-"""The conditions of a compiled network as equations for PATH, written from its arrays."""
+"""The conditions of a compiled network as formulas in text for other codes, written from its arrays."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 class NetworkProblem:
-    """What :func:`tests.numerics.path_oracle.solve_by_path` needs of a network; starts at its nearest program."""
+    """What :func:`tests.oracles.asking.ask` needs of a network; starts at its nearest program."""
 
     def __init__(self, compiled: CompiledNetwork) -> None:
         near = solve_convex(nearest_program(compiled))
@@ -25,6 +25,14 @@ class NetworkProblem:
         begin = np.concatenate((near.x / flow, near.price / money))
         begin[compiled.curves.column] = compiled.curves.quantity / flow
         self.start = np.clip(begin, self.lower, self.upper)
+
+    def dearest(self) -> Floats:
+        """Return another start: prices that nothing limits at their ceiling, curves buying what they do there."""
+        capped = np.isfinite(self.upper)
+        capped[: self.compiled.linear.size] = False
+        point = np.where(capped, self.upper, self.start)
+        point[self.compiled.curves.column] = self.lower[self.compiled.curves.column]
+        return point
 
     def at_ceiling(self, point: Floats) -> bool:
         """Whether the price of something stands where nothing limits it."""
@@ -53,7 +61,7 @@ class NetworkProblem:
         for sale, k, theta in zip(curves.sale.tolist(), curves.of.tolist(), curves.theta, strict=True):
             fall = float(theta / curves.elasticity[k])
             terms[sale].append(f"({fall!r})*{prices[k]}*x{sale + 1}/x{curves.column[k] + 1}")
-        # GAMS wants every variable in some equation: a balance that nothing enters has a price of 0.
+        # PATH's language wants every variable in some equation: a balance that nothing enters has a price of 0.
         for column in np.flatnonzero(~slopes.any(axis=0)).tolist():
             if column not in curves.column:
                 terms[column].append(f"(1e-9)*x{column + 1}")

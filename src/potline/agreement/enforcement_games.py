@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["PayoffSet", "RepeatedGame", "game_deal", "payoff_set"]
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -11,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.enforcement_deals import DealPayoffs
+from potline.agreement.enforcement_games_verify import prove_empty, verify_payoffs
 from potline.errors import CertificateFailed, Infeasible, InputError, Problem
 from potline.numerics.repeated import EMPTY, SETTLED, two_player_payoffs
-from potline.numerics.repeated_check import outer_supports, self_generation_gap, supports
-from potline.numerics.repeated_transfers import best_responses, contract_gap, contracts
+from potline.numerics.repeated_check import outer_supports, supports
+from potline.numerics.repeated_transfers import best_responses, contracts
 from potline.reading import Array, Name, Positive, Within, noun, reads
+from potline.verification import Checked, verify
 
 Floats = NDArray[np.float64]
 
@@ -81,8 +84,8 @@ class PayoffSet:
         worst_m: lowest payoff of each player. joint_m: largest sum.
         profile: played on the best path, with side payments; punishments: to punish each player.
         method: named source. exactness: how far the answer can be off.
-        certificate: largest relative violation found by separate code: of self-generation, or of one-shot deviations.
-        outer_gap: how far an outer bound by half-planes reaches beyond, relative; nan where not asked for.
+        certificate: what separate code found, from inside and from outside.
+        outer_gap: how far an outer bound by so many half-planes reaches beyond, relative; nan where not asked for.
     """
 
     game: RepeatedGame
@@ -95,8 +98,9 @@ class PayoffSet:
     punishments: tuple[tuple[int, ...], ...]
     method: str
     exactness: str
-    certificate: float
+    certificate: Checked
     outer_gap: float
+    outer_directions: int = 0
 
 
 @reads
@@ -140,12 +144,18 @@ def payoff_set(
     if problems:
         raise InputError(problems)
     result = _with_transfers(game, discount_factor) if transfers else _pairs(game, discount_factor, outer_directions)
-    if check == "raise" and not result.certificate <= tolerance:
+    certificate = verify_payoffs(result, tolerance)
+    if check == "raise" and not certificate.holds:
         raise CertificateFailed(
-            f"The payoff set at factor {discount_factor:g} fails its check by {result.certificate:.2e} (relative); "
-            f'needed {tolerance:g} or less. Pass check="report" to look at it.'
+            f"The payoff set at factor {discount_factor:g} does not pass its check: {certificate.words}. "
+            'Pass check="report" to look at it.'
         )
-    return result
+    return dataclasses.replace(result, certificate=certificate)
+
+
+@verify.register
+def _(result: PayoffSet, tolerance: float | None = None) -> Checked:
+    return verify_payoffs(result, tolerance or 1e-9)
 
 
 @reads
@@ -184,6 +194,7 @@ def game_deal(game: RepeatedGame, agreed: tuple[int, ...], *, reversion: tuple[i
 def _pairs(game: RepeatedGame, factor: float, outer_directions: int) -> PayoffSet:
     found = two_player_payoffs(game.payoffs_m, factor)
     if found.status == EMPTY:
+        _prove_empty(game, factor, transfers=False)
         raise Infeasible(
             f"no pure-strategy equilibrium of the repeated game at factor {factor:g}; needed one. "
             "Try a higher factor, or transfers=True."
@@ -191,7 +202,8 @@ def _pairs(game: RepeatedGame, factor: float, outer_directions: int) -> PayoffSe
     gap = float("nan")
     if outer_directions:
         way, reach = outer_supports(game.payoffs_m, factor, directions=outer_directions)
-        gap = float((reach - supports(found.vertices, way)).max()) / max(float(np.ptp(game.payoffs_m)), 1e-300)
+        spread = float(np.ptp(game.payoffs_m.reshape(2, -1), axis=1).max())
+        gap = float((reach - supports(found.vertices, way)).max()) / max(spread, 1e-300)
     return PayoffSet(
         game=game,
         factor=factor,
@@ -203,14 +215,16 @@ def _pairs(game: RepeatedGame, factor: float, outer_directions: int) -> PayoffSe
         punishments=(),
         method="Abreu and Sannikov (2014)",
         exactness="vertices settled to 1e-13 of the spread" if found.status == SETTLED else "outer bound, not settled",
-        certificate=self_generation_gap(game.payoffs_m, factor, found.vertices),
+        certificate=Checked(()),
         outer_gap=gap,
+        outer_directions=outer_directions,
     )
 
 
 def _with_transfers(game: RepeatedGame, factor: float) -> PayoffSet:
     found = contracts(game.payoffs_m, factor)
     if found.profile < 0:
+        _prove_empty(game, factor, transfers=True)
         raise Infeasible(
             f"no pure stationary contract at factor {factor:g}; needed one. Try a higher factor, or mixed actions."
         )
@@ -229,9 +243,18 @@ def _with_transfers(game: RepeatedGame, factor: float) -> PayoffSet:
         punishments=tuple(_profile(game, int(flat)) for flat in found.punishments),
         method="Goldlucke and Kranz (2012)",
         exactness="exact: every pure profile was compared",
-        certificate=contract_gap(game.payoffs_m, factor, found),
+        certificate=Checked(()),
         outer_gap=float("nan"),
     )
+
+
+def _prove_empty(game: RepeatedGame, factor: float, *, transfers: bool) -> None:
+    """Raise unless separate code finds nothing either."""
+    if not prove_empty(game.payoffs_m, factor, transfers=transfers):
+        raise CertificateFailed(
+            f"No equilibrium was found at factor {factor:g}, but separate code does not rule one out. "
+            "Please report the game."
+        )
 
 
 def _profile(game: RepeatedGame, flat: int) -> tuple[int, ...]:

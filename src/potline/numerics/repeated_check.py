@@ -9,7 +9,7 @@ nothing shared with :mod:`potline.numerics.repeated`.
 
 from __future__ import annotations
 
-__all__ = ["outer_supports", "self_generation_gap", "supports"]
+__all__ = ["outer_gap", "outer_supports", "self_generation_gap", "supports"]
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,27 @@ def self_generation_gap(payoffs: Floats, delta: float, vertices: Floats) -> floa
     return float(np.maximum(short, outside).min(axis=1).max()) / scale
 
 
+def outer_gap(payoffs: Floats, delta: float, vertices: Floats, *, tolerance: float = 1e-11) -> float:
+    """Return how far payoffs beyond a polygon cannot be ruled out, relative to the spread of payoffs.
+
+    The half-planes of :func:`outer_supports` are taken along the polygon's own edges as well, so that they close in on
+    it where it is the payoff set itself.
+
+    Examples:
+        >>> dilemma = np.array([[[9.0, 1.0], [10.0, 3.0]], [[9.0, 10.0], [1.0, 3.0]]])
+        >>> outer_gap(dilemma, 0.9, np.array([[3.0, 3.0], [9.75, 3.0], [9.0, 9.0], [3.0, 9.75]])) < 1e-8
+        True
+        >>> outer_gap(dilemma, 0.9, np.array([[3.0, 3.0], [9.0, 9.0]])) > 0.1
+        True
+    """
+    edge = np.roll(vertices, -1, axis=0) - vertices
+    length = np.hypot(edge[:, 0], edge[:, 1])
+    normal = np.stack([edge[:, 1], -edge[:, 0]], axis=1)[length > 0.0] / length[length > 0.0][:, None]
+    way = np.concatenate([_evenly(16), normal, -normal] if vertices.shape[0] == 2 else [_evenly(16), normal])
+    reach = _closed_in(payoffs, delta, way, tolerance, 200_000)
+    return max(float((reach - supports(vertices, way)).max()) / _stage(payoffs, delta)[2], 0.0)
+
+
 def outer_supports(
     payoffs: Floats, delta: float, *, directions: int = 32, tolerance: float = 1e-9, rounds: int = 2000
 ) -> tuple[Floats, Floats]:
@@ -51,17 +72,26 @@ def outer_supports(
         >>> bool(reach[0] >= 9.75), bool(abs(reach[1] - 18 / 2**0.5) < 1e-6)
         (True, True)
     """
-    g, h, scale = _stage(payoffs, delta)
+    way = _evenly(directions)
+    return way, _closed_in(payoffs, delta, way, tolerance, rounds)
+
+
+def _evenly(directions: int) -> Floats:
     angle = 2.0 * np.pi * np.arange(directions) / directions
-    way = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+
+def _closed_in(payoffs: Floats, delta: float, way: Floats, tolerance: float, rounds: int) -> Floats:
+    """Return how far the set reaches in each direction at most; a bound after any number of rounds."""
+    g, h, scale = _stage(payoffs, delta)
     reach = (g @ way.T).max(axis=0)
     floor = np.array([payoffs[0].max(axis=0).min(), payoffs[1].max(axis=1).min()])
     for _ in range(rounds):
         shape = _intersection(way, reach)
         if not shape:
-            return way, np.full(directions, -np.inf)
+            return np.zeros(way.shape[0]) - np.inf
         floor = np.maximum(floor, np.array(shape).min(axis=0))
-        reached = np.full(directions, -np.inf)
+        reached = np.full(way.shape[0], -np.inf)
         for pair in range(g.shape[0]):
             bound = floor + h[pair]
             part = _cut(_cut(shape, -1.0, 0.0, -bound[0]), 0.0, -1.0, -bound[1])
@@ -71,7 +101,7 @@ def outer_supports(
         reach = np.minimum(reach, reached)
         if fall <= tolerance * scale:
             break
-    return way, reach
+    return reach
 
 
 def supports(vertices: Floats, way: Floats) -> Floats:

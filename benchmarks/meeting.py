@@ -17,7 +17,11 @@ RATIO_BAR = 50.0
 def bars() -> list[dict[str, object]]:
     """Time the sweep over draws, the whole share with options, and the verb; check each first."""
     from potline.agreement import agreement_share, meeting
-    from potline.agreement.certificate import certify
+    from potline.agreement.checks.alone import base_of
+    from potline.agreement.checks.coalitions import every_mask, scores, table
+    from potline.agreement.checks.facts import read
+    from potline.agreement.checks.market import lines_of
+    from potline.agreement.checks.points import at_draw, drawn
     from potline.agreement.draws import draw_case
     from potline.agreement.question import question_of
     from potline.agreement.stakes import draws_of, stakes
@@ -27,33 +31,36 @@ def bars() -> list[dict[str, object]]:
 
     case = load(CASE)
     asked = question_of(case)
-    drawn = draw_case(case, DRAWS, 7)
-    terms = terms_of(drawn.compiled, drawn.term_years)
-    every = stakes(drawn.compiled, terms, priced_at(terms, np.array(drawn.compiled.number("price_per_t"))))
+    draws = draw_case(case, DRAWS, 7)
+    terms = terms_of(draws.compiled, draws.term_years)
+    every = stakes(draws.compiled, terms, priced_at(terms, np.array(draws.compiled.number("price_per_t"))))
 
     def sweep():
         nash = alone(every.arrangement)
-        return [deals(every.arrangement, asked.attendees, drawn.least_cut_kt, baseline=base) for base in (None, nash)]
+        return [deals(every.arrangement, asked.attendees, draws.least_cut_kt, baseline=base) for base in (None, nash)]
 
     swept = sweep()
     row = np.array([3])
-    compiled = draws_of(drawn.compiled, row)
-    terms = terms_of(compiled, drawn.term_years[row])
+    compiled = draws_of(draws.compiled, row)
+    terms = terms_of(compiled, draws.term_years[row])
     here = stakes(compiled, terms, priced_at(terms, np.array(compiled.number("price_per_t"))))
     nash = alone(here.arrangement)
-    least = drawn.least_cut_kt[row]
+    least = draws.least_cut_kt[row]
     tables = [
         ("pro_rata", base, deals(here.arrangement, asked.attendees, least, baseline=base, table=True))
         for base in (None, nash)
     ]
-    for found, (_, _, table) in zip(swept, tables, strict=True):
-        assert np.array_equal(found.best_m[3], table.best_m[0]), "a draw alone differs from the same draw among others"
+    for found, (_, _, alike) in zip(swept, tables, strict=True):
+        assert np.array_equal(found.best_m[3], alike.best_m[0]), "a draw alone differs from the same draw among others"
+    values, error = drawn(case, DRAWS, 7)
+    facts = read(at_draw(case, values[3], error[3]))
     start = time.perf_counter()
-    certificate = certify(
-        here, asked.attendees, float(least[0]), tables, baseline=nash, stated_cut_kt=asked.stated_cut_kt, others=10**6
-    )
+    lines = lines_of(facts)
+    for cut, (_, _, held) in zip((None, nash.cut_kt[0]), tables, strict=True):
+        base = base_of(facts, lines, cut)
+        best = scores(facts, base, table(facts, lines, base, every_mask(asked.attendees.size))).max(axis=0)
+        assert np.allclose(held.best_m[0], best, rtol=0.0, atol=1e-9 * facts.scale_m), "recomputed by bisection"
     peer_s = (time.perf_counter() - start) * DRAWS
-    assert certificate.holds, certificate
 
     sweep_s = seconds(sweep)
     share = agreement_share(case, draws=DRAWS)

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -25,7 +26,9 @@ def chains() -> list[Compared]:
     need_those_of_the_lock()
     # Spawned: processes made by forking one with threads may lock, and Python says so.
     workers = min(os.cpu_count() or 1, 4)
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    one_thread_each = mock.patch.dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
+    spawned = multiprocessing.get_context("spawn")
+    with one_thread_each, ProcessPoolExecutor(workers, mp_context=spawned) as pool:
         lots = pool.map(compare, range(0, CHAINS, LOT), [LOT] * (CHAINS // LOT))
         return [item for lot in lots for item in lot]
 

@@ -13,6 +13,7 @@ from potline.agreement import (
     Grim,
     StickAndCarrot,
     Tabled,
+    cartel_stability,
     enforcement_over_time,
     incentives,
     propose,
@@ -114,3 +115,33 @@ def test_a_trigger_is_reached_without_volatility_when_the_reverting_price_gets_t
     assert found[1].discount == pytest.approx(found[0].discount, abs=1e-3)
     if comes:
         assert found[0].expected_years == pytest.approx(2.0 * math.log(math.log(10.0 / 7.0) / math.log(9.0 / 7.0)))
+
+
+def equal(number: int, *others: tuple[float, float]) -> Industry:
+    return firms(*[(math.inf, 0.0)] * number, *others, intercept=1.0)
+
+
+@pytest.mark.parametrize("idle", [(0.0, 0.0), (1.0, 1.0), (1.0, 2.0), (math.inf, 1e9), (1.0, 0.9), (1.0, 0.5)])
+def test_members_that_cut_nothing_are_no_members(idle):
+    """Of five equal owners four must merge to gain (Salant, Switzer and Reynolds 1983), whoever stands idle beside."""
+    alone, beside = cartel_stability(equal(5)), cartel_stability(equal(5, idle))
+    assert (alone.smallest_profitable_size, alone.stable_sizes) == (4, (1,))
+    assert (beside.profitable_sizes, beside.stable_sizes) == ((4, 5), (1,))
+    assert beside.certificate.holds
+    leads = cartel_stability(equal(5, idle), leads=True)
+    assert leads.stable_sizes == cartel_stability(equal(5), leads=True).stable_sizes == (4,)
+
+
+def test_a_small_owner_is_no_member_when_it_is_too_small_to_tell():
+    for capacity in (1e-3, 1e-6, 1e-9, 0.0):
+        found = cartel_stability(equal(5, (capacity, 0.0)))
+        assert (found.smallest_profitable_size, found.stable_sizes) == (4, (1,))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_one_owner_and_two_are_limits_too(number):
+    found = cartel_stability(equal(number))
+    assert found.coalitions.shape == (number + 1, number)
+    assert found.stable_sizes == ((1,) if number == 1 else (2,))
+    beside = cartel_stability(equal(number, (0.0, 0.0)))
+    assert beside.stable_sizes == found.stable_sizes

@@ -23,11 +23,13 @@ from numpy.typing import NDArray
 
 from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.concepts import Avoidable, Cournot, Follower
+from potline.equilibrium.cuts import price_scale
 from potline.equilibrium.game import Game
 from potline.equilibrium.question import game_of
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, LinearDemand
 from potline.numerics.coalitions import CoalitionMarket, coalition_gains, coalition_market, coalition_table
+from potline.numerics.ties import tied
 from potline.reading import Positive, Seed, reads
 
 Floats = NDArray[np.float64]
@@ -38,6 +40,7 @@ LARGEST_COUNT = 2**20
 DRAWN = 64
 DECISIVE = 256
 ROUNDING = 1e-13
+ROOM = 10.0  # a change of ten ties is none: the sum of several ties may be as large
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,8 @@ class CartelStability:
         kind: int[owners], owners of one kind are identical: same conduct, same plants.
         coalitions: bool[count, owners], membership; row 0 is no coalition.
         number: float[count], coalitions that the row stands for.
-        size: int[count], members.
+        size: int[count], members that cut something: one whose joining changes no profit is none, nor is a lone one
+            that sells nothing.
         price_per_t: float[count].
         profit_m: float[count, owners], millions a year.
         profitable: bool[count], members together earn at least what they do in row 0.
@@ -156,7 +160,8 @@ def cartel_stability(
     """Test every cartel of an industry: ``pi_i(S) >= pi_i(S without i)`` inside, ``>= pi_i(S with i)`` outside.
 
     Identical owners are counted, not listed, so 100 equal firms are 101 coalitions. A cartel of two or more is a
-    Cournot owner, or moves first; outsiders and lone owners follow ``fringe``, except that a lone leader leads.
+    Cournot owner, or moves first; outsiders and lone owners follow ``fringe``, except that a lone leader leads. Members
+    that cut nothing, like an owner dearer than the choke price, are no members.
 
     Args:
         industry: with linear demand and step costs; imports only without limit, at one price.
@@ -190,10 +195,10 @@ def cartel_stability(
     problems = _unsupported(game)
     if problems or not isinstance(demand, LinearDemand):
         raise InputError(problems)
-    cash = np.array([plant.net_cash_cost_per_t(industry.own_inputs) for plant in industry.plants])
+    cash = tied([plant.net_cash_cost_per_t(industry.own_inputs) for plant in industry.plants], price_scale(industry))
     market = coalition_market(
         game.cost,
-        game.capacity,
+        tied(game.capacity),
         game.unit,
         owners=len(game.units),
         intercept=demand.intercept_per_t,
@@ -267,8 +272,12 @@ def market_stability(
         together += (of_kind * belongs).ravel()
         apart += digits[:, k] * profit[0, first]
         number *= np.array([math.comb(count, c) for c in range(count + 1)], dtype=np.float64)[digits[:, k]]
-    size = digits.sum(axis=1, dtype=np.int64)
-    gain = together - apart >= -tolerance * np.maximum(np.abs(together), np.abs(apart)) - noise * np.maximum(size, 1)
+    size = _members_that_cut(price, profit, digits, steps, ROOM * tolerance)
+    for row in np.flatnonzero(digits.sum(axis=1) == 1).tolist():
+        size[row] = _sells(market, int(np.argmax(members[row])), float(price[row]))
+    gain = together - apart >= -tolerance * np.maximum(np.abs(together), np.abs(apart)) - noise * np.maximum(
+        digits.sum(axis=1), 1
+    )
     nearest = np.minimum(inside, outside)
     violation = table.largest_violation
     certificate = _certified(market, members, stays & waits, nearest, violation, tolerance, seed)
@@ -301,8 +310,32 @@ def market_stability(
     )
 
 
+def _members_that_cut(
+    price: Floats, profit: Floats, digits: NDArray[np.int16], steps: list[int], tolerance: float
+) -> Integers:
+    """Return how many members each coalition has, those left out whose joining changes no profit."""
+    joined = digits.sum(axis=1, dtype=np.int64)
+    size = joined.copy()
+    for rows in (np.flatnonzero(joined == many) for many in range(2, int(joined.max(initial=0)) + 1)):
+        for k, step in enumerate(steps):
+            here = rows[digits[rows, k] > 0]
+            without = here - step
+            near = np.abs(price[here] - price[without]) <= tolerance * np.maximum(np.abs(price[here]), 1e-300)
+            here, without = here[near], without[near]
+            moved = np.abs(profit[here] - profit[without]).max(axis=1, initial=0.0)
+            same = moved <= tolerance * np.abs(profit[here]).max(axis=1, initial=0.0)
+            size[here[same]] = np.minimum(size[here[same]], size[without[same]])
+    return size
+
+
+def _sells(market: CoalitionMarket, owner: int, price: float) -> bool:
+    """Return whether an owner has a plant that a price pays for."""
+    mine = market.plants[market.owner == owner]
+    return bool(np.any((mine[:, 1] > 0.0) & (mine[:, 0] <= price)))
+
+
 def _kinds(market: CoalitionMarket) -> tuple[Integers, list[int]]:
-    """Return each owner's kind and the number of owners of each; identical means equal to the last digit."""
+    """Return each owner's kind and the number of owners of each; identical means equal on paper."""
     seen: dict[tuple[object, ...], int] = {}
     kind: list[int] = []
     for i in range(market.conduct.size):

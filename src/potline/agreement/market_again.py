@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from potline.agreement.stakes import demand_point
 from potline.compiled import CompiledIndustry
 from potline.industry import IsoelasticDemand
+from potline.numerics.ties import tied
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +52,8 @@ def clear_again(compiled: CompiledIndustry, stop_price: Floats, restart_price: F
     draws, plants = stop_price.shape
     running = np.broadcast_to(compiled.plant("running_kt")[:1], (draws, plants))
     idle = np.broadcast_to(np.maximum(compiled.idle_kt()[:1], 0.0), (draws, plants))
-    offer = np.concatenate([stop_price, restart_price], axis=1)
+    observed = np.nan_to_num(np.broadcast_to(compiled.number("price_per_t"), (draws,)))
+    offer = tied(np.concatenate([stop_price, restart_price], axis=1), observed)
     size = np.concatenate([running, idle], axis=1)
     order = np.argsort(offer, axis=1, kind="stable")
     offer, size = np.take_along_axis(offer, order, axis=1), np.take_along_axis(size, order, axis=1)
@@ -68,7 +70,9 @@ def clear_again(compiled: CompiledIndustry, stop_price: Floats, restart_price: F
     at = offer == price[:, None]
     left = np.maximum(_demand(compiled, price) - np.where(below, size, 0.0).sum(axis=1), 0.0)
     part = np.where(at, size, 0.0)
-    taken = np.where(below, size, np.clip(left[:, None] - (np.cumsum(part, axis=1) - part), 0.0, part))
+    tonnes = part.sum(axis=1)
+    share: Floats = left / np.where(tonnes > 0.0, tonnes, 1.0)
+    taken = np.where(below, size, part * np.minimum(share, 1.0)[:, None])
     back = np.empty_like(taken)
     np.put_along_axis(back, order, taken, axis=1)
     runs = back[:, :plants] + back[:, plants:]

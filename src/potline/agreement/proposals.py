@@ -45,6 +45,7 @@ from potline.agreement.result import Verdict, verdict_of
 from potline.cases import Case
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut import LEAVING
+from potline.numerics.ties import tied
 from potline.reading import NonNegative, reads
 from potline.shutdown import priced_at
 
@@ -198,20 +199,21 @@ def _announced(ask: Ask, proposal: Pledge, mask: Integers, baseline: str) -> tup
 
 
 def _dearest(ask: Ask, members: Integers, alone: Floats, total: float) -> Floats:
-    """Return how many of the dearest ``total`` tonnes are each member's, [n]."""
+    """Return how many of the dearest ``total`` tonnes are each member's, [n]; plants at one cost share by size."""
     plants, places = ask.here.plants, ask.question.attendees
-    cost = ask.terms.gross_cost[0] - ask.terms.support[0]
+    cost = tied(ask.terms.gross_cost[0] - ask.terms.support[0], ask.here.market.price_per_t[0])
     free = plants.running_kt[0].copy()
     for k in members.tolist():
         free -= idled_by_plant(ask.here, int(places[k]), float(alone[k]))
     result = np.zeros(places.size)
-    seat = {int(places[k]): k for k in members.tolist()}
-    for j in np.argsort(-cost, kind="stable").tolist():
-        k = seat.get(int(plants.owner[j]), -1)
-        if k >= 0 and total > 0.0:
-            part = min(total, float(free[j]))
-            result[k] += part
-            total -= part
+    mine = np.isin(plants.owner, places[members])
+    for level in np.unique(cost[mine])[::-1].tolist():
+        tonnes = np.where(mine & (cost == level), free, 0.0)
+        size = float(tonnes.sum())
+        part = min(total, size)
+        for k in members.tolist() if part > 0.0 else ():
+            result[k] += part * float(tonnes[plants.owner == places[k]].sum()) / size
+        total -= part
     return result
 
 

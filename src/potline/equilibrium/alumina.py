@@ -41,6 +41,7 @@ from potline.equilibrium.alumina_result import (
 )
 from potline.errors import CertificateFailed, Infeasible, InputError
 from potline.industry import Industry, InputMarket
+from potline.numerics.ties import tied
 from potline.reading import NonNegative, Positive, reads
 
 Floats = NDArray[np.float64]
@@ -107,8 +108,9 @@ def alumina_market(
     capacity = compiled.refinery("capacity_kt")[0] * refining_share
     cost = compiled.refinery("cash_cost_per_t")[0]
     landed = market.parity.price_per_t if market.parity else math.inf
-    low, high = _price(demand, capacity, cost, landed)
-    output = _output(demand, low, capacity, cost)
+    paper = tied(np.append(cost, landed))
+    low, high = _price(demand, capacity, paper[:-1], float(paper[-1]))
+    output = _output(demand, low, capacity, paper[:-1])
     imports = max(0.0, demand - float(output.sum()))
     imports = 0.0 if imports <= TOLERANCE * demand and low < landed else imports
     result = AluminaResult(
@@ -183,7 +185,7 @@ def alumina_relief_draws(compiled: CompiledIndustry) -> tuple[Floats, Floats]:
     demand = needed + compiled.number("alumina.other_use_kt")
     use = np.divide(needed, total, out=np.ones_like(total), where=total > 0.0)
     use = np.where(use > 0.0, use, 1.0)
-    cost, capacity = compiled.refinery("cash_cost_per_t"), compiled.refinery("capacity_kt")
+    cost, capacity = tied(compiled.refinery("cash_cost_per_t")), compiled.refinery("capacity_kt")
     parity = compiled.parity_per_t("alumina.parity") if market.parity else np.full(compiled.draws, np.inf)
     order = np.argsort(cost, axis=1, kind="stable")
     cost = np.minimum(np.take_along_axis(cost, order, axis=1), parity[:, None])

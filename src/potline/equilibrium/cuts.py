@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["withdrawn_kt"]
+__all__ = ["price_scale", "withdrawn_kt"]
 
 import math
 
 from potline.equilibrium.concepts import Avoidable, CashCost
 from potline.errors import InputError, Problem
 from potline.industry import Efficient, Industry, JointCut, ProRata
+from potline.numerics.ties import tied
 
 
 def withdrawn_kt(industry: Industry, avoidable: Avoidable) -> tuple[tuple[float, float], ...]:
@@ -41,15 +42,22 @@ def withdrawn_kt(industry: Industry, avoidable: Avoidable) -> tuple[tuple[float,
             where, needed = f"agreement, cut of {owner!r}", f"between 0 and the {running:g} kt/year it runs"
             raise InputError([Problem(where=where, found=f"{cut_kt:g} kt/year", needed=needed)])
         left = min(cut_kt, running)
-        costs = {j: _stop_per_t(industry, avoidable, j) for j in mine}
+        paper = tied([_stop_per_t(industry, avoidable, j) for j in mine], price_scale(industry))
+        costs = dict(zip(mine, paper.tolist(), strict=True))
         for cost in sorted(set(costs.values()), reverse=True):
-            tied = [j for j in mine if costs[j] == cost]
-            size = sum(industry.plants[j].running_kt for j in tied)
+            alike = [j for j in mine if costs[j] == cost]
+            size = sum(industry.plants[j].running_kt for j in alike)
             share = left / size if size > 0.0 and left < size * (1.0 - 1e-12) else 1.0
-            for j in tied:
+            for j in alike:
                 result[j] = (share * industry.plants[j].running_kt, max(0.0, industry.plants[j].idle_kt))
             left = max(0.0, left - size)
     return tuple(result)
+
+
+def price_scale(industry: Industry) -> float:
+    """Return the price by which costs that are equal on paper are told, money/t."""
+    given = industry.price_per_t
+    return given if given > 0.0 and math.isfinite(given) else industry.demand.price_per_t
 
 
 def _asked_kt(industry: Industry, cut: JointCut) -> dict[str, float]:

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.concepts import Avoidable, CashCost
+from potline.equilibrium.cuts import price_scale
 from potline.equilibrium.lines_verify import verify_lines
 from potline.errors import CertificateFailed, InputError, Problem
-from potline.industry import Industry, LinearDemand
+from potline.industry import Industry, LinearDemand, Plant
 from potline.numerics.sweep_lines import best_lines, count_equilibria
+from potline.numerics.ties import tied
 from potline.reading import Positive, reads
 from potline.verification import Checked, verify
 
@@ -80,7 +82,8 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable | None = None, unit_
         ([4.0, 2.0], 2)
     """
     demand, avoided = _demand(industry), avoidable_cost(industry, avoidable)
-    choices = [_choices(industry, owner, avoided, unit_kt) for owner in industry.owners]
+    paper = _paper_costs(industry, avoided)
+    choices = [_choices(industry, owner, paper, unit_kt) for owner in industry.owners]
     _check_trade(industry, demand, sum(max(item) for item in choices) * unit_kt)
     width = max(len(item) for item in choices)
     levels = np.full((len(choices), width), -1, np.int64)
@@ -158,14 +161,19 @@ def _check_trade(industry: Industry, demand: LinearDemand, most_kt: float) -> No
         )
 
 
-def _lines(industry: Industry, j: int, avoidable: Avoidable) -> list[tuple[float, float]]:
+def _paper_costs(industry: Industry, avoidable: Avoidable) -> Floats:
+    """Return what running and idle lines of each plant avoid, (2, plants), money/t; equal where equal on paper."""
+    if isinstance(avoidable, CashCost):
+        cash = [plant.net_cash_cost_per_t(industry.own_inputs) for plant in industry.plants]
+        return np.tile(tied(cash, price_scale(industry)), (2, 1))
+    both = tied([*avoidable.stop_per_t, *avoidable.restart_per_t], price_scale(industry))
+    return both.reshape(2, -1)
+
+
+def _lines(plant: Plant, avoided: Floats) -> list[tuple[float, float]]:
     """Return size and avoidable cost of each line of a plant, running ones first."""
-    plant = industry.plants[j]
-    stop = restart = plant.net_cash_cost_per_t(industry.own_inputs)
-    if not isinstance(avoidable, CashCost):
-        stop, restart = avoidable.stop_per_t[j], avoidable.restart_per_t[j]
     lines: list[tuple[float, float]] = []
-    for size, price in ((plant.running_kt, stop), (plant.idle_kt, restart)):
+    for size, price in ((plant.running_kt, float(avoided[0])), (plant.idle_kt, float(avoided[1]))):
         if not size > 0.0:
             continue
         line = plant.potline_kt if plant.potline_kt > 0.0 else size
@@ -176,14 +184,14 @@ def _lines(industry: Industry, j: int, avoidable: Avoidable) -> list[tuple[float
     return lines
 
 
-def _choices(industry: Industry, owner: str, avoidable: Avoidable, unit_kt: float) -> Choices:
+def _choices(industry: Industry, owner: str, paper: Floats, unit_kt: float) -> Choices:
     """Return, for each total in units, the least cost (money/t times kt) and the output of every plant."""
     nothing = tuple(0.0 for _ in industry.plants)
     found: Choices = {0: (0.0, nothing)}
     for j, plant in enumerate(industry.plants):
         if industry.owner(plant.firm) != owner:
             continue
-        for size, price in _lines(industry, j, avoidable):
+        for size, price in _lines(plant, paper[:, j]):
             units = size / unit_kt
             if not math.isfinite(units) or abs(units - round(units)) > 1e-6 or plant.smooth_cost is not None:
                 needed = f"steps, in lines of a whole number of {unit_kt:g} kt/year"

@@ -21,11 +21,12 @@ from potline.equilibrium.concepts import (
     JointCap,
     Leader,
 )
-from potline.equilibrium.cuts import withdrawn_kt
+from potline.equilibrium.cuts import price_scale, withdrawn_kt
 from potline.equilibrium.game import Game, NoAnswer
 from potline.errors import InputError, Problem
 from potline.industry import Industry, LinearDemand
 from potline.numerics.sweep import group_by_owner
+from potline.numerics.ties import tied
 from potline.reading import found_as, refuse
 
 Floats = NDArray[np.float64]
@@ -78,6 +79,8 @@ def game_of(industry: Industry, concept: Concept, avoidable: Avoidable, cap: Joi
             f"Export floor of {floor:g} per t: a plant of unlimited capacity costs less and would export without "
             "end. Give the plant a capacity, or remove the floor."
         )
+    at_paper = tied(np.concatenate([cost, tranche_price]), price_scale(industry))
+    cost, tranche_price = at_paper[: cost.size], at_paper[cost.size :]
     keep = np.flatnonzero(capacity > 0.0)
     unit = unit_of_owner[owner_of_plant[plant[keep]]]
     order, start = group_by_owner(unit, len(units), cost[keep])

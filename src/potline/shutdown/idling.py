@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from potline.compiled import CompiledIndustry
 from potline.errors import PotlineError
 from potline.numerics.switching import SOLVED, Options, loss_of_idling, solve_thresholds
+from potline.numerics.ties import tied
 from potline.shutdown.law import PriceLaw, law_of_price
 
 Floats = NDArray[np.float64]
@@ -63,6 +64,8 @@ class Priced:
     Attributes:
         stop_price, restart_price: as the waterfall has them; idle capacity restarts as a part of its plant.
         loss_part, loss_whole: loss over the term per t idled, of a part of a plant and of all of it.
+
+    What is equal on paper is equal (:func:`potline.numerics.ties.tied`).
     """
 
     stop_price: Floats
@@ -120,7 +123,8 @@ def priced_at(terms: Terms, price: ArrayLike) -> Priced:
     if lumpy.any():
         whole = _options(terms, (base - terms.lump_sum)[:, lumpy], lumpy)
         stop[:, lumpy], loss_whole[:, lumpy] = whole.p_stop, loss_of_idling(whole, at, years)
-    return Priced(stop_price=stop, restart_price=np.array(part.p_restart), loss_part=loss, loss_whole=loss_whole)
+    paper = (tied(values, at[:, 0]) for values in (stop, part.p_restart, loss, loss_whole))
+    return Priced(**dict(zip(("stop_price", "restart_price", "loss_part", "loss_whole"), paper, strict=True)))
 
 
 def _options(terms: Terms, cost: Floats, chosen: NDArray[np.bool_]) -> Options:

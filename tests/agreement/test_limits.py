@@ -102,7 +102,7 @@ def test_without_volatility_there_is_no_noise_to_hide_in_and_the_main_answer_sta
         assert one.holds == other.holds
         assert one.monthly_factor == pytest.approx(other.monthly_factor, abs=1e-9, nan_ok=True)
     assert len(enforcement_sentences(still)) <= len(enforcement_sentences(moving))
-    assert enforcement_tables(still, "CNY")[1].title == "The deal under 3 threats, cheating seen after a month."
+    assert enforcement_tables(still, "CNY")[1].title == "The deal under three threats, cheating seen after a month."
 
 
 @pytest.mark.parametrize(("mean", "comes"), [(7.0, True), (9.5, False)])

@@ -178,7 +178,7 @@ def _threats(found: OverTime) -> Table:
             ),
         ],
         name="threats",
-        title=f"The deal under {counted(len(found.threats), 'threat')}, cheating seen after a month.",
+        title=f"The deal under {('three', 'four')[len(found.threats) > 3]} threats, cheating seen after a month.",
         note="No factor: some member would not keep the deal at any patience.",
     )
 

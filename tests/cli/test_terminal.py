@@ -120,6 +120,12 @@ def test_a_warning_is_one_line_on_the_error_stream(capsys: pytest.CaptureFixture
     assert capsys.readouterr().err == "No place was found.\n"
 
 
+def _obeying_signals() -> None:
+    """Whoever started the tests may have signals ignored, as under nohup; the run must not inherit that."""
+    for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
 def begun(starter: Path, out: Path) -> subprocess.Popen[str]:
     """Start a run and return it once it has begun to write."""
     process = subprocess.Popen(
@@ -127,6 +133,7 @@ def begun(starter: Path, out: Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_obeying_signals,
     )
     for _ in range(2400):
         if any((item / "new" / "figures").is_dir() for item in out.parent.glob(".run.potline-*")):

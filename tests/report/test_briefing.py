@@ -94,14 +94,16 @@ def test_the_verdict_stands_first_and_can_be_quoted(page: str) -> None:
     assert page.count('class="tile"') == 4
 
 
-def test_assumptions_corrections_and_certificates_are_shown(page: str, starter: Case) -> None:
+def test_assumptions_corrections_and_certificates_are_shown(page: str, starter: Case, finished: RunResult) -> None:
     for factor in starter.factors:
         assert f">{factor.name}<" in page
     assert "At 0 the verdict is" in page
     assert "Disputed claims, corrected" in page
     assert "930 kt/year" in page
     assert "What the engine does not know" in page
-    assert "All 13 certificates of this run hold." in page
+    held = re.search(r"All (\d+) certificates of this run hold\.", page)
+    assert held is not None
+    assert int(held[1]) == len(finished.checks) > 13
 
 
 def test_a_failed_certificate_is_said_loudly(answers: Answers) -> None:

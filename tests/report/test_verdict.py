@@ -31,7 +31,9 @@ def test_the_lines_name_verdict_reason_and_range(answers: Answers, finished: Run
     assert lines[1].startswith("An agreement exists. Alpha and Beta Group can idle 50 kt/year together")
     assert any(line.startswith("Without government pressure (g = 0): agreement") for line in lines)
     assert any("of the stated input ranges" in line for line in lines)
-    assert lines[-1] == "Checked by separate code: 13 of 13 certificates hold."
+    count = len(finished.checks)
+    assert count > 13
+    assert lines[-1] == f"Checked by separate code: {count} of {count} certificates hold."
 
 
 def by_baseline(held: MeetingResult, observed: float, nash: float) -> tuple[Margin, ...]:

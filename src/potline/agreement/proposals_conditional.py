@@ -128,7 +128,8 @@ def fallen(case: Case, price_per_t: float, *, parity: Parity = "held") -> Case:
         >>> from potline.industry import Industry, LinearDemand, Plant, PriceProcess
         >>> two = Industry(name="two", price_per_t=10.0, process=PriceProcess(volatility=0.2),
         ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
-        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=c) for n, c in ("A8", "B5")))
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=c)
+        ...                  for n, c in (("A", 8.0), ("B", 5.0))))
         >>> below = fallen(Case(name="two", industry=two), 6.0).industry
         >>> [plant.running_kt for plant in below.plants], below.demand.quantity_kt
         ([0.0, 100.0], 100.0)

@@ -45,6 +45,7 @@ from potline.numerics.ties import tied
 from potline.reading import NonNegative, Positive, reads
 
 Floats = NDArray[np.float64]
+_LEAST_KT = 1e-200  # an output so small that its products leave the range of numbers is none
 
 
 @reads
@@ -103,6 +104,7 @@ def alumina_market(
         industry = dataclasses.replace(industry, alumina=market)
     compiled = compile_industry(industry)
     smelters = _smelter_output(compiled, output_kt)
+    smelters = np.where(np.abs(smelters) < _LEAST_KT, 0.0, smelters)
     use = float((compiled.input(market.product, "use_per_t")[0] * smelters).sum())
     demand = use + market.other_use_kt
     capacity = compiled.refinery("capacity_kt")[0] * refining_share

@@ -79,7 +79,7 @@ IN_TABLES = {
     "missing cell": (
         "plants.csv", "Gamma,Gamma,", "Gamma,,",
         "plants.csv row 6, column firm: found nothing for plant 'Gamma'; "
-        "needed a name without any of [ ] = ; * and quotes.",
+        "needed a name without semicolons.",
     ),
     "missing price of an input": (
         "plants.csv", "1.93,354", "1.93,",

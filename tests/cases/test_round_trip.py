@@ -17,8 +17,9 @@ from potline.cases import check, load, new
 from potline.cases.cells import SMALLEST
 from potline.errors import InputError
 from potline.industry import Firm, Government, Input, Plant
+from potline.text import neutralised
 
-NAMES = st.text(alphabet=string.ascii_letters + " -'.()/&é铝,", min_size=1, max_size=12).map(
+NAMES = st.text(alphabet=string.ascii_letters + " -'.()/&é铝,[]=*\"", min_size=1, max_size=12).map(
     lambda text: " ".join(text.split()) or "A"
 )
 AMOUNTS = st.one_of(st.just(0.0), st.floats(min_value=SMALLEST, max_value=1e6))
@@ -96,7 +97,7 @@ def write_table(folder: Path, name: str, rows: list[dict[str, str]]) -> None:
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows([{column: neutralised(text) for column, text in row.items()} for row in rows])
 
 
 UNITS = {

@@ -44,6 +44,7 @@ from potline.industry import (
     Project,
     Refinery,
     parse_path,
+    selector,
 )
 from potline.sources import Interval
 
@@ -83,7 +84,7 @@ def read_governments(reader: Reader) -> tuple[Government, ...]:
         Government(
             name=block.province,
             note=block.note,
-            **numbers_of(reader, table, row, block, f"government[{block.province}]"),
+            **numbers_of(reader, table, row, block, f"government[{selector(block.province)}]"),
         )
         for table, row, block in reader.rows(GovernmentRow)
     )
@@ -94,7 +95,7 @@ def read_refineries(reader: Reader, provinces: Collection[str]) -> tuple[Refiner
     result: list[Refinery] = []
     for table, row, block in reader.rows(RefineryRow):
         reader.known(table, row, "province", block.province, provinces, "governments.csv")
-        values = numbers_of(reader, table, row, block, f"refinery[{block.refinery}]")
+        values = numbers_of(reader, table, row, block, f"refinery[{selector(block.refinery)}]")
         whole: dict[str, Any] = {"capacity_kt": 0.0, "cash_cost_per_t": 0.0, **values}
         result.append(Refinery(name=block.refinery, government=block.province, bauxite=block.bauxite, **whole))
     return tuple(result)
@@ -108,7 +109,7 @@ def read_projects(reader: Reader, provinces: Collection[str], firms: Collection[
         reader.known(table, row, "firm", block.firm, firms, "firms.csv")
         values: dict[str, Any] = {
             "capacity_kt": 0.0,
-            **numbers_of(reader, table, row, block, f"project[{block.project}]"),
+            **numbers_of(reader, table, row, block, f"project[{selector(block.project)}]"),
         }
         result.append(
             Project(name=block.project, government=block.province, firm=block.firm, start=block.start, **values)
@@ -155,7 +156,7 @@ def read_plants(reader: Reader, provinces: Collection[str], firms: Collection[st
         reader.known(where, row, "firm", block.firm, firms, "firms.csv")
         reader.known(where, row, "province", block.province, provinces, "governments.csv")
         values: dict[str, float] = {}
-        start = f"plant[{block.plant}]."
+        start = f"plant[{selector(block.plant)}]."
         for name, field, column in layout.numbers:
             value = reader.cell_claim(where, row, block, name, start + field)
             if value is None and column in given and not row.has(column):

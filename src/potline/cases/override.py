@@ -13,13 +13,15 @@ from typing import cast
 from potline.cases.case import Case, Factor
 from potline.cases.cells import read_number, shown
 from potline.cases.market import too_steep
-from potline.cases.paths import Target, Unresolved, members_of, resolved
+from potline.cases.paths import IN_QUOTES, LONGEST, Target, Unresolved, members_of, resolved
 from potline.errors import InputError, Problem
 from potline.industry import Change, Plant, parse_path
-from potline.industry.change import Operation
+from potline.industry.change import SELECTOR, Operation
+from potline.text import first_control
 from potline.units import without_vat
 
-_FORM = re.compile(r"^(?P<path>(?:\[[^\]]*\]|[^\[\]=+*])+?)\s*(?P<sign>\+=|\*=|=)(?P<value>.*)$", re.DOTALL)
+_FORM = re.compile(rf"^(?P<path>(?:\[{SELECTOR}\]|[^\[\]=+*])+?)\s*(?P<sign>\+=|\*=|=)(?P<value>.*)$", re.DOTALL)
+_SHOWN = 200
 STATES = ("capacity_kt", "running_kt", "commissioning_kt")
 """Numbers of a plant that must fit each other."""
 _OPERATIONS: dict[str, Operation] = {"=": "set", "+=": "add", "*=": "multiply"}
@@ -34,10 +36,12 @@ def overridden(case: Case, texts: Sequence[str]) -> Case:
     problems: list[Problem] = []
     result = case
     touched: list[tuple[str, Target]] = []
+    reached: dict[tuple[str, str, str], list[tuple[str, frozenset[int]]]] = {}
     for text in texts:
-        where = f"override {text!r}"
+        where = f"override {text if len(text) <= _SHOWN else text[:_SHOWN] + '...'!r}"
         try:
             target, change = _change(case, text)
+            _check_once(case, text, change, reached)
             result = checked(result, target, change)
         except Unresolved as error:
             problems.append(Problem(where=where, found=error.found, needed=error.needed, hint=error.hint))
@@ -52,13 +56,38 @@ def overridden(case: Case, texts: Sequence[str]) -> Case:
     return dataclasses.replace(result, changes=(*case.changes, *texts))
 
 
+def _check_once(
+    case: Case, text: str, change: Change, reached: dict[tuple[str, str, str], list[tuple[str, frozenset[int]]]]
+) -> None:
+    """Refuse a value that leaves nothing of what an earlier override of the same call did.
+
+    Raises:
+        Unresolved: the earlier override has no effect.
+    """
+    path = parse_path(change.path)
+    members = members_of(case.industry, path.noun) if path.noun else ()
+    mine = frozenset(place for place, member in enumerate(members) if path.selects(member))
+    before = reached.setdefault((path.noun, path.product, path.field), [])
+    for earlier, theirs in before if change.operation == "set" else ():
+        if theirs <= mine:
+            hint = f"{earlier!r} would have no effect; leave one out."
+            raise Unresolved("a second value for the same number", "one value for each number", hint)
+    before.append((text, mine))
+
+
 def changed_path(case: Case, text: str) -> str:
     """Return the path, in Python names, that an override of the case changes."""
     return _change(case, text)[0].path
 
 
 def _change(case: Case, text: str) -> tuple[Target, Change]:
+    if len(text) > LONGEST:
+        raise Unresolved(f"{len(text):,} characters", f"at most {LONGEST:,}")
+    if name := first_control(text)[1]:
+        raise Unresolved(f"a control character, {name}", "text without control characters", "Delete it.")
     match = _FORM.match(text.strip())
+    if match is None and "[" in text and "=" in text:
+        raise Unresolved("brackets that cannot be read", "plant[NAME].COLUMN=VALUE", IN_QUOTES)
     if match is None:
         raise Unresolved("no `=`", "PATH=VALUE, PATH+=VALUE or PATH*=VALUE", "For example `discount_rate=0.08`.")
     operation = _OPERATIONS[match["sign"]]

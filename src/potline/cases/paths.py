@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Target", "Unresolved", "members_of", "resolved"]
+__all__ = ["IN_QUOTES", "LONGEST", "Target", "Unresolved", "members_of", "resolved"]
 
 import re
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from potline.cases.problems import did_you_mean
 from potline.cases.schema import NUMBERS, Block
 from potline.cases.tables import INPUT_COLUMNS, BauxiteRow, GovernmentRow, PlantRow, RefineryRow, RouteRow
 from potline.cases.validation import cell_of
+from potline.errors import InputError
 from potline.industry import (
     ELECTRICITY,
     BauxiteSource,
@@ -22,9 +23,11 @@ from potline.industry import (
     Refinery,
     SupplyRoute,
     parse_path,
+    selector,
 )
+from potline.industry.change import SELECTOR, selector_pairs
 
-_MEMBER = re.compile(r"^(?P<noun>\w+)\[(?P<selector>[^\[\]]+)\]\.(?P<column>.+)$")
+_MEMBER = re.compile(rf"^(?P<noun>\w+)\[(?P<selector>{SELECTOR})\]\.(?P<column>.+)$")
 _ROWS: dict[str, type[Block]] = {
     "plant": PlantRow,
     "government": GovernmentRow,
@@ -39,6 +42,9 @@ _KEYS = {
     "bauxite": {"bauxite": "name", "kind": "kind", "province": "government"},
     "route": {"route": "name", "product": "product", "origin": "origin", "destination": "destination"},
 }
+LONGEST = 2000
+"""Characters of a path."""
+IN_QUOTES = "A name with any of [ ] = and quotes stands in double quotes, with quotes inside it doubled."
 _NOISE = {"noise.common_cur_per_t": Quantity(unit="CUR/t", minimum=0.0)}
 
 
@@ -65,8 +71,12 @@ def resolved(case: Case, text: str, *, python_names: bool = False) -> Target:
     Raises:
         Unresolved: the path names no number of the case, or selects no member.
     """
+    if len(text) > LONGEST:
+        raise Unresolved(f"a path of {len(text):,} characters", f"at most {LONGEST:,}")
     match = _MEMBER.match(text.strip())
     if match is None:
+        if "[" in text and text.partition("[")[0].strip() in _ROWS:
+            raise Unresolved("brackets that cannot be read", "plant[NAME].COLUMN", IN_QUOTES)
         return _number(case, text.strip(), python_names)
     noun, column = match["noun"], match["column"].strip()
     if noun not in _ROWS:
@@ -110,17 +120,22 @@ def _file(name: str, currency: str) -> str:
 
 
 def _selector(noun: str, text: str) -> str:
-    if "=" not in text:
-        return text.strip()
-    keys = _KEYS[noun]
+    """Return a selector with Python names for columns, each value in quotes where it needs them."""
+    try:
+        found = selector_pairs(text)
+    except InputError as error:
+        (problem,) = error.problems
+        raise Unresolved(f"the selector {text!r}", problem.needed, problem.hint) from None
+    if not found:
+        return "*"
+    keys = {**_KEYS[noun], **{name: name for name in _KEYS[noun].values()}}
     pairs: list[str] = []
-    for part in text.split(","):
-        key, _, value = part.partition("=")
-        name = keys.get(key.strip(), key.strip() if key.strip() in keys.values() else "")
-        if not name:
-            raise Unresolved(f"unknown selector {key.strip()!r}", "a column to select by", did_you_mean(key, keys))
-        pairs.append(f"{name}={value.strip()}")
-    return ",".join(pairs)
+    for key, value in found:
+        if key not in keys:
+            raise Unresolved(f"unknown selector {key!r}", "a column to select by", did_you_mean(key, _KEYS[noun]))
+        pairs.append(f"{keys[key]}={selector(value)}")
+    one_name = len(found) == 1 and found[0][0] == "name"
+    return selector(found[0][1]) if one_name else ",".join(pairs)
 
 
 def _columns(case: Case, noun: str) -> dict[str, tuple[str, Quantity]]:

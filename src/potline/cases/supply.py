@@ -14,7 +14,7 @@ from potline.cases.members import numbers_of
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
 from potline.cases.tables import BauxiteRow, RouteRow
-from potline.industry import BauxiteSource, InputMarket, SupplyRoute
+from potline.industry import BauxiteSource, InputMarket, SupplyRoute, selector
 from potline.industry.chain import ABROAD, MARKET
 
 
@@ -39,7 +39,7 @@ def _bauxite(reader: Reader, market: InputMarket, provinces: Collection[str]) ->
     result: list[BauxiteSource] = []
     for table, row, block in reader.rows(BauxiteRow):
         reader.known(table, row, "province", block.province, provinces, "governments.csv")
-        values: dict[str, Any] = numbers_of(reader, table, row, block, f"bauxite[{block.bauxite}]")
+        values: dict[str, Any] = numbers_of(reader, table, row, block, f"bauxite[{selector(block.bauxite)}]")
         if values.get("cif_usd_per_t", 0.0) > 0.0 and market.parity is None:
             reader.at_cell(
                 table, row, "cif_usd_per_t", f"a price in USD for bauxite {block.bauxite!r}",
@@ -88,7 +88,7 @@ def _routes(reader: Reader, market: InputMarket, provinces: Collection[str], pro
                 table, row, "lag_months", f"nothing for route {block.route!r}",
                 f"a number, because it comes from {ABROAD}", "Write 0 where it lands at once.",
             )  # fmt: skip
-        values: dict[str, Any] = numbers_of(reader, table, row, block, f"route[{block.route}]")
+        values: dict[str, Any] = numbers_of(reader, table, row, block, f"route[{selector(block.route)}]")
         result.append(
             SupplyRoute(
                 name=block.route, product=block.product, origin=block.origin, destination=block.destination, **values

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from potline.cli.options import case_and_changes, draws_and_seed, loaded, named_tables, printing, rows_shown
+from potline.cli.options import (
+    case_and_changes,
+    draws_and_seed,
+    loaded,
+    named_tables,
+    printing,
+    refuse_idle,
+    rows_shown,
+)
 from potline.cli.printing import answered, progress_bar
 from potline.errors import Infeasible, InputError, Problem
 
@@ -40,6 +48,7 @@ def command_of(item: Listed) -> click.Command:
         from potline.answers import SPREAD_DRAWS, Answers
         from potline.plausibility import check
 
+        refuse_idle()
         found = loaded(case, overrides)
         if out is not None:
             from potline.report.folder import check_place

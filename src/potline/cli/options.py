@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["case_and_changes", "draws_and_seed", "loaded", "named_tables", "printing", "rows_shown"]
+__all__ = ["case_and_changes", "draws_and_seed", "loaded", "named_tables", "printing", "refuse_idle", "rows_shown"]
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -70,6 +70,27 @@ def rows_shown(usual: int) -> Callable[[F], F]:
     return click.option(
         "--rows", type=click.IntRange(min=1), default=usual, show_default=True, help="Rows of each table shown."
     )
+
+
+def refuse_idle() -> None:
+    """Refuse options of the running subcommand that another one leaves without effect.
+
+    Raises:
+        click.UsageError: with the two of them.
+    """
+    context = click.get_current_context()
+    given = context.params
+
+    def typed(name: str) -> bool:
+        return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+    whole = "--json" if given.get("as_json") else "--quiet" if given.get("quiet") else ""
+    what = "holds every row of every table" if whole == "--json" else "shows no table"
+    for name, option in (("rows", "--rows"), ("named", "--table")):
+        if whole and typed(name):
+            raise click.UsageError(f"{option} has no effect beside {whole}, which {what}; leave one out.", ctx=context)
+    if given.get("draws") == 0 and typed("seed"):
+        raise click.UsageError("--seed has no effect beside --draws 0; leave one out.", ctx=context)
 
 
 def loaded(case: str, overrides: tuple[str, ...]) -> Case:

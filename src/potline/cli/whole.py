@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from potline.cli.options import case_and_changes, draws_and_seed, loaded, printing
+from potline.cli.options import case_and_changes, draws_and_seed, loaded, printing, refuse_idle
 from potline.cli.printing import answered, progress_bar
 from potline.cli.terminal import echo_json, say
 from potline.errors import CertificateFailed, Infeasible
@@ -28,6 +28,7 @@ def run(
     """Answer every question of CASE and write the run: brief, figures, tables, manifest."""
     from potline.questions.verbs import run as whole
 
+    refuse_idle()
     found = loaded(case, overrides)
     folder = out or Path("runs") / found.name
     with progress_bar(shown=not (as_json or quiet)) as tell:
@@ -55,6 +56,7 @@ def brief(case: str, overrides: tuple[str, ...], draws: int, seed: int, out: Pat
     from potline.questions.verbs import brief as page
     from potline.report.briefing import check_page_place
 
+    refuse_idle()
     found = loaded(case, overrides)
     check_page_place(out)
     with progress_bar(shown=not (as_json or quiet)) as tell:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from potline.cases import Case
 from potline.equilibrium import Competitive, MarketEquilibrium, StopAndRestart, solve
-from potline.industry import Industry
+from potline.industry import Industry, selector
 from potline.reading import reads
 from potline.shutdown import stopping_prices
 
@@ -140,7 +140,8 @@ def _known(case: Case) -> tuple[str, ...]:
     return tuple(
         plant.name
         for plant in case.industry.plants
-        if plant.commissioning_kt > 0.0 or standing.get(f"plant[{plant.name}].running_kt", "assumed") != "assumed"
+        if plant.commissioning_kt > 0.0
+        or standing.get(f"plant[{selector(plant.name)}].running_kt", "assumed") != "assumed"
     )
 
 

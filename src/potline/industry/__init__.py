@@ -1,7 +1,7 @@
 """Nouns: frozen, hashable, keyword-only; no arrays and no answers."""
 
 from potline.industry.chain import BauxiteSource, InputMarket, Refinery, SupplyRoute
-from potline.industry.change import Change, Path, parse_path
+from potline.industry.change import Change, Path, parse_path, selector
 from potline.industry.deal import Agreement, Efficient, JointCut, ProRata, Rule, Stated
 from potline.industry.industry import Industry, Project, policy_changes
 from potline.industry.market import (
@@ -79,4 +79,5 @@ __all__ = [
     "Tranche",
     "parse_path",
     "policy_changes",
+    "selector",
 ]

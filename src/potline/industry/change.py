@@ -10,13 +10,14 @@ field of the industry (``discount_rate``), of one of its parts (``demand.elastic
     plant[power_source=grid].input[electricity].price_per_unit
     refinery[Shandong].cash_cost_per_t, government[Henan].jobs_per_kt
     bauxite[Indonesia].capacity_kt, route[destination=Xinjiang].freight_per_t
+    plant["Old [1969]"].capacity_kt           a name with brackets, quotes (doubled) or an equals sign
 
 ``power_price_per_kwh``, ``power_use_kwh_per_t`` and ``alumina_price_per_t`` are short for the fields of the inputs.
 """
 
 from __future__ import annotations
 
-__all__ = ["Change", "Operation", "Path", "parse_path"]
+__all__ = ["SELECTOR", "Change", "Operation", "Path", "parse_path", "selector", "selector_pairs"]
 
 import re
 from typing import Literal
@@ -34,7 +35,13 @@ ALIASES = {
     "alumina_own_cost_per_t": ("alumina", "own_cost_per_unit"),
 }
 
-_MEMBER = re.compile(r"^(?P<noun>plant|government|refinery|firm|bauxite|route)\[(?P<selector>.+?)\]\.(?P<field>.+)$")
+_QUOTED = r'"(?:[^"]|"")*+"'
+SELECTOR = rf'(?:{_QUOTED}|[^"\[\]])+'
+"""A regular expression for what stands between the brackets of a path."""
+_MEMBER = re.compile(
+    rf"^(?P<noun>plant|government|refinery|firm|bauxite|route)\[(?P<selector>{SELECTOR})\]\.(?P<field>.+)$"
+)
+_PAIR = re.compile(rf'\s*(?P<key>\w+)\s*=\s*(?P<value>{_QUOTED}|[^"]*?)\s*(?:$|,(?=\s*\w+\s*=))')
 _INPUT = re.compile(r"^input\[(?P<product>[^\]]+)\]\.(?P<field>\w+)$")
 
 
@@ -82,19 +89,57 @@ def parse_path(text: str) -> Path:
             hint = "Also plant[*], plant[firm=NAME], government[NAME], refinery[NAME]."
             raise refuse("path", found_as(text), needed, hint)
         return Path(field=text)
-    selector = match["selector"].strip()
-    where: tuple[tuple[str, str], ...]
-    if selector == "*":
-        where = ()
-    elif "=" in selector:
-        pairs = (part.split("=", 1) for part in selector.split(","))
-        where = tuple((pair[0].strip(), pair[-1].strip()) for pair in pairs)
-    else:
-        where = (("name", selector),)
+    where = selector_pairs(match["selector"])
     name = match["field"]
     inner = _INPUT.match(name)
     product, field = (inner["product"], inner["field"]) if inner else ALIASES.get(name, ("", name))
     return Path(noun=match["noun"], where=where, product=product, field=field)
+
+
+def selector(name: str) -> str:
+    """Return a name as it stands between the brackets of a path: in quotes where it would not be read as it is.
+
+    Examples:
+        >>> print(selector("Angang Steel Co., Ltd."), selector("Old [1969]"), selector('The "new" one'))
+        Angang Steel Co., Ltd. "Old [1969]" "The ""new"" one"
+    """
+    plain = name and name == name.strip() and name != "*" and not set(name) & set('[]="')
+    return name if plain else '"' + name.replace('"', '""') + '"'
+
+
+def selector_pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Return what the selector of a path asks for: pairs (field, value), none for all; a name alone is a pair too.
+
+    A comma separates pairs only where a field and an equals sign follow.
+
+    Raises:
+        InputError: the text is no selector.
+
+    Examples:
+        >>> selector_pairs("firm=Angang Steel Co., Ltd., government=Henan")
+        (('firm', 'Angang Steel Co., Ltd.'), ('government', 'Henan'))
+        >>> selector_pairs('"A=B"'), selector_pairs("*")
+        ((('name', 'A=B'),), ())
+    """
+    text = text.strip()
+    if text == "*":
+        return ()
+    if re.fullmatch(_QUOTED, text) or "=" not in text:
+        return (("name", _unquoted(text)),)
+    pairs: list[tuple[str, str]] = []
+    place = 0
+    while place < len(text):
+        match = _PAIR.match(text, place)
+        if match is None:
+            hint = "A name with any of [ ] = and quotes stands in double quotes, with quotes inside it doubled."
+            raise refuse("path", found_as(text), "a name, or pairs FIELD=NAME joined by commas", hint)
+        pairs.append((match["key"], _unquoted(match["value"])))
+        place = match.end()
+    return tuple(pairs)
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1].replace('""', '"') if re.fullmatch(_QUOTED, text) else text
 
 
 @noun

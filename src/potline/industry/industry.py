@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from potline.equality import same_values
 from potline.errors import Problem
 from potline.industry.chain import InputMarket
-from potline.industry.change import Change, Path, parse_path
+from potline.industry.change import Change, Path, parse_path, selector
 from potline.industry.deal import Agreement, JointCut
 from potline.industry.market import Demand, PriceProcess, Trade
 from potline.industry.people import Firm, Government
@@ -147,7 +147,7 @@ def policy_changes(industry: Industry, policy: Policy) -> tuple[Change, ...]:
     if isinstance(policy, PowerSubsidy):
         named = frozenset(policy.plants)
         return tuple(
-            Change(path=f"plant[{plant.name}].support_per_kwh", operation="add", value=policy.support_per_kwh)
+            Change(path=f"plant[{selector(plant.name)}].support_per_kwh", operation="add", value=policy.support_per_kwh)
             for plant in industry.plants
             if (plant.name in named if named else plant.government == policy.government)
         )
@@ -165,11 +165,11 @@ def policy_changes(industry: Industry, policy: Policy) -> tuple[Change, ...]:
         for plant in mine
         for change in (
             Change(
-                path=f"plant[{plant.name}].lump_sum_m_per_year",
+                path=f"plant[{selector(plant.name)}].lump_sum_m_per_year",
                 operation="add",
                 value=policy.money_m_per_year * plant.running_kt / running,
             ),
-            Change(path=f"plant[{plant.name}].lump_sum_pro_rata", value=float(policy.pro_rata)),
+            Change(path=f"plant[{selector(plant.name)}].lump_sum_pro_rata", value=float(policy.pro_rata)),
         )
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from potline.cases import Case
+from potline.industry import selector
 from potline.plausibility.places import Places
 from potline.plausibility.readings import use_of
 from potline.plausibility.warning import CaseWarning
@@ -51,7 +52,7 @@ def _lacking(
         words = " and ".join([part for part in (", ".join(found[:-1]), found[-1]) if part])
         yield CaseWarning(
             kind="missing",
-            where=places.row(f"{noun}[{first}].{column}", f"{noun} {first!r}"),
+            where=places.row(f"{noun}[{selector(first)}].{column}", f"{noun} {first!r}"),
             found=f"no {words} for {noun} {first!r}{more}",
             usual=f"all {len(members) - len(names)} others have {'it' if len(found) == 1 else 'them'}",
             hint="Write what is missing, or keep the 0 where there is truly none.",

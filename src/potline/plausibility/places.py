@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["Places"]
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ from potline.cases.paths import Unresolved, resolved
 from potline.cases.schema import NUMBERS
 from potline.errors import InputError
 from potline.industry import parse_path
+from potline.industry.change import SELECTOR
 from potline.sources import Claim
 
 _OWN_PLACE = {"vat_rate": "case.toml, key case.vat_rate", "running_kt": "plants.csv, column running_kt"}
@@ -106,8 +108,7 @@ class Places:
         return found
 
     def _claim(self, path: str) -> Claim | None:
-        head, mark, rest = path.partition("[")
-        for_all = f"{head}[*]{rest.partition(']')[2]}" if mark else path
+        for_all = re.sub(rf"(?<=\w)\[{SELECTOR}\]", "[*]", path, count=1)
         return self._claims.get(path) or self._claims.get(for_all)
 
     def _basis(self, path: str) -> str:

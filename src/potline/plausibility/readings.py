@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.industry import Plant
+from potline.industry import Plant, selector
 
 Floats = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ class Readings:
 
     def path(self, place: int) -> str:
         """Return the path of one number, in Python names."""
-        return f"{self.noun}[{self.member(place).name}].{self.column}" if self.noun else self.column
+        return f"{self.noun}[{selector(self.member(place).name)}].{self.column}" if self.noun else self.column
 
     def name(self, place: int) -> str:
         """Return whose number it is, in words; empty for the industry's own."""

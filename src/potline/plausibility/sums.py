@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from potline.cases import Case
-from potline.industry import StatePurchase
+from potline.industry import StatePurchase, selector
 from potline.plausibility.places import Places
 from potline.plausibility.warning import CaseWarning
 
@@ -36,7 +36,7 @@ def totals(case: Case, places: Places) -> Iterator[CaseWarning]:
             tonnes = " and ".join(f"{field} {getattr(member, field):.6g}" for field in fields)
             yield CaseWarning(
                 kind="sum",
-                where=places.row(f"{noun}[{member.name}].{fields[0]}", f"{noun} {member.name!r}"),
+                where=places.row(f"{noun}[{selector(member.name)}].{fields[0]}", f"{noun} {member.name!r}"),
                 found=f"{tonnes} kt/year for {noun} {member.name!r}, the sum of {others} other rows",
                 usual="a row is usually one of its kind, not a total",
                 hint="Delete the row: it counts beside those that it sums.",

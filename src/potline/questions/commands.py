@@ -14,25 +14,42 @@ _RULE = click.option(
     help="How a cut is shared; the case's rule unless given.",
 )
 
-_INSTITUTIONS = (
-    "voluntary",
-    "transfers",
-    "unanimity",
-    "sequential",
-    "farsighted",
-    "conditional stockpile",
-    "mandated",
-)
+_INSTITUTIONS = {
+    name.rpartition(" ")[2]: name
+    for name in (
+        "voluntary",
+        "transfers",
+        "unanimity",
+        "sequential",
+        "farsighted",
+        "conditional stockpile",
+        "mandated",
+    )
+}
+"""An institution's name by its last word, which is what one types."""
+
+
+class _Institution(click.Choice[str]):
+    """An institution by its last word or its whole name, with a space, a hyphen or an underscore."""
+
+    def __init__(self) -> None:
+        super().__init__(list(_INSTITUTIONS))
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        words = value.replace("-", " ").replace("_", " ").lower().split()
+        known = " ".join(words) in _INSTITUTIONS.values()
+        return _INSTITUTIONS[super().convert(words[-1] if known else value, param, ctx)]
+
 
 _MEETING_OPTIONS = (
     _RULE,
-    click.option("--everyone", is_flag=True, help="Put every owner that runs a plant at the table."),
+    click.option("--everyone", is_flag=True, help="Put every owner that runs a plant at the table, 62 at most."),
     click.option(
         "--institution",
         "institutions",
-        type=click.Choice(_INSTITUTIONS),
+        type=_Institution(),
         multiple=True,
-        help="Speak of this institution; repeatable, all unless given.",
+        help="Speak of this institution; repeatable, all unless given. With 14 owners at the table at most.",
     ),
     click.option(
         "--look-ahead", is_flag=True, help="Shares under institutions that look ahead, on a sixteenth of the draws."
@@ -50,7 +67,7 @@ _MEETING_OPTIONS = (
     click.option(
         "--if-below", "trigger", type=float, help="The cut waits until the price, as quoted, is at or below this."
     ),
-    click.option("--within", "window", type=float, default=1.0, show_default=True, help="Years such a plan stands."),
+    click.option("--within", "window", type=float, help="Years that a plan of --if-below stands; 1 unless given."),
 )
 
 
@@ -87,17 +104,18 @@ province, where it comes from and goes, ore by source, what a cut does to its pr
             show_default=True,
         ),
         click.option(
-            "--members", default="", help="Owners that act as one (cartel) or move first (leader), by commas."
+            "--members",
+            multiple=True,
+            metavar="OWNERS",
+            help="Owners that act as one (cartel) or move first (leader), by commas; repeatable. A name with a comma "
+            "stands alone or in double quotes.",
         ),
-        click.option(
-            "--theta", type=float, default=0.5, show_default=True, help="Conduct of every owner, for conjectural."
-        ),
+        click.option("--theta", type=float, help="Conduct of every owner, for conjectural; 0.5 unless given."),
         click.option(
             "--cost",
             type=click.Choice(["stopping", "cash"]),
-            default="stopping",
-            show_default=True,
-            help="What a line avoids by stopping: its stopping and restart price, or cash cost.",
+            help="What a line avoids by stopping: its stopping and restart price (usual where the case has a process "
+            "of the price), or cash cost.",
         ),
         click.option(
             "--chain/--no-chain",

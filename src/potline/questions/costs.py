@@ -74,6 +74,9 @@ def _tiles(net: CostCurve, answers: Answers) -> Iterator[str]:
 def ask(answers: Answers, *, price: float | None, measure: str, gross: bool) -> Said:
     """Show who loses money at a price: the cost curve of CASE, by plant, province and owner."""
     case = answers.case
+    if gross and measure == "full":
+        found = "--measure full, which counts support either way"
+        raise InputError([Problem(where="--gross", found=found, needed="--measure cash")])
     if price is not None:
         if not 0.0 < price < math.inf:
             raise InputError(

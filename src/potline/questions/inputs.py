@@ -35,7 +35,7 @@ def said_of_inputs(
     plane: tuple[str, str, str, str] | None,
     one_at_a_time: bool,
     trigger: float | None,
-    window: float,
+    window: float | None,
 ) -> Said:
     """Return what was asked of inputs beyond the meeting itself.
 
@@ -49,7 +49,7 @@ def said_of_inputs(
     if one_at_a_time:
         parts.append(_tornado(answers))
     if trigger is not None:
-        parts.append(_waiting(answers, trigger, window))
+        parts.append(_waiting(answers, trigger, 1.0 if window is None else window))
     return Said(
         sentences=[line for part in parts for line in part.sentences],
         tables=[table for part in parts for table in part.tables],

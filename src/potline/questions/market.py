@@ -4,11 +4,13 @@ from __future__ import annotations
 
 __all__ = ["MARKET", "ask"]
 
+import csv
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from potline.answers import Answers, there
+from potline.cases.problems import did_you_mean
 from potline.errors import InputError, Problem
 from potline.evidence import NoDealMarket
 from potline.report.figure import Figure
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from potline.equilibrium import Concept, MarketEquilibrium
     from potline.industry import Industry
 
+_THETA = 0.5
 _UNIQUE = {
     "proven": "the only equilibrium",
     "several": "one of several equilibria",
@@ -62,7 +65,15 @@ def _checks(market: NoDealMarket, answers: Answers) -> Iterable[Check]:
     )
 
 
-def ask(answers: Answers, *, concept: str, members: str, theta: float, cost: str, in_space: bool | None) -> Said:
+def ask(
+    answers: Answers,
+    *,
+    concept: str,
+    members: tuple[str, ...],
+    theta: float | None,
+    cost: str | None,
+    in_space: bool | None,
+) -> Said:
     """Solve the market of CASE without a deal: price, output, imports, profit, with its certificate.
 
     Where the case has ways between places the answer goes on with its chain, everybody taking prices: alumina by
@@ -75,7 +86,7 @@ def ask(answers: Answers, *, concept: str, members: str, theta: float, cost: str
         f"{tonnes(result.quantity_kt)}, net imports {tonnes(result.imports_kt)}; {_UNIQUE[result.uniqueness]}, "
         f"largest violation {result.certificate.kkt:.1e} of the price."
     )
-    set_beside = {"conduct": theta} if concept == "conjectural" else {}
+    set_beside = {"conduct": _THETA if theta is None else theta} if concept == "conjectural" else {}
     said = Said(sentences=[sentence], tables=equilibrium_tables(result), asked=set_beside)
     market = case.industry.alumina
     if in_space or (in_space is None and market is not None and bool(market.routes)):
@@ -85,18 +96,27 @@ def ask(answers: Answers, *, concept: str, members: str, theta: float, cost: str
     return said
 
 
-def _solved(answers: Answers, concept: Concept, cost: str) -> MarketEquilibrium:
+def _solved(answers: Answers, concept: Concept, cost: str | None) -> MarketEquilibrium:
     from potline.equilibrium import CashCost, avoidable_cost, solve
 
     industry = answers.case.industry
+    if cost == "stopping" and answers.stops is None:
+        found, needed = "a case without a law of its price", "`process.volatility`, which stopping prices rest on"
+        raise InputError([Problem(where="--cost stopping", found=found, needed=needed, hint="Or ask for --cost cash.")])
     avoidable = CashCost() if cost == "cash" else avoidable_cost(industry, stops=answers.stops)
     return solve(industry, concept, avoidable=avoidable)
 
 
-def _concept(industry: Industry, concept: str, members: str, theta: float) -> Concept:
+def _concept(industry: Industry, concept: str, members: tuple[str, ...], theta: float | None) -> Concept:
     from potline.equilibrium import Cartel, Competitive, Conjectural, Cournot, Leader
 
-    names = tuple(name.strip() for name in members.split(",") if name.strip())
+    idle = [("--members", members and concept not in ("cartel", "leader"), "cartel or leader")]
+    idle += [("--theta", theta is not None and concept != "conjectural", "conjectural")]
+    for option, given, needed in idle:
+        if given:
+            found = f"--concept {concept}, which has no use for it"
+            raise InputError([Problem(where=option, found=found, needed=f"--concept {needed}")])
+    names = owners_named(industry, members)
     if concept in ("cartel", "leader") and not names:
         raise InputError(
             [
@@ -113,10 +133,38 @@ def _concept(industry: Industry, concept: str, members: str, theta: float) -> Co
     if concept == "leader":
         return Leader(leader=names, followers=Competitive())
     if concept == "conjectural":
-        if not 0.0 <= theta < math.inf:
-            raise InputError([Problem(where="--theta", found=f"{theta:g}", needed="a number of 0 or more")])
-        return Conjectural(theta=theta)
+        conduct = _THETA if theta is None else theta
+        if not 0.0 <= conduct < math.inf:
+            raise InputError([Problem(where="--theta", found=f"{conduct:g}", needed="a number of 0 or more")])
+        return Conjectural(theta=conduct)
     return Cournot() if concept == "cournot" else Competitive()
+
+
+def owners_named(industry: Industry, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the owners that texts name: each one name, or several by commas, in double quotes where one holds a comma.
+
+    Raises:
+        InputError: a name that no owner or firm has.
+    """
+    known = dict.fromkeys((*industry.owners, *(firm.name for firm in industry.firms)))
+    names: list[str] = []
+    for text in texts:
+        if text.strip() in known:
+            names.append(text.strip())
+            continue
+        try:
+            cells = next(csv.reader([text], skipinitialspace=True, strict=True), list[str]())
+        except csv.Error:
+            cells = [text]
+        names += [name for cell in cells if (name := cell.strip())]
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        near = did_you_mean(wrong[0], known, "Owners")
+        hint = f"{near} A name with a comma stands in double quotes, or --members is repeated."
+        raise InputError(
+            [Problem(where="--members", found=", ".join(map(repr, wrong[:5])), needed="owners of plants", hint=hint)]
+        )
+    return tuple(dict.fromkeys(names))
 
 
 MARKET: Question[NoDealMarket] = Question(

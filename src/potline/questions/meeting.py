@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from potline.agreement import MeetingResult
 from potline.agreement.question import everyone_at
-from potline.answers import Answers, there
+from potline.answers import MOST_DIVIDED, Answers, there
 from potline.cases.case import MeetingRule
+from potline.errors import InputError, Problem
 from potline.questions.deal import division_said, institutions_said, over_time_said
 from potline.questions.inputs import said_of_inputs
 from potline.report.figure import Figure
@@ -124,7 +125,7 @@ def ask(
     plane: tuple[str, str, str, str] | None,
     one_at_a_time: bool,
     trigger: float | None,
-    window: float,
+    window: float | None,
 ) -> Said:
     """Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way.
 
@@ -134,6 +135,7 @@ def ask(
     tables; --json holds every table.
     """
     answers = answers.about(_put(answers.case, rule, everyone))
+    _check_idle(answers, institutions=institutions, look_ahead=look_ahead, trigger=trigger, window=window)
     currency = answers.case.currency
     asked = said_of_inputs(answers, plane=plane, one_at_a_time=one_at_a_time, trigger=trigger, window=window)
     if look_ahead:
@@ -159,8 +161,28 @@ def ask(
         columns=_columns(currency.lower()),
         shown=(*(table.name for table in asked.tables), *_USUAL),
         infeasible=held.verdict == "infeasible",
-        asked={} if trigger is None else {"trigger_price": trigger, "window_years": window},
+        asked={} if trigger is None else {"trigger_price": trigger, "window_years": 1.0 if window is None else window},
     )
+
+
+def _check_idle(
+    answers: Answers, *, institutions: tuple[str, ...], look_ahead: bool, trigger: float | None, window: float | None
+) -> None:
+    """Refuse options that would change nothing.
+
+    Raises:
+        InputError: with what they need.
+    """
+    problems: list[Problem] = []
+    if window is not None and trigger is None:
+        problems.append(Problem(where="--within", found="no --if-below", needed="the price that the plan waits for"))
+    if look_ahead and not answers.draws:
+        problems.append(Problem(where="--look-ahead", found="--draws 0", needed="draws over the stated input ranges"))
+    if institutions and answers.owners_at_table > MOST_DIVIDED:
+        found, needed = f"{answers.owners_at_table} owners at the table", f"at most {MOST_DIVIDED}"
+        problems.append(Problem(where="--institution", found=found, needed=needed))
+    if problems:
+        raise InputError(problems)
 
 
 def _held(answers: Answers) -> MeetingResult:

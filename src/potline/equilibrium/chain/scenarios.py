@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["with_new_capacity", "without_bauxite"]
 
 from potline.errors import InputError, Problem
-from potline.industry import Change, Industry
+from potline.industry import Change, Industry, selector
 
 
 def without_bauxite(industry: Industry, source: str, *, stocks: str = "", stocks_kt: float = 0.0) -> tuple[Change, ...]:
@@ -31,8 +31,8 @@ def without_bauxite(industry: Industry, source: str, *, stocks: str = "", stocks
     ]
     if problems:
         raise InputError(problems)
-    gone = Change(path=f"bauxite[{source}].capacity_kt", value=0.0)
-    return (gone, Change(path=f"bauxite[{stocks}].capacity_kt", value=stocks_kt)) if stocks else (gone,)
+    gone = Change(path=f"bauxite[{selector(source)}].capacity_kt", value=0.0)
+    return (gone, Change(path=f"bauxite[{selector(stocks)}].capacity_kt", value=stocks_kt)) if stocks else (gone,)
 
 
 def with_new_capacity(industry: Industry) -> tuple[Change, ...]:
@@ -49,7 +49,7 @@ def with_new_capacity(industry: Industry) -> tuple[Change, ...]:
     """
     refineries = industry.alumina.refineries if industry.alumina else ()
     return tuple(
-        Change(path=f"refinery[{item.name}].{field}", operation="add", value=sign * item.added_kt)
+        Change(path=f"refinery[{selector(item.name)}].{field}", operation="add", value=sign * item.added_kt)
         for item in refineries
         if item.added_kt > 0.0
         for field, sign in (("capacity_kt", 1.0), ("added_kt", -1.0))

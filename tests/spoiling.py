@@ -41,18 +41,19 @@ def spoil(
     question: tuple[str, ...],
     only: tuple[str, ...] = (),
     check: Callable[[object], object] = verify,
+    most: int = MOST,
 ) -> list[Spoiled]:
     """Spoil every figure in turn.
 
     Args:
         result: an answer whose certificate holds.
         question: fields, by path, that state the question. only: fields to spoil, all others unless given.
-        check: from a result to its certificate.
+        check: from a result to its certificate. most: places of an array or a tuple to spoil, both ends included.
     """
     certificate = check(result)
     assert certificate.holds, [item for item in certificate.checks if not item.holds]
     found = []
-    for path, how, wrong in _spoils(result, "", {"certificate", "version", *question}):
+    for path, how, wrong in _spoils(result, "", {"certificate", "version", *question}, most):
         if only and not path.startswith(only):
             continue
         seen = check(wrong)
@@ -84,21 +85,21 @@ def _exact(pattern: str) -> str:
     return pattern.replace("[", "[[]")
 
 
-def _spoils(value: object, path: str, skip: set[str]) -> Iterator[tuple[str, str, object]]:
+def _spoils(value: object, path: str, skip: set[str], most: int) -> Iterator[tuple[str, str, object]]:
     if isinstance(value, bool | np.bool_):
         yield path, "turned", not value
     elif isinstance(value, int | float | np.number):
         yield from ((path, how, kind) for how, kind in _numbers(float(value), abs(float(value))))
     elif isinstance(value, np.ndarray):
-        yield from _arrays(value, path)
+        yield from _arrays(value, path, most)
     elif isinstance(value, tuple) and value:
-        yield from _tuples(value, path, skip)
+        yield from _tuples(value, path, skip, most)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
             name = f"{path}.{field.name}" if path else field.name
             if name in skip or field.name in ("certificate", "version"):
                 continue
-            for place, how, wrong in _spoils(getattr(value, field.name), name, skip):
+            for place, how, wrong in _spoils(getattr(value, field.name), name, skip, most):
                 yield place, how, _replaced(value, field.name, wrong)
 
 
@@ -122,17 +123,17 @@ def _numbers(number: float, beside: float) -> list[tuple[str, float]]:
     return [*wrong, ("made nan", math.nan)]
 
 
-def _arrays(array: np.ndarray, path: str) -> Iterator[tuple[str, str, np.ndarray]]:
+def _arrays(array: np.ndarray, path: str, most: int) -> Iterator[tuple[str, str, np.ndarray]]:
     flat = array.ravel()
     if flat.dtype == np.bool_:
-        for place in _places(flat.size):
+        for place in _places(flat.size, most):
             wrong = flat.copy()
             wrong[place] = not wrong[place]
             yield f"{path}{_index(array, place)}", "turned", wrong.reshape(array.shape)
         return
     finite = np.abs(flat[np.isfinite(flat)])
     beside = float(finite.max()) if finite.size else 1.0
-    for place in _places(flat.size):
+    for place in _places(flat.size, most):
         for how, number in _numbers(float(flat[place]), beside):
             wrong = flat.astype(np.float64)
             wrong[place] = number
@@ -149,26 +150,26 @@ def _arrays(array: np.ndarray, path: str) -> Iterator[tuple[str, str, np.ndarray
         yield path, "least and most swapped", wrong.reshape(array.shape)
 
 
-def _places(size: int) -> list[int]:
+def _places(size: int, most: int) -> list[int]:
     """Return the places to spoil: all of a few, else some spread evenly, both ends included."""
-    return sorted(set(np.linspace(0, size - 1, min(size, MOST)).round().astype(int).tolist())) if size else []
+    return sorted(set(np.linspace(0, size - 1, min(size, most)).round().astype(int).tolist())) if size else []
 
 
 def _index(array: np.ndarray, place: int) -> str:
     return "[" + ",".join(str(k) for k in np.unravel_index(place, array.shape)) + "]"
 
 
-def _tuples(value: tuple, path: str, skip: set[str]) -> Iterator[tuple[str, str, tuple]]:
+def _tuples(value: tuple, path: str, skip: set[str], most: int) -> Iterator[tuple[str, str, tuple]]:
     if len(value) > 1 and value[::-1] != value and not any(isinstance(item, tuple) for item in value):
         yield path, "reversed", value[::-1]
     if all(isinstance(item, str) for item in value):
         return
     beside = max((abs(x) for x in value if isinstance(x, int | float) and math.isfinite(x)), default=1.0)
-    for place in _places(len(value)):
+    for place in _places(len(value), most):
         here = f"{path}[{place}]"
         if isinstance(value[place], int | float) and not isinstance(value[place], bool):
             wrong = [(here, how, number) for how, number in _numbers(float(value[place]), beside)]
         else:
-            wrong = list(_spoils(value[place], here, skip))
+            wrong = list(_spoils(value[place], here, skip, most))
         for name, how, item in wrong:
             yield name, how, (*value[:place], item, *value[place + 1 :])

@@ -2,7 +2,7 @@
 
 from potline.agreement.attribution import OBSTACLES, Attribution, Obstacle, attribution
 from potline.agreement.cartels import cartel_stability
-from potline.agreement.checks import Certificate, Check
+from potline.agreement.checks import Certificate
 from potline.agreement.division import Nucleolus, NucleolusCertificate, banzhaf, nucleolus, shapley
 from potline.agreement.division_bargaining import Bargain, nash_bargaining
 from potline.agreement.division_core import Core, CoreCertificate, WeighedCoalition, core
@@ -91,7 +91,6 @@ __all__ = [
     "ByShapley",
     "CapacityOffLine",
     "Certificate",
-    "Check",
     "CoalitionGame",
     "CoalitionPatience",
     "CoalitionTable",

@@ -14,13 +14,13 @@ __all__ = ["OBSTACLES", "Attribution", "Obstacle", "attribution"]
 
 import dataclasses
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.checks import NOTHING, Certificate, certified, verify_attribution
+from potline.agreement.checks import NOTHING, Certificate, certified, registered, verify_attribution
 from potline.agreement.draws import draw_case
 from potline.agreement.market_again import clear_again
 from potline.agreement.question import Question, question_of
@@ -77,8 +77,9 @@ class Attribution:
         largest_gap_m_per_year: how far the contributions are from summing, the larger of both columns.
         enough: the fewest obstacles whose removal together makes an agreement, market held, the set with the largest
             margin of those; empty where there is an agreement as it is, or none without all of them.
-        draws, seed: of the spread. held_margins, cleared_margins, held_mask, cleared_mask: of every set of obstacles,
-            bit k for obstacle k, market held and cleared, and the coalition that attains it, [256].
+        case, rule: the question. draws, seed: of the spread.
+        held_margins, cleared_margins, held_mask, cleared_mask: of every set of obstacles, bit k for obstacle k, market
+            held and cleared, and the coalition that attains it, [256].
         by_draw_m_per_year: contributions, market held, [draws, 8]. ends_m_per_year, ends_mask: margin and coalition
             with no obstacle removed and with all, [draws, 2].
         certificate: what separate code found.
@@ -91,9 +92,11 @@ class Attribution:
     cleared_freed_m_per_year: float
     cleared_price_per_t: float
     largest_gap_m_per_year: float
-    enough: tuple[str, ...] = ()
-    draws: DrawsOrNone = 0
-    seed: Seed = 7
+    enough: tuple[str, ...]
+    case: Case = field(repr=False)
+    rule: str
+    draws: DrawsOrNone
+    seed: Seed
     held_margins: Floats
     cleared_margins: Floats
     held_mask: Integers
@@ -165,6 +168,8 @@ def attribution(
         cleared_price_per_t=float(cleared_stakes.market.price_per_t[0]),
         largest_gap_m_per_year=max(gaps),
         enough=_enough(held),
+        case=case,
+        rule=asked.rule,
         draws=spread.shape[0],
         seed=seed,
         held_margins=frozen(held),
@@ -176,7 +181,7 @@ def attribution(
         ends_mask=frozen(groups[:, [0, -1]]),
         certificate=NOTHING,
     )
-    result = dataclasses.replace(result, certificate=verify_attribution(case, result, rule=asked.rule))
+    result = dataclasses.replace(result, certificate=verify_attribution(result))
     return certified(result, check, f"the attribution of {case.name!r}")
 
 
@@ -294,3 +299,6 @@ def _spread(case: Case, asked: Question, draws: int, seed: int, removed: Flags) 
         parts.append(_margins(asked, games, np.repeat(drawn.least_cut_kt[row], 128)))
     margins, masks = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return margins, masks
+
+
+registered(Attribution, verify_attribution)

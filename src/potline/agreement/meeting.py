@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from potline._version import __version__
 from potline.agreement.attribution import attribution
-from potline.agreement.checks import NOTHING, certified, verify_meeting
+from potline.agreement.checks import NOTHING, certified, registered, verify_meeting
 from potline.agreement.question import Question, everyone_at, question_of
 from potline.agreement.result import (
     BASELINES,
@@ -137,6 +137,7 @@ def meeting(
     assert case.meeting is not None
     deal = deal_figures(here, asked, headline.table, mask)
     result = MeetingResult(
+        case=case,
         case_name=case.name,
         industry=case.industry,
         meeting=case.meeting,
@@ -175,7 +176,7 @@ def meeting(
         certificate=NOTHING,
         **deal,
     )
-    result = dataclasses.replace(result, certificate=verify_meeting(case, result, parts=False))
+    result = dataclasses.replace(result, certificate=verify_meeting(result, parts=False))
     tell(1.0)
     return certified(result, check, f"the meeting of {case.name!r}")
 
@@ -229,7 +230,9 @@ def _sweep(here: Stakes, asked: Question, nash: Alone) -> TonnageSweep:
         again = None if baseline is None else repeat_baseline(baseline, least.size)
         return margins_of(repeat(here.arrangement, least.size), asked, least, asked.rule, again)
 
-    margin, upper, mask = (np.stack(pair) for pair in zip(margins(grid, None), margins(grid, nash), strict=True))
+    observed, own = margins(grid, None), margins(grid, nash)
+    margin, upper = np.stack([observed[0], own[0]]), np.stack([observed[1], own[1]])
+    mask = np.stack([observed[2], own[2]])
     largest: list[float] = []
     who: list[int] = []
     monotone: list[bool] = []
@@ -263,3 +266,6 @@ def _sweep(here: Stakes, asked: Question, nash: Alone) -> TonnageSweep:
         largest_mask=tuple(who),
         monotone=tuple(monotone),
     )
+
+
+registered(MeetingResult, verify_meeting)

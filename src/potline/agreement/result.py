@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from potline.agreement.attribution import Attribution
 from potline.agreement.checks import Certificate
 from potline.agreement.share import AgreementShare
-from potline.cases import Meeting
+from potline.cases import Case, Meeting
 from potline.industry import Industry
 from potline.reading import a, one_of, refuse
 
@@ -264,7 +264,7 @@ class MeetingResult:
     rule: nobody is paid or bound, cuts count from what runs today, and who leaves lets the others go on cutting.
 
     Attributes:
-        case_name, industry, meeting, rule, term_years, least_cut_kt, changes, version: the question.
+        case, case_name, industry, meeting, rule, term_years, least_cut_kt, changes, version: the question.
         verdict, margin_m_per_year, coalition: the headline; the coalition is the one that comes nearest.
         price_per_t, deal_price_per_t: without and with that deal, without tax. ceiling_per_t: import parity.
         deal_cut_kt, deal_output_fall_kt, deal_relief_per_t: what it idles, what is left of that after restarts, and how
@@ -280,6 +280,7 @@ class MeetingResult:
         examined: how the coalitions were gone through. certificate: see there.
     """
 
+    case: Case = field(repr=False)
     case_name: str
     industry: Industry
     meeting: Meeting

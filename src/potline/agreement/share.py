@@ -7,13 +7,13 @@ __all__ = ["AgreementShare", "agreement_share"]
 import dataclasses
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.checks import NOTHING, Certificate, certified, verify_share
+from potline.agreement.checks import NOTHING, Certificate, certified, registered, verify_share
 from potline.agreement.draws import RANDOMISATIONS, draw_case
 from potline.agreement.question import question_of
 from potline.agreement.stakes import draws_of, needs_bound, stakes
@@ -36,7 +36,7 @@ class AgreementShare:
     """Shares of draws with an agreement, axes (2 baselines, 3 ways of leaving, 3 institutions).
 
     Attributes:
-        case_name, rule, draws, seed: the question; draws as made, 8 scramblings of a power of two.
+        case, case_name, rule, draws, seed: the question; draws as made, 8 scramblings of a power of two.
         baselines, leaving, institutions: names along the axes.
         share: draws with a margin of 0 or more, over all draws; one in which no coalition reaches the tonnage has none.
         error: standard error of it, from the eight scramblings.
@@ -49,6 +49,7 @@ class AgreementShare:
         alone_cut_kt, regret: of that baseline in each draw, [B, owners] and [B]. certificate: what separate code found.
     """
 
+    case: Case = field(repr=False)
     case_name: str
     rule: str
     draws: int
@@ -168,6 +169,7 @@ def agreement_share(
     tail = 1.0 - 0.05 ** (1.0 / count)
     bound = np.where(share == 0.0, tail, np.where(share == 1.0, 1.0 - tail, np.nan))
     result = AgreementShare(
+        case=case,
         case_name=case.name,
         rule=asked.rule,
         draws=count,
@@ -191,5 +193,8 @@ def agreement_share(
         regret=frozen(regret),
         certificate=NOTHING,
     )
-    result = dataclasses.replace(result, certificate=verify_share(case, result))
+    result = dataclasses.replace(result, certificate=verify_share(result))
     return certified(result, check, f"the share of ranges of {case.name!r}")
+
+
+registered(AgreementShare, verify_share)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["OBSTACLES", "TONNAGES"]
 
-import math
 from collections.abc import Iterator
 
 from potline.agreement import MeetingResult
@@ -15,8 +14,6 @@ from potline.report.question import Question
 from potline.report.sections.meeting import obstacles_block, tonnages_block
 from potline.report.source import model_source
 from potline.verification import Check
-
-_SUM_TOLERANCE = 1e-6
 
 
 def _obstacles_figure(held: MeetingResult, answers: Answers) -> Iterator[Figure | None]:
@@ -33,14 +30,9 @@ def _sweep_figure(held: MeetingResult, answers: Answers) -> Iterator[Figure | No
 
 
 def _checks(held: MeetingResult, answers: Answers) -> Iterator[Check]:
-    if held.obstacles is not None and not math.isnan(held.margin_m_per_year):
-        yield Check(
-            name="obstacles sum",
-            value=held.obstacles.largest_gap_m_per_year,
-            tolerance=_SUM_TOLERANCE,
-            unit=f"m {answers.case.currency}/year",
-            method="eight contributions against the difference of the two margins they join",
-        )
+    del answers
+    if held.obstacles is not None:
+        yield from held.obstacles.certificate.checks
 
 
 OBSTACLES: Question[MeetingResult] = Question(

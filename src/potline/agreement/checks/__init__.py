@@ -6,9 +6,9 @@ with its own certificate: what a tonne idled loses (:mod:`potline.shutdown`) and
 (:mod:`potline.numerics.shares_certificate`).
 """
 
-from potline.agreement.checks.certificate import NOTHING, Certificate, Check, certified
+from potline.agreement.checks.certificate import NOTHING, Certificate, certified, registered
 from potline.agreement.checks.meeting import verify_meeting
 from potline.agreement.checks.obstacles import verify_attribution
 from potline.agreement.checks.shares import verify_share
 
-__all__ = ["NOTHING", "Certificate", "Check", "certified", "verify_attribution", "verify_meeting", "verify_share"]
+__all__ = ["NOTHING", "Certificate", "certified", "registered", "verify_attribution", "verify_meeting", "verify_share"]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.checks.best import Problem, best, problem_of, slopes, value_at
-from potline.agreement.checks.facts import Facts
+from potline.agreement.checks.facts import Facts, by_owner
 from potline.agreement.checks.market import Lines, cleared
 from potline.agreement.checks.owners import idled, pieces_of
 
@@ -53,7 +53,7 @@ def base_of(facts: Facts, lines: Lines, cut: Floats | None) -> Base:
         amount = amount + np.where(tied, kt * min(max(left / float(kt[tied].sum()), 0.0), 1.0), 0.0)
     return Base(
         cut=cut,
-        kept=np.bincount(lines.owner[0], weights=amount, minlength=owners),
+        kept=by_owner(lines.owner[0], amount, owners),
         total=total,
         fall=fall,
         rise=float(market.rise[0]),

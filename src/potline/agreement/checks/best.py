@@ -97,7 +97,7 @@ def best(facts: Facts, lines: Lines, problem: Problem) -> tuple[Floats, Floats]:
     other, _ = value_at(facts, lines, problem, more)
     every, values = np.concatenate([x, more], axis=1), np.concatenate([value, other], axis=1)
     values = np.where(every >= problem.least[:, None] * (1.0 - 1e-12), values, -np.inf)
-    row, top = np.arange(x.shape[0]), values.argmax(axis=1)
+    row, top = np.arange(x.shape[0], dtype=np.int64), values.argmax(axis=1)
     return every[row, top], values[row, top]
 
 

@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["NOTHING", "Certificate", "Certified", "Check", "Gaps", "certified", "gathered"]
+__all__ = ["NOTHING", "Certificate", "Certified", "Gaps", "certified", "gathered", "registered"]
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from potline.errors import CertificateFailed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One thing that was checked.
-
-    Attributes:
-        name: what was checked. value: largest violation found. tolerance: what it must not exceed. unit: of both.
-        method: how it was checked.
-
-    Examples:
-        >>> Check(name="sum", value=0.0, tolerance=1e-9).holds, Check(name="sum", value=math.nan, tolerance=1.0).holds
-        (True, False)
-    """
-
-    name: str
-    value: float
-    tolerance: float
-    unit: str = "relative"
-    method: str = ""
-
-    @property
-    def holds(self) -> bool:
-        """Whether the value is within the tolerance; not a number is not."""
-        return self.value <= self.tolerance
+from potline.errors import CertificateFailed, InputError, Problem
+from potline.verification import Check, all_hold, verify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +30,11 @@ class Certificate:
     @property
     def holds(self) -> bool:
         """Whether every check holds; nothing checked does not."""
-        return bool(self.checks) and all(check.holds for check in self.checks)
+        return all_hold(self.checks)
 
     def check(self, name: str) -> Check:
         """Return one check."""
         return next(check for check in self.checks if check.name == name)
-
-    @property
-    def failed(self) -> str:
-        """The checks that do not hold, in words."""
-        return "; ".join(
-            f"{check.name}: found {check.value:.2g}, needed {check.tolerance:.2g} or less ({check.unit})"
-            for check in self.checks
-            if not check.holds
-        )
 
 
 NOTHING = Certificate(checks=())
@@ -92,11 +59,36 @@ def certified(answer: Answer, check: Literal["raise", "report"], what: str) -> A
         CertificateFailed: the certificate does not hold.
     """
     if check == "raise" and not answer.certificate.holds:
+        found = "; ".join(
+            f"{row.name}: found {row.value:.2g}, needed {row.tolerance:.2g} or less {row.unit}".rstrip()
+            for row in answer.certificate.checks
+            if not row.holds
+        )
         raise CertificateFailed(
-            f"{what} does not pass its check: {answer.certificate.failed or 'nothing was checked'}. "
+            f"{what} does not pass its check ({found or 'nothing was checked'}). "
             'Pass check="report" to look at the answer, and please report the case.'
         )
     return answer
+
+
+def registered(kind: type[Answer], verifier: Callable[[Answer], Certificate]) -> None:
+    """Let :func:`potline.verify` answer for a kind of result; its tolerances are fixed."""
+
+    def verified(result: Answer, tolerance: object = None) -> Certificate:
+        if tolerance is not None:
+            raise InputError(
+                [
+                    Problem(
+                        where="tolerance",
+                        found=repr(tolerance),
+                        needed=f"none for a {kind.__name__}",
+                        hint="Each of its checks states its own; read `certificate.checks`.",
+                    )
+                ]
+            )
+        return verifier(result)
+
+    verify.register(kind)(verified)
 
 
 class Gaps:
@@ -125,23 +117,35 @@ class Gaps:
         """Count 1 where two things differ."""
         self.add(name, 0.0 if said == found else 1.0)
 
+    def whole(self, name: str, values: ArrayLike) -> NDArray[np.int64]:
+        """Return whole numbers as such; what is none is a gap, and -1."""
+        found = np.asarray(values, dtype=np.float64)
+        fine = np.isfinite(found) & (found == np.round(np.where(np.isfinite(found), found, 0.0)))
+        self.add(name, np.where(fine, 0.0, 1.0))
+        return np.where(fine, np.asarray(values) if np.asarray(values).dtype == np.int64 else found, -1).astype(
+            np.int64
+        )
+
     def most(self, name: str, value: ArrayLike, bound: ArrayLike, scale: float = 1.0) -> None:
         """Count by how much a value exceeds its bound."""
         excess = (np.asarray(value, dtype=np.float64) - np.asarray(bound, dtype=np.float64)) / scale
         self.add(name, np.where(np.isnan(excess), np.nan, np.maximum(excess, 0.0)))
 
 
-def gathered(gaps: Gaps, told: Iterable[tuple[str, float, str, str]]) -> Certificate:
-    """Return the certificate of the gaps found; ``told``: name, tolerance, unit and method of each in order.
+def gathered(gaps: Gaps, answer: str, told: Iterable[tuple[str, float, str, str]]) -> Certificate:
+    """Return the certificate of the gaps found.
 
-    What was found under no name that is told does not get lost: it is an error of the checker.
+    Args:
+        answer: what the checks are of, before their names. told: name, tolerance, unit and method of each in order; a
+            gap under no name that is told is an error of the checker.
     """
+    told = tuple(told)
     checks = tuple(
-        Check(name=name, value=gaps.worst[name], tolerance=tolerance, unit=unit, method=method)
+        Check(name=f"{answer}: {name}", value=gaps.worst[name], tolerance=tolerance, unit=unit, method=method)
         for name, tolerance, unit, method in told
         if name in gaps.worst
     )
-    unknown = set(gaps.worst) - {check.name for check in checks}
+    unknown = set(gaps.worst) - {name for name, _, _, _ in told}
     if unknown:
         raise KeyError(f"checks without a tolerance: {', '.join(sorted(unknown))}")
     return Certificate(checks=checks)

@@ -5,7 +5,7 @@ What a tonne idled loses comes from :mod:`potline.shutdown`, which has a certifi
 
 from __future__ import annotations
 
-__all__ = ["Facts", "read"]
+__all__ = ["Facts", "by_owner", "read"]
 
 import math
 from collections.abc import Callable
@@ -69,7 +69,7 @@ class Facts:
     @property
     def size(self) -> Floats:
         """What each owner runs, [O]."""
-        return np.bincount(self.owner, weights=self.running, minlength=len(self.owners))
+        return by_owner(self.owner, self.running, len(self.owners))
 
     @property
     def table_kt(self) -> float:
@@ -91,6 +91,11 @@ class Facts:
         """Return the same, and -1 too where the names do not stand in the order of the table."""
         mask = self.mask(names)
         return mask if names == tuple(s for k, s in enumerate(self.seats) if mask >= 0 and mask >> k & 1) else -1
+
+
+def by_owner(owner: Integers, values: Floats, owners: int) -> Floats:
+    """Return sums by owner, [owners]."""
+    return np.bincount(owner, weights=values, minlength=owners).astype(np.float64)
 
 
 def read(

@@ -120,9 +120,9 @@ def lines_of(facts: Facts, stock: Floats | None = None) -> Lines:
     there = np.minimum(np.maximum(wanted, before), after)
     at = np.where(never & ~at_once, np.inf, at)
     order = np.lexsort((there, at), axis=1)
-    kt, owner = (np.broadcast_to(values[idle], at.shape) for values in (facts.idle, facts.owner))
-    first, second, third = (np.take_along_axis(values, order, axis=1) for values in (at, there, kt))
-    return Lines(first, second, third, np.take_along_axis(owner, order, axis=1))
+    kt, owner = np.broadcast_to(facts.idle[idle], at.shape), np.broadcast_to(facts.owner[idle], at.shape)
+    at, there, kt = (np.take_along_axis(values, order, axis=1) for values in (at, there, kt))
+    return Lines(at, there, kt, np.take_along_axis(owner, order, axis=1))
 
 
 def cleared(facts: Facts, lines: Lines, withdrawn: Floats, held: Flags, stock: Floats | None = None) -> Market:

@@ -7,7 +7,7 @@ __all__ = ["BOUND", "GAINS", "MARKET", "Sample", "chosen_masks", "cuts_of", "ver
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,10 @@ from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import Lines, lines_of
 from potline.agreement.checks.meeting_tables import check_coalitions, check_deal, check_owners
 from potline.agreement.checks.meeting_tonnage import check_tonnages
+from potline.agreement.checks.obstacles import verify_attribution
+from potline.agreement.checks.shares import verify_share
 from potline.cases import Case
+from potline.verification import Check
 
 if TYPE_CHECKING:
     from potline.agreement.result import Margin, MeetingResult
@@ -35,6 +38,7 @@ REACH, ALONE, SLOPE, NASH = "no group reaches the tonnage", "best cuts alone", "
 _NAMES = ("voluntary", "transfers", "unanimity")
 _OTHERS = 16
 _SEED = 7
+_EVERY = 20  # owners up to which every coalition is scored
 _ALL = 10  # owners up to which every coalition of the headline is evaluated
 
 _TOLD = (
@@ -61,14 +65,14 @@ class Sample:
     base: Base
 
 
-def verify_meeting(case: Case, result: MeetingResult, *, parts: bool = True) -> Certificate:
+def verify_meeting(result: MeetingResult, *, parts: bool = True) -> Certificate:
     """Check a meeting: question, groups, margins, tables, tonnages, cuts alone, obstacles and shares.
 
     Args:
-        case: as it was asked about, everyone at the table where everyone was. result: with or without a certificate.
+        result: with or without a certificate.
         parts: check obstacles and shares again, too; else what stands in their certificates counts.
     """
-    gaps = Gaps()
+    gaps, case = Gaps(), result.case
     facts = read(case, rule=result.rule)
     lines = lines_of(facts)
     _question(gaps, case, facts, result)
@@ -96,21 +100,20 @@ def verify_meeting(case: Case, result: MeetingResult, *, parts: bool = True) -> 
     _money(gaps, first, result, headline)
     _without_pressure(gaps, case, result)
     check_tonnages(gaps, facts, lines, bases, result)
-    own = gathered(gaps, _TOLD)
-    return Certificate(checks=(*own.checks, *_parts(case, result, parts)))
+    own = gathered(gaps, "meeting", _TOLD)
+    return Certificate(checks=(*own.checks, *_parts(result, parts)))
 
 
-def _parts(case: Case, result: MeetingResult, again: bool) -> tuple[Any, ...]:
-    from potline.agreement.checks.obstacles import verify_attribution
-    from potline.agreement.checks.shares import verify_share
-
-    found: list[Any] = []
-    if result.obstacles is not None:
-        kept = result.obstacles.certificate
-        found += (verify_attribution(case, result.obstacles, rule=result.rule) if again else kept).checks
-    if result.share is not None:
-        found += (verify_share(case, result.share) if again else result.share.certificate).checks
-    return tuple(found)
+def _parts(result: MeetingResult, again: bool) -> tuple[Check, ...]:
+    """Return the checks of obstacles and shares; they must be of the same case and rule."""
+    found: list[Check] = []
+    gaps = Gaps()
+    for part, verified in ((result.obstacles, verify_attribution), (result.share, verify_share)):
+        if part is not None:
+            gaps.equal(QUESTION, (part.case, part.rule), (result.case, result.rule))
+            if part.case == result.case:
+                found += (verified(part) if again else part.certificate).checks  # type: ignore[arg-type]
+    return (*gathered(gaps, "meeting, its parts", _TOLD).checks, *found)
 
 
 def cuts_of(facts: Facts, cuts: tuple[tuple[str, float], ...]) -> Floats:
@@ -147,12 +150,24 @@ def _question(gaps: Gaps, case: Case, facts: Facts, result: MeetingResult) -> No
     rules = dict.fromkeys((result.rule, "pro_rata", "efficient", *stated))
     wanted = [(k, b, r, way) for r in rules for b in ("observed", "nash") for way in LEAVING for k in _NAMES]
     gaps.equal(QUESTION, [(m.institution, m.baseline, m.rule, m.leaving) for m in result.margins], wanted)
+    gaps.equal(QUESTION, _examined(facts, result), True)
     price, ceiling = facts.price, case.industry.trade.ceiling_per_t
     gaps.same(MARKET, result.price_per_t, price, price)
     gaps.same(MARKET, result.ceiling_per_t, ceiling, price)
     first = result.margins[0]
     gaps.equal(MARGINS, (result.verdict, result.coalition), (_verdict(first), first.coalition))
     gaps.same(MARGINS, result.margin_m_per_year, first.margin_m_per_year, facts.scale_m)
+
+
+def _examined(facts: Facts, result: MeetingResult) -> bool:
+    """Return whether what is said of how coalitions were gone through can be."""
+    said, n = result.examined, facts.seat.size
+    if said.method == "searched":
+        width = 1e-8 * 1e-3 * facts.price * facts.quantity
+        return n > _EVERY and said.coalitions > 0 and abs(said.tolerance_m_per_year - width) <= 1e-9 * width
+    if (said.boxes, said.tolerance_m_per_year) != (0, 0.0):
+        return False
+    return said.coalitions == 1 << n if said.method == "every" else said.method == "alike" and n > _EVERY
 
 
 def _verdict(item: Margin) -> str:
@@ -242,7 +257,9 @@ def _money(gaps: Gaps, here: Sample, result: MeetingResult, found: Table | None)
             gaps.add(REACH, most_reached(facts, here.base))
             gaps.equal(MARGINS, names, ())
             continue
-        seen = found if found is not None and found.row(mask) >= 0 else table(facts, here.lines, here.base, {mask})
+        gaps.equal(MARGINS, mask >= 0, True)
+        known = found is not None and (mask < 0 or found.row(mask) >= 0)
+        seen = found if found is not None and known else table(facts, here.lines, here.base, {max(mask, 0)})
         needed = np.maximum(0.0, -scores(facts, here.base, seen)[:, 0, institution])
         row = seen.row(mask)
         gaps.same(MARGINS, amount, needed[row] if row >= 0 and seen.reached[row] else math.nan, facts.scale_m)

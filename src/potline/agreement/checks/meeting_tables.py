@@ -46,10 +46,12 @@ def check_coalitions(gaps: Gaps, here: Here, result: MeetingResult, seen: Table)
     facts, said = here.facts, result.coalitions
     kt, money = facts.table_kt or 1.0, facts.scale_m
     gaps.equal(TABLES, said.owners, facts.seats)
-    masks = said.mask
+    masks = gaps.whole(TABLES, said.mask)
     gaps.equal(TABLES, len(set(masks.tolist())), masks.size)
     gaps.equal(TABLES, said.size.tolist(), [int(mask).bit_count() for mask in masks])
-    if said.complete and result.examined.method == "every" and facts.seat.size <= _LISTED:
+    if result.examined.method != "alike":
+        gaps.equal(TABLES, said.complete, result.examined.method == "every" and facts.seat.size <= _LISTED)
+    if result.examined.method == "every" and facts.seat.size <= _LISTED:
         all_ = every_mask(facts.seat.size)
         gaps.equal(TABLES, masks.tolist(), all_[reaching(facts, here.base, all_)].tolist())
     else:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from potline.agreement.result import MeetingResult
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 NAME = "tonnages"
 _NAMES = ("voluntary", "transfers", "unanimity")
@@ -36,7 +37,8 @@ def check_tonnages(gaps: Gaps, facts: Facts, lines: Lines, bases: dict[str, Base
     gaps.same(NAME, sweep.least_cut_kt, grid, facts.table_kt or 1.0)
     gaps.equal(NAME, (sweep.institutions, sweep.leaving), (_NAMES, LEAVING))
     shape = (2, grid.size, 3, 3)
-    arrays = (sweep.margin_m_per_year, sweep.upper_m_per_year, sweep.mask)
+    masks = gaps.whole(NAME, sweep.mask)
+    arrays = (sweep.margin_m_per_year, sweep.upper_m_per_year, masks)
     gaps.equal(NAME, [array.shape for array in arrays], [shape] * 3)
     if any(array.shape != shape for array in arrays):
         return
@@ -44,11 +46,11 @@ def check_tonnages(gaps: Gaps, facts: Facts, lines: Lines, bases: dict[str, Base
         for k, least in enumerate(grid.tolist()):
             here = dataclasses.replace(facts, least=least)
             _at_tonnage(gaps, here, lines, bases[baseline], *(array[b, k] for array in arrays), exact=exact)
-    _largest(gaps, facts, lines, bases["observed"], grid, result)
+    _largest(gaps, facts, lines, bases["observed"], grid, masks[0, :, 0], result)
 
 
 def _at_tonnage(
-    gaps: Gaps, facts: Facts, lines: Lines, base: Base, margin: Floats, upper: Floats, mask: Floats, *, exact: bool
+    gaps: Gaps, facts: Facts, lines: Lines, base: Base, margin: Floats, upper: Floats, mask: Integers, *, exact: bool
 ) -> None:
     found = table(facts, lines, base, _masks(facts, {int(m) for m in mask.ravel()}))
     tests = scores(facts, base, found)
@@ -67,14 +69,16 @@ def _at_tonnage(
                 gaps.same(NAME, said, value, facts.scale_m)
 
 
-def _largest(gaps: Gaps, facts: Facts, lines: Lines, base: Base, grid: Floats, result: MeetingResult) -> None:
-    sweep = result.sweep
+def _largest(
+    gaps: Gaps, facts: Facts, lines: Lines, base: Base, grid: Floats, decide: Integers, result: MeetingResult
+) -> None:
+    sweep, groups = result.sweep, gaps.whole(NAME, result.sweep.largest_mask)
     gaps.equal(NAME, (len(sweep.largest_cut_kt), len(sweep.largest_mask), len(sweep.monotone)), (3, 3, 3))
-    for k, (largest, mask) in enumerate(zip(sweep.largest_cut_kt, sweep.largest_mask, strict=True)):
+    for k, (largest, mask) in enumerate(zip(sweep.largest_cut_kt, groups.tolist(), strict=True)):
         agreed = sweep.margin_m_per_year[0, :, 0, k] >= 0.0
         gaps.equal(NAME, sweep.monotone[k], not any(b and not a for a, b in pairwise(agreed)))
-        gaps.equal(NAME, math.isnan(largest), not agreed.any())
-        if math.isnan(largest) or not agreed.any():
+        gaps.equal(NAME, (math.isnan(largest), mask < 0), (not agreed.any(), not agreed.any()))
+        if math.isnan(largest) or mask < 0 or not agreed.any():
             continue
         last = int(np.flatnonzero(agreed)[-1])
         gaps.most(NAME, grid[last], largest)
@@ -85,7 +89,7 @@ def _largest(gaps: Gaps, facts: Facts, lines: Lines, base: Base, grid: Floats, r
             gaps.same(NAME, largest, grid[last])
             continue
         gaps.most(NAME, largest, grid[last + 1])
-        masks = _masks(facts, {mask, *(int(m) for m in sweep.mask[0, last + 1].ravel())})
+        masks = _masks(facts, {mask, *decide[last + 1].tolist()})
         lost = False
         for step in (1.0, 0.5, 0.25, 0.125):
             here = dataclasses.replace(facts, least=min(largest + step, float(grid[last + 1])))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-SUMS, QUESTION, MARKET = "obstacles: contributions", "obstacles: question", "obstacles: market cleared again"
+SUMS, QUESTION, MARKET = "contributions", "question", "market cleared again"
 _NAMES = (
     "free riding", "switching cost", "waiting value", "support per tonne", "lump sums", "pressure", "import ceiling",
     "input relief",
@@ -40,14 +40,15 @@ _TOLD = (
 )
 
 
-def verify_attribution(case: Case, result: Attribution, *, rule: str | None = None) -> Certificate:
+def verify_attribution(result: Attribution) -> Certificate:
     """Check contributions, spreads and the margins they join; some margins are held again from the case."""
-    gaps = Gaps()
+    gaps, case, rule = Gaps(), result.case, result.rule
     facts = read(case, rule=rule)
     money = facts.scale_m
     gaps.equal(QUESTION, tuple(item.name for item in result.obstacles), _NAMES)
     gaps.equal(QUESTION, (result.held_margins.shape, result.cleared_margins.shape), ((256,), (256,)))
     held, cleared = result.held_margins, result.cleared_margins
+    held_mask, cleared_mask = (gaps.whole(QUESTION, mask) for mask in (result.held_mask, result.cleared_mask))
     parts = np.array([(item.held_m_per_year, item.cleared_m_per_year) for item in result.obstacles])
     for column, margins in enumerate((held, cleared)):
         gaps.same(SUMS, parts[:, column], shares_of(margins), money)
@@ -66,12 +67,12 @@ def verify_attribution(case: Case, result: Attribution, *, rule: str | None = No
     rng = np.random.default_rng(len(case.name))
     for subset in (0, 127, int(rng.integers(1, 127))):
         here = _without(case, rule, subset)
-        _both_tests(gaps, here, held, result.held_mask, subset)
+        _both_tests(gaps, here, held, held_mask, subset)
         there, price = _cleared(case, rule, subset)
-        _both_tests(gaps, there, cleared, result.cleared_mask, subset)
+        _both_tests(gaps, there, cleared, cleared_mask, subset)
         if subset == 0:
             gaps.same(MARKET, result.cleared_price_per_t, price, facts.price)
-    return gathered(gaps, _TOLD)
+    return gathered(gaps, "obstacles", _TOLD)
 
 
 def shares_of(margins: Floats) -> Floats:
@@ -95,12 +96,13 @@ def _enough(margins: Floats) -> tuple[str, ...]:
     return tuple(name for k, name in enumerate(_NAMES) if best >> k & 1)
 
 
-def _spread(gaps: Gaps, case: Case, result: Attribution, rule: str | None, money: float) -> None:
+def _spread(gaps: Gaps, case: Case, result: Attribution, rule: str, money: float) -> None:
     low = np.array([item.held_low_m_per_year for item in result.obstacles])
     high = np.array([item.held_high_m_per_year for item in result.obstacles])
     rows = result.by_draw_m_per_year
     gaps.equal(QUESTION, (rows.shape[0], rows.shape[1:]), (result.draws, (8,)))
-    if result.draws == 0 or rows.shape != (result.draws, 8):
+    gaps.equal(QUESTION, (result.ends_m_per_year.shape, result.ends_mask.shape), ((rows.shape[0], 2),) * 2)
+    if result.draws == 0 or rows.shape != (result.draws, 8) or result.ends_m_per_year.shape != (rows.shape[0], 2):
         gaps.same(SUMS, np.concatenate([low, high]), np.full(16, math.nan))
         return
     for said, level in ((low, 0.05), (high, 0.95)):
@@ -108,17 +110,19 @@ def _spread(gaps: Gaps, case: Case, result: Attribution, rule: str | None, money
         at = level * (result.draws - 1)
         k = min(int(at), result.draws - 2)
         gaps.same(SUMS, said, ordered[k] + (at - k) * (ordered[k + 1] - ordered[k]), money)
-    values, error = drawn(case, result.draws, result.seed)
+    found = drawn(gaps, QUESTION, case, result.draws, result.seed)
+    if found is None:
+        return
+    values, error = found
+    gaps.same(SUMS, rows.sum(axis=1), result.ends_m_per_year[:, 1] - result.ends_m_per_year[:, 0], money)
     row = int(np.argmin(np.abs(rows.sum(axis=1))))
     there = at_draw(case, values[row], error[row])
-    ends: list[float] = []
+    masks = gaps.whole(QUESTION, result.ends_mask)
     for subset, test in ((0, 0), (127, _PARTICIPATION)):
         facts = _without(there, rule, subset)
-        mask = int(result.ends_mask[row, 0 if subset == 0 else 1])
+        mask = int(masks[row, 0 if subset == 0 else 1])
         margin = float(result.ends_m_per_year[row, 0 if subset == 0 else 1])
         check_point(gaps, facts, None, np.array([[margin]]), np.array([[mask]]), (0,), (test,))
-        ends.append(margin)
-    gaps.same(SUMS, float(rows[row].sum()), ends[1] - ends[0], money)
 
 
 def _both_tests(gaps: Gaps, facts: Facts, margins: Floats, masks: NDArray[np.int64], subset: int) -> None:
@@ -147,13 +151,13 @@ def _removal(subset: int) -> Callable[[Terms], Terms]:
     return change
 
 
-def _without(case: Case, rule: str | None, subset: int) -> Facts:
+def _without(case: Case, rule: str, subset: int) -> Facts:
     """Return the meeting with some of the seven obstacles beside free riding removed, the market as it is."""
     lift = math.inf if subset >> 5 & 1 else 0.0
     return read(case, rule=rule, terms=_removal(subset), ceiling_lift=lift, relieved=not subset >> 6 & 1)
 
 
-def _cleared(case: Case, rule: str | None, subset: int) -> tuple[Facts, float]:
+def _cleared(case: Case, rule: str, subset: int) -> tuple[Facts, float]:
     """Return the same with the market without a deal cleared again, and its price."""
     industry, meeting = case.industry, case.meeting
     assert meeting is not None

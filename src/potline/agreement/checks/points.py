@@ -77,16 +77,23 @@ def some_rows(count: int, most: int, near: Floats, seed: int) -> list[int]:
     return sorted(chosen)
 
 
-def drawn(case: Case, count: int, seed: int) -> tuple[Floats, Floats]:
-    """Return what the draws of a case are: values of its factors [B, F], and errors of its plants' cost [B, J]."""
+def drawn(gaps: Gaps, name: str, case: Case, count: int, seed: int) -> tuple[Floats, Floats] | None:
+    """Return what the draws of a case are: values of its factors [B, F], and errors of its plants' cost [B, J].
+
+    None, and a gap, where the number of draws is not 8 times a power of two or the seed is none.
+    """
+    count, seed = (int(value) for value in gaps.whole(name, [count, seed]))
+    each, rest = divmod(count, _BLOCKS)
+    gaps.equal(name, (each.bit_count(), rest, seed >= 0), (1, 0, True))
+    if each.bit_count() != 1 or rest or seed < 0:
+        return None
     noisy = case.noise.common_per_t > 0.0 or any(value > 0.0 for value in case.noise.plant_per_t)
     plants, factors = len(case.industry.plants), len(case.factors)
     width = factors + (1 + plants) * noisy
     if width == 0:
         return np.zeros((count, 0)), np.zeros((count, plants))
     streams = np.random.SeedSequence(seed).spawn(_BLOCKS)
-    exponent = round(math.log2(count // _BLOCKS))
-    points = np.concatenate([sobol(width, exponent, np.random.default_rng(stream)) for stream in streams])
+    points = np.concatenate([sobol(width, each.bit_length() - 1, np.random.default_rng(stream)) for stream in streams])
     return at_points(case, points)
 
 

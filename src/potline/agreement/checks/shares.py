@@ -14,32 +14,31 @@ from potline.agreement.checks.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.coalitions import LEAVING
 from potline.agreement.checks.facts import read
 from potline.agreement.checks.points import ALONE, BOUND, MARGIN, NAMES, at_draw, check_point, drawn, some_rows
-from potline.cases import Case
 
 if TYPE_CHECKING:
     from potline.agreement.share import AgreementShare
 
 Floats = NDArray[np.float64]
 
-COUNT, QUESTION = "draws: shares", "draws: question"
+COUNT, QUESTION = "shares", "question"
 _BLOCKS = 8
-_HELD = 3
+_FEW, _HELD = 16, 3
 _AT_REST = 1e-13
 
 
-def verify_share(case: Case, result: AgreementShare) -> Certificate:
+def verify_share(result: AgreementShare) -> Certificate:
     """Check shares, errors and bounds against the margins of the draws, and margins by holding some draws again."""
-    gaps = Gaps()
+    gaps, case = Gaps(), result.case
     gaps.equal(
         QUESTION,
         (result.case_name, result.baselines, result.leaving, result.institutions, result.factor_names),
         (case.name, ("observed", "nash"), LEAVING, NAMES, tuple(factor.name for factor in case.factors)),
     )
-    count, margin = result.draws, result.margin_m_per_year
-    each, rest = divmod(count, _BLOCKS)
-    gaps.equal(QUESTION, (rest, each.bit_count(), margin.shape), (0, 1, (count, 2, 3, 3)))
-    if rest or each.bit_count() != 1 or margin.shape != (count, 2, 3, 3):
-        return gathered(gaps, _TOLD)
+    margin = result.margin_m_per_year
+    count = margin.shape[0]
+    gaps.equal(QUESTION, (result.draws, margin.shape), (count, (count, 2, 3, 3)))
+    if margin.shape != (count, 2, 3, 3) or count % _BLOCKS:
+        return gathered(gaps, "draws", _TOLD)
     check_counts(gaps, margin >= 0.0, result.share, result.error, result.bound)
     none = np.array([sum(math.isnan(value) for value in margin[:, b, 0, 0].tolist()) for b in range(2)])
     gaps.same(COUNT, result.infeasible, none / count)
@@ -47,16 +46,24 @@ def verify_share(case: Case, result: AgreementShare) -> Certificate:
     gaps.same(COUNT, result.would_cut_alone, np.count_nonzero(result.alone_cut_kt > 0.0, axis=0) / count)
     gaps.same(COUNT, result.settled, np.count_nonzero(result.regret <= _AT_REST) / count)
     gaps.same(COUNT, result.largest_regret, result.regret.max())
-    values, error = drawn(case, count, result.seed)
+    masks = gaps.whole(QUESTION, result.mask)
+    gaps.equal(QUESTION, (masks.shape, bool(np.isfinite(result.alone_cut_kt).all())), (margin.shape, True))
+    if masks.shape != margin.shape or result.alone_cut_kt.shape != (count, len(result.owners)):
+        return gathered(gaps, "draws", _TOLD)
+    gaps.equal(QUESTION, np.isnan(margin).tolist(), (masks < 0).tolist())
+    found = drawn(gaps, QUESTION, case, result.draws, result.seed)
+    if found is None:
+        return gathered(gaps, "draws", _TOLD)
+    values, error = found
     gaps.same(QUESTION, result.factors, values, float(np.abs(values).max(initial=0.0)) or 1.0)
-    for row in some_rows(count, _HELD, margin[:, 0, 0, 0], result.seed):
+    for row in some_rows(count, count if count <= _FEW else _HELD, margin[:, 0, 0, 0], count):
         facts = read(at_draw(case, values[row], error[row]), rule=result.rule)
         gaps.equal(QUESTION, result.owners, facts.owners)
         for b, cut in enumerate((None, result.alone_cut_kt[row])):
             if b and result.regret[row] > _AT_REST:
                 continue
-            check_point(gaps, facts, cut, margin[row, b], result.mask[row, b])
-    return gathered(gaps, _TOLD)
+            check_point(gaps, facts, cut, margin[row, b], masks[row, b])
+    return gathered(gaps, "draws", _TOLD)
 
 
 def check_counts(gaps: Gaps, agreed: NDArray[np.bool_], share: Floats, error: Floats, bound: Floats) -> None:

@@ -1,5 +1,6 @@
 """Imports point one way, and no file of ours carries an address of a registry or a path of a machine."""
 
+import ast
 import pathlib
 import re
 import subprocess
@@ -28,3 +29,41 @@ def test_the_drawing_of_the_architecture_is_made_from_the_imports():
 
     text = PAGE.read_text(encoding="utf-8")
     assert rewritten(text) == text, "python -m tests.drawing rewrites it"
+
+
+CHECKS = ROOT / "src" / "potline" / "agreement" / "checks"
+SHAPE = {"NOTHING", "Certificate", "certified", "registered"}
+SOLVES = re.compile(
+    r"potline\.(agreement(?!\.checks)|numerics\.(joint_cut|coalitions|repeated|shares_(levels|programs)))"
+)
+
+
+def imported(file: pathlib.Path, *, typing: bool) -> set[tuple[str, str]]:
+    """Return the modules and names a file imports; ``typing``: also what only a reader of types imports."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and (typing or id(node) not in only)]
+    return {(node.module or "", name.name) for node in found for name in node.names}
+
+
+def test_what_solves_a_meeting_uses_nothing_of_what_checks_it():
+    """From the checkers only the shape of a certificate and the verbs that verify; not their arithmetic."""
+    for file in (ROOT / "src").rglob("*.py"):
+        if file.is_relative_to(CHECKS):
+            continue
+        for module, name in imported(file, typing=True):
+            if module.startswith("potline.agreement.checks"):
+                assert name in SHAPE or name.startswith("verify_"), f"{file}: {module}.{name}"
+
+
+def test_what_checks_a_meeting_uses_nothing_of_what_solves_it():
+    files = sorted(CHECKS.glob("*.py"))
+    assert len(files) > 10
+    for file in files:
+        for module, name in imported(file, typing=False):
+            assert not SOLVES.match(f"{module}.{name}"), f"{file}: {module}.{name}"

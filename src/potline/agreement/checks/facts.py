@@ -5,8 +5,9 @@ What a tonne idled loses comes from :mod:`potline.shutdown`, which has a certifi
 
 from __future__ import annotations
 
-__all__ = ["Facts", "by_owner", "read"]
+__all__ = ["Facts", "by_owner", "read", "still"]
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -91,6 +92,12 @@ class Facts:
         """Return the same, and -1 too where the names do not stand in the order of the table."""
         mask = self.mask(names)
         return mask if names == tuple(s for k, s in enumerate(self.seats) if mask >= 0 and mask >> k & 1) else -1
+
+
+def still(terms: Terms) -> Terms:
+    """Return terms under which the price never moves."""
+    none = np.zeros_like(terms.volatility)
+    return dataclasses.replace(terms, volatility=none, drift=none, kappa=none)
 
 
 def by_owner(owner: Integers, values: Floats, owners: int) -> Floats:

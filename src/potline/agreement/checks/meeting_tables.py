@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["check_coalitions", "check_deal", "check_owners"]
 
-import dataclasses
 import math
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from potline.agreement.checks.alone import Base
 from potline.agreement.checks.certificate import Gaps
 from potline.agreement.checks.coalitions import Table, every_mask, reaching, scores, table
-from potline.agreement.checks.facts import Facts, read
+from potline.agreement.checks.facts import Facts, read, still
 from potline.agreement.checks.market import Lines, rise_at
 from potline.agreement.checks.owners import idled
 from potline.cases import Case
@@ -120,7 +119,7 @@ def check_owners(gaps: Gaps, here: Here, case: Case, nash: Floats, result: Meeti
     gaps.equal(TABLES, tuple(row.owner for row in result.owners), facts.seats)
     if tuple(row.owner for row in result.owners) != facts.seats:
         return
-    calm = read(case, rule=facts.rule, terms=lambda t: dataclasses.replace(t, volatility=np.zeros_like(t.volatility)))
+    calm = read(case, rule=facts.rule, terms=still)
     n = facts.seat.size
     joined = {mask | 1 << k for k in range(n)} if mask >= 0 else set[int]()
     found = table(facts, here.lines, here.base, joined | ({mask} if mask >= 0 else set[int]()), respread=False)
@@ -144,8 +143,8 @@ def check_owners(gaps: Gaps, here: Here, case: Case, nash: Floats, result: Meeti
         gaps.same(GAINS, row.gain_m_per_year, gain, money)
         gaps.same(GAINS, row.outside_gain_m_per_year, outside, money)
         gaps.same(GAINS, row.slack_m_per_year, gain - outside, money)
-        loss, still = (
+        loss, unmoved = (
             float(idled(one, i, np.array([cut])).loss[0]) / cut if cut > 0.0 else math.nan for one in (facts, calm)
         )
         gaps.same(GAINS, row.loss_per_t, loss, facts.price)
-        gaps.same(GAINS, row.waiting_value_per_t, loss - still, facts.price)
+        gaps.same(GAINS, row.waiting_value_per_t, loss - unmoved, facts.price)

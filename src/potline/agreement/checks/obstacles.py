@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.checks.certificate import Certificate, Gaps, gathered
-from potline.agreement.checks.facts import Facts, read
+from potline.agreement.checks.facts import Facts, read, still
 from potline.agreement.checks.points import BOUND, MARGIN, at_draw, check_point, drawn
 from potline.cases import Case
 from potline.compiled import compile_industry
@@ -135,6 +135,7 @@ def _removal(subset: int) -> Callable[[Terms], Terms]:
     gone = [bool(subset >> k & 1) for k in range(5)]
 
     def change(terms: Terms) -> Terms:
+        terms = still(terms) if gone[1] else terms
         none = np.zeros_like(terms.support)
         return dataclasses.replace(
             terms,
@@ -142,7 +143,6 @@ def _removal(subset: int) -> Callable[[Terms], Terms]:
             holding_cost=none if gone[0] else terms.holding_cost,
             restart_cost=none if gone[0] else terms.restart_cost,
             exit_cost=np.full_like(none, np.inf) if gone[0] else terms.exit_cost,
-            volatility=np.zeros_like(terms.volatility) if gone[1] else terms.volatility,
             support=none if gone[2] else terms.support,
             lump_sum=none if gone[3] else terms.lump_sum,
             pressure=none if gone[4] else terms.pressure,

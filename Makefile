@@ -10,8 +10,9 @@ BIN := $(VENV)/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 OUT ?= runs/china-aluminium-2013
 GROUP ?= all
+OLD ?= HEAD
 
-.PHONY: demo test oracles lint bench lock clean
+.PHONY: demo test oracles lint bench unchanged unchanged-beside unchanged-store lock clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/potline run china-aluminium-2013 --out $(OUT)
@@ -31,6 +32,18 @@ lint: $(VENV)/test.stamp
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks $(GROUP)
+
+# All outputs of all cases beside the stored ones: words and order equal, numbers within 1e-9 relative.
+unchanged: $(VENV)/test.stamp
+	POTLINE_UNCHANGED=1 $(BIN)/python -m pytest tests/unchanged
+
+# The same beside those of OLD, a commit, a wheel or a folder with src, on this machine: to the byte.
+unchanged-beside: $(VENV)/test.stamp
+	$(BIN)/python -m tests.unchanged beside $(OLD)
+
+# Store today's outputs and list what changed: make unchanged-store WHY="what was wrong, and what is right now".
+unchanged-store: $(VENV)/test.stamp
+	$(BIN)/python -m tests.unchanged store "$(WHY)"
 
 VENVS := $(VENV) $(ORACLES)
 

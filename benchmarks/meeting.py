@@ -18,7 +18,6 @@ def bars() -> list[dict[str, object]]:
     """Time the sweep over draws, the whole share with options, and the verb; check each first."""
     from potline.agreement import agreement_share, meeting
     from potline.agreement.checks.alone import base_of
-    from potline.agreement.checks.certificate import Gaps
     from potline.agreement.checks.coalitions import every_mask, scores, table
     from potline.agreement.checks.facts import read
     from potline.agreement.checks.market import lines_of
@@ -53,9 +52,7 @@ def bars() -> list[dict[str, object]]:
     ]
     for found, (_, _, alike) in zip(swept, tables, strict=True):
         assert np.array_equal(found.best_m[3], alike.best_m[0]), "a draw alone differs from the same draw among others"
-    there = drawn(Gaps(), "draws", case, DRAWS, 7)
-    assert there is not None
-    values, error = there
+    values, error = drawn(case, DRAWS, 7)
     facts = read(at_draw(case, values[3], error[3]))
     start = time.perf_counter()
     lines = lines_of(facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from collections.abc import Callable
@@ -126,3 +127,64 @@ def test_a_full_disk_is_said_once_and_kernels_run(place: Path, monkeypatch: pyte
     assert said.endswith(
         "(no space left on device), so each command compiles anew. Set NUMBA_CACHE_DIR to a folder that can be written."
     )
+
+
+CALLEE = """
+from potline.numerics.compilation import kernel
+
+FACTOR = {factor}
+
+@kernel
+def scaled(value: float) -> float:
+    return {weight} * value
+"""
+
+BETWEEN = """
+import callee
+from potline.numerics.compilation import kernel
+
+@kernel
+def shifted(value: float) -> float:
+    return callee.scaled(value) + 1.0
+"""
+
+CALLER = """
+from callee import FACTOR
+from between import shifted
+from potline.numerics.compilation import kernel
+
+@kernel
+def answer(value: float) -> float:
+    return FACTOR * shifted(value)
+"""
+
+
+def answer_of(folder: Path, monkeypatch: pytest.MonkeyPatch, *, factor: float, weight: float) -> tuple[float, int]:
+    """Return what a kernel gives that calls others in two other files, and whether it was found compiled."""
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    for name, text in (
+        ("callee", CALLEE.format(factor=factor, weight=weight)),
+        ("between", BETWEEN),
+        ("caller", CALLER),
+    ):
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+        sys.modules.pop(name, None)
+    importlib.invalidate_caches()
+    answer = importlib.import_module("caller").answer
+    return answer(2.0), hits(answer)
+
+
+def test_a_change_in_the_file_of_a_kernel_that_is_called_is_seen(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert answer_of(place, monkeypatch, factor=10.0, weight=3.0) == (70.0, 0)
+    assert answer_of(place, monkeypatch, factor=10.0, weight=3.0) == (70.0, 1)
+    assert answer_of(place, monkeypatch, factor=10.0, weight=4.5) == (100.0, 0), "two files away"
+    assert answer_of(place, monkeypatch, factor=11.0, weight=4.5) == (110.0, 0), "a constant of another file"
+    assert answer_of(place, monkeypatch, factor=11.0, weight=4.5) == (110.0, 1)
+
+
+def test_numba_alone_would_not_see_it(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason for the key: without it the answer is that of the file before it was changed."""
+    monkeypatch.setattr(compilation, "stands_on", lambda _: "")
+    assert answer_of(place, monkeypatch, factor=10.0, weight=3.0) == (70.0, 0)
+    assert answer_of(place, monkeypatch, factor=10.0, weight=4.5) == (70.0, 1)

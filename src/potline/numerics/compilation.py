@@ -1,34 +1,42 @@
 """The one decorator through which kernels are compiled, and the disk cache that keeps what was compiled.
 
 Bare ``numba.njit`` loses the function's type for strict checkers; this wrapper keeps it, never uses fast-math and
-releases the interpreter lock so that :func:`potline.numerics.parallel.split` can run chunks side by side. A kernel
-calls only kernels of its own file: numba's cache key does not see a change in another file.
+releases the interpreter lock so that :func:`potline.numerics.parallel.split` can run chunks side by side.
 
-The cache is numba's with three differences. A file that is damaged counts as absent: the kernel is compiled anew. The
-name of a file of code says which source and signature it belongs to, and the code is written before the index that
-points at it, so that a process killed between the two leaves no index pointing at other code. And where no place can
-be written, kernels are compiled for this process alone, which is said once.
+The cache is numba's with four differences. What was compiled is found again only if nothing it stands on has changed:
+the files of all kernels it calls, directly or not, and the constants it reads; numba itself looks at the kernel's own
+file alone. A file that is damaged counts as absent: the kernel is compiled anew. The name of a file of code says which
+source and signature it belongs to, and the code is written before the index that points at it, so that a process killed
+between the two leaves no index pointing at other code. And where no place can be written, kernels are compiled for this
+process alone, which is said once.
 """
 
 from __future__ import annotations
 
 __all__ = ["kernel"]
 
+import functools
 import hashlib
+import inspect
 import os
 import pickle
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import CodeType, ModuleType
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
+import numpy as np
 from numba.core import caching
+from numba.core import dispatcher as dispatching
+from numpy.typing import NDArray
 
 P = ParamSpec("P")
 R = TypeVar("R")
 _numba: Any = caching  # without types
 _IndexFile: type[Any] = _numba.IndexDataCacheFile
 _FunctionCache: type[Any] = _numba.FunctionCache
+_Dispatcher: type[Any] = cast("Any", dispatching).Dispatcher
 _said: set[str] = set()
 
 
@@ -89,12 +97,62 @@ class _Cache(_FunctionCache):
         found = self._cache_file
         self._cache_file = _Files(found._cache_path, self._impl.filename_base, found._source_stamp)
 
+    def _index_key(self, sig: Any, codegen: Any) -> Any:
+        # asked for when the kernel is first called, when all that it names is there
+        return (*_numba.FunctionCache._index_key(self, sig, codegen), stands_on(self._py_func))
+
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
             _numba.FunctionCache.save_overload(self, sig, data)
         except OSError as error:
             self.disable()
             _say(f"compiled code could not be kept in {self.cache_path} ({(error.strerror or str(error)).lower()})")
+
+
+def stands_on(function: Callable[..., Any]) -> str:
+    """Return a hash of what a compiled kernel holds from outside its code: the kernels it calls and its constants."""
+    return hashlib.sha256("\n".join(sorted(_held(function, set()))).encode()).hexdigest()
+
+
+def _held(function: Callable[..., Any], seen: set[Callable[..., Any]]) -> Iterator[str]:
+    """Yield the file of a function, the constants it reads, and the same of every kernel it calls."""
+    if function in seen:
+        return
+    seen.add(function)
+    file = inspect.getfile(function)
+    if os.path.exists(file):  # not inside an archive
+        yield f"{function.__qualname__}: {_file_hash(file, os.stat(file).st_mtime_ns)}"
+    names = set(_names(function.__code__))
+    own: dict[str, Any] = function.__globals__
+    spaces = [own, *(vars(item) for name, item in own.items() if name in names and isinstance(item, ModuleType))]
+    for space in spaces:
+        for name in names & space.keys():
+            value: Any = space[name]
+            if _is_kernel(value):
+                yield from _held(value.py_func, seen)
+            elif space is own and isinstance(value, (bool, int, float, complex, str, bytes, tuple, np.generic)):
+                yield f"{name} = {value!r}"
+            elif space is own and isinstance(value, np.ndarray):
+                array = cast("NDArray[Any]", value)
+                yield f"{name} = {array.dtype} {array.shape} {array.tobytes().hex()}"
+
+
+def _is_kernel(value: Any) -> bool:
+    return isinstance(value, _Dispatcher)
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """Yield the names a function and those inside it read."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
+
+
+@functools.cache
+def _file_hash(file: str, _changed_ns: int) -> str:
+    with open(file, "rb") as text:
+        return hashlib.sha256(text.read()).hexdigest()
 
 
 def _say(what: str) -> None:

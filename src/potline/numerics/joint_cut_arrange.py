@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+_AT_ONCE = 2**17  # lines times draws times edges held in memory together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -184,32 +185,46 @@ def _restart_points(rows: Floats, relief: Floats, need: Floats, use: Floats) -> 
     before[:, 0] = 0.0
     result = np.full(need.shape, np.inf)
     cheaper = np.full(need.shape, relief[:, -1:, 1] if points else 0.0)
-    for k in range(need.shape[1]):
-        wanted, s = need[:, k, None], use[:, k, None]
-        reached = rise + s * after >= wanted
-        hit = reached.any(axis=1)
-        g = np.argmax(reached, axis=1)
-        row = np.arange(draws, dtype=np.int64)
-        low = rise[row, g] + s[:, 0] * before[row, g]
-        on_step = hit & ((low <= wanted[:, 0]) | (g == 0))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            level = (wanted[:, 0] - rise[row, g]) / s[:, 0]
-        level = np.where(s[:, 0] > 0.0, level, before[row, g])
-        at_step = np.clip(level, before[row, g], after[row, g])
-        h = np.maximum(g - 1, 0)
-        q = _between(rows, edge[row, h], edge[row, g], after[row, h], before[row, g], s[:, 0], wanted[:, 0])
-        width = edge[row, g] - edge[row, h]
-        part = np.where(width > 0.0, (q - edge[row, h]) / np.where(width > 0.0, width, 1.0), 0.0)
-        inside = after[row, h] + part * (before[row, g] - after[row, h])
-        result[:, k] = np.where(hit, np.where(on_step, edge[row, g], q), np.inf)
-        cheaper[:, k] = np.where(hit, np.where(on_step, at_step, inside), cheaper[:, k])
+    at_once = max(1, _AT_ONCE // max(draws * edge.shape[1], 1))
+    for first in range(0, need.shape[1], at_once):
+        some = slice(first, first + at_once)
+        found, relieved = _on_stretch(rows, edge, rise, before, after, need[:, some], use[:, some])
+        result[:, some] = found
+        cheaper[:, some] = np.where(np.isinf(found), cheaper[:, some], relieved)
     return result, cheaper
+
+
+def _on_stretch(
+    rows: Floats, edge: Floats, rise: Floats, before: Floats, after: Floats, need: Floats, use: Floats
+) -> tuple[Floats, Floats]:
+    """Return q and F of some lines, ``inf`` and any F where the rise needed is never reached.
+
+    Shapes: edge, rise, before and after (draws, edges); need and use (draws, lines).
+    """
+    reached = rise[:, None, :] + use[:, :, None] * after[:, None, :] >= need[:, :, None]
+    hit = reached.any(axis=2)
+    g = np.argmax(reached, axis=2)
+    h = np.maximum(g - 1, 0)
+    row = np.arange(rows.shape[0], dtype=np.int64)[:, None]
+    rise_g, edge_g, before_g, edge_h, after_h = rise[row, g], edge[row, g], before[row, g], edge[row, h], after[row, h]
+    on_step = (rise_g + use * before_g <= need) | (g == 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        level = (need - rise_g) / use
+    at_step = np.clip(np.where(use > 0.0, level, before_g), before_g, after[row, g])
+    q = _between(rows[:, :, None], edge_h, edge_g, after_h, before_g, use, need)
+    width = edge_g - edge_h
+    part = np.where(width > 0.0, (q - edge_h) / np.where(width > 0.0, width, 1.0), 0.0)
+    inside = after_h + part * (before_g - after_h)
+    return np.where(hit, np.where(on_step, edge_g, q), np.inf), np.where(on_step, at_step, inside)
 
 
 def _between(
     rows: Floats, low: Floats, high: Floats, relief_low: Floats, relief_high: Floats, use: Floats, need: Floats
 ) -> Floats:
-    """Solve ``min(u(q), headroom) + use F(q) = need`` on a stretch where F is linear and no kink lies inside."""
+    """Solve ``min(u(q), headroom) + use F(q) = need`` on a stretch where F is linear and no kink lies inside.
+
+    Shapes: rows (draws, 7, 1), the others (draws, lines).
+    """
     width = np.where(high > low, high - low, 1.0)
     gradient = use * (relief_high - relief_low) / width
     capped = low >= rows[:, 5] * (1.0 - 1e-12)

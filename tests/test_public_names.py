@@ -1,12 +1,15 @@
 """The public vocabulary: lazy, complete, documented."""
 
 import inspect
+import re
 import subprocess
 import sys
+from typing import get_args, get_type_hints
 
 import pytest
 
 import potline
+from potline.reading import is_noun
 
 HEAVY = ("numpy", "numba", "scipy", "polars", "altair", "vl_convert", "xlsxwriter", "pydantic", "rich")
 
@@ -53,3 +56,31 @@ def test_the_stub_lists_the_same_names():
         alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
     }
     assert names == set(potline.__all__)
+
+
+def named_in(annotation):
+    """Yield the classes of ours that an annotation names."""
+    if isinstance(annotation, type) and annotation.__module__.startswith("potline"):
+        yield annotation
+    for part in get_args(annotation):
+        yield from named_in(part)
+
+
+@pytest.mark.parametrize("name", [name for name in potline.__all__ if name.islower() and name != "__version__"])
+def test_every_class_that_a_public_verb_names_is_public(name):
+    verb = inspect.unwrap(getattr(potline, name))
+    there = {**vars(inspect.getmodule(verb)), **{key: getattr(potline, key) for key in potline.__all__}}
+    private = set()
+    for annotation in verb.__annotations__.values():
+        for word in re.findall(r"[A-Za-z_]\w*", re.sub(r"(['\"]).*?\1", "", str(annotation))):
+            private |= {kind.__name__ for kind in named_in(there.get(word))}
+    assert private - {"Array", "Hint", "Within"} <= set(potline.__all__)
+
+
+@pytest.mark.parametrize("name", potline.__all__)
+def test_every_class_that_a_public_noun_is_made_of_is_public(name):
+    kind = getattr(potline, name)
+    if not is_noun(kind):
+        return
+    private = {part.__name__ for hint in get_type_hints(kind).values() for part in named_in(hint)}
+    assert private <= set(potline.__all__)

@@ -23,31 +23,42 @@ from potline._version import __version__
 
 _HOMES = {
     "potline.industry": (
-        "Activity Amount Change CostStep CrossTerm Efficient Firm FixedDemand Government ImportParity Industry "
-        "Input InputMarket IsoelasticDemand IsoelasticLocalDemand JointCut LinearDemand LocalDemand LumpSum "
+        "Activity Amount BauxiteSource Change CostStep CrossTerm Efficient Firm FixedDemand Government ImportParity "
+        "Industry Input InputMarket IsoelasticDemand IsoelasticLocalDemand JointCut LinearDemand LocalDemand LumpSum "
         "Network Place Plant PowerSubsidy PriceProcess ProRata Product Project Quota Refinery Route SmoothCost "
-        "StatePurchase Stated Stock Trade Tranche"
+        "StatePurchase Stated Stock SupplyRoute Trade Tranche"
     ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
-    "potline.cases": "Case Factor InputRange Meeting Outcome load new shipped",
+    "potline.cases": (
+        "Case ExtraColumn Factor InputRange Meeting Outcome PlantNoise RecordEntry Series load new shipped"
+    ),
     "potline.compiled": "CompiledIndustry DrawnChange compile_industry",
     "potline.costs": "CostCurve cost_curve",
     "potline.plausibility": "CaseWarning UsualRange check usual_ranges",
-    "potline.shutdown": "estimate_price_process stopping_prices",
+    "potline.shutdown": "PriceEstimate StoppingPrices estimate_price_process stopping_prices",
     "potline.equilibrium": (
-        "Cartel CashCost Competitive Conjectural Cournot JointCap Leader MarketEquilibrium Stage StopAndRestart "
-        "Successive Sweep Tolerance alumina_market alumina_relief chain chain_relief solve solve_lines"
+        "Accuracy AluminaResult Cartel CashCost ChainRelief ChainResult Competitive Conjectural Cournot JointCap "
+        "Leader LinesEquilibrium MarketEquilibrium NetworkEquilibrium Stage StopAndRestart Successive Sweep Tolerance "
+        "alumina_market alumina_relief chain chain_relief solve solve_lines"
     ),
     "potline.agreement": (
-        "CoalitionGame Conditional GreenPorter Grim MeetingResult Remedy StickAndCarrot agreement_share "
-        "attribution cartel_stability compare_institutions convene core critical_discount_factor divide "
-        "divide_meeting enforcement enforcement_over_time incentives institution_share margin_sensitivity meeting "
-        "nash_bargaining nucleolus payoff_set propose remedy shapley stability_map tornado trigger_range "
-        "turning_points"
+        "AgreementShare Announced Attribution Bargain ByNash ByNucleolus ByShapley CapacityOffLine CartelStability "
+        "CoalitionGains CoalitionGame Conditional ConditionalStockpile Convened Core CostOrder DealPayoffs Division "
+        "Enforcement Farsighted GreenPorter Grim IncentiveTable InstitutionShare Maintenance Mandated "
+        "MarginSensitivity MeetingDivision MeetingResult NoisyCollusion Nucleolus OutsidersAlone OutsidersTogether "
+        "OutsidersWorst OverTime Payment PayoffSet Proposed Remedy RepeatedGame Sequential StabilityMap "
+        "StickAndCarrot Tabled Tornado TriggerRange TurningPoint Unanimity Voluntary VoluntaryWithTransfers "
+        "agreement_share attribution banzhaf cartel_stability coalition_game collusion_under_noise "
+        "compare_institutions convene core critical_discount_factor deal_game divide divide_meeting enforcement "
+        "enforcement_over_time game_deal incentives institution_share margin_sensitivity meeting nash_bargaining "
+        "nucleolus payments payoff_set price_deal propose quantity_deal remedy shapley stability_map tornado "
+        "trigger_range turning_points"
     ),
-    "potline.evidence": "alumina_imports no_deal_market",
+    "potline.evidence": "AluminaImports Hindcast NoDealMarket Record alumina_imports no_deal_market",
     "potline.answers": "Answers hindcast record",
+    "potline.report.briefing": "Brief",
+    "potline.report.running": "RunResult",
     "potline.questions.verbs": "brief rerun run",
     "potline.verification": "Check verify",
 }

@@ -4,377 +4,230 @@ from potline._version import (
     __version__ as __version__,
 )
 from potline.agreement import (
-    CoalitionGame as CoalitionGame,
-)
-from potline.agreement import (
-    Conditional as Conditional,
-)
-from potline.agreement import (
-    GreenPorter as GreenPorter,
-)
-from potline.agreement import (
-    Grim as Grim,
-)
-from potline.agreement import (
-    MeetingResult as MeetingResult,
-)
-from potline.agreement import (
-    Remedy as Remedy,
-)
-from potline.agreement import (
-    StickAndCarrot as StickAndCarrot,
-)
-from potline.agreement import (
     agreement_share as agreement_share,
-)
-from potline.agreement import (
+    AgreementShare as AgreementShare,
+    Announced as Announced,
+    Attribution as Attribution,
     attribution as attribution,
-)
-from potline.agreement import (
+    banzhaf as banzhaf,
+    Bargain as Bargain,
+    ByNash as ByNash,
+    ByNucleolus as ByNucleolus,
+    ByShapley as ByShapley,
+    CapacityOffLine as CapacityOffLine,
     cartel_stability as cartel_stability,
-)
-from potline.agreement import (
+    CartelStability as CartelStability,
+    coalition_game as coalition_game,
+    CoalitionGains as CoalitionGains,
+    CoalitionGame as CoalitionGame,
+    collusion_under_noise as collusion_under_noise,
     compare_institutions as compare_institutions,
-)
-from potline.agreement import (
+    Conditional as Conditional,
+    ConditionalStockpile as ConditionalStockpile,
     convene as convene,
-)
-from potline.agreement import (
+    Convened as Convened,
+    Core as Core,
     core as core,
-)
-from potline.agreement import (
+    CostOrder as CostOrder,
     critical_discount_factor as critical_discount_factor,
-)
-from potline.agreement import (
+    deal_game as deal_game,
+    DealPayoffs as DealPayoffs,
     divide as divide,
-)
-from potline.agreement import (
     divide_meeting as divide_meeting,
-)
-from potline.agreement import (
+    Division as Division,
+    Enforcement as Enforcement,
     enforcement as enforcement,
-)
-from potline.agreement import (
     enforcement_over_time as enforcement_over_time,
-)
-from potline.agreement import (
+    Farsighted as Farsighted,
+    game_deal as game_deal,
+    GreenPorter as GreenPorter,
+    Grim as Grim,
     incentives as incentives,
-)
-from potline.agreement import (
+    IncentiveTable as IncentiveTable,
     institution_share as institution_share,
-)
-from potline.agreement import (
+    InstitutionShare as InstitutionShare,
+    Maintenance as Maintenance,
+    Mandated as Mandated,
     margin_sensitivity as margin_sensitivity,
-)
-from potline.agreement import (
+    MarginSensitivity as MarginSensitivity,
     meeting as meeting,
-)
-from potline.agreement import (
+    MeetingDivision as MeetingDivision,
+    MeetingResult as MeetingResult,
     nash_bargaining as nash_bargaining,
-)
-from potline.agreement import (
+    NoisyCollusion as NoisyCollusion,
     nucleolus as nucleolus,
-)
-from potline.agreement import (
+    Nucleolus as Nucleolus,
+    OutsidersAlone as OutsidersAlone,
+    OutsidersTogether as OutsidersTogether,
+    OutsidersWorst as OutsidersWorst,
+    OverTime as OverTime,
+    Payment as Payment,
+    payments as payments,
     payoff_set as payoff_set,
-)
-from potline.agreement import (
+    PayoffSet as PayoffSet,
+    price_deal as price_deal,
     propose as propose,
-)
-from potline.agreement import (
+    Proposed as Proposed,
+    quantity_deal as quantity_deal,
+    Remedy as Remedy,
     remedy as remedy,
-)
-from potline.agreement import (
+    RepeatedGame as RepeatedGame,
+    Sequential as Sequential,
     shapley as shapley,
-)
-from potline.agreement import (
     stability_map as stability_map,
-)
-from potline.agreement import (
+    StabilityMap as StabilityMap,
+    StickAndCarrot as StickAndCarrot,
+    Tabled as Tabled,
+    Tornado as Tornado,
     tornado as tornado,
-)
-from potline.agreement import (
     trigger_range as trigger_range,
-)
-from potline.agreement import (
+    TriggerRange as TriggerRange,
     turning_points as turning_points,
+    TurningPoint as TurningPoint,
+    Unanimity as Unanimity,
+    Voluntary as Voluntary,
+    VoluntaryWithTransfers as VoluntaryWithTransfers,
 )
 from potline.answers import (
     Answers as Answers,
-)
-from potline.answers import (
     hindcast as hindcast,
-)
-from potline.answers import (
     record as record,
 )
 from potline.cases import (
     Case as Case,
-)
-from potline.cases import (
+    ExtraColumn as ExtraColumn,
     Factor as Factor,
-)
-from potline.cases import (
     InputRange as InputRange,
-)
-from potline.cases import (
-    Meeting as Meeting,
-)
-from potline.cases import (
-    Outcome as Outcome,
-)
-from potline.cases import (
     load as load,
-)
-from potline.cases import (
+    Meeting as Meeting,
     new as new,
-)
-from potline.cases import (
+    Outcome as Outcome,
+    PlantNoise as PlantNoise,
+    RecordEntry as RecordEntry,
+    Series as Series,
     shipped as shipped,
 )
 from potline.compiled import (
-    CompiledIndustry as CompiledIndustry,
-)
-from potline.compiled import (
-    DrawnChange as DrawnChange,
-)
-from potline.compiled import (
     compile_industry as compile_industry,
-)
-from potline.costs import (
-    CostCurve as CostCurve,
+    CompiledIndustry as CompiledIndustry,
+    DrawnChange as DrawnChange,
 )
 from potline.costs import (
     cost_curve as cost_curve,
+    CostCurve as CostCurve,
 )
 from potline.equilibrium import (
-    Cartel as Cartel,
-)
-from potline.equilibrium import (
-    CashCost as CashCost,
-)
-from potline.equilibrium import (
-    Competitive as Competitive,
-)
-from potline.equilibrium import (
-    Conjectural as Conjectural,
-)
-from potline.equilibrium import (
-    Cournot as Cournot,
-)
-from potline.equilibrium import (
-    JointCap as JointCap,
-)
-from potline.equilibrium import (
-    Leader as Leader,
-)
-from potline.equilibrium import (
-    MarketEquilibrium as MarketEquilibrium,
-)
-from potline.equilibrium import (
-    Stage as Stage,
-)
-from potline.equilibrium import (
-    StopAndRestart as StopAndRestart,
-)
-from potline.equilibrium import (
-    Successive as Successive,
-)
-from potline.equilibrium import (
-    Sweep as Sweep,
-)
-from potline.equilibrium import (
-    Tolerance as Tolerance,
-)
-from potline.equilibrium import (
+    Accuracy as Accuracy,
     alumina_market as alumina_market,
-)
-from potline.equilibrium import (
     alumina_relief as alumina_relief,
-)
-from potline.equilibrium import (
+    AluminaResult as AluminaResult,
+    Cartel as Cartel,
+    CashCost as CashCost,
     chain as chain,
-)
-from potline.equilibrium import (
     chain_relief as chain_relief,
-)
-from potline.equilibrium import (
+    ChainRelief as ChainRelief,
+    ChainResult as ChainResult,
+    Competitive as Competitive,
+    Conjectural as Conjectural,
+    Cournot as Cournot,
+    JointCap as JointCap,
+    Leader as Leader,
+    LinesEquilibrium as LinesEquilibrium,
+    MarketEquilibrium as MarketEquilibrium,
+    NetworkEquilibrium as NetworkEquilibrium,
     solve as solve,
-)
-from potline.equilibrium import (
     solve_lines as solve_lines,
+    Stage as Stage,
+    StopAndRestart as StopAndRestart,
+    Successive as Successive,
+    Sweep as Sweep,
+    Tolerance as Tolerance,
 )
 from potline.errors import (
     CertificateFailed as CertificateFailed,
-)
-from potline.errors import (
     Infeasible as Infeasible,
-)
-from potline.errors import (
     InputError as InputError,
-)
-from potline.errors import (
     PotlineError as PotlineError,
-)
-from potline.errors import (
     Problem as Problem,
 )
 from potline.evidence import (
     alumina_imports as alumina_imports,
-)
-from potline.evidence import (
+    AluminaImports as AluminaImports,
+    Hindcast as Hindcast,
     no_deal_market as no_deal_market,
+    NoDealMarket as NoDealMarket,
+    Record as Record,
 )
 from potline.industry import (
     Activity as Activity,
-)
-from potline.industry import (
     Amount as Amount,
-)
-from potline.industry import (
+    BauxiteSource as BauxiteSource,
     Change as Change,
-)
-from potline.industry import (
     CostStep as CostStep,
-)
-from potline.industry import (
     CrossTerm as CrossTerm,
-)
-from potline.industry import (
     Efficient as Efficient,
-)
-from potline.industry import (
     Firm as Firm,
-)
-from potline.industry import (
     FixedDemand as FixedDemand,
-)
-from potline.industry import (
     Government as Government,
-)
-from potline.industry import (
     ImportParity as ImportParity,
-)
-from potline.industry import (
     Industry as Industry,
-)
-from potline.industry import (
     Input as Input,
-)
-from potline.industry import (
     InputMarket as InputMarket,
-)
-from potline.industry import (
     IsoelasticDemand as IsoelasticDemand,
-)
-from potline.industry import (
     IsoelasticLocalDemand as IsoelasticLocalDemand,
-)
-from potline.industry import (
     JointCut as JointCut,
-)
-from potline.industry import (
     LinearDemand as LinearDemand,
-)
-from potline.industry import (
     LocalDemand as LocalDemand,
-)
-from potline.industry import (
     LumpSum as LumpSum,
-)
-from potline.industry import (
     Network as Network,
-)
-from potline.industry import (
     Place as Place,
-)
-from potline.industry import (
     Plant as Plant,
-)
-from potline.industry import (
     PowerSubsidy as PowerSubsidy,
-)
-from potline.industry import (
     PriceProcess as PriceProcess,
-)
-from potline.industry import (
     Product as Product,
-)
-from potline.industry import (
     Project as Project,
-)
-from potline.industry import (
     ProRata as ProRata,
-)
-from potline.industry import (
     Quota as Quota,
-)
-from potline.industry import (
     Refinery as Refinery,
-)
-from potline.industry import (
     Route as Route,
-)
-from potline.industry import (
     SmoothCost as SmoothCost,
-)
-from potline.industry import (
     Stated as Stated,
-)
-from potline.industry import (
     StatePurchase as StatePurchase,
-)
-from potline.industry import (
     Stock as Stock,
-)
-from potline.industry import (
+    SupplyRoute as SupplyRoute,
     Trade as Trade,
-)
-from potline.industry import (
     Tranche as Tranche,
 )
 from potline.plausibility import (
     CaseWarning as CaseWarning,
-)
-from potline.plausibility import (
-    UsualRange as UsualRange,
-)
-from potline.plausibility import (
     check as check,
-)
-from potline.plausibility import (
     usual_ranges as usual_ranges,
+    UsualRange as UsualRange,
 )
 from potline.questions.verbs import (
     brief as brief,
-)
-from potline.questions.verbs import (
     rerun as rerun,
-)
-from potline.questions.verbs import (
     run as run,
+)
+from potline.report.briefing import (
+    Brief as Brief,
+)
+from potline.report.running import (
+    RunResult as RunResult,
 )
 from potline.shutdown import (
     estimate_price_process as estimate_price_process,
-)
-from potline.shutdown import (
+    PriceEstimate as PriceEstimate,
     stopping_prices as stopping_prices,
+    StoppingPrices as StoppingPrices,
 )
 from potline.sources import (
     Claim as Claim,
-)
-from potline.sources import (
     Claims as Claims,
-)
-from potline.sources import (
     Interval as Interval,
-)
-from potline.sources import (
     Source as Source,
 )
 from potline.verification import (
     Check as Check,
-)
-from potline.verification import (
     verify as verify,
 )

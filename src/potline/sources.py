@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
-from potline.reading import Name, Within, noun
+from potline.reading import Name, Within, did_you_mean, found_as, noun, read_fields, reads, refuse
 
 Standing = Literal["reported", "derived", "assumed", "disputed"]
 VatBasis = Literal["included", "excluded", "none"]
@@ -153,6 +153,9 @@ class Claims:
 
     all: tuple[Claim, ...] = ()
 
+    def __post_init__(self) -> None:
+        read_fields(self)
+
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.all)
 
@@ -163,8 +166,10 @@ class Claims:
         for claim in self.all:
             if claim.path == path:
                 return claim
-        raise KeyError(f"no claim at path {path!r}; try `claims.about(word)` to search")
+        hint = did_you_mean(path, [claim.path for claim in self.all], "There are")
+        raise refuse("Claims, path", found_as(path), "the path of a claim; `claims.about(word)` searches", hint)
 
+    @reads
     def about(self, word: str) -> tuple[Claim, ...]:
         """Return the claims whose path, unit, source, quote or note holds ``word``, ignoring case."""
         wanted = word.casefold()
@@ -176,6 +181,7 @@ class Claims:
             )
         )
 
+    @reads
     def with_standing(self, standing: Standing) -> tuple[Claim, ...]:
         """Return the claims of one standing."""
         return tuple(claim for claim in self.all if claim.standing == standing)

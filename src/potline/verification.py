@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any, Protocol
 
-from potline.errors import InputError
+from potline.reading import found_as, listed, refuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +127,6 @@ def verify(result: Any, tolerance: Any = None) -> Any:  # noqa: ARG001
         >>> pot.verify(found).holds, pot.verify(dataclasses.replace(found, price_per_t=8.0)).holds
         (True, False)
     """
-    known = ", ".join(sorted(kind.__name__ for kind in verify.registry if kind is not object))
-    raise InputError(
-        f"found a {type(result).__name__}; needed an answer that can be verified: {known}. "
-        "Pass what a verb returned, not what it was asked."
-    )
+    known = listed(sorted(kind.__name__ for kind in verify.registry if kind is not object))
+    hint = "Pass what a verb returned, not what it was asked."
+    raise refuse("verify, result", found_as(result), f"an answer that can be verified: {known}", hint)

@@ -1,7 +1,7 @@
 """Agreements: whether owners agree a joint cut, what stands in the way, and which cartels are stable."""
 
 from potline.agreement.attribution import OBSTACLES, Attribution, Obstacle, attribution
-from potline.agreement.cartels import cartel_stability
+from potline.agreement.cartels import CartelStability, cartel_stability
 from potline.agreement.checks import Certificate
 from potline.agreement.division import Nucleolus, NucleolusCertificate, banzhaf, nucleolus, shapley
 from potline.agreement.division_bargaining import Bargain, nash_bargaining
@@ -19,6 +19,7 @@ from potline.agreement.division_payments import (
     ByNash,
     ByNucleolus,
     ByShapley,
+    CoalitionGains,
     Division,
     Payment,
     deal_game,
@@ -90,7 +91,9 @@ __all__ = [
     "ByNucleolus",
     "ByShapley",
     "CapacityOffLine",
+    "CartelStability",
     "Certificate",
+    "CoalitionGains",
     "CoalitionGame",
     "CoalitionPatience",
     "CoalitionTable",

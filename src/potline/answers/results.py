@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from potline.cases import Case
 from potline.costs import CostCurve, cost_curve
 from potline.errors import InputError
+from potline.reading import DrawsOrNone, Seed, reads
 
 if TYPE_CHECKING:
     from potline.agreement import (
@@ -95,13 +96,14 @@ class Answers:
         (2.0, None)
     """
 
+    @reads(name="Answers")
     def __init__(
         self,
         case: Case,
         *,
-        draws: int = 1024,
-        seed: int = 7,
-        spread_draws: int = SPREAD_DRAWS,
+        draws: DrawsOrNone = 1024,
+        seed: Seed = 7,
+        spread_draws: DrawsOrNone = SPREAD_DRAWS,
         progress: Progress = quiet,
     ) -> None:
         self.case = case

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import islice
 
 from potline.cases.problems import Problems
+from potline.reading import noun
 from potline.text import first_control, restored
 
 MOST_BYTES = {".csv": 64_000_000, ".toml": 1_000_000}
@@ -60,7 +61,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@noun
 class ExtraColumn:
     """A column of a table that the format does not know, such as an id or a start year: kept, and used for nothing.
 

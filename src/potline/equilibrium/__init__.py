@@ -1,6 +1,6 @@
 """One market at one date: concepts, the verb ``solve``, and the certificate."""
 
-from potline.equilibrium.alumina import alumina_market, alumina_relief
+from potline.equilibrium.alumina import AluminaResult, alumina_market, alumina_relief
 from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.chain import ChainRelief, ChainResult, chain, chain_relief
 from potline.equilibrium.concepts import (
@@ -21,12 +21,16 @@ from potline.equilibrium.concepts import (
 )
 from potline.equilibrium.game import NoAnswer
 from potline.equilibrium.lines import LinesEquilibrium, solve_lines
+from potline.equilibrium.network.certificate import Accuracy
+from potline.equilibrium.network.result import NetworkEquilibrium
 from potline.equilibrium.network.verb import solve
 from potline.equilibrium.solve import MarketEquilibrium
 from potline.equilibrium.verify import Certificate
 from potline.verification import verify
 
 __all__ = [
+    "Accuracy",
+    "AluminaResult",
     "Avoidable",
     "Cartel",
     "CashCost",
@@ -41,6 +45,7 @@ __all__ = [
     "Leader",
     "LinesEquilibrium",
     "MarketEquilibrium",
+    "NetworkEquilibrium",
     "NoAnswer",
     "Stage",
     "StopAndRestart",

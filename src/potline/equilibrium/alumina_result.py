@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.industry import Industry, InputMarket
+from potline.reading import Positive, reads
 from potline.verification import Check, all_hold, verify
 
 Floats = NDArray[np.float64]
@@ -209,5 +210,6 @@ def _off_imports(result: AluminaResult, demand: float, parity: float, tolerance:
 
 
 @verify.register
-def _(result: AluminaResult, tolerance: float | None = None) -> AluminaCertificate:
+@reads(name="verify")
+def _(result: AluminaResult, tolerance: Positive | None = None) -> AluminaCertificate:
     return verify_alumina(result, tolerance or TOLERANCE)

@@ -133,7 +133,8 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable | None = None, unit_
 
 
 @verify.register
-def _(result: LinesEquilibrium, tolerance: float | None = None) -> Checked:
+@reads(name="verify")
+def _(result: LinesEquilibrium, tolerance: Positive | None = None) -> Checked:
     return verify_lines(result, tolerance or SLACK)
 
 

@@ -17,12 +17,14 @@ from potline.plausibility.ranges import ASKED, outside
 from potline.plausibility.state import contradictions, unheld
 from potline.plausibility.sums import totals
 from potline.plausibility.warning import CaseWarning
+from potline.reading import reads
 
 
 @overload
 def check(case: Case, asked: Mapping[str, float] | None = None) -> tuple[CaseWarning, ...]: ...
 @overload
 def check(case: str | PathLike[str]) -> tuple[Problem, ...]: ...
+@reads
 def check(
     case: Case | str | PathLike[str], asked: Mapping[str, float] | None = None
 ) -> tuple[CaseWarning, ...] | tuple[Problem, ...]:

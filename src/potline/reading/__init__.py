@@ -1,6 +1,16 @@
 """Read what is given by its annotation, once for all constructors and verbs: what is not understood is refused."""
 
-from potline.reading.apply import check_noun, field_reader, noun, nouns_unread, place_of, read_all, read_fields, reads
+from potline.reading.apply import (
+    check_noun,
+    field_reader,
+    is_noun,
+    noun,
+    nouns_unread,
+    place_of,
+    read_all,
+    read_fields,
+    reads,
+)
 from potline.reading.bounds import (
     Array,
     Count,
@@ -40,6 +50,7 @@ __all__ = [
     "did_you_mean",
     "field_reader",
     "found_as",
+    "is_noun",
     "listed",
     "noun",
     "nouns_unread",

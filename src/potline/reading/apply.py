@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["check_noun", "field_reader", "noun", "nouns_unread", "place_of", "read_all", "read_fields", "reads"]
+__all__ = [
+    "check_noun",
+    "field_reader",
+    "is_noun",
+    "noun",
+    "nouns_unread",
+    "place_of",
+    "read_all",
+    "read_fields",
+    "reads",
+]
 
 import dataclasses
 import functools
@@ -136,10 +146,16 @@ def field_reader(kind: type, name: str) -> Reader:
     return fields.readers[fields.names.index(name)]
 
 
+def is_noun(kind: object) -> bool:
+    """Whether a class is a noun, whose fields are read as it is made."""
+    return isinstance(kind, type) and kind in _NOUNS - {tuple}
+
+
 def place_of(made: object) -> str:
     """Return how messages call a noun: its class, and its name where it has one."""
     name = getattr(made, "name", "")
-    return f"{type(made).__name__} {name!r}" if isinstance(name, str) and name else type(made).__name__
+    kind = type(made).__name__
+    return f"{kind} {name!r}" if isinstance(name, str) and name and name != kind.casefold() else kind
 
 
 @overload

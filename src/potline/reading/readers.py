@@ -198,7 +198,7 @@ def _written(kind: Any) -> str:
     """Say how a small noun is written, and name a large one."""
     name: str = kind.__name__
     required = _required(kind)
-    if not dataclasses.is_dataclass(kind) or len(required) > 2:
+    if not dataclasses.is_dataclass(kind) or len(required) > 2 or hasattr(kind, "how_to_get"):
         return a(name)
     inside = ", ".join(f"{field}=..." for field in required) or ("..." if dataclasses.fields(kind) else "")
     return f"{name}({inside})"

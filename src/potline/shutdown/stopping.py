@@ -20,7 +20,7 @@ from potline.compiled import compile_industry
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, PriceProcess
 from potline.numerics.switching import INFINITE, INVALID, SOLVED, solve_thresholds
-from potline.reading import one_of, reads
+from potline.reading import Positive, one_of, reads
 from potline.shutdown.answer import verify_stopping
 from potline.shutdown.law import law_of_price
 from potline.shutdown.verify import SwitchingCertificate
@@ -197,7 +197,8 @@ class StoppingPrices:
 
 
 @verify.register
-def _(result: StoppingPrices, tolerance: float | None = None) -> SwitchingCertificate:
+@reads(name="verify")
+def _(result: StoppingPrices, tolerance: Positive | None = None) -> SwitchingCertificate:
     return verify_stopping(result, tolerance or result.certificate.tolerance or 1e-6)
 
 

@@ -94,5 +94,6 @@ def chain(
 
 
 @verify.register
+@reads(name="verify")
 def _(result: ChainResult, tolerance: Accuracy | None = None) -> Checked:
     return verify_chain(result, tolerance)

@@ -21,7 +21,7 @@ from potline.equilibrium.network.verify import verify_network
 from potline.errors import CertificateFailed, Infeasible, InputError, Problem
 from potline.industry.network import FixedDemand, IsoelasticLocalDemand, Network
 from potline.numerics.convex import ConvexAnswer, solve_convex
-from potline.reading import reads
+from potline.reading import reads, refuse
 
 Floats = NDArray[np.float64]
 
@@ -120,6 +120,7 @@ def _answer(compiled: CompiledNetwork, method: NetworkMethod, start: ConvexAnswe
                 for reason in compiled.beyond_convex
             ]
         )
+    _check_method(compiled, method)
     answer = solve_convex(compiled.program, method=method, start=start)
     if answer.status == "solved":
         return answer
@@ -133,6 +134,24 @@ def _answer(compiled: CompiledNetwork, method: NetworkMethod, start: ConvexAnswe
         return solve_conditions(compiled)
     except (CertificateFailed, Infeasible):
         raise no_answer(compiled) from None
+
+
+def _check_method(compiled: CompiledNetwork, method: NetworkMethod) -> None:
+    """Refuse a convex method that cannot carry the network."""
+    if method not in ("flow", "highs"):
+        return
+    from potline.numerics.convex_graph import graph_of
+
+    program = compiled.program
+    bent = bool(np.any(program.diagonal)) or bool(np.any(program.cubic)) or program.cross[2].size > 0
+    where = f"network {compiled.network.name!r}, method {method!r}"
+    if method == "highs" and bent:
+        needed = "straight costs and fixed demand: HiGHS solves linear programs"
+        raise refuse(where, "costs or demand that change with the quantity", needed, "Leave the method out.")
+    if method == "flow" and graph_of(program) is None:
+        found = "activities or routes that are no arcs of a graph, or costs that bend twice"
+        needed = "one product that changes place alone, at constant costs, between straight costs and straight demand"
+        raise refuse(where, found, needed, "Leave the method out.")
 
 
 def result_of(

@@ -27,7 +27,7 @@ from potline.equilibrium.verify import Certificate
 from potline.errors import InputError, Problem
 from potline.industry import Industry
 from potline.industry.network import Network
-from potline.reading import listed
+from potline.reading import listed, reads
 from potline.verification import verify
 
 _OPTIONS: dict[type, tuple[str, tuple[str, ...]]] = {
@@ -94,10 +94,12 @@ def solve(
 
 
 @verify.register
+@reads(name="verify")
 def _(result: MarketEquilibrium, tolerance: Tolerance | None = None) -> Certificate:
     return verify_market(result, tolerance)
 
 
 @verify.register
+@reads(name="verify")
 def _(result: NetworkEquilibrium, tolerance: Accuracy | None = None) -> NetworkCertificate:
     return verify_network(result, tolerance or result.certificate.tolerance)

@@ -1,0 +1,281 @@
+"""Every public constructor and verb, given what it cannot take: our errors and nothing else, before anything else."""
+
+import inspect
+import math
+import re
+
+import numpy as np
+import pytest
+
+import potline as pot
+from potline.errors import PotlineError
+
+DEMAND = pot.LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5)
+PLANTS = tuple(pot.Plant(name=name, firm=name, capacity_kt=100.0, other_cost_per_t=9.5) for name in "AB")
+PROCESS = pot.PriceProcess(volatility=0.2)
+INDUSTRY = pot.Industry(name="twins", price_per_t=10.0, process=PROCESS, demand=DEMAND, plants=PLANTS)
+MEETING = pot.Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=60.0)
+FACTOR = pot.Factor(name="size", path="meeting.least_cut_kt", low=20.0, central=60.0, high=80.0)
+CASE = pot.Case(
+    name="twins",
+    industry=INDUSTRY,
+    meeting=MEETING,
+    factors=(FACTOR,),
+    currency="CNY",
+    outcome=pot.Outcome(decision="none"),
+)
+BARE = pot.Industry(name="bare", demand=DEMAND, plants=PLANTS)
+ORE = pot.Input(product="alumina", use_per_t=2.0, price_per_unit=1.0)
+REFINERY = pot.Refinery(name="H", capacity_kt=900.0, cash_cost_per_t=0.9)
+PARITY = pot.ImportParity(fob_usd_per_t=1.0, exchange_rate=6.0)
+SMELTERS = pot.Industry(
+    name="smelters",
+    price_per_t=10.0,
+    demand=DEMAND,
+    plants=tuple(pot.Plant(name=name, firm=name, capacity_kt=100.0, inputs=(ORE,)) for name in "AB"),
+    alumina=pot.InputMarket(product="alumina", price_per_t=1.0, parity=PARITY, refineries=(REFINERY,)),
+)
+AMOUNT = pot.Amount(product="metal")
+MILL = pot.Activity(name="mill", place="west", outputs=(AMOUNT,), cost_per_t=2.0)
+LOCAL = pot.LocalDemand(product="metal", place="west", intercept_per_t=10.0, slope_per_kt=1.0)
+NETWORK = pot.Network(
+    name="here",
+    products=(pot.Product(name="metal"),),
+    places=(pot.Place(name="west"),),
+    activities=(MILL,),
+    demands=(LOCAL,),
+)
+DEAL = pot.DealPayoffs(owners=("A", "B"), coordinate_m=(3.0, 2.0), defect_m=(5.0, 5.0), punish_m=(1.0, 1.0))
+GAME = pot.CoalitionGame(players=("A", "B"), worth=np.array([0.0, 1.0, 2.0, 9.0]))
+DILEMMA = pot.RepeatedGame(payoffs_m=np.array([[[9.0, 1.0], [10.0, 3.0]], [[9.0, 10.0], [1.0, 3.0]]]))
+CUT = pot.JointCut(signatories=("A",), rule=pot.ProRata(share_of_running=0.1))
+CLAIM = {"path": "price_per_t", "value": 10.0, "low": 10.0, "high": 10.0, "unit": "CNY/t", "vat": "none"}
+MONTHS = tuple(f"{2010 + k // 12}-{k % 12 + 1:02d}" for k in range(36))
+PRICES = tuple(math.exp(0.1 * math.sin(k)) for k in range(36))
+
+
+class Gains:
+    """Coalitions and their gains, as :class:`potline.CoalitionGains` asks."""
+
+    owners = ("A", "B")
+    mask = np.array([3])
+    gain_m_per_year = np.array([9.0])
+
+
+def worth(group, others):
+    return 1.0 / (len(others) + 2.0) ** 2
+
+
+VALID = {
+    "Activity": {"name": "mill", "place": "west"},
+    "Amount": {"product": "metal"},
+    "Announced": {"cuts_kt": (("A", 1.0),)},
+    "Answers": {"case": CASE},
+    "BauxiteSource": {"name": "I", "kind": "ore"},
+    "ByNash": {},
+    "CapacityOffLine": {"share": 0.1},
+    "Cartel": {"members": ("A",)},
+    "Case": {"name": "twins", "industry": INDUSTRY},
+    "Change": {"path": "price_per_t", "value": 1.0},
+    "Claim": {**CLAIM, "source": "own", "standing": "assumed"},
+    "Claims": {},
+    "CoalitionGame": {"players": ("A", "B"), "worth": GAME.worth},
+    "Conditional": {"proposal": pot.Tabled(), "trigger_per_t": 9.0},
+    "ConditionalStockpile": {"kt_per_kt_idled": 1.0},
+    "Conjectural": {"theta": 0.5},
+    "CostOrder": {"total_kt": 60.0},
+    "CostStep": {"capacity_kt": 1.0, "cost_per_t": 1.0},
+    "CrossTerm": {"of": "a", "by": "b", "per_t_per_kt": 1.0},
+    "DealPayoffs": {"owners": ("A",), "coordinate_m": (1.0,), "defect_m": (2.0,), "punish_m": (0.0,)},
+    "DrawnChange": {"path": "price_per_t", "values": [1.0]},
+    "Efficient": {"total_kt": 1.0},
+    "ExtraColumn": {"table": "plants", "column": "id", "cells": ("1", "2")},
+    "Factor": {"name": "size", "path": "price_per_t", "low": 1.0, "central": 2.0, "high": 3.0},
+    "Firm": {"name": "A"},
+    "FixedDemand": {"product": "metal", "place": "west", "quantity_kt": 1.0},
+    "Government": {"name": "Henan"},
+    "GreenPorter": {"noise": 0.05},
+    "ImportParity": {"fob_usd_per_t": 1.0, "exchange_rate": 6.0},
+    "Industry": {"name": "bare", "demand": DEMAND, "plants": PLANTS},
+    "Input": {"product": "alumina", "use_per_t": 2.0, "price_per_unit": 1.0},
+    "InputMarket": {"product": "alumina", "price_per_t": 1.0},
+    "InputRange": {"input": "size"},
+    "Interval": {"central": 1.0, "low": 1.0, "high": 1.0},
+    "IsoelasticDemand": {"price_per_t": 1.0, "quantity_kt": 1.0, "elasticity": 1.0},
+    "IsoelasticLocalDemand": {"product": "m", "place": "w", "price_per_t": 1.0, "quantity_kt": 1.0, "elasticity": 1.0},
+    "JointCap": {"cap_kt": 5.0},
+    "JointCut": {"signatories": ("A",), "rule": pot.Efficient(total_kt=1.0)},
+    "Leader": {"leader": ("A",)},
+    "LinearDemand": {"price_per_t": 1.0, "quantity_kt": 1.0, "elasticity": 1.0},
+    "LocalDemand": {"product": "metal", "place": "west", "intercept_per_t": 10.0, "slope_per_kt": 1.0},
+    "LumpSum": {"name": "L", "government": "Henan", "firm": "A", "money_m_per_year": 1.0},
+    "Maintenance": {"total_kt": 10.0, "limit_kt": 1.0},
+    "Meeting": {"date": "", "firms": ("A",), "owners": ("A",), "least_cut_kt": 1.0},
+    "Network": {"name": "here", "products": (), "places": ()},
+    "Outcome": {"decision": "none"},
+    "Place": {"name": "west"},
+    "Plant": {"name": "A", "firm": "A", "capacity_kt": 1.0},
+    "PlantNoise": {},
+    "PowerSubsidy": {"name": "P", "government": "Henan", "support_per_kwh": 0.1},
+    "PriceProcess": {"volatility": 0.2},
+    "ProRata": {"total_kt": 1.0},
+    "Product": {"name": "metal"},
+    "Project": {"name": "new", "capacity_kt": 1.0},
+    "Quota": {"name": "Q", "routes": ("r",), "limit_kt": 1.0},
+    "RecordEntry": {"id": "R1", "quote": "They said so."},
+    "Refinery": {"name": "H", "capacity_kt": 1.0, "cash_cost_per_t": 1.0},
+    "RepeatedGame": {"payoffs_m": DILEMMA.payoffs_m},
+    "Route": {"product": "metal", "origin": "west", "destination": "east"},
+    "Sequential": {},
+    "Series": {"name": "s", "unit": "t", "vat": "none", "months": (), "values": (), "lows": (), "highs": ()},
+    "SmoothCost": {"scale": 1.0},
+    "Source": {"id": "S", "title": "own"},
+    "Stage": {"product": "metal", "concept": pot.Cournot()},
+    "StatePurchase": {"name": "S", "quantity_kt": 1.0, "price_per_t": 1.0},
+    "Stated": {"cuts_kt": (("A", 1.0),)},
+    "StickAndCarrot": {},
+    "Stock": {"product": "metal", "place": "west"},
+    "StopAndRestart": {"stop_per_t": (1.0,), "restart_per_t": (2.0,)},
+    "Successive": {"stages": ()},
+    "SupplyRoute": {"name": "rail", "product": "alumina", "origin": "a", "destination": "b"},
+    "Tolerance": {},
+    "Accuracy": {},
+    "Trade": {},
+    "Tranche": {"price_per_t": 1.0},
+    "agreement_share": {"case": CASE, "draws": 8},
+    "alumina_imports": {"case": CASE},
+    "alumina_market": {"industry": SMELTERS},
+    "alumina_relief": {"industry": SMELTERS},
+    "attribution": {"case": CASE},
+    "banzhaf": {"game": GAME},
+    "brief": {"case": CASE, "draws": 0},
+    "cartel_stability": {"industry": BARE},
+    "chain": {"case_or_industry": SMELTERS},
+    "chain_relief": {"industry": SMELTERS, "cut": CUT},
+    "check": {"case": CASE},
+    "coalition_game": {"players": ("A", "B"), "worth": worth},
+    "collusion_under_noise": {"industry": BARE, "strategy": pot.GreenPorter(noise=0.02)},
+    "compare_institutions": {"case": CASE},
+    "compile_industry": {"industry": INDUSTRY},
+    "convene": {"case": CASE, "institution": pot.Voluntary()},
+    "core": {"game": GAME},
+    "cost_curve": {"industry": INDUSTRY},
+    "critical_discount_factor": {"stakes": DEAL},
+    "deal_game": {"table": Gains(), "members": ("A", "B")},
+    "divide": {"table": Gains(), "own_gain_m_per_year": {"A": 4.0, "B": 5.0}},
+    "divide_meeting": {"case": CASE},
+    "enforcement": {"case": CASE},
+    "enforcement_over_time": {"case": CASE},
+    "estimate_price_process": {"price_per_t": PRICES, "months": MONTHS},
+    "game_deal": {"game": DILEMMA, "agreed": (0, 0)},
+    "hindcast": {"case": CASE},
+    "incentives": {"stakes": DEAL},
+    "institution_share": {"case": CASE, "draws": 8},
+    "load": {"name": "china-aluminium-2015"},
+    "margin_sensitivity": {"case": CASE, "draws": 8},
+    "meeting": {"case": CASE, "draws": 0},
+    "nash_bargaining": {"players": ("A", "B"), "outcomes": [6.0, 4.0]},
+    "new": {"folder": "no-such/folder"},
+    "no_deal_market": {"case": CASE},
+    "nucleolus": {"game": GAME},
+    "payments": {"players": ("A", "B"), "before": [1.0, 0.0], "after": [0.0, 1.0]},
+    "payoff_set": {"game": DILEMMA, "discount_factor": 0.9},
+    "price_deal": {"industry": BARE},
+    "propose": {"case": CASE, "proposal": pot.Tabled()},
+    "quantity_deal": {"industry": BARE},
+    "record": {"case": CASE},
+    "remedy": {"case": CASE},
+    "rerun": {"path": "no-such-run"},
+    "run": {"case": CASE, "draws": 0, "out": "no-such/folder"},
+    "shapley": {"game": GAME},
+    "shipped": {},
+    "solve": {"industry": BARE},
+    "solve_lines": {"industry": BARE, "unit_kt": 50.0},
+    "stability_map": {
+        "case": CASE,
+        "first": "size",
+        "second": pot.InputRange(input="demand.elasticity", low=0.2, high=0.6),
+        "points": (2, 2),
+    },
+    "stopping_prices": {"industry": INDUSTRY},
+    "tornado": {"case": CASE, "points": 2},
+    "trigger_range": {"case": CASE, "points": 2},
+    "turning_points": {"case": CASE},
+    "usual_ranges": {},
+    "verify": {"result": pot.solve(BARE)},
+}
+OPTIONS = {  # of verbs that hand on what they are given
+    "solve": ("concept", "avoidable", "cap", "method", "tolerance", "check"),
+}
+WITHOUT_DATA = {
+    "alumina_imports": "case 'twins': found no alumina market with parity and series 'alumina_fob_usd_per_t'; needed "
+    "all three to compare imports with customs.",
+}
+# A whole run takes long, and some words and numbers of a run are right.
+LONG = {"brief", "run", "rerun", "new"}
+WRONG = (None, 5, "x", math.nan, object(), int, pot.Cournot, CASE, [object()])
+NEVER = (object(), int, [object()])
+
+
+def public():
+    answers = {"CompiledIndustry", "CaseWarning", "UsualRange", "Check", "Problem"}
+    for name in pot.__all__:
+        value = getattr(pot, name)
+        if inspect.isfunction(value) or hasattr(value, "__wrapped__"):
+            answers |= set(re.findall(r"\w+", str(inspect.signature(value).return_annotation)))
+    inputs = {"Case", "CoalitionGame", "DealPayoffs"}
+    for name in pot.__all__:
+        value = getattr(pot, name)
+        exempt = name in answers - inputs or (isinstance(value, type) and issubclass(value, Exception))
+        if callable(value) and not exempt and not getattr(value, "_is_protocol", False):
+            yield name
+
+
+def call(name, arguments):
+    if name == "verify":  # goes by the type of its first argument, which stands without a name
+        return pot.verify(arguments["result"], *(arguments[key] for key in arguments if key != "result"))
+    return getattr(pot, name)(**arguments)
+
+
+def parameters(name):
+    found = inspect.signature(getattr(pot, name)).parameters.values()
+    named = [item.name for item in found if item.kind not in (item.VAR_POSITIONAL, item.VAR_KEYWORD)]
+    return list(dict.fromkeys([*named, *OPTIONS.get(name, ())]))
+
+
+def takes_functions(name, parameter):
+    return parameter in ("progress", "say") or (name, parameter) == ("coalition_game", "worth")
+
+
+def test_every_public_constructor_and_verb_has_an_example():
+    without = [name for name in public() if name not in VALID and parameters(name)]
+    assert without == []
+
+
+@pytest.mark.parametrize("name", sorted(set(VALID) - LONG))
+def test_the_examples_are_answered_or_refused_for_a_reason(name):
+    if name in WITHOUT_DATA:
+        with pytest.raises(PotlineError) as error:
+            call(name, VALID[name])
+        assert str(error.value) == WITHOUT_DATA[name]
+    else:
+        assert call(name, VALID[name]) is not None
+
+
+CASES = [(name, parameter) for name in VALID for parameter in parameters(name)]
+
+
+@pytest.mark.parametrize(("name", "parameter"), CASES, ids=[f"{name}-{parameter}" for name, parameter in CASES])
+def test_a_wrong_argument_is_answered_or_refused_with_our_error(name, parameter):
+    for wrong in WRONG:
+        never = any(wrong is item for item in NEVER) or isinstance(wrong, list) or type(wrong) is object
+        if takes_functions(name, parameter) and isinstance(wrong, type):
+            continue
+        if name in LONG and not never:
+            continue
+        try:
+            call(name, {**VALID[name], parameter: wrong})
+            said = ""
+        except PotlineError as error:
+            said = str(error)
+        assert " needed " in said or not (said or never), f"{name}, {parameter}: took {wrong!r} and said {said!r}"

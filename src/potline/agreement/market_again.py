@@ -34,7 +34,7 @@ class ClearedState:
 def clear_again(compiled: CompiledIndustry, stop_price: Floats, restart_price: Floats, ceiling: Floats) -> ClearedState:
     """Clear the market of price takers: the lowest price at which their offers and imports meet demand.
 
-    Lines at exactly the price run as far as demand needs them, in the order of the plants.
+    Lines at exactly the price run as far as demand needs them, in shares of their size.
 
     Args:
         compiled: one draw. stop_price, restart_price: offers of running and of idle lines [B, J]. ceiling: [B].

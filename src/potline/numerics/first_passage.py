@@ -67,7 +67,8 @@ def fall_to(
     probability = np.clip(first + second, 0.0, 1.0)
     discount = np.clip(sum(_terms(a, volatility, nu, r, w)), 0.0, 1.0)
     level = a == 0.0
-    still = np.where(level, 0.0, np.divide(a, -nu, out=np.full_like(a, np.inf), where=nu < 0.0))
+    falls = a < -nu * np.finfo(np.float64).max  # a trend too small to divide by takes for ever
+    still = np.where(level, 0.0, np.divide(a, -nu, out=np.full_like(a, np.inf), where=falls & (nu < 0.0)))
     comes = still <= w
     probability = np.where(level, 1.0, np.where(moving, probability, comes & np.isfinite(still)))
     discount = np.where(level, 1.0, np.where(moving, discount, probability * np.exp(-r * np.where(comes, still, 0.0))))

@@ -169,12 +169,11 @@ def _cleared(case: Case, rule: str, subset: int) -> tuple[Facts, float]:
     sizes = np.concatenate([running, idle])
     lift = math.inf if subset >> 5 & 1 else 0.0
     price = _price(case, offers, sizes, industry.trade.ceiling_per_t + lift)
-    taken = np.where(offers < price, sizes, 0.0)
+    alike = np.abs(offers - price) <= 1e-10 * max(price, industry.price_per_t)
+    taken = np.where((offers < price) & ~alike, sizes, 0.0)
     left = max(_wanted(case, price) - float(taken.sum()), 0.0)
-    for j in np.argsort(offers, kind="stable").tolist():  # at the price itself: as far as demand needs, in order
-        if offers[j] == price:
-            taken[j] = min(float(sizes[j]), left)
-            left -= float(taken[j])
+    at_price = np.where(alike, sizes, 0.0)  # as far as demand needs, in shares of size
+    taken += at_price * min(left / (float(at_price.sum()) or 1.0), 1.0)
     runs = taken[: running.size] + taken[running.size :]
     return (
         read(

@@ -301,3 +301,21 @@ def test_noisy_deals_with_restart_costs_are_checked_too() -> None:
     assert table.certificate.holds
     assert table.certificate.checked == 2
     assert table.critical_rate_per_year <= incentives(free, GreenPorter(noise=0.03)).critical_rate_per_year + 1e-9
+
+
+def test_a_member_whom_the_deal_costs_refuses_the_stick_however_patient():
+    """From a stick of 0 the way leads back to a loss of 2 a year: refusing it for good is worth 0."""
+    deal = DealPayoffs(
+        owners=("loser", "winner"),
+        coordinate_m=(-2.0, 3.0),
+        defect_m=(1.0, 5.0),
+        punish_m=(0.0, 0.0),
+        restart_cost_m=(50.0, 50.0),
+        stick_m=(0.0, 0.0),
+        stick_defect_m=(0.0, 0.0),
+    )
+    found = incentives(deal, StickAndCarrot(periods=12), discount_rate=0.1, period_months=1.0)
+    assert math.isnan(found.row("loser").critical_rate_per_year)
+    assert found.row("winner").critical_rate_per_year == math.inf
+    assert math.isnan(found.critical_rate_per_year)
+    assert found.certificate.holds

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from potline.agreement import GreenPorter, Grim, StickAndCarrot, enforcement, enforcement_over_time
-from potline.cases import Case, Meeting, load
+from potline.cases import Case, Meeting, load, shipped
 from potline.errors import InputError
 from potline.industry import Industry, LinearDemand, Plant, PriceProcess
 
@@ -96,3 +96,10 @@ def test_without_a_law_of_the_price_nobody_is_asked_about_noise():
     case = twins()
     quiet = dataclasses.replace(case, industry=dataclasses.replace(case.industry, process=None))
     assert [type(threat.strategy) for threat in enforcement_over_time(quiet).threats] == [Grim, Grim, StickAndCarrot]
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_the_deal_of_every_shipped_case_is_certified_under_every_threat(name):
+    """Of July 2017 a member loses by the deal; under a stick no patience makes it keep it."""
+    found = enforcement_over_time(load(name))
+    assert all(table.certificate.holds for threat in found.threats for table in (threat.signing, threat.running))

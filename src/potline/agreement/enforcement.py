@@ -300,6 +300,8 @@ def _stick_sides(deal: DealPayoffs, strategy: StickAndCarrot, years: float, lag:
         if own[i] > s[i]:
             part = (own[i] - s[i]) / (c[i] - s[i]) if c[i] > s[i] else math.inf
             shirk[i] = -math.log(part) / length if part < 1.0 else math.nan
+        elif c[i] < own[i]:  # the deal that the stick leads back to is worse than refusing it, however patient
+            shirk[i] = math.nan
         if d[i] <= c[i]:
             continue
         if cost[i] == 0.0 and length == lag:

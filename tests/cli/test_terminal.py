@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -82,6 +83,41 @@ def test_a_pipe_that_closes_ends_quietly(starter: Path) -> None:
             process.stdout.close()
             assert process.stderr.read() == b""
         assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--help"], 0), (["--version"], 0), (["costs", "--help"], 0), ([], 2), (["nonsense"], 2), (["check", "nil"], 2)],
+)
+def test_help_and_refusals_that_nobody_reads_end_quietly(tmp_path: Path, arguments: list[str], code: int) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([*COMMAND, *arguments], stdout=write, stderr=write, cwd=tmp_path, timeout=120)
+    os.close(write)
+    assert done.returncode == code
+
+
+def test_a_file_gets_the_verdict_while_a_terminal_shows_progress(starter: Path, tmp_path: Path) -> None:
+    """The error stream is a terminal, the output a file: what is said during progress belongs to the file."""
+    import pty
+
+    keeper, terminal_end = pty.openpty()
+    said = tmp_path / "said.txt"
+    command = [*COMMAND, "run", str(starter), "--draws", "64", "--out", str(tmp_path / "run")]
+    with said.open("wb") as file, subprocess.Popen(command, stdout=file, stderr=terminal_end) as process:
+        os.close(terminal_end)
+        shown = b""
+        with contextlib.suppress(OSError):  # the terminal's end is an error of its reader, not an empty read
+            while piece := os.read(keeper, 65536):
+                shown += piece
+        assert process.wait(timeout=120) == 0
+    os.close(keeper)
+    lines = said.read_text(encoding="utf-8").splitlines()
+    assert lines[-1] == f"Brief: {tmp_path / 'run' / 'brief.html'}"
+    assert any("agree" in line for line in lines[:-1])
+    assert b"agree" not in shown
+    assert b"\x1b[" in shown
+    assert all("\x1b" not in line for line in lines)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")

@@ -9,6 +9,7 @@ from __future__ import annotations
 __all__ = ["command", "main"]
 
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,13 @@ class Subcommands(click.Group):
             ctx.fail(f"There is no subcommand {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options that stand before a subcommand; a help that nobody reads to its end is an answer too."""
+        try:
+            return super().parse_args(ctx, args)
+        except BrokenPipeError:
+            ctx.exit(0)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and turn an error meant for the user into its text and exit code."""
         try:
@@ -116,6 +124,18 @@ def command() -> None:
 
 
 def main() -> None:
-    """Run the command line; Ctrl-C leaves with exit code 130 and nothing half written."""
+    """Run the command line; Ctrl-C leaves with exit code 130 and nothing half written.
+
+    The exit code of a command that is not understood is 2 also where nobody reads why.
+    """
     with terminal():
-        command.main(standalone_mode=True)
+        try:
+            code: object = command.main(standalone_mode=False)
+        except click.ClickException as error:
+            with suppress(BrokenPipeError):
+                error.show()
+            code = error.exit_code
+        except click.Abort:
+            say("Stopped; nothing was written.", err=True)
+            code = INTERRUPTED
+        sys.exit(code if isinstance(code, int) else 0)

@@ -92,7 +92,10 @@ def _show(table: Table, names: Sequence[str], rows: int) -> None:
 
 @contextmanager
 def progress_bar(*, shown: bool) -> Generator[Callable[[str, float], None]]:
-    """Give a function that shows what is being done and the share done, with the time left, on the error stream."""
+    """Give a function that shows what is being done and the share done, with the time left, on the error stream.
+
+    What is said meanwhile is shown above the bar where a terminal shows both; a file or pipe gets it as its own.
+    """
     if not (shown and sys.stderr.isatty()):
         yield _silent
         return
@@ -100,7 +103,8 @@ def progress_bar(*, shown: bool) -> Generator[Callable[[str, float], None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description:<34}", markup=False), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    above = sys.stdout.isatty()
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=above) as bar:
         task = bar.add_task("starting", total=1.0)
         yield lambda words, share: bar.update(task, description=words, completed=share)
 

@@ -13,7 +13,7 @@ import sys
 import unicodedata
 import warnings
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, TextIO
 
 import click
@@ -31,8 +31,13 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 def write(text: str, *, err: bool = False) -> None:
-    """Print text as it is, in the encoding of the stream, whichever it is."""
-    click.echo(text, file=sys.stderr if err else sys.stdout, nl=False)
+    """Print text as it is, in the encoding of the stream, whichever it is.
+
+    Raises:
+        BrokenPipeError: nobody reads the answer any more; why there is none may go unread.
+    """
+    with suppress(BrokenPipeError) if err else nullcontext():
+        click.echo(text, file=sys.stderr if err else sys.stdout, nl=False)
 
 
 def echo_json(text: str) -> None:

@@ -84,3 +84,15 @@ def test_every_class_that_a_public_noun_is_made_of_is_public(name):
         return
     private = {part.__name__ for hint in get_type_hints(kind).values() for part in named_in(hint)}
     assert private <= set(potline.__all__)
+
+
+def test_the_readme_names_every_answer_that_verify_knows():
+    """Whoever adds a certificate says so there; whatever stands there is true."""
+    from pathlib import Path
+
+    for name in potline.__all__:
+        getattr(potline, name)
+    known = {kind.__name__ for kind in potline.verify.registry if kind is not object}
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    bullet = readme.partition("- **Certificates.**")[2].partition("\n- **")[0]
+    assert set(re.findall(r"`([A-Z]\w+)`", bullet)) == known

@@ -112,7 +112,7 @@ class Question(Generic[A]):
 
     Attributes:
         answer: its answer, from the results of the case.
-        tables, figures, sentences: what is shown of the answer; figures that have nothing to show are None.
+        tables, figures: what is shown of the answer; figures that have nothing to show are None.
         checks: what separate code found about it.
         numbers: its part of the headline in ``results.json``; units in the names.
         verdict: its lines of what ``potline run`` prints. leads: whether they come before all others.
@@ -127,7 +127,6 @@ class Question(Generic[A]):
     answer: Callable[[Answers], A]
     tables: Callable[[A, Answers], Iterable[Table]] = _nothing
     figures: Callable[[A, Answers], Iterable[Figure | None]] = _nothing
-    sentences: Callable[[A, Answers], Iterable[str]] = _nothing
     checks: Callable[[A, Answers], Iterable[Check]] = _nothing
     numbers: Callable[[A, Answers], Mapping[str, Any]] = _no_numbers
     verdict: Callable[[A, Answers], Iterable[str]] = _nothing

@@ -23,7 +23,7 @@ VIOLATION_BAR = 1e-9
 MEASURED_RUN = """
 import resource
 from benchmarks.coalitions import drawn_market
-from potline.agreement.cartels import market_stability
+from potline.textbook.cartels import market_stability
 found = market_stability(drawn_market())
 assert found.certificate.holds and found.certificate.checked == 2**16
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
@@ -32,7 +32,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 def drawn_market():
     """Draw 16 owners and 80 plants: costs 9,000 to 16,000 money/t, 50 to 600 kt/year, nobody alike."""
-    from potline.numerics.coalitions import coalition_market
+    from potline.numerics.coalitions.table import coalition_market
 
     rng = np.random.default_rng(20130401)
     owner = np.concatenate([np.arange(OWNERS), rng.integers(0, OWNERS, PLANTS - OWNERS)])
@@ -42,7 +42,7 @@ def drawn_market():
 
 def bars() -> list[dict[str, object]]:
     """Check the answers against Clarabel, then time both; measure the peak memory of a process of its own."""
-    from potline.agreement.cartels import market_stability
+    from potline.textbook.cartels import market_stability
 
     market = drawn_market()
     found = market_stability(market)

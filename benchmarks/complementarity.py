@@ -19,14 +19,14 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from tests.numerics import complementarity_zoo as zoo
+from tests.numerics.complementarity import zoo as zoo
 from tests.oracles import path
 from tests.oracles.ipopt import Ipopt
 from tests.oracles.judging import first_that_solves
 from tests.oracles.lemke import Lemke
 from tests.oracles.reading import Floats, Reading
 
-from potline.numerics.complementarity import solve_complementarity
+from potline.numerics.complementarity.problem import solve_complementarity
 
 SEEDS = range(3)
 REPEATS = 5
@@ -41,8 +41,8 @@ MARKETS = {
 }
 LARGE = """
 import resource, sys, time
-from tests.numerics.complementarity_zoo import ad_valorem
-from potline.numerics.complementarity import solve_complementarity
+from tests.numerics.complementarity.zoo import ad_valorem
+from potline.numerics.complementarity.problem import solve_complementarity
 item = ad_valorem(0, 40, 40, 60, True)
 begin = time.perf_counter()
 found = solve_complementarity(item.problem, item.lower, item.upper, item.start)

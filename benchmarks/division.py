@@ -21,7 +21,7 @@ AGREE = 1e-6
 
 def drawn_game(players: int, number: int) -> Floats:
     """Draw a game whose many levels all matter: every group somewhat better than its parts, all together best."""
-    from potline.numerics.shares import coalition_sizes, coalition_sums
+    from potline.numerics.sharing.values import coalition_sizes, coalition_sums
 
     rng = np.random.default_rng([20130401, players, number])
     size = coalition_sizes(players)
@@ -67,9 +67,9 @@ def programs_by_highs(worth: Floats) -> Floats:
 
 def bars() -> list[dict[str, object]]:
     """Check payoffs against the peer and by Kohlberg's test, then time both."""
-    from potline.agreement.division import nucleolus
-    from potline.agreement.division_core import core
-    from potline.agreement.division_game import CoalitionGame
+    from potline.agreement.division.core import core
+    from potline.agreement.division.game import CoalitionGame
+    from potline.agreement.division.values import nucleolus
 
     def named(worth: Floats) -> CoalitionGame:
         return CoalitionGame(players=tuple(map(str, range(worth.size.bit_length() - 1))), worth=worth)

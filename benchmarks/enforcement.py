@@ -15,7 +15,7 @@ RATIO_BAR = 10.0
 
 def drawn_games() -> list[tuple[np.ndarray, float]]:
     """Draw 50 games of 2 to 8 actions each whose payoff set has an area (quantecon holds no other)."""
-    from potline.numerics.repeated import SETTLED, two_player_payoffs
+    from potline.numerics.repeated.payoffs import SETTLED, two_player_payoffs
 
     rng = np.random.default_rng(20130401)
     games: list[tuple[np.ndarray, float]] = []
@@ -59,8 +59,8 @@ def vertices_of(payoffs: np.ndarray, delta: float):
 
 def bars() -> list[dict[str, object]]:
     """Compare every vertex, then time both on all games, after compilation."""
-    from potline.numerics.repeated import two_player_payoffs
-    from potline.numerics.repeated_check import self_generation_gap, supports
+    from potline.numerics.repeated.check import self_generation_gap, supports
+    from potline.numerics.repeated.payoffs import two_player_payoffs
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -16,7 +16,7 @@ import piqp
 from numpy.typing import NDArray
 from scipy import sparse
 
-from potline.numerics.sweep import allocate, clear_steps, group_by_owner, step_outputs
+from potline.numerics.market.sweep import allocate, clear_steps, group_by_owner, step_outputs
 
 Floats = NDArray[np.float64]
 

@@ -22,11 +22,11 @@ def bars() -> list[dict[str, object]]:
     from potline.agreement.checks.facts import read
     from potline.agreement.checks.market import lines_of
     from potline.agreement.checks.points import at_draw, drawn
-    from potline.agreement.draws import draw_case
-    from potline.agreement.question import question_of
-    from potline.agreement.stakes import draws_of, stakes
+    from potline.agreement.table.draws import draw_case
+    from potline.agreement.table.question import question_of
+    from potline.agreement.table.stakes import draws_of, stakes
     from potline.cases import load
-    from potline.numerics.joint_cut import alone, deals
+    from potline.numerics.joint_cut.deals import alone, deals
     from potline.shutdown import priced_at, terms_of
 
     case = load(CASE)

@@ -40,8 +40,8 @@ class Outcome:
 
 def drawn_meeting():
     """Draw 20 firms and 100 plants, a third of them partly idle and restarting as the price rises; 10 % to be cut."""
-    from potline.numerics.joint_cut import CutMarket, CutPlants, arrange
-    from potline.numerics.joint_cut_rows import rows_of
+    from potline.numerics.joint_cut.deals import CutMarket, CutPlants, arrange
+    from potline.numerics.joint_cut.rows import rows_of
 
     rng = np.random.default_rng(20130410)
     owner = np.concatenate([np.arange(FIRMS), rng.integers(0, FIRMS, PLANTS - FIRMS)])
@@ -74,7 +74,7 @@ def drawn_meeting():
 
 def all_coalitions(read) -> Outcome:
     """Score every coalition with every member's payoff inside and outside; keep margins and, by firm, those without."""
-    from potline.numerics.joint_cut import listed
+    from potline.numerics.joint_cut.deals import listed
 
     size = 2**CHUNK
     margin, without = np.full((3, 3), -np.inf), np.full((FIRMS, 3, 3), -np.inf)
@@ -140,8 +140,8 @@ def clarabel_loop(read, masks: NDArray[np.int64], accuracy: float | None = None)
 
 def bars() -> list[dict[str, object]]:
     """Check margins and prices, then time both; measure the peak memory of a process of its own."""
-    from potline.numerics.joint_cut import listed
-    from potline.numerics.joint_cut_sweep import sweep_deals
+    from potline.numerics.joint_cut.deals import listed
+    from potline.numerics.joint_cut.sweep import sweep_deals
 
     read = drawn_meeting()
     found = all_coalitions(read)

@@ -96,7 +96,7 @@ def _vertex(first: Floats, second: Floats) -> Floats:
 
 def fine_grid(plant: dict[str, float]) -> tuple[float, float]:
     """Return stopping and restart price of one plant on a chain of 12,001 nodes."""
-    from potline.numerics.chains import chain_thresholds, price_chain, switch_on_chain
+    from potline.numerics.switching.chains import chain_thresholds, price_chain, switch_on_chain
 
     chain = price_chain(plant["running_cost"] / 6.0, plant["running_cost"] * 6.0, 12_001, sigma=plant["sigma"])
     price = np.exp(chain.log_price)
@@ -108,7 +108,7 @@ def fine_grid(plant: dict[str, float]) -> tuple[float, float]:
 
 def bars() -> list[dict[str, object]]:
     """Check thresholds against the fine grid and the certificate, then time kernel and peer."""
-    from potline.numerics.switching import SOLVED, solve_thresholds
+    from potline.numerics.switching.options import SOLVED, solve_thresholds
     from potline.shutdown import verify_switching
 
     plants = drawn_plants()

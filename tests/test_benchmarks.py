@@ -7,7 +7,7 @@ import json
 import pytest
 from benchmarks import __main__ as benchmarks
 from benchmarks import complementarity, engine
-from tests.numerics import complementarity_zoo as zoo
+from tests.numerics.complementarity import zoo as zoo
 
 
 def absent() -> list[dict[str, object]]:

@@ -34,7 +34,7 @@ def test_the_drawing_of_the_architecture_is_made_from_the_imports():
 CHECKS = ROOT / "src" / "potline" / "agreement" / "checks"
 SHAPE = {"NOTHING", "Certificate", "certified", "registered"}
 SOLVES = re.compile(
-    r"potline\.(agreement(?!\.checks)|numerics\.(joint_cut|coalitions|repeated|shares_(levels|programs)))"
+    r"potline\.(agreement(?!\.checks)|numerics\.(joint_cut|coalitions|repeated|sharing\.(levels|programs)))"
 )
 
 

@@ -43,18 +43,19 @@ _HOMES = {
         "alumina_market alumina_relief chain chain_relief solve solve_lines"
     ),
     "potline.agreement": (
-        "AgreementShare Announced Attribution Bargain ByNash ByNucleolus ByShapley CapacityOffLine CartelStability "
+        "AgreementShare Announced Attribution Bargain ByNash ByNucleolus ByShapley CapacityOffLine "
         "CoalitionGains CoalitionGame Conditional ConditionalStockpile Convened Core CostOrder DealPayoffs Division "
         "Enforcement Farsighted GreenPorter Grim IncentiveTable InstitutionShare Maintenance Mandated "
         "MarginSensitivity MeetingDivision MeetingResult NoisyCollusion Nucleolus OutsidersAlone OutsidersTogether "
-        "OutsidersWorst OverTime Payment PayoffSet Proposed Remedy RepeatedGame Sequential StabilityMap "
+        "OutsidersWorst OverTime Payment Proposed Remedy Sequential StabilityMap "
         "StickAndCarrot Tabled Tornado TriggerRange TurningPoint Unanimity Voluntary VoluntaryWithTransfers "
-        "agreement_share attribution banzhaf cartel_stability coalition_game collusion_under_noise "
+        "agreement_share attribution banzhaf coalition_game collusion_under_noise "
         "compare_institutions convene core critical_discount_factor deal_game divide divide_meeting enforcement "
-        "enforcement_over_time game_deal incentives institution_share margin_sensitivity meeting nash_bargaining "
-        "nucleolus payments payoff_set price_deal propose quantity_deal remedy shapley stability_map tornado "
+        "enforcement_over_time incentives institution_share margin_sensitivity meeting nash_bargaining "
+        "nucleolus payments price_deal propose quantity_deal remedy shapley stability_map tornado "
         "trigger_range turning_points"
     ),
+    "potline.textbook": "CartelStability PayoffSet RepeatedGame cartel_stability game_deal payoff_set",
     "potline.evidence": "AluminaImports Hindcast NoDealMarket Record alumina_imports no_deal_market",
     "potline.answers": "Answers hindcast record",
     "potline.report.briefing": "Brief",

@@ -12,7 +12,7 @@ import pytest
 
 from potline.cases import Case, load
 from potline.industry import Plant
-from potline.numerics.switching import solve_thresholds
+from potline.numerics.switching.options import solve_thresholds
 from potline.sources import parse_interval
 
 ROOT = Path(__file__).resolve().parents[2]

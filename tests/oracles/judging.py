@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from tests.oracles.reading import Floats, Stated
 
-from potline.numerics.complementarity import ComplementarityProblem
-from potline.numerics.complementarity_certificate import complementarity_residual
+from potline.numerics.complementarity.certificate import complementarity_residual
+from potline.numerics.complementarity.problem import ComplementarityProblem
 
 TOLERANCE = 1e-8
 

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from tests import peers
-from tests.numerics import complementarity_zoo as zoo
+from tests.numerics.complementarity import zoo as zoo
 from tests.oracles import asking, path, siconos
 from tests.oracles.asking import Tally, was_solved
 from tests.oracles.judging import first_that_solves
 
-from potline.numerics.complementarity import solve_complementarity
+from potline.numerics.complementarity.problem import solve_complementarity
 
 
 def tallied(solved: int, problems: int = 200) -> Tally:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from potline.agreement.cartels import CartelStability, cartel_stability
 from potline.industry import Industry, LinearDemand, Plant
+from potline.textbook.cartels import CartelStability, cartel_stability
 
 CASES: dict[str, Any] = {
     case["id"]: case

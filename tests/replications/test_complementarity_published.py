@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from tests.numerics.complementarity_classics import dense, nash
+from tests.numerics.complementarity.classics import dense, nash
 
-from potline.numerics.complementarity import linear_complementarity, solve_complementarity
+from potline.numerics.complementarity.problem import linear_complementarity, solve_complementarity
 
 PUBLISHED = {
     case["id"]: case for case in yaml.safe_load((Path(__file__).parent / "published.yaml").read_text())["cases"]

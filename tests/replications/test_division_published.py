@@ -12,10 +12,10 @@ import pytest
 import yaml
 from tests.peers import peer
 
-from potline.agreement.division import banzhaf, nucleolus, shapley
-from potline.agreement.division_core import core
-from potline.agreement.division_game import CoalitionGame
-from potline.numerics.shares import coalition_sizes, coalition_sums
+from potline.agreement.division.core import core
+from potline.agreement.division.game import CoalitionGame
+from potline.agreement.division.values import banzhaf, nucleolus, shapley
+from potline.numerics.sharing.values import coalition_sizes, coalition_sums
 
 TALMUD: dict[str, Any] = next(
     case

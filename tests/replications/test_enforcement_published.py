@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import yaml
 
-from potline.agreement.enforcement import critical_discount_factor, incentives
-from potline.agreement.enforcement_deals import DealPayoffs
-from potline.agreement.enforcement_games import RepeatedGame, payoff_set
-from potline.agreement.enforcement_strategies import GreenPorter, StickAndCarrot
+from potline.agreement.enforcement.deals import DealPayoffs
+from potline.agreement.enforcement.incentives import critical_discount_factor, incentives
+from potline.agreement.enforcement.strategies import GreenPorter, StickAndCarrot
 from potline.industry import Industry, LinearDemand, Plant, Trade, Tranche
+from potline.textbook.repeated_games import RepeatedGame, payoff_set
 
 CASES: dict[str, Any] = {
     case["id"]: case

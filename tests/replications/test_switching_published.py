@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import yaml
 
-from potline.numerics.chains import chain_thresholds, price_chain, switch_on_chain, value_at_deadline
-from potline.numerics.switching import CLOSES, LAY_UP, solve_thresholds
+from potline.numerics.switching.chains import chain_thresholds, price_chain, switch_on_chain, value_at_deadline
+from potline.numerics.switching.options import CLOSES, LAY_UP, solve_thresholds
 
 CASES = {
     case["id"]: case

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from potline.compiled import DrawnChange, compile_industry
 from potline.errors import CertificateFailed, InputError
 from potline.industry import Change, Industry, LinearDemand, Plant, PriceProcess
-from potline.numerics.switching import solve_thresholds
+from potline.numerics.switching.options import solve_thresholds
 from potline.shutdown import COMPONENTS, priced_at, stopping_prices, stopping_waterfall, terms_of
 from potline.shutdown import stopping as stopping_module
 

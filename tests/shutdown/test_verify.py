@@ -8,7 +8,7 @@ import pytest
 from tests.spoiling import assert_caught, spoil
 
 import potline as pot
-from potline.numerics.switching import CLOSES, SOLVED, option_values, solve_thresholds
+from potline.numerics.switching.options import CLOSES, SOLVED, option_values, solve_thresholds
 from potline.shutdown import verify_switching
 from potline.shutdown.fundamental import basis_of
 from potline.shutdown.policy import Claim, PolicyValues

@@ -1,12 +1,9 @@
-"""Agreements: whether owners agree a joint cut, what stands in the way, and which cartels are stable."""
+"""Agreements: whether owners agree a joint cut, what stands in the way, and what would bring it about."""
 
-from potline.agreement.attribution import OBSTACLES, Attribution, Obstacle, attribution
-from potline.agreement.cartels import CartelStability, cartel_stability
 from potline.agreement.checks import Certificate
-from potline.agreement.division import Nucleolus, NucleolusCertificate, banzhaf, nucleolus, shapley
-from potline.agreement.division_bargaining import Bargain, nash_bargaining
-from potline.agreement.division_core import Core, CoreCertificate, WeighedCoalition, core
-from potline.agreement.division_game import (
+from potline.agreement.division.bargaining import Bargain, nash_bargaining
+from potline.agreement.division.core import Core, CoreCertificate, WeighedCoalition, core
+from potline.agreement.division.game import (
     Belief,
     CoalitionGame,
     OutsidersAlone,
@@ -14,8 +11,8 @@ from potline.agreement.division_game import (
     OutsidersWorst,
     coalition_game,
 )
-from potline.agreement.division_meeting import MeetingDivision, divide_meeting
-from potline.agreement.division_payments import (
+from potline.agreement.division.meeting import MeetingDivision, divide_meeting
+from potline.agreement.division.payments import (
     ByNash,
     ByNucleolus,
     ByShapley,
@@ -26,16 +23,17 @@ from potline.agreement.division_payments import (
     divide,
     payments,
 )
-from potline.agreement.enforcement import critical_discount_factor, incentives
-from potline.agreement.enforcement_deals import DealPayoffs, price_deal, quantity_deal
-from potline.agreement.enforcement_games import PayoffSet, RepeatedGame, game_deal, payoff_set
-from potline.agreement.enforcement_meeting import Enforcement, enforcement
-from potline.agreement.enforcement_noise import NoisyCollusion, Spell, collusion_under_noise
-from potline.agreement.enforcement_over_time import DelayedDetection, OverTime, Threat, enforcement_over_time
-from potline.agreement.enforcement_stakes import CoalitionPatience
-from potline.agreement.enforcement_strategies import GreenPorter, Grim, StickAndCarrot
-from potline.agreement.enforcement_table import EnforcementCertificate, IncentiveRow, IncentiveTable
-from potline.agreement.institutions import (
+from potline.agreement.division.values import Nucleolus, NucleolusCertificate, banzhaf, nucleolus, shapley
+from potline.agreement.enforcement.deals import DealPayoffs, price_deal, quantity_deal
+from potline.agreement.enforcement.incentives import critical_discount_factor, incentives
+from potline.agreement.enforcement.meeting import Enforcement, enforcement
+from potline.agreement.enforcement.noise import NoisyCollusion, Spell, collusion_under_noise
+from potline.agreement.enforcement.over_time import DelayedDetection, OverTime, Threat, enforcement_over_time
+from potline.agreement.enforcement.stakes import CoalitionPatience
+from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot
+from potline.agreement.enforcement.table import EnforcementCertificate, IncentiveRow, IncentiveTable
+from potline.agreement.institutions.compared import compare_institutions
+from potline.agreement.institutions.convene import (
     ConditionalStockpile,
     Convened,
     Farsighted,
@@ -46,9 +44,9 @@ from potline.agreement.institutions import (
     VoluntaryWithTransfers,
     convene,
 )
-from potline.agreement.institutions_compared import compare_institutions
-from potline.agreement.meeting import meeting
-from potline.agreement.proposals import (
+from potline.agreement.institutions.share import InstitutionShare, institution_share
+from potline.agreement.proposals.conditional import Condition, Conditional
+from potline.agreement.proposals.propose import (
     Announced,
     CapacityOffLine,
     CostOrder,
@@ -57,11 +55,12 @@ from potline.agreement.proposals import (
     Tabled,
     propose,
 )
-from potline.agreement.proposals_conditional import Condition, Conditional
-from potline.agreement.proposals_trigger import TriggerRange, trigger_range
-from potline.agreement.remedy import remedy
-from potline.agreement.remedy_result import Measure, Remedy
-from potline.agreement.result import (
+from potline.agreement.proposals.trigger import TriggerRange, trigger_range
+from potline.agreement.remedy.least import remedy
+from potline.agreement.remedy.result import Measure, Remedy
+from potline.agreement.verdict.attribution import OBSTACLES, Attribution, Obstacle, attribution
+from potline.agreement.verdict.meeting import meeting
+from potline.agreement.verdict.result import (
     CoalitionTable,
     Examined,
     LoneCut,
@@ -72,12 +71,11 @@ from potline.agreement.result import (
     Pivot,
     TonnageSweep,
 )
-from potline.agreement.sensitivity import MarginSensitivity, margin_sensitivity
-from potline.agreement.share import AgreementShare, agreement_share
-from potline.agreement.share_institutions import InstitutionShare, institution_share
-from potline.agreement.stability_map import BoundaryPoint, StabilityMap, stability_map
-from potline.agreement.tornado import Tornado, TornadoRow, tornado
-from potline.agreement.turning import TurningPoint, turning_points
+from potline.agreement.verdict.sensitivity import MarginSensitivity, margin_sensitivity
+from potline.agreement.verdict.share import AgreementShare, agreement_share
+from potline.agreement.verdict.stability_map import BoundaryPoint, StabilityMap, stability_map
+from potline.agreement.verdict.tornado import Tornado, TornadoRow, tornado
+from potline.agreement.verdict.turning import TurningPoint, turning_points
 
 __all__ = [
     "OBSTACLES",
@@ -91,7 +89,6 @@ __all__ = [
     "ByNucleolus",
     "ByShapley",
     "CapacityOffLine",
-    "CartelStability",
     "Certificate",
     "CoalitionGains",
     "CoalitionGame",
@@ -135,11 +132,9 @@ __all__ = [
     "OverTime",
     "OwnerRow",
     "Payment",
-    "PayoffSet",
     "Pivot",
     "Proposed",
     "Remedy",
-    "RepeatedGame",
     "Sequential",
     "Spell",
     "StabilityMap",
@@ -158,7 +153,6 @@ __all__ = [
     "agreement_share",
     "attribution",
     "banzhaf",
-    "cartel_stability",
     "coalition_game",
     "collusion_under_noise",
     "compare_institutions",
@@ -170,7 +164,6 @@ __all__ = [
     "divide_meeting",
     "enforcement",
     "enforcement_over_time",
-    "game_deal",
     "incentives",
     "institution_share",
     "margin_sensitivity",
@@ -178,7 +171,6 @@ __all__ = [
     "nash_bargaining",
     "nucleolus",
     "payments",
-    "payoff_set",
     "price_deal",
     "propose",
     "quantity_deal",

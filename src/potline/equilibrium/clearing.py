@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.equilibrium.game import Game, NoAnswer
-from potline.numerics.sweep import allocate, clear_steps, step_outputs
-from potline.numerics.sweep_smooth import (
+from potline.numerics.market.smooth import (
     CLEARED,
     NO_LOWER_PRICE,
     NO_UPPER_PRICE,
@@ -27,6 +26,7 @@ from potline.numerics.sweep_smooth import (
     owner_outputs,
     supply_at,
 )
+from potline.numerics.market.sweep import allocate, clear_steps, step_outputs
 
 Floats = NDArray[np.float64]
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from potline.equilibrium.clearing import clearing_points
 from potline.equilibrium.game import Game
-from potline.numerics.sweep import allocate
-from potline.numerics.sweep_smooth import owner_outputs
+from potline.numerics.market.smooth import owner_outputs
+from potline.numerics.market.sweep import allocate
 
 Floats = NDArray[np.float64]
 

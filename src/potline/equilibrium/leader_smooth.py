@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from potline.equilibrium.commitment import level_at, price_given
 from potline.equilibrium.game import Game, NoAnswer
-from potline.numerics.sweep_smooth import owner_outputs, supply_at
+from potline.numerics.market.smooth import owner_outputs, supply_at
 
 Floats = NDArray[np.float64]
 

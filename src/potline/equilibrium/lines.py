@@ -18,7 +18,7 @@ from potline.equilibrium.cuts import price_scale
 from potline.equilibrium.lines_verify import verify_lines
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, LinearDemand, Plant
-from potline.numerics.sweep_lines import best_lines, count_equilibria
+from potline.numerics.market.lines import best_lines, count_equilibria
 from potline.numerics.ties import tied
 from potline.reading import Positive, reads
 from potline.verification import Checked, verify
@@ -61,7 +61,7 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable | None = None, unit_
     A plant's running and idle capacity each consist of lines of ``potline_kt`` (and one smaller, if a rest remains;
     one line, where the size is not listed). An owner chooses any set of lines; of sets with one total it takes the
     cheapest at avoidable cost, the first plant of the industry where costs tie. The answer maximises the potential
-    (:mod:`potline.numerics.sweep_lines`) and every choice of every owner is then tried against it.
+    (:mod:`potline.numerics.market.lines`) and every choice of every owner is then tried against it.
 
     Args:
         industry: linear demand, steps, and a world price that no choice reaches.

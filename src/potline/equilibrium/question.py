@@ -25,7 +25,7 @@ from potline.equilibrium.cuts import price_scale, withdrawn_kt
 from potline.equilibrium.game import Game, NoAnswer
 from potline.errors import InputError, Problem
 from potline.industry import Industry, LinearDemand
-from potline.numerics.sweep import group_by_owner
+from potline.numerics.market.sweep import group_by_owner
 from potline.numerics.ties import tied
 from potline.reading import found_as, refuse
 

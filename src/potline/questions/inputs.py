@@ -86,7 +86,7 @@ def _tornado(answers: Answers) -> Said:
 
 def _waiting(answers: Answers, trigger: float, window: float) -> Said:
     from potline.agreement import Conditional, Tabled, propose, trigger_range
-    from potline.agreement.question import question_of
+    from potline.agreement.table.question import question_of
     from potline.report.tables.triggers import condition_sentence, condition_table
 
     if not 0.0 < trigger < math.inf:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from potline.agreement import MeetingResult
-from potline.agreement.question import everyone_at
+from potline.agreement.table.question import everyone_at
 from potline.answers import MOST_DIVIDED, Answers, there
 from potline.cases.case import MeetingRule
 from potline.errors import InputError, Problem

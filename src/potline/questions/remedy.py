@@ -48,7 +48,7 @@ def _checks(found: Found, answers: Answers) -> Iterator[Check]:
 
 def ask(answers: Answers, *, rule: MeetingRule | None, every: bool, premium: float | None) -> Said:
     """Ask what it would take for the owners of CASE to agree: least level, cost, who pays whom, and the frontier."""
-    from potline.agreement.remedy import remedy
+    from potline.agreement.remedy.least import remedy
 
     result = remedy(answers.case, rule=rule, every=every, premium_per_t=premium)
     cur = result.currency.lower()

@@ -6,7 +6,7 @@ where the lump sum is pro rata both are the second. The loss over the term is
 
     loss = V_run(p) - [-E - A(T) h + exp(-rho T) E max(V_idle(p_T), V_run(p_T) - R)]
 
-with the values of :mod:`potline.numerics.switching` (``docs/model.md``, section 6).
+with the values of :mod:`potline.numerics.switching.options` (``docs/model.md``, section 6).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from potline.compiled import CompiledIndustry
 from potline.errors import PotlineError
-from potline.numerics.switching import SOLVED, Options, loss_of_idling, solve_thresholds
+from potline.numerics.switching.options import SOLVED, Options, loss_of_idling, solve_thresholds
 from potline.numerics.ties import tied
 from potline.shutdown.law import PriceLaw, law_of_price
 

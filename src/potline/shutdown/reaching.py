@@ -15,7 +15,7 @@ import math
 from statistics import NormalDist
 
 from potline.industry import PriceProcess
-from potline.numerics.first_passage import fall_to
+from potline.numerics.switching.first_passage import fall_to
 
 _NORMAL = NormalDist()
 

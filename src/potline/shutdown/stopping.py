@@ -1,6 +1,6 @@
 r"""The price at which each plant stops, restarts and closes, with the waterfall that explains it.
 
-``p_stop`` and ``p_restart`` follow from optimal switching (:mod:`potline.numerics.switching`) with running cost
+``p_stop`` and ``p_restart`` follow from optimal switching (:mod:`potline.numerics.switching.options`) with running cost
 ``net cash cost - lump sum per running tonne - pressure``. Prices are without value-added tax; what a stop loses is
 that of the whole plant, so the lump sum counts in full.
 """
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from potline.compiled import compile_industry
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, PriceProcess
-from potline.numerics.switching import INFINITE, INVALID, SOLVED, solve_thresholds
+from potline.numerics.switching.options import INFINITE, INVALID, SOLVED, solve_thresholds
 from potline.reading import Positive, one_of, reads
 from potline.shutdown.answer import verify_stopping
 from potline.shutdown.law import law_of_price

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.numerics.switching import solve_thresholds
+from potline.numerics.switching.options import solve_thresholds
 
 Floats = NDArray[np.float64]
 COMPONENTS = ("support", "lump_sum", "switching_cost", "waiting", "pressure")
@@ -69,7 +69,7 @@ def stopping_waterfall(
     """Split the gap between gross cash cost and stopping price into its five components.
 
     Arrays broadcast to (..., J); money/t, costs of switching in money per t/y; see
-    :func:`potline.numerics.switching.solve_thresholds` for the law of the price.
+    :func:`potline.numerics.switching.options.solve_thresholds` for the law of the price.
 
     Examples:
         >>> one = np.array([100.0])

@@ -11,7 +11,7 @@ from potline.equilibrium.network import compile_network, solve_network
 from potline.equilibrium.network.conditions import Conditions, scale_of
 from potline.equilibrium.network.foreseeing import Settled
 from potline.equilibrium.network.foresight import foresight_at
-from potline.numerics.complementarity_certificate import check_jacobian
+from potline.numerics.complementarity.certificate import check_jacobian
 
 
 @pytest.mark.parametrize("seed", [3, 8, 9])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.numerics.complementarity_parts import PER_TONNE
-from tests.numerics.complementarity_power import isoelastic_cournot
-from tests.numerics.complementarity_zoo import asymmetric_demand, indexed_alumina
+from tests.numerics.complementarity.parts import PER_TONNE
+from tests.numerics.complementarity.power import isoelastic_cournot
+from tests.numerics.complementarity.zoo import asymmetric_demand, indexed_alumina
 
 from potline.equilibrium import solve
 from potline.equilibrium.concepts import Cartel, Conjectural
@@ -21,7 +21,7 @@ from potline.industry.network import (
     Product,
     Route,
 )
-from potline.numerics.complementarity import solve_complementarity
+from potline.numerics.complementarity.problem import solve_complementarity
 
 
 def places(*names: str) -> tuple[Place, ...]:

@@ -3,7 +3,7 @@
 A checker reads the case itself and looks at nothing but the printed answer. What solves imports from here only the
 shape of a certificate and the verbs that verify; nothing here imports what solves. Two things come from elsewhere, each
 with its own certificate: what a tonne idled loses (:mod:`potline.shutdown`) and sums over coalitions
-(:mod:`potline.numerics.shares_certificate`).
+(:mod:`potline.numerics.sharing.certificate`).
 """
 
 from potline.agreement.checks.certificate import NOTHING, Certificate, certified, registered

@@ -26,7 +26,7 @@ from potline.cases import Case
 from potline.verification import Check
 
 if TYPE_CHECKING:
-    from potline.agreement.result import Margin, MeetingResult
+    from potline.agreement.verdict.result import Margin, MeetingResult
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

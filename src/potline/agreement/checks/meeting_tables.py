@@ -21,7 +21,7 @@ from potline.cases import Case
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from potline.agreement.result import MeetingResult
+    from potline.agreement.verdict.result import MeetingResult
 
     class Here(Protocol):
         """One baseline of a meeting, laid out for its checks."""

@@ -19,7 +19,7 @@ from potline.agreement.checks.facts import Facts
 from potline.agreement.checks.market import Lines
 
 if TYPE_CHECKING:
-    from potline.agreement.result import MeetingResult
+    from potline.agreement.verdict.result import MeetingResult
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -21,7 +21,7 @@ from potline.industry import IsoelasticDemand
 from potline.shutdown import Terms, priced_at, terms_of
 
 if TYPE_CHECKING:
-    from potline.agreement.attribution import Attribution
+    from potline.agreement.verdict.attribution import Attribution
 
 Floats = NDArray[np.float64]
 

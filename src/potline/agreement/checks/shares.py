@@ -16,7 +16,7 @@ from potline.agreement.checks.facts import read
 from potline.agreement.checks.points import ALONE, BOUND, MARGIN, NAMES, at_draw, check_point, drawn, some_rows
 
 if TYPE_CHECKING:
-    from potline.agreement.share import AgreementShare
+    from potline.agreement.verdict.share import AgreementShare
 
 Floats = NDArray[np.float64]
 

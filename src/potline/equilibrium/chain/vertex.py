@@ -16,7 +16,7 @@ import numpy as np
 from potline.equilibrium.concepts import Competitive
 from potline.equilibrium.network import NetworkEquilibrium, compile_network, result_of, solve_network, verify_network
 from potline.industry.network import Network
-from potline.numerics.convex_linear import solve_linear
+from potline.numerics.convex.linear import solve_linear
 
 
 def solve_at_vertex(network: Network, start: NetworkEquilibrium | None = None) -> NetworkEquilibrium:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.industry.network import Network
-from potline.numerics.convex import ConvexProgram
+from potline.numerics.convex.program import ConvexProgram
 
 if TYPE_CHECKING:
     from scipy import sparse

@@ -13,14 +13,14 @@ from potline.equilibrium.network.arrays import CompiledNetwork
 from potline.equilibrium.network.conditions import Conditions, scale_of
 from potline.equilibrium.network.foreseeing import solve_with_foresight
 from potline.errors import CertificateFailed, Infeasible, Problem
-from potline.numerics.complementarity import (
+from potline.numerics.complementarity.certificate import violations
+from potline.numerics.complementarity.problem import (
     REMEDIES,
     ComplementarityProblem,
     ComplementaritySolution,
     solve_complementarity,
 )
-from potline.numerics.complementarity_certificate import violations
-from potline.numerics.convex import ConvexAnswer, ConvexProgram, solve_convex
+from potline.numerics.convex.program import ConvexAnswer, ConvexProgram, solve_convex
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

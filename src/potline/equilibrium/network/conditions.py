@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.equilibrium.network.arrays import CompiledNetwork, Kind
-from potline.numerics.complementarity import ComplementarityProblem
-from potline.numerics.complementarity_pattern import fixed_pattern
+from potline.numerics.complementarity.pattern import fixed_pattern
+from potline.numerics.complementarity.problem import ComplementarityProblem
 
 if TYPE_CHECKING:
     from scipy import sparse

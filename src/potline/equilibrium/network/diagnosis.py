@@ -10,7 +10,7 @@ from scipy import sparse
 
 from potline.equilibrium.network.arrays import CompiledNetwork, Kind
 from potline.errors import Infeasible, InputError, PotlineError, Problem
-from potline.numerics.convex_linear import solve_linear
+from potline.numerics.convex.linear import solve_linear
 
 NAMED = 4
 TRACE = 1e-4

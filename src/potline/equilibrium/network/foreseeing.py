@@ -22,9 +22,9 @@ from potline.equilibrium.network.arrays import CompiledNetwork
 from potline.equilibrium.network.conditions import Conditions, scale_of
 from potline.equilibrium.network.foresight import Foresight, delivery_pairs, foresight_at
 from potline.errors import CertificateFailed
-from potline.numerics.complementarity import ComplementarityProblem, ComplementaritySolution
-from potline.numerics.complementarity_pattern import fixed_pattern
-from potline.numerics.convex import ConvexAnswer
+from potline.numerics.complementarity.pattern import fixed_pattern
+from potline.numerics.complementarity.problem import ComplementarityProblem, ComplementaritySolution
+from potline.numerics.convex.program import ConvexAnswer
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

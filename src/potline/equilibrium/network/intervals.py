@@ -22,8 +22,8 @@ from potline.equilibrium.network.conditions import Conditions, scale_of
 from potline.equilibrium.network.foreseeing import Settled
 from potline.equilibrium.network.foresight import between_deliveries
 from potline.equilibrium.network.result import NetworkEquilibrium
-from potline.numerics.convex import ConvexAnswer
-from potline.numerics.convex_linear import solve_linear
+from potline.numerics.convex.linear import solve_linear
+from potline.numerics.convex.program import ConvexAnswer
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -14,7 +14,7 @@ from potline._version import __version__
 from potline.equilibrium.concepts import NetworkConcept
 from potline.equilibrium.network.certificate import NetworkCertificate
 from potline.industry.network import Network
-from potline.numerics.convex import ConvexAnswer
+from potline.numerics.convex.program import ConvexAnswer
 
 if TYPE_CHECKING:
     from potline.equilibrium.network.intervals import PriceIntervals

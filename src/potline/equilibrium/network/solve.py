@@ -20,7 +20,7 @@ from potline.equilibrium.network.series import table
 from potline.equilibrium.network.verify import verify_network
 from potline.errors import CertificateFailed, Infeasible, InputError, Problem
 from potline.industry.network import FixedDemand, IsoelasticLocalDemand, Network
-from potline.numerics.convex import ConvexAnswer, solve_convex
+from potline.numerics.convex.program import ConvexAnswer, solve_convex
 from potline.reading import reads, refuse
 
 Floats = NDArray[np.float64]
@@ -140,7 +140,7 @@ def _check_method(compiled: CompiledNetwork, method: NetworkMethod) -> None:
     """Refuse a convex method that cannot carry the network."""
     if method not in ("flow", "highs"):
         return
-    from potline.numerics.convex_graph import graph_of
+    from potline.numerics.convex.graph import graph_of
 
     program = compiled.program
     bent = bool(np.any(program.diagonal)) or bool(np.any(program.cubic)) or program.cross[2].size > 0

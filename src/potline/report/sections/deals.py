@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["division_block", "help_block", "institutions_block", "over_time_block"]
 
-from potline.agreement.institutions import MOST_FARSIGHTED
+from potline.agreement.institutions.convene import MOST_FARSIGHTED
 from potline.answers import MOST_DIVIDED, there
 from potline.report.html import bullets, details, paragraph, subheading, table_block
 from potline.report.sections.parts import Parts, joined

@@ -7,7 +7,7 @@ __all__ = ["enforcement_sentences", "enforcement_tables"]
 import math
 
 from potline.agreement import OverTime, StickAndCarrot, Threat
-from potline.agreement.enforcement_strategies import GreenPorter
+from potline.agreement.enforcement.strategies import GreenPorter
 from potline.report.table import Column, Table, col, table_of
 from potline.report.words import amount, counted, listing, percent, tonnes
 

@@ -18,7 +18,7 @@ import math
 from collections.abc import Sequence
 
 from potline.agreement import Margin, Measure, Remedy
-from potline.agreement.remedy_result import FrontierPoint
+from potline.agreement.remedy.result import FrontierPoint
 from potline.report.words import listing, money_m, percent, rounded, tonnes
 
 _INSTITUTION = {"voluntary": "Voluntary, without payments", "transfers": "With transfers among members"}

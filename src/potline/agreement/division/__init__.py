@@ -1,0 +1,1 @@
+"""How a joint gain could be shared."""

@@ -1,0 +1,122 @@
+r"""How the gain of a meeting's deal could be divided: the group that gains most together, every rule, and the core.
+
+A group of members that walks out can count on a cut of its own, the others running full: that is the worth ``v(S)`` of
+:func:`potline.agreement.division.payments.deal_game`, a gamma belief. Asked twice: without a deal nobody idles
+anything, and without a deal each may idle what pays it alone.
+"""
+
+from __future__ import annotations
+
+__all__ = ["MeetingDivision", "divide_meeting"]
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.division.core import Core, core
+from potline.agreement.division.payments import ByNash, ByNucleolus, ByShapley, Division, deal_game, divide
+from potline.agreement.table.levers import ask_of, table_at
+from potline.agreement.verdict.rows import names_of
+from potline.cases import Case
+from potline.cases.case import MeetingRule
+from potline.numerics.joint_cut.deals import alone
+from potline.reading import reads
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MeetingDivision:
+    """The gain of a meeting's deal and ways to divide it, millions a year.
+
+    Attributes:
+        case_name, rule, least_cut_kt, baseline: the question.
+        coalition: the group whose members gain most together; none where no group reaches the tonnage.
+        own_gain_m_per_year: what each member makes by itself in the deal, in their order.
+        lone_gain_m_per_year: what each would gain by its best cut if nobody else cut.
+        divisions: by Shapley value, nucleolus and Nash bargaining; none where there is nothing to divide.
+        core: of the game in which nobody idles without a deal; None where there is nothing to divide.
+        core_with_lone_cuts: the same where each may idle alone.
+    """
+
+    case_name: str
+    rule: str
+    least_cut_kt: float
+    baseline: str
+    coalition: tuple[str, ...]
+    own_gain_m_per_year: tuple[float, ...]
+    lone_gain_m_per_year: tuple[float, ...]
+    divisions: tuple[Division, ...]
+    core: Core | None
+    core_with_lone_cuts: Core | None
+
+    @property
+    def gain_m_per_year(self) -> float:
+        """What the members gain together."""
+        return sum(self.own_gain_m_per_year)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Gains:
+    """Coalitions and their summed gains."""
+
+    owners: tuple[str, ...]
+    mask: NDArray[np.int64]
+    gain_m_per_year: Floats
+
+
+@reads
+def divide_meeting(
+    case: Case, *, rule: MeetingRule | None = None, baseline: Literal["observed", "nash"] = "observed"
+) -> MeetingDivision:
+    """Divide the gain of the group of a case's meeting that gains most together.
+
+    Args:
+        case: a case with a meeting. rule: how a cut is shared, the case's unless told otherwise. baseline: as there.
+
+    Raises:
+        InputError: the case has no meeting, or one that cannot be held.
+
+    Examples:
+        >>> from potline.cases import Meeting
+        >>> from potline.industry import Industry, LinearDemand, Plant
+        >>> twins = Industry(name="twins", price_per_t=10.0,
+        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=8.0) for n in "AB"))
+        >>> case = Case(name="twins", industry=twins,
+        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
+        >>> found = divide_meeting(case)
+        >>> [one.share_m_per_year.round(3).tolist() for one in found.divisions]
+        [[0.4, 0.4], [0.4, 0.4], [0.4, 0.4]]
+        >>> found.core.empty
+        False
+    """
+    ask = ask_of(case, rule, 0.0)
+    _, _, games = table_at(ask, "compensation", 0.0, baseline)
+    owners = ask.question.owners
+    total = np.where(games.inside, games.gain_m, 0.0).sum(axis=1)
+    best = int(np.argmax(total)) if total.size else -1
+    members = names_of(ask.question, int(games.mask[best])) if best >= 0 else ()
+    own = {name: float(games.gain_m[best, owners.index(name)]) for name in members}
+    solo = alone(ask.here.arrangement, solo=True).solo_gain_m[0] / float(ask.here.market.annuity[0])
+    lone = {name: float(solo[ask.question.attendees[owners.index(name)]]) for name in members}
+    gains = _Gains(owners, games.mask, total)
+    divisions: tuple[Division, ...] = ()
+    found: tuple[Core | None, Core | None] = (None, None)
+    if best >= 0 and total[best] > 0.0:
+        divisions = tuple(divide(gains, own, rule=one) for one in (ByShapley(), ByNucleolus(), ByNash()))
+        found = (core(divisions[0].game), core(deal_game(gains, members, alone_m_per_year=lone)))
+    return MeetingDivision(
+        case_name=case.name,
+        rule=ask.question.rule,
+        least_cut_kt=ask.question.least_cut_kt,
+        baseline=baseline,
+        coalition=members,
+        own_gain_m_per_year=tuple(own.values()),
+        lone_gain_m_per_year=tuple(lone.values()),
+        divisions=divisions,
+        core=found[0],
+        core_with_lone_cuts=found[1],
+    )

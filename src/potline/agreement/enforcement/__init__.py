@@ -1,0 +1,1 @@
+"""Whether a deal would be kept over time."""

@@ -1,0 +1,214 @@
+r"""One deal under several threats, and under several delays until a cheat is seen.
+
+Each threat is asked of members that may never idle at all (signing) and of members that have idled and may restart at
+a cost (running); a deal is kept where both are. Delays are asked of the plainest threat, no deal ever after, once more
+with restarts that cost nothing, so that what the lag and what the restart cost do can be told apart.
+"""
+
+from __future__ import annotations
+
+__all__ = ["DelayedDetection", "OverTime", "Threat", "enforcement_over_time"]
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from potline.agreement.enforcement.deals import DealPayoffs
+from potline.agreement.enforcement.incentives import incentives
+from potline.agreement.enforcement.meeting import chosen_mask
+from potline.agreement.enforcement.stakes import deal_view
+from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot, Strategy
+from potline.agreement.enforcement.table import IncentiveTable
+from potline.agreement.verdict.rows import names_of
+from potline.cases import Case
+from potline.cases.case import MeetingRule
+from potline.errors import InputError, Problem
+from potline.reading import Count, Positive, reads
+
+_MONTH = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Threat:
+    """A deal under one threat.
+
+    Attributes:
+        strategy: what follows a cheat. meant: whether at the end only those restart for which it pays; else all do.
+        signing: of members that may never idle. running: of members that have idled and may restart.
+    """
+
+    strategy: Strategy
+    meant: bool
+    signing: IncentiveTable
+    running: IncentiveTable
+
+    @property
+    def holds(self) -> bool:
+        """Whether every member idles and goes on idling at the case's rate."""
+        return self.signing.holds and self.running.holds
+
+    @property
+    def rate_per_year(self) -> float:
+        """Every discount rate below holds the deal together; nan where some member never keeps it."""
+        rates = (self.signing.critical_rate_per_year, self.running.critical_rate_per_year)
+        return math.nan if any(math.isnan(rate) for rate in rates) else min(rates)
+
+    @property
+    def monthly_factor(self) -> float:
+        """The least discount factor a month; nan as the rate."""
+        return math.exp(-self.rate_per_year / 12.0)
+
+    @property
+    def yearly_factor(self) -> float:
+        """The least discount factor a year; nan as the rate."""
+        return math.exp(-self.rate_per_year)
+
+    @property
+    def breakers(self) -> tuple[str, ...]:
+        """Members that would not keep the deal at the case's rate."""
+        pairs = zip(self.signing.rows, self.running.rows, strict=True)
+        return tuple(first.owner for first, second in pairs if not (first.keeps and second.keeps))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DelayedDetection:
+    """A deal whose end follows a cheat after a lag.
+
+    Attributes:
+        lag_months: how long cheating goes unseen.
+        signing, running: as in :class:`Threat`. running_free: of members that may restart at no cost.
+    """
+
+    lag_months: float
+    signing: IncentiveTable
+    running: IncentiveTable
+    running_free: IncentiveTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OverTime:
+    """Whether the deal of a meeting would be kept month after month.
+
+    Attributes:
+        case_name, coalition, rule, least_cut_kt, discount_rate: the question; payoffs against what runs today.
+        threats: the first is the plainest: no deal ever after, all restart. delays: of that one, shortest first.
+        idle_on: members for which it does not pay to restart when the deal ends: their threat is empty.
+        cheat_moves_price_share: by how much of it one who cheats moves the price of the deal, at most.
+        willing: coalitions in which nobody loses, of the ``feasible`` that reach the tonnage.
+    """
+
+    case_name: str
+    coalition: tuple[str, ...]
+    rule: str
+    least_cut_kt: float
+    discount_rate: float
+    threats: tuple[Threat, ...]
+    delays: tuple[DelayedDetection, ...]
+    idle_on: tuple[str, ...]
+    cheat_moves_price_share: float
+    willing: int
+    feasible: int
+
+    @property
+    def monthly_factor(self) -> float:
+        """The case's own discount factor a month."""
+        return math.exp(-self.discount_rate / 12.0)
+
+    @property
+    def yearly_factor(self) -> float:
+        """The case's own discount factor a year."""
+        return math.exp(-self.discount_rate)
+
+    @property
+    def longest_lag_months(self) -> float:
+        """For which cheating may go unseen at the case's rate; nan where some member never keeps the deal."""
+        first = self.threats[0]
+        lags = [row.longest_lag_months for row in (*first.signing.rows, *first.running.rows)]
+        return math.nan if any(math.isnan(lag) for lag in lags) else min(lags)
+
+
+@reads
+def enforcement_over_time(
+    case: Case,
+    *,
+    coalition: Sequence[str] | None = None,
+    rule: MeetingRule | None = None,
+    lags_months: Sequence[Positive] = (1.0, 3.0, 6.0, 12.0),
+    stick_months: Count = 12,
+) -> OverTime:
+    """Ask whether the deal of a case's meeting would be kept, under several threats and delays, month by month.
+
+    Threats: no deal ever after, everybody restarting; the same, each restarting only where that pays; no deal for
+    ``stick_months`` and then the deal again; and, where the case has a price with volatility, nobody sees a cheat but a
+    price whose log is off by that volatility over a month.
+
+    Args:
+        case: a case with a meeting. coalition, rule: as in :func:`potline.enforcement`.
+        lags_months: tried. stick_months: how long the shorter punishment lasts.
+
+    Raises:
+        InputError: as there, or no lag.
+
+    Examples:
+        >>> from potline.cases import Case, Meeting
+        >>> from potline.industry import Industry, LinearDemand, Plant, PriceProcess
+        >>> twins = Industry(name="twins", price_per_t=10.0, process=PriceProcess(volatility=0.2),
+        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=9.5) for n in "AB"))
+        >>> case = Case(name="twins", industry=twins,
+        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
+        >>> found = enforcement_over_time(case)
+        >>> [threat.holds for threat in found.threats], round(found.longest_lag_months)
+        ([True, False, True, True], 302)
+    """
+    if not lags_months:
+        raise InputError([Problem(where="lags_months", found="none", needed="one or more, in months")])
+    view = deal_view(case, rule=rule, baseline="observed", discount_rate=None)
+    mask = chosen_mask(view.asked, view.table, coalition)
+    deals = {
+        (collapse, idled): view.deal(mask, collapse, after_idling=idled)[0]
+        for collapse in ("restart", "best_response")
+        for idled in (False, True)
+    }
+    running = deals["restart", True]
+    free = dataclasses.replace(running, restart_cost_m=(0.0,) * len(running.owners))
+
+    def asked(deal: DealPayoffs, strategy: Strategy, lag: float = _MONTH) -> IncentiveTable:
+        return incentives(deal, strategy, discount_rate=view.rate, period_months=_MONTH, lag_months=lag)
+
+    ways: list[tuple[Strategy, bool]] = [(Grim(), False), (Grim(), True), (StickAndCarrot(periods=stick_months), False)]
+    if case.industry.process is not None and case.industry.process.volatility > 0.0:
+        ways.append((GreenPorter(noise=case.industry.process.volatility * math.sqrt(_MONTH / 12.0)), False))
+    threats = tuple(
+        Threat(
+            strategy=strategy,
+            meant=meant,
+            signing=asked(deals["best_response" if meant else "restart", False], strategy),
+            running=asked(deals["best_response" if meant else "restart", True], strategy),
+        )
+        for strategy, meant in ways
+    )
+    delays = tuple(
+        DelayedDetection(
+            lag_months=lag,
+            signing=asked(deals["restart", False], Grim(), lag),
+            running=asked(running, Grim(), lag),
+            running_free=asked(free, Grim(), lag),
+        )
+        for lag in sorted(lags_months)
+    )
+    patience, feasible = view.patience(_MONTH / 12.0)
+    return OverTime(
+        case_name=case.name,
+        coalition=names_of(view.asked, mask),
+        rule=view.asked.rule,
+        least_cut_kt=view.asked.least_cut_kt,
+        discount_rate=view.rate,
+        threats=threats,
+        delays=delays,
+        idle_on=view.deal(mask, "restart", after_idling=True)[1],
+        cheat_moves_price_share=max(1.0 - price / running.price_per_t for price in running.cheat_price_per_t),
+        willing=len(patience),
+        feasible=feasible,
+    )

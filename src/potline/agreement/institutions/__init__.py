@@ -1,0 +1,1 @@
+"""What each institution makes of the same meeting."""

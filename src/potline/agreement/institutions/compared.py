@@ -1,0 +1,77 @@
+"""Institutions side by side: the same meeting held under each of them."""
+
+from __future__ import annotations
+
+__all__ = ["compare_institutions"]
+
+from collections.abc import Collection
+from typing import Literal
+
+from potline.agreement.institutions.convene import (
+    MOST_FARSIGHTED,
+    ConditionalStockpile,
+    Convened,
+    Farsighted,
+    Institution,
+    Mandated,
+    Sequential,
+    Unanimity,
+    Voluntary,
+    VoluntaryWithTransfers,
+    convene,
+    institution_name,
+)
+from potline.agreement.table.question import question_of
+from potline.cases import Case
+from potline.cases.case import MeetingRule
+from potline.reading import NonNegative, one_of, reads
+
+
+@reads
+def compare_institutions(
+    case: Case,
+    *,
+    only: Collection[str] = (),
+    rule: MeetingRule | None = None,
+    baseline: Literal["observed", "nash"] = "observed",
+    leaving: Literal["keep", "respread", "collapse"] = "keep",
+    bought_kt_per_kt_idled: NonNegative = 1.0,
+) -> tuple[Convened, ...]:
+    """Hold a case's meeting under every institution; those that look ahead for nine owners or fewer.
+
+    Args:
+        case: a case with a meeting. only: institutions by name; all unless named.
+        rule, baseline, leaving: as in :func:`potline.convene`.
+        bought_kt_per_kt_idled: by the conditional stockpile, at the price of the deal.
+
+    Raises:
+        InputError: no meeting that can be held.
+
+    Examples:
+        >>> from potline.cases import Meeting
+        >>> from potline.industry import Industry, LinearDemand, Plant
+        >>> twins = Industry(name="twins", price_per_t=10.0,
+        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=8.0) for n in "AB"))
+        >>> case = Case(name="twins", industry=twins,
+        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
+        >>> [one.institution for one in compare_institutions(case) if one.verdict == "agreement"]
+        ['unanimity', 'sequential', 'farsighted', 'mandated']
+    """
+    every: tuple[Institution, ...] = (
+        Voluntary(),
+        VoluntaryWithTransfers(),
+        Unanimity(),
+        Sequential(),
+        Farsighted(),
+        ConditionalStockpile(kt_per_kt_idled=bought_kt_per_kt_idled),
+        Mandated(),
+    )
+    names = {institution_name(item) for item in every}
+    wanted = {one_of("compare_institutions, only", name, names, "the name of an institution") for name in only}
+    few = len(question_of(case, rule).owners) <= MOST_FARSIGHTED
+    return tuple(
+        convene(case, one, rule=rule, baseline=baseline, leaving=leaving)
+        for one in every
+        if (not wanted or institution_name(one) in wanted) and (few or not isinstance(one, Sequential | Farsighted))
+    )

@@ -1,0 +1,318 @@
+r"""Institutions as typed things, and what each makes of the same meeting.
+
+What outsiders do when one leaves is the way of leaving: ``keep`` (those who stay keep their cuts) and ``respread``
+(they share the same tonnage anew) are delta beliefs, ``collapse`` (the group dissolves) is the gamma belief. Nobody
+here expects the others to punish (alpha); owners outside always run, and restart idle lines where that pays.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ConditionalStockpile",
+    "Convened",
+    "Farsighted",
+    "Institution",
+    "Mandated",
+    "Sequential",
+    "Unanimity",
+    "Voluntary",
+    "VoluntaryWithTransfers",
+    "convene",
+    "convened",
+    "institution_name",
+]
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.institutions.farsighted import in_turn, largest_consistent_set
+from potline.agreement.table.games import Games, everybody, play, scores
+from potline.agreement.table.levers import Ask, ask_of, table_at
+from potline.agreement.verdict.result import Verdict, verdict_of
+from potline.cases import Case
+from potline.cases.case import MeetingRule
+from potline.errors import InputError, Problem
+from potline.numerics.joint_cut.deals import LEAVING
+from potline.reading import NonNegative, noun, reads
+
+Floats = NDArray[np.float64]
+
+MOST_FARSIGHTED = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Voluntary:
+    """Nobody is bound or paid: each member must gain, and gain no less than by leaving."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoluntaryWithTransfers:
+    """As voluntary, but members may pay each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanimity:
+    """All at the table cut or nobody does."""
+
+
+@noun
+class Sequential:
+    """Owners propose in turn, one group at most (Bloch 1996); order as at the table unless stated.
+
+    Examples:
+        >>> Sequential(order=("Xinfa", "Chalco")).order
+        ('Xinfa', 'Chalco')
+    """
+
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Farsighted:
+    """Owners look at where moves end (largest consistent set, Chwe 1994).
+
+    States are the groups that reach the tonnage, and no deal. Members may walk out, and then the rest go on if they
+    still reach the tonnage; a group not within the present one forms if all in it agree.
+    """
+
+
+@noun
+class ConditionalStockpile:
+    """The state buys metal of each member in proportion to what it idles, at the price plus a premium.
+
+    Examples:
+        >>> ConditionalStockpile(kt_per_kt_idled=0.5).premium_per_t
+        0.0
+    """
+
+    kt_per_kt_idled: NonNegative
+    premium_per_t: NonNegative = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mandated:
+    """The state orders all at the table to cut; nobody is asked."""
+
+
+Institution = Voluntary | VoluntaryWithTransfers | Unanimity | Sequential | Farsighted | ConditionalStockpile | Mandated
+
+_NAMES: dict[type, str] = {
+    Voluntary: "voluntary",
+    VoluntaryWithTransfers: "transfers",
+    Unanimity: "unanimity",
+    Sequential: "sequential",
+    Farsighted: "farsighted",
+    ConditionalStockpile: "conditional stockpile",
+    Mandated: "mandated",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Convened:
+    """What a meeting comes to under an institution, million a year.
+
+    Attributes:
+        institution: its name. belief: what is expected of others when one leaves or is out, in words.
+        verdict: sequential: whether a group forms; farsighted: whether some group is in the set and no deal is not;
+            mandated: agreement, if the cut can be made at all.
+        margin_m_per_year: of voluntary, transfers, unanimity and stockpile; nan for the others.
+        group: who cuts; for farsighted the kept group with the largest summed gain. cut_kt: what it idles.
+        groups: farsighted: all groups kept, the empty one for no deal; otherwise the one group.
+        owners, gain_m_per_year: of all at the table, members or not. losers: those whose gain is below 0.
+        settled: sequential: see :class:`potline.agreement.institutions.farsighted.InTurn`; else true.
+    """
+
+    institution: str
+    belief: str
+    verdict: Verdict
+    margin_m_per_year: float
+    group: tuple[str, ...]
+    cut_kt: float
+    groups: tuple[tuple[str, ...], ...]
+    owners: tuple[str, ...]
+    gain_m_per_year: Floats
+    settled: bool = True
+
+    @property
+    def losers(self) -> tuple[str, ...]:
+        """Owners at the table that lose by the outcome."""
+        return tuple(name for name, gain in zip(self.owners, self.gain_m_per_year, strict=True) if gain < 0.0)
+
+
+@reads
+def convene(
+    case: Case,
+    institution: Institution,
+    *,
+    baseline: Literal["observed", "nash"] = "observed",
+    leaving: Literal["keep", "respread", "collapse"] = "keep",
+    rule: MeetingRule | None = None,
+) -> Convened:
+    """Hold a case's meeting under an institution.
+
+    Args:
+        case: a case with a meeting. baseline, leaving, rule: as in :func:`potline.meeting`; ways of leaving matter
+            where slack is tested.
+
+    Raises:
+        InputError: no meeting that can be held, an order that is not of the owners at the table, or more than 9 of them
+            for a sequential or farsighted institution.
+
+    Examples:
+        >>> from potline.cases import Meeting
+        >>> from potline.industry import Industry, LinearDemand, Plant
+        >>> twins = Industry(name="twins", price_per_t=10.0,
+        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=8.0) for n in "AB"))
+        >>> case = Case(name="twins", industry=twins,
+        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
+        >>> [convene(case, one).verdict for one in (Voluntary(), Sequential(), Farsighted(), Mandated())]
+        ['no agreement', 'agreement', 'agreement', 'agreement']
+    """
+    return convened(ask_of(case, rule, 0.0), institution, baseline=baseline, leaving=leaving)
+
+
+def convened(
+    ask: Ask,
+    institution: Institution,
+    *,
+    baseline: Literal["observed", "nash"] = "observed",
+    leaving: Literal["keep", "respread", "collapse"] = "keep",
+) -> Convened:
+    """Hold a meeting that is laid out already under an institution; see :func:`convene`."""
+    owners = ask.question.owners
+    name = institution_name(institution)
+    _, base, games = table_at(ask, "compensation", 0.0, baseline)
+    way = LEAVING.index(leaving)
+    if isinstance(institution, ConditionalStockpile):
+        games = play(
+            ask.here,
+            ask.question,
+            games.mask,
+            games.cut_kt,
+            baseline=base,
+            bought_per_kt_idled=institution.kt_per_kt_idled,
+            premium_per_t=institution.premium_per_t,
+        )
+    belief = {
+        "keep": "the others keep their cuts (delta)",
+        "respread": "the others share the tonnage anew (delta)",
+        "collapse": "the deal is off (gamma)",
+    }[leaving]
+    if isinstance(institution, Sequential | Farsighted):
+        if len(owners) > MOST_FARSIGHTED:
+            raise _refused("meeting, firms", f"{len(owners)} owners", f"at most {MOST_FARSIGHTED} for {name}")
+        if isinstance(institution, Sequential):
+            return _sequential(games, institution, owners)
+        return _farsighted(games, owners)
+    if isinstance(institution, Mandated):
+        rows = np.flatnonzero(everybody(games))
+        row = int(rows[0]) if rows.size else -1
+        return _one(name, "nobody may leave", games, row, math.nan, owners)
+    k = 1 if isinstance(institution, VoluntaryWithTransfers) else 2 if isinstance(institution, Unanimity) else 0
+    tests = scores(games)[:, way, k]
+    row = int(np.argmax(tests)) if tests.size and np.isfinite(tests).any() else -1
+    return _one(
+        name,
+        "no deal without all" if k == 2 else belief,
+        games,
+        row,
+        float(tests[row]) if row >= 0 else math.nan,
+        owners,
+    )
+
+
+def institution_name(institution: Institution) -> str:
+    """Return the name of an institution."""
+    return _NAMES[type(institution)]
+
+
+def _one(name: str, belief: str, games: Games, row: int, margin: float, owners: tuple[str, ...]) -> Convened:
+    """Return the outcome in which one group cuts if its margin, where it has one, allows it."""
+    group = _names(owners, int(games.mask[row])) if row >= 0 else ()
+    verdict: Verdict = "infeasible" if row < 0 else "agreement" if math.isnan(margin) else verdict_of(margin)
+    return Convened(
+        institution=name,
+        belief=belief,
+        verdict=verdict,
+        margin_m_per_year=margin,
+        group=group,
+        cut_kt=float(games.cut_kt[row].sum()) if row >= 0 else math.nan,
+        groups=(group,),
+        owners=owners,
+        gain_m_per_year=games.gain_m[row] if row >= 0 else np.zeros(len(owners)),
+    )
+
+
+def _sequential(games: Games, institution: Sequential, owners: tuple[str, ...]) -> Convened:
+    order = institution.order or owners
+    if sorted(order) != sorted(owners):
+        raise _refused("order", ", ".join(order), f"each of {', '.join(owners)} once")
+    row_of = {int(mask): row for row, mask in enumerate(games.mask)}
+
+    def payoff(mask: int) -> tuple[float, ...] | None:
+        if mask == 0:
+            return (0.0,) * len(owners)
+        row = row_of.get(mask)
+        return None if row is None else tuple(games.gain_m[row].tolist())
+
+    found = in_turn(len(owners), payoff, tuple(owners.index(name) for name in order))
+    group = _names(owners, found.group)
+    return Convened(
+        institution="sequential",
+        belief="who refuses proposes next, nobody joins later",
+        verdict="infeasible" if not row_of else "agreement" if group else "no agreement",
+        margin_m_per_year=math.nan,
+        group=group,
+        cut_kt=float(games.cut_kt[row_of[found.group]].sum()) if group else math.nan,
+        groups=(group,),
+        owners=owners,
+        gain_m_per_year=np.array(found.payoffs),
+        settled=found.settled,
+    )
+
+
+def _farsighted(games: Games, owners: tuple[str, ...]) -> Convened:
+    n = len(owners)
+    masks = np.concatenate([[0], games.mask]).astype(np.int64)
+    payoff = np.concatenate([np.zeros((1, n)), games.gain_m])
+    place = {int(mask): row for row, mask in enumerate(masks)}
+    moves: list[tuple[int, int, int]] = []
+    for a, mask in enumerate(masks.tolist()):
+        moves += [(a, b, other) for b, other in enumerate(masks.tolist()) if other & ~mask]
+        ruin: list[int] = []
+        for gone in sorted((g for g in range(1, mask + 1) if g & ~mask == 0), key=int.bit_count):
+            b = place.get(mask ^ gone, 0)
+            if b > 0:
+                moves.append((a, b, gone))
+            elif not any(small & ~gone == 0 for small in ruin):
+                ruin.append(gone)
+                moves.append((a, 0, gone))
+    kept = largest_consistent_set(payoff, np.array(moves, dtype=np.int64).reshape(-1, 3))
+    rows = np.flatnonzero(kept)
+    total = np.where(kept, np.concatenate([[0.0], np.where(games.inside, games.gain_m, 0.0).sum(axis=1)]), -np.inf)
+    best = int(np.argmax(np.where(np.arange(masks.size) > 0, total, -np.inf))) if kept[1:].any() else 0
+    verdict: Verdict = "infeasible" if masks.size == 1 else "agreement" if not kept[0] else "no agreement"
+    return Convened(
+        institution="farsighted",
+        belief="all see where the moves end",
+        verdict=verdict,
+        margin_m_per_year=math.nan,
+        group=_names(owners, int(masks[best])),
+        cut_kt=float(games.cut_kt[best - 1].sum()) if best else math.nan,
+        groups=tuple(_names(owners, int(masks[row])) for row in rows),
+        owners=owners,
+        gain_m_per_year=payoff[best],
+    )
+
+
+def _names(owners: tuple[str, ...], mask: int) -> tuple[str, ...]:
+    return tuple(name for k, name in enumerate(owners) if mask >> k & 1)
+
+
+def _refused(where: str, found: str, needed: str) -> InputError:
+    return InputError([Problem(where=where, found=found, needed=needed)])

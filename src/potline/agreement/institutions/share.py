@@ -1,0 +1,129 @@
+"""The share of input ranges with an agreement under institutions that the compiled sweep does not hold.
+
+Sequential, farsighted and stockpile meetings are solved draw by draw from the table of all coalitions, at some
+hundredths of a second each, so they are asked on fewer draws than the three institutions of
+:func:`potline.agreement.agreement_share`. A mandate agrees wherever the cut can be made at all.
+"""
+
+from __future__ import annotations
+
+__all__ = ["InstitutionShare", "institution_share"]
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.institutions.convene import (
+    Farsighted,
+    Institution,
+    Mandated,
+    Sequential,
+    convened,
+    institution_name,
+)
+from potline.agreement.table.draws import RANDOMISATIONS, draw_case
+from potline.agreement.table.levers import laid_out
+from potline.agreement.table.question import question_of
+from potline.agreement.table.stakes import draws_of
+from potline.agreement.verdict.result import BASELINES
+from potline.agreement.verdict.share import Progress
+from potline.cases import Case
+from potline.cases.case import MeetingRule
+from potline.compiled import frozen
+from potline.reading import Draws, Seed, reads
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class InstitutionShare:
+    """Shares of draws with an agreement, axes (2 baselines, institutions).
+
+    Attributes:
+        case_name, rule, draws, seed: the question; draws as made, 8 scramblings of a power of two.
+        baselines, institutions: names along the axes.
+        share: draws with an agreement over all draws. error: its standard error, from the eight scramblings.
+        bound: where the share is 0 or 1, its one-sided 95 % bound; else nan.
+        settled: share of draws in which the outcome is certain; below 1 only for ``sequential``, see
+            :class:`potline.agreement.institutions.farsighted.InTurn`.
+    """
+
+    case_name: str
+    rule: str
+    draws: int
+    seed: int
+    baselines: tuple[str, ...]
+    institutions: tuple[str, ...]
+    share: Floats
+    error: Floats
+    bound: Floats
+    settled: Floats
+
+
+@reads
+def institution_share(
+    case: Case,
+    institutions: Sequence[Institution] = (Sequential(), Farsighted(), Mandated()),
+    *,
+    draws: Draws = 64,
+    seed: Seed = 7,
+    rule: MeetingRule | None = None,
+    progress: Progress | None = None,
+) -> InstitutionShare:
+    """Return the share of a case's stated input ranges in which each institution brings an agreement.
+
+    The draws are those of :func:`potline.agreement.agreement_share` for the same seed and number.
+
+    Args:
+        case: a case with a meeting of at most 9 owners. institutions: those to ask, leaving rule ``keep``.
+        draws: rounded up to 8 times a power of two. seed, rule, progress: as in ``agreement_share``.
+
+    Raises:
+        InputError: the case has no meeting, one too large, or a factor that cannot be drawn.
+
+    Examples:
+        >>> from potline.cases import Meeting
+        >>> from potline.industry import Industry, LinearDemand, Plant
+        >>> twins = Industry(name="twins", price_per_t=10.0,
+        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=8.0) for n in "AB"))
+        >>> case = Case(name="twins", industry=twins,
+        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
+        >>> institution_share(case, draws=8).share[0].tolist()
+        [1.0, 1.0, 1.0]
+    """
+    asked = question_of(case, rule)
+    drawn = draw_case(case, draws, seed)
+    count = drawn.term_years.size
+    agreed = np.zeros((count, 2, len(institutions)), dtype=np.bool_)
+    settled = np.zeros((count, 2, len(institutions)), dtype=np.bool_)
+    for row in range(count):
+        question = dataclasses.replace(
+            asked, term_years=float(drawn.term_years[row]), least_cut_kt=float(drawn.least_cut_kt[row])
+        )
+        ask = laid_out(case, question, draws_of(drawn.compiled, np.array([row])))
+        for b, baseline in enumerate(("observed", "nash")):
+            for k, institution in enumerate(institutions):
+                found = convened(ask, institution, baseline=baseline)
+                agreed[row, b, k], settled[row, b, k] = found.verdict == "agreement", found.settled
+        if progress is not None:
+            progress((row + 1.0) / count)
+    share = agreed.mean(axis=0)
+    blocks = agreed.reshape(RANDOMISATIONS, -1, 2, len(institutions)).mean(axis=1)
+    tail = 1.0 - 0.05 ** (1.0 / count)
+    return InstitutionShare(
+        case_name=case.name,
+        rule=asked.rule,
+        draws=count,
+        seed=seed,
+        baselines=BASELINES,
+        institutions=tuple(institution_name(item) for item in institutions),
+        share=frozen(share),
+        error=frozen(blocks.std(axis=0, ddof=1) / math.sqrt(RANDOMISATIONS)),
+        bound=frozen(np.where(share == 0.0, tail, np.where(share == 1.0, 1.0 - tail, np.nan))),
+        settled=frozen(settled.mean(axis=0)),
+    )

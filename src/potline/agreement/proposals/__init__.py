@@ -1,0 +1,1 @@
+"""Who would idle what: proposals and what triggers them."""

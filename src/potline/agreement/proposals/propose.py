@@ -1,0 +1,244 @@
+r"""Proposals as typed things: who would idle what, what of it is new, and whether it would hold.
+
+A proposal says what each owner at the table takes off-line. What is announced counts tonnes that are idle anyway: those
+already stopped and those its owner would stop in the baseline ``nash``. They relabel and change nothing; only the rest
+is a cut, and only the rest is tested. A conditional proposal is one of them at the price that brings it into force
+(:mod:`potline.agreement.proposals.conditional`).
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "Announced",
+    "CapacityOffLine",
+    "CostOrder",
+    "Maintenance",
+    "Plain",
+    "Proposal",
+    "Proposed",
+    "Tabled",
+    "propose",
+]
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.proposals.conditional import Condition, Conditional, condition_of, fallen
+from potline.agreement.proposals.plain import (
+    Announced,
+    CapacityOffLine,
+    CostOrder,
+    Maintenance,
+    Plain,
+    Pledge,
+    Tabled,
+)
+from potline.agreement.table.cuts import idled_by_plant
+from potline.agreement.table.games import Games, everybody, play, scores
+from potline.agreement.table.levers import Ask, ask_of, table_at
+from potline.agreement.verdict.result import Verdict, verdict_of
+from potline.cases import Case
+from potline.errors import InputError, Problem
+from potline.numerics.joint_cut.deals import LEAVING
+from potline.numerics.ties import tied
+from potline.reading import NonNegative, reads
+from potline.shutdown import priced_at
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+Proposal = Plain | Conditional
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Proposed:
+    """What a proposal comes to, institution voluntary.
+
+    Attributes:
+        owners: at the table. announced_kt: what each would announce if all sign. relabelled_kt: the part of it that is
+            idle anyway. cut_kt: the part that is new, by whole potlines where listed, [n].
+        verdict: ``infeasible`` where no two owners have anything new to cut or none reaches the least tonnage.
+        margin_m_per_year, group: best group's worst test, and the group. gain_m_per_year: of each owner, [n].
+        changes_nothing: whether nothing announced is new. condition: of a conditional proposal; the rest is then as it
+            stands at the trigger.
+    """
+
+    owners: tuple[str, ...]
+    announced_kt: Floats
+    relabelled_kt: Floats
+    cut_kt: Floats
+    verdict: Verdict
+    margin_m_per_year: float
+    group: tuple[str, ...]
+    gain_m_per_year: Floats
+    condition: Condition | None = None
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether nothing announced is new."""
+        return not bool((self.cut_kt > 0.0).any())
+
+
+@reads
+def propose(
+    case: Case,
+    proposal: Proposal,
+    *,
+    baseline: Literal["observed", "nash"] = "observed",
+    leaving: Literal["keep", "respread", "collapse"] = "keep",
+    least_new_kt: NonNegative = 0.0,
+) -> Proposed:
+    """Ask what of a proposal is new and whether a group would keep it.
+
+    Args:
+        case: a case with a meeting of at most 10 owners. baseline, leaving: as in the meeting; with ``nash`` what an
+            owner would idle alone is not new.
+        least_new_kt: new tonnage a group needs; any unless told otherwise, since a proposal sets its own.
+
+    Raises:
+        InputError: no meeting, more than 10 owners at the table, or a proposal that names one who is not there.
+
+    Examples:
+        >>> from potline.cases import Meeting
+        >>> from potline.industry import Industry, LinearDemand, Plant
+        >>> twins = Industry(name="twins", price_per_t=10.0,
+        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=150.0, running_kt=100.0, other_cost_per_t=8.0)
+        ...                  for n in "AB"))
+        >>> case = Case(name="twins", industry=twins,
+        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
+        >>> pledge = propose(case, Announced(cuts_kt=(("A", 50.0), ("B", 40.0))))
+        >>> pledge.changes_nothing, pledge.relabelled_kt.tolist()
+        (True, [50.0, 40.0])
+    """
+    if isinstance(proposal, Conditional):
+        condition = condition_of(case, proposal)
+        there = fallen(case, proposal.trigger_per_t, parity=proposal.parity)
+        plain = propose(there, proposal.proposal, baseline=baseline, leaving=leaving, least_new_kt=least_new_kt)
+        today = condition.discount * plain.margin_m_per_year
+        return dataclasses.replace(plain, condition=dataclasses.replace(condition, discounted_margin_m_per_year=today))
+    ask = ask_of(case, None, 0.0)
+    n = ask.question.attendees.size
+    if n > 10:
+        raise _refused("meeting, firms", f"{n} owners", "at most 10 for a proposal")
+    if isinstance(proposal, Announced):
+        strangers = [name for name, _ in proposal.cuts_kt if case.industry.owner(name) not in ask.question.owners]
+        if strangers:
+            raise _refused("cuts_kt", ", ".join(strangers), f"some of {', '.join(ask.question.owners)}")
+    games, announced, relabelled = _games(ask, proposal, baseline)
+    tests = scores(games)[:, LEAVING.index(leaving), 0]
+    able = games.cut_kt.sum(axis=1) >= least_new_kt * (1.0 - 1e-12)
+    if not isinstance(proposal, Tabled):
+        able &= (games.cut_kt > 0.0).sum(axis=1) >= 2
+    tests = np.where(able, tests, -np.inf)
+    row = int(np.argmax(tests)) if able.any() else -1
+    margin = float(tests[row]) if row >= 0 else math.nan
+    whole = np.flatnonzero(everybody(games))
+    return Proposed(
+        owners=ask.question.owners,
+        announced_kt=announced[whole[-1]] if whole.size else np.zeros(n),
+        relabelled_kt=relabelled[whole[-1]] if whole.size else np.zeros(n),
+        cut_kt=games.cut_kt[whole[-1]] if whole.size else np.zeros(n),
+        verdict=verdict_of(margin),
+        margin_m_per_year=margin,
+        group=tuple(o for k, o in enumerate(ask.question.owners) if row >= 0 and bool(games.inside[row, k])),
+        gain_m_per_year=games.gain_m[row] if row >= 0 else np.zeros(n),
+    )
+
+
+def _games(ask: Ask, proposal: Plain, baseline: Literal["observed", "nash"]) -> tuple[Games, Floats, Floats]:
+    """Return the games of every group, and what each member announces and what of it is idle anyway, [C, n]."""
+    if isinstance(proposal, Tabled):
+        _, _, games = table_at(ask, "compensation", 0.0, baseline)
+        return games, games.cut_kt, np.zeros(games.cut_kt.shape)
+    n = ask.question.attendees.size
+    mask = np.array([m for m in range(1 << n) if m.bit_count() > 1], dtype=np.int64)
+    announced, relabelled = _announced(ask, proposal, mask, baseline)
+    base = ask.nash if baseline == "nash" else None
+    games = play(ask.here, ask.question, mask, announced - relabelled, baseline=base)
+    if isinstance(proposal, Maintenance):
+        games = dataclasses.replace(games, gain_m=games.gain_m + _escaped(ask, proposal, games, baseline))
+    return games, announced, relabelled
+
+
+def _announced(ask: Ask, proposal: Pledge, mask: Integers, baseline: str) -> tuple[Floats, Floats]:
+    """Return what each member of each group announces, and what of it is idle anyway, [C, n]."""
+    plants, places = ask.here.plants, ask.question.attendees
+    n = places.size
+    alone = ask.nash.cut_kt[0, places] if baseline == "nash" else np.zeros(n)
+    running = np.array([plants.running_kt[0, plants.owner == i].sum() for i in places])
+    idle = np.array([plants.idle_kt[0, plants.owner == i].sum() for i in places])
+    inside = (mask[:, None] >> np.arange(n)) & 1 > 0
+    announced, relabelled = np.zeros(inside.shape), np.zeros(inside.shape)
+    if isinstance(proposal, Announced | CapacityOffLine):
+        if isinstance(proposal, Announced):
+            wanted = np.zeros(n)
+            for name, cut in proposal.cuts_kt:
+                wanted[ask.question.owners.index(ask.case.industry.owner(name))] += cut
+        else:
+            wanted = proposal.share * (running + idle)
+        wanted = np.minimum(wanted, running + idle)
+        announced = np.where(inside, wanted, 0.0)
+        return announced, np.minimum(announced, idle + alone)
+    left = running - alone
+    for row in range(mask.size):
+        members = np.flatnonzero(inside[row])
+        size = float(left[members].sum())
+        total = min(proposal.total_kt, size)
+        if isinstance(proposal, Maintenance):
+            announced[row, members] = total * left[members] / size if size > 0.0 else 0.0
+            continue
+        announced[row] = _dearest(ask, members, alone, total)
+    return announced, relabelled
+
+
+def _dearest(ask: Ask, members: Integers, alone: Floats, total: float) -> Floats:
+    """Return how many of the dearest ``total`` tonnes are each member's, [n]; plants at one cost share by size."""
+    plants, places = ask.here.plants, ask.question.attendees
+    cost = tied(ask.terms.gross_cost[0] - ask.terms.support[0], ask.here.market.price_per_t[0])
+    free = plants.running_kt[0].copy()
+    for k in members.tolist():
+        free -= idled_by_plant(ask.here, int(places[k]), float(alone[k]))
+    result = np.zeros(places.size)
+    mine = np.isin(plants.owner, places[members])
+    for level in np.unique(cost[mine])[::-1].tolist():
+        tonnes = np.where(mine & (cost == level), free, 0.0)
+        size = float(tonnes.sum())
+        part = min(total, size)
+        for k in members.tolist() if part > 0.0 else ():
+            result[k] += part * float(tonnes[plants.owner == places[k]].sum()) / size
+        total -= part
+    return result
+
+
+def _escaped(ask: Ask, proposal: Maintenance, games: Games, baseline: str) -> Floats:
+    """Return what maintenance spares each member in each group, million a year, [C, n]: the dearest tonnes first."""
+    here, places = ask.here, ask.question.attendees
+    calm = dataclasses.replace(ask.terms, pressure=np.zeros_like(ask.terms.pressure))
+    free = priced_at(calm, here.market.price_per_t)
+    part = here.plants.loss_part_per_t[0] - free.loss_part[0]
+    whole = here.plants.loss_whole_per_t[0] - free.loss_whole[0]
+    annuity, running = float(here.market.annuity[0]), here.plants.running_kt[0]
+    spared = np.zeros(games.cut_kt.shape)
+    for row, k in np.argwhere(games.cut_kt > 0.0).tolist():
+        i = int(places[k])
+        before = float(ask.nash.cut_kt[0, i]) if baseline == "nash" else 0.0
+        quiet = idled_by_plant(here, i, before)
+        idled = idled_by_plant(here, i, before + float(games.cut_kt[row, k]))
+        left = proposal.limit_kt
+        for j in np.argsort(-here.plants.stop_price_per_t[0], kind="stable").tolist():
+            tonnes = min(left, float(idled[j] - quiet[j]))
+            if tonnes > 0.0:
+                spared[row, k] += tonnes * float(whole[j] if idled[j] >= running[j] else part[j])
+                left -= tonnes
+    return spared * 1e-3 / annuity
+
+
+def _refused(where: str, found: str, needed: str) -> InputError:
+    return InputError([Problem(where=where, found=found, needed=needed)])

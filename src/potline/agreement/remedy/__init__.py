@@ -1,0 +1,1 @@
+"""What would bring a deal about, and at what cost."""

@@ -1,0 +1,73 @@
+"""The frontier: what each tonnage costs the public, by each payment of the state and under each institution."""
+
+from __future__ import annotations
+
+__all__ = ["frontier"]
+
+import dataclasses
+import math
+
+from potline.agreement.remedy.costs import cost_of
+from potline.agreement.remedy.direct import least_payment, least_transfer
+from potline.agreement.remedy.result import INSTRUMENTS, FrontierPoint
+from potline.agreement.remedy.search import payments_of, searched
+from potline.agreement.table.games import Games
+from potline.agreement.table.levers import Ask, table_at
+from potline.agreement.verdict.result import BASELINES
+from potline.agreement.verdict.rows import names_of
+from potline.agreement.verdict.share import TESTED
+
+_PAYMENTS = ("transfer", "compensation", "stockpile premium")
+
+
+def frontier(ask: Ask) -> tuple[FrontierPoint, ...]:
+    """Return the cost of each tonnage of the case's sweep, by each payment of the state and institution."""
+    points: list[FrontierPoint] = []
+    for least in sorted({*ask.question.sweep_kt, ask.question.least_cut_kt}):
+        moved = dataclasses.replace(ask, question=dataclasses.replace(ask.question, least_cut_kt=least), memo={})
+        for name in _PAYMENTS:
+            points += _tonnage(moved, name, least)
+    return tuple(points)
+
+
+def _tonnage(ask: Ask, name: str, least_cut_kt: float) -> list[FrontierPoint]:
+    """Return the cost of one tonnage by one instrument, by institution."""
+    base = BASELINES[0]
+    instrument = next(item for item in INSTRUMENTS if item.name == name)
+    if name != "transfer" and ask.question.rule == "efficient":
+        return [
+            _point(least_cut_kt, name, item.institution, item.level, item.public_cost_m_per_year, item.coalition)
+            for item in searched(ask, instrument, base, range(1), 0.0)
+        ]
+    points: list[FrontierPoint] = []
+    if name == "transfer":
+        _, _, games = table_at(ask, "compensation", 0.0, base)
+        for k, institution in enumerate(TESTED):
+            money, row, _ = least_transfer(games, 0, k)
+            points.append(_point(least_cut_kt, name, institution, money, money, _names(ask, games, row)))
+        return points
+    games, rate = payments_of(ask, name, base)
+    for k, institution in enumerate(TESTED):
+        level, row = least_payment(games, rate, 0, k)
+        cost = math.nan
+        if row >= 0:
+            cost, _, _ = cost_of(ask, ask.here, None, games, row, name, level)
+        points.append(_point(least_cut_kt, name, institution, level, cost, _names(ask, games, row)))
+    return points
+
+
+def _names(ask: Ask, games: Games, row: int) -> tuple[str, ...]:
+    return names_of(ask.question, int(games.mask[row])) if row >= 0 else ()
+
+
+def _point(
+    least_cut_kt: float, name: str, institution: str, level: float, cost: float, coalition: tuple[str, ...]
+) -> FrontierPoint:
+    return FrontierPoint(
+        least_cut_kt=least_cut_kt,
+        institution=institution,
+        instrument=name,
+        level=level,
+        public_cost_m_per_year=cost,
+        coalition=coalition,
+    )

@@ -1,0 +1,192 @@
+r"""What would it take? The least level of each instrument at which owners agree, its cost, and who pays whom.
+
+Money and penalties enter a test directly, so their least level is found over coalitions, exactly, as are payments by
+the tonne idled or bought where cuts do not depend on them (:mod:`potline.agreement.remedy.direct`):
+
+    transfer    voluntary   min over S of sum max(0, -min(gain, slack))
+                transfers   max(0, -max over S of sum [gain - max(0, gain outside)])
+                unanimity   sum max(0, -gain), all present
+    penalty     voluntary   min over S, nobody losing, of max(0, -least slack)
+                transfers   the least f with sum [gain - max(0, gain outside - f)] >= 0 for some S
+
+Every other instrument is moved over 33 levels, then between the last level without an agreement and the first with one
+until the bracket is closed: at its upper end an agreement exists, at its lower end none. ``docs/theory/remedy.md`` says
+what each does.
+"""
+
+from __future__ import annotations
+
+__all__ = ["remedy"]
+
+import math
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline._version import __version__
+from potline.agreement.remedy.costs import gap_of
+from potline.agreement.remedy.direct import least_penalty, least_transfer, margins_at
+from potline.agreement.remedy.frontier import frontier
+from potline.agreement.remedy.result import INSTRUMENTS, Instrument, Measure, Payment, Remedy
+from potline.agreement.remedy.search import searched
+from potline.agreement.table.games import Games
+from potline.agreement.table.levers import Ask, ask_of, outcomes, table_at
+from potline.agreement.verdict.result import BASELINES, Margin
+from potline.agreement.verdict.rows import names_of
+from potline.agreement.verdict.share import TESTED
+from potline.cases import Case
+from potline.cases.case import MeetingRule
+from potline.errors import CertificateFailed, InputError, Problem
+from potline.numerics.joint_cut.deals import LEAVING
+from potline.reading import Hint, Positive, Within, reads
+
+Floats = NDArray[np.float64]
+
+_MOST = 14
+_STATE = "the state"
+_FUND = "the common fund"
+
+
+@reads
+def remedy(
+    case: Case,
+    *,
+    rule: MeetingRule | None = None,
+    every: bool = False,
+    premium_per_t: Annotated[float, Within(low=0.0), Hint("It is without VAT.")] | None = None,
+    largest_term_years: Positive = 10.0,
+    check: Literal["raise", "report"] = "raise",
+) -> Remedy:
+    """Find what it would take for the owners of a case to agree.
+
+    Args:
+        case: a case with a meeting. rule: how a cut is shared, the case's unless told otherwise.
+        every: all baselines and ways of leaving; else the headline's (``observed``, ``keep``), every institution.
+        premium_per_t: what the state pays over the price for the stockpile quota; 5 % of the price unless told.
+        largest_term_years: longest term tried. check: ``raise`` where the certificate fails, or ``report``.
+
+    Raises:
+        InputError: the case has no meeting, one that cannot be held, or more than 14 owners at the table; a premium
+            below 0 or not finite.
+        CertificateFailed: a level does not stand when the meeting is evaluated again without the sweep.
+
+    Examples:
+        >>> from potline.cases import Meeting
+        >>> from potline.industry import Industry, LinearDemand, Plant
+        >>> twins = Industry(name="twins", price_per_t=10.0,
+        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=8.0) for n in "AB"))
+        >>> case = Case(name="twins", industry=twins,
+        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
+        >>> found = remedy(case)
+        >>> round(found.measure("penalty").level, 9), found.measure("penalty").public_cost_m_per_year
+        (0.1, 0.0)
+    """
+    ask = ask_of(case, rule, 0.05 * case.industry.price_per_t if premium_per_t is None else premium_per_t)
+    if ask.question.attendees.size > _MOST:
+        raise InputError(
+            [
+                Problem(
+                    where="meeting, firms",
+                    found=f"{ask.question.attendees.size} owners",
+                    needed=f"at most {_MOST} for a remedy",
+                    hint="Every group is evaluated at every level. Name fewer firms in `meeting.firms`.",
+                )
+            ]
+        )
+    ways = range(3) if every else range(1)
+    bases = BASELINES if every else BASELINES[:1]
+    margins: list[Margin] = []
+    measures: list[Measure] = []
+    for base in bases:
+        _, _, games = table_at(ask, "compensation", 0.0, base)
+        plain = outcomes(ask, "compensation", np.zeros(1), base)
+        for way in ways:
+            for k, name in enumerate(TESTED):
+                mask = int(plain.mask[0, way, k])
+                value = float(plain.margin_m[0, way, k]) if mask >= 0 else math.nan
+                margins.append(
+                    Margin(
+                        institution=name,
+                        baseline=base,
+                        rule=ask.question.rule,
+                        leaving=LEAVING[way],
+                        margin_m_per_year=value,
+                        coalition=names_of(ask.question, mask),
+                        upper_m_per_year=value,
+                    )
+                )
+        for instrument in INSTRUMENTS:
+            if instrument.name in ("transfer", "penalty"):
+                measures += [_direct(ask, instrument, games, base, way, k) for way in ways for k in range(3)]
+            else:
+                measures += searched(ask, instrument, base, ways, largest_term_years)
+    price, running = case.industry.price_per_t, float(ask.here.plants.running_kt.sum())
+    result = Remedy(
+        case_name=case.name,
+        currency=case.industry.currency,
+        rule=ask.question.rule,
+        least_cut_kt=ask.question.least_cut_kt,
+        term_years=ask.question.term_years,
+        premium_per_t=ask.premium_per_t,
+        changes=case.changes,
+        version=__version__,
+        margins=tuple(margins),
+        measures=tuple(measures),
+        frontier=frontier(ask),
+        tolerance_m_per_year=1e-9 * price * running * 1e-3,
+    )
+    if check == "raise" and not result.certified:
+        raise CertificateFailed(f"the remedy of {case.name!r}: a level does not stand when recomputed")
+    return result
+
+
+def _direct(ask: Ask, instrument: Instrument, games: Games, base: str, way: int, k: int) -> Measure:
+    """Return the measure of a transfer or a penalty."""
+    asked = ask.question
+    payments: list[Payment] = []
+    if instrument.name == "transfer":
+        level, row, shares = least_transfer(games, way, k)
+        cost = level
+        if row >= 0:
+            pooled = k == 1
+            if pooled and level > 0.0:
+                payments.append(Payment(payer=_STATE, payee=_FUND, m_per_year=level))
+            if pooled and level == 0.0 and shares.sum() < 0.0:  # what is left over stays with those who have it
+                rich = shares < 0.0
+                shares = np.where(rich, shares * (shares[~rich].sum() / -shares[rich].sum()), shares)
+            for name, share in zip(asked.owners, shares.tolist(), strict=True):
+                if share > 0.0:
+                    payments.append(Payment(payer=_FUND if pooled else _STATE, payee=name, m_per_year=share))
+                elif share < 0.0:
+                    payments.append(Payment(payer=name, payee=_FUND, m_per_year=-share))
+    else:
+        level, row = least_penalty(games, way, k)
+        cost = 0.0 if row >= 0 else math.nan
+        if row >= 0 and level > 0.0:
+            members = [name for name, here in zip(asked.owners, games.inside[row], strict=True) if here]
+            payments = [Payment(payer=name, payee="nobody unless it leaves", m_per_year=level) for name in members]
+    found = row >= 0
+    at, below = margins_at(games, instrument.name, level, row, way, k)
+    here, baseline, _ = table_at(ask, "compensation", 0.0, base)
+    return Measure(
+        instrument=instrument.name,
+        unit=instrument.unit,
+        institution=TESTED[k],
+        baseline=base,
+        leaving=LEAVING[way],
+        rule=asked.rule,
+        suffices=found,
+        level=level,
+        largest_tried=math.inf,
+        monotone=True,
+        coalition=names_of(asked, int(games.mask[row])) if found else (),
+        cut_kt=float(games.cut_kt[row].sum()) if found else math.nan,
+        public_cost_m_per_year=cost,
+        outlay_m_per_year=cost,
+        payments=tuple(payments),
+        margin_m_per_year=at,
+        margin_below_m_per_year=below,
+        gap_m_per_year=gap_of(ask, here, baseline, games, row, {}) if found else 0.0,
+    )

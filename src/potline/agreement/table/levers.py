@@ -1,0 +1,198 @@
+"""A meeting with an instrument at given levels: what moves, and the margins that follow.
+
+Each lever answers for a list of levels at once. Money paid on idled tonnes lowers the loss of a tonne; support, lump
+sums, pressure, term and rate move the options, which are solved again at every level; price and running lines are held,
+and so is what happens without a deal, but for a baseline ``nash`` that the level itself moves. What the sweep does not
+hold, the stockpile, is evaluated coalition by coalition.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Ask", "Outcome", "ask_of", "laid_out", "outcomes", "switching_per_t", "table_at"]
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.table.games import Games, games_of, play, scores
+from potline.agreement.table.question import Question, question_of
+from potline.agreement.table.stakes import Stakes, draws_of, needs_bound, stakes
+from potline.cases import Case
+from potline.cases.case import MeetingRule
+from potline.compiled import CompiledIndustry, compile_industry
+from potline.numerics.joint_cut.deals import Alone, Deals, alone, deals, repeat, repeat_baseline
+from potline.shutdown import Priced, Terms, priced_at, terms_of
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+PIECE_LOSS = 1
+_OPTIONS = ("support removed", "lump sums removed", "pressure removed", "longer term", "lower discount rate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ask:
+    """The question, and the meeting as it stands: one draw, both baselines (the first is None)."""
+
+    case: Case
+    question: Question
+    compiled: CompiledIndustry
+    terms: Terms
+    priced: Priced
+    here: Stakes
+    nash: Alone
+    premium_per_t: float
+    memo: dict[str, Games] = dataclasses.field(default_factory=dict[str, Games])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outcome:
+    """Margins [N, 3 ways, 3 institutions] and their coalitions, -1 and ``-inf`` where none reaches the tonnage."""
+
+    margin_m: Floats
+    mask: Integers
+
+
+def ask_of(case: Case, rule: MeetingRule | None, premium_per_t: float) -> Ask:
+    """Read the question and lay out the meeting without any instrument."""
+    return laid_out(case, question_of(case, rule), compile_industry(case.industry), premium_per_t)
+
+
+def laid_out(case: Case, question: Question, compiled: CompiledIndustry, premium_per_t: float = 0.0) -> Ask:
+    """Lay out the meeting of one draw without any instrument."""
+    terms = terms_of(compiled, np.array([question.term_years]))
+    priced = priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t")))
+    here = stakes(compiled, terms, priced)
+    needs_bound(here, question.attendees, "efficient")
+    return Ask(
+        case=case,
+        question=question,
+        compiled=compiled,
+        terms=terms,
+        priced=priced,
+        here=here,
+        nash=alone(here.arrangement),
+        premium_per_t=premium_per_t,
+    )
+
+
+def outcomes(ask: Ask, instrument: str, levels: Floats, baseline: str, least_cut_kt: float = np.nan) -> Outcome:
+    """Return the margins at each level of an instrument that acts on payoffs (not of a transfer or a penalty)."""
+    least = ask.question.least_cut_kt if np.isnan(least_cut_kt) else least_cut_kt
+    if instrument.startswith("stockpile"):
+        found = [scores(_stocked(ask, instrument, float(level), baseline)) for level in levels]
+        masks = _plain(ask, baseline).mask
+        best = np.stack([item.max(axis=0, initial=-np.inf) for item in found])
+        if masks.size == 0:
+            return Outcome(margin_m=best, mask=np.full(best.shape, -1, dtype=np.int64))
+        chosen = np.stack([masks[np.argmax(item, axis=0)] for item in found])
+        return Outcome(margin_m=best, mask=np.where(np.isfinite(best), chosen, -1))
+    table = _swept(ask, instrument, levels, baseline, least, table=False)[0]
+    return Outcome(margin_m=table.best_m[:, :, :3], mask=table.best_mask[:, :, :3])
+
+
+def table_at(ask: Ask, instrument: str, level: float, baseline: str) -> tuple[Stakes, Alone | None, Games]:
+    """Return the meeting at one level: its stakes, its baseline and every coalition."""
+    if instrument.startswith("stockpile"):
+        return ask.here, ask.nash if baseline == "nash" else None, _stocked(ask, instrument, level, baseline)
+    levels = np.array([level])
+    table, here, base = _swept(ask, instrument, levels, baseline, ask.question.least_cut_kt, table=True)
+    return here, base, games_of(here, ask.question, table, base)
+
+
+def switching_per_t(terms: Terms, here: Stakes) -> Floats:
+    """Return stopping, holding over the term and restarting after it, present value, money/t [J]."""
+    later = np.exp(-terms.discount_rate[0] * terms.term_years[0])
+    return np.asarray(
+        terms.stop_cost[0] + here.market.annuity[0] * terms.holding_cost[0] + later * terms.restart_cost[0]
+    )
+
+
+def _swept(
+    ask: Ask, instrument: str, levels: Floats, baseline: str, least: float, *, table: bool
+) -> tuple[Deals, Stakes, Alone | None]:
+    count = levels.size
+    here = _moved(ask, instrument, levels)
+    options = instrument in _OPTIONS or instrument == "import ceiling lifted"
+    arrangement = here.arrangement if options else repeat(ask.here.arrangement, count)
+    base: Alone | None = None
+    if baseline == "nash":
+        base = alone(arrangement) if options else repeat_baseline(ask.nash, count)
+    if not options and instrument:
+        per_t = np.ones((1, ask.here.plants.owner.size))
+        if instrument == "compensation":
+            per_t = per_t * ask.here.market.annuity[0]
+        else:
+            per_t = switching_per_t(ask.terms, ask.here)[None, :]
+        pieces = arrangement.pieces.copy()
+        paid = np.take_along_axis(np.repeat(per_t, count, axis=0), arrangement.piece_plant, axis=1)
+        pieces[:, :, PIECE_LOSS] -= levels[:, None] * paid
+        arrangement = dataclasses.replace(arrangement, pieces=np.ascontiguousarray(pieces))
+    found = deals(
+        arrangement,
+        ask.question.attendees,
+        np.full(count, least),
+        rule=ask.question.rule,
+        stated_cut_kt=ask.question.stated_cut_kt,
+        baseline=base,
+        table=table,
+    )
+    return found, here, base
+
+
+def _moved(ask: Ask, instrument: str, levels: Floats) -> Stakes:
+    """Return the stakes, one row a level, where the instrument moves options or the ceiling; else as they are."""
+    count = levels.size
+    if instrument == "import ceiling lifted":
+        rows = _rows(ask.terms, count)
+        priced = ask.priced.rows(np.zeros(count, dtype=np.int64))
+        every = draws_of(ask.compiled, np.zeros(count, dtype=np.int64))
+        return stakes(every, rows, priced, ceiling_per_t=ask.here.market.ceiling_per_t[0] + levels)
+    if instrument not in _OPTIONS:
+        return ask.here
+    terms, left = _rows(ask.terms, count), 1.0 - levels[:, None]
+    if instrument == "support removed":
+        terms = dataclasses.replace(terms, support=terms.support * left)
+    elif instrument == "lump sums removed":
+        terms = dataclasses.replace(terms, lump_sum=terms.lump_sum * left)
+    elif instrument == "pressure removed":
+        terms = dataclasses.replace(terms, pressure=terms.pressure * left)
+    elif instrument == "longer term":
+        terms = dataclasses.replace(terms, term_years=np.ascontiguousarray(levels))
+    else:
+        terms = dataclasses.replace(terms, discount_rate=np.ascontiguousarray(levels))
+    every = draws_of(ask.compiled, np.zeros(count, dtype=np.int64))
+    return stakes(every, terms, priced_at(terms, np.repeat(ask.here.market.price_per_t, count)))
+
+
+def _stocked(ask: Ask, instrument: str, level: float, baseline: str) -> Games:
+    """Return the games with the stockpile; what is bought does not depend on the premium, which is paid on top."""
+    quota = instrument == "stockpile quota"
+    ratio, premium = (level, ask.premium_per_t) if quota else (1.0, level)
+    key = f"{ratio!r} {baseline}"
+    if key not in ask.memo:
+        plain = _plain(ask, baseline)
+        base = ask.nash if baseline == "nash" else None
+        ask.memo[key] = play(ask.here, ask.question, plain.mask, plain.cut_kt, baseline=base, bought_per_kt_idled=ratio)
+    games = ask.memo[key]
+    return dataclasses.replace(games, gain_m=games.gain_m + premium * 1e-3 * games.bought_kt)
+
+
+def _plain(ask: Ask, baseline: str) -> Games:
+    if baseline not in ask.memo:
+        table, here, base = _swept(ask, "", np.zeros(1), baseline, ask.question.least_cut_kt, table=True)
+        ask.memo[baseline] = games_of(here, ask.question, table, base)
+    return ask.memo[baseline]
+
+
+def _rows(terms: Terms, count: int) -> Terms:
+    shared = ("plants", "lump_sum_pro_rata")
+    arrays: dict[str, Any] = {
+        field.name: np.repeat(getattr(terms, field.name), count, axis=0)
+        for field in dataclasses.fields(terms)
+        if field.name not in shared
+    }
+    return dataclasses.replace(terms, **arrays)

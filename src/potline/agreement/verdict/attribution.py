@@ -1,0 +1,304 @@
+r"""Why no agreement: the margin with each obstacle removed, averaged over the order of removal.
+
+Eight obstacles: free riding (a member's slack is not tested), switching cost (E = h = R = 0), waiting value (the price
+never moves), support per tonne (s = 0), lump sums (l = 0), pressure (g = 0), import ceiling (none), input relief (the
+shared input keeps its price). m(R) is the margin of the voluntary institution with the obstacles R removed; what
+obstacle k costs is its Shapley value, the average of m(R + k) - m(R). The eight sum to m(all) - m(none) whatever the
+order. In the first column the price and the running lines are held; in the second the market without a deal is
+cleared again under each removal.
+"""
+
+from __future__ import annotations
+
+__all__ = ["OBSTACLES", "Attribution", "Obstacle", "attribution"]
+
+import dataclasses
+import math
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.checks import NOTHING, Certificate, certified, registered, verify_attribution
+from potline.agreement.table.draws import draw_case
+from potline.agreement.table.market_again import clear_again
+from potline.agreement.table.question import Question, question_of
+from potline.agreement.table.stakes import Stakes, draws_of, stakes
+from potline.cases import Case
+from potline.cases.case import MeetingRule
+from potline.compiled import CompiledIndustry, compile_industry, frozen
+from potline.numerics.joint_cut.deals import INSTITUTIONS, deals
+from potline.reading import DrawsOrNone, Seed, reads
+from potline.shutdown import Terms, priced_at, terms_of
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+OBSTACLES = (
+    "free riding",
+    "switching cost",
+    "waiting value",
+    "support per tonne",
+    "lump sums",
+    "pressure",
+    "import ceiling",
+    "input relief",
+)
+_TERMS = 5  # obstacles 1 to 5 change the options; 6 and 7 only the market; 0 only the test
+_DRAWS_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """What removing one obstacle adds to the margin, million a year; negative where it stands in nobody's way.
+
+    Attributes:
+        held_m_per_year: price and running lines held. cleared_m_per_year: market without a deal cleared again.
+        held_low_m_per_year, held_high_m_per_year: 5th and 95th percentile over draws; nan where none were asked for.
+    """
+
+    name: str
+    held_m_per_year: float
+    cleared_m_per_year: float
+    held_low_m_per_year: float = math.nan
+    held_high_m_per_year: float = math.nan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Attribution:
+    """The obstacles, and the margins their contributions join, million a year.
+
+    Attributes:
+        margin_m_per_year, freed_m_per_year: margin with no obstacle removed and with all removed, market held.
+        cleared_margin_m_per_year, cleared_freed_m_per_year: the same with the market cleared again.
+        cleared_price_per_t: price of the market cleared again with no obstacle removed, money/t.
+        largest_gap_m_per_year: how far the contributions are from summing, the larger of both columns.
+        enough: the fewest obstacles whose removal together makes an agreement, market held, the set with the largest
+            margin of those; empty where there is an agreement as it is, or none without all of them.
+        case, rule: the question. draws, seed: of the spread.
+        held_margins, cleared_margins, held_mask, cleared_mask: of every set of obstacles, bit k for obstacle k, market
+            held and cleared, and the coalition that attains it, [256].
+        by_draw_m_per_year: contributions, market held, [draws, 8]. ends_m_per_year, ends_mask: margin and coalition
+            with no obstacle removed and with all, [draws, 2].
+        certificate: what separate code found.
+    """
+
+    obstacles: tuple[Obstacle, ...]
+    margin_m_per_year: float
+    freed_m_per_year: float
+    cleared_margin_m_per_year: float
+    cleared_freed_m_per_year: float
+    cleared_price_per_t: float
+    largest_gap_m_per_year: float
+    enough: tuple[str, ...]
+    case: Case = field(repr=False)
+    rule: str
+    draws: DrawsOrNone
+    seed: Seed
+    held_margins: Floats
+    cleared_margins: Floats
+    held_mask: Integers
+    cleared_mask: Integers
+    by_draw_m_per_year: Floats
+    ends_m_per_year: Floats
+    ends_mask: Integers
+    certificate: Certificate
+
+
+@reads
+def attribution(
+    case: Case,
+    *,
+    draws: DrawsOrNone = 0,
+    seed: Seed = 7,
+    rule: MeetingRule | None = None,
+    check: Literal["raise", "report"] = "raise",
+) -> Attribution:
+    """Attribute the margin of a case's meeting to its obstacles, exactly at central values.
+
+    Institution voluntary, baseline observed, leaving rule ``keep``, the case's sharing rule unless told otherwise.
+
+    Args:
+        case: a case with a meeting. draws: draws for the spread of the first column, none unless asked for.
+        seed: of the draws. rule: ``pro_rata``, ``efficient`` or ``stated``.
+        check: ``raise`` where the certificate fails, or ``report``.
+
+    Returns:
+        an :class:`Attribution`; contributions are nan where a removal leaves no coalition that reaches the tonnage.
+
+    Raises:
+        InputError: the case has no meeting, or none of its firms runs a plant.
+        CertificateFailed: recomputation rejects the answer.
+    """
+    asked = question_of(case, rule)
+    compiled = compile_industry(case.industry)
+    removed = _removals()
+    least = np.full(128, asked.least_cut_kt)
+    held, held_mask = (
+        array[0] for array in _margins(asked, _held(compiled, np.array([asked.term_years]), removed), least)
+    )
+    cleared_stakes = _cleared(asked, compiled, removed)
+    cleared, cleared_mask = (array[0] for array in _margins(asked, cleared_stakes, least))
+    held_parts, cleared_parts = shapley(held[None])[0], shapley(cleared[None])[0]
+    low = high = np.full(8, math.nan)
+    spread, groups = np.empty((0, 256)), np.empty((0, 256), dtype=np.int64)
+    if draws > 0:
+        spread, groups = _spread(case, asked, draws, seed, removed)
+    by_draw = shapley(spread)
+    if draws > 0:
+        low, high = np.percentile(by_draw, [5.0, 95.0], axis=0)
+    gaps = [abs(float(p.sum() - (m[-1] - m[0]))) for p, m in ((held_parts, held), (cleared_parts, cleared))]
+    result = Attribution(
+        obstacles=tuple(
+            Obstacle(
+                name=name,
+                held_m_per_year=float(held_parts[k]),
+                cleared_m_per_year=float(cleared_parts[k]),
+                held_low_m_per_year=float(low[k]),
+                held_high_m_per_year=float(high[k]),
+            )
+            for k, name in enumerate(OBSTACLES)
+        ),
+        margin_m_per_year=float(held[0]),
+        freed_m_per_year=float(held[-1]),
+        cleared_margin_m_per_year=float(cleared[0]),
+        cleared_freed_m_per_year=float(cleared[-1]),
+        cleared_price_per_t=float(cleared_stakes.market.price_per_t[0]),
+        largest_gap_m_per_year=max(gaps),
+        enough=_enough(held),
+        case=case,
+        rule=asked.rule,
+        draws=spread.shape[0],
+        seed=seed,
+        held_margins=frozen(held),
+        cleared_margins=frozen(cleared),
+        held_mask=frozen(held_mask),
+        cleared_mask=frozen(cleared_mask),
+        by_draw_m_per_year=frozen(by_draw),
+        ends_m_per_year=frozen(spread[:, [0, -1]]),
+        ends_mask=frozen(groups[:, [0, -1]]),
+        certificate=NOTHING,
+    )
+    result = dataclasses.replace(result, certificate=verify_attribution(result))
+    return certified(result, check, f"the attribution of {case.name!r}")
+
+
+def _enough(margins: Floats) -> tuple[str, ...]:
+    agreed = np.flatnonzero(margins >= 0.0)
+    if agreed.size == 0 or agreed[0] == 0:
+        return ()
+    best = min(agreed.tolist(), key=lambda mask: (mask.bit_count(), -float(margins[mask])))
+    return tuple(name for k, name in enumerate(OBSTACLES) if best >> k & 1)
+
+
+def shapley(values: Floats) -> Floats:
+    """Return the Shapley value of each of n players from the values of all 2 ** n sets, shape (rows, 2 ** n).
+
+    Examples:
+        >>> shapley(np.array([[0.0, 1.0, 2.0, 5.0]])).tolist()
+        [[2.0, 3.0]]
+    """
+    players = values.shape[1].bit_length() - 1
+    sets = np.arange(values.shape[1], dtype=np.int64)
+    size = np.array([int(mask).bit_count() for mask in sets])
+    result = np.empty((values.shape[0], players))
+    for k in range(players):
+        without = sets[(sets >> k) & 1 == 0]
+        weight = np.array([1.0 / (players * math.comb(players - 1, int(s))) for s in size[without]])
+        result[:, k] = (values[:, without | (1 << k)] - values[:, without]) @ weight
+    return result
+
+
+def _removals() -> Flags:
+    """Return which of obstacles 1 to 7 are removed in each of the 128 games."""
+    return ((np.arange(128)[:, None] >> np.arange(7)) & 1).astype(np.bool_)
+
+
+def _without(terms: Terms, removed: Flags) -> Terms:
+    """Return terms with obstacles removed row by row; rows of ``terms`` and of ``removed`` correspond."""
+    switching, waiting, support, lump, pressure = (removed[:, k] for k in range(_TERMS))
+
+    def kept(values: Floats, gone: Flags) -> Floats:
+        return np.where(gone[:, None], 0.0, values)
+
+    return dataclasses.replace(
+        terms,
+        support=kept(terms.support, support),
+        lump_sum=kept(terms.lump_sum, lump),
+        pressure=kept(terms.pressure, pressure),
+        stop_cost=kept(terms.stop_cost, switching),
+        holding_cost=kept(terms.holding_cost, switching),
+        restart_cost=kept(terms.restart_cost, switching),
+        exit_cost=np.where(switching[:, None], np.inf, terms.exit_cost),
+        **{name: np.where(waiting, 0.0, getattr(terms, name)) for name in ("volatility", "drift", "kappa")},
+    )
+
+
+def _repeated(terms: Terms, index: NDArray[np.int64]) -> Terms:
+    fields = {field.name: getattr(terms, field.name) for field in dataclasses.fields(terms)}
+    shared = ("plants", "lump_sum_pro_rata")
+    return Terms(**{name: value if name in shared else value[index] for name, value in fields.items()})
+
+
+def _held(compiled: CompiledIndustry, term_years: Floats, removed: Flags) -> Stakes:
+    """Return the 128 games of every draw, draw by draw, at the observed price and state."""
+    terms = terms_of(compiled, term_years)
+    draws = terms.volatility.size
+    sets = 2**_TERMS
+    few = _repeated(terms, np.repeat(np.arange(draws), sets))
+    price = np.array(np.broadcast_to(compiled.number("price_per_t"), (draws,)))
+    priced = priced_at(_without(few, np.tile(removed[:sets, :_TERMS], (draws, 1))), np.repeat(price, sets))
+    games = np.arange(draws)[:, None] * sets + np.arange(128)[None, :] % sets
+    row = np.repeat(np.arange(draws), 128)
+    every = draws_of(compiled, row)
+    return stakes(
+        every,
+        _repeated(terms, row),
+        priced.rows(games.ravel()),
+        ceiling_per_t=np.where(np.tile(removed[:, 5], draws), np.inf, every.ceiling_per_t()),
+        relieved=np.where(np.tile(removed[:, 6], draws), 0.0, 1.0),
+    )
+
+
+def _cleared(asked: Question, compiled: CompiledIndustry, removed: Flags) -> Stakes:
+    """Return the 128 games at central values, each at the price and state of its own market without a deal."""
+    row = np.zeros(128, dtype=np.int64)
+    terms = _without(_repeated(terms_of(compiled, np.array([asked.term_years])), row), removed)
+    ceiling = np.where(removed[:, 5], np.inf, compiled.ceiling_per_t())
+    first = priced_at(terms, np.broadcast_to(compiled.number("price_per_t"), (128,)))
+    state = clear_again(compiled, first.stop_price, first.restart_price, ceiling)
+    return stakes(
+        compiled,
+        terms,
+        priced_at(terms, state.price_per_t),
+        price_per_t=state.price_per_t,
+        running_kt=state.running_kt,
+        idle_kt=state.idle_kt,
+        ceiling_per_t=ceiling,
+        relieved=np.where(removed[:, 6], 0.0, 1.0),
+    )
+
+
+def _margins(asked: Question, games: Stakes, least_cut_kt: Floats) -> tuple[Floats, Integers]:
+    """Return the margin of each set of removals, bit 0 free riding, and its coalition, [draws, 256]."""
+    found = deals(games.arrangement, asked.attendees, least_cut_kt, rule=asked.rule, stated_cut_kt=asked.stated_cut_kt)
+    best = np.where(found.best_mask >= 0, found.best_m, np.nan)[:, 0]
+    pair = [INSTITUTIONS.index("voluntary"), INSTITUTIONS.index("participation")]
+    return best[:, pair].reshape(-1, 256), found.best_mask[:, 0][:, pair].reshape(-1, 256)
+
+
+def _spread(case: Case, asked: Question, draws: int, seed: int, removed: Flags) -> tuple[Floats, Integers]:
+    """Return margins and coalitions of every draw's games, a few draws at a time: each brings 128 games into memory."""
+    drawn = draw_case(case, draws, seed)
+    parts: list[tuple[Floats, Integers]] = []
+    for first in range(0, drawn.term_years.size, _DRAWS_AT_ONCE):
+        row = np.arange(first, min(first + _DRAWS_AT_ONCE, drawn.term_years.size))
+        games = _held(draws_of(drawn.compiled, row), drawn.term_years[row], removed)
+        parts.append(_margins(asked, games, np.repeat(drawn.least_cut_kt[row], 128)))
+    margins, masks = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return margins, masks
+
+
+registered(Attribution, verify_attribution)

@@ -1,0 +1,200 @@
+"""The share of the stated input ranges in which an agreement exists, with its error."""
+
+from __future__ import annotations
+
+__all__ = ["AgreementShare", "agreement_share"]
+
+import dataclasses
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.checks import NOTHING, Certificate, certified, registered, verify_share
+from potline.agreement.table.draws import RANDOMISATIONS, draw_case
+from potline.agreement.table.question import question_of
+from potline.agreement.table.stakes import draws_of, needs_bound, stakes
+from potline.cases import Case
+from potline.cases.case import MeetingRule
+from potline.compiled import frozen
+from potline.numerics.joint_cut.deals import LEAVING, alone, deals
+from potline.reading import Draws, Seed, a, one_of, reads
+from potline.shutdown import priced_at, terms_of
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Progress = Callable[[float], None]
+
+TESTED = ("voluntary", "transfers", "unanimity")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AgreementShare:
+    """Shares of draws with an agreement, axes (2 baselines, 3 ways of leaving, 3 institutions).
+
+    Attributes:
+        case, case_name, rule, draws, seed: the question; draws as made, 8 scramblings of a power of two.
+        baselines, leaving, institutions: names along the axes.
+        share: draws with a margin of 0 or more, over all draws; one in which no coalition reaches the tonnage has none.
+        error: standard error of it, from the eight scramblings.
+        bound: where the share is 0 or 1, its one-sided 95 % bound, ``1 - 0.05 ** (1 / draws)`` from the end; else nan.
+        infeasible: share of draws in which no coalition reaches the tonnage, (2 baselines,).
+        margin_m_per_year, mask: margins behind the shares and their coalitions, [B, 2, 3, 3]; nan and -1 where none is.
+        factor_names, factors: drawn values, [B, F].
+        owners, would_cut_alone: share of draws in which each owner of the industry cuts in the baseline ``nash``.
+        settled: share of draws in which that baseline came to rest; largest_regret: relative to revenue.
+        alone_cut_kt, regret: of that baseline in each draw, [B, owners] and [B]. certificate: what separate code found.
+    """
+
+    case: Case = field(repr=False)
+    case_name: str
+    rule: str
+    draws: int
+    seed: int
+    baselines: tuple[str, ...]
+    leaving: tuple[str, ...]
+    institutions: tuple[str, ...]
+    share: Floats
+    error: Floats
+    bound: Floats
+    infeasible: Floats
+    margin_m_per_year: Floats
+    factor_names: tuple[str, ...]
+    factors: Floats
+    owners: tuple[str, ...]
+    would_cut_alone: Floats
+    settled: float
+    largest_regret: float
+    mask: Integers
+    alone_cut_kt: Floats
+    regret: Floats
+    certificate: Certificate
+
+    def of(self, institution: str = "voluntary", baseline: str = "observed", leaving: str = "keep") -> float:
+        """Return one share; the headline's unless told otherwise."""
+        return float(self.share[self._place(institution, baseline, leaving)])
+
+    def error_of(self, institution: str = "voluntary", baseline: str = "observed", leaving: str = "keep") -> float:
+        """Return the standard error of one share."""
+        return float(self.error[self._place(institution, baseline, leaving)])
+
+    def quantiles(self, *levels: float) -> tuple[float, ...]:
+        """Return quantiles of the headline's margin over draws, million a year."""
+        return tuple(float(x) for x in np.nanquantile(self.margin_m_per_year[:, 0, 0, 0], levels))
+
+    def _place(self, institution: str, baseline: str, leaving: str) -> tuple[int, int, int]:
+        wanted = (("baseline", baseline), ("leaving", leaving), ("institution", institution))
+        known = (self.baselines, self.leaving, self.institutions)
+        first, second, third = (
+            names.index(one_of(f"AgreementShare, {noun}", word, names, f"{a(noun)} that was computed"))
+            for (noun, word), names in zip(wanted, known, strict=True)
+        )
+        return first, second, third
+
+
+@reads
+def agreement_share(
+    case: Case,
+    *,
+    draws: Draws = 4096,
+    seed: Seed = 7,
+    rule: MeetingRule | None = None,
+    progress: Progress | None = None,
+    check: Literal["raise", "report"] = "raise",
+) -> AgreementShare:
+    """Return the share of a case's stated input ranges in which an agreement exists, and its error.
+
+    Every draw is a meeting of its own: options, losses, restarts and both baselines are computed anew, exactly.
+
+    Args:
+        case: a case with a meeting. draws: rounded up to 8 times a power of two. seed: of the scrambling.
+        rule: how a cut is shared, the case's unless told otherwise. progress: called with the part done, 0 to 1.
+        check: ``raise`` where the certificate fails, or ``report``.
+
+    Raises:
+        InputError: the case has no meeting, or a factor cannot be drawn.
+        CertificateFailed: recomputation rejects the answer.
+
+    Examples:
+        >>> from potline.cases import Case, Meeting
+        >>> from potline.industry import Industry, LinearDemand, Plant, PriceProcess
+        >>> twins = Industry(name="twins", price_per_t=10.0, process=PriceProcess(volatility=0.2),
+        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=9.5) for n in "AB"))
+        >>> case = Case(name="twins", industry=twins,
+        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=40.0))
+        >>> agreement_share(case, draws=8).of("unanimity")
+        1.0
+    """
+    asked = question_of(case, rule)
+    drawn = draw_case(case, draws, seed)
+    count = drawn.compiled.draws
+    each = count // RANDOMISATIONS
+    margin, mask = np.empty((count, 2, 3, 3)), np.empty((count, 2, 3, 3), dtype=np.int64)
+    cuts, regret = np.empty((count, len(drawn.compiled.owners))), np.empty(count)
+    settled = np.empty(count, dtype=np.bool_)
+    parts = max(1, -(-count // 256))
+    edges = [count * k // parts for k in range(parts + 1)]
+    for k in range(parts):
+        row = np.arange(edges[k], edges[k + 1])
+        compiled = draws_of(drawn.compiled, row) if parts > 1 else drawn.compiled
+        terms = terms_of(compiled, drawn.term_years[row])
+        price = np.ascontiguousarray(compiled.number("price_per_t"))
+        here = stakes(compiled, terms, priced_at(terms, price))
+        if progress is not None:
+            progress((k + 0.7) / parts)
+        needs_bound(here, asked.attendees, asked.rule)
+        nash = alone(here.arrangement)
+        for b, baseline in enumerate((None, nash)):
+            found = deals(
+                here.arrangement,
+                asked.attendees,
+                drawn.least_cut_kt[row],
+                rule=asked.rule,
+                stated_cut_kt=asked.stated_cut_kt,
+                baseline=baseline,
+            )
+            margin[row, b] = np.where(found.best_mask >= 0, found.best_m, np.nan)[:, :, :3]
+            mask[row, b] = found.best_mask[:, :, :3]
+        cuts[row], regret[row], settled[row] = nash.cut_kt, nash.regret, nash.settled
+        if progress is not None:
+            progress((k + 1.0) / parts)
+    agreed = margin >= 0.0
+    share = agreed.mean(axis=0)
+    blocks = agreed.reshape(RANDOMISATIONS, each, 2, 3, 3).mean(axis=1)
+    error = blocks.std(axis=0, ddof=1) / math.sqrt(RANDOMISATIONS)
+    tail = 1.0 - 0.05 ** (1.0 / count)
+    bound = np.where(share == 0.0, tail, np.where(share == 1.0, 1.0 - tail, np.nan))
+    result = AgreementShare(
+        case=case,
+        case_name=case.name,
+        rule=asked.rule,
+        draws=count,
+        seed=seed,
+        baselines=("observed", "nash"),
+        leaving=LEAVING,
+        institutions=TESTED,
+        share=frozen(share),
+        error=frozen(error),
+        bound=frozen(bound),
+        infeasible=frozen(np.isnan(margin[:, :, 0, 0]).mean(axis=0)),
+        margin_m_per_year=frozen(margin),
+        factor_names=tuple(factor.name for factor in case.factors),
+        factors=frozen(drawn.factors),
+        owners=drawn.compiled.owners,
+        would_cut_alone=frozen((cuts > 0.0).mean(axis=0)),
+        settled=float(settled.mean()),
+        largest_regret=float(regret.max()),
+        mask=frozen(mask),
+        alone_cut_kt=frozen(cuts),
+        regret=frozen(regret),
+        certificate=NOTHING,
+    )
+    result = dataclasses.replace(result, certificate=verify_share(result))
+    return certified(result, check, f"the share of ranges of {case.name!r}")
+
+
+registered(AgreementShare, verify_share)

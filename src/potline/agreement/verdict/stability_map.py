@@ -1,0 +1,211 @@
+"""Where an agreement exists in the plane of two inputs: margins on a grid, and the exact line where they cross 0.
+
+Every point is a meeting of its own at the case's central values with the two inputs moved, all in one batch: options,
+losses and restarts are solved anew. Along each row of the grid, wherever agreement begins or ends between two points,
+the place is narrowed by evaluating the meeting, not by interpolating the grid.
+"""
+
+from __future__ import annotations
+
+__all__ = ["BoundaryPoint", "StabilityMap", "stability_map"]
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline._version import __version__
+from potline.agreement.table.points import Found, change_of, margins_at, points_of
+from potline.agreement.table.question import question_of
+from potline.agreement.verdict.result import Verdict, verdict_of
+from potline.agreement.verdict.share import TESTED
+from potline.cases import Case, InputRange
+from potline.cases.case import MeetingRule
+from potline.cases.inputs import NamedInput, named_input
+from potline.compiled import frozen
+from potline.errors import InputError, Problem
+from potline.numerics.bracketing import Brackets, narrow
+from potline.numerics.joint_cut.deals import LEAVING
+from potline.reading import Within, reads
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+Two = Annotated[int, Within(low=2)]
+
+_NARROW = 1e-8
+_SMOOTH = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundaryPoint:
+    """Where agreement begins or ends along a row of the map.
+
+    Attributes:
+        first, second: the inputs' values, on the side that agrees. agreement: on which side of it an agreement exists.
+        margin_m_per_year, beyond_m_per_year: margins on the two sides of the point, million a year; nan: infeasible.
+    """
+
+    first: float
+    second: float
+    agreement: Literal["below", "above"]
+    margin_m_per_year: float
+    beyond_m_per_year: float
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the margin jumps over 0 (or no group reaches the tonnage beyond) instead of passing through it."""
+        gap = self.margin_m_per_year - self.beyond_m_per_year
+        return math.isnan(gap) or gap > _SMOOTH * max(1.0, abs(self.margin_m_per_year))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StabilityMap:
+    """The margin over two inputs, all others at the case's central values.
+
+    Attributes:
+        case_name, rule, institution, baseline, leaving, changes, version: the question.
+        first, second: the inputs and what their values mean. first_values [N], second_values [M]: the grid.
+        owners: at the table. margin_m_per_year: [M, N], nan where no group reaches the tonnage.
+        mask: of the best group, bit k owner k, -1 where there is none, [M, N].
+        boundary: row by row. base_m_per_year: margin of the case as it stands.
+    """
+
+    case_name: str
+    rule: str
+    institution: str
+    baseline: str
+    leaving: str
+    changes: tuple[str, ...]
+    version: str
+    first: NamedInput
+    second: NamedInput
+    first_values: Floats
+    second_values: Floats
+    owners: tuple[str, ...]
+    margin_m_per_year: Floats
+    mask: Integers
+    boundary: tuple[BoundaryPoint, ...]
+    base_m_per_year: float
+
+    def verdict(self, row: int, column: int) -> Verdict:
+        """Return the verdict at a point of the grid."""
+        return verdict_of(float(self.margin_m_per_year[row, column]))
+
+    def group(self, row: int, column: int) -> tuple[str, ...]:
+        """Return the group that comes nearest, or is best, at a point of the grid; none where it is infeasible."""
+        mask = int(self.mask[row, column])
+        return tuple(owner for k, owner in enumerate(self.owners) if mask >= 0 and mask >> k & 1)
+
+    @property
+    def agreed_share(self) -> float:
+        """Share of the grid's points at which an agreement exists."""
+        return float((self.margin_m_per_year >= 0.0).mean())
+
+
+@reads
+def stability_map(
+    case: Case,
+    first: InputRange | str,
+    second: InputRange | str,
+    *,
+    points: tuple[Two, Two] = (25, 17),
+    rule: MeetingRule | None = None,
+    institution: Literal["voluntary", "transfers", "unanimity"] = "voluntary",
+    baseline: Literal["observed", "nash"] = "observed",
+    leaving: Literal["keep", "respread", "collapse"] = "keep",
+) -> StabilityMap:
+    """Map the margin over two inputs, and find where along each row it crosses 0.
+
+    Args:
+        case: a case with a meeting. first, second: inputs with their ranges (:class:`potline.InputRange`), or names of
+            factors, over the factor's own range.
+        points: of the grid, along the first and the second input, 2 at least.
+        rule, institution, baseline, leaving: as in :func:`potline.meeting`; the headline's unless told otherwise.
+
+    Returns:
+        a :class:`StabilityMap`. Each point equals :func:`potline.meeting` of the case with both inputs set.
+
+    Raises:
+        InputError: no meeting, an input that cannot be moved, or the same number twice.
+
+    Examples:
+        >>> from potline.cases import Meeting
+        >>> from potline.industry import Industry, LinearDemand, Plant
+        >>> twins = Industry(name="twins", price_per_t=10.0,
+        ...     demand=LinearDemand(price_per_t=10.0, quantity_kt=200.0, elasticity=0.5),
+        ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=8.0) for n in "AB"))
+        >>> case = Case(name="twins", industry=twins, currency="CNY",
+        ...     meeting=Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=100.0))
+        >>> found = stability_map(case, InputRange(input="demand.elasticity", low=0.1, high=1.0),
+        ...     InputRange(input="meeting.least_cut_kt", low=20.0, high=100.0), points=(4, 3), institution="unanimity")
+        >>> found.margin_m_per_year.shape, found.verdict(0, 0)
+        ((3, 4), 'agreement')
+    """
+    asked = question_of(case, rule)
+    inputs = tuple(
+        named_input(case, item if isinstance(item, InputRange) else InputRange(input=item)) for item in (first, second)
+    )
+    if inputs[0].path == inputs[1].path:
+        raise _refused("the two inputs", f"{inputs[0].path} twice", "two different numbers")
+    x = np.linspace(inputs[0].low, inputs[0].high, points[0])
+    y = np.linspace(inputs[1].low, inputs[1].high, points[1])
+    way, test = LEAVING.index(leaving), TESTED.index(institution)
+
+    def held(first_value: Floats, second_value: Floats) -> Found:
+        changes = [change_of(item, values) for item, values in zip(inputs, (first_value, second_value), strict=True)]
+        return margins_at(points_of(case, changes, first_value.size), asked, baseline=baseline)
+
+    found = held(np.tile(x, y.size), np.repeat(y, x.size))
+    margin = found.margin_m_per_year[:, way, test].reshape(y.size, x.size)
+    base = margins_at(points_of(case, (), 1), asked, baseline=baseline).margin_m_per_year[0, way, test]
+    return StabilityMap(
+        case_name=case.name,
+        rule=asked.rule,
+        institution=institution,
+        baseline=baseline,
+        leaving=leaving,
+        changes=case.changes,
+        version=__version__,
+        first=inputs[0],
+        second=inputs[1],
+        first_values=frozen(x),
+        second_values=frozen(y),
+        owners=asked.owners,
+        margin_m_per_year=frozen(margin),
+        mask=frozen(found.mask[:, way, test].reshape(y.size, x.size)),
+        boundary=_boundary(x, y, margin, lambda a, b: held(a, b).margin_m_per_year[:, way, test]),
+        base_m_per_year=float(base),
+    )
+
+
+def _boundary(
+    x: Floats, y: Floats, margin: Floats, evaluate: Callable[[Floats, Floats], Floats]
+) -> tuple[BoundaryPoint, ...]:
+    """Narrow every change of agreement along the rows, all at once."""
+    agreed = margin >= 0.0
+    row, column = np.nonzero(agreed[:, 1:] != agreed[:, :-1])
+    if row.size == 0:
+        return ()
+    start = Brackets(
+        low=x[column], high=x[column + 1], at_low=margin[row, column], at_high=margin[row, column + 1]
+    )  # fmt: skip
+    found = narrow(lambda values, k: evaluate(values, y[row[k]]), start, _NARROW)
+    above = found.at_high >= 0.0
+    return tuple(
+        BoundaryPoint(
+            first=float(found.high[k] if above[k] else found.low[k]),
+            second=float(y[row[k]]),
+            agreement="above" if above[k] else "below",
+            margin_m_per_year=float(found.at_high[k] if above[k] else found.at_low[k]),
+            beyond_m_per_year=float(found.at_low[k] if above[k] else found.at_high[k]),
+        )
+        for k in range(row.size)
+    )
+
+
+def _refused(where: str, found: str, needed: str) -> InputError:
+    return InputError([Problem(where=where, found=found, needed=needed)])

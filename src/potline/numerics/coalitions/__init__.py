@@ -1,0 +1,1 @@
+"""Every coalition of a market as one owner: prices and profits."""

@@ -1,0 +1,1 @@
+"""Mixed complementarity: problem, scaling, Newton, pivoting, interior point, certificate."""

@@ -1,0 +1,1 @@
+"""Convex programs: the program, solvers, graphs and flows."""

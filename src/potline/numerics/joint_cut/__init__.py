@@ -1,0 +1,1 @@
+"""A joint cut for every coalition: arrangement, sweep, search with bounds."""

@@ -1,0 +1,262 @@
+"""Arrange the arrays of :mod:`potline.numerics.joint_cut.deals` as the compiled sweep reads them.
+
+Sorting and root finding that no coalition changes are done here once, over the whole draw axis with NumPy: the
+order in which an owner idles its plants, and the net fall of output at which each idle line restarts.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Arrangement", "CutMarket", "CutPlants", "arrange", "relief_at", "restart_lines", "rise_at"]
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+_AT_ONCE = 2**17  # lines times draws times edges held in memory together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CutMarket:
+    """The market in which a cut is made, one row a draw.
+
+    Attributes:
+        price_per_t, quantity_kt, elasticity: the point demand runs through, shape (draws,).
+        isoelastic: demand of constant elasticity; else linear.
+        ceiling_per_t: price at which imports are unlimited, ``inf`` for none, shape (draws,).
+        annuity: present value of 1 a year over the term, shape (draws,).
+        relief_output_fall_kt, relief_per_t: fall of the shared input's price (money per unit) against the fall of
+            output, both non-decreasing and from 0; two equal falls are a step; shape (draws, points), maybe no point.
+    """
+
+    price_per_t: Floats
+    quantity_kt: Floats
+    elasticity: Floats
+    isoelastic: bool = False
+    ceiling_per_t: Floats
+    annuity: Floats
+    relief_output_fall_kt: Floats
+    relief_per_t: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CutPlants:
+    """The plants, one row a draw, one column a plant.
+
+    Attributes:
+        running_kt, idle_kt: state, shape (draws, plants).
+        loss_part_per_t: loss over the term per t idled while the plant goes on running.
+        loss_whole_per_t: the same per t of the whole plant once all of it is idled (a lump sum is lost with it).
+        stop_price_per_t: an owner idles the plants with the highest one first.
+        restart_price_per_t: price at which idle capacity comes back.
+        relief_use: units of the shared input bought per t.
+        potline_kt: size of a potline, 0 where any amount can be idled, shape (plants,).
+        owner: owner of each plant, shape (plants,).
+    """
+
+    running_kt: Floats
+    idle_kt: Floats
+    loss_part_per_t: Floats
+    loss_whole_per_t: Floats
+    stop_price_per_t: Floats
+    restart_price_per_t: Floats
+    relief_use: Floats
+    potline_kt: Floats
+    owner: Integers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Arrangement:
+    """The rows of :mod:`potline.numerics.joint_cut.sweep` for all owners, and where they came from.
+
+    Attributes:
+        market, relief, lines, pieces: as the sweep reads them. first: first piece of each owner.
+        line_owner: owner of each idle line, shape (draws, lines). piece_plant: plant of each piece (draws, pieces).
+    """
+
+    market: Floats
+    relief: Floats
+    lines: Floats
+    line_owner: Integers
+    pieces: Floats
+    piece_plant: Integers
+    first: Integers
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return self.market.shape[0]
+
+
+def arrange(market: CutMarket, plants: CutPlants, owners: int) -> Arrangement:
+    """Sort plants and idle lines, and find the fall of output at which each idle line restarts.
+
+    Args:
+        market, plants: one row a draw. owners: number of owners.
+
+    Returns:
+        the rows the compiled sweep reads.
+    """
+    draws = market.price_per_t.size
+    rows = np.empty((draws, 7))
+    rows[:, 0], rows[:, 1], rows[:, 2] = market.price_per_t, market.quantity_kt, market.elasticity
+    rows[:, 3], rows[:, 6] = float(market.isoelastic), market.annuity
+    rows[:, 4] = np.maximum(market.ceiling_per_t - market.price_per_t, 0.0)
+    rows[:, 5] = _fall_at(rows, rows[:, 4])
+    relief = np.ascontiguousarray(np.stack([market.relief_output_fall_kt, market.relief_per_t], axis=2))
+    lines, line_owner = restart_lines(rows, relief, plants)
+    pieces, piece_plant, first = _pieces(plants, owners)
+    return Arrangement(
+        market=rows,
+        relief=relief,
+        lines=lines,
+        line_owner=line_owner,
+        pieces=pieces,
+        piece_plant=piece_plant,
+        first=first,
+    )
+
+
+def rise_at(rows: Floats, fall: Floats) -> Floats:
+    """Return the price rise at a net fall of output, below any ceiling."""
+    share = fall / rows[:, 1]
+    if rows[:, 3].any():
+        return rows[:, 0] * (np.maximum(1.0 - share, 1e-9) ** (-1.0 / rows[:, 2]) - 1.0)
+    return rows[:, 0] / rows[:, 2] * np.minimum(share, 1.0)
+
+
+def _fall_at(rows: Floats, rise: Floats) -> Floats:
+    """Return the net fall of output at which the price has risen by ``rise``, at most all of it."""
+    if rows[:, 3].any():
+        return rows[:, 1] * (1.0 - (1.0 + rise / rows[:, 0]) ** -rows[:, 2])
+    return np.where(np.isfinite(rise), np.minimum(rise * rows[:, 2] / rows[:, 0], 1.0), 1.0) * rows[:, 1]
+
+
+def _pieces(plants: CutPlants, owners: int) -> tuple[Floats, Integers, Integers]:
+    by_price = np.argsort(-plants.stop_price_per_t, axis=1, kind="stable")
+    by_owner = np.argsort(plants.owner[by_price], axis=1, kind="stable")
+    order = np.take_along_axis(by_price, by_owner, axis=1)
+    jump = plants.running_kt * (plants.loss_whole_per_t - plants.loss_part_per_t)
+    potline = np.broadcast_to(plants.potline_kt, plants.running_kt.shape)
+    columns = (plants.running_kt, plants.loss_part_per_t, jump, plants.relief_use, potline)
+    pieces = np.stack([np.take_along_axis(column, order, axis=1) for column in columns], axis=2)
+    first = np.concatenate([[0], np.cumsum(np.bincount(plants.owner, minlength=owners))]).astype(np.int64)
+    return np.ascontiguousarray(pieces), order.astype(np.int64), first
+
+
+def restart_lines(rows: Floats, relief: Floats, plants: CutPlants) -> tuple[Floats, Integers]:
+    """Return the idle lines in the order in which they restart, (draws, lines, 3), and whose they are.
+
+    Args:
+        rows: of the market, (draws, 7). relief: (draws, points, 2). plants: as many draws, or one for all.
+    """
+    idle = np.flatnonzero((plants.idle_kt > 0.0).any(axis=0))
+    need = np.maximum(plants.restart_price_per_t[:, idle] - rows[:, :1], 0.0)
+    use, kt = (np.broadcast_to(values[:, idle], need.shape) for values in (plants.relief_use, plants.idle_kt))
+    at, cheaper = _restart_points(rows, relief, need, use)
+    order = np.lexsort((cheaper, at), axis=1)
+    lines = np.stack([at, kt, cheaper], axis=2)
+    owner = np.broadcast_to(plants.owner[idle], at.shape)
+    return (
+        np.ascontiguousarray(np.take_along_axis(lines, order[:, :, None], axis=1)),
+        np.ascontiguousarray(np.take_along_axis(owner, order, axis=1)).astype(np.int64),
+    )
+
+
+def _restart_points(rows: Floats, relief: Floats, need: Floats, use: Floats) -> tuple[Floats, Floats]:
+    """Solve ``min(u(q), headroom) + use F(q) = need`` for the least q, and return F there.
+
+    Shapes: rows (draws, 7), relief (draws, points, 2), need and use (draws, lines). ``inf`` where never reached.
+    """
+    draws, points = relief.shape[:2]
+    last = rows[:, 1] * (1.0 - 1e-9)
+    ceiling_fall = np.minimum(rows[:, 5], last)
+    edge = np.concatenate([relief[:, :, 0], ceiling_fall[:, None], last[:, None]], axis=1)
+    edge = np.sort(np.minimum(edge, last[:, None]), axis=1)
+    edge = np.concatenate([np.zeros((draws, 1)), edge], axis=1)
+    rise = np.stack([np.minimum(rise_at(rows, edge[:, g]), rows[:, 4]) for g in range(edge.shape[1])], axis=1)
+    before = np.zeros_like(edge)
+    after = np.zeros_like(edge)
+    for g in range(edge.shape[1]):
+        before[:, g] = relief_at(relief, edge[:, g], upper=False)
+        after[:, g] = relief_at(relief, edge[:, g], upper=True)
+    before[:, 0] = 0.0
+    result = np.full(need.shape, np.inf)
+    cheaper = np.full(need.shape, relief[:, -1:, 1] if points else 0.0)
+    at_once = max(1, _AT_ONCE // max(draws * edge.shape[1], 1))
+    for first in range(0, need.shape[1], at_once):
+        some = slice(first, first + at_once)
+        found, relieved = _on_stretch(rows, edge, rise, before, after, need[:, some], use[:, some])
+        result[:, some] = found
+        cheaper[:, some] = np.where(np.isinf(found), cheaper[:, some], relieved)
+    return result, cheaper
+
+
+def _on_stretch(
+    rows: Floats, edge: Floats, rise: Floats, before: Floats, after: Floats, need: Floats, use: Floats
+) -> tuple[Floats, Floats]:
+    """Return q and F of some lines, ``inf`` and any F where the rise needed is never reached.
+
+    Shapes: edge, rise, before and after (draws, edges); need and use (draws, lines).
+    """
+    reached = rise[:, None, :] + use[:, :, None] * after[:, None, :] >= need[:, :, None]
+    hit = reached.any(axis=2)
+    g = np.argmax(reached, axis=2)
+    h = np.maximum(g - 1, 0)
+    row = np.arange(rows.shape[0], dtype=np.int64)[:, None]
+    rise_g, edge_g, before_g, edge_h, after_h = rise[row, g], edge[row, g], before[row, g], edge[row, h], after[row, h]
+    on_step = (rise_g + use * before_g <= need) | (g == 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        level = (need - rise_g) / use
+    at_step = np.clip(np.where(use > 0.0, level, before_g), before_g, after[row, g])
+    q = _between(rows[:, :, None], edge_h, edge_g, after_h, before_g, use, need)
+    width = edge_g - edge_h
+    part = np.where(width > 0.0, (q - edge_h) / np.where(width > 0.0, width, 1.0), 0.0)
+    inside = after_h + part * (before_g - after_h)
+    return np.where(hit, np.where(on_step, edge_g, q), np.inf), np.where(on_step, at_step, inside)
+
+
+def _between(
+    rows: Floats, low: Floats, high: Floats, relief_low: Floats, relief_high: Floats, use: Floats, need: Floats
+) -> Floats:
+    """Solve ``min(u(q), headroom) + use F(q) = need`` on a stretch where F is linear and no kink lies inside.
+
+    Shapes: rows (draws, 7, 1), the others (draws, lines).
+    """
+    width = np.where(high > low, high - low, 1.0)
+    gradient = use * (relief_high - relief_low) / width
+    capped = low >= rows[:, 5] * (1.0 - 1e-12)
+    q = np.clip(_fall_at(rows, need), low, high)  # without relief: never below the root, so Newton descends to it
+    q = np.where(capped, high, q)
+    for _ in range(60 if rows[:, 3].any() else 2):
+        rise = np.minimum(rise_at(rows, q), rows[:, 4])
+        growth = rows[:, 0] / (rows[:, 2] * rows[:, 1])
+        if rows[:, 3].any():
+            growth = (rows[:, 0] + rise) / (rows[:, 2] * np.maximum(rows[:, 1] - q, 1e-9 * rows[:, 1]))
+        slope = np.where(capped, 0.0, growth) + gradient
+        gap = rise + use * relief_low + gradient * (q - low) - need
+        step = np.where(slope > 0.0, gap / np.where(slope > 0.0, slope, 1.0), 0.0)
+        new = np.clip(q - step, low, high)
+        if np.array_equal(new, q):
+            break
+        q = new
+    return q
+
+
+def relief_at(relief: Floats, fall: Floats, *, upper: bool) -> Floats:
+    """Return F at one fall of output a draw; at a step its lower or its upper value."""
+    points = relief.shape[1]
+    result = np.zeros(fall.size)
+    if points == 0:
+        return result
+    x, y = relief[:, :, 0], relief[:, :, 1]
+    at = fall[:, None]
+    close = 1e-11 * np.abs(x)
+    count = (x <= at + close).sum(axis=1) if upper else (x < at - close).sum(axis=1)
+    row = np.arange(fall.size)
+    left, right = np.clip(count - 1, 0, points - 1), np.clip(count, 0, points - 1)
+    width = x[row, right] - x[row, left]
+    part = np.where(width > 0.0, (fall - x[row, left]) / np.where(width > 0.0, width, 1.0), 1.0)
+    return y[row, left] + np.clip(part, 0.0, 1.0) * (y[row, right] - y[row, left])

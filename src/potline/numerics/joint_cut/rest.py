@@ -1,0 +1,186 @@
+r"""The compiled end of :func:`potline.numerics.joint_cut.deals.alone`: cuts at which all best responses meet, exactly.
+
+Best responses in turn come ever closer and stop short. Once it is known where each one lies (at an edge of a plant,
+inside a stretch, at a kink of the market) the joint point is one equation. Inside a stretch of the market, with
+q = X - what has restarted, an owner's response solves
+
+    (R - x) u'(q) - u(q) - s F(q) + (W - w(x)) F'(q) = l / A,
+
+which is linear in x at a given q; the sum of the cuts is X. Where some stop at a kink of the market q is the kink, and
+the last of those in turn takes what the others leave. Secants find q: at once where demand is linear.
+"""
+
+from __future__ import annotations
+
+__all__ = ["MEETING", "meet"]
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.numerics.compilation import kernel
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+P0, Q0, ELASTICITY, SHAPE, HEADROOM, CEILING_FALL, ANNUITY = 0, 1, 2, 3, 4, 5, 6
+KT, LOSS, USE = 0, 1, 3
+INSIDE, KINK = 1, 2
+MEETING = (INSIDE, KINK)
+SECANTS = 40
+
+
+@kernel
+def _stretch(market: Floats, relief: Floats, lines: Floats, total: float, at_kink: bool) -> tuple[float, float, float]:
+    """Return the ends of the stretch of falls q that holds a total cut, and what has restarted before it.
+
+    ``at_kink``: the stretch that ends where the total lies, nearest.
+    """
+    close = 1e-6 * market[Q0]
+    back, low = 0.0, 0.0
+    for k in range(lines.shape[0] + 1):
+        high = lines[k, 0] if k < lines.shape[0] else market[Q0]
+        if total <= high + back + close or k == lines.shape[0]:
+            fall = min(max(total - back, low), high)
+            before, after = low, high
+            nearest, near = high, abs(high - fall)
+            for m in range(relief.shape[0] + 1):
+                x = relief[m, 0] if m < relief.shape[0] else market[CEILING_FALL]
+                if low < x < high:
+                    if abs(x - fall) < near:
+                        nearest, near = x, abs(x - fall)
+                    if x <= fall:
+                        before = max(before, x)
+                    else:
+                        after = min(after, x)
+            if at_kink:
+                before, after = low, nearest
+                for m in range(relief.shape[0] + 1):
+                    x = relief[m, 0] if m < relief.shape[0] else market[CEILING_FALL]
+                    if x < nearest:
+                        before = max(before, x)
+            return before, after, back
+        low = high
+        back += lines[k, 1]
+    return 0.0, 0.0, 0.0
+
+
+@kernel
+def _line(relief: Floats, low: float, high: float) -> tuple[float, float]:
+    """Return F at the lower end of a stretch without a kink inside, and its slope."""
+    middle = 0.5 * (low + high)
+    for m in range(1, relief.shape[0]):
+        x0, x1 = relief[m - 1, 0], relief[m, 0]
+        if x0 < middle <= x1:
+            slope = (relief[m, 1] - relief[m - 1, 1]) / (x1 - x0)
+            return relief[m - 1, 1] + slope * (low - x0), slope
+    return relief[relief.shape[0] - 1, 1] if relief.shape[0] > 0 else 0.0, 0.0
+
+
+@kernel
+def _price(market: Floats, fall: float) -> tuple[float, float]:
+    """Return the price rise and its slope at a fall of output, as below the ceiling."""
+    if market[SHAPE] == 0.0:
+        growth = market[P0] / (market[ELASTICITY] * market[Q0])
+        return growth * fall, growth
+    left = max(1.0 - fall / market[Q0], 1e-9)
+    price = market[P0] * left ** (-1.0 / market[ELASTICITY])
+    return price - market[P0], price / (market[ELASTICITY] * market[Q0] * left)
+
+
+@kernel
+def _responses(
+    market: Floats, relief: Floats, pieces: Floats, first: Integers, place: Integers, low: float, high: float,
+    fall: float, found: Floats,
+) -> tuple[float, bool]:  # fmt: skip
+    """Write the responses at a fall of output of owners inside the stretch.
+
+    Returns the sum of all but those at a kink, and whether each response lies in its piece.
+    """
+    rise, growth = _price(market, fall)
+    cheaper, gradient = _line(relief, low, high)
+    cheaper += gradient * (fall - low)
+    total, sound = 0.0, True
+    for i in range(first.size - 1):
+        if place[i, 0] == INSIDE:
+            j = place[i, 1]
+            running, using, begin, used = 0.0, 0.0, 0.0, 0.0
+            for k in range(first[i], first[i + 1]):
+                running += pieces[k, KT]
+                using += pieces[k, KT] * pieces[k, USE]
+                if k < j:
+                    begin += pieces[k, KT]
+                    used += pieces[k, KT] * pieces[k, USE]
+            s = pieces[j, USE]
+            value = running * growth - rise - s * cheaper + (using - used + s * begin) * gradient
+            found[i] = (value - pieces[j, LOSS] / market[ANNUITY]) / (growth + s * gradient)
+            sound &= begin <= found[i] <= begin + pieces[j, KT]
+        if place[i, 0] != KINK:
+            total += found[i]
+    return total, sound
+
+
+@kernel
+def _root(
+    market: Floats, relief: Floats, pieces: Floats, first: Integers, place: Integers, low: float, high: float,
+    back: float, found: Floats,
+) -> bool:  # fmt: skip
+    """Write the responses that add up to their own fall of output, by secants; return whether they exist."""
+    total = np.sum(found)
+    fall = min(max(total - back, low), high)
+    other = fall + 1e-4 * market[Q0]
+    at, sound = _responses(market, relief, pieces, first, place, low, high, other, found)
+    beyond = at - other - back
+    for _ in range(SECANTS):
+        at, sound = _responses(market, relief, pieces, first, place, low, high, fall, found)
+        gap = at - fall - back
+        if gap == 0.0 or gap == beyond:
+            break
+        step = gap * (fall - other) / (gap - beyond)
+        other, beyond = fall, gap
+        fall -= step
+        if abs(step) <= 1e-16 * market[Q0]:
+            break
+    return sound and low <= fall <= high
+
+
+@kernel
+def meet(
+    start: int,
+    stop: int,
+    market: Floats,
+    relief: Floats,
+    lines: Floats,
+    pieces: Floats,
+    first: Integers,
+    sequence: Integers,
+    place: Integers,
+    cut: Floats,
+    found: Floats,
+) -> None:
+    """Write the joint point of the best responses whose places are known, ``found`` (draws, owners).
+
+    ``place``, ``cut`` and the rows: as :func:`potline.numerics.joint_cut.sweep.search_alone` leaves them. Where the
+    places admit no such point ``found`` is ``cut``.
+    """
+    for b in range(start, stop):
+        m, f, pc, at = market[b], relief[b], pieces[b], place[b]
+        inside, last = False, -1
+        for seat in range(sequence.shape[1]):
+            i = sequence[b, seat]
+            inside |= at[i, 0] == INSIDE
+            if at[i, 0] == KINK:
+                last = i
+        found[b] = cut[b]
+        if not inside and last < 0:
+            continue
+        low, high, back = _stretch(m, f, lines[b], np.sum(cut[b]), last >= 0)
+        if last < 0:
+            sound = _root(m, f, pc, first, at, low, high, back, found[b])
+        else:
+            total, sound = _responses(m, f, pc, first, at, low, high, high, found[b])
+            for i in range(cut.shape[1]):
+                if at[i, 0] == KINK and i != last:
+                    total += found[b, i]
+            found[b, last] = high + back - total
+        if not sound:
+            found[b] = cut[b]

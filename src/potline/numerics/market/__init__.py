@@ -1,0 +1,1 @@
+"""One market cleared: the sweep over steps, whole lines, smooth costs."""

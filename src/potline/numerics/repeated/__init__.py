@@ -1,0 +1,1 @@
+"""Repeated games: payoffs, discount rates, transfers."""

@@ -1,0 +1,1 @@
+"""Sharing a joint gain: values, levels, programs, certificate."""

@@ -1,0 +1,1 @@
+"""Stopping and restarting under an uncertain price: options, chains, first passage."""

@@ -1,0 +1,13 @@
+"""Games that carry published results and stand in no brief: stable cartels and repeated games of two players."""
+
+from potline.textbook.cartels import CartelStability, cartel_stability
+from potline.textbook.repeated_games import PayoffSet, RepeatedGame, game_deal, payoff_set
+
+__all__ = [
+    "CartelStability",
+    "PayoffSet",
+    "RepeatedGame",
+    "cartel_stability",
+    "game_deal",
+    "payoff_set",
+]

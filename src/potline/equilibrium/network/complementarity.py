@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from potline.equilibrium.network.arrays import CompiledNetwork
 from potline.equilibrium.network.conditions import Conditions, scale_of
 from potline.equilibrium.network.foreseeing import solve_with_foresight
+from potline.equilibrium.network.stiff import SOFT, softened, stays, stiff_curves
 from potline.errors import CertificateFailed, Infeasible, Problem
 from potline.numerics.complementarity.certificate import violations
 from potline.numerics.complementarity.problem import (
@@ -28,6 +29,7 @@ Ints = NDArray[np.int64]
 TOLERANCE = 1e-11
 NEAR = 1e-9
 NAMED = 4
+ROUNDS = 30
 CEILINGS = (0.01, 0.1, 1.0)
 INDEXED = (
     "Inputs indexed to another price are used whatever their own price is: raise what is full on the way, or let part "
@@ -61,6 +63,23 @@ def solve_conditions(compiled: CompiledNetwork, start: ConvexAnswer | None = Non
     Raises:
         CertificateFailed: the kernel ends without an answer, or what sellers foresee does not settle; says what to try.
     """
+    stiff, price = stiff_curves(compiled), compiled.curves.price
+    if not stiff.size:
+        return _through(compiled, start)
+    rows = compiled.matrix.indices[compiled.matrix.indptr[compiled.curves.column]]
+    for _ in range(ROUNDS):
+        start = _through(softened(compiled, stiff, price), start)
+        before, price = price, start.price[rows]
+        if stays(stiff, before, price):
+            return start
+    raise CertificateFailed(
+        f"No equilibrium of {compiled.network.name!r} was found: the prices of demand that hardly answers them did not "
+        f"settle in {ROUNDS} rounds; needed an elasticity of 0, a FixedDemand, or one of {SOFT:g} or more."
+    )
+
+
+def _through(compiled: CompiledNetwork, start: ConvexAnswer | None) -> ConvexAnswer:
+    """Solve the conditions of a network whose curves rounding leaves alone."""
     answer = start if start is not None and _fits(compiled, start) else _begin(compiled)
     if not compiled.markets.foreseen.any():
         return _solved(compiled, answer)

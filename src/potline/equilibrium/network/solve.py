@@ -15,16 +15,18 @@ from potline.equilibrium.network.arrays import CompiledNetwork, Kind
 from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
 from potline.equilibrium.network.compilation import compile_network
 from potline.equilibrium.network.foreseeing import Settled
+from potline.equilibrium.network.reach import Near, brought_near
 from potline.equilibrium.network.result import NetworkEquilibrium, NetworkMethod
 from potline.equilibrium.network.series import table
 from potline.equilibrium.network.verify import verify_network
-from potline.errors import CertificateFailed, Infeasible, InputError, Problem
+from potline.errors import CertificateFailed, Infeasible, InputError, PotlineError, Problem
 from potline.industry.network import FixedDemand, IsoelasticLocalDemand, Network
 from potline.numerics.convex.program import ConvexAnswer, solve_convex
 from potline.reading import reads, refuse
 
 Floats = NDArray[np.float64]
 
+STEPS = 40
 UNCHECKED = NetworkCertificate(
     balance=np.inf,
     bounds=np.inf,
@@ -102,6 +104,37 @@ def solve_network(
 
 
 def _answer(compiled: CompiledNetwork, method: NetworkMethod, start: ConvexAnswer | None) -> ConvexAnswer:
+    """Solve the network with what nobody can pay brought near, or as it stands where that does not solve it."""
+    near = brought_near(compiled)
+    if near is None:
+        return _solved(compiled, method, start)
+    short: Infeasible | None = None
+    try:
+        answer = _from_near(near, method, start)
+    except Infeasible as error:
+        answer, short = None, error
+    except PotlineError:
+        answer = None
+    if answer is not None:
+        return answer
+    try:
+        return _solved(near.whole, method, start)
+    except CertificateFailed as failed:
+        raise short or failed from None
+
+
+def _from_near(near: Near, method: NetworkMethod, start: ConvexAnswer | None) -> ConvexAnswer | None:
+    """Solve the cut network, then with the costs of what is used given back by and by; None where that has no end."""
+    for _ in range(STEPS):
+        answer = _solved(near.network, method, start)
+        x = near.solved(answer.x)
+        if x is not None:
+            return dataclasses.replace(answer, x=x)
+        near, start = near.nearer(answer.x), answer
+    return None
+
+
+def _solved(compiled: CompiledNetwork, method: NetworkMethod, start: ConvexAnswer | None) -> ConvexAnswer:
     """Let the kernel that can carry the network solve it."""
     if method == "complementarity" or (method == "auto" and compiled.beyond_convex):
         from potline.equilibrium.network.complementarity import solve_conditions

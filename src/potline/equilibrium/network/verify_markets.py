@@ -13,6 +13,8 @@ from potline.industry.network import FixedDemand, IsoelasticLocalDemand, LocalDe
 
 Floats = NDArray[np.float64]
 
+STEEP = 1e-3
+
 
 def check_demands(check: Check) -> None:
     """Check that buyers pay what their demand says and that nobody gains by selling them more or less."""
@@ -28,20 +30,23 @@ def check_demands(check: Check) -> None:
             check.turnover += float(np.sum(np.abs(check.weight * paid * bought)))
             continue
         pays, slope = willingness(check, item, bought)
+        unsure = _rounding(item, pays)
+        _check_steep(check, item, bought)
         check.inside(bought)
         check.turnover += float(np.sum(np.abs(check.weight * pays * bought)))
         if not direct:
             paid = check.taken(item.product, item.place, bought)
-            check.pair(bought, np.full(check.periods, np.inf), pays - paid, name)
+            check.pair(bought, np.full(check.periods, np.inf), _beyond(pays - paid, unsure), name)
             continue
         p, at = check.product[item.product], check.place[item.place]
-        check.report(np.abs(pays - result.price_per_t[p, at]), name)
+        check.report(np.abs(_beyond(pays - result.price_per_t[p, at], unsure)), name)
         apart = np.abs(result.sales_kt[:, k].sum(axis=0) - bought)
         check.inside(apart, 0.0)
         for seller, theta in enumerate(result.theta):
             sold = result.sales_kt[seller, k]
             check.net[seller, p, at] -= sold
-            _check_seller(check, sold, pays - theta * slope * sold, check.value[seller, p, at], name)
+            revenue = pays - theta * slope * sold
+            _check_seller(check, sold, revenue, check.value[seller, p, at], name, unsure)
 
 
 def willingness(check: Check, item: LocalDemand | IsoelasticLocalDemand, bought: Floats) -> tuple[Floats, Floats]:
@@ -61,11 +66,41 @@ def willingness(check: Check, item: LocalDemand | IsoelasticLocalDemand, bought:
     return pays, slope
 
 
-def _check_seller(check: Check, sold: Floats, revenue: Floats, value: Floats, name: str) -> None:
+def _check_steep(check: Check, item: LocalDemand | IsoelasticLocalDemand, bought: Floats) -> None:
+    """Check what is bought at the price of a curve too steep for the price of what is bought to say much."""
+    if not isinstance(item, IsoelasticLocalDemand) or item.elasticity > STEEP:
+        return
+    usual, quantity = table([item.price_per_t, item.quantity_kt], check.periods)
+    paid = check.result.price_per_t[check.product[item.product], check.place[item.place]]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        wanted = quantity * (paid / usual) ** -item.elasticity
+    check.inside(np.abs(bought - wanted), 0.0)
+
+
+def _rounding(item: LocalDemand | IsoelasticLocalDemand, pays: Floats) -> Floats:
+    """Return how far a price is unsure because a quantity is a number of 53 bits: a steep curve turns it into money.
+
+    Without limit where the curve is so steep that its price is a matter of the last bit; what is bought is looked at.
+    """
+    if not isinstance(item, IsoelasticLocalDemand):
+        return np.zeros_like(pays)
+    share = 4.0 * np.finfo(np.float64).eps / item.elasticity
+    return share * pays if share < 1.0 else np.full_like(pays, np.inf)
+
+
+def _beyond(gain: Floats, unsure: Floats | float) -> Floats:
+    """Return what of a difference rounding does not explain; nothing where rounding explains any."""
+    least = np.where(np.isinf(unsure), 0.0, np.maximum(np.abs(gain) - np.nan_to_num(unsure, posinf=0.0), 0.0))
+    return np.sign(gain) * least
+
+
+def _check_seller(
+    check: Check, sold: Floats, revenue: Floats, value: Floats, name: str, unsure: Floats | float = 0.0
+) -> None:
     """Check that a tonne more earns a seller what it is worth to him."""
     check.inside(sold)
     if np.isfinite(value).any():
-        check.pair(sold, np.full(check.periods, np.inf), revenue - value, name)
+        check.pair(sold, np.full(check.periods, np.inf), _beyond(revenue - value, unsure), name)
     else:
         # His goods cannot come here.
         check.inside(sold, 0.0)

@@ -66,7 +66,10 @@ NOTHING_THERE = "no goods of price takers come there, so that any value in an in
 RIGHT_TOO = {
     "cartel": {"value_per_t[0,1,0,1] *": NOTHING_THERE},
     "random chain": {"value_per_t[0,1,2,1] raised by 1 %": NOTHING_THERE},
-    "no program": {"value_per_t[0,1,0,1] raised by 1 %": NOTHING_THERE},
+    "no program": {
+        "value_per_t[0,1,0,1] raised by 1 %": NOTHING_THERE,
+        "owner_profit_m[0,2] * by *": "the port earns nothing but for rounding, and a share of that is rounding too",
+    },
 }
 
 

@@ -43,6 +43,8 @@ class NetworkEquilibrium:
             no balance. value_per_t: what one more tonne is worth to each seller there, shape (sellers, products,
             places, periods); for price takers it is the price.
         quota_rent_per_t: shape (quotas, periods).
+        owners: who decides: owners of activities, a cartel under its name. owner_profit_m: what each earns, million in
+            money of its period, shape (owners, periods); rents of full routes, stocks and quotas are no owner's.
         potential_m: what the program maximises: area under demand less costs, less half of each seller's
             ``theta b x^2``; million, discounted; NaN where no program is maximised.
         answer: the kernel's answer, a start for neighbouring questions.
@@ -65,6 +67,8 @@ class NetworkEquilibrium:
     price_per_t: Floats
     value_per_t: Floats
     quota_rent_per_t: Floats
+    owners: tuple[str, ...]
+    owner_profit_m: Floats
     potential_m: float
     answer: ConvexAnswer
     certificate: NetworkCertificate
@@ -161,6 +165,19 @@ class NetworkEquilibrium:
                     }
                 )
         return rows
+
+    @property
+    def profit_m(self) -> dict[str, float]:
+        """Profit of each owner over all periods, million, not discounted; a cartel's is one."""
+        return dict(zip(self.owners, self.owner_profit_m.sum(axis=1).tolist(), strict=True))
+
+    def owner_table(self) -> list[Row]:
+        """Return one row an owner (a cartel is one) and period: what it earns."""
+        return [
+            {"owner": name, "period": t + 1, "profit_m": float(self.owner_profit_m[i, t])}
+            for i, name in enumerate(self.owners)
+            for t in range(self.network.periods)
+        ]
 
     def demand_table(self) -> list[Row]:
         """Return one row a demand and period: quantity, price, and each seller's share where market power sits."""

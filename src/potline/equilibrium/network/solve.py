@@ -15,8 +15,10 @@ from potline.equilibrium.network.arrays import CompiledNetwork, Kind
 from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
 from potline.equilibrium.network.compilation import compile_network
 from potline.equilibrium.network.foreseeing import Settled
+from potline.equilibrium.network.profits import owner_profits
 from potline.equilibrium.network.reach import Near, brought_near
 from potline.equilibrium.network.result import NetworkEquilibrium, NetworkMethod
+from potline.equilibrium.network.sellers import sellers_of
 from potline.equilibrium.network.series import table
 from potline.equilibrium.network.verify import verify_network
 from potline.errors import CertificateFailed, Infeasible, InputError, PotlineError, Problem
@@ -227,7 +229,7 @@ def result_of(
     }
     for array in arrays.values():
         array.setflags(write=False)
-    return NetworkEquilibrium(
+    result = NetworkEquilibrium(
         network=network,
         concept=concept,
         stages=compiled.stages,
@@ -236,10 +238,15 @@ def result_of(
         theta=tuple(compiled.theta.tolist()),
         **arrays,
         markets=compiled.market_names,
+        owners=(),
+        owner_profit_m=np.zeros((0, periods)),
         potential_m=np.nan if compiled.beyond_convex else -compiled.program.objective(answer.x) / 1000.0,
         answer=answer,
         certificate=UNCHECKED,
     )
+    owners, profit = owner_profits(result, sellers_of(network, concept, result.stage))
+    profit.setflags(write=False)
+    return dataclasses.replace(result, owners=owners, owner_profit_m=profit)
 
 
 def _sums(compiled: CompiledNetwork, x: Floats, kind: Kind, nouns: int) -> Floats:

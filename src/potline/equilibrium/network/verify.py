@@ -22,6 +22,7 @@ from potline.equilibrium.network.result import NetworkEquilibrium
 from potline.equilibrium.network.series import table
 from potline.equilibrium.network.surprise import largest_surprise
 from potline.equilibrium.network.verify_markets import check_deliveries, check_demands
+from potline.equilibrium.network.verify_owners import owners_checks
 from potline.equilibrium.network.verify_routes import check_routes
 from potline.equilibrium.network.verify_state import Check
 from potline.equilibrium.network.verify_stated import names_check, stated_checks
@@ -57,7 +58,7 @@ def verify_network(result: NetworkEquilibrium, accuracy: Accuracy = Accuracy()) 
         foresight=_foresight(result),
         uniqueness="proven" if is_monotone(result.network, check.sellers) else "unknown",
         tolerance=accuracy,
-        others=(names, *stated_checks(check, accuracy.residual)),
+        others=(names, *stated_checks(check, accuracy.residual), *owners_checks(check, accuracy.residual)),
     )
 
 

@@ -7,8 +7,18 @@ with its own certificate: what a tonne idled loses (:mod:`potline.shutdown`) and
 """
 
 from potline.agreement.checks.certificate import NOTHING, Certificate, certified, registered
+from potline.agreement.checks.institutions import verify_convened
 from potline.agreement.checks.meeting import verify_meeting
 from potline.agreement.checks.obstacles import verify_attribution
 from potline.agreement.checks.shares import verify_share
 
-__all__ = ["NOTHING", "Certificate", "certified", "registered", "verify_attribution", "verify_meeting", "verify_share"]
+__all__ = [
+    "NOTHING",
+    "Certificate",
+    "certified",
+    "registered",
+    "verify_attribution",
+    "verify_convened",
+    "verify_meeting",
+    "verify_share",
+]

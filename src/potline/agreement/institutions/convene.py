@@ -22,13 +22,15 @@ __all__ = [
     "institution_name",
 ]
 
+import dataclasses
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.checks import NOTHING, Certificate, certified, registered, verify_convened
 from potline.agreement.institutions.farsighted import in_turn, largest_consistent_set
 from potline.agreement.table.games import Games, everybody, play, scores
 from potline.agreement.table.levers import Ask, ask_of, table_at
@@ -122,10 +124,19 @@ class Convened:
         margin_m_per_year: of voluntary, transfers, unanimity and stockpile; nan for the others.
         group: who cuts; for farsighted the kept group with the largest summed gain. cut_kt: what it idles.
         groups: farsighted: all groups kept, the empty one for no deal; otherwise the one group.
+        case, asked, baseline, leaving, rule: the question. baseline_cuts: what owners idle without a deal, kt/year;
+            empty where the baseline is what is observed.
         owners, gain_m_per_year: of all at the table, members or not. losers: those whose gain is below 0.
         settled: sequential: see :class:`potline.agreement.institutions.farsighted.InTurn`; else true.
+        certificate: what separate code found.
     """
 
+    case: Case
+    asked: Institution
+    baseline: str
+    leaving: str
+    rule: str
+    baseline_cuts: tuple[tuple[str, float], ...]
     institution: str
     belief: str
     verdict: Verdict
@@ -136,6 +147,7 @@ class Convened:
     owners: tuple[str, ...]
     gain_m_per_year: Floats
     settled: bool = True
+    certificate: Certificate = NOTHING
 
     @property
     def losers(self) -> tuple[str, ...]:
@@ -151,16 +163,18 @@ def convene(
     baseline: Literal["observed", "nash"] = "observed",
     leaving: Literal["keep", "respread", "collapse"] = "keep",
     rule: MeetingRule | None = None,
+    check: Literal["raise", "report"] = "raise",
 ) -> Convened:
     """Hold a case's meeting under an institution.
 
     Args:
         case: a case with a meeting. baseline, leaving, rule: as in :func:`potline.meeting`; ways of leaving matter
-            where slack is tested.
+            where slack is tested. check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:
         InputError: no meeting that can be held, an order that is not of the owners at the table, or more than 9 of them
             for a sequential or farsighted institution.
+        CertificateFailed: separate code rejects the answer.
 
     Examples:
         >>> from potline.cases import Meeting
@@ -173,7 +187,9 @@ def convene(
         >>> [convene(case, one).verdict for one in (Voluntary(), Sequential(), Farsighted(), Mandated())]
         ['no agreement', 'agreement', 'agreement', 'agreement']
     """
-    return convened(ask_of(case, rule, 0.0), institution, baseline=baseline, leaving=leaving)
+    found = convened(ask_of(case, rule, 0.0), institution, baseline=baseline, leaving=leaving)
+    found = dataclasses.replace(found, certificate=verify_convened(found))
+    return certified(found, check, f"the meeting of {case.name!r} under {found.institution!r}")
 
 
 def convened(
@@ -184,9 +200,11 @@ def convened(
     leaving: Literal["keep", "respread", "collapse"] = "keep",
 ) -> Convened:
     """Hold a meeting that is laid out already under an institution; see :func:`convene`."""
-    owners = ask.question.owners
     name = institution_name(institution)
     _, base, games = table_at(ask, "compensation", 0.0, baseline)
+    cuts = () if base is None else zip(ask.compiled.owners, base.cut_kt[0].tolist(), strict=True)
+    held = _Held(ask.case, institution, baseline, leaving, ask.question.rule, tuple((o, x) for o, x in cuts if x > 0.0))
+    owners = ask.question.owners
     way = LEAVING.index(leaving)
     if isinstance(institution, ConditionalStockpile):
         games = play(
@@ -207,17 +225,17 @@ def convened(
         if len(owners) > MOST_FARSIGHTED:
             raise _refused("meeting, firms", f"{len(owners)} owners", f"at most {MOST_FARSIGHTED} for {name}")
         if isinstance(institution, Sequential):
-            return _sequential(games, institution, owners)
-        return _farsighted(games, owners)
+            return _sequential(held, games, institution, owners)
+        return _farsighted(held, games, owners)
     if isinstance(institution, Mandated):
         rows = np.flatnonzero(everybody(games))
         row = int(rows[0]) if rows.size else -1
-        return _one(name, "nobody may leave", games, row, math.nan, owners)
+        return _one(held, "nobody may leave", games, row, math.nan, owners)
     k = 1 if isinstance(institution, VoluntaryWithTransfers) else 2 if isinstance(institution, Unanimity) else 0
     tests = scores(games)[:, way, k]
     row = int(np.argmax(tests)) if tests.size and np.isfinite(tests).any() else -1
     return _one(
-        name,
+        held,
         "no deal without all" if k == 2 else belief,
         games,
         row,
@@ -231,12 +249,29 @@ def institution_name(institution: Institution) -> str:
     return _NAMES[type(institution)]
 
 
-def _one(name: str, belief: str, games: Games, row: int, margin: float, owners: tuple[str, ...]) -> Convened:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The question of an outcome."""
+
+    case: Case
+    asked: Institution
+    baseline: str
+    leaving: str
+    rule: str
+    baseline_cuts: tuple[tuple[str, float], ...]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
+
+def _one(held: _Held, belief: str, games: Games, row: int, margin: float, owners: tuple[str, ...]) -> Convened:
     """Return the outcome in which one group cuts if its margin, where it has one, allows it."""
     group = _names(owners, int(games.mask[row])) if row >= 0 else ()
     verdict: Verdict = "infeasible" if row < 0 else "agreement" if math.isnan(margin) else verdict_of(margin)
     return Convened(
-        institution=name,
+        **held.fields,
+        institution=institution_name(held.asked),
         belief=belief,
         verdict=verdict,
         margin_m_per_year=margin,
@@ -248,7 +283,7 @@ def _one(name: str, belief: str, games: Games, row: int, margin: float, owners: 
     )
 
 
-def _sequential(games: Games, institution: Sequential, owners: tuple[str, ...]) -> Convened:
+def _sequential(held: _Held, games: Games, institution: Sequential, owners: tuple[str, ...]) -> Convened:
     order = institution.order or owners
     if sorted(order) != sorted(owners):
         raise _refused("order", ", ".join(order), f"each of {', '.join(owners)} once")
@@ -263,6 +298,7 @@ def _sequential(games: Games, institution: Sequential, owners: tuple[str, ...]) 
     found = in_turn(len(owners), payoff, tuple(owners.index(name) for name in order))
     group = _names(owners, found.group)
     return Convened(
+        **held.fields,
         institution="sequential",
         belief="who refuses proposes next, nobody joins later",
         verdict="infeasible" if not row_of else "agreement" if group else "no agreement",
@@ -276,7 +312,7 @@ def _sequential(games: Games, institution: Sequential, owners: tuple[str, ...]) 
     )
 
 
-def _farsighted(games: Games, owners: tuple[str, ...]) -> Convened:
+def _farsighted(held: _Held, games: Games, owners: tuple[str, ...]) -> Convened:
     n = len(owners)
     masks = np.concatenate([[0], games.mask]).astype(np.int64)
     payoff = np.concatenate([np.zeros((1, n)), games.gain_m])
@@ -298,6 +334,7 @@ def _farsighted(games: Games, owners: tuple[str, ...]) -> Convened:
     best = int(np.argmax(np.where(np.arange(masks.size) > 0, total, -np.inf))) if kept[1:].any() else 0
     verdict: Verdict = "infeasible" if masks.size == 1 else "agreement" if not kept[0] else "no agreement"
     return Convened(
+        **held.fields,
         institution="farsighted",
         belief="all see where the moves end",
         verdict=verdict,
@@ -316,3 +353,6 @@ def _names(owners: tuple[str, ...], mask: int) -> tuple[str, ...]:
 
 def _refused(where: str, found: str, needed: str) -> InputError:
     return InputError([Problem(where=where, found=found, needed=needed)])
+
+
+registered(Convened, verify_convened)

@@ -1,0 +1,190 @@
+"""The certificate of a meeting held under an institution: who cuts, what each gains, and that no group would do better.
+
+Groups are evaluated from the case by the checker's own markets; where owners look ahead, their game is solved again.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Baseline", "baseline_of", "verify_convened"]
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.checks.ahead import consistent, levelled, proposed
+from potline.agreement.checks.alone import Base, base_of, regret
+from potline.agreement.checks.certificate import Certificate, Gaps, gathered
+from potline.agreement.checks.coalitions import LEAVING, Table, Terms, every_mask, scores, table
+from potline.agreement.checks.facts import Facts, read
+from potline.agreement.checks.market import Lines, lines_of
+from potline.agreement.checks.meeting import chosen_masks, cuts_of, most_reached
+from potline.cases import Case
+
+if TYPE_CHECKING:
+    from potline.agreement.institutions.convene import Convened
+
+Floats = NDArray[np.float64]
+
+QUESTION, GROUP, GAINS, MARGIN = "question", "group and its cut", "gains", "margin and verdict"
+BOUND, REACH, AHEAD = "no group better", "no group reaches the tonnage", "who looks ahead"
+ALONE, SLOPE = "best cuts alone", "best cuts alone: slope"
+_COLUMN = {"voluntary": 0, "transfers": 1, "unanimity": 2, "conditional stockpile": 0}
+_BELIEF = {
+    "keep": "the others keep their cuts (delta)",
+    "respread": "the others share the tonnage anew (delta)",
+    "collapse": "the deal is off (gamma)",
+}
+_OTHERS = 32
+_ALL = 10
+_TIE = 1e-9
+_TOLD = (
+    (QUESTION, 0.0, "differences", "read again from the case"),
+    (GROUP, 1e-9, "relative", "who is in, and what the rule lets them idle"),
+    (GAINS, 1e-9, "of revenue", "added up plant by plant in markets cleared again"),
+    (MARGIN, 1e-9, "of revenue", "the test of the group that decides, from both sides, and the verdict"),
+    (BOUND, 1e-9, "of revenue", "most by which another group does better: all up to 10 owners, else drawn ones"),
+    (REACH, 0.0, "of the tonnage", "what all at the table could idle together, above what is asked"),
+    (AHEAD, 0.0, "differences", "the game of those who look ahead, solved again"),
+    (ALONE, 1e-12, "of revenue", "largest gain of an owner from any other cut"),
+    (SLOPE, 1e-9, "of price", "largest gain a tonne from a little more or less"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Baseline:
+    """A meeting laid out on one baseline."""
+
+    facts: Facts
+    lines: Lines
+    base: Base
+
+
+def baseline_of(gaps: Gaps, case: Case, rule: str, baseline: str, cuts: tuple[tuple[str, float], ...]) -> Baseline:
+    """Read a case, check the cuts that its baseline states, and lay the meeting out."""
+    facts = read(case, rule=rule)
+    lines = lines_of(facts)
+    if baseline != "nash":
+        gaps.equal(QUESTION, (baseline, cuts), ("observed", ()))
+        return Baseline(facts, lines, base_of(facts, lines, None))
+    alone = cuts_of(facts, cuts)
+    gaps.equal(QUESTION, bool(np.isfinite(alone).all()), True)
+    alone = np.where(np.isfinite(alone), alone, 0.0)
+    gain, slope, off = regret(facts, lines, alone)
+    gaps.add(ALONE, gain)
+    gaps.add(SLOPE, slope)
+    gaps.add(GROUP, off / (facts.table_kt or 1.0))
+    return Baseline(facts, lines, base_of(facts, lines, alone))
+
+
+def verify_convened(result: Convened) -> Certificate:
+    """Check what a meeting comes to under an institution.
+
+    Args:
+        result: with or without a certificate.
+    """
+    gaps = Gaps()
+    here = baseline_of(gaps, result.case, result.rule, result.baseline, result.baseline_cuts)
+    facts, name = here.facts, result.institution
+    kind = type(result.asked).__name__
+    wanted = {"VoluntaryWithTransfers": "transfers", "ConditionalStockpile": "conditional stockpile"}
+    gaps.equal(QUESTION, name, wanted.get(kind, kind.lower()))
+    gaps.equal(QUESTION, result.owners, facts.seats)
+    gaps.equal(QUESTION, result.leaving in LEAVING, True)
+    gaps.equal(QUESTION, result.belief, _belief(name, result.leaving))
+    bought = float(getattr(result.asked, "kt_per_kt_idled", 0.0))
+    terms = Terms(bought=bought, premium=float(getattr(result.asked, "premium_per_t", 0.0)))
+    mask = facts.mask_in_order(result.group)
+    gaps.equal(GROUP, mask < 0, not result.group)
+    ahead = name in ("sequential", "farsighted")
+    masks = chosen_masks(facts, {mask}, _OTHERS, everyone=ahead or facts.seat.size <= _ALL)
+    found = table(facts, here.lines, here.base, masks, terms=terms if bought else None)
+    row = found.row(mask)
+    _figures(gaps, here, found, row, result)
+    if ahead:
+        _ahead(gaps, here, found, result)
+    else:
+        _one(gaps, here, found, row, result)
+    return gathered(gaps, "institution", _TOLD)
+
+
+def _belief(name: str, leaving: str) -> str:
+    alone = {
+        "unanimity": "no deal without all",
+        "mandated": "nobody may leave",
+        "sequential": "who refuses proposes next, nobody joins later",
+        "farsighted": "all see where the moves end",
+    }
+    return alone.get(name) or _BELIEF[leaving]
+
+
+def _figures(gaps: Gaps, here: Baseline, found: Table, row: int, result: Convened) -> None:
+    """Check the cut and the gains of the stated group; where there is none nobody gains."""
+    facts = here.facts
+    if row < 0:
+        gaps.same(GROUP, result.cut_kt, math.nan)
+        gaps.same(GAINS, result.gain_m_per_year, np.zeros(facts.seat.size), facts.scale_m)
+        return
+    gaps.equal(GROUP, bool(found.reached[row]), True)
+    gaps.same(GROUP, result.cut_kt, float(found.cut[row].sum()), facts.table_kt or 1.0)
+    gaps.same(GAINS, result.gain_m_per_year, found.gain[row], facts.scale_m)
+
+
+def _one(gaps: Gaps, here: Baseline, found: Table, row: int, result: Convened) -> None:
+    """Check an institution under which one group cuts if its test allows it."""
+    facts, name = here.facts, result.institution
+    gaps.equal(GROUP, result.groups, (result.group,))
+    gaps.equal(AHEAD, result.settled, True)
+    if name == "mandated":
+        gaps.same(MARGIN, result.margin_m_per_year, math.nan)
+        able = (facts.size - here.base.cut)[facts.seat] > _TIE * max(float(facts.size.sum()), 1e-300)
+        whole = tuple(owner for owner, runs in zip(facts.seats, able, strict=True) if runs)
+        asked = most_reached(facts, here.base) > 0.0
+        gaps.equal(GROUP, result.group, whole if asked else ())
+        gaps.equal(MARGIN, result.verdict, "agreement" if asked else "infeasible")
+        return
+    column = scores(facts, here.base, found)[:, LEAVING.index(result.leaving), _COLUMN[name]]
+    if row < 0:
+        gaps.same(MARGIN, result.margin_m_per_year, math.nan)
+        gaps.equal(MARGIN, result.verdict, "infeasible")
+        gaps.add(REACH, most_reached(facts, here.base))
+        gaps.add(REACH, np.where(np.isinf(column), 0.0, 1.0))
+        return
+    margin = result.margin_m_per_year
+    gaps.same(MARGIN, margin, column[row], facts.scale_m)
+    gaps.most(BOUND, np.where(np.isinf(column), margin, column), margin, facts.scale_m)
+    gaps.equal(MARGIN, result.verdict, "agreement" if margin >= 0.0 else "no agreement")
+
+
+def _ahead(gaps: Gaps, here: Baseline, found: Table, result: Convened) -> None:
+    """Check an institution under which owners look ahead, by its game over all groups that reach the tonnage."""
+    facts = here.facts
+    gaps.same(MARGIN, result.margin_m_per_year, math.nan)
+    able = found.reached
+    masks, payoff = found.mask[able], levelled(found.gain[able], _TIE * facts.scale_m)
+    feasible = bool(masks.size)
+    if result.institution == "sequential":
+        order = tuple(getattr(result.asked, "order", ())) or facts.seats
+        group, paid, settled = proposed(masks, payoff, tuple(facts.seats.index(owner) for owner in order))
+        gaps.equal(AHEAD, (facts.mask_in_order(result.group), result.settled), (group or -1, settled))
+        gaps.equal(AHEAD, result.groups, (result.group,))
+        gaps.same(GAINS, result.gain_m_per_year, paid, facts.scale_m)
+        verdict = "agreement" if group else "no agreement"
+    else:
+        gaps.equal(AHEAD, result.settled, True)
+        stays = consistent(masks, payoff)
+        kept = [0 if not names else facts.mask_in_order(names) for names in result.groups]
+        gaps.equal(AHEAD, kept, ([0] if stays[0] else []) + masks[stays[1:]].tolist())
+        total = np.where(found.inside[able], found.gain[able], 0.0).sum(axis=1)
+        row = np.flatnonzero(masks == facts.mask_in_order(result.group))
+        gaps.equal(AHEAD, bool(result.group), bool(stays[1:].any()))
+        if stays[1:].any() and row.size:
+            gaps.equal(AHEAD, bool(stays[1:][row[0]]), True)
+            gaps.most(BOUND, total[stays[1:]], total[row[0]], facts.scale_m)
+        verdict = "no agreement" if stays[0] else "agreement"
+    gaps.equal(MARGIN, result.verdict, verdict if feasible else "infeasible")
+    if not feasible:
+        gaps.add(REACH, most_reached(facts, here.base))
+    gaps.equal(GROUP, every_mask(facts.seat.size).size, found.mask.size)

@@ -1,6 +1,6 @@
 """Agreements: whether owners agree a joint cut, what stands in the way, and what would bring it about."""
 
-from potline.agreement.checks import Certificate
+from potline.agreement.certificate import Certificate
 from potline.agreement.division.bargaining import Bargain, nash_bargaining
 from potline.agreement.division.core import Core, CoreCertificate, WeighedCoalition, core
 from potline.agreement.division.game import (
@@ -33,7 +33,8 @@ from potline.agreement.enforcement.stakes import CoalitionPatience
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot
 from potline.agreement.enforcement.table import EnforcementCertificate, IncentiveRow, IncentiveTable
 from potline.agreement.institutions.compared import compare_institutions
-from potline.agreement.institutions.convene import (
+from potline.agreement.institutions.convene import convene
+from potline.agreement.institutions.outcome import (
     ConditionalStockpile,
     Convened,
     Farsighted,
@@ -42,7 +43,6 @@ from potline.agreement.institutions.convene import (
     Unanimity,
     Voluntary,
     VoluntaryWithTransfers,
-    convene,
 )
 from potline.agreement.institutions.share import InstitutionShare, institution_share
 from potline.agreement.proposals.conditional import Condition, Conditional
@@ -58,8 +58,9 @@ from potline.agreement.proposals.propose import (
 from potline.agreement.proposals.trigger import TriggerRange, trigger_range
 from potline.agreement.remedy.least import remedy
 from potline.agreement.remedy.result import Measure, Remedy
-from potline.agreement.verdict.attribution import OBSTACLES, Attribution, Obstacle, attribution
+from potline.agreement.verdict.attribution import attribution
 from potline.agreement.verdict.meeting import meeting
+from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
 from potline.agreement.verdict.result import (
     CoalitionTable,
     Examined,
@@ -72,7 +73,8 @@ from potline.agreement.verdict.result import (
     TonnageSweep,
 )
 from potline.agreement.verdict.sensitivity import MarginSensitivity, margin_sensitivity
-from potline.agreement.verdict.share import AgreementShare, agreement_share
+from potline.agreement.verdict.share import agreement_share
+from potline.agreement.verdict.shares import AgreementShare
 from potline.agreement.verdict.stability_map import BoundaryPoint, StabilityMap, stability_map
 from potline.agreement.verdict.tornado import Tornado, TornadoRow, tornado
 from potline.agreement.verdict.turning import TurningPoint, turning_points

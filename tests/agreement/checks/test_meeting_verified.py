@@ -13,7 +13,7 @@ from tests.spoiling import assert_caught, spoil
 
 import potline as pot
 from potline.agreement import agreement_share, attribution, meeting
-from potline.agreement.checks import Certificate, certified
+from potline.agreement.certificate import Certificate, certified
 from potline.errors import CertificateFailed, InputError
 from potline.verification import Check
 

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from potline.agreement import compare_institutions, meeting
-from potline.agreement.institutions.convene import (
+from potline.agreement.institutions.convene import convene
+from potline.agreement.institutions.farsighted import in_turn, largest_consistent_set
+from potline.agreement.institutions.outcome import (
     ConditionalStockpile,
     Farsighted,
     Mandated,
@@ -17,9 +19,7 @@ from potline.agreement.institutions.convene import (
     Unanimity,
     Voluntary,
     VoluntaryWithTransfers,
-    convene,
 )
-from potline.agreement.institutions.farsighted import in_turn, largest_consistent_set
 from potline.cases import Case, Meeting
 from potline.errors import InputError
 from potline.industry import Industry, LinearDemand, Plant, PriceProcess

@@ -9,7 +9,7 @@ import pytest
 from tests.agreement.crowd import crowd
 
 from potline.agreement import agreement_share, meeting
-from potline.agreement.checks import verify_meeting
+from potline.agreement.checks.meeting import verify_meeting
 from potline.agreement.table.question import everyone_at, question_of
 from potline.agreement.table.scores import scored
 from potline.agreement.table.stakes import stakes

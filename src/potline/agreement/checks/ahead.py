@@ -39,11 +39,12 @@ def proposed(mask: Integers, payoff: Floats, order: tuple[int, ...]) -> tuple[in
         mask: groups that can form, [C]. payoff: [C, n]; nobody cuts for 0. order: who proposes, places of all n.
     """
     n = payoff.shape[1]
-    member = (mask[:, None] >> np.arange(n)) & 1 == 1
+    member: Flags = np.asarray((mask[:, None] >> np.arange(n, dtype=np.int64)) & 1 == 1, dtype=np.bool_)
     group, paid, settled = {0: 0}, {0: np.zeros(n)}, {0: True}
     for here in sorted(range(1, 1 << n), key=lambda item: (bin(item).count("1"), item)):
         rows = np.flatnonzero((mask & ~np.int64(here)) == 0)
-        inside, worth = member[rows], payoff[rows]
+        inside: Flags = member[rows]
+        worth: Floats = payoff[rows]
         present = np.array([here >> k & 1 == 1 for k in range(n)])
         aside = np.array([paid[here & ~(1 << k)][k] if present[k] else -np.inf for k in range(n)])
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.ahead import consistent, levelled, proposed
 from potline.agreement.checks.alone import Base, base_of, regret
-from potline.agreement.checks.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.coalitions import LEAVING, Table, Terms, every_mask, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import Lines, lines_of
@@ -24,7 +24,7 @@ from potline.agreement.checks.meeting import chosen_masks, cuts_of, most_reached
 from potline.cases import Case
 
 if TYPE_CHECKING:
-    from potline.agreement.institutions.convene import Convened
+    from potline.agreement.institutions.outcome import Convened
 
 Floats = NDArray[np.float64]
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline._version import __version__
+from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.alone import Base, base_of, regret, solo
-from potline.agreement.checks.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.coalitions import LEAVING, Table, every_mask, reaching, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import Lines, lines_of

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.certificate import Gaps
 from potline.agreement.checks.alone import Base
-from potline.agreement.checks.certificate import Gaps
 from potline.agreement.checks.coalitions import Table, every_mask, reaching, scores, table
 from potline.agreement.checks.facts import Facts, read, still
 from potline.agreement.checks.market import Lines, rise_at

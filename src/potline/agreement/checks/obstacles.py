@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.checks.certificate import Certificate, Gaps, gathered
+from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.facts import Facts, read, still
 from potline.agreement.checks.points import BOUND, MARGIN, at_draw, check_point, drawn
 from potline.cases import Case
@@ -21,7 +21,7 @@ from potline.industry import IsoelasticDemand
 from potline.shutdown import Terms, priced_at, terms_of
 
 if TYPE_CHECKING:
-    from potline.agreement.verdict.attribution import Attribution
+    from potline.agreement.verdict.obstacles import Attribution
 
 Floats = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.certificate import Gaps
 from potline.agreement.checks.alone import base_of, regret
-from potline.agreement.checks.certificate import Gaps
 from potline.agreement.checks.coalitions import scores, table
 from potline.agreement.checks.facts import Facts
 from potline.agreement.checks.market import lines_of

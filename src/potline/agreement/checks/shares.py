@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.checks.certificate import Certificate, Gaps, gathered
+from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.coalitions import LEAVING
 from potline.agreement.checks.facts import read
 from potline.agreement.checks.points import ALONE, BOUND, MARGIN, NAMES, at_draw, check_point, drawn, some_rows
 
 if TYPE_CHECKING:
-    from potline.agreement.verdict.share import AgreementShare
+    from potline.agreement.verdict.shares import AgreementShare
 
 Floats = NDArray[np.float64]
 

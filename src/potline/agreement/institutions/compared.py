@@ -7,8 +7,8 @@ __all__ = ["compare_institutions"]
 from collections.abc import Collection
 from typing import Literal
 
-from potline.agreement.institutions.convene import (
-    MOST_FARSIGHTED,
+from potline.agreement.institutions.convene import MOST_FARSIGHTED, convene
+from potline.agreement.institutions.outcome import (
     ConditionalStockpile,
     Convened,
     Farsighted,
@@ -18,7 +18,6 @@ from potline.agreement.institutions.convene import (
     Unanimity,
     Voluntary,
     VoluntaryWithTransfers,
-    convene,
     institution_name,
 )
 from potline.agreement.table.question import question_of

@@ -7,20 +7,7 @@ here expects the others to punish (alpha); owners outside always run, and restar
 
 from __future__ import annotations
 
-__all__ = [
-    "ConditionalStockpile",
-    "Convened",
-    "Farsighted",
-    "Institution",
-    "Mandated",
-    "Sequential",
-    "Unanimity",
-    "Voluntary",
-    "VoluntaryWithTransfers",
-    "convene",
-    "convened",
-    "institution_name",
-]
+__all__ = ["MOST_FARSIGHTED", "convene", "convened"]
 
 import dataclasses
 import math
@@ -30,8 +17,20 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.checks import NOTHING, Certificate, certified, registered, verify_convened
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.institutions import verify_convened
 from potline.agreement.institutions.farsighted import in_turn, largest_consistent_set
+from potline.agreement.institutions.outcome import (
+    ConditionalStockpile,
+    Convened,
+    Farsighted,
+    Institution,
+    Mandated,
+    Sequential,
+    Unanimity,
+    VoluntaryWithTransfers,
+    institution_name,
+)
 from potline.agreement.table.games import Games, everybody, play, scores
 from potline.agreement.table.levers import Ask, ask_of, table_at
 from potline.agreement.verdict.result import Verdict, verdict_of
@@ -39,120 +38,11 @@ from potline.cases import Case
 from potline.cases.case import MeetingRule
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut.deals import LEAVING
-from potline.reading import NonNegative, noun, reads
+from potline.reading import reads
 
 Floats = NDArray[np.float64]
 
 MOST_FARSIGHTED = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Voluntary:
-    """Nobody is bound or paid: each member must gain, and gain no less than by leaving."""
-
-
-@dataclass(frozen=True, slots=True)
-class VoluntaryWithTransfers:
-    """As voluntary, but members may pay each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unanimity:
-    """All at the table cut or nobody does."""
-
-
-@noun
-class Sequential:
-    """Owners propose in turn, one group at most (Bloch 1996); order as at the table unless stated.
-
-    Examples:
-        >>> Sequential(order=("Xinfa", "Chalco")).order
-        ('Xinfa', 'Chalco')
-    """
-
-    order: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Farsighted:
-    """Owners look at where moves end (largest consistent set, Chwe 1994).
-
-    States are the groups that reach the tonnage, and no deal. Members may walk out, and then the rest go on if they
-    still reach the tonnage; a group not within the present one forms if all in it agree.
-    """
-
-
-@noun
-class ConditionalStockpile:
-    """The state buys metal of each member in proportion to what it idles, at the price plus a premium.
-
-    Examples:
-        >>> ConditionalStockpile(kt_per_kt_idled=0.5).premium_per_t
-        0.0
-    """
-
-    kt_per_kt_idled: NonNegative
-    premium_per_t: NonNegative = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Mandated:
-    """The state orders all at the table to cut; nobody is asked."""
-
-
-Institution = Voluntary | VoluntaryWithTransfers | Unanimity | Sequential | Farsighted | ConditionalStockpile | Mandated
-
-_NAMES: dict[type, str] = {
-    Voluntary: "voluntary",
-    VoluntaryWithTransfers: "transfers",
-    Unanimity: "unanimity",
-    Sequential: "sequential",
-    Farsighted: "farsighted",
-    ConditionalStockpile: "conditional stockpile",
-    Mandated: "mandated",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Convened:
-    """What a meeting comes to under an institution, million a year.
-
-    Attributes:
-        institution: its name. belief: what is expected of others when one leaves or is out, in words.
-        verdict: sequential: whether a group forms; farsighted: whether some group is in the set and no deal is not;
-            mandated: agreement, if the cut can be made at all.
-        margin_m_per_year: of voluntary, transfers, unanimity and stockpile; nan for the others.
-        group: who cuts; for farsighted the kept group with the largest summed gain. cut_kt: what it idles.
-        groups: farsighted: all groups kept, the empty one for no deal; otherwise the one group.
-        case, asked, baseline, leaving, rule: the question. baseline_cuts: what owners idle without a deal, kt/year;
-            empty where the baseline is what is observed.
-        owners, gain_m_per_year: of all at the table, members or not. losers: those whose gain is below 0.
-        settled: sequential: see :class:`potline.agreement.institutions.farsighted.InTurn`; else true.
-        certificate: what separate code found.
-    """
-
-    case: Case
-    asked: Institution
-    baseline: str
-    leaving: str
-    rule: str
-    baseline_cuts: tuple[tuple[str, float], ...]
-    institution: str
-    belief: str
-    verdict: Verdict
-    margin_m_per_year: float
-    group: tuple[str, ...]
-    cut_kt: float
-    groups: tuple[tuple[str, ...], ...]
-    owners: tuple[str, ...]
-    gain_m_per_year: Floats
-    settled: bool = True
-    certificate: Certificate = NOTHING
-
-    @property
-    def losers(self) -> tuple[str, ...]:
-        """Owners at the table that lose by the outcome."""
-        return tuple(name for name, gain in zip(self.owners, self.gain_m_per_year, strict=True) if gain < 0.0)
 
 
 @reads
@@ -242,11 +132,6 @@ def convened(
         float(tests[row]) if row >= 0 else math.nan,
         owners,
     )
-
-
-def institution_name(institution: Institution) -> str:
-    """Return the name of an institution."""
-    return _NAMES[type(institution)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.institutions.convene import (
-    Farsighted,
-    Institution,
-    Mandated,
-    Sequential,
-    convened,
-    institution_name,
-)
+from potline.agreement.institutions.convene import convened
+from potline.agreement.institutions.outcome import Farsighted, Institution, Mandated, Sequential, institution_name
 from potline.agreement.table.draws import RANDOMISATIONS, draw_case
 from potline.agreement.table.levers import laid_out
 from potline.agreement.table.question import question_of

@@ -10,21 +10,22 @@ cleared again under each removal.
 
 from __future__ import annotations
 
-__all__ = ["OBSTACLES", "Attribution", "Obstacle", "attribution"]
+__all__ = ["attribution"]
 
 import dataclasses
 import math
-from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.checks import NOTHING, Certificate, certified, registered, verify_attribution
+from potline.agreement.certificate import NOTHING, certified, registered
+from potline.agreement.checks.obstacles import verify_attribution
 from potline.agreement.table.draws import draw_case
 from potline.agreement.table.market_again import clear_again
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.table.stakes import Stakes, draws_of, stakes
+from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
 from potline.cases import Case
 from potline.cases.case import MeetingRule
 from potline.compiled import CompiledIndustry, compile_industry, frozen
@@ -36,75 +37,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-OBSTACLES = (
-    "free riding",
-    "switching cost",
-    "waiting value",
-    "support per tonne",
-    "lump sums",
-    "pressure",
-    "import ceiling",
-    "input relief",
-)
 _TERMS = 5  # obstacles 1 to 5 change the options; 6 and 7 only the market; 0 only the test
 _DRAWS_AT_ONCE = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obstacle:
-    """What removing one obstacle adds to the margin, million a year; negative where it stands in nobody's way.
-
-    Attributes:
-        held_m_per_year: price and running lines held. cleared_m_per_year: market without a deal cleared again.
-        held_low_m_per_year, held_high_m_per_year: 5th and 95th percentile over draws; nan where none were asked for.
-    """
-
-    name: str
-    held_m_per_year: float
-    cleared_m_per_year: float
-    held_low_m_per_year: float = math.nan
-    held_high_m_per_year: float = math.nan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Attribution:
-    """The obstacles, and the margins their contributions join, million a year.
-
-    Attributes:
-        margin_m_per_year, freed_m_per_year: margin with no obstacle removed and with all removed, market held.
-        cleared_margin_m_per_year, cleared_freed_m_per_year: the same with the market cleared again.
-        cleared_price_per_t: price of the market cleared again with no obstacle removed, money/t.
-        largest_gap_m_per_year: how far the contributions are from summing, the larger of both columns.
-        enough: the fewest obstacles whose removal together makes an agreement, market held, the set with the largest
-            margin of those; empty where there is an agreement as it is, or none without all of them.
-        case, rule: the question. draws, seed: of the spread.
-        held_margins, cleared_margins, held_mask, cleared_mask: of every set of obstacles, bit k for obstacle k, market
-            held and cleared, and the coalition that attains it, [256].
-        by_draw_m_per_year: contributions, market held, [draws, 8]. ends_m_per_year, ends_mask: margin and coalition
-            with no obstacle removed and with all, [draws, 2].
-        certificate: what separate code found.
-    """
-
-    obstacles: tuple[Obstacle, ...]
-    margin_m_per_year: float
-    freed_m_per_year: float
-    cleared_margin_m_per_year: float
-    cleared_freed_m_per_year: float
-    cleared_price_per_t: float
-    largest_gap_m_per_year: float
-    enough: tuple[str, ...]
-    case: Case = field(repr=False)
-    rule: str
-    draws: DrawsOrNone
-    seed: Seed
-    held_margins: Floats
-    cleared_margins: Floats
-    held_mask: Integers
-    cleared_mask: Integers
-    by_draw_m_per_year: Floats
-    ends_m_per_year: Floats
-    ends_mask: Integers
-    certificate: Certificate
 
 
 @reads

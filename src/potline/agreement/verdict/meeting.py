@@ -24,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline._version import __version__
-from potline.agreement.checks import NOTHING, certified, registered, verify_meeting
+from potline.agreement.certificate import NOTHING, certified, registered
+from potline.agreement.checks.meeting import verify_meeting
 from potline.agreement.table.question import Question, everyone_at, question_of
 from potline.agreement.table.scores import MOST_SEARCHED, margins_of, scored
 from potline.agreement.table.stakes import Stakes, needs_bound, stakes

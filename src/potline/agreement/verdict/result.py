@@ -23,9 +23,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.checks import Certificate
-from potline.agreement.verdict.attribution import Attribution
-from potline.agreement.verdict.share import AgreementShare
+from potline.agreement.certificate import Certificate
+from potline.agreement.verdict.obstacles import Attribution
+from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case, Meeting
 from potline.industry import Industry
 from potline.reading import a, one_of, refuse

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-__all__ = ["AgreementShare", "agreement_share"]
+__all__ = ["agreement_share"]
 
 import dataclasses
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.checks import NOTHING, Certificate, certified, registered, verify_share
+from potline.agreement.certificate import NOTHING, certified, registered
+from potline.agreement.checks.shares import verify_share
 from potline.agreement.table.draws import RANDOMISATIONS, draw_case
 from potline.agreement.table.question import question_of
 from potline.agreement.table.stakes import draws_of, needs_bound, stakes
+from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case
 from potline.cases.case import MeetingRule
 from potline.compiled import frozen
 from potline.numerics.joint_cut.deals import LEAVING, alone, deals
-from potline.reading import Draws, Seed, a, one_of, reads
+from potline.reading import Draws, Seed, reads
 from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
@@ -29,70 +30,6 @@ Integers = NDArray[np.int64]
 Progress = Callable[[float], None]
 
 TESTED = ("voluntary", "transfers", "unanimity")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AgreementShare:
-    """Shares of draws with an agreement, axes (2 baselines, 3 ways of leaving, 3 institutions).
-
-    Attributes:
-        case, case_name, rule, draws, seed: the question; draws as made, 8 scramblings of a power of two.
-        baselines, leaving, institutions: names along the axes.
-        share: draws with a margin of 0 or more, over all draws; one in which no coalition reaches the tonnage has none.
-        error: standard error of it, from the eight scramblings.
-        bound: where the share is 0 or 1, its one-sided 95 % bound, ``1 - 0.05 ** (1 / draws)`` from the end; else nan.
-        infeasible: share of draws in which no coalition reaches the tonnage, (2 baselines,).
-        margin_m_per_year, mask: margins behind the shares and their coalitions, [B, 2, 3, 3]; nan and -1 where none is.
-        factor_names, factors: drawn values, [B, F].
-        owners, would_cut_alone: share of draws in which each owner of the industry cuts in the baseline ``nash``.
-        settled: share of draws in which that baseline came to rest; largest_regret: relative to revenue.
-        alone_cut_kt, regret: of that baseline in each draw, [B, owners] and [B]. certificate: what separate code found.
-    """
-
-    case: Case = field(repr=False)
-    case_name: str
-    rule: str
-    draws: int
-    seed: int
-    baselines: tuple[str, ...]
-    leaving: tuple[str, ...]
-    institutions: tuple[str, ...]
-    share: Floats
-    error: Floats
-    bound: Floats
-    infeasible: Floats
-    margin_m_per_year: Floats
-    factor_names: tuple[str, ...]
-    factors: Floats
-    owners: tuple[str, ...]
-    would_cut_alone: Floats
-    settled: float
-    largest_regret: float
-    mask: Integers
-    alone_cut_kt: Floats
-    regret: Floats
-    certificate: Certificate
-
-    def of(self, institution: str = "voluntary", baseline: str = "observed", leaving: str = "keep") -> float:
-        """Return one share; the headline's unless told otherwise."""
-        return float(self.share[self._place(institution, baseline, leaving)])
-
-    def error_of(self, institution: str = "voluntary", baseline: str = "observed", leaving: str = "keep") -> float:
-        """Return the standard error of one share."""
-        return float(self.error[self._place(institution, baseline, leaving)])
-
-    def quantiles(self, *levels: float) -> tuple[float, ...]:
-        """Return quantiles of the headline's margin over draws, million a year."""
-        return tuple(float(x) for x in np.nanquantile(self.margin_m_per_year[:, 0, 0, 0], levels))
-
-    def _place(self, institution: str, baseline: str, leaving: str) -> tuple[int, int, int]:
-        wanted = (("baseline", baseline), ("leaving", leaving), ("institution", institution))
-        known = (self.baselines, self.leaving, self.institutions)
-        first, second, third = (
-            names.index(one_of(f"AgreementShare, {noun}", word, names, f"{a(noun)} that was computed"))
-            for (noun, word), names in zip(wanted, known, strict=True)
-        )
-        return first, second, third
 
 
 @reads

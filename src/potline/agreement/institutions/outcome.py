@@ -1,0 +1,142 @@
+"""Institutions as typed things, and what a meeting comes to under one."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ConditionalStockpile",
+    "Convened",
+    "Farsighted",
+    "Institution",
+    "Mandated",
+    "Sequential",
+    "Unanimity",
+    "Voluntary",
+    "VoluntaryWithTransfers",
+    "institution_name",
+]
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.certificate import NOTHING, Certificate
+from potline.agreement.verdict.result import Verdict
+from potline.cases import Case
+from potline.reading import NonNegative, noun
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Voluntary:
+    """Nobody is bound or paid: each member must gain, and gain no less than by leaving."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoluntaryWithTransfers:
+    """As voluntary, but members may pay each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanimity:
+    """All at the table cut or nobody does."""
+
+
+@noun
+class Sequential:
+    """Owners propose in turn, one group at most (Bloch 1996); order as at the table unless stated.
+
+    Examples:
+        >>> Sequential(order=("Xinfa", "Chalco")).order
+        ('Xinfa', 'Chalco')
+    """
+
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Farsighted:
+    """Owners look at where moves end (largest consistent set, Chwe 1994).
+
+    States are the groups that reach the tonnage, and no deal. Members may walk out, and then the rest go on if they
+    still reach the tonnage; a group not within the present one forms if all in it agree.
+    """
+
+
+@noun
+class ConditionalStockpile:
+    """The state buys metal of each member in proportion to what it idles, at the price plus a premium.
+
+    Examples:
+        >>> ConditionalStockpile(kt_per_kt_idled=0.5).premium_per_t
+        0.0
+    """
+
+    kt_per_kt_idled: NonNegative
+    premium_per_t: NonNegative = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mandated:
+    """The state orders all at the table to cut; nobody is asked."""
+
+
+Institution = Voluntary | VoluntaryWithTransfers | Unanimity | Sequential | Farsighted | ConditionalStockpile | Mandated
+
+_NAMES: dict[type, str] = {
+    Voluntary: "voluntary",
+    VoluntaryWithTransfers: "transfers",
+    Unanimity: "unanimity",
+    Sequential: "sequential",
+    Farsighted: "farsighted",
+    ConditionalStockpile: "conditional stockpile",
+    Mandated: "mandated",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Convened:
+    """What a meeting comes to under an institution, million a year.
+
+    Attributes:
+        institution: its name. belief: what is expected of others when one leaves or is out, in words.
+        verdict: sequential: whether a group forms; farsighted: whether some group is in the set and no deal is not;
+            mandated: agreement, if the cut can be made at all.
+        margin_m_per_year: of voluntary, transfers, unanimity and stockpile; nan for the others.
+        group: who cuts; for farsighted the kept group with the largest summed gain. cut_kt: what it idles.
+        groups: farsighted: all groups kept, the empty one for no deal; otherwise the one group.
+        case, asked, baseline, leaving, rule: the question. baseline_cuts: what owners idle without a deal, kt/year;
+            empty where the baseline is what is observed.
+        owners, gain_m_per_year: of all at the table, members or not. losers: those whose gain is below 0.
+        settled: sequential: see :class:`potline.agreement.institutions.farsighted.InTurn`; else true.
+        certificate: what separate code found.
+    """
+
+    case: Case
+    asked: Institution
+    baseline: str
+    leaving: str
+    rule: str
+    baseline_cuts: tuple[tuple[str, float], ...]
+    institution: str
+    belief: str
+    verdict: Verdict
+    margin_m_per_year: float
+    group: tuple[str, ...]
+    cut_kt: float
+    groups: tuple[tuple[str, ...], ...]
+    owners: tuple[str, ...]
+    gain_m_per_year: Floats
+    settled: bool = True
+    certificate: Certificate = NOTHING
+
+    @property
+    def losers(self) -> tuple[str, ...]:
+        """Owners at the table that lose by the outcome."""
+        return tuple(name for name, gain in zip(self.owners, self.gain_m_per_year, strict=True) if gain < 0.0)
+
+
+def institution_name(institution: Institution) -> str:
+    """Return the name of an institution."""
+    return _NAMES[type(institution)]

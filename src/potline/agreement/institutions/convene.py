@@ -67,6 +67,7 @@ def convene(
         CertificateFailed: separate code rejects the answer.
 
     Examples:
+        >>> from potline.agreement import Farsighted, Mandated, Sequential, Voluntary
         >>> from potline.cases import Meeting
         >>> from potline.industry import Industry, LinearDemand, Plant
         >>> twins = Industry(name="twins", price_per_t=10.0,

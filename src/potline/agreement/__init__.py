@@ -60,6 +60,14 @@ from potline.agreement.remedy.least import remedy
 from potline.agreement.remedy.result import Measure, Remedy
 from potline.agreement.verdict.attribution import attribution
 from potline.agreement.verdict.meeting import meeting
+from potline.agreement.verdict.moved import (
+    BoundaryPoint,
+    MarginSensitivity,
+    StabilityMap,
+    Tornado,
+    TornadoRow,
+    TurningPoint,
+)
 from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
 from potline.agreement.verdict.result import (
     CoalitionTable,
@@ -72,12 +80,12 @@ from potline.agreement.verdict.result import (
     Pivot,
     TonnageSweep,
 )
-from potline.agreement.verdict.sensitivity import MarginSensitivity, margin_sensitivity
+from potline.agreement.verdict.sensitivity import margin_sensitivity
 from potline.agreement.verdict.share import agreement_share
 from potline.agreement.verdict.shares import AgreementShare
-from potline.agreement.verdict.stability_map import BoundaryPoint, StabilityMap, stability_map
-from potline.agreement.verdict.tornado import Tornado, TornadoRow, tornado
-from potline.agreement.verdict.turning import TurningPoint, turning_points
+from potline.agreement.verdict.stability_map import stability_map
+from potline.agreement.verdict.tornado import tornado
+from potline.agreement.verdict.turning import turning_points
 
 __all__ = [
     "OBSTACLES",

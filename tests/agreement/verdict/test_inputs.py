@@ -117,7 +117,7 @@ def test_where_no_group_can_reach_the_tonnage_the_map_says_so():
 
 def test_a_boundary_point_that_ends_at_infeasible_jumps():
     edge = BoundaryPoint(
-        first=1.0, second=1.0, agreement="below", margin_m_per_year=5.0, beyond_m_per_year=float("nan")
+        first=1.0, second=1.0, agreement="below", margin_m_per_year=5.0, beyond=2.0, beyond_m_per_year=float("nan")
     )
     assert edge.jumps
     assert not dataclasses.replace(edge, margin_m_per_year=1e-9, beyond_m_per_year=-1e-9).jumps

@@ -39,11 +39,13 @@ class Points:
 class Found:
     """Margins at B points, [B, 3 ways of leaving, 3 institutions], million a year, and the groups that attain them.
 
-    Margins are nan, and masks -1, where no coalition reaches the tonnage.
+    Margins are nan, and masks -1, where no coalition reaches the tonnage. ``alone_cut_kt``: of the baseline ``nash``,
+    [B, owners of the industry]; 0 where the baseline is what is observed.
     """
 
     margin_m_per_year: Floats
     mask: Integers
+    alone_cut_kt: Floats
 
 
 def change_of(item: NamedInput, values: Floats) -> DrawnChange:
@@ -98,20 +100,24 @@ def margins_at(points: Points, asked: Question, *, baseline: str = "observed") -
     """
     count = points.term_years.size
     margin, mask = np.empty((count, 3, 3)), np.empty((count, 3, 3), dtype=np.int64)
+    cut = np.zeros((count, len(points.compiled.owners)))
     for start in range(0, count, _AT_ONCE):
         row = np.arange(start, min(start + _AT_ONCE, count))
         compiled = draws_of(points.compiled, row) if count > _AT_ONCE else points.compiled
         terms = terms_of(compiled, points.term_years[row])
         here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
         needs_bound(here, asked.attendees, asked.rule)
+        base = alone(here.arrangement) if baseline == "nash" else None
+        if base is not None:
+            cut[row] = base.cut_kt
         found = deals(
             here.arrangement,
             asked.attendees,
             points.least_cut_kt[row],
             rule=asked.rule,
             stated_cut_kt=asked.stated_cut_kt,
-            baseline=alone(here.arrangement) if baseline == "nash" else None,
+            baseline=base,
         )
         margin[row] = np.where(found.best_mask >= 0, found.best_m, np.nan)[:, :, :3]
         mask[row] = found.best_mask[:, :, :3]
-    return Found(margin_m_per_year=margin, mask=mask)
+    return Found(margin_m_per_year=margin, mask=mask, alone_cut_kt=cut)

@@ -8,17 +8,21 @@ costs count as one factor. Estimators: Saltelli et al. (2010), Computer Physics 
 
 from __future__ import annotations
 
-__all__ = ["MarginSensitivity", "margin_sensitivity"]
+__all__ = ["margin_sensitivity"]
 
+import dataclasses
 import math
-from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.moved import verify_sensitivity
 from potline.agreement.table.draws import RANDOMISATIONS, dimensions, drawn_at, sobol_points
 from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import Question, question_of
+from potline.agreement.verdict.moved import MarginSensitivity
 from potline.cases import Case
 from potline.cases.case import MeetingRule
 from potline.compiled import frozen
@@ -29,42 +33,25 @@ Floats = NDArray[np.float64]
 PLANT_ERRORS = "errors of plants' costs"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MarginSensitivity:
-    """Sobol indices of the headline's margin, one a factor [F], each with its standard error from eight scramblings.
-
-    Attributes:
-        case_name, rule, seed: the question. draws: margins computed in all.
-        factors: names, the errors of plants' costs last where the case has any.
-        first, total: indices. first_error, total_error: standard errors.
-        mean_m_per_year, deviation_m_per_year: of the margin; all are nan where some draw has no feasible coalition.
-    """
-
-    case_name: str
-    rule: str
-    seed: int
-    draws: int
-    factors: tuple[str, ...]
-    first: Floats
-    first_error: Floats
-    total: Floats
-    total_error: Floats
-    mean_m_per_year: float
-    deviation_m_per_year: float
-
-
 @reads
 def margin_sensitivity(
-    case: Case, *, draws: Draws = 256, seed: Seed = 7, rule: MeetingRule | None = None
+    case: Case,
+    *,
+    draws: Draws = 256,
+    seed: Seed = 7,
+    rule: MeetingRule | None = None,
+    check: Literal["raise", "report"] = "raise",
 ) -> MarginSensitivity:
     """Return the Sobol indices of the margin (voluntary, observed, ``keep``) over the factors of a case.
 
     Args:
         case: a case with a meeting. draws: base points, rounded up to 8 times a power of two; the margin is computed
             ``draws * (factors + 2)`` times. seed: of the scrambling. rule: as in :func:`potline.agreement.meeting`.
+        check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:
         InputError: the case has no meeting.
+        CertificateFailed: separate code rejects the answer.
     """
     asked = question_of(case, rule)
     width, factors = dimensions(case), len(case.factors)
@@ -76,18 +63,21 @@ def margin_sensitivity(
     if width > factors:
         groups.append(np.arange(factors, width))
         names.append(PLANT_ERRORS)
-    a, b = _margin(case, asked, first_points), _margin(case, asked, second_points)
+    held = [_margin(case, asked, first_points), _margin(case, asked, second_points)]
+    (a, _), (b, _) = held
     mean, variance = float(np.mean([a, b])), float(np.var(np.concatenate([a, b])))
     scale = variance if variance > 0.0 else math.nan
     first, total = np.empty((len(groups), RANDOMISATIONS)), np.empty((len(groups), RANDOMISATIONS))
     for k, columns in enumerate(groups):
         mixed = first_points.copy()
         mixed[:, columns] = second_points[:, columns]
-        c = _margin(case, asked, mixed)
+        c, masks = _margin(case, asked, mixed)
+        held.append((c, masks))
         first[k] = ((b - mean) * (c - a)).reshape(RANDOMISATIONS, each).mean(axis=1) / scale
         total[k] = ((a - c) ** 2).reshape(RANDOMISATIONS, each).mean(axis=1) / (2.0 * scale)
     root = math.sqrt(RANDOMISATIONS)
-    return MarginSensitivity(
+    result = MarginSensitivity(
+        case=case,
         case_name=case.name,
         rule=asked.rule,
         seed=seed,
@@ -99,8 +89,16 @@ def margin_sensitivity(
         total_error=frozen(total.std(axis=1, ddof=1) / root),
         mean_m_per_year=mean,
         deviation_m_per_year=math.sqrt(variance) if variance >= 0.0 else math.nan,
+        margin_m_per_year=frozen(np.stack([margin for margin, _ in held])),
+        mask=frozen(np.stack([masks for _, masks in held])),
     )
+    result = dataclasses.replace(result, certificate=verify_sensitivity(result))
+    return certified(result, check, f"the indices of {case.name!r}")
 
 
-def _margin(case: Case, asked: Question, points: Floats) -> Floats:
-    return margins_at(drawn_at(case, points), asked).margin_m_per_year[:, 0, 0]
+def _margin(case: Case, asked: Question, points: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    found = margins_at(drawn_at(case, points), asked)
+    return found.margin_m_per_year[:, 0, 0], found.mask[:, 0, 0]
+
+
+registered(MarginSensitivity, verify_sensitivity)

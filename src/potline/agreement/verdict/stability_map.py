@@ -7,24 +7,25 @@ the place is narrowed by evaluating the meeting, not by interpolating the grid.
 
 from __future__ import annotations
 
-__all__ = ["BoundaryPoint", "StabilityMap", "stability_map"]
+__all__ = ["stability_map"]
 
-import math
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline._version import __version__
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.moved import verify_map
 from potline.agreement.table.points import Found, change_of, margins_at, points_of
 from potline.agreement.table.question import question_of
-from potline.agreement.verdict.result import Verdict, verdict_of
+from potline.agreement.verdict.moved import BoundaryPoint, StabilityMap
 from potline.agreement.verdict.share import TESTED
 from potline.cases import Case, InputRange
 from potline.cases.case import MeetingRule
-from potline.cases.inputs import NamedInput, named_input
+from potline.cases.inputs import named_input
 from potline.compiled import frozen
 from potline.errors import InputError, Problem
 from potline.numerics.bracketing import Brackets, narrow
@@ -37,73 +38,6 @@ Integers = NDArray[np.int64]
 Two = Annotated[int, Within(low=2)]
 
 _NARROW = 1e-8
-_SMOOTH = 1e-3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundaryPoint:
-    """Where agreement begins or ends along a row of the map.
-
-    Attributes:
-        first, second: the inputs' values, on the side that agrees. agreement: on which side of it an agreement exists.
-        margin_m_per_year, beyond_m_per_year: margins on the two sides of the point, million a year; nan: infeasible.
-    """
-
-    first: float
-    second: float
-    agreement: Literal["below", "above"]
-    margin_m_per_year: float
-    beyond_m_per_year: float
-
-    @property
-    def jumps(self) -> bool:
-        """Whether the margin jumps over 0 (or no group reaches the tonnage beyond) instead of passing through it."""
-        gap = self.margin_m_per_year - self.beyond_m_per_year
-        return math.isnan(gap) or gap > _SMOOTH * max(1.0, abs(self.margin_m_per_year))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class StabilityMap:
-    """The margin over two inputs, all others at the case's central values.
-
-    Attributes:
-        case_name, rule, institution, baseline, leaving, changes, version: the question.
-        first, second: the inputs and what their values mean. first_values [N], second_values [M]: the grid.
-        owners: at the table. margin_m_per_year: [M, N], nan where no group reaches the tonnage.
-        mask: of the best group, bit k owner k, -1 where there is none, [M, N].
-        boundary: row by row. base_m_per_year: margin of the case as it stands.
-    """
-
-    case_name: str
-    rule: str
-    institution: str
-    baseline: str
-    leaving: str
-    changes: tuple[str, ...]
-    version: str
-    first: NamedInput
-    second: NamedInput
-    first_values: Floats
-    second_values: Floats
-    owners: tuple[str, ...]
-    margin_m_per_year: Floats
-    mask: Integers
-    boundary: tuple[BoundaryPoint, ...]
-    base_m_per_year: float
-
-    def verdict(self, row: int, column: int) -> Verdict:
-        """Return the verdict at a point of the grid."""
-        return verdict_of(float(self.margin_m_per_year[row, column]))
-
-    def group(self, row: int, column: int) -> tuple[str, ...]:
-        """Return the group that comes nearest, or is best, at a point of the grid; none where it is infeasible."""
-        mask = int(self.mask[row, column])
-        return tuple(owner for k, owner in enumerate(self.owners) if mask >= 0 and mask >> k & 1)
-
-    @property
-    def agreed_share(self) -> float:
-        """Share of the grid's points at which an agreement exists."""
-        return float((self.margin_m_per_year >= 0.0).mean())
 
 
 @reads
@@ -117,6 +51,7 @@ def stability_map(
     institution: Literal["voluntary", "transfers", "unanimity"] = "voluntary",
     baseline: Literal["observed", "nash"] = "observed",
     leaving: Literal["keep", "respread", "collapse"] = "keep",
+    check: Literal["raise", "report"] = "raise",
 ) -> StabilityMap:
     """Map the margin over two inputs, and find where along each row it crosses 0.
 
@@ -125,12 +60,14 @@ def stability_map(
             factors, over the factor's own range.
         points: of the grid, along the first and the second input, 2 at least.
         rule, institution, baseline, leaving: as in :func:`potline.meeting`; the headline's unless told otherwise.
+        check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Returns:
         a :class:`StabilityMap`. Each point equals :func:`potline.meeting` of the case with both inputs set.
 
     Raises:
         InputError: no meeting, an input that cannot be moved, or the same number twice.
+        CertificateFailed: separate code rejects the answer.
 
     Examples:
         >>> from potline.cases import Meeting
@@ -161,8 +98,9 @@ def stability_map(
 
     found = held(np.tile(x, y.size), np.repeat(y, x.size))
     margin = found.margin_m_per_year[:, way, test].reshape(y.size, x.size)
-    base = margins_at(points_of(case, (), 1), asked, baseline=baseline).margin_m_per_year[0, way, test]
-    return StabilityMap(
+    base = margins_at(points_of(case, (), 1), asked, baseline=baseline)
+    result = StabilityMap(
+        case=case,
         case_name=case.name,
         rule=asked.rule,
         institution=institution,
@@ -178,8 +116,12 @@ def stability_map(
         margin_m_per_year=frozen(margin),
         mask=frozen(found.mask[:, way, test].reshape(y.size, x.size)),
         boundary=_boundary(x, y, margin, lambda a, b: held(a, b).margin_m_per_year[:, way, test]),
-        base_m_per_year=float(base),
+        base_m_per_year=float(base.margin_m_per_year[0, way, test]),
+        alone_cut_kt=frozen(found.alone_cut_kt.reshape(y.size, x.size, -1)),
+        base_alone_cut_kt=frozen(base.alone_cut_kt[0]),
     )
+    result = dataclasses.replace(result, certificate=verify_map(result))
+    return certified(result, check, f"the map of {case.name!r}")
 
 
 def _boundary(
@@ -201,6 +143,7 @@ def _boundary(
             second=float(y[row[k]]),
             agreement="above" if above[k] else "below",
             margin_m_per_year=float(found.at_high[k] if above[k] else found.at_low[k]),
+            beyond=float(found.low[k] if above[k] else found.high[k]),
             beyond_m_per_year=float(found.at_low[k] if above[k] else found.at_high[k]),
         )
         for k in range(row.size)
@@ -209,3 +152,6 @@ def _boundary(
 
 def _refused(where: str, found: str, needed: str) -> InputError:
     return InputError([Problem(where=where, found=found, needed=needed)])
+
+
+registered(StabilityMap, verify_map)

@@ -6,16 +6,19 @@ turns first the place is narrowed down. A turn that comes back between two point
 
 from __future__ import annotations
 
-__all__ = ["TurningPoint", "turning_points"]
+__all__ = ["turning_points"]
 
+import dataclasses
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.moved import verify_turning
 from potline.agreement.table.points import margins_at, points_of
 from potline.agreement.table.question import Question, question_of
+from potline.agreement.verdict.moved import TurningPoint
 from potline.cases import Case
 from potline.cases.case import MeetingRule
 from potline.compiled import DrawnChange
@@ -26,29 +29,6 @@ Floats = NDArray[np.float64]
 
 _GRID = 8
 _TOLERANCE = 2.0**-12  # of a step of the grid
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurningPoint:
-    """What one factor alone does to the verdict within its stated range; values without tax.
-
-    Attributes:
-        factor: its name. stated: its stated value. value: where the verdict turns first, nan where it does not.
-        share_of_range: how far that is of the way to the end, 0 to 1; nan where it does not turn.
-        best_end: the end of the range nearest to turning. margin_m_per_year: the margin there.
-    """
-
-    factor: str
-    stated: float
-    value: float
-    share_of_range: float
-    best_end: float
-    margin_m_per_year: float
-
-    @property
-    def turns(self) -> bool:
-        """Whether the factor alone turns the verdict within its range."""
-        return not math.isnan(self.value)
 
 
 @reads
@@ -62,6 +42,7 @@ def turning_points(case: Case, *, rule: MeetingRule | None = None) -> tuple[Turn
 
     Raises:
         InputError: the case has no meeting, or a factor cannot be moved.
+        CertificateFailed: separate code rejects the answer.
 
     Examples:
         >>> from potline.cases import Case, Factor, Meeting
@@ -104,7 +85,7 @@ def turning_points(case: Case, *, rule: MeetingRule | None = None) -> tuple[Turn
         beyond[lines] = narrow(
             lambda at, k: _margin(case, asked, _moved(stated, span, lines[k], at)), start, _TOLERANCE
         ).high
-    found = [_point(case, k, base >= 0.0, span, beyond, grid[:, -1]) for k in range(count)]
+    found = [_point(case, asked.rule, k, base >= 0.0, span, beyond, grid[:, -1]) for k in range(count)]
     return tuple(sorted(found, key=lambda item: (not item.turns, item.share_of_range if item.turns else _far(item))))
 
 
@@ -112,7 +93,7 @@ def _far(item: TurningPoint) -> float:
     return math.inf if math.isnan(item.margin_m_per_year) else abs(item.margin_m_per_year)
 
 
-def _point(case: Case, k: int, agrees: bool, span: Floats, share: Floats, at_end: Floats) -> TurningPoint:
+def _point(case: Case, rule: str, k: int, agrees: bool, span: Floats, share: Floats, at_end: Floats) -> TurningPoint:
     """Return the turn of factor k that comes first on the way to an end; ``share`` [2F] is nan where none comes."""
     factor = case.factors[k]
     lines = [2 * k, 2 * k + 1]
@@ -122,7 +103,9 @@ def _point(case: Case, k: int, agrees: bool, span: Floats, share: Floats, at_end
         math.inf if math.isnan(at_end[item]) else (1.0 if agrees else -1.0) * float(at_end[item]) for item in lines
     ]
     best = lines[int(np.argmin(toward))]
-    return TurningPoint(
+    result = TurningPoint(
+        case=case,
+        rule=rule,
         factor=factor.name,
         stated=factor.central,
         value=factor.central + float(share[line] * span[line]) if line >= 0 else math.nan,
@@ -130,6 +113,8 @@ def _point(case: Case, k: int, agrees: bool, span: Floats, share: Floats, at_end
         best_end=factor.central + float(span[best]),
         margin_m_per_year=float(at_end[best]),
     )
+    result = dataclasses.replace(result, certificate=verify_turning(result))
+    return certified(result, "raise", f"the turning point of {factor.name!r}")
 
 
 def _moved(stated: Floats, span: Floats, line: NDArray[np.int64], share: Floats) -> Floats:
@@ -149,3 +134,6 @@ def _margin(case: Case, asked: Question, values: Floats) -> Floats:
 
 def _agrees(margin: Floats) -> NDArray[np.bool_]:
     return margin >= 0.0
+
+
+registered(TurningPoint, verify_turning)

@@ -20,7 +20,7 @@ from itertools import pairwise
 
 from scipy.optimize import brentq
 from tests.reference.market import Market, State
-from tests.reference.owners import KEPT_ON, Cut, Path, Plant, edges_of, idle, in_order, path_of, remaining
+from tests.reference.owners import KEPT_ON, Cut, Path, Plant, edges_of, first_of, idle, in_order, path_of, remaining
 
 EXACT = 1e-14
 ROUNDS = 2_000
@@ -34,7 +34,8 @@ class Game:
     Attributes:
         annuity: A(T). rule: how a group shares a total. stated_kt: by owner, for the rule ``stated``.
         baseline_kt: cut of each owner in the baseline; nothing where it is ``observed``.
-        ramp_kt: what a member idles on top of what it is asked for, because its own lines ramp up (by owner).
+        ramp_kt: by owner, what its own lines ramp up by, a mean over the term; they are among its plants. A member
+            asked for x idles x and these, unless they are ``exempt``; then it idles x.
     """
 
     market: Market
@@ -45,6 +46,7 @@ class Game:
     stated_kt: Mapping[int, float] = field(default_factory=dict[int, float])
     baseline_kt: tuple[float, ...] = ()
     ramp_kt: Mapping[int, float] = field(default_factory=dict[int, float])
+    exempt: bool = False
 
     @cached_property
     def before(self) -> State:
@@ -75,11 +77,16 @@ class Game:
             sum(b for b, k in zip(back, self.market.lines, strict=True) if k.owner == i) for i in range(self.owners)
         ]
 
+    def on_top(self, owner: int) -> float:
+        """Return what a member idles beside what it is asked for."""
+        return 0.0 if self.exempt else self.ramp_kt.get(owner, 0.0)
+
     def path(self, group: Collection[int]) -> Path:
-        """Return how a group shares a total."""
+        """Return how a group shares a total: what ramps up is no part of it."""
+        asked = {i: self.size[i] - self.ramp_kt.get(i, 0.0) for i in sorted(group)}
         return path_of(
             self.rule,
-            {i: self.running[i] for i in sorted(group)},
+            {i: first_of(remaining(self.running[i], self.on_top(i)), asked[i]) for i in asked},
             self.stated_kt,
             relief_forgone=self.annuity * self.before.relief,
             scale=self.market.prize.price_per_t,
@@ -87,7 +94,7 @@ class Game:
 
     def cuts(self, asked: Mapping[int, float]) -> dict[int, Cut]:
         """Return what each member idles when asked for so much."""
-        return {i: idle(self.running[i], x + self.ramp_kt.get(i, 0.0) if x > 0.0 else 0.0) for i, x in asked.items()}
+        return {i: idle(self.running[i], x + self.on_top(i) if x > 0.0 else 0.0) for i, x in asked.items()}
 
     def withdrawn(self, cuts: Mapping[int, Cut]) -> float:
         """Return what all withdraw in a deal, less what members' idle lines have restarted already."""
@@ -145,12 +152,11 @@ class Problem:
 
     @cached_property
     def points(self) -> list[float]:
-        """Return the totals in (0, all] at which something bends or jumps, and just beside where F has stepped up."""
+        """Return the totals in (0, all] at which something bends or jumps, and just beside where it may jump up."""
         found = set(self.path.ends())
         for i in self.group:
             for edge in edges_of(self.game.running[i]):
-                on_top = self.game.ramp_kt.get(i, 0.0) if self.deal else 0.0
-                found |= set(self.path.totals_at(i, edge - on_top))
+                found |= set(self.path.totals_at(i, edge - (self.game.on_top(i) if self.deal else 0.0)))
         top = self.path.total
         edges = [0.0, *sorted(x for x in found if 0.0 < x < top), top]
         bends = [x - self.others for x in self.game.market.bends(self.group if self.deal else ())]
@@ -160,7 +166,7 @@ class Problem:
                 found |= {x for k in bends if a < (x := a + (b - a) * (0.25 + 0.5 * (k - at) / (to - at))) < b}
         points = sorted(x for x in found if 0.0 < x <= top)
         points = [x for x, last in zip(points, [0.0, *points], strict=False) if x - last > 1e-11 * top]
-        if self.game.market.relief:
+        if self.game.market.relief or self.game.ramp_kt:
             points += [a + KEPT_ON * (b - a) for a, b in pairwise([0.0, *points])]
         return sorted(points)
 

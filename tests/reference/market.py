@@ -23,6 +23,7 @@ from itertools import pairwise
 from tests.reference.prize import Prize, bisected
 
 TIE = 1e-10
+AT_A_STEP = 1e-11  # of a fall: that near is at the step still
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ class Market:
         """Return F(q); at a step the lower value."""
         value = 0.0
         for (x0, y0), (x1, y1) in pairwise(self.curve):
-            if x1 > x0 and fall > x0:
+            if x1 > x0 and fall > x0 * (1.0 + AT_A_STEP):
                 value = y0 + (y1 - y0) * min(1.0, (fall - x0) / (x1 - x0))
         return value
 

@@ -119,7 +119,7 @@ class Meeting:
         """Return the largest tonnage that a group can be asked for."""
         if self.game.rule == "stated":
             return sum(min(self.game.stated_kt.get(i, 0.0), self.game.size[i]) for i in group)
-        return sum(self.game.size[i] for i in group)
+        return self.problem(group).path.total
 
     def plan(self, group: Group, tonnage: float) -> dict[int, Cut] | None:
         """Return what each member idles in a deal of K tonnes; None where there is no such deal."""

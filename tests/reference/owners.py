@@ -11,7 +11,7 @@ a block in proportion to their tonnes in it, one block after the other.
 
 from __future__ import annotations
 
-__all__ = ["Cut", "Path", "Plant", "edges_of", "idle", "in_order", "path_of", "remaining"]
+__all__ = ["Cut", "Path", "Plant", "edges_of", "first_of", "idle", "in_order", "path_of", "remaining"]
 
 import math
 from collections.abc import Mapping, Sequence
@@ -81,6 +81,17 @@ def remaining(plants: Sequence[Plant], cut: float) -> list[Plant]:
         cut -= part
         if plant.running_kt - part > 1e-9 * plant.running_kt:
             result.append(replace(plant, running_kt=plant.running_kt - part))
+    return result
+
+
+def first_of(plants: Sequence[Plant], kt: float) -> list[Plant]:
+    """Return the first ``kt`` tonnes of plants that are in order."""
+    result: list[Plant] = []
+    for plant in plants:
+        part = min(plant.running_kt, max(0.0, kt))
+        kt -= part
+        if part > 0.0:
+            result.append(plant if part == plant.running_kt else replace(plant, running_kt=part))
     return result
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import math
+import pathlib
 import random
 from dataclasses import replace
 
@@ -343,3 +345,13 @@ def test_restarts_of_a_leaver_and_of_outsiders_take_from_the_deal():
     assert judged.outside == pytest.approx(
         {0: 100.0 * 3.0, 1: 100.0 * 2.0}
     )  # 50 - 20 kt; 50 - 30 kt, which bring just 2
+
+
+def test_the_reference_uses_nothing_that_solves():
+    files = [file for file in pathlib.Path(__file__).parent.glob("*.py") if not file.name.startswith("test_")]
+    assert len(files) >= 10
+    for file in files:
+        names = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+        modules = {node.module or "" for node in names if isinstance(node, ast.ImportFrom)}
+        modules |= {alias.name for node in names if isinstance(node, ast.Import) for alias in node.names}
+        assert not [module for module in modules if module.split(".")[0] in ("potline", "numba")], file.name

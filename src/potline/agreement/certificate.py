@@ -103,7 +103,7 @@ class Gaps:
         largest = float(np.where(np.isnan(found), np.inf, np.abs(found)).max(initial=0.0))
         self.worst[name] = max(self.worst.get(name, 0.0), largest)
 
-    def same(self, name: str, said: ArrayLike, found: ArrayLike, scale: float = 1.0) -> None:
+    def same(self, name: str, said: ArrayLike, found: ArrayLike, scale: ArrayLike = 1.0) -> None:
         """Count the distance between what is said and what was found; both may be nan together."""
         a, b = np.asarray(said, dtype=np.float64), np.asarray(found, dtype=np.float64)
         if a.shape != b.shape:
@@ -111,7 +111,7 @@ class Gaps:
             return
         alike = (a == b) | (np.isnan(a) & np.isnan(b))
         with np.errstate(invalid="ignore"):
-            self.add(name, np.where(alike, 0.0, (a - b) / scale))
+            self.add(name, np.where(alike, 0.0, (a - b) / np.asarray(scale, dtype=np.float64)))
 
     def equal(self, name: str, said: object, found: object) -> None:
         """Count 1 where two things differ."""
@@ -126,9 +126,10 @@ class Gaps:
             np.int64
         )
 
-    def most(self, name: str, value: ArrayLike, bound: ArrayLike, scale: float = 1.0) -> None:
+    def most(self, name: str, value: ArrayLike, bound: ArrayLike, scale: ArrayLike = 1.0) -> None:
         """Count by how much a value exceeds its bound."""
-        excess = (np.asarray(value, dtype=np.float64) - np.asarray(bound, dtype=np.float64)) / scale
+        over = np.asarray(value, dtype=np.float64) - np.asarray(bound, dtype=np.float64)
+        excess = np.asarray(over / np.asarray(scale, dtype=np.float64), dtype=np.float64)
         self.add(name, np.where(np.isnan(excess), np.nan, np.maximum(excess, 0.0)))
 
 

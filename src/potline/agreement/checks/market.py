@@ -67,7 +67,9 @@ def demand_at(facts: Facts, fall: Floats) -> tuple[Floats, Floats]:
     if not facts.isoelastic:
         return slope * fall, slope * np.ones_like(fall)
     left = np.maximum(1.0 - fall / facts.quantity, 1e-9)
-    return facts.price * (left ** (-1.0 / facts.elasticity) - 1.0), slope * left ** (-1.0 / facts.elasticity - 1.0)
+    with np.errstate(over="ignore"):  # without bound, where hardly anything is left to buy
+        over = left ** (-1.0 / facts.elasticity)
+        return facts.price * (over - 1.0), slope * (over / left)
 
 
 def growth_at(facts: Facts, fall: Floats) -> Floats:

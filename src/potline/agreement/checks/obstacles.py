@@ -44,10 +44,11 @@ def verify_attribution(result: Attribution) -> Certificate:
     """Check contributions, spreads and the margins they join; some margins are held again from the case."""
     gaps, case, rule = Gaps(), result.case, result.rule
     facts = read(case, rule=rule)
-    money = facts.scale_m
     gaps.equal(QUESTION, tuple(item.name for item in result.obstacles), _NAMES)
     gaps.equal(QUESTION, (result.held_margins.shape, result.cleared_margins.shape), ((256,), (256,)))
     held, cleared = result.held_margins, result.cleared_margins
+    largest = np.abs(np.concatenate([held, cleared]))
+    money = max(facts.scale_m, float(largest[np.isfinite(largest)].max(initial=0.0)))
     held_mask, cleared_mask = (gaps.whole(QUESTION, mask) for mask in (result.held_mask, result.cleared_mask))
     parts = np.array([(item.held_m_per_year, item.cleared_m_per_year) for item in result.obstacles])
     for column, margins in enumerate((held, cleared)):

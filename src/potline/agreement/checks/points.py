@@ -28,6 +28,7 @@ MARGIN, BOUND, ALONE = "margins", "no group better", "best cuts alone"
 _FEW = 6
 _DRAWN = 8
 _BLOCKS = 8
+_BOUNDLESS = 1e9
 
 
 def check_point(
@@ -38,7 +39,8 @@ def check_point(
 
     Args:
         facts: the meeting. cut: of the baseline nash, by owner, None for the observed one; nobody may want another.
-        said, masks: margins and coalitions, [ways, tests]; nan and -1 where no coalition reaches the tonnage.
+        said, masks: margins and coalitions, [ways, tests]; nan and -1 where no coalition reaches the tonnage, or where
+            the best margin is 1e9 times the revenue of the market or more: no price stands behind it.
         ways, tests: which ways of leaving and institutions those are.
     """
     lines = lines_of(facts)
@@ -46,18 +48,21 @@ def check_point(
     if cut is not None:
         gain, slope, off = regret(facts, lines, cut)
         gaps.add(ALONE, max(gain * 1e3, slope, off / (facts.table_kt or 1.0)))
-    found = table(facts, lines, base, _masks(facts, masks), respread=1 in ways)
-    column = scores(facts, base, found)
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = table(facts, lines, base, _masks(facts, masks), respread=1 in ways)
+        column = scores(facts, base, found)
+    scale = facts.scale_m * (1.0 + found.rise / facts.price)  # of revenue at the price in the deal
+    most = _BOUNDLESS * 1e-3 * facts.price * facts.quantity
     for a, way in enumerate(ways):
         for b, test in enumerate(tests):
             value, mask, mine = float(said[a, b]), int(masks[a, b]), column[:, way, test]
             row = found.row(mask)
             if math.isnan(value) or mask < 0:
                 gaps.equal(MARGIN, (math.isnan(value), mask), (True, -1))
-                gaps.add(BOUND, np.where(np.isinf(mine), 0.0, 1.0))
+                gaps.equal(BOUND, bool(abs(mine.max(initial=-np.inf)) < most), False)
                 continue
-            gaps.same(MARGIN, value, mine[row] if found.reached[row] else math.nan, facts.scale_m)
-            gaps.most(BOUND, np.where(np.isinf(mine), value, mine), value, facts.scale_m)
+            gaps.same(MARGIN, value, mine[row] if found.reached[row] else math.nan, scale[row])
+            gaps.most(BOUND, np.where(np.isneginf(mine), value, mine), value, np.maximum(scale, scale[row]))
 
 
 def changed(case: Case, item: NamedInput, value: float) -> Case:

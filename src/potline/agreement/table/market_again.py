@@ -90,5 +90,6 @@ def _price(compiled: CompiledIndustry, quantity: Floats) -> Floats:
     q0 = compiled.number("demand.quantity_kt")[:1]
     elasticity = compiled.number("demand.elasticity")[:1]
     if isinstance(compiled.industry.demand, IsoelasticDemand):
-        return p0 * (np.maximum(quantity, 1e-9 * q0) / q0) ** (-1.0 / elasticity)
+        with np.errstate(over="ignore"):
+            return p0 * (np.maximum(quantity, 1e-9 * q0) / q0) ** (-1.0 / elasticity)
     return p0 + p0 / (elasticity * q0) * (q0 - quantity)

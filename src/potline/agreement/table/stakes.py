@@ -94,10 +94,14 @@ def stakes(
     )
 
 
-def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: str) -> None:
+def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: str, *, rows: int | None = None) -> None:
     """Raise where isoelastic demand leaves a cut without a finite optimum: a share at or above the elasticity.
 
     A single owner counts, and all ``attendees`` together where they maximise their sum (rule ``efficient``).
+
+    Args:
+        here: the meeting. attendees, rule: who is at it, and how a cut is shared.
+        rows: how many of the first games are looked at; all unless told.
 
     Raises:
         InputError: no import ceiling, and the demand cannot bound the price.
@@ -110,7 +114,7 @@ def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: str) -> None:
     if rule == "efficient":
         largest = np.maximum(largest, share[:, attendees].sum(axis=1))
     largest = largest / here.market.quantity_kt
-    free = np.isinf(here.market.ceiling_per_t) & (largest >= here.market.elasticity)
+    free = (np.isinf(here.market.ceiling_per_t) & (largest >= here.market.elasticity))[:rows]
     if free.any():
         row = int(np.argmax(free))
         raise InputError(

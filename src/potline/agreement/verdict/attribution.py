@@ -24,7 +24,7 @@ from potline.agreement.checks.obstacles import verify_attribution
 from potline.agreement.table.draws import draw_case
 from potline.agreement.table.market_again import clear_again
 from potline.agreement.table.question import Question, question_of
-from potline.agreement.table.stakes import Stakes, draws_of, stakes
+from potline.agreement.table.stakes import Stakes, draws_of, needs_bound, stakes
 from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
 from potline.cases import Case
 from potline.cases.case import MeetingRule
@@ -39,6 +39,7 @@ Flags = NDArray[np.bool_]
 
 _TERMS = 5  # obstacles 1 to 5 change the options; 6 and 7 only the market; 0 only the test
 _DRAWS_AT_ONCE = 4
+_BOUNDLESS = 1e9  # times the revenue of a year: a margin that no price stands behind
 
 
 @reads
@@ -60,19 +61,20 @@ def attribution(
         check: ``raise`` where the certificate fails, or ``report``.
 
     Returns:
-        an :class:`Attribution`; contributions are nan where a removal leaves no coalition that reaches the tonnage.
+        an :class:`Attribution`; contributions are nan where a removal leaves no coalition that reaches the tonnage, or
+        no price: isoelastic demand without a ceiling, where all that is demanded may be cut.
 
     Raises:
-        InputError: the case has no meeting, or none of its firms runs a plant.
+        InputError: the case has no meeting, none of its firms runs a plant, or demand leaves a cut without an optimum.
         CertificateFailed: recomputation rejects the answer.
     """
     asked = question_of(case, rule)
     compiled = compile_industry(case.industry)
     removed = _removals()
     least = np.full(128, asked.least_cut_kt)
-    held, held_mask = (
-        array[0] for array in _margins(asked, _held(compiled, np.array([asked.term_years]), removed), least)
-    )
+    games = _held(compiled, np.array([asked.term_years]), removed)
+    needs_bound(games, asked.attendees, asked.rule, rows=1)
+    held, held_mask = (array[0] for array in _margins(asked, games, least))
     cleared_stakes = _cleared(asked, compiled, removed)
     cleared, cleared_mask = (array[0] for array in _margins(asked, cleared_stakes, least))
     held_parts, cleared_parts = shapley(held[None])[0], shapley(cleared[None])[0]
@@ -216,11 +218,13 @@ def _cleared(asked: Question, compiled: CompiledIndustry, removed: Flags) -> Sta
 
 
 def _margins(asked: Question, games: Stakes, least_cut_kt: Floats) -> tuple[Floats, Integers]:
-    """Return the margin of each set of removals, bit 0 free riding, and its coalition, [draws, 256]."""
+    """Return the margin of each set of removals, bit 0 free riding, and its coalition, [draws, 256]; nan and -1."""
     found = deals(games.arrangement, asked.attendees, least_cut_kt, rule=asked.rule, stated_cut_kt=asked.stated_cut_kt)
-    best = np.where(found.best_mask >= 0, found.best_m, np.nan)[:, 0]
     pair = [INSTITUTIONS.index("voluntary"), INSTITUTIONS.index("participation")]
-    return best[:, pair].reshape(-1, 256), found.best_mask[:, 0][:, pair].reshape(-1, 256)
+    most = _BOUNDLESS * 1e-3 * games.market.price_per_t * games.market.quantity_kt
+    mask = found.best_mask[:, 0][:, pair]
+    mask = np.where(np.abs(found.best_m[:, 0][:, pair]) < most[:, None], mask, -1)
+    return np.where(mask >= 0, found.best_m[:, 0][:, pair], np.nan).reshape(-1, 256), mask.reshape(-1, 256)
 
 
 def _spread(case: Case, asked: Question, draws: int, seed: int, removed: Flags) -> tuple[Floats, Integers]:

@@ -123,7 +123,8 @@ def rise_at(rows: Floats, fall: Floats) -> Floats:
     """Return the price rise at a net fall of output, below any ceiling."""
     share = fall / rows[:, 1]
     if rows[:, 3].any():
-        return rows[:, 0] * (np.maximum(1.0 - share, 1e-9) ** (-1.0 / rows[:, 2]) - 1.0)
+        with np.errstate(over="ignore"):  # without bound, where hardly anything is left to buy
+            return rows[:, 0] * (np.maximum(1.0 - share, 1e-9) ** (-1.0 / rows[:, 2]) - 1.0)
     return rows[:, 0] / rows[:, 2] * np.minimum(share, 1.0)
 
 

@@ -232,8 +232,6 @@ def public():
 
 
 def call(name, arguments):
-    if name == "verify":  # goes by the type of its first argument, which stands without a name
-        return pot.verify(arguments["result"], *(arguments[key] for key in arguments if key != "result"))
     return getattr(pot, name)(**arguments)
 
 
@@ -279,3 +277,19 @@ def test_a_wrong_argument_is_answered_or_refused_with_our_error(name, parameter)
         except PotlineError as error:
             said = str(error)
         assert " needed " in said or not (said or never), f"{name}, {parameter}: took {wrong!r} and said {said!r}"
+
+
+@pytest.mark.parametrize("name", sorted(VALID))
+def test_names_that_are_not_there_are_refused_with_our_error(name):
+    made = getattr(pot, name)
+    with pytest.raises(PotlineError) as error:
+        made(**VALID[name], nonsense=3)
+    assert "'nonsense'; needed " in str(error.value)
+    with pytest.raises(PotlineError) as error:
+        made(*[object()] * 40)
+    assert "found an object" in str(error.value)
+    found = inspect.signature(made).parameters
+    if needed := [item for item in parameters(name) if item in found and found[item].default is found[item].empty]:
+        with pytest.raises(PotlineError) as error:
+            made()
+        assert f"found no {needed[0]}; needed one. Write {needed[0]}=..." in str(error.value)

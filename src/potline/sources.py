@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
-from potline.reading import Name, Within, did_you_mean, found_as, noun, read_fields, reads, refuse
+from potline.reading import Name, Within, did_you_mean, found_as, named_fields, noun, read_fields, reads, refuse
 
 Standing = Literal["reported", "derived", "assumed", "disputed"]
 VatBasis = Literal["included", "excluded", "none"]
@@ -138,6 +138,7 @@ class Claim:
         return self.low < self.high
 
 
+@named_fields
 @dataclass(frozen=True, slots=True)
 class Claims:
     """The claims of a case, by path.

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 __all__ = ["Check", "Checked", "Verified", "all_hold", "failed", "verify"]
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from potline.reading import found_as, listed, refuse
+from potline.reading import found_as, listed, reads, refuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +104,33 @@ def failed(checks: Iterable[Check]) -> tuple[str, ...]:
     return tuple(row.name for row in checks if not row.holds)
 
 
+class Verifier(Protocol):
+    """The verb ``verify``, which learns the kinds of answers from their modules."""
+
+    @property
+    def register(self) -> Callable[..., Any]:
+        """Learn a kind of answer: a decorator of what verifies it, or called with the kind."""
+        ...
+
+    @property
+    def registry(self) -> Mapping[Any, Callable[..., Any]]:
+        """What is known, by kind."""
+        ...
+
+    def __call__(self, result: Any, tolerance: Any = None) -> Any:
+        """Check an answer again."""
+        ...
+
+
 @singledispatch
-def verify(result: Any, tolerance: Any = None) -> Any:  # noqa: ARG001
+def _verified(result: Any, tolerance: Any = None) -> Any:  # noqa: ARG001
+    known = listed(sorted(kind.__name__ for kind in _verified.registry if kind is not object))
+    hint = "Pass what a verb returned, not what it was asked."
+    raise refuse("verify, result", found_as(result), f"an answer that can be verified: {known}", hint)
+
+
+@reads(name="verify")
+def _verify(result: Any, tolerance: Any = None) -> Any:
     """Check an answer again, from the question that it remembers and the numbers that it states.
 
     Args:
@@ -127,6 +152,9 @@ def verify(result: Any, tolerance: Any = None) -> Any:  # noqa: ARG001
         >>> pot.verify(found).holds, pot.verify(dataclasses.replace(found, price_per_t=8.0)).holds
         (True, False)
     """
-    known = listed(sorted(kind.__name__ for kind in verify.registry if kind is not object))
-    hint = "Pass what a verb returned, not what it was asked."
-    raise refuse("verify, result", found_as(result), f"an answer that can be verified: {known}", hint)
+    return _verified(result) if tolerance is None else _verified(result, tolerance)
+
+
+vars(_verify).update(register=_verified.register, registry=_verified.registry)
+_verify.__name__ = _verify.__qualname__ = "verify"
+verify: Verifier = cast(Verifier, _verify)

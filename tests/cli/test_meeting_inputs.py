@@ -79,11 +79,11 @@ def test_what_cannot_be_asked_is_explained(starter: Path, arguments: tuple[str, 
     [
         (
             ("remedy", "--premium", "nan"),
-            "remedy, premium_per_t: found nan; needed a number of 0 or more, or None. It is without VAT.",
+            "--premium: found nan; needed a number of 0 or more. It is without VAT; left out it is 5 % of the price.",
         ),
         (
             ("remedy", "--premium", "-1"),
-            "remedy, premium_per_t: found -1; needed a number of 0 or more, or None. It is without VAT.",
+            "--premium: found -1; needed a number of 0 or more. It is without VAT; left out it is 5 % of the price.",
         ),
         (("market", "--concept", "conjectural", "--theta", "nan"), "--theta: found nan; needed a number of 0 or more."),
     ],

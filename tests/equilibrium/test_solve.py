@@ -308,6 +308,13 @@ def test_every_problem_is_listed() -> None:
     with pytest.raises(InputError) as caught:
         solve(games.symmetric(2), Conjectural(theta=(("1", 0.5), ("nobody", 1.0))))
     assert str(caught.value) == "Conjectural.theta: found 'nobody'; needed an owner of plants: 1, 2."
+    affiliated = dataclasses.replace(games.symmetric(2), firms=(Firm(name="works", owner="2"),))
+    with pytest.raises(InputError) as caught:
+        solve(affiliated, Conjectural(theta=(("works", 1.0), ("1", 0.5), ("1", 0.6))))
+    assert str(caught.value) == (
+        "Conjectural.theta: found 2 of owner '1'; needed one of each name. Give each its own name.\n"
+        "Conjectural.theta: found 'works', for whom '2' decides; needed an owner of plants: 1, 2. Name '2'."
+    )
     with pytest.raises(InputError, match="found 1 prices; needed 2, one for each plant"):
         solve(
             games.symmetric(2),

@@ -88,8 +88,9 @@ def test_a_noun_is_frozen_slotted_hashable_and_equal_by_value(noun):
 @pytest.mark.parametrize("noun", EXAMPLES, ids=named)
 def test_a_noun_takes_keywords_only(noun):
     assert all(field.kw_only for field in dataclasses.fields(noun))
-    with pytest.raises(TypeError):
+    with pytest.raises(InputError) as error:
         type(noun)("by position")
+    assert "found 'by position' without a name; needed every value with its name. Names: " in str(error.value)
 
 
 def test_the_examples_cover_every_noun():

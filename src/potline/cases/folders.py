@@ -18,6 +18,7 @@ from potline.reading import reads
 STARTER = "starter"
 
 
+@reads
 def shipped() -> tuple[str, ...]:
     """Return the names of the cases that come with the package, sorted.
 

@@ -89,7 +89,8 @@ def _change(case: Case, text: str) -> tuple[Target, Change]:
     if match is None and "[" in text and "=" in text:
         raise Unresolved("brackets that cannot be read", "plant[NAME].COLUMN=VALUE", IN_QUOTES)
     if match is None:
-        raise Unresolved("no `=`", "PATH=VALUE, PATH+=VALUE or PATH*=VALUE", "For example `discount_rate=0.08`.")
+        found = "no path before `=`" if "=" in text else "no `=`"
+        raise Unresolved(found, "PATH=VALUE, PATH+=VALUE or PATH*=VALUE", "For example `discount_rate=0.08`.")
     operation = _OPERATIONS[match["sign"]]
     target = resolved(case, match["path"])
     raw = match["value"].strip()

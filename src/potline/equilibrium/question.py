@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["game_of"]
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from potline.errors import InputError, Problem
 from potline.industry import Industry, LinearDemand
 from potline.numerics.market.sweep import group_by_owner
 from potline.numerics.ties import tied
-from potline.reading import found_as, refuse
+from potline.reading import found_as, refuse, unique
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -123,6 +124,24 @@ def _members(industry: Industry, names: tuple[str, ...], where: str, problems: l
     return tuple(dict.fromkeys(found))
 
 
+def _conducts(industry: Industry, pairs: tuple[tuple[str, float], ...]) -> Iterable[Problem]:
+    """Look for conduct without effect: of nobody, of a firm that another decides for, or stated twice."""
+    owners = industry.owners
+    names = [name for name, _ in pairs]
+    yield from unique("owner", "Conjectural.theta", names)
+    for name in dict.fromkeys(names):
+        if name in owners:
+            continue
+        decides = industry.owner(name)
+        held = decides in owners
+        yield Problem(
+            where="Conjectural.theta",
+            found=f"{name!r}, for whom {decides!r} decides" if held else repr(name),
+            needed=f"an owner of plants: {', '.join(owners[:8])}{', ...' if len(owners) > 8 else ''}",
+            hint=f"Name {decides!r}." if held else "",
+        )
+
+
 def _units(
     industry: Industry, concept: Concept, problems: list[Problem]
 ) -> tuple[tuple[str, ...], Integers, Floats, int]:
@@ -140,7 +159,7 @@ def _units(
         problems.append(Problem(where=name, found="no owner of plants", needed="at least one member"))
         merged = owners[:1]
     if isinstance(rest, Conjectural) and isinstance(rest.theta, tuple):
-        _members(industry, tuple(pair[0] for pair in rest.theta), "Conjectural.theta", problems)
+        problems += _conducts(industry, rest.theta)
     units: list[str] = []
     thetas: list[float] = []
     unit_of_owner = np.zeros(len(owners), np.int64)

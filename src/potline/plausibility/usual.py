@@ -14,6 +14,8 @@ from typing import Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.reading import binds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsualRange:
@@ -63,6 +65,7 @@ def _of(unit: str) -> str:
     return "" if unit == "1" else f" {unit}"
 
 
+@binds("usual_ranges")
 @cache
 def usual_ranges() -> dict[str, UsualRange]:
     """Return the usual ranges by field, in the order in which warnings are given.

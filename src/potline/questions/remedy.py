@@ -4,11 +4,13 @@ from __future__ import annotations
 
 __all__ = ["REMEDY", "ask"]
 
+import math
 from collections.abc import Iterator
 
 from potline.agreement import Remedy
 from potline.answers import Answers
 from potline.cases.case import MeetingRule
+from potline.errors import InputError, Problem
 from potline.report.figure import Figure
 from potline.report.question import Question, Said
 from potline.report.sections.deals import help_block
@@ -50,6 +52,10 @@ def ask(answers: Answers, *, rule: MeetingRule | None, every: bool, premium: flo
     """Ask what it would take for the owners of CASE to agree: least level, cost, who pays whom, and the frontier."""
     from potline.agreement.remedy.least import remedy
 
+    if premium is not None and not 0.0 <= premium < math.inf:
+        hint = "It is without VAT; left out it is 5 % of the price."
+        needed = "a number of 0 or more"
+        raise InputError([Problem(where="--premium", found=f"{premium:g}", needed=needed, hint=hint)])
     result = remedy(answers.case, rule=rule, every=every, premium_per_t=premium)
     cur = result.currency.lower()
     columns = {

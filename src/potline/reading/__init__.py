@@ -11,6 +11,7 @@ from potline.reading.apply import (
     read_fields,
     reads,
 )
+from potline.reading.binding import binds, named_fields
 from potline.reading.bounds import (
     Array,
     Count,
@@ -46,12 +47,14 @@ __all__ = [
     "Unread",
     "Within",
     "a",
+    "binds",
     "check_noun",
     "did_you_mean",
     "field_reader",
     "found_as",
     "is_noun",
     "listed",
+    "named_fields",
     "noun",
     "nouns_unread",
     "one_of",

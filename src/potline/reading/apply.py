@@ -26,6 +26,7 @@ from itertools import compress
 from typing import Any, ParamSpec, TypeVar, dataclass_transform, get_type_hints, overload
 
 from potline.errors import InputError, Problem
+from potline.reading.binding import named_fields, unbound
 from potline.reading.readers import reader_of
 from potline.reading.refusals import Unread
 from potline.reading.values import Reader
@@ -201,6 +202,7 @@ def _noun(kind: type[T], *, eq: bool) -> type[T]:
 
     kind.__post_init__ = __post_init__  # pyright: ignore[reportAttributeAccessIssue]
     made = dataclass(frozen=True, slots=True, kw_only=True, eq=eq)(kind)
+    named_fields(made)
     _NOUNS.add(made)
     return made
 
@@ -247,7 +249,11 @@ def _reads(verb: Callable[..., Any], *, name: str) -> Callable[..., Any]:
 
     @functools.wraps(verb)
     def read(*args: Any, **kwargs: Any) -> Any:
-        bound = signature.bind(*args, **kwargs)
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError:
+            method = next(iter(signature.parameters), "") in ("self", "cls")
+            raise unbound(title, signature.parameters.values(), args[1:] if method else args, kwargs) from None
         known = readers()
         problems: list[Problem] = []
         for key, value in bound.arguments.items():

@@ -148,7 +148,7 @@ def _options(terms: Terms, cost: Floats, chosen: NDArray[np.bool_]) -> Options:
     )
     if (options.status != SOLVED).any():
         row, column = np.argwhere(options.status != SOLVED)[0]
-        name = np.array(terms.plants)[chosen][column]
+        name = str(np.array(terms.plants)[chosen][column])
         raise PotlineError(
             f"no stopping price of plant {name!r} (draw {row}) at a cost of {cost[row, column]:g} a tonne; "
             "needed a discount rate above the drift of the price. Look at `process` and at the plant's switching costs."

@@ -319,3 +319,21 @@ def test_a_member_whom_the_deal_costs_refuses_the_stick_however_patient():
     assert found.row("winner").critical_rate_per_year == math.inf
     assert math.isnan(found.critical_rate_per_year)
     assert found.certificate.holds
+
+
+def test_a_stick_depends_on_costs_and_not_on_demand_less_costs_alone():
+    """As docs/theory/enforcement.md says it: a - c is 9 in both, the way towards a price of 0 longer in the second."""
+    found = []
+    for intercept, cost in ((10.0, 1.0), (100.0, 91.0)):
+        plants = tuple(Plant(name=name, firm=name, capacity_kt=30.0, other_cost_per_t=cost) for name in "AB")
+        line = LinearDemand.from_line(intercept_per_t=intercept, slope_per_kt=1.0)
+        industry = Industry(name="pair", demand=line, plants=plants)
+        deal = quantity_deal(industry, severity=0.2)
+        stick = StickAndCarrot(severity=0.2)
+        found.append((deal.coordinate_m, deal.defect_m, deal.punish_m))
+        expected = {10.0: (0.88e-3, 0.47701, 0.1071429), 100.0: (-65.52e-3, 0.86734, 0.0277778)}[intercept]
+        assert deal.stick_m[0] == pytest.approx(expected[0], rel=1e-4)
+        assert critical_discount_factor(industry, stick) == pytest.approx(expected[1], abs=1e-5)
+        assert incentives(industry, StickAndCarrot()).severity == pytest.approx(expected[2], abs=1e-6)
+        assert critical_discount_factor(industry, StickAndCarrot()) == pytest.approx(0.28125, abs=1e-6)
+    assert np.array(found[0]) == pytest.approx(np.array(found[1]), rel=1e-9)

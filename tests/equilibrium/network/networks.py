@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
-from tests.equilibrium.network.test_solve import CONCEPTS, chain
+from tests.equilibrium.network.test_solve import CONCEPTS, chain, concept_for
 
 from potline.equilibrium.concepts import Cartel, Conjectural, Cournot, NetworkConcept, Stage, Successive
 from potline.equilibrium.network import solve_network
@@ -70,13 +70,10 @@ def bent(seed: int, features: tuple[str, ...] = FEATURES) -> Network:
 
 
 def drawn(seed: int, number: int, feature: str) -> tuple[Network, NetworkConcept] | None:
-    """Draw a bent chain and a concept for it; None for a cartel of owners that it does not have."""
-    network, concept = bent(seed, (feature,) if feature else FEATURES), CONCEPTS[number]
-    if isinstance(concept, Cartel):
-        concept = dataclasses.replace(concept, members=tuple(n for n in concept.members if n in network.owners))
-        if not concept.members:
-            return None
-    return network, concept
+    """Draw a bent chain and a concept for it; None for one of owners that it does not have."""
+    network = bent(seed, (feature,) if feature else FEATURES)
+    concept = concept_for(network, number)
+    return None if concept is None else (network, concept)
 
 
 def in_turn(count: int, first: int = 0) -> Iterator[tuple[Network, NetworkConcept]]:

@@ -272,3 +272,12 @@ def test_stages_are_of_a_network():
         "concept: found Successive; needed Competitive, Cournot, Conjectural, Cartel or Leader: an industry is one "
         "market, stages are of a Network."
     )
+
+
+def test_conduct_of_somebody_who_makes_none_of_the_product():
+    concept = Conjectural(theta=(("smelter", 1.0), ("refinery", 0.5), ("smelter", 0.2)))
+    assert text(InputError, GOOD, concept, stage="metal") == (
+        "concept, theta: found 2 of owner 'smelter'; needed one of each name. Give each its own name.\n"
+        "concept, theta: found 'refinery'; needed owners of activities that make the product: smelter."
+    )
+    text(InputError, GOOD, Cartel(members=("smelter",), fringe=Conjectural(theta=(("nobody", 1.0),))), stage="metal")

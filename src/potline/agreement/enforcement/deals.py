@@ -174,7 +174,7 @@ def quantity_deal(
     """Return the stakes of a cartel of all owners who set quantities.
 
     Args:
-        industry: linear demand, one cost a plant.
+        industry: linear demand, one cost a plant: its cash cost, running or idle.
         quotas: output of each owner in kt/year, or how the joint-profit output is shared: by what each sells without a
             deal (``cournot``), by ``capacity``, or at least cost (``efficient``).
         severity: of a stick: the share of the way from the output without a deal to capacity; no stick where None. An

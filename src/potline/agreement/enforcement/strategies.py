@@ -31,8 +31,9 @@ class StickAndCarrot:
 
     In an industry every owner that sells moves from its output without a deal towards its capacity by one common share,
     chosen so that the least patience is needed. With equal owners and one period this is the optimal symmetric
-    punishment; with unequal ones a practical form of it. The price may fall below 0 in it, with linear demand. Stakes
-    given by hand use their ``stick_m``, or what they earn without a deal.
+    punishment; with unequal ones a practical form of it. Nobody makes more than demand takes at a price of 0, so the
+    stick depends on costs and not on demand less costs alone; the price of all together may fall below 0. Stakes given
+    by hand use their ``stick_m``, or what they earn without a deal.
 
     Attributes:
         periods: how long the stick lasts. severity: that share, 0 to 1; the best one where None.

@@ -20,7 +20,7 @@ from potline.equilibrium.concepts import (
 )
 from potline.errors import InputError, Problem
 from potline.industry.network import Activity, FixedDemand, IsoelasticLocalDemand, Network
-from potline.reading import found_as, refuse
+from potline.reading import found_as, refuse, unique
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +149,7 @@ def _stage(network: Network, stage: Stage) -> Sellers:
         for owner in network.owners
     }
     owners = [owner for owner, items in makers.items() if items]
+    _check_conducts(stage.concept, owners)
     strategic = [group for group in _groups(stage.concept, owners) if group[1] > 0.0]
     held = {owner for _, _, members in strategic for owner in members}
     shared = any(owner not in held for owner in owners) or bool(_in_hand(network, product))
@@ -166,6 +167,20 @@ def _stage(network: Network, stage: Stage) -> Sellers:
             for _, _, members in strategic
         ),
     )
+
+
+def _check_conducts(concept: Concept, owners: list[str]) -> None:
+    """Refuse conduct of somebody who makes none of the product, or stated twice: it would have no effect."""
+    stated = concept.fringe if isinstance(concept, Cartel) else concept
+    if not isinstance(stated, Conjectural) or not isinstance(stated.theta, tuple):
+        return
+    names = [name for name, _ in stated.theta]
+    problems = list(unique("owner", "concept, theta", names))
+    if missing := [name for name in names if name not in owners]:
+        needed = f"owners of activities that make the product: {', '.join(owners)}"
+        problems.append(Problem(where="concept, theta", found=", ".join(map(repr, missing)), needed=needed))
+    if problems:
+        raise InputError(problems)
 
 
 def _in_hand(network: Network, product: str) -> list[str]:

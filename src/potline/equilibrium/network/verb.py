@@ -27,7 +27,7 @@ from potline.equilibrium.verify import Certificate
 from potline.errors import InputError, Problem
 from potline.industry import Industry
 from potline.industry.network import Network
-from potline.reading import listed, reads
+from potline.reading import binds, listed, reads
 from potline.verification import verify
 
 _OPTIONS: dict[type, tuple[str, tuple[str, ...]]] = {
@@ -62,6 +62,7 @@ def solve(
 ) -> NetworkEquilibrium: ...
 
 
+@binds("solve")
 def solve(
     industry: Industry | Network, concept: NetworkConcept = Competitive(), **options: Any
 ) -> MarketEquilibrium | NetworkEquilibrium:

@@ -7,7 +7,7 @@ which nothing was looked at.
 
 from __future__ import annotations
 
-__all__ = ["Check", "Checked", "Verified", "all_hold", "failed", "verify"]
+__all__ = ["Check", "Checked", "Verified", "all_hold", "failed", "verify", "worst"]
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -120,6 +120,22 @@ class Verifier(Protocol):
     def __call__(self, result: Any, tolerance: Any = None) -> Any:
         """Check an answer again."""
         ...
+
+
+def worst(gaps: Iterable[float]) -> float:
+    """Return the largest of some gaps, 0 where there is none, and not a number where one is none.
+
+    Examples:
+        >>> worst([]), worst([1.0, 3.0]), worst([1.0, float("nan"), 3.0])
+        (0.0, 3.0, nan)
+    """
+    largest = 0.0
+    for gap in gaps:
+        if not gap <= largest:
+            largest = gap
+        if largest != largest:
+            return largest
+    return largest
 
 
 @singledispatch

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from tests.agreement.tiny import tiny
 
 from potline.evidence.alumina_imports import AluminaImports, AluminaMonth
 from potline.industry import Industry, LinearDemand
@@ -25,9 +26,8 @@ def month(name: str, customs_kt: float) -> AluminaMonth:
 
 @pytest.fixture(scope="module")
 def imports() -> AluminaImports:
-    return AluminaImports(
-        lag_months=2, months=(month("2012-11", 7.0), month("2012-12", math.nan), month("2013-01", 0.0))
-    )
+    months = (month("2012-11", 7.0), month("2012-12", math.nan), month("2013-01", 0.0))
+    return AluminaImports(case=tiny(), first="2012-11", last="2013-01", lag_given=True, lag_months=2, months=months)
 
 
 def test_a_month_without_a_customs_number_is_a_gap_and_a_month_of_0_is_none(imports: AluminaImports) -> None:

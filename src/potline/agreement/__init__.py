@@ -38,13 +38,14 @@ from potline.agreement.institutions.outcome import (
     ConditionalStockpile,
     Convened,
     Farsighted,
+    InstitutionShare,
     Mandated,
     Sequential,
     Unanimity,
     Voluntary,
     VoluntaryWithTransfers,
 )
-from potline.agreement.institutions.share import InstitutionShare, institution_share
+from potline.agreement.institutions.share import institution_share
 from potline.agreement.proposals.conditional import Condition, Conditional
 from potline.agreement.proposals.propose import (
     Announced,

@@ -24,6 +24,7 @@ from potline.costs.groups import CostGroup, UnderWater
 from potline.errors import InputError, Problem
 from potline.industry import Industry
 from potline.reading import Share, reads, refuse
+from potline.verification import Verified, verify
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -122,6 +123,11 @@ class CostCurve:
     running_kt: Floats
     cumulative_capacity_kt: Floats
     cumulative_running_kt: Floats
+
+    @property
+    def certificate(self) -> Verified:
+        """What separate code finds of the curve, and of what it says at its own price; checked when asked for."""
+        return verify(self)
 
     @property
     def total_capacity_kt(self) -> float:

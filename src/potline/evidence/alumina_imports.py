@@ -14,7 +14,7 @@ from __future__ import annotations
 __all__ = ["AluminaImports", "AluminaMonth", "alumina_imports", "priced_abroad"]
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from potline.cases import Case
@@ -23,6 +23,7 @@ from potline.equilibrium.alumina import AluminaResult, alumina_market
 from potline.errors import InputError
 from potline.reading import Month, Within, reads, refuse
 from potline.units import MONTHS_PER_YEAR
+from potline.verification import Verified, verify
 
 FOB = "alumina_fob_usd_per_t"
 FOB_DERIVED = "alumina_fob_derived_usd_per_t"
@@ -81,10 +82,24 @@ class AluminaMonth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AluminaImports:
-    """The months, the lag in months, and the error over the scored ones."""
+    """The months, the lag in months, and the error over the scored ones.
 
+    Attributes:
+        case, first, last: the question. lag_months: between the price abroad and landing; lag_given: asked for, and not
+            the case's. months: those with a price abroad.
+    """
+
+    case: Case = field(repr=False)
+    first: str
+    last: str
+    lag_given: bool
     lag_months: int
     months: tuple[AluminaMonth, ...]
+
+    @property
+    def certificate(self) -> Verified:
+        """What separate code finds of every month; checked when asked for."""
+        return verify(self)
 
     @property
     def scored(self) -> tuple[AluminaMonth, ...]:
@@ -142,6 +157,7 @@ def alumina_imports(
             f"case {case.name!r}: found no alumina market with parity and series {FOB!r}; needed all three to compare "
             "imports with customs."
         )
+    given = lag_months is not None
     if lag_months is None:
         lag_months = next((round(claim.value) for claim in case.claims if claim.path == "alumina.lag_months"), 2)
     rows = [
@@ -149,7 +165,7 @@ def alumina_imports(
         for month in _months(first, last)
         if _at(case, FOB, _shifted(month, -lag_months)) or _at(case, FOB_DERIVED, _shifted(month, -lag_months))
     ]
-    return AluminaImports(lag_months=lag_months, months=tuple(rows))
+    return AluminaImports(case=case, first=first, last=last, lag_given=given, lag_months=lag_months, months=tuple(rows))
 
 
 def priced_abroad(case: Case) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 __all__ = ["OUTPUT_TOLERANCE", "PRICE_TOLERANCE", "HeldState", "NoDealMarket", "no_deal_market"]
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,8 @@ from potline.cases import Case
 from potline.equilibrium import Competitive, MarketEquilibrium, StopAndRestart, solve
 from potline.industry import Industry, selector
 from potline.reading import reads
-from potline.shutdown import stopping_prices
+from potline.shutdown import StoppingPrices, stopping_prices
+from potline.verification import Verified, verify
 
 Floats = NDArray[np.float64]
 OUTPUT_TOLERANCE = 0.01
@@ -34,13 +35,22 @@ class HeldState:
     Attributes:
         industry: with that state.
         market: prices and outputs, certified.
-        p_stop_per_t, p_restart_per_t: money/t without tax.
+        stops: the prices at which lines stop and restart, certified.
     """
 
     industry: Industry
     market: MarketEquilibrium
-    p_stop_per_t: Floats
-    p_restart_per_t: Floats
+    stops: StoppingPrices
+
+    @property
+    def p_stop_per_t(self) -> Floats:
+        """The price below which each plant stops, money/t without tax."""
+        return self.stops.p_stop_per_t
+
+    @property
+    def p_restart_per_t(self) -> Floats:
+        """The price above which each plant restarts, money/t without tax."""
+        return self.stops.p_restart_per_t
 
     @property
     def running_kt(self) -> Floats:
@@ -78,14 +88,20 @@ class NoDealMarket:
     """The observed state as the case allocates idle capacity, and the other allocation.
 
     Attributes:
-        observed: the case's state of the lines.
+        case: the question. observed: the case's state of the lines.
         pro_rata: idle capacity that nobody observed spread evenly over the lines whose state is not known.
         known: plants whose state a source gives, or that are ramping up.
     """
 
+    case: Case = field(repr=False)
     observed: HeldState
     pro_rata: HeldState
     known: tuple[str, ...]
+
+    @property
+    def certificate(self) -> Verified:
+        """What separate code finds of both states; checked when asked for."""
+        return verify(self)
 
     @property
     def holds(self) -> bool:
@@ -132,7 +148,7 @@ def no_deal_market(case: Case) -> NoDealMarket:
         case.industry,
         plants=tuple(dataclasses.replace(plant, running_kt=float(spread[place])) for place, plant in enumerate(plants)),
     )
-    return NoDealMarket(observed=_held(case.industry), pro_rata=_held(other), known=known)
+    return NoDealMarket(case=case, observed=_held(case.industry), pro_rata=_held(other), known=known)
 
 
 def _known(case: Case) -> tuple[str, ...]:
@@ -150,6 +166,5 @@ def _held(industry: Industry) -> HeldState:
     return HeldState(
         industry=industry,
         market=solve(industry, Competitive(), avoidable=StopAndRestart.at(stops)),
-        p_stop_per_t=stops.p_stop_per_t,
-        p_restart_per_t=stops.p_restart_per_t,
+        stops=stops,
     )

@@ -3,6 +3,7 @@
 from potline.shutdown.answer import verify_stopping
 from potline.shutdown.idling import Priced, Terms, priced_at, terms_of
 from potline.shutdown.policies import PolicyEffect, policy_effects
+from potline.shutdown.price_checks import verify_estimate
 from potline.shutdown.price_process import PriceEstimate, estimate_price_process
 from potline.shutdown.reaching import chance_to_reach, price_band
 from potline.shutdown.stopping import StoppingPrices, stopping_prices
@@ -26,6 +27,7 @@ __all__ = [
     "stopping_prices",
     "stopping_waterfall",
     "terms_of",
+    "verify_estimate",
     "verify_stopping",
     "verify_switching",
 ]

@@ -12,7 +12,7 @@ __all__ = ["PriceEstimate", "estimate_price_process"]
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import numpy as np
@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from potline.errors import InputError, Problem
 from potline.industry import PriceProcess
 from potline.reading import Array, Month, reads, refuse
+from potline.verification import Verified, verify
 
 _WORKING = 1.5
 
@@ -78,6 +79,8 @@ def estimate_price_process(
         dickey_fuller=slope / slope_error if slope_error > 0.0 else 0.0,
         dickey_fuller_critical=-2.8621 - 2.738 / number - 8.36 / number**2,
         log_mean=-intercept / slope if slope != 0.0 else math.nan,
+        price_per_t=tuple(price[chosen].tolist()),
+        averages=averages,
     )
 
 
@@ -93,6 +96,7 @@ class PriceEstimate:
         dickey_fuller, dickey_fuller_critical: statistic of a unit root and its 5% critical value (MacKinnon 2010,
             Queen's Economics Department Working Paper 1227, table 2); below the critical value a unit root is rejected.
         log_mean: long-run mean of the log price where it reverts.
+        price_per_t, averages: the prices used, one a month, and whether they are averages over each.
     """
 
     months: int
@@ -107,6 +111,13 @@ class PriceEstimate:
     dickey_fuller: float
     dickey_fuller_critical: float
     log_mean: float
+    price_per_t: tuple[float, ...] = field(repr=False)
+    averages: bool
+
+    @property
+    def certificate(self) -> Verified:
+        """What separate code finds of the estimate; checked when asked for."""
+        return verify(self)
 
     @property
     def reverts(self) -> bool:
@@ -149,7 +160,7 @@ class PriceEstimate:
 def _reversion(level: NDArray[np.float64], changes: NDArray[np.float64]) -> tuple[float, float, float]:
     centred = level - level.mean()
     square = float(centred @ centred)
-    if square < 1e-24:
+    if square < 1e-24 or float(np.ptp(changes)) < 1e-12:  # what does not move, or moves evenly, says nothing of a mean
         return 0.0, 0.0, float(changes.mean())
     slope = float(centred @ changes) / square
     intercept = float(changes.mean()) - slope * float(level.mean())

@@ -55,6 +55,12 @@ def test_another_group_is_refused_though_its_figures_are_its_own():
     assert not pot.verify(wrong).holds
 
 
+def test_every_figure_of_the_shares_by_institution_is_looked_at():
+    asked = (pot.Sequential(), pot.Farsighted(), pot.Mandated(), pot.Unanimity())
+    found = pot.institution_share(tiny(least=40.0, pressure=0.0, margin=300.0), asked, draws=8)
+    assert_caught(spoil(found, most=3, question=("case", "asked", "rule")))
+
+
 def test_a_tolerance_is_refused():
     found = pot.convene(tiny(), pot.Mandated())
     with pytest.raises(pot.InputError, match="none for a Convened"):

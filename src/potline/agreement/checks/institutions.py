@@ -5,7 +5,7 @@ Groups are evaluated from the case by the checker's own markets; where owners lo
 
 from __future__ import annotations
 
-__all__ = ["Baseline", "baseline_of", "verify_convened"]
+__all__ = ["Baseline", "baseline_of", "verify_convened", "verify_institution_share"]
 
 import math
 from dataclasses import dataclass
@@ -21,23 +21,25 @@ from potline.agreement.checks.coalitions import LEAVING, Table, Terms, every_mas
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import Lines, lines_of
 from potline.agreement.checks.meeting import chosen_masks, cuts_of, most_reached
+from potline.agreement.checks.points import at_draw, drawn
+from potline.agreement.checks.shares import COUNT, check_counts
 from potline.cases import Case
 
 if TYPE_CHECKING:
-    from potline.agreement.institutions.outcome import Convened
+    from potline.agreement.institutions.outcome import Convened, InstitutionShare
 
 Floats = NDArray[np.float64]
 
 QUESTION, GROUP, GAINS, MARGIN = "question", "group and its cut", "gains", "margin and verdict"
 BOUND, REACH, AHEAD = "no group better", "no group reaches the tonnage", "who looks ahead"
-ALONE, SLOPE = "best cuts alone", "best cuts alone: slope"
+ALONE, SLOPE, HELD = "best cuts alone", "best cuts alone: slope", "draws"
 _COLUMN = {"voluntary": 0, "transfers": 1, "unanimity": 2, "conditional stockpile": 0}
 _BELIEF = {
     "keep": "the others keep their cuts (delta)",
     "respread": "the others share the tonnage anew (delta)",
     "collapse": "the deal is off (gamma)",
 }
-_OTHERS = 32
+_OTHERS, _FEW = 32, 16
 _ALL = 10
 _TIE = 1e-9
 _TOLD = (
@@ -88,9 +90,7 @@ def verify_convened(result: Convened) -> Certificate:
     gaps = Gaps()
     here = baseline_of(gaps, result.case, result.rule, result.baseline, result.baseline_cuts)
     facts, name = here.facts, result.institution
-    kind = type(result.asked).__name__
-    wanted = {"VoluntaryWithTransfers": "transfers", "ConditionalStockpile": "conditional stockpile"}
-    gaps.equal(QUESTION, name, wanted.get(kind, kind.lower()))
+    gaps.equal(QUESTION, name, _name(result.asked))
     gaps.equal(QUESTION, result.owners, facts.seats)
     gaps.equal(QUESTION, result.leaving in LEAVING, True)
     gaps.equal(QUESTION, result.belief, _belief(name, result.leaving))
@@ -188,3 +188,70 @@ def _ahead(gaps: Gaps, here: Baseline, found: Table, result: Convened) -> None:
     if not feasible:
         gaps.add(REACH, most_reached(facts, here.base))
     gaps.equal(GROUP, every_mask(facts.seat.size).size, found.mask.size)
+
+
+def verify_institution_share(result: InstitutionShare) -> Certificate:
+    """Check shares of draws with an agreement by institution: counted again, and some draws held again."""
+    gaps, case = Gaps(), result.case
+    names = tuple(_name(one) for one in result.asked)
+    agreed, count = result.agreed, result.agreed.shape[0]
+    shape = (count, 2, len(names))
+    told = (result.case_name, result.baselines, result.institutions, agreed.shape, result.certain.shape, result.draws)
+    gaps.equal(QUESTION, told, (case.name, ("observed", "nash"), names, shape, shape, count))
+    found = drawn(gaps, QUESTION, case, result.draws, result.seed)
+    if agreed.shape != shape or result.certain.shape != shape or found is None or count % 8:
+        return gathered(gaps, "shares", _SHARED)
+    check_counts(gaps, agreed, result.share, result.error, result.bound)
+    gaps.same(COUNT, result.settled, np.count_nonzero(result.certain, axis=0) / count)
+    gaps.equal(QUESTION, bool(np.isfinite(result.alone_cut_kt).all()), True)
+    values, error = found
+    for row in range(count) if count <= _FEW else (0, count // 2, count - 1):
+        facts = read(at_draw(case, values[row], error[row]), rule=result.rule)
+        lines = lines_of(facts)
+        cut = result.alone_cut_kt[row]
+        if cut.shape != (len(facts.owners),) or not np.isfinite(cut).all():
+            gaps.equal(QUESTION, cut.shape, "cuts of each owner")
+            continue
+        gain, slope, off = regret(facts, lines, cut)
+        gaps.add(ALONE, max(gain * 1e3, slope, off / (facts.table_kt or 1.0)))
+        for b, alone in enumerate((None, cut)):
+            here = Baseline(facts, lines, base_of(facts, lines, alone))
+            for k, one in enumerate(result.asked):
+                said = (bool(agreed[row, b, k]), bool(result.certain[row, b, k]))
+                gaps.equal(HELD, said, _outcome(here, one, "keep"))
+    return gathered(gaps, "shares", _SHARED)
+
+
+def _outcome(here: Baseline, asked: object, leaving: str) -> tuple[bool, bool]:
+    """Return whether an institution brings an agreement, and whether that is certain."""
+    facts, name = here.facts, _name(asked)
+    if name == "mandated":
+        return most_reached(facts, here.base) > 0.0, True
+    bought = float(getattr(asked, "kt_per_kt_idled", 0.0))
+    terms = Terms(bought=bought, premium=float(getattr(asked, "premium_per_t", 0.0))) if bought else None
+    found = table(facts, here.lines, here.base, every_mask(facts.seat.size), terms=terms)
+    if name in _COLUMN:
+        column = scores(facts, here.base, found)[:, LEAVING.index(leaving), _COLUMN[name]]
+        return bool(column.max(initial=-math.inf) >= 0.0), True
+    masks, payoff = found.mask[found.reached], levelled(found.gain[found.reached], _TIE * facts.scale_m)
+    if not masks.size:
+        return False, True
+    if name == "farsighted":
+        return not bool(consistent(masks, payoff)[0]), True
+    order = tuple(getattr(asked, "order", ())) or facts.seats
+    group, _, settled = proposed(masks, payoff, tuple(facts.seats.index(owner) for owner in order))
+    return group > 0, settled
+
+
+def _name(asked: object) -> str:
+    kind = type(asked).__name__
+    special = {"VoluntaryWithTransfers": "transfers", "ConditionalStockpile": "conditional stockpile"}
+    return special.get(kind, kind.lower())
+
+
+_SHARED = (
+    (QUESTION, 1e-12, "relative", "names, shapes and the drawn values themselves"),
+    (COUNT, 1e-12, "of draws", "counted again from the draws"),
+    (HELD, 0.0, "differences", "draws held again: all of 16 or fewer, else three"),
+    (ALONE, 1e-9, "of price", "gain of an owner from another cut in those draws"),
+)

@@ -45,6 +45,7 @@ _TOLD = (
 )
 _EVERY = 10
 _ALL, _SOME = 150, 24
+_FEW_PLANTS = 20
 _GRID, _NEAR, _NARROW = 8, 2.0**-11, 3e-8
 _BLOCKS = 8
 
@@ -205,37 +206,54 @@ def verify_turning(result: TurningPoint) -> Certificate:
     gaps.same(QUESTION, result.stated, factor.central)
     stated, ends = factor.central, (factor.low, factor.high)
 
-    def margin(value: float) -> float:
+    def facts_at(value: float) -> Facts:
         item = Change(path=factor.path, operation=factor.operation, value=value)
         others = [other.change(other.central) if other.name != factor.name else item for other in case.factors]
-        return held.margin(read(case.under(*others), rule=result.rule), None, None)[0]
+        return read(case.under(*others), rule=result.rule)
 
-    agrees = margin(stated) >= 0.0
-    grid = [[margin(stated + k / _GRID * (end - stated)) for k in range(1, _GRID + 1)] for end in ends]
-    turns = [next((k for k, value in enumerate(row) if (value >= 0.0) != agrees), _GRID) for row in grid]
-    gaps.equal(PLACES, result.turns, min(turns) < _GRID)
-    scale = read(case, rule=result.rule).scale_m
-    far = [math.inf if math.isnan(row[-1]) else (1.0 if agrees else -1.0) * row[-1] for row in grid]
-    side = ends.index(result.best_end) if result.best_end in ends else -1
-    gaps.equal(PLACES, side >= 0, True)
-    if side >= 0:
-        gaps.same(MARGIN, result.margin_m_per_year, grid[side][-1], scale)
-        gaps.most(
-            BOUND, far[side] if math.isfinite(far[side]) else 0.0, min(far) if math.isfinite(min(far)) else 0.0, scale
-        )
-    gaps.equal(PLACES, math.isnan(result.value), math.isnan(result.share_of_range))
-    if result.turns and min(turns) < _GRID:
-        end = ends[0] if (result.value < stated) == (ends[0] < stated) else ends[1]
-        share = (result.value - stated) / (end - stated) if end != stated else math.nan
+    def margin(value: float, group: int | None = None) -> float:
+        facts = facts_at(value)
+        best, own = held.margin(facts, None, group)
+        return best if facts.seat.size <= _EVERY or group is None else max(own, best) if own == own else best
+
+    group, end_group = (int(gaps.whole(QUESTION, item)) for item in (result.group, result.end_group))
+    agrees = result.agrees
+    whole = facts_at(stated).seat.size <= _EVERY
+    gaps.equal(PLACES, agrees, (margin(stated) >= 0.0) if whole else agrees or margin(stated) >= 0.0)
+    gaps.equal(QUESTION, math.isnan(result.value), math.isnan(result.share_of_range))
+    gaps.equal(QUESTION, group >= 0, result.turns and not agrees)
+    reach = result.share_of_range if result.turns else math.inf
+    there = ends[0] if (result.value < stated) == (ends[0] < stated) else ends[1]
+    few = (*range(1, _GRID + 1),) if len(case.industry.plants) <= _FEW_PLANTS else (_GRID // 2, _GRID)
+    for end in ends:
+        for k in few if end != stated else ():
+            if k / _GRID < reach - _NEAR and (whole or not agrees):
+                gaps.equal(PLACES, margin(stated + k / _GRID * (end - stated)) >= 0.0, agrees)
+    if result.turns:
+        share = (result.value - stated) / (there - stated) if there != stated else math.nan
         gaps.same(QUESTION, result.share_of_range, share)
-        k = turns[ends.index(end)]
-        gaps.equal(PLACES, k / _GRID <= share <= (k + 1) / _GRID * (1.0 + 1e-12), True)
-        gaps.equal(PLACES, (margin(result.value) >= 0.0) != agrees, True)
-        before = max(share - _NEAR / _GRID, k / _GRID)
-        gaps.equal(PLACES, (margin(stated + before * (end - stated)) >= 0.0) == agrees, True)
-        other = turns[1 - ends.index(end)]
-        gaps.equal(PLACES, other / _GRID < share - _NEAR and other < k, False)
+        gaps.equal(PLACES, 0.0 < share <= 1.0 + 1e-12, True)
+        if whole or not agrees:
+            gaps.equal(PLACES, margin(result.value, group) >= 0.0, not agrees)
+            before = max(share - _NEAR / _GRID, 0.0)
+            gaps.equal(PLACES, margin(stated + before * (there - stated)) >= 0.0, agrees)
+    _best_end(gaps, result, {end: margin(end, end_group) for end in ends}, facts_at(stated).scale_m)
+    if result.best_end in ends:
+        best, own = held.margin(facts_at(result.best_end), None, end_group)
+        gaps.same(MARGIN, result.margin_m_per_year, own if end_group >= 0 else best, facts_at(stated).scale_m)
     return gathered(gaps, "turning point", _TOLD)
+
+
+def _best_end(gaps: Gaps, result: TurningPoint, margin: dict[float, float], scale: float) -> None:
+    """Check that the end named is the one nearest to turning."""
+    gaps.equal(PLACES, result.best_end in margin, True)
+    if result.best_end not in margin:
+        return
+    sign = 1.0 if result.agrees else -1.0
+    far = {end: math.inf if math.isnan(value) else sign * value for end, value in margin.items()}
+    mine, least = far[result.best_end], min(far.values())
+    gaps.most(BOUND, mine if math.isfinite(mine) else 0.0, least if math.isfinite(least) else 0.0, scale)
+    gaps.equal(PLACES, math.isfinite(mine), math.isfinite(least))
 
 
 def verify_sensitivity(result: MarginSensitivity) -> Certificate:

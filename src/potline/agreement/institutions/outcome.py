@@ -7,6 +7,7 @@ __all__ = [
     "Convened",
     "Farsighted",
     "Institution",
+    "InstitutionShare",
     "Mandated",
     "Sequential",
     "Unanimity",
@@ -15,7 +16,7 @@ __all__ = [
     "institution_name",
 ]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from potline.cases import Case
 from potline.reading import NonNegative, noun
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,39 @@ class Convened:
     def losers(self) -> tuple[str, ...]:
         """Owners at the table that lose by the outcome."""
         return tuple(name for name, gain in zip(self.owners, self.gain_m_per_year, strict=True) if gain < 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class InstitutionShare:
+    """Shares of draws with an agreement, axes (2 baselines, institutions).
+
+    Attributes:
+        case, asked, case_name, rule, draws, seed: the question; draws as made, 8 scramblings of a power of two.
+        baselines, institutions: names along the axes.
+        share: draws with an agreement over all draws. error: its standard error, from the eight scramblings.
+        bound: where the share is 0 or 1, its one-sided 95 % bound; else nan.
+        settled: share of draws in which the outcome is certain; below 1 only for ``sequential``, see
+            :class:`potline.agreement.institutions.farsighted.InTurn`.
+        agreed, certain: of each draw, [B, 2 baselines, institutions]. alone_cut_kt: of the baseline ``nash`` in each,
+            [B, owners of the industry]. certificate: what separate code found.
+    """
+
+    case: Case = field(repr=False)
+    asked: tuple[Institution, ...]
+    case_name: str
+    rule: str
+    draws: int
+    seed: int
+    baselines: tuple[str, ...]
+    institutions: tuple[str, ...]
+    share: Floats
+    error: Floats
+    bound: Floats
+    settled: Floats
+    agreed: Flags = field(repr=False)
+    certain: Flags = field(repr=False)
+    alone_cut_kt: Floats = field(repr=False)
+    certificate: Certificate = NOTHING
 
 
 def institution_name(institution: Institution) -> str:

@@ -7,18 +7,27 @@ hundredths of a second each, so they are asked on fewer draws than the three ins
 
 from __future__ import annotations
 
-__all__ = ["InstitutionShare", "institution_share"]
+__all__ = ["institution_share"]
 
 import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.institutions import verify_institution_share
 from potline.agreement.institutions.convene import convened
-from potline.agreement.institutions.outcome import Farsighted, Institution, Mandated, Sequential, institution_name
+from potline.agreement.institutions.outcome import (
+    Farsighted,
+    Institution,
+    InstitutionShare,
+    Mandated,
+    Sequential,
+    institution_name,
+)
 from potline.agreement.table.draws import RANDOMISATIONS, draw_case
 from potline.agreement.table.levers import laid_out
 from potline.agreement.table.question import question_of
@@ -33,31 +42,6 @@ from potline.reading import Draws, Seed, reads
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class InstitutionShare:
-    """Shares of draws with an agreement, axes (2 baselines, institutions).
-
-    Attributes:
-        case_name, rule, draws, seed: the question; draws as made, 8 scramblings of a power of two.
-        baselines, institutions: names along the axes.
-        share: draws with an agreement over all draws. error: its standard error, from the eight scramblings.
-        bound: where the share is 0 or 1, its one-sided 95 % bound; else nan.
-        settled: share of draws in which the outcome is certain; below 1 only for ``sequential``, see
-            :class:`potline.agreement.institutions.farsighted.InTurn`.
-    """
-
-    case_name: str
-    rule: str
-    draws: int
-    seed: int
-    baselines: tuple[str, ...]
-    institutions: tuple[str, ...]
-    share: Floats
-    error: Floats
-    bound: Floats
-    settled: Floats
-
-
 @reads
 def institution_share(
     case: Case,
@@ -67,6 +51,7 @@ def institution_share(
     seed: Seed = 7,
     rule: MeetingRule | None = None,
     progress: Progress | None = None,
+    check: Literal["raise", "report"] = "raise",
 ) -> InstitutionShare:
     """Return the share of a case's stated input ranges in which each institution brings an agreement.
 
@@ -75,9 +60,11 @@ def institution_share(
     Args:
         case: a case with a meeting of at most 9 owners. institutions: those to ask, leaving rule ``keep``.
         draws: rounded up to 8 times a power of two. seed, rule, progress: as in ``agreement_share``.
+        check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:
         InputError: the case has no meeting, one too large, or a factor that cannot be drawn.
+        CertificateFailed: separate code rejects the answer.
 
     Examples:
         >>> from potline.cases import Meeting
@@ -95,11 +82,13 @@ def institution_share(
     count = drawn.term_years.size
     agreed = np.zeros((count, 2, len(institutions)), dtype=np.bool_)
     settled = np.zeros((count, 2, len(institutions)), dtype=np.bool_)
+    alone = np.zeros((count, len(drawn.compiled.owners)))
     for row in range(count):
         question = dataclasses.replace(
             asked, term_years=float(drawn.term_years[row]), least_cut_kt=float(drawn.least_cut_kt[row])
         )
         ask = laid_out(case, question, draws_of(drawn.compiled, np.array([row])))
+        alone[row] = ask.nash.cut_kt[0]
         for b, baseline in enumerate(("observed", "nash")):
             for k, institution in enumerate(institutions):
                 found = convened(ask, institution, baseline=baseline)
@@ -109,7 +98,9 @@ def institution_share(
     share = agreed.mean(axis=0)
     blocks = agreed.reshape(RANDOMISATIONS, -1, 2, len(institutions)).mean(axis=1)
     tail = 1.0 - 0.05 ** (1.0 / count)
-    return InstitutionShare(
+    result = InstitutionShare(
+        case=case,
+        asked=tuple(institutions),
         case_name=case.name,
         rule=asked.rule,
         draws=count,
@@ -120,4 +111,12 @@ def institution_share(
         error=frozen(blocks.std(axis=0, ddof=1) / math.sqrt(RANDOMISATIONS)),
         bound=frozen(np.where(share == 0.0, tail, np.where(share == 1.0, 1.0 - tail, np.nan))),
         settled=frozen(settled.mean(axis=0)),
+        agreed=frozen(agreed),
+        certain=frozen(settled),
+        alone_cut_kt=frozen(alone),
     )
+    result = dataclasses.replace(result, certificate=verify_institution_share(result))
+    return certified(result, check, f"the share of ranges of {case.name!r} by institution")
+
+
+registered(InstitutionShare, verify_institution_share)

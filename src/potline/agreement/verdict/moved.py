@@ -196,7 +196,10 @@ class TurningPoint:
         case, rule: the question. factor: its name.
         stated: its stated value. value: where the verdict turns first, nan where it does not.
         share_of_range: how far that is of the way to the end, 0 to 1; nan where it does not turn.
+        agrees: whether there is an agreement at the stated values.
         best_end: the end of the range nearest to turning. margin_m_per_year: the margin there.
+        group, end_group: masks of the groups that agree where the verdict turns to agreement, and that decide at the
+            best end; -1 for none.
         certificate: what separate code found.
     """
 
@@ -206,8 +209,11 @@ class TurningPoint:
     stated: float
     value: float
     share_of_range: float
+    agrees: bool
     best_end: float
     margin_m_per_year: float
+    group: int = field(repr=False)
+    end_group: int = field(repr=False)
     certificate: Certificate = NOTHING
 
     @property

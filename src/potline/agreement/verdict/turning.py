@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.moved import verify_turning
-from potline.agreement.table.points import margins_at, points_of
+from potline.agreement.table.points import Found, margins_at, points_of
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.verdict.moved import TurningPoint
 from potline.cases import Case
@@ -86,7 +86,25 @@ def turning_points(case: Case, *, rule: MeetingRule | None = None) -> tuple[Turn
             lambda at, k: _margin(case, asked, _moved(stated, span, lines[k], at)), start, _TOLERANCE
         ).high
     found = [_point(case, asked.rule, k, base >= 0.0, span, beyond, grid[:, -1]) for k in range(count)]
+    found = _grouped(case, asked, found, stated)
     return tuple(sorted(found, key=lambda item: (not item.turns, item.share_of_range if item.turns else _far(item))))
+
+
+def _grouped(case: Case, asked: Question, points: list[TurningPoint], stated: Floats) -> list[TurningPoint]:
+    """Return turning points with the groups that decide there, and their certificates."""
+    count = len(points)
+    values = np.tile(stated, (2 * count, 1))
+    for k, item in enumerate(points):
+        values[2 * k, k] = item.value if item.turns else item.stated
+        values[2 * k + 1, k] = item.best_end
+    mask = _held(case, asked, values).mask[:, 0, 0].tolist()
+    found: list[TurningPoint] = []
+    for k, item in enumerate(points):
+        group = mask[2 * k] if item.turns and not item.agrees else -1
+        result = dataclasses.replace(item, group=group, end_group=mask[2 * k + 1])
+        result = dataclasses.replace(result, certificate=verify_turning(result))
+        found.append(certified(result, "raise", f"the turning point of {item.factor!r}"))
+    return found
 
 
 def _far(item: TurningPoint) -> float:
@@ -103,18 +121,19 @@ def _point(case: Case, rule: str, k: int, agrees: bool, span: Floats, share: Flo
         math.inf if math.isnan(at_end[item]) else (1.0 if agrees else -1.0) * float(at_end[item]) for item in lines
     ]
     best = lines[int(np.argmin(toward))]
-    result = TurningPoint(
+    return TurningPoint(
         case=case,
         rule=rule,
         factor=factor.name,
         stated=factor.central,
         value=factor.central + float(share[line] * span[line]) if line >= 0 else math.nan,
         share_of_range=float(share[line]) if line >= 0 else math.nan,
-        best_end=factor.central + float(span[best]),
+        agrees=agrees,
+        best_end=(factor.low, factor.high)[best % 2],
         margin_m_per_year=float(at_end[best]),
+        group=-1,
+        end_group=-1,
     )
-    result = dataclasses.replace(result, certificate=verify_turning(result))
-    return certified(result, "raise", f"the turning point of {factor.name!r}")
 
 
 def _moved(stated: Floats, span: Floats, line: NDArray[np.int64], share: Floats) -> Floats:
@@ -125,11 +144,15 @@ def _moved(stated: Floats, span: Floats, line: NDArray[np.int64], share: Floats)
 
 
 def _margin(case: Case, asked: Question, values: Floats) -> Floats:
+    return _held(case, asked, values).margin_m_per_year[:, 0, 0]
+
+
+def _held(case: Case, asked: Question, values: Floats) -> Found:
     changes = [
         DrawnChange(path=factor.path, operation=factor.operation, values=values[:, k])
         for k, factor in enumerate(case.factors)
     ]
-    return margins_at(points_of(case, changes, values.shape[0]), asked).margin_m_per_year[:, 0, 0]
+    return margins_at(points_of(case, changes, values.shape[0]), asked)
 
 
 def _agrees(margin: Floats) -> NDArray[np.bool_]:

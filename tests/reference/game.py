@@ -152,7 +152,11 @@ class Problem:
 
     @cached_property
     def points(self) -> list[float]:
-        """Return the totals in (0, all] at which something bends or jumps, and just beside where it may jump up."""
+        """Return the totals in (0, all] at which something bends or jumps.
+
+        Just above a step of F, a whole potline or the start of a cut the value may jump up, so that its best is come
+        near and not reached: the total a millionth of the stretch above stands for it.
+        """
         found = set(self.path.ends())
         for i in self.group:
             for edge in edges_of(self.game.running[i]):
@@ -166,7 +170,8 @@ class Problem:
                 found |= {x for k in bends if a < (x := a + (b - a) * (0.25 + 0.5 * (k - at) / (to - at))) < b}
         points = sorted(x for x in found if 0.0 < x <= top)
         points = [x for x, last in zip(points, [0.0, *points], strict=False) if x - last > 1e-11 * top]
-        if self.game.market.relief or self.game.ramp_kt:
+        lined = any(plant.line_kt > 0.0 for i in self.group for plant in self.game.running[i])
+        if lined or self.game.market.relief or self.game.ramp_kt:
             points += [a + KEPT_ON * (b - a) for a, b in pairwise([0.0, *points])]
         return sorted(points)
 

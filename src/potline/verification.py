@@ -7,7 +7,7 @@ which nothing was looked at.
 
 from __future__ import annotations
 
-__all__ = ["Check", "Checked", "Verified", "all_hold", "failed", "verify", "worst"]
+__all__ = ["Check", "Checked", "Verified", "all_hold", "failed", "rows_of", "verify", "worst"]
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -120,6 +120,37 @@ class Verifier(Protocol):
     def __call__(self, result: Any, tolerance: Any = None) -> Any:
         """Check an answer again."""
         ...
+
+
+def rows_of(answer: object) -> tuple[Check, ...]:
+    """Return what the certificate of an answer looked at; of several answers, the worst of each check.
+
+    Args:
+        answer: what a verb returned, several of them in a tuple, or what has no certificate, which gives no row.
+
+    Examples:
+        >>> fine, off = Check(name="balance", value=0.0, tolerance=1.0), Check(name="balance", value=2.0, tolerance=1.0)
+        >>> one, other = Certified(Checked((fine,))), Certified(Checked((off,)))
+        >>> rows_of((one, other)) == (off,), rows_of(None)
+        (True, ())
+    """
+    if isinstance(answer, tuple):
+        found: dict[str, Check] = {}
+        for item in cast("tuple[object, ...]", answer):
+            for row in rows_of(item):
+                before = found.setdefault(row.name, row)
+                if not row.value * before.tolerance <= before.value * row.tolerance:
+                    found[row.name] = row
+        return tuple(found.values())
+    certificate = getattr(answer, "certificate", None)
+    return tuple(certificate.checks) if certificate is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """Anything with a certificate."""
+
+    certificate: Verified
 
 
 def worst(gaps: Iterable[float]) -> float:

@@ -101,7 +101,7 @@ def test_assumptions_corrections_and_certificates_are_shown(page: str, starter: 
     assert "Disputed claims, corrected" in page
     assert "930 kt/year" in page
     assert "What the engine does not know" in page
-    held = re.search(r"All (\d+) certificates of this run hold\.", page)
+    held = re.search(r"All (\d+) checks of this run hold\.", page)
     assert held is not None
     assert int(held[1]) == len(finished.checks) > 13
 
@@ -111,7 +111,7 @@ def test_a_failed_certificate_is_said_loudly(answers: Answers) -> None:
     broken = (dataclasses.replace(first, value=float("nan")), *rest)
     tables = tables_of(answers, listed())
     text = brief_page(answers, listed(), figures=(), drawn={}, tables=tables, checks=broken)
-    assert f"These certificates of this run FAILED: {first.name}." in text
+    assert f"These checks of this run FAILED: {first.name}." in text
 
 
 def test_no_clock_stands_in_the_page(page: str) -> None:

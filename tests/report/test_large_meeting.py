@@ -78,7 +78,7 @@ def test_the_brief_of_a_large_meeting_reads_without_obstacles():
     assert "Groups of 24 owners were counted by how many of each kind they hold: 729 were scored" in page
     assert "With so many owners the obstacles are not taken apart" in page
     assert "Every group that could cut, and who it hangs on" in page
-    assert "certificates of this run hold" in page
+    assert "checks of this run hold" in page
 
 
 def test_json_of_the_tables_is_plain(searched):

@@ -33,7 +33,7 @@ def test_the_lines_name_verdict_reason_and_range(answers: Answers, finished: Run
     assert any("of the stated input ranges" in line for line in lines)
     count = len(finished.checks)
     assert count > 13
-    assert lines[-1] == f"Checked by separate code: {count} of {count} certificates hold."
+    assert lines[-1] == f"Checked by separate code: {count} of {count} checks hold."
 
 
 def by_baseline(held: MeetingResult, observed: float, nash: float) -> tuple[Margin, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = ["verify_imports", "verify_no_deal"]
 
+import dataclasses
 import math
 from collections.abc import Iterable
 
@@ -89,8 +90,8 @@ def _state(name: str, state: HeldState) -> list[Check]:
         0.0 if np.array_equal(getattr(offers, "restart_per_t", ()), state.stops.p_restart_per_t) else 1.0,
     ]
     rows = [Check(name=f"no deal, {name}: one state", value=worst(apart), tolerance=0.0, unit="differences")]
-    rows += verify(state.stops).checks
-    rows += verify(state.market).checks
+    for part in (state.stops, state.market):
+        rows += [dataclasses.replace(row, name=f"no deal, {name}: {row.name}") for row in verify(part).checks]
     return rows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["CHAIN", "said_in_space"]
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from potline.answers import Answers, there
@@ -17,7 +17,6 @@ from potline.report.source import model_source
 from potline.report.table import Table
 from potline.report.tables.space import chain_tables, relief_table, scenario_table
 from potline.report.words import amount, money, percent, tonnes
-from potline.verification import Check
 
 if TYPE_CHECKING:
     from potline.cases import Case
@@ -36,20 +35,6 @@ def _figures(found: ChainResult, answers: Answers) -> Iterator[Figure]:
     source = model_source(answers.case, "; ways and ore as in tables routes and bauxite of the case")
     yield chain_sankey_figure(found, source=source)
     yield chain_map_figure(found, source=source)
-
-
-def _checks(found: ChainResult, answers: Answers) -> Iterable[Check]:
-    del answers
-    network = found.equilibrium.certificate
-    return (
-        Check(
-            name="chain in space",
-            value=max(network.residual, network.gap or 0.0),
-            tolerance=min(network.tolerance.residual, network.tolerance.gap),
-            unit="relative",
-            method="balance, bounds and complementarity of every activity, way and buyer; gap to the dual",
-        ),
-    )
 
 
 def said_in_space(said: Said, case: Case, avoidable: Avoidable) -> Said:
@@ -127,7 +112,6 @@ CHAIN: Question[ChainResult] = Question(
     answer=lambda answers: there(answers.chain),
     tables=_tables,
     figures=_figures,
-    checks=_checks,
     chapter=lambda answers: "Alumina" if there(answers.case.industry.alumina).product == "alumina" else "Inputs",
     block=lambda _, parts: chain_block(parts),
 )

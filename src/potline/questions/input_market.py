@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["INPUT_MARKET"]
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from potline.answers import Answers, there
 from potline.equilibrium.alumina_result import AluminaResult
@@ -16,7 +16,6 @@ from potline.report.source import model_source
 from potline.report.table import Table
 from potline.report.tables.chain import imports_table, refinery_table
 from potline.report.words import listing
-from potline.verification import Check
 
 _SERIES = ("alumina_imports", "alumina_fob", "cny_per_usd", "alumina_freight")
 
@@ -43,20 +42,6 @@ def _figures(market: AluminaResult, answers: Answers) -> Iterator[Figure]:
     yield refinery_figure(market, source=model)
 
 
-def _checks(market: AluminaResult, answers: Answers) -> Iterable[Check]:
-    del answers
-    found = market.certificate
-    return (
-        Check(
-            name="alumina market",
-            value=found.largest_violation,
-            tolerance=found.tolerance,
-            unit="relative",
-            method="balance and complementarity of every step",
-        ),
-    )
-
-
 def _chapter(answers: Answers) -> str:
     market = answers.case.industry.alumina
     return "Alumina" if market is None or market.product == "alumina" else "Inputs"
@@ -66,7 +51,6 @@ INPUT_MARKET: Question[AluminaResult] = Question(
     answer=lambda answers: there(answers.alumina),
     tables=_tables,
     figures=_figures,
-    checks=_checks,
     chapter=_chapter,
     block=lambda _, parts: input_block(parts),
     otherwise=lambda _: paragraph("The case holds no market of a shared input."),

@@ -6,7 +6,7 @@ __all__ = ["MARKET", "ask"]
 
 import csv
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from potline.answers import Answers, there
@@ -20,7 +20,6 @@ from potline.report.sections.markets import price_block
 from potline.report.source import model_source
 from potline.report.tables.market import equilibrium_tables, market_table
 from potline.report.words import money, tonnes
-from potline.verification import Check
 
 if TYPE_CHECKING:
     from potline.equilibrium import Concept, MarketEquilibrium
@@ -42,27 +41,6 @@ def _figures(market: NoDealMarket, answers: Answers) -> Iterator[Figure]:
     yield supply_figure(market, source=source)
     if answers.flexibility is not None:
         yield flexibility_figure(answers.flexibility, answers.record, source=source)
-
-
-def _checks(market: NoDealMarket, answers: Answers) -> Iterable[Check]:
-    del answers
-    found = market.observed.market.certificate
-    return (
-        Check(
-            name="market without a deal: optimality",
-            value=found.kkt,
-            tolerance=found.tolerance.kkt,
-            unit="of price",
-            method="largest violation of any block's conditions, capacity and balance",
-        ),
-        Check(
-            name="market without a deal: unilateral gain",
-            value=found.gain,
-            tolerance=found.tolerance.gain,
-            unit="of revenue",
-            method=f"largest gain of any owner over all breakpoints; uniqueness {found.uniqueness}",
-        ),
-    )
 
 
 def ask(
@@ -171,7 +149,6 @@ MARKET: Question[NoDealMarket] = Question(
     answer=lambda answers: there(answers.market),
     tables=lambda market, _: [market_table(market)],
     figures=_figures,
-    checks=_checks,
     chapter="Price",
     block=lambda _, parts: price_block(parts),
     otherwise=lambda _: paragraph(

@@ -28,7 +28,6 @@ from potline.report.tables.meeting import meeting_tables
 from potline.report.tables.share import draws_table, institution_sentence, institution_table, share_table
 from potline.report.verdict import LAW, leaving_sentence, meeting_lines, meeting_quote
 from potline.report.words import counted, tonnes, with_error
-from potline.verification import Check
 
 if TYPE_CHECKING:
     from potline.cases import Case
@@ -52,11 +51,6 @@ def _figures(held: MeetingResult, answers: Answers) -> Iterator[Figure | None]:
     if held.share is not None:
         ranges = model_source(answers.case, "; ranges as in table factors")
         yield share_figure(held.share, rule_words=RULE_WORDS[held.rule], source=ranges)
-
-
-def _checks(held: MeetingResult, answers: Answers) -> Iterator[Check]:
-    del answers
-    yield from (check for check in held.certificate.checks if not check.name.startswith("obstacles"))
 
 
 def _numbers(held: MeetingResult, answers: Answers) -> Mapping[str, Any]:
@@ -234,7 +228,6 @@ MEETING: Question[MeetingResult] = Question(
     answer=lambda answers: there(answers.meeting),
     tables=_tables,
     figures=_figures,
-    checks=_checks,
     numbers=_numbers,
     verdict=lambda held, answers: meeting_lines(held, answers.case.currency),
     leads=True,

@@ -13,7 +13,6 @@ from potline.report.html import paragraph
 from potline.report.question import Question
 from potline.report.sections.meeting import obstacles_block, tonnages_block
 from potline.report.source import model_source
-from potline.verification import Check
 
 
 def _obstacles_figure(held: MeetingResult, answers: Answers) -> Iterator[Figure | None]:
@@ -29,16 +28,9 @@ def _sweep_figure(held: MeetingResult, answers: Answers) -> Iterator[Figure | No
     yield sweep_figure(held, source=model_source(answers.case))
 
 
-def _checks(held: MeetingResult, answers: Answers) -> Iterator[Check]:
-    del answers
-    if held.obstacles is not None:
-        yield from held.obstacles.certificate.checks
-
-
 OBSTACLES: Question[MeetingResult] = Question(
     answer=lambda answers: there(answers.meeting),
     figures=_obstacles_figure,
-    checks=_checks,
     chapter="What would it take",
     block=lambda _, parts: obstacles_block(parts),
     otherwise=lambda _: paragraph("Without a meeting there is no deal to bring about."),

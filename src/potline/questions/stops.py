@@ -4,9 +4,7 @@ from __future__ import annotations
 
 __all__ = ["STOPS", "ask"]
 
-from collections.abc import Iterable, Iterator
-
-import numpy as np
+from collections.abc import Iterator
 
 from potline.answers import Answers, there
 from potline.report.figure import Figure
@@ -16,7 +14,6 @@ from potline.report.source import model_source
 from potline.report.tables.stops import stops_table
 from potline.report.words import money, tonnes
 from potline.shutdown import StoppingPrices
-from potline.verification import Check
 
 _SUM_TOLERANCE = 1e-6
 
@@ -28,27 +25,6 @@ def _figures(stops: StoppingPrices, answers: Answers) -> Iterator[Figure]:
     if case.meeting is not None:
         yield stopping_by_owner_figure(stops, case.meeting.owners, source=source, at="at the meeting")
     yield bands_figure(stops, source=source)
-
-
-def _checks(stops: StoppingPrices, answers: Answers) -> Iterable[Check]:
-    switching, fall = stops.certificate, stops.waterfall
-    gap = float(np.abs(fall.gross_per_t - fall.components_per_t.sum(axis=0) - fall.p_stop_per_t).max())
-    return (
-        Check(
-            name="stopping and restart prices",
-            value=float(np.max(switching.bound_per_t / switching.scale_per_t)),
-            tolerance=switching.tolerance,
-            unit="of value",
-            method="most that following the prices can give away, from the equation the values must satisfy",
-        ),
-        Check(
-            name="waterfall sums",
-            value=gap,
-            tolerance=_SUM_TOLERANCE,
-            unit=f"{answers.case.currency}/t",
-            method="gross cash cost less five components against the stopping price, worst plant",
-        ),
-    )
 
 
 def ask(answers: Answers) -> Said:
@@ -83,7 +59,6 @@ STOPS: Question[StoppingPrices] = Question(
     answer=lambda answers: there(answers.stops),
     tables=lambda stops, _: [stops_table(stops)],
     figures=_figures,
-    checks=_checks,
     numbers=lambda stops, answers: {
         "running_below_stopping_price_kt": stops.running_below_stop_kt(answers.case.industry.price_per_t)
     },

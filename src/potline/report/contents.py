@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["checks_of", "each_figure", "headline", "tables_of"]
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -31,10 +32,17 @@ def tables_of(answers: Answers, questions: Iterable[Listed]) -> tuple[Table, ...
 
 
 def checks_of(answers: Answers, questions: Iterable[Listed]) -> tuple[Check, ...]:
-    """Return what separate code found about every answer."""
-    return tuple(
-        check for item in asked(questions, answers) for check in item.question.checks(item.answer(answers), answers)
-    )
+    """Return what separate code found about every answer; one that two questions share is told once."""
+    found: list[Check] = []
+    told: list[object] = []
+    for item in asked(questions, answers):
+        answer = item.answer(answers)
+        if any(answer is other for other in told):
+            continue
+        told.append(answer)
+        for row in item.question.checks(answer, answers):
+            found.append(row if ":" in row.name else dataclasses.replace(row, name=f"{item.name}: {row.name}"))
+    return tuple(found)
 
 
 def headline(answers: Answers, questions: Iterable[Listed], checks: Sequence[Check]) -> dict[str, Any]:

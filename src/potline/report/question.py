@@ -96,6 +96,13 @@ def _nothing(found: Any, answers: Answers) -> tuple[Any, ...]:
     return ()
 
 
+def _certificate(found: Any, answers: Answers) -> tuple[Check, ...]:
+    from potline.verification import rows_of
+
+    del answers
+    return rows_of(found)
+
+
 def _not(found: Any) -> bool:
     del found
     return False
@@ -113,7 +120,7 @@ class Question(Generic[A]):
     Attributes:
         answer: its answer, from the results of the case.
         tables, figures: what is shown of the answer; figures that have nothing to show are None.
-        checks: what separate code found about it.
+        checks: what separate code found about it: the rows of its certificate, unless told otherwise.
         numbers: its part of the headline in ``results.json``; units in the names.
         verdict: its lines of what ``potline run`` prints. leads: whether they come before all others.
         infeasible: whether what the case asks for cannot be.
@@ -127,7 +134,7 @@ class Question(Generic[A]):
     answer: Callable[[Answers], A]
     tables: Callable[[A, Answers], Iterable[Table]] = _nothing
     figures: Callable[[A, Answers], Iterable[Figure | None]] = _nothing
-    checks: Callable[[A, Answers], Iterable[Check]] = _nothing
+    checks: Callable[[A, Answers], Iterable[Check]] = _certificate
     numbers: Callable[[A, Answers], Mapping[str, Any]] = _no_numbers
     verdict: Callable[[A, Answers], Iterable[str]] = _nothing
     leads: bool = False

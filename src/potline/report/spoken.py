@@ -49,7 +49,7 @@ class Spoken:
         """Say how far the run is checked, and return all lines."""
         failed = [item.name for item in checks if not item.holds]
         self._tell(
-            f"Checked by separate code: {len(checks) - len(failed)} of {counted(len(checks), 'certificate')} hold"
+            f"Checked by separate code: {len(checks) - len(failed)} of {counted(len(checks), 'check')} hold"
             + (f"; failed: {listing(failed)}." if failed else ".")
         )
         return tuple(self.lines)

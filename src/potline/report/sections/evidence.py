@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["hindcast_block", "method_block", "record_block", "sources_block"]
 
 import math
+from collections.abc import Sequence
 from html import escape
 
 from potline.answers import there
@@ -15,6 +16,7 @@ from potline.report.table import Cell, Column, Table
 from potline.report.tables.hindcast import hindcast_lines
 from potline.report.tables.record import flexibility_sentence, record_sentence
 from potline.report.words import counted, listing, percent
+from potline.verification import Check, worst
 
 _UNKNOWN = (
     "Costs of single plants are reconstructions: power, use of inputs and other costs of most are estimates, and "
@@ -119,37 +121,44 @@ def sources_block(parts: Parts) -> str:
     )
 
 
+def _certificates(checks: Sequence[Check]) -> Table:
+    """Return one row an answer: how many checks, the worst of them, and what was looked at."""
+    answers: dict[str, list[Check]] = {}
+    for item in checks:
+        answers.setdefault(item.name.partition(":")[0].partition(",")[0], []).append(item)
+    rows: list[tuple[Cell, ...]] = []
+    for name, rows_of_it in answers.items():
+        share = worst(item.value / item.tolerance for item in rows_of_it if item.tolerance > 0.0)
+        differences = worst(item.value for item in rows_of_it if not item.tolerance > 0.0)
+        looked = dict.fromkeys(item.name.rpartition(": ")[2] for item in rows_of_it)
+        rows.append(
+            (
+                name.replace("_", " "),
+                len(rows_of_it),
+                f"{share:.0e}" if not differences else "differs",
+                "holds" if all(item.holds for item in rows_of_it) else "FAILED",
+                ", ".join(looked),
+            )
+        )
+    names = ("Answer", "Checks", "Worst, as a share of what is allowed", "Certificate", "Looked at")
+    columns = tuple(Column(name=name, label=name) for name in names)
+    return Table(name="certificates", title="Certificates", columns=columns, rows=tuple(rows))
+
+
 def method_block(parts: Parts) -> str:
     """Say how, what was checked by separate code, and what the engine does not know."""
     failed = [item.name for item in parts.checks if not item.holds]
     words = (
         "Every answer is checked by code that does not share the solver's. "
         + (
-            f"All {len(parts.checks)} certificates of this run hold."
+            f"All {len(parts.checks)} checks of this run hold."
             if not failed
-            else f"These certificates of this run FAILED: {listing(failed)}. Do not rely on what they cover."
+            else f"These checks of this run FAILED: {listing(failed)}. Do not rely on what they cover."
         )
         if parts.checks
         else "No answer of this run carries a certificate."
     )
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (
-            item.name,
-            f"{item.value:.1e}",
-            f"{item.tolerance:.0e}",
-            item.unit,
-            "holds" if item.holds else "FAILED",
-            item.method,
-        )
-        for item in parts.checks
-    )
-    names = ("Checked", "Largest violation", "Allowed", "Unit", "Certificate", "How")
-    table = Table(
-        name="certificates",
-        title="Certificates",
-        columns=tuple(Column(name=name, label=name) for name in names),
-        rows=rows,
-    )
+    table = _certificates(parts.checks)
     manifest = (
         "The folder this page came in holds every table as CSV and in one workbook, every figure as PNG and SVG, the "
         "case's own files, and a manifest from which the run can be repeated."
@@ -157,7 +166,7 @@ def method_block(parts: Parts) -> str:
     return joined(
         bullets(_METHOD),
         paragraph(words),
-        table_block(table, caption=False) if rows else "",
+        table_block(table, caption=False) if table.rows else "",
         subheading("What the engine does not know"),
         bullets(_UNKNOWN),
         details("Words used", bullets(_WORDS)),

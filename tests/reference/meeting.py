@@ -105,8 +105,8 @@ class Meeting:
 
     @property
     def most(self) -> float:
-        """Return K_max: what those present run in the baseline."""
-        return sum(self.game.size[i] for i in self.able)
+        """Return K_max: what those present run in the baseline, without what ramps up."""
+        return sum(self.game.size[i] - self.game.ramp_kt.get(i, 0.0) for i in self.able)
 
     def problem(self, group: Collection[int]) -> Problem:
         """Return the choice of a total by a group, worked out once."""

@@ -10,6 +10,7 @@ __all__ = ["CertificateFailed", "Infeasible", "InputError", "PotlineError", "Pro
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 
 class PotlineError(Exception):
@@ -66,9 +67,19 @@ class InputError(PotlineError):
 
 
 class Infeasible(PotlineError):
-    """The question has no answer: no allocation satisfies what was asked."""
+    """The question has no answer: no allocation satisfies what was asked.
+
+    Attributes:
+        proof: why none can exist, with a ``certificate`` of its own; None where none was found.
+    """
 
     exit_code = 3
+    proof: object | None = None
+
+    def proven(self, proof: object | None) -> Self:
+        """Return the error with its proof."""
+        self.proof = proof
+        return self
 
 
 class CertificateFailed(PotlineError):

@@ -225,8 +225,8 @@ def _equilibria(game: Game, tolerance: Tolerance) -> list[Point]:
     ]
     if not stable:
         raise NoAnswer(
-            "No equilibrium in pure strategies: import tranches or an export floor bend demand so that at every "
-            "clearing point some owner gains from jumping across the bend. Use one unlimited import tranche, or "
+            "No equilibrium in pure strategies was found: import tranches or an export floor bend demand so that at "
+            "every clearing point some owner gains from jumping across the bend. Use one unlimited import tranche, or "
             "price takers."
         )
     return stable

@@ -20,7 +20,7 @@ from potline.equilibrium.network.sellers import Sellers
 from potline.equilibrium.network.series import table
 from potline.equilibrium.network.verify_markets import willingness
 from potline.equilibrium.network.verify_routes import border_costs
-from potline.equilibrium.network.verify_state import Check
+from potline.equilibrium.network.verify_state import Books
 from potline.industry.network import FixedDemand, at
 
 Floats = NDArray[np.float64]
@@ -70,7 +70,7 @@ class _Rows:
 
 def conditions_on_prices(result: NetworkEquilibrium, sellers: Sellers) -> Conditions:
     """Return the conditions on prices at the flows of an equilibrium."""
-    check = Check(result)
+    check = Books(result)
     rows = _Rows()
     for seller, pairs in enumerate(asked_reach(result.network, sellers)):
         for product, place in sorted(pairs):
@@ -104,7 +104,7 @@ def _matrix(rows: list[tuple[dict[Key, float], float]], variable: dict[Key, int]
     return sparse.csr_array((value.astype(float), (row, column)), shape=shape), np.array([cost for _, cost in rows])
 
 
-def _buyer(check: Check, product: str, place: str, t: int) -> Key | None:
+def _buyer(check: Books, product: str, place: str, t: int) -> Key | None:
     """Return whose variable a buyer's price is; None where it is read off final demand."""
     if (product, place) in check.market_of:
         return _MARKET, product, place, t
@@ -116,7 +116,7 @@ def _add(worth: dict[Key, float], key: Key, value: float) -> None:
     worth[key] = worth.get(key, 0.0) + value
 
 
-def _activities(check: Check, rows: _Rows, tiny: float) -> None:
+def _activities(check: Books, rows: _Rows, tiny: float) -> None:
     network, level_kt = check.network, check.result.level_kt
     number = {item.name: k for k, item in enumerate(network.activities)}
     for k, item in enumerate(network.activities):
@@ -150,7 +150,7 @@ def _activities(check: Check, rows: _Rows, tiny: float) -> None:
                 left = max(0.0, left - room)
 
 
-def _routes(check: Check, rows: _Rows, tiny: float) -> None:
+def _routes(check: Books, rows: _Rows, tiny: float) -> None:
     routes, flow = check.network.routes, check.result.flow_kt
     if not routes:
         return
@@ -189,7 +189,7 @@ def _rent(rows: _Rows, worth: dict[Key, float], name: str, t: int) -> None:
     _add(worth, key, -1.0)
 
 
-def _buyers(check: Check, rows: _Rows, tiny: float) -> None:
+def _buyers(check: Books, rows: _Rows, tiny: float) -> None:
     result, sellers = check.result, check.sellers
     for k, item in enumerate(check.network.demands):
         if isinstance(item, FixedDemand):
@@ -218,7 +218,7 @@ def _buyers(check: Check, rows: _Rows, tiny: float) -> None:
                     rows.note(float(brought[m, t]), np.inf, tiny, both, -float(theta * rise[t]))
 
 
-def _stocks(check: Check, rows: _Rows, tiny: float) -> None:
+def _stocks(check: Books, rows: _Rows, tiny: float) -> None:
     for k, item in enumerate(check.network.stocks):
         cost, capacity = table([item.cost_per_t, item.capacity_kt], check.periods)
         held = check.result.stock_kt[:, k].copy()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from potline.equilibrium.network.arrays import CompiledNetwork, Kind
+from potline.equilibrium.network.prices_of_shortage import proof_of_shortage
 from potline.errors import Infeasible, InputError, PotlineError, Problem
 from potline.numerics.convex.linear import solve_linear
 
@@ -55,7 +56,7 @@ def _shortage(compiled: CompiledNetwork) -> PotlineError | None:
         for values, missing in ((short, True), (over, False))
         for k, amount in ((k, values[k]) for k in _largest(values, 1e-9 * scale))
     ]
-    return Infeasible("\n".join(str(line) for line in lines))
+    return Infeasible("\n".join(str(line) for line in lines)).proven(proof_of_shortage(compiled.network))
 
 
 def _money_machine(compiled: CompiledNetwork) -> PotlineError | None:
@@ -93,6 +94,8 @@ def _unserved(compiled: CompiledNetwork) -> PotlineError | None:
     found = solve_linear(goal, equal=compiled.matrix, right=compiled.right, upper=upper)
     if found.status != "solved":
         return None
+    short = curves.column[found.x[curves.column] < 0.5 * upper[curves.column]]
+    wanting = np.unique(compiled.noun[short]).tolist()
     lines = [
         Problem(
             where=compiled.column_name(column),
@@ -100,9 +103,13 @@ def _unserved(compiled: CompiledNetwork) -> PotlineError | None:
             needed="a maker, route or stock that serves it in every period",
             hint="Goods under way at the start are a route's afloat_kt.",
         )
-        for column in curves.column[found.x[curves.column] < 0.5 * upper[curves.column]][:NAMED].tolist()
+        for column in short[:NAMED].tolist()
     ]
-    return Infeasible("\n".join(str(line) for line in lines)) if lines else None
+    if not lines:
+        return None
+    return Infeasible("\n".join(str(line) for line in lines)).proven(
+        proof_of_shortage(compiled.network, wanting, TRACE)
+    )
 
 
 def _largest(values: NDArray[np.float64], least: float = 1e-9) -> list[int]:

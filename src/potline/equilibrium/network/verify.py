@@ -24,10 +24,10 @@ from potline.equilibrium.network.surprise import largest_surprise
 from potline.equilibrium.network.verify_markets import check_deliveries, check_demands
 from potline.equilibrium.network.verify_owners import owners_checks
 from potline.equilibrium.network.verify_routes import check_routes
-from potline.equilibrium.network.verify_state import Check
+from potline.equilibrium.network.verify_state import Books
 from potline.equilibrium.network.verify_stated import names_check, stated_checks
 from potline.errors import PotlineError
-from potline.verification import Check as Row
+from potline.verification import Check
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ def verify_network(result: NetworkEquilibrium, accuracy: Accuracy = Accuracy()) 
     names = names_check(result)
     if not names.holds:
         return _unreadable(names, accuracy)
-    check = Check(result)
+    check = Books(result)
     _check_activities(check)
     check_routes(check)
     check_demands(check)
@@ -62,7 +62,7 @@ def verify_network(result: NetworkEquilibrium, accuracy: Accuracy = Accuracy()) 
     )
 
 
-def _unreadable(names: Row, accuracy: Accuracy) -> NetworkCertificate:
+def _unreadable(names: Check, accuracy: Accuracy) -> NetworkCertificate:
     """Return the certificate of an answer whose names are not those of its question: nothing else can be looked at."""
     numbers = ("balance", "bounds", "complementarity", "worst_per_t", "imbalance_kt", "gap", "foresight")
     nothing = dict.fromkeys(numbers, np.nan)
@@ -80,7 +80,7 @@ def _foresight(result: NetworkEquilibrium) -> float:
         return np.nan
 
 
-def _check_activities(check: Check) -> None:
+def _check_activities(check: Books) -> None:
     network, level_kt = check.network, check.result.level_kt
     sellers, price = check.sellers, check.result.price_per_t
     number = {item.name: k for k, item in enumerate(network.activities)}
@@ -116,7 +116,7 @@ def _check_activities(check: Check) -> None:
         check.turnover += float(np.sum(np.abs(check.weight * cost * used)))
 
 
-def _check_stocks(check: Check) -> None:
+def _check_stocks(check: Books) -> None:
     for k, item in enumerate(check.network.stocks):
         p, at = check.product[item.product], check.place[item.place]
         check.net[0, p, at, 0] += item.opening_kt
@@ -150,7 +150,7 @@ def _check_stocks(check: Check) -> None:
             check.gap += float(np.sum(check.weight * lost))
 
 
-def _check_quotas(check: Check) -> None:
+def _check_quotas(check: Books) -> None:
     label = {item.label: k for k, item in enumerate(check.network.routes)}
     for q, quota in enumerate(check.network.quotas):
         used = sum(check.result.flow_kt[:, label[name]].sum(axis=0) for name in quota.routes)

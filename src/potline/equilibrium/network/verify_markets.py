@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.equilibrium.network.series import table
-from potline.equilibrium.network.verify_state import Check
+from potline.equilibrium.network.verify_state import Books
 from potline.industry.network import FixedDemand, IsoelasticLocalDemand, LocalDemand
 
 Floats = NDArray[np.float64]
@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 STEEP = 1e-3
 
 
-def check_demands(check: Check) -> None:
+def check_demands(check: Books) -> None:
     """Check that buyers pay what their demand says and that nobody gains by selling them more or less."""
     network, result = check.network, check.result
     for k, item in enumerate(network.demands):
@@ -49,7 +49,7 @@ def check_demands(check: Check) -> None:
             _check_seller(check, sold, revenue, check.value[seller, p, at], name, unsure)
 
 
-def willingness(check: Check, item: LocalDemand | IsoelasticLocalDemand, bought: Floats) -> tuple[Floats, Floats]:
+def willingness(check: Books, item: LocalDemand | IsoelasticLocalDemand, bought: Floats) -> tuple[Floats, Floats]:
     """Return the price at which a demand takes what it does, and how fast it falls, money/t and money/t per kt."""
     network, result = check.network, check.result
     if isinstance(item, IsoelasticLocalDemand):
@@ -66,7 +66,7 @@ def willingness(check: Check, item: LocalDemand | IsoelasticLocalDemand, bought:
     return pays, slope
 
 
-def _check_steep(check: Check, item: LocalDemand | IsoelasticLocalDemand, bought: Floats) -> None:
+def _check_steep(check: Books, item: LocalDemand | IsoelasticLocalDemand, bought: Floats) -> None:
     """Check what is bought at the price of a curve too steep for the price of what is bought to say much."""
     if not isinstance(item, IsoelasticLocalDemand) or item.elasticity > STEEP:
         return
@@ -95,7 +95,7 @@ def _beyond(gain: Floats, unsure: Floats | float) -> Floats:
 
 
 def _check_seller(
-    check: Check, sold: Floats, revenue: Floats, value: Floats, name: str, unsure: Floats | float = 0.0
+    check: Books, sold: Floats, revenue: Floats, value: Floats, name: str, unsure: Floats | float = 0.0
 ) -> None:
     """Check that a tonne more earns a seller what it is worth to him."""
     check.inside(sold)
@@ -106,7 +106,7 @@ def _check_seller(
         check.inside(sold, 0.0)
 
 
-def check_deliveries(check: Check) -> None:
+def check_deliveries(check: Books) -> None:
     """Check that sellers bring to activities what their conduct and foresight say."""
     result, sellers = check.result, check.sellers
     stated = dict(zip(sellers.stages, sellers.falls, strict=True))

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.equilibrium.network.series import table
-from potline.equilibrium.network.verify_state import Check
+from potline.equilibrium.network.verify_state import Books
 from potline.verification import Check as Row
 
 Floats = NDArray[np.float64]
 
 
-def owners_checks(check: Check, tolerance: float) -> tuple[Row, ...]:
+def owners_checks(check: Books, tolerance: float) -> tuple[Row, ...]:
     """Return the rows of names and profits; a profit is compared with what all goods and costs turn over."""
     groups = _groups(check)
     stated = check.result.owner_profit_m
@@ -41,7 +41,7 @@ def owners_checks(check: Check, tolerance: float) -> tuple[Row, ...]:
     return named, Row(name="owners' profits", value=gap, tolerance=tolerance, unit="of the largest turnover")
 
 
-def _groups(check: Check) -> dict[str, set[str]]:
+def _groups(check: Books) -> dict[str, set[str]]:
     """Return owners by the name under which they decide: sets of members that overlap are one."""
     sets: list[tuple[str, set[str]]] = []
     for name, members in zip(check.sellers.names, check.sellers.members, strict=True):
@@ -60,7 +60,7 @@ def _groups(check: Check) -> dict[str, set[str]]:
     return found
 
 
-def _activities(check: Check, members: set[str]) -> list[Floats]:
+def _activities(check: Books, members: set[str]) -> list[Floats]:
     """Return receipts and bills of the activities of some owners, each of shape (periods,), thousands."""
     network, level_kt, parts = check.network, check.result.level_kt, list[Floats]()
     number = {item.name: j for j, item in enumerate(network.activities)}
@@ -96,7 +96,7 @@ def _activities(check: Check, members: set[str]) -> list[Floats]:
     return parts
 
 
-def _layer(check: Check, owner: str, product: str) -> int:
+def _layer(check: Books, owner: str, product: str) -> int:
     """Return the seller whose goods an owner's output of a product is; 0 for price takers."""
     for s, (name, members) in enumerate(zip(check.sellers.product, check.sellers.members, strict=True), start=1):
         if name == product and owner in members:
@@ -104,7 +104,7 @@ def _layer(check: Check, owner: str, product: str) -> int:
     return 0
 
 
-def _sold(check: Check, members: set[str]) -> list[Floats]:
+def _sold(check: Books, members: set[str]) -> list[Floats]:
     """Return what the sellers that decide for some owners get beyond the value of what they sell, thousands."""
     result, parts = check.result, list[Floats]()
     for s, own in enumerate(check.sellers.members, start=1):

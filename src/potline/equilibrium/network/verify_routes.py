@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.equilibrium.network.series import table
-from potline.equilibrium.network.verify_state import Check
+from potline.equilibrium.network.verify_state import Books
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def check_routes(check: Check) -> None:
+def check_routes(check: Books) -> None:
     """Check that no route leaves a gain or carries at a loss, and note what it brings and takes."""
     routes = check.network.routes
     if not routes:
@@ -75,7 +75,7 @@ def check_routes(check: Check) -> None:
         check.net[0, product[k], destination[k], : lag[k]] += kept[k] * routes[k].afloat_kt
 
 
-def border_costs(check: Check) -> tuple[Floats, Floats]:
+def border_costs(check: Books) -> tuple[Floats, Floats]:
     """Return the border cost of routes and the share of an endogenous price that they pay."""
     routes, periods = check.network.routes, check.periods
     share = np.zeros((len(routes), periods))

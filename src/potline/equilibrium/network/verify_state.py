@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Check"]
+__all__ = ["Books"]
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 TINY = 1e-11
 
 
-class Check:
+class Books:
     """Balances and the worst violations, while nouns are checked one kind after the other.
 
     Attributes:

@@ -12,7 +12,7 @@ from potline.equilibrium.network.properties import is_integrable
 from potline.equilibrium.network.result import NetworkEquilibrium
 from potline.equilibrium.network.series import table
 from potline.equilibrium.network.verify_routes import border_costs
-from potline.equilibrium.network.verify_state import Check
+from potline.equilibrium.network.verify_state import Books
 from potline.industry.network import FixedDemand, IsoelasticLocalDemand, LocalDemand
 from potline.verification import Check as Row
 
@@ -32,7 +32,7 @@ def names_check(result: NetworkEquilibrium) -> Row:
     return Row(name="sellers and markets", value=float(sum(wrong)), tolerance=0.0, method="read anew from the concept")
 
 
-def stated_checks(check: Check, tolerance: float) -> tuple[Row, ...]:
+def stated_checks(check: Books, tolerance: float) -> tuple[Row, ...]:
     """Return the rows of what else is stated."""
     return (
         Row(name="prices of price takers", value=_apart(check) / check.money, tolerance=tolerance, unit="of the price"),
@@ -43,7 +43,7 @@ def stated_checks(check: Check, tolerance: float) -> tuple[Row, ...]:
     )
 
 
-def _misplaced(check: Check) -> float:
+def _misplaced(check: Books) -> float:
     """Return for how many sellers, products and places a value is stated where none can be, or none where one can."""
     known = np.zeros(check.value.shape[:3], np.bool_)
     for seller, pairs in enumerate(asked_reach(check.network, check.sellers)):
@@ -52,7 +52,7 @@ def _misplaced(check: Check) -> float:
     return float(np.sum(np.isfinite(check.value) != known[..., None]))
 
 
-def _sales(check: Check) -> float:
+def _sales(check: Books) -> float:
     """Return the largest sale stated where no seller sells to final demand."""
     demands = check.network.demands
     direct = [
@@ -61,7 +61,7 @@ def _sales(check: Check) -> float:
     return float(np.max(np.abs(check.result.sales_kt[:, ~np.array(direct, np.bool_)]), initial=0.0))
 
 
-def _apart(check: Check) -> float:
+def _apart(check: Books) -> float:
     """Return how far a price is from what a tonne is worth to price takers, where they alone make it."""
     sold = {*check.result.markets}
     sold |= {(item.product, item.place) for item in check.network.demands if item.product in check.sellers.stages}
@@ -72,7 +72,7 @@ def _apart(check: Check) -> float:
     return float(np.max(apart, initial=0.0))
 
 
-def _stated_falls(check: Check) -> float:
+def _stated_falls(check: Books) -> float:
     """Return the largest answer of prices stated where sellers believe in a stated fall, or have no power."""
     stated = dict(zip(check.sellers.stages, check.sellers.falls, strict=True))
     held = [stated.get(product) is not None for product, _ in check.result.markets]
@@ -80,7 +80,7 @@ def _stated_falls(check: Check) -> float:
     return float(np.max(np.abs(answers), initial=0.0))
 
 
-def _potential_gap(check: Check) -> float:
+def _potential_gap(check: Books) -> float:
     """Return how far the potential lies from area under demand less costs and sellers' terms, added up anew."""
     curved = any(isinstance(item, IsoelasticLocalDemand) for item in check.network.demands)
     stated = check.result.potential_m
@@ -90,7 +90,7 @@ def _potential_gap(check: Check) -> float:
     return float(abs(stated - float(np.sum(check.weight * whole)) / 1000.0) / max(check.turnover / 1000.0, 1e-300))
 
 
-def _bought(check: Check) -> Floats:
+def _bought(check: Books) -> Floats:
     """Return the area under demand in each period, money times kt."""
     total, bought = np.zeros(check.periods), check.result.bought_kt
     number = {(item.product, item.place): k for k, item in enumerate(check.network.demands)}
@@ -104,7 +104,7 @@ def _bought(check: Check) -> Floats:
     return total
 
 
-def _made(check: Check) -> Floats:
+def _made(check: Books) -> Floats:
     """Return what activities cost in each period."""
     total, level = np.zeros(check.periods), check.result.level_kt
     number = {item.name: k for k, item in enumerate(check.network.activities)}
@@ -127,7 +127,7 @@ def _made(check: Check) -> Floats:
     return total
 
 
-def _moved(check: Check) -> Floats:
+def _moved(check: Books) -> Floats:
     """Return the integral of what a tonne more costs on each route, in each period."""
     routes = check.network.routes
     if not routes:
@@ -141,7 +141,7 @@ def _moved(check: Check) -> Floats:
     return part.sum(axis=0)
 
 
-def _kept(check: Check) -> Floats:
+def _kept(check: Books) -> Floats:
     """Return what stocks cost beyond those that must be in hand at the end."""
     total = np.zeros(check.periods)
     for k, item in enumerate(check.network.stocks):
@@ -151,7 +151,7 @@ def _kept(check: Check) -> Floats:
     return total
 
 
-def _held_back(check: Check) -> Floats:
+def _held_back(check: Books) -> Floats:
     """Return half of ``theta b x^2`` of each seller at each demand, and at each market with a stated fall."""
     total, theta = np.zeros(check.periods), np.array(check.result.theta)
     for k, item in enumerate(check.network.demands):

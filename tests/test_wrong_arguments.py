@@ -218,7 +218,7 @@ NEVER = (object(), int, [object()])
 
 
 def public():
-    answers = {"CompiledIndustry", "CaseWarning", "UsualRange", "Check", "Problem"}
+    answers = {"CompiledIndustry", "CaseWarning", "UsualRange", "Check", "Problem", "ShortageProof"}
     for name in pot.__all__:
         value = getattr(pot, name)
         if inspect.isfunction(value) or hasattr(value, "__wrapped__"):

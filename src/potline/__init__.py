@@ -39,8 +39,8 @@ _HOMES = {
     "potline.shutdown": "PriceEstimate StoppingPrices estimate_price_process stopping_prices",
     "potline.equilibrium": (
         "Accuracy AluminaResult Cartel CashCost ChainRelief ChainResult Competitive Conjectural Cournot JointCap "
-        "Leader LinesEquilibrium MarketEquilibrium NetworkEquilibrium Stage StopAndRestart Successive Sweep Tolerance "
-        "alumina_market alumina_relief chain chain_relief solve solve_lines"
+        "Leader LinesEquilibrium MarketEquilibrium NetworkEquilibrium ShortageProof Stage StopAndRestart Successive "
+        "Sweep Tolerance alumina_market alumina_relief chain chain_relief solve solve_lines"
     ),
     "potline.agreement": (
         "AgreementShare Announced Attribution Bargain ByNash ByNucleolus ByShapley CapacityOffLine "

@@ -129,6 +129,7 @@ from potline.equilibrium import (
     LinesEquilibrium as LinesEquilibrium,
     MarketEquilibrium as MarketEquilibrium,
     NetworkEquilibrium as NetworkEquilibrium,
+    ShortageProof as ShortageProof,
     solve as solve,
     solve_lines as solve_lines,
     Stage as Stage,

@@ -48,17 +48,10 @@ from potline.agreement.institutions.outcome import (
     VoluntaryWithTransfers,
 )
 from potline.agreement.institutions.share import institution_share
-from potline.agreement.proposals.conditional import Condition, Conditional
-from potline.agreement.proposals.propose import (
-    Announced,
-    CapacityOffLine,
-    CostOrder,
-    Maintenance,
-    Proposed,
-    Tabled,
-    propose,
-)
-from potline.agreement.proposals.trigger import TriggerRange, trigger_range
+from potline.agreement.proposals.outcome import Condition, Conditional, Proposed, TriggerRange
+from potline.agreement.proposals.plain import Announced, CapacityOffLine, CostOrder, Maintenance, Tabled
+from potline.agreement.proposals.propose import propose
+from potline.agreement.proposals.trigger import trigger_range
 from potline.agreement.remedy.least import remedy
 from potline.agreement.remedy.result import Measure, Remedy
 from potline.agreement.verdict.attribution import attribution

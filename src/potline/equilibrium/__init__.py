@@ -23,6 +23,7 @@ from potline.equilibrium.game import NoAnswer
 from potline.equilibrium.lines import LinesEquilibrium, solve_lines
 from potline.equilibrium.network.certificate import Accuracy
 from potline.equilibrium.network.result import NetworkEquilibrium
+from potline.equilibrium.network.shortage import ShortageProof
 from potline.equilibrium.network.verb import solve
 from potline.equilibrium.solve import MarketEquilibrium
 from potline.equilibrium.verify import Certificate
@@ -47,6 +48,7 @@ __all__ = [
     "MarketEquilibrium",
     "NetworkEquilibrium",
     "NoAnswer",
+    "ShortageProof",
     "Stage",
     "StopAndRestart",
     "Successive",

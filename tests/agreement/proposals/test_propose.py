@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from potline.agreement import meeting
-from potline.agreement.proposals.propose import Announced, CapacityOffLine, CostOrder, Maintenance, propose
+from potline.agreement import Announced, CapacityOffLine, CostOrder, Maintenance, meeting, propose
 from potline.cases import Case, Meeting
 from potline.errors import InputError
 from potline.industry import Industry, LinearDemand, Plant, PriceProcess

@@ -5,10 +5,9 @@ Groups are evaluated from the case by the checker's own markets; where owners lo
 
 from __future__ import annotations
 
-__all__ = ["Baseline", "baseline_of", "verify_convened", "verify_institution_share"]
+__all__ = ["verify_convened", "verify_institution_share"]
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,23 +15,23 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.ahead import consistent, levelled, proposed
-from potline.agreement.checks.alone import Base, base_of, regret
+from potline.agreement.checks.alone import base_of, regret
+from potline.agreement.checks.baseline import ALONE, GROUP, QUESTION, SLOPE, Baseline, baseline_of
 from potline.agreement.checks.coalitions import LEAVING, Table, Terms, every_mask, scores, table
-from potline.agreement.checks.facts import Facts, read
-from potline.agreement.checks.market import Lines, lines_of
-from potline.agreement.checks.meeting import chosen_masks, cuts_of, most_reached
+from potline.agreement.checks.facts import read
+from potline.agreement.checks.market import lines_of
+from potline.agreement.checks.meeting import chosen_masks, most_reached
 from potline.agreement.checks.points import at_draw, drawn
 from potline.agreement.checks.shares import COUNT, check_counts
-from potline.cases import Case
 
 if TYPE_CHECKING:
     from potline.agreement.institutions.outcome import Convened, InstitutionShare
 
 Floats = NDArray[np.float64]
 
-QUESTION, GROUP, GAINS, MARGIN = "question", "group and its cut", "gains", "margin and verdict"
+GAINS, MARGIN = "gains", "margin and verdict"
 BOUND, REACH, AHEAD = "no group better", "no group reaches the tonnage", "who looks ahead"
-ALONE, SLOPE, HELD = "best cuts alone", "best cuts alone: slope", "draws"
+HELD = "draws"
 _COLUMN = {"voluntary": 0, "transfers": 1, "unanimity": 2, "conditional stockpile": 0}
 _BELIEF = {
     "keep": "the others keep their cuts (delta)",
@@ -53,32 +52,6 @@ _TOLD = (
     (ALONE, 1e-12, "of revenue", "largest gain of an owner from any other cut"),
     (SLOPE, 1e-9, "of price", "largest gain a tonne from a little more or less"),
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Baseline:
-    """A meeting laid out on one baseline."""
-
-    facts: Facts
-    lines: Lines
-    base: Base
-
-
-def baseline_of(gaps: Gaps, case: Case, rule: str, baseline: str, cuts: tuple[tuple[str, float], ...]) -> Baseline:
-    """Read a case, check the cuts that its baseline states, and lay the meeting out."""
-    facts = read(case, rule=rule)
-    lines = lines_of(facts)
-    if baseline != "nash":
-        gaps.equal(QUESTION, (baseline, cuts), ("observed", ()))
-        return Baseline(facts, lines, base_of(facts, lines, None))
-    alone = cuts_of(facts, cuts)
-    gaps.equal(QUESTION, bool(np.isfinite(alone).all()), True)
-    alone = np.where(np.isfinite(alone), alone, 0.0)
-    gain, slope, off = regret(facts, lines, alone)
-    gaps.add(ALONE, gain)
-    gaps.add(SLOPE, slope)
-    gaps.add(GROUP, off / (facts.table_kt or 1.0))
-    return Baseline(facts, lines, base_of(facts, lines, alone))
 
 
 def verify_convened(result: Convened) -> Certificate:

@@ -14,81 +14,26 @@ longer on the way down, and that idle lines may first restart on a path that ris
 
 from __future__ import annotations
 
-__all__ = ["Condition", "Conditional", "condition_of", "fallen", "fallen_to", "stopping_now"]
+__all__ = ["condition_of", "fallen", "fallen_to", "stopping_now"]
 
 import dataclasses
 import math
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.proposals.plain import Plain
+from potline.agreement.proposals.outcome import Condition, Conditional, Parity
 from potline.agreement.table.points import Points
 from potline.cases import Case
 from potline.compiled import compile_industry
 from potline.numerics.switching.first_passage import FirstPassage, fall_on_chain, fall_to
-from potline.reading import Positive, Within, noun, refuse
+from potline.reading import refuse
 from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
-Parity = Literal["held", "follows"]
 
 _LEAST_DEMAND = 1e-9
-
-
-@noun
-class Conditional:
-    """A proposal that comes into force when the price is at or below a trigger.
-
-    Attributes:
-        proposal: what is then put to the owners. trigger_per_t: X, money/t without tax.
-        window_years: W, for how long the plan stands; ``inf`` for ever.
-        parity: ``held``: import parity stays where it is; ``follows``: it falls as much as the price, as where the
-            price abroad falls too.
-
-    Examples:
-        >>> from potline.agreement.proposals.propose import CostOrder
-        >>> Conditional(proposal=CostOrder(total_kt=500.0), trigger_per_t=9800.0, window_years=1.0).parity
-        'held'
-    """
-
-    proposal: Plain
-    trigger_per_t: Positive
-    window_years: Annotated[float, Within(above=0.0, infinite=True)] = 1.0
-    parity: Parity = "held"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """What the condition of a proposal comes to.
-
-    Attributes:
-        price_per_t, trigger_per_t: today's price and the trigger, without tax. window_years, parity: as asked.
-        stopped_kt: capacity that has stopped by itself before the price is at the trigger.
-        probability: that the price falls to the trigger within the window. expected_years: mean time to it where it
-            does, nan where it cannot. discount: D. discounted_margin_m_per_year: D times the margin at the trigger.
-        law_gap: largest difference of probability and D between the closed form and a Markov chain; nan where only
-            one of them answers (no window's end, a price that reverts or stands still).
-    """
-
-    price_per_t: float
-    trigger_per_t: float
-    window_years: float
-    parity: Parity
-    stopped_kt: float
-    probability: float
-    expected_years: float
-    discount: float
-    discounted_margin_m_per_year: float
-    law_gap: float
-
-    @property
-    def met_today(self) -> bool:
-        """Whether today's price is at or below the trigger, so that the proposal is the plain one."""
-        return self.price_per_t <= self.trigger_per_t
 
 
 def condition_of(case: Case, asked: Conditional) -> Condition:
@@ -101,7 +46,7 @@ def condition_of(case: Case, asked: Conditional) -> Condition:
     process = case.industry.process
     if process is not None and process.kappa > 0.0 and math.isinf(asked.window_years):
         raise refuse("window_years", "no end", "a number of years, because the price reverts to a mean")
-    passage, gap = _passage(case, asked, rate) if price > asked.trigger_per_t else (_TODAY, math.nan)
+    passage = _passage(case, asked, rate) if price > asked.trigger_per_t else _TODAY
     stopped = stopping_now(case) >= asked.trigger_per_t
     running = np.array([plant.running_kt for plant in case.industry.plants])
     return Condition(
@@ -114,7 +59,6 @@ def condition_of(case: Case, asked: Conditional) -> Condition:
         expected_years=float(passage.years),
         discount=float(passage.discount),
         discounted_margin_m_per_year=math.nan,
-        law_gap=gap,
     )
 
 
@@ -199,37 +143,28 @@ def stopping_now(case: Case) -> Floats:
 _TODAY = FirstPassage(probability=np.array(1.0), years=np.array(0.0), discount=np.array(1.0))
 
 
-def _passage(case: Case, asked: Conditional, rate: float) -> tuple[FirstPassage, float]:
+def _passage(case: Case, asked: Conditional, rate: float) -> FirstPassage:
     process = case.industry.process
     price, level, window = case.industry.price_per_t, asked.trigger_per_t, asked.window_years
     if process is None:
-        still = fall_to(math.log(price / level), sigma=0.0, trend=0.0, rate=rate, window=window)
-        return still, math.nan
-    chain: FirstPassage | None = None
-    if process.volatility > 0.0 and math.isfinite(window):
-        chain = fall_on_chain(
+        return fall_to(math.log(price / level), sigma=0.0, trend=0.0, rate=rate, window=window)
+    if process.volatility > 0.0 and process.kappa > 0.0:
+        return fall_on_chain(
             price,
             level,
             sigma=process.volatility,
             drift=process.drift,
             kappa=process.kappa,
-            theta=math.log(process.mean_price_per_t) if process.kappa > 0.0 else 0.0,
+            theta=math.log(process.mean_price_per_t),
             rate=rate,
             window=window,
         )
-    if chain is not None and process.kappa > 0.0:
-        return chain, math.nan
     trend = process.drift - 0.5 * process.volatility**2
     if process.kappa > 0.0:  # and no volatility: the mean slope of the path down to the trigger, if it gets there
         slope = process.drift + process.kappa * math.log(process.mean_price_per_t / price)
         share = process.kappa * math.log(level / price) / slope if slope < 0.0 else math.inf
         trend = process.kappa * math.log(level / price) / -math.log1p(-share) if share < 1.0 else 0.0
-    exact = fall_to(math.log(price / level), sigma=process.volatility, trend=trend, rate=rate, window=window)
-    if chain is None:
-        return exact, math.nan
-    return exact, float(
-        max(abs(exact.probability - chain.probability), abs(exact.discount - chain.discount))
-    )  # fmt: skip
+    return fall_to(math.log(price / level), sigma=process.volatility, trend=trend, rate=rate, window=window)
 
 
 def _landed_per_usd(case: Case) -> float:

@@ -8,31 +8,22 @@ is a cut, and only the rest is tested. A conditional proposal is one of them at 
 
 from __future__ import annotations
 
-__all__ = [
-    "Announced",
-    "CapacityOffLine",
-    "CostOrder",
-    "Maintenance",
-    "Plain",
-    "Proposal",
-    "Proposed",
-    "Tabled",
-    "propose",
-]
+__all__ = ["Proposal", "propose"]
 
 import dataclasses
 import math
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.proposals.conditional import Condition, Conditional, condition_of, fallen
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.proposals import verify_proposed
+from potline.agreement.proposals.conditional import condition_of, fallen
+from potline.agreement.proposals.outcome import Conditional, Proposed
 from potline.agreement.proposals.plain import (
     Announced,
     CapacityOffLine,
-    CostOrder,
     Maintenance,
     Plain,
     Pledge,
@@ -41,7 +32,7 @@ from potline.agreement.proposals.plain import (
 from potline.agreement.table.cuts import idled_by_plant
 from potline.agreement.table.games import Games, everybody, play, scores
 from potline.agreement.table.levers import Ask, ask_of, table_at
-from potline.agreement.verdict.result import Verdict, verdict_of
+from potline.agreement.verdict.result import verdict_of
 from potline.cases import Case
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut.deals import LEAVING
@@ -56,35 +47,6 @@ Integers = NDArray[np.int64]
 Proposal = Plain | Conditional
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Proposed:
-    """What a proposal comes to, institution voluntary.
-
-    Attributes:
-        owners: at the table. announced_kt: what each would announce if all sign. relabelled_kt: the part of it that is
-            idle anyway. cut_kt: the part that is new, by whole potlines where listed, [n].
-        verdict: ``infeasible`` where no two owners have anything new to cut or none reaches the least tonnage.
-        margin_m_per_year, group: best group's worst test, and the group. gain_m_per_year: of each owner, [n].
-        changes_nothing: whether nothing announced is new. condition: of a conditional proposal; the rest is then as it
-            stands at the trigger.
-    """
-
-    owners: tuple[str, ...]
-    announced_kt: Floats
-    relabelled_kt: Floats
-    cut_kt: Floats
-    verdict: Verdict
-    margin_m_per_year: float
-    group: tuple[str, ...]
-    gain_m_per_year: Floats
-    condition: Condition | None = None
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether nothing announced is new."""
-        return not bool((self.cut_kt > 0.0).any())
-
-
 @reads
 def propose(
     case: Case,
@@ -93,6 +55,7 @@ def propose(
     baseline: Literal["observed", "nash"] = "observed",
     leaving: Literal["keep", "respread", "collapse"] = "keep",
     least_new_kt: NonNegative = 0.0,
+    check: Literal["raise", "report"] = "raise",
 ) -> Proposed:
     """Ask what of a proposal is new and whether a group would keep it.
 
@@ -100,9 +63,11 @@ def propose(
         case: a case with a meeting of at most 10 owners. baseline, leaving: as in the meeting; with ``nash`` what an
             owner would idle alone is not new.
         least_new_kt: new tonnage a group needs; any unless told otherwise, since a proposal sets its own.
+        check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:
         InputError: no meeting, more than 10 owners at the table, or a proposal that names one who is not there.
+        CertificateFailed: separate code rejects the answer.
 
     Examples:
         >>> from potline.cases import Meeting
@@ -120,9 +85,24 @@ def propose(
     if isinstance(proposal, Conditional):
         condition = condition_of(case, proposal)
         there = fallen(case, proposal.trigger_per_t, parity=proposal.parity)
-        plain = propose(there, proposal.proposal, baseline=baseline, leaving=leaving, least_new_kt=least_new_kt)
+        plain = put(there, proposal.proposal, baseline, leaving, least_new_kt)
         today = condition.discount * plain.margin_m_per_year
-        return dataclasses.replace(plain, condition=dataclasses.replace(condition, discounted_margin_m_per_year=today))
+        condition = dataclasses.replace(condition, discounted_margin_m_per_year=today)
+        found = dataclasses.replace(plain, case=case, proposal=proposal, condition=condition)
+    else:
+        found = put(case, proposal, baseline, leaving, least_new_kt)
+    found = dataclasses.replace(found, certificate=verify_proposed(found))
+    return certified(found, check, f"the proposal to {case.name!r}")
+
+
+def put(
+    case: Case,
+    proposal: Plain,
+    baseline: Literal["observed", "nash"],
+    leaving: Literal["keep", "respread", "collapse"],
+    least_new_kt: float = 0.0,
+) -> Proposed:
+    """Put a plain proposal to the owners of a case; not yet checked."""
     ask = ask_of(case, None, 0.0)
     n = ask.question.attendees.size
     if n > 10:
@@ -140,7 +120,14 @@ def propose(
     row = int(np.argmax(tests)) if able.any() else -1
     margin = float(tests[row]) if row >= 0 else math.nan
     whole = np.flatnonzero(everybody(games))
+    alone = zip(ask.compiled.owners, ask.nash.cut_kt[0].tolist(), strict=True) if baseline == "nash" else ()
     return Proposed(
+        case=case,
+        proposal=proposal,
+        baseline=baseline,
+        leaving=leaving,
+        least_new_kt=least_new_kt,
+        baseline_cuts=tuple((owner, cut) for owner, cut in alone if cut > 0.0),
         owners=ask.question.owners,
         announced_kt=announced[whole[-1]] if whole.size else np.zeros(n),
         relabelled_kt=relabelled[whole[-1]] if whole.size else np.zeros(n),
@@ -242,3 +229,6 @@ def _escaped(ask: Ask, proposal: Maintenance, games: Games, baseline: str) -> Fl
 
 def _refused(where: str, found: str, needed: str) -> InputError:
     return InputError([Problem(where=where, found=found, needed=needed)])
+
+
+registered(Proposed, verify_proposed)

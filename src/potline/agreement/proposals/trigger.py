@@ -7,18 +7,22 @@ begins or ends between two neighbours, the place is narrowed by holding the meet
 
 from __future__ import annotations
 
-__all__ = ["TriggerRange", "trigger_range"]
+__all__ = ["trigger_range"]
 
+import dataclasses
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.proposals.conditional import Parity, fallen, fallen_to, stopping_now
-from potline.agreement.proposals.propose import Plain, Tabled, propose
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.proposals import verify_triggers
+from potline.agreement.proposals.conditional import fallen, fallen_to, stopping_now
+from potline.agreement.proposals.outcome import Parity, TriggerRange
+from potline.agreement.proposals.plain import Plain, Tabled
+from potline.agreement.proposals.propose import put
 from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import question_of
 from potline.cases import Case
@@ -36,37 +40,6 @@ _NARROW = 1e-8
 _TABLED = Tabled()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TriggerRange:
-    """Trigger prices at which a group would keep to a proposal, prices money/t without tax.
-
-    Attributes:
-        case_name, baseline, leaving, parity: the question. price_per_t: today's, where the scan begins.
-        trigger_per_t, margin_m_per_year: the scan, falling prices [N]; nan where no group reaches the tonnage.
-        ranges_per_t: pairs (lowest, highest) of triggers with an agreement, the highest first, ends narrowed. A range
-            that ends at today's price holds for every higher trigger too: the proposal is then the plain one.
-    """
-
-    case_name: str
-    baseline: str
-    leaving: str
-    parity: Parity
-    price_per_t: float
-    trigger_per_t: Floats
-    margin_m_per_year: Floats
-    ranges_per_t: tuple[tuple[float, float], ...]
-
-    @property
-    def highest_per_t(self) -> float:
-        """Highest trigger with an agreement; nan where there is none."""
-        return self.ranges_per_t[0][1] if self.ranges_per_t else math.nan
-
-    @property
-    def lowest_per_t(self) -> float:
-        """Lowest trigger with an agreement; nan where there is none."""
-        return self.ranges_per_t[-1][0] if self.ranges_per_t else math.nan
-
-
 @reads
 def trigger_range(
     case: Case,
@@ -77,6 +50,7 @@ def trigger_range(
     parity: Parity = "held",
     lowest_per_t: Annotated[float, Within(above=0.0, missing=True)] = math.nan,
     points: Annotated[int, Within(low=2)] = 48,
+    check: Literal["raise", "report"] = "raise",
 ) -> TriggerRange:
     """Find the triggers at which a conditional proposal would hold, from today's price down.
 
@@ -85,9 +59,11 @@ def trigger_range(
         parity: see :class:`potline.agreement.Conditional`.
         lowest_per_t: where the scan ends; unless given, the least stopping price of a line that its owner at the table
             runs, below which nobody has anything to idle. points: even steps.
+        check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:
         InputError: no meeting, or a lowest trigger that is not between 0 and today's price.
+        CertificateFailed: separate code rejects the answer.
 
     Examples:
         >>> from potline.cases import Meeting
@@ -119,16 +95,22 @@ def trigger_range(
         inside = stops[(stops > lowest_per_t) & (stops < price)]
         beside = np.concatenate([inside, np.nextafter(inside, np.inf)])
 
-    def evaluate(level: Floats) -> Floats:
+    def held(level: Floats) -> tuple[Floats, Floats]:
         if isinstance(proposal, Tabled):
-            here = fallen_to(case, level, parity=parity)
-            return margins_at(here, asked, baseline=baseline).margin_m_per_year[:, LEAVING.index(leaving), 0]
-        there = [fallen(case, float(x), parity=parity) for x in level]
-        return np.array([propose(x, proposal, baseline=baseline, leaving=leaving).margin_m_per_year for x in there])
+            found = margins_at(fallen_to(case, level, parity=parity), asked, baseline=baseline)
+            return found.margin_m_per_year[:, LEAVING.index(leaving), 0], found.alone_cut_kt
+        each = [put(fallen(case, float(x), parity=parity), proposal, baseline, leaving) for x in level]
+        cuts = [[dict(item.baseline_cuts).get(owner, 0.0) for owner in case.industry.owners] for item in each]
+        return np.array([item.margin_m_per_year for item in each]), np.array(cuts)
+
+    def evaluate(level: Floats) -> Floats:
+        return held(level)[0]
 
     level = np.unique(np.concatenate([np.linspace(lowest_per_t, price, points), beside]))
-    margin = evaluate(level)
-    return TriggerRange(
+    margin, cuts = held(level)
+    result = TriggerRange(
+        case=case,
+        proposal=proposal,
         case_name=case.name,
         baseline=baseline,
         leaving=leaving,
@@ -137,7 +119,10 @@ def trigger_range(
         trigger_per_t=frozen(level[::-1].copy()),
         margin_m_per_year=frozen(margin[::-1].copy()),
         ranges_per_t=_ranges(level, margin, evaluate),
+        alone_cut_kt=frozen(cuts[::-1].copy()),
     )
+    result = dataclasses.replace(result, certificate=verify_triggers(result))
+    return certified(result, check, f"the triggers of {case.name!r}")
 
 
 def _ranges(level: Floats, margin: Floats, evaluate: Callable[[Floats], Floats]) -> tuple[tuple[float, float], ...]:
@@ -151,3 +136,6 @@ def _ranges(level: Floats, margin: Floats, evaluate: Callable[[Floats], Floats])
         ends = np.where(found.at_high >= 0.0, found.high, found.low)
     every = [*([float(level[0])] if agreed[0] else []), *ends.tolist(), *([float(level[-1])] if agreed[-1] else [])]
     return tuple(reversed(list(zip(every[::2], every[1::2], strict=True))))
+
+
+registered(TriggerRange, verify_triggers)

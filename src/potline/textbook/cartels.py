@@ -11,139 +11,38 @@ Here members sell as one owner and keep the margin of their own plants; nothing 
 
 from __future__ import annotations
 
-__all__ = ["CartelCertificate", "CartelStability", "cartel_stability", "market_stability"]
+__all__ = ["cartel_stability", "market_stability"]
 
+import dataclasses
 import math
 from collections import Counter
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.certificate import Certificate, certified
 from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.concepts import Avoidable, Cournot, Follower
 from potline.equilibrium.cuts import price_scale
 from potline.equilibrium.game import Game
 from potline.equilibrium.question import game_of
-from potline.errors import CertificateFailed, InputError, Problem
+from potline.errors import InputError, Problem
 from potline.industry import Industry, LinearDemand
-from potline.numerics.coalitions.table import CoalitionMarket, coalition_gains, coalition_market, coalition_table
+from potline.numerics.coalitions.table import CoalitionMarket, coalition_market, coalition_table
 from potline.numerics.ties import tied
 from potline.reading import Positive, Seed, reads
+from potline.textbook.cartels_verify import verify_cartels
+from potline.textbook.stability import CartelStability
+from potline.verification import verify
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 LARGEST_COUNT = 2**20
-DRAWN = 64
-DECISIVE = 256
 ROUNDING = 1e-13
 ROOM = 10.0  # a change of ten ties is none: the sum of several ties may be as large
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CartelCertificate:
-    """What independent code found about the table of coalitions.
-
-    Attributes:
-        largest_violation: of any market condition over all coalitions, relative to choke price less lowest cost.
-        checked: coalitions whose market conditions were recomputed: all of them.
-        largest_gain: largest unilateral gain in the coalitions tested exactly, relative to the same scale squared
-            over the slope of demand.
-        tested: number of coalitions tested exactly: none, all, those that hold, the 256 nearest to holding, 64 drawn.
-        tolerance: what both are held to.
-    """
-
-    largest_violation: float
-    checked: int
-    largest_gain: float
-    tested: int
-    tolerance: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether both numbers meet the tolerance."""
-        return self.largest_violation <= self.tolerance and self.largest_gain <= self.tolerance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CartelStability:
-    """Every coalition, one row for all that differ only in which of identical owners belong.
-
-    Attributes:
-        owners: names; the second axis of ``coalitions`` and ``profit_m``.
-        leads: the cartel moves first.
-        kind: int[owners], owners of one kind are identical: same conduct, same plants.
-        coalitions: bool[count, owners], membership; row 0 is no coalition.
-        number: float[count], coalitions that the row stands for.
-        size: int[count], members that cut something: one whose joining changes no profit is none, nor is a lone one
-            that sells nothing.
-        price_per_t: float[count].
-        profit_m: float[count, owners], millions a year.
-        profitable: bool[count], members together earn at least what they do in row 0.
-        internal_slack_m: float[count], least of what a member would lose by leaving; inf without members.
-        external_slack_m: float[count], least of what an outsider would lose by joining; inf without outsiders.
-        internally_stable, externally_stable: bool[count], no slack below 0 beyond rounding.
-        certificate: what independent code found.
-        tolerance: relative difference of two profits that counts as a tie.
-        industry: the industry asked about; None where arrays were given.
-    """
-
-    owners: tuple[str, ...]
-    leads: bool
-    kind: Integers
-    coalitions: Flags
-    number: Floats
-    size: Integers
-    price_per_t: Floats
-    profit_m: Floats
-    profitable: Flags
-    internal_slack_m: Floats
-    external_slack_m: Floats
-    internally_stable: Flags
-    externally_stable: Flags
-    certificate: CartelCertificate
-    tolerance: float
-    industry: Industry | None = None
-
-    @property
-    def stable(self) -> Flags:
-        """bool[count], internally and externally stable."""
-        return self.internally_stable & self.externally_stable
-
-    @property
-    def stable_sizes(self) -> tuple[int, ...]:
-        """Sizes, 1 or more, of stable coalitions; size 1 is no cartel."""
-        return self._sizes(self.stable, 1)
-
-    @property
-    def internally_stable_sizes(self) -> tuple[int, ...]:
-        """Sizes, 1 or more, of internally stable coalitions."""
-        return self._sizes(self.internally_stable, 1)
-
-    @property
-    def externally_stable_sizes(self) -> tuple[int, ...]:
-        """Sizes, 1 or more, of externally stable coalitions."""
-        return self._sizes(self.externally_stable, 1)
-
-    @property
-    def profitable_sizes(self) -> tuple[int, ...]:
-        """Sizes, 2 or more, of profitable coalitions."""
-        return self._sizes(self.profitable, 2)
-
-    @property
-    def smallest_profitable_size(self) -> int | None:
-        """Least size of a profitable coalition of two or more; None where there is none."""
-        return min(self.profitable_sizes, default=None)
-
-    def members(self, row: int) -> tuple[str, ...]:
-        """Return the names of the members of a row's coalition."""
-        return tuple(name for name, inside in zip(self.owners, self.coalitions[row], strict=True) if inside)
-
-    def _sizes(self, which: Flags, least: int) -> tuple[int, ...]:
-        return tuple(int(size) for size in np.unique(self.size[which & (self.size >= least)]))
 
 
 @reads
@@ -190,7 +89,8 @@ def cartel_stability(
         >>> cartel_stability(firms(3), leads=True).stable_sizes
         (3,)
     """
-    game = game_of(industry, fringe or Cournot(), avoidable_cost(industry, avoidable))
+    follows, decides = fringe or Cournot(), avoidable_cost(industry, avoidable)
+    game = game_of(industry, follows, decides)
     demand = industry.demand
     problems = _unsupported(game)
     if problems or not isinstance(demand, LinearDemand):
@@ -208,7 +108,9 @@ def cartel_stability(
         leads=leads,
         cash_cost=cash[game.plant],
     )
-    return market_stability(market, owners=game.units, tolerance=tolerance, check=check, seed=seed, industry=industry)
+    found = _stability(market, game.units, tolerance, seed)
+    found = dataclasses.replace(found, industry=industry, fringe=follows, avoidable=decides, market=None)
+    return _checked(found, check)
 
 
 def market_stability(
@@ -218,7 +120,6 @@ def market_stability(
     tolerance: float = 1e-9,
     check: Literal["raise", "report"] = "raise",
     seed: int = 0,
-    industry: Industry | None = None,
 ) -> CartelStability:
     """Test every cartel of a market given as arrays; see :func:`cartel_stability`.
 
@@ -228,7 +129,6 @@ def market_stability(
         tolerance: relative difference of two profits that counts as a tie, and what the certificate is held to.
         check: ``raise`` when the certificate fails, or ``report`` it.
         seed: draws the 64 coalitions tested exactly besides those that decide.
-        industry: what the market was made from, to be remembered.
 
     Raises:
         InputError: more than 2**20 different coalitions.
@@ -239,6 +139,21 @@ def market_stability(
         >>> market_stability(duopoly).stable_sizes
         (2,)
     """
+    return _checked(_stability(market, owners, tolerance, seed), check)
+
+
+@verify.register
+def _(result: CartelStability, tolerance: float | None = None) -> Certificate:
+    return verify_cartels(result, tolerance)
+
+
+def _checked(found: CartelStability, check: Literal["raise", "report"]) -> CartelStability:
+    found = dataclasses.replace(found, certificate=verify_cartels(found))
+    return certified(found, check, "the table of cartels")
+
+
+def _stability(market: CoalitionMarket, owners: tuple[str, ...], tolerance: float, seed: int) -> CartelStability:
+    """Solve every coalition and test it; without a certificate."""
     kind, counts = _kinds(market)
     total = math.prod(count + 1 for count in counts)
     if total > LARGEST_COUNT:
@@ -247,7 +162,7 @@ def market_stability(
     digits, steps = _compositions(counts)
     place = np.array([np.count_nonzero(kind[:i] == kind[i]) for i in range(kind.size)])
     members = place < digits[:, kind]
-    table = coalition_table(market, members)
+    table = coalition_table(market, members, certify=False)
     profit, price = table.profit / 1000.0, table.price
     noise = ROUNDING * market.price_scale * market.quantity_scale / 1000.0
 
@@ -278,15 +193,6 @@ def market_stability(
     gain = together - apart >= -tolerance * np.maximum(np.abs(together), np.abs(apart)) - noise * np.maximum(
         digits.sum(axis=1), 1
     )
-    nearest = np.minimum(inside, outside)
-    violation = table.largest_violation
-    certificate = _certified(market, members, stays & waits, nearest, violation, tolerance, seed)
-    if check == "raise" and not certificate.holds:
-        raise CertificateFailed(
-            f"Coalition table: found a market condition violated by {certificate.largest_violation:.2g} and "
-            f"a unilateral gain of {certificate.largest_gain:.2g} (relative); needed {tolerance:g} or less. "
-            'Pass check="report" to look at the table.'
-        )
     arrays = (kind, members, number, size, profit, gain, inside, outside, stays, waits)
     for array in arrays:
         array.flags.writeable = False
@@ -304,9 +210,9 @@ def market_stability(
         external_slack_m=outside,
         internally_stable=stays,
         externally_stable=waits,
-        certificate=certificate,
         tolerance=tolerance,
-        industry=industry,
+        market=market,
+        seed=seed,
     )
 
 
@@ -359,32 +265,6 @@ def _compositions(counts: list[int]) -> tuple[NDArray[np.int16], list[int]]:
         steps.append(step)
         step *= count + 1
     return digits, steps
-
-
-def _certified(
-    market: CoalitionMarket,
-    members: Flags,
-    stable: Flags,
-    slack: Floats,
-    violation: float,
-    tolerance: float,
-    seed: int,
-) -> CartelCertificate:
-    """Test exactly the coalitions that decide, and 64 drawn."""
-    count = members.shape[0]
-    closest = np.argsort(np.abs(slack), kind="stable")[:DECISIVE]
-    holding = np.flatnonzero(stable)[:DECISIVE]
-    drawn = np.random.default_rng(seed).choice(count, min(DRAWN, count), replace=False)
-    rows = np.unique(np.concatenate([[0, count - 1], holding, closest, drawn]))
-    gains = coalition_gains(market, members[rows])
-    scale = market.price_scale * market.quantity_scale
-    return CartelCertificate(
-        largest_violation=violation,
-        checked=count,
-        largest_gain=max(float(gains.max(initial=0.0)) / scale, 0.0),
-        tested=int(rows.size),
-        tolerance=tolerance,
-    )
 
 
 def _unsupported(game: Game) -> list[Problem]:

@@ -27,7 +27,8 @@ from scipy import sparse
 from potline.equilibrium.concepts import Competitive
 from potline.equilibrium.network import compile_network, solve_network
 from potline.industry.network import Activity, Amount, LocalDemand, Network, Place, Product, Route, Stock
-from potline.numerics.convex.program import ConvexProgram, solve_convex
+from potline.numerics.convex.program import ConvexProgram
+from potline.numerics.convex.solve import solve_convex
 
 Floats = NDArray[np.float64]
 

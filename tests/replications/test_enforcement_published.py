@@ -14,7 +14,8 @@ from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.incentives import critical_discount_factor, incentives
 from potline.agreement.enforcement.strategies import GreenPorter, StickAndCarrot
 from potline.industry import Industry, LinearDemand, Plant, Trade, Tranche
-from potline.textbook.repeated_games import RepeatedGame, payoff_set
+from potline.textbook.payoffs import RepeatedGame
+from potline.textbook.repeated_games import payoff_set
 
 CASES: dict[str, Any] = {
     case["id"]: case

@@ -22,7 +22,7 @@ def record(case: Case) -> Record:
         case: a case with a record; what no entry needs is not computed.
 
     Examples:
-        >>> from potline.cases.case import RecordEntry
+        >>> from potline.cases.parts import RecordEntry
         >>> from potline.industry import Industry, LinearDemand, Plant
         >>> entry = RecordEntry(id="R1", quote="They can make 10 kt.", value=10.0, low=10.0, high=10.0,
         ...                     unit="kt/year", quantity="capacity_kt")

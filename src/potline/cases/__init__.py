@@ -1,11 +1,12 @@
 """Cases: an industry with its meeting and, for every number, where it comes from; read from folders."""
 
-from potline.cases.case import Case, Factor, Meeting, PlantNoise, RecordEntry, Series
+from potline.cases.case import Case
 from potline.cases.files import ExtraColumn
 from potline.cases.folders import new, shipped
 from potline.cases.inputs import InputRange
 from potline.cases.loading import check, load
 from potline.cases.outcome import Outcome
+from potline.cases.parts import Factor, Meeting, PlantNoise, RecordEntry, Series
 
 __all__ = [
     "Case",

@@ -8,9 +8,10 @@ import math
 from dataclasses import dataclass
 from typing import Annotated
 
-from potline.cases.case import Case, Factor
+from potline.cases.case import Case
 from potline.cases.cells import Quantity
 from potline.cases.override import checked, inconsistent, values_at
+from potline.cases.parts import Factor
 from potline.cases.paths import Target, Unresolved, resolved
 from potline.cases.problems import did_you_mean
 from potline.errors import InputError, Problem

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from potline.cases.case import Case, Factor
 from potline.cases.cells import read_number, shown
+from potline.cases.contents import AnyCase, CaseContents
 from potline.cases.market import too_steep
+from potline.cases.parts import Factor
 from potline.cases.paths import IN_QUOTES, LONGEST, Target, Unresolved, members_of, resolved
 from potline.errors import InputError, Problem
 from potline.industry import Change, Plant, parse_path
@@ -27,7 +28,7 @@ STATES = ("capacity_kt", "running_kt", "commissioning_kt")
 _OPERATIONS: dict[str, Operation] = {"=": "set", "+=": "add", "*=": "multiply"}
 
 
-def overridden(case: Case, texts: Sequence[str]) -> Case:
+def overridden(case: AnyCase, texts: Sequence[str]) -> AnyCase:
     """Return the case with overrides applied in order.
 
     Raises:
@@ -57,7 +58,7 @@ def overridden(case: Case, texts: Sequence[str]) -> Case:
 
 
 def _check_once(
-    case: Case, text: str, change: Change, reached: dict[tuple[str, str, str], list[tuple[str, frozenset[int]]]]
+    case: CaseContents, text: str, change: Change, reached: dict[tuple[str, str, str], list[tuple[str, frozenset[int]]]]
 ) -> None:
     """Refuse a value that leaves nothing of what an earlier override of the same call did.
 
@@ -75,12 +76,12 @@ def _check_once(
     before.append((text, mine))
 
 
-def changed_path(case: Case, text: str) -> str:
+def changed_path(case: CaseContents, text: str) -> str:
     """Return the path, in Python names, that an override of the case changes."""
     return _change(case, text)[0].path
 
 
-def _change(case: Case, text: str) -> tuple[Target, Change]:
+def _change(case: CaseContents, text: str) -> tuple[Target, Change]:
     if len(text) > LONGEST:
         raise Unresolved(f"{len(text):,} characters", f"at most {LONGEST:,}")
     if name := first_control(text)[1]:
@@ -109,7 +110,7 @@ def _change(case: Case, text: str) -> tuple[Target, Change]:
     return target, Change(path=target.path, operation=operation, value=value)
 
 
-def checked(case: Case, target: Target, change: Change) -> Case:
+def checked(case: AnyCase, target: Target, change: Change) -> AnyCase:
     """Apply a change; refuse a result out of bounds.
 
     Raises:
@@ -119,7 +120,7 @@ def checked(case: Case, target: Target, change: Change) -> Case:
     return case.under(change)
 
 
-def check_results(case: Case, target: Target, change: Change) -> None:
+def check_results(case: CaseContents, target: Target, change: Change) -> None:
     """Refuse a change after which a number would be out of bounds, without making the changed case.
 
     Raises:
@@ -136,7 +137,7 @@ def check_results(case: Case, target: Target, change: Change) -> None:
             raise Unresolved(f"a result of {new:g}", needed, quantity.hint if needed == quantity.needed else "")
 
 
-def values_at(case: Case, path_text: str) -> list[float]:
+def values_at(case: CaseContents, path_text: str) -> list[float]:
     """Return the numbers at a path."""
     path = parse_path(path_text)
     if not path.noun:
@@ -162,7 +163,7 @@ def _factors(factors: Iterable[Factor], change: Change) -> Iterable[Factor]:
             yield dataclasses.replace(factor, low=ends[0], central=central, high=ends[1])
 
 
-def inconsistent(case: Case, touched: Iterable[tuple[str, Target]]) -> Iterable[Problem]:
+def inconsistent(case: CaseContents, touched: Iterable[tuple[str, Target]]) -> Iterable[Problem]:
     """Return problems of plants whose states no longer fit their capacity, under the override that touched them."""
     for where, target in touched:
         process = case.industry.process

@@ -7,8 +7,8 @@ __all__ = ["IN_QUOTES", "LONGEST", "Target", "Unresolved", "members_of", "resolv
 import re
 from dataclasses import dataclass
 
-from potline.cases.case import Case
 from potline.cases.cells import Quantity
+from potline.cases.contents import CaseContents
 from potline.cases.problems import did_you_mean
 from potline.cases.schema import NUMBERS, Block
 from potline.cases.tables import INPUT_COLUMNS, BauxiteRow, GovernmentRow, PlantRow, RefineryRow, RouteRow
@@ -65,7 +65,7 @@ class Target:
     quantity: Quantity | None
 
 
-def resolved(case: Case, text: str, *, python_names: bool = False) -> Target:
+def resolved(case: CaseContents, text: str, *, python_names: bool = False) -> Target:
     """Return what a path means, e.g. ``plant[province=Henan].power_price_cny_per_kwh``.
 
     Raises:
@@ -100,7 +100,7 @@ def resolved(case: Case, text: str, *, python_names: bool = False) -> Target:
     return Target(path=path, basis=f"{_ROWS[noun].file.removesuffix('.csv')}.{file}", quantity=quantity)
 
 
-def _number(case: Case, text: str, python_names: bool) -> Target:
+def _number(case: CaseContents, text: str, python_names: bool) -> Target:
     names = {_file(name, case.currency): name for name in (*NUMBERS, *_NOISE)}
     by_python = {name.replace("_cur", ""): file for file, name in names.items()}
     file = by_python.get(text, text) if python_names else text
@@ -138,7 +138,7 @@ def _selector(noun: str, text: str) -> str:
     return selector(found[0][1]) if one_name else ",".join(pairs)
 
 
-def _columns(case: Case, noun: str) -> dict[str, tuple[str, Quantity]]:
+def _columns(case: CaseContents, noun: str) -> dict[str, tuple[str, Quantity]]:
     """Return each file column of numbers with its field in a path and its bounds."""
     row = _ROWS[noun]
     columns: dict[str, tuple[str, Quantity]] = {}
@@ -170,7 +170,7 @@ def members_of(
     return {"refinery": market.refineries, "bauxite": market.bauxite, "route": market.routes}[noun]
 
 
-def _check_members(case: Case, noun: str, path: str) -> None:
+def _check_members(case: CaseContents, noun: str, path: str) -> None:
     industry = case.industry
     members = members_of(industry, noun)
     where = parse_path(path)

@@ -11,9 +11,10 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
-from potline.cases.case import Case, Factor, Meeting, PlantNoise
+from potline.cases.case import Case
 from potline.cases.cells import Quantity, is_list, is_table, shown
 from potline.cases.override import STATES, check_results, inconsistent, values_at
+from potline.cases.parts import Factor, Meeting, PlantNoise
 from potline.cases.paths import Target, Unresolved, resolved
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Origin, Reader

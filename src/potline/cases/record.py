@@ -7,8 +7,8 @@ __all__ = ["read_record", "read_series", "read_sources"]
 import math
 from typing import Any
 
-from potline.cases.case import RecordEntry, Series
 from potline.cases.cells import is_table, shown
+from potline.cases.parts import RecordEntry, Series
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
 from potline.cases.schema import SeriesBlock

@@ -2,6 +2,7 @@
 
 from potline.equilibrium.alumina import AluminaResult, alumina_market, alumina_relief
 from potline.equilibrium.avoidable import avoidable_cost
+from potline.equilibrium.certificate import Certificate
 from potline.equilibrium.chain import ChainRelief, ChainResult, chain, chain_relief
 from potline.equilibrium.concepts import (
     Avoidable,
@@ -20,13 +21,13 @@ from potline.equilibrium.concepts import (
     Tolerance,
 )
 from potline.equilibrium.game import NoAnswer
-from potline.equilibrium.lines import LinesEquilibrium, solve_lines
+from potline.equilibrium.lines import solve_lines
+from potline.equilibrium.lines_result import LinesEquilibrium
 from potline.equilibrium.network.certificate import Accuracy
 from potline.equilibrium.network.result import NetworkEquilibrium
 from potline.equilibrium.network.shortage import ShortageProof
 from potline.equilibrium.network.verb import solve
-from potline.equilibrium.solve import MarketEquilibrium
-from potline.equilibrium.verify import Certificate
+from potline.equilibrium.result import MarketEquilibrium
 from potline.verification import verify
 
 __all__ = [

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["LinesEquilibrium", "solve_lines"]
+__all__ = ["solve_lines"]
 
 import dataclasses
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline._version import __version__
 from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.concepts import Avoidable, CashCost
 from potline.equilibrium.cuts import price_scale
+from potline.equilibrium.lines_result import LinesEquilibrium
 from potline.equilibrium.lines_verify import verify_lines
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, LinearDemand, Plant
@@ -27,31 +26,6 @@ Floats = NDArray[np.float64]
 Choices = dict[int, tuple[float, tuple[float, ...]]]
 
 SLACK = 1e-9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LinesEquilibrium:
-    """The equilibrium that maximises the potential, with the question it answers.
-
-    Attributes:
-        price_per_t: money/t. output_kt: of each plant, shape (plants,). owner_output_kt, owner_profit_m: of each
-            owner, shape (owners,); profit at cash cost, million a year.
-        equilibria: how many equilibria there are, in owners' total outputs.
-        gain: largest unilateral gain at avoidable cost over every choice of every owner, relative to revenue.
-        certificate: what independent code found.
-    """
-
-    industry: Industry
-    avoidable: Avoidable
-    unit_kt: float
-    price_per_t: float
-    output_kt: Floats
-    owner_output_kt: Floats
-    owner_profit_m: Floats
-    equilibria: int
-    gain: float
-    certificate: Checked
-    version: str = __version__
 
 
 @reads

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 __all__ = ["verify_lines"]
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.compiled import compile_industry
 from potline.equilibrium.concepts import Avoidable, StopAndRestart
+from potline.equilibrium.lines_result import LinesEquilibrium
 from potline.industry import Industry
 from potline.verification import Check, Checked
-
-if TYPE_CHECKING:
-    from potline.equilibrium.lines import LinesEquilibrium
 
 Floats = NDArray[np.float64]
 

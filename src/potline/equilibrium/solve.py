@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["MarketEquilibrium", "solve", "verify"]
+__all__ = ["solve", "verify"]
 
 import dataclasses
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline._version import __version__
 from potline.equilibrium.avoidable import avoidable_cost
+from potline.equilibrium.certificate import Certificate
 from potline.equilibrium.clearing import Point, clearing_points, has_convex_kink
 from potline.equilibrium.concepts import (
     Avoidable,
@@ -27,101 +26,14 @@ from potline.equilibrium.game import Game, NoAnswer
 from potline.equilibrium.leader import lead
 from potline.equilibrium.question import game_of
 from potline.equilibrium.residual import ResidualDemand
-from potline.equilibrium.verify import Certificate, Uniqueness, verify_market, with_others
+from potline.equilibrium.result import MarketEquilibrium, plant_profits
+from potline.equilibrium.verify import verify_market, with_others
 from potline.errors import CertificateFailed
 from potline.industry import Industry
 from potline.reading import reads
 from potline.verification import failed
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MarketEquilibrium:
-    """One equilibrium of one market, with the question it answers.
-
-    Attributes:
-        price_per_t: money/t without tax. output_kt: of each plant, shape (plants,), in the industry's order.
-        owner_output_kt, owner_profit_m: of each owner, shape (owners,), in the order of ``industry.owners``; profit
-            at cash cost (lump sums apart), million a year, whatever cost decided who runs.
-        imports_kt: net imports of the product, negative for exports.
-        multiplier_per_t: of the joint cap, money/t; 0 where it does not bind.
-        perceived_slope_per_kt: what owners see of ``|P'|``, money/t per kt; 0 while imports or exports give way.
-        others: the other equilibria found, price descending; empty where there is one.
-        status: ``certified``, or ``failed`` where the certificate does not hold (only with ``check="report"``).
-    """
-
-    industry: Industry
-    concept: Concept
-    avoidable: Avoidable
-    cap: JointCap | None
-    method: Sweep
-    price_per_t: float
-    output_kt: Floats
-    owner_output_kt: Floats
-    owner_profit_m: Floats
-    imports_kt: float
-    multiplier_per_t: float
-    perceived_slope_per_kt: float
-    certificate: Certificate
-    others: tuple[MarketEquilibrium, ...] = ()
-    version: str = __version__
-
-    @property
-    def status(self) -> Literal["certified", "failed"]:
-        """Whether the certificate holds."""
-        return "certified" if self.certificate.holds else "failed"
-
-    @property
-    def uniqueness(self) -> Uniqueness:
-        """What is known about other equilibria."""
-        return self.certificate.uniqueness
-
-    @property
-    def owners(self) -> tuple[str, ...]:
-        """The owners, in the order of the owner arrays."""
-        return self.industry.owners
-
-    @property
-    def quantity_kt(self) -> float:
-        """Domestic output, kt/year."""
-        return float(self.output_kt.sum())
-
-    @property
-    def profit_m(self) -> dict[str, float]:
-        """Profit of each owner at cash cost, million a year."""
-        return dict(zip(self.owners, self.owner_profit_m.tolist(), strict=True))
-
-    def plant_table(self) -> list[dict[str, str | float]]:
-        """Return one row a plant: name, firm, owner, capacity, running, output, utilisation, cash cost, profit."""
-        cash = _cash_costs(self.industry)
-        profit = _plant_profits(self.industry, self.price_per_t, self.output_kt)
-        return [
-            {
-                "plant": plant.name,
-                "firm": plant.firm,
-                "owner": self.industry.owner(plant.firm),
-                "capacity_kt": plant.capacity_kt,
-                "running_kt": plant.running_kt,
-                "output_kt": float(self.output_kt[j]),
-                "cash_cost_per_t": float(cash[j]),
-                "profit_m": float(profit[j]),
-            }
-            for j, plant in enumerate(self.industry.plants)
-        ]
-
-    def owner_table(self) -> list[dict[str, str | float]]:
-        """Return one row an owner: name, output, share of domestic output, profit."""
-        total = max(self.quantity_kt, 1e-300)
-        return [
-            {
-                "owner": owner,
-                "output_kt": float(self.owner_output_kt[i]),
-                "share": float(self.owner_output_kt[i]) / total,
-                "profit_m": float(self.owner_profit_m[i]),
-            }
-            for i, owner in enumerate(self.owners)
-        ]
 
 
 @reads(name="solve")
@@ -244,7 +156,7 @@ def _result(
 ) -> MarketEquilibrium:
     output = _sums(game.plant, point.output, len(industry.plants))
     owner_of_plant, owners = game.owner_of_plant, len(game.owners)
-    profit = _sums(owner_of_plant, _plant_profits(industry, point.price, output), owners)
+    profit = _sums(owner_of_plant, plant_profits(industry, point.price, output), owners)
     by_owner = _sums(owner_of_plant, output, owners)
     for array in (output, profit, by_owner):
         array.setflags(write=False)
@@ -267,17 +179,3 @@ def _result(
 
 def _sums(place: NDArray[np.int64], values: Floats, count: int) -> Floats:
     return np.bincount(place, values, count).astype(np.float64)
-
-
-def _cash_costs(industry: Industry) -> Floats:
-    return np.array([plant.net_cash_cost_per_t(industry.own_inputs) for plant in industry.plants])
-
-
-def _plant_profits(industry: Industry, price: float, output: Floats) -> Floats:
-    """Return profit of each plant at cash cost, million a year."""
-    profit = output * (price - _cash_costs(industry))
-    for j, plant in enumerate(industry.plants):
-        if plant.smooth_cost is not None:
-            scale, power = plant.smooth_cost.scale, 1.0 + 1.0 / plant.smooth_cost.exponent
-            profit[j] -= scale * (output[j] / scale) ** power / power
-    return profit / 1000.0

@@ -8,67 +8,26 @@ output and profit of every owner. Comparisons are written so that what is not a 
 
 from __future__ import annotations
 
-__all__ = ["Certificate", "Uniqueness", "verify_market", "with_others"]
+__all__ = ["verify_market", "with_others"]
 
 import dataclasses
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.equilibrium.asked import Asked, asked
+from potline.equilibrium.certificate import GAIN, Certificate, Uniqueness
 from potline.equilibrium.concepts import Tolerance
 from potline.equilibrium.deviation import largest_gains
 from potline.equilibrium.game import Game
 from potline.equilibrium.leading import leader_gain
 from potline.equilibrium.residual import ResidualDemand
-from potline.verification import Check, all_hold
-
-if TYPE_CHECKING:
-    from potline.equilibrium.solve import MarketEquilibrium
+from potline.equilibrium.result import MarketEquilibrium
+from potline.verification import Check
 
 Floats = NDArray[np.float64]
-Uniqueness = Literal["proven", "unknown", "several"]
-_GAIN = "unilateral gain"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
-    """What independent code found about an answer.
-
-    Attributes:
-        checks: what was looked at. Conditions of a block, capacities, the cap, demand, trade and the slope seen are
-            relative to the price (quantities to the market's size); ``unilateral gain`` to revenue.
-        gain_owner: who gains most alone, empty where nobody gains.
-        uniqueness: of the price and of each unit's output, ties between equal costs aside.
-        tolerance: what was allowed.
-    """
-
-    checks: tuple[Check, ...]
-    gain_owner: str
-    uniqueness: Uniqueness
-    tolerance: Tolerance
-
-    @property
-    def kkt(self) -> float:
-        """The largest violation of anything but gains, relative."""
-        return max((check.value for check in self.checks if check.name != _GAIN), default=float("nan"), key=_nan_last)
-
-    @property
-    def gain(self) -> float:
-        """The largest unilateral gain (for a conjecture: what the owner expects), relative to revenue."""
-        return next((check.value for check in self.checks if check.name == _GAIN), float("nan"))
-
-    @property
-    def holds(self) -> bool:
-        """Whether every check holds."""
-        return all_hold(self.checks)
-
-
-def _nan_last(value: float) -> tuple[bool, float]:
-    return value != value, value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -115,7 +74,7 @@ def verify_market(result: MarketEquilibrium, tolerance: Tolerance, equilibria: i
     gain = float(gains[worst] / (stated.price_scale * max(stated.size, 1e-300))) if gains.size else 0.0
     method = "every breakpoint, kink and stationary point of each owner's profit"
     return Certificate(
-        checks=(*rows, Check(name=_GAIN, value=gain, tolerance=tolerance.gain, unit="of revenue", method=method)),
+        checks=(*rows, Check(name=GAIN, value=gain, tolerance=tolerance.gain, unit="of revenue", method=method)),
         gain_owner=game.units[worst] if gain > tolerance.gain else "",
         uniqueness=_uniqueness(game, demand, stated, equilibria, ahead),
         tolerance=tolerance,

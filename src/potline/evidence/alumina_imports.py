@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from potline.cases import Case
-from potline.cases.case import Series
+from potline.cases.parts import Series
 from potline.equilibrium.alumina import AluminaResult, alumina_market
 from potline.errors import InputError
 from potline.reading import Month, Within, reads, refuse

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from potline.cases import Case
-from potline.cases.case import RecordEntry
+from potline.cases.parts import RecordEntry
 from potline.evidence.known import Known, NotComputed
 from potline.evidence.quantities import QUANTITIES, Basis, Quantity, industry_number, parse_key
 from potline.reading import one_of

@@ -6,7 +6,8 @@ from potline.shutdown.policies import PolicyEffect, policy_effects
 from potline.shutdown.price_checks import verify_estimate
 from potline.shutdown.price_process import PriceEstimate, estimate_price_process
 from potline.shutdown.reaching import chance_to_reach, price_band
-from potline.shutdown.stopping import StoppingPrices, stopping_prices
+from potline.shutdown.result import StoppingPrices
+from potline.shutdown.stopping import stopping_prices
 from potline.shutdown.verify import SwitchingCertificate, verify_switching
 from potline.shutdown.waterfall import COMPONENTS, Waterfall, stopping_waterfall
 

@@ -7,17 +7,14 @@ __all__ = ["verify_stopping"]
 import dataclasses
 import itertools
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.industry import Industry, PriceProcess
+from potline.shutdown.result import StoppingPrices
 from potline.shutdown.verify import SwitchingCertificate, verify_switching
 from potline.verification import Check
-
-if TYPE_CHECKING:
-    from potline.shutdown.stopping import StoppingPrices
 
 Floats = NDArray[np.float64]
 _CLOSE = 1e-9

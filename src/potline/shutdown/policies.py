@@ -11,7 +11,8 @@ import numpy as np
 
 from potline.cases import Case
 from potline.industry import Industry, LumpSum, PowerSubsidy, policy_changes
-from potline.shutdown.stopping import StoppingPrices, stopping_prices
+from potline.shutdown.result import StoppingPrices
+from potline.shutdown.stopping import stopping_prices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

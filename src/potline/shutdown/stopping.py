@@ -7,10 +7,9 @@ that of the whole plant, so the lump sum counts in full.
 
 from __future__ import annotations
 
-__all__ = ["StoppingPrices", "stopping_prices"]
+__all__ = ["stopping_prices"]
 
 import dataclasses
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -20,11 +19,12 @@ from potline.compiled import compile_industry
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, PriceProcess
 from potline.numerics.switching.options import INFINITE, INVALID, SOLVED, solve_thresholds
-from potline.reading import Positive, one_of, reads
+from potline.reading import Positive, reads
 from potline.shutdown.answer import verify_stopping
 from potline.shutdown.law import law_of_price
+from potline.shutdown.result import StoppingPrices
 from potline.shutdown.verify import SwitchingCertificate
-from potline.shutdown.waterfall import COMPONENTS, Waterfall, stopping_waterfall
+from potline.shutdown.waterfall import stopping_waterfall
 from potline.verification import verify
 
 Floats = NDArray[np.float64]
@@ -138,62 +138,6 @@ def stopping_prices(
             'ask with check="report" to see the answer all the same'
         )
     return dataclasses.replace(result, certificate=certificate)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class StoppingPrices:
-    """When each plant stops, restarts and closes; arrays [J] in the order of the industry's plants, without tax.
-
-    Attributes:
-        industry: the industry asked about, with the process used.
-        plants: names.
-        gross_cash_cost_per_t, net_cash_cost_per_t: before and after support per tonne, money/t.
-        p_stop_per_t: a running plant stops below it; 0 where it never stops.
-        p_restart_per_t: an idle plant restarts above it; inf where it never does.
-        p_exit_per_t: an idle plant closes for good below it; 0 where it never does.
-        behaviour: what a plant does at ``p_stop_per_t``: ``goes idle``, ``closes for good``, ``never stops``, or
-            ``constant price`` where the price neither moves nor is expected to.
-        waterfall: from gross cash cost down to the stopping price.
-        certificate: what independent code found.
-    """
-
-    industry: Industry
-    plants: tuple[str, ...]
-    gross_cash_cost_per_t: Floats
-    net_cash_cost_per_t: Floats
-    p_stop_per_t: Floats
-    p_restart_per_t: Floats
-    p_exit_per_t: Floats
-    behaviour: tuple[str, ...]
-    waterfall: Waterfall
-    certificate: SwitchingCertificate
-
-    def waterfall_of(self, plant: str) -> dict[str, float]:
-        """Return one plant's waterfall: gross cash cost, the five components, the stopping price; money/t.
-
-        Raises:
-            InputError: no plant of that name.
-        """
-        place = self.plants.index(one_of("waterfall_of, plant", plant, self.plants, "the name of a plant"))
-        return self._steps(np.eye(len(self.plants))[place])
-
-    def average_waterfall(self) -> dict[str, float]:
-        """Return the waterfall averaged over running capacity (over capacity where nothing runs); money/t."""
-        running = np.array([plant.running_kt for plant in self.industry.plants])
-        if not running.sum() > 0.0 or not np.all(np.isfinite(running)):
-            running = np.ones(len(self.plants))
-        return self._steps(running / running.sum())
-
-    @reads
-    def running_below_stop_kt(self, price_per_t: float) -> float:
-        """Return the running capacity whose stopping price lies above a price, kt/year."""
-        running = np.array([plant.running_kt for plant in self.industry.plants])
-        return float(running[self.p_stop_per_t > price_per_t].sum())
-
-    def _steps(self, weights: Floats) -> dict[str, float]:
-        steps = {"gross_cash_cost": float(self.waterfall.gross_per_t @ weights)}
-        steps |= {name: float(self.waterfall.component(name) @ weights) for name in COMPONENTS}
-        return steps | {"p_stop": float(self.waterfall.p_stop_per_t @ weights)}
 
 
 @verify.register

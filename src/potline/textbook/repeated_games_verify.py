@@ -10,17 +10,13 @@ from __future__ import annotations
 
 __all__ = ["prove_empty", "verify_payoffs"]
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.repeated.check import outer_gap, outer_supports, self_generation_gap, supports
 from potline.numerics.repeated.transfers import Contracts, contract_gap
+from potline.textbook.payoffs import PayoffSet
 from potline.verification import Check, Checked
-
-if TYPE_CHECKING:
-    from potline.textbook.repeated_games import PayoffSet
 
 Floats = NDArray[np.float64]
 

@@ -20,7 +20,8 @@ from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAnd
 from potline.equilibrium import Cournot, solve
 from potline.errors import Infeasible, InputError
 from potline.industry import Industry, LinearDemand, Plant, Trade, Tranche
-from potline.textbook.repeated_games import RepeatedGame, game_deal, payoff_set
+from potline.textbook.payoffs import RepeatedGame
+from potline.textbook.repeated_games import game_deal, payoff_set
 
 DEAL = DealPayoffs(
     owners=("A", "B"),

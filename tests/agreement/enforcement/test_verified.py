@@ -9,7 +9,7 @@ from tests.spoiling import assert_caught, spoil
 
 import potline as pot
 from potline.errors import Infeasible
-from potline.textbook.repeated_games import RepeatedGame
+from potline.textbook.payoffs import RepeatedGame
 from potline.textbook.repeated_games_verify import prove_empty
 from potline.verification import failed
 

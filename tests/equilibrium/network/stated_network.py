@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from potline.equilibrium.network.arrays import CompiledNetwork
 from potline.equilibrium.network.complementarity import nearest_program
 from potline.equilibrium.network.conditions import Conditions, scale_of
-from potline.numerics.convex.program import solve_convex
+from potline.numerics.convex.solve import solve_convex
 
 Floats = NDArray[np.float64]
 

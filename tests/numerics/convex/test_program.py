@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from potline.numerics.convex.graph import graph_of, solve_graph
-from potline.numerics.convex.program import ConvexProgram, largest_violation, solve_convex
+from potline.numerics.convex.program import ConvexProgram, largest_violation
+from potline.numerics.convex.solve import solve_convex
 
 NOTHING = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 

@@ -4,8 +4,9 @@ from potline.equilibrium.network.arrays import CompiledNetwork, Kind
 from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
 from potline.equilibrium.network.compilation import compile_network
 from potline.equilibrium.network.intervals import PriceIntervals, price_intervals
+from potline.equilibrium.network.reading_off import result_of
 from potline.equilibrium.network.result import NetworkEquilibrium
-from potline.equilibrium.network.solve import result_of, solve_network
+from potline.equilibrium.network.solve import solve_network
 from potline.equilibrium.network.verify import verify_network
 
 __all__ = [

@@ -21,7 +21,8 @@ from potline.numerics.complementarity.problem import (
     ComplementaritySolution,
     solve_complementarity,
 )
-from potline.numerics.convex.program import ConvexAnswer, ConvexProgram, solve_convex
+from potline.numerics.convex.program import ConvexAnswer, ConvexProgram
+from potline.numerics.convex.solve import solve_convex
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

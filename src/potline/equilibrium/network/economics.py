@@ -4,21 +4,17 @@ from __future__ import annotations
 
 __all__ = ["activity_margins", "contract_payments", "route_margins"]
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.equilibrium.network.sellers import sellers_of
 from potline.equilibrium.network.series import table
-
-if TYPE_CHECKING:
-    from potline.equilibrium.network.result import NetworkEquilibrium
+from potline.equilibrium.network.state import NetworkState
 
 Floats = NDArray[np.float64]
 
 
-def activity_margins(result: NetworkEquilibrium) -> tuple[Floats, Floats, Floats]:
+def activity_margins(result: NetworkState) -> tuple[Floats, Floats, Floats]:
     """Return capacity, worth of a tonne net of inputs, and marginal cost, shape (activities, periods)."""
     network = result.network
     product = {item.name: k for k, item in enumerate(network.products)}
@@ -55,7 +51,7 @@ def activity_margins(result: NetworkEquilibrium) -> tuple[Floats, Floats, Floats
     return capacity, worth, cost
 
 
-def route_margins(result: NetworkEquilibrium) -> tuple[Floats, Floats, Floats]:
+def route_margins(result: NetworkState) -> tuple[Floats, Floats, Floats]:
     """Return marginal cost, bill (thousands) and price gap of routes, shape (routes, periods).
 
     The gap compares the price where goods arrive, after loss on the way and discounting of the lag, with the price
@@ -82,7 +78,7 @@ def route_margins(result: NetworkEquilibrium) -> tuple[Floats, Floats, Floats]:
     return cost, bill, gap
 
 
-def contract_payments(result: NetworkEquilibrium) -> list[dict[str, str | float | int]]:
+def contract_payments(result: NetworkState) -> list[dict[str, str | float | int]]:
     """Return rows of indexed inputs: used, price paid, own price, and what whoever wrote the contract adds."""
     network = result.network
     rows: list[dict[str, str | float | int]] = []

@@ -21,7 +21,7 @@ from potline.equilibrium.network.compilation import compile_network
 from potline.equilibrium.network.conditions import Conditions, scale_of
 from potline.equilibrium.network.foreseeing import Settled
 from potline.equilibrium.network.foresight import between_deliveries
-from potline.equilibrium.network.result import NetworkEquilibrium
+from potline.equilibrium.network.state import NetworkState
 from potline.numerics.convex.linear import solve_linear
 from potline.numerics.convex.program import ConvexAnswer
 
@@ -43,7 +43,7 @@ class PriceIntervals:
     high_per_t: Floats
 
 
-def price_intervals(result: NetworkEquilibrium) -> PriceIntervals:
+def price_intervals(result: NetworkState) -> PriceIntervals:
     """Return the interval of every price that supports the flows of an equilibrium.
 
     Examples:

@@ -1,31 +1,22 @@
-"""An equilibrium of a network: quantities, prices and rents, with the question they answer."""
+"""An equilibrium of a network, and the tables that show it."""
 
 from __future__ import annotations
 
-__all__ = ["NetworkEquilibrium", "NetworkMethod"]
+__all__ = ["NetworkEquilibrium"]
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from potline._version import __version__
-from potline.equilibrium.concepts import NetworkConcept
-from potline.equilibrium.network.certificate import NetworkCertificate
-from potline.industry.network import Network
-from potline.numerics.convex.program import ConvexAnswer
+from potline.equilibrium.network.economics import activity_margins, contract_payments, route_margins
+from potline.equilibrium.network.intervals import price_intervals
+from potline.equilibrium.network.state import NetworkState
 
-if TYPE_CHECKING:
-    from potline.equilibrium.network.intervals import PriceIntervals
-
-Floats = NDArray[np.float64]
 Row = dict[str, str | float | int]
-NetworkMethod = Literal["auto", "flow", "highs", "piqp", "complementarity"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NetworkEquilibrium:
+class NetworkEquilibrium(NetworkState):
     """One equilibrium of a network, with the question it answers.
 
     Attributes:
@@ -50,56 +41,9 @@ class NetworkEquilibrium:
         answer: the kernel's answer, a start for neighbouring questions.
     """
 
-    network: Network
-    concept: NetworkConcept
-    stages: tuple[str, ...]
-    method: NetworkMethod
-    sellers: tuple[str, ...]
-    theta: tuple[float, ...]
-    level_kt: Floats
-    flow_kt: Floats
-    bought_kt: Floats
-    sales_kt: Floats
-    stock_kt: Floats
-    markets: tuple[tuple[str, str], ...]
-    delivered_kt: Floats
-    response_per_kt: Floats
-    price_per_t: Floats
-    value_per_t: Floats
-    quota_rent_per_t: Floats
-    owners: tuple[str, ...]
-    owner_profit_m: Floats
-    potential_m: float
-    answer: ConvexAnswer
-    certificate: NetworkCertificate
-    version: str = field(default=__version__)
-
-    @property
-    def stage(self) -> str:
-        """The product sold with market power where it is one; otherwise empty: the concept names them."""
-        return self.stages[0] if len(self.stages) == 1 else ""
-
-    @property
-    def status(self) -> Literal["certified", "failed"]:
-        """Whether the certificate holds."""
-        return "certified" if self.certificate.holds else "failed"
-
-    @property
-    def uniqueness(self) -> Literal["proven", "unknown"]:
-        """What is known about other equilibria."""
-        return self.certificate.uniqueness
-
-    def price(self, product: str, place: str, period: int = 0) -> float:
-        """Return the price of a product at a place, money/t."""
-        names = [item.name for item in self.network.products]
-        places = [item.name for item in self.network.places]
-        return float(self.price_per_t[names.index(product), places.index(place), period])
-
     def price_table(self, intervals: bool = True) -> list[Row]:
         """Return one row a product, place and period: price, and the interval of prices that support the same flows."""
-        from potline.equilibrium.network.intervals import price_intervals
-
-        found: PriceIntervals | None = price_intervals(self) if intervals else None
+        found = price_intervals(self) if intervals else None
         rows: list[Row] = []
         for p, at, t in np.argwhere(np.isfinite(self.price_per_t)).tolist():
             row: Row = {
@@ -116,8 +60,6 @@ class NetworkEquilibrium:
 
     def activity_table(self) -> list[Row]:
         """Return one row an activity and period: level, capacity, utilisation, value of a tonne, cost, margin."""
-        from potline.equilibrium.network.economics import activity_margins
-
         capacity, value, cost = activity_margins(self)
         rows: list[Row] = []
         for k, activity in enumerate(self.network.activities):
@@ -141,8 +83,6 @@ class NetworkEquilibrium:
 
     def route_table(self, used_only: bool = False) -> list[Row]:
         """Return one row a route and period: flow, cost of a tonne more, bill, price gap, and what is left as rent."""
-        from potline.equilibrium.network.economics import route_margins
-
         cost, bill, gap = route_margins(self)
         total = self.flow_kt.sum(axis=0)
         rows: list[Row] = []
@@ -231,13 +171,9 @@ class NetworkEquilibrium:
 
         ``paid_by_contract_m`` is what whoever wrote the contract adds, its own price less what the user pays, million.
         """
-        from potline.equilibrium.network.economics import contract_payments
-
         return contract_payments(self)
 
     @property
     def transport_bill_m(self) -> float:
         """What all routes cost together, million, not discounted."""
-        from potline.equilibrium.network.economics import route_margins
-
         return float(route_margins(self)[1].sum()) / 1000.0

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from potline.equilibrium.concepts import Competitive, NetworkConcept, Successive
 from potline.equilibrium.network.asked import asked_sellers
 from potline.equilibrium.network.result import NetworkEquilibrium
+from potline.equilibrium.network.solving import equilibrium_of
 from potline.industry.network import Activity, Amount, Network, Quota, Series, at
 
 Floats = NDArray[np.float64]
@@ -70,8 +71,6 @@ def _answers(
     result: NetworkEquilibrium, number: int, here: list[int], m: int, t: int, amount: float
 ) -> list[tuple[float, list[Floats]]]:
     """Return a step up and a step down at market m in t, and how prices change by half of it and by all of it."""
-    from potline.equilibrium.network.solve import solve_network
-
     now = np.stack([result.price_per_t[_position(result, result.markets[k])] for k in here])
     start: NetworkEquilibrium | None = None
     sides: list[tuple[float, list[Floats]]] = []
@@ -79,7 +78,7 @@ def _answers(
         moved: list[Floats] = []
         for part in (0.5 * step, step):
             network, concept = downstream(result, number, (m, t, part))
-            start = solve_network(network, concept, start=start, check="report")
+            start = equilibrium_of(network, concept, start=start)
             moved.append(np.stack([_price(start, result.markets[k]) for k in here]) - now)
         sides.append((step, moved))
     return sides

@@ -6,6 +6,7 @@ __all__ = ["solve"]
 
 from typing import Any, Literal, overload
 
+from potline.equilibrium.certificate import Certificate
 from potline.equilibrium.concepts import (
     Avoidable,
     Competitive,
@@ -17,13 +18,13 @@ from potline.equilibrium.concepts import (
     Tolerance,
 )
 from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
-from potline.equilibrium.network.result import NetworkEquilibrium, NetworkMethod
+from potline.equilibrium.network.result import NetworkEquilibrium
 from potline.equilibrium.network.solve import solve_network
+from potline.equilibrium.network.state import NetworkMethod
 from potline.equilibrium.network.verify import verify_network
-from potline.equilibrium.solve import MarketEquilibrium
+from potline.equilibrium.result import MarketEquilibrium
 from potline.equilibrium.solve import solve as solve_market
 from potline.equilibrium.solve import verify as verify_market
-from potline.equilibrium.verify import Certificate
 from potline.errors import InputError, Problem
 from potline.industry import Industry
 from potline.industry.network import Network

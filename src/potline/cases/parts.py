@@ -1,0 +1,152 @@
+"""The parts of a case beside its industry: the meeting, uncertain factors, noise, the record, series."""
+
+from __future__ import annotations
+
+__all__ = ["Factor", "Meeting", "MeetingRule", "PlantNoise", "RecordEntry", "Series"]
+
+import dataclasses
+import math
+from typing import Annotated, Literal
+
+from potline.equality import same_values
+from potline.industry import Change
+from potline.industry.change import Operation
+from potline.reading import Name, NonNegative, Positive, Within, noun
+from potline.sources import Standing, VatBasis
+
+MeetingRule = Literal["pro_rata", "efficient", "stated"]
+Maybe = Annotated[float, Within(infinite=True, missing=True)]
+
+
+@noun
+class Meeting:
+    """A meeting on a joint cut: who is present, and what is proposed.
+
+    Attributes:
+        date, place: when and where.
+        firms: firms present. owners: firms that decide for those present that have plants, in order of presence.
+        term_years: how long a cut holds. least_cut_kt: least idled capacity beyond the baseline, kt/year.
+        sweep_kt: other least cuts to try. rule: how a cut is shared. stated_cuts_kt: pairs (firm, kt/year).
+
+    Examples:
+        >>> Meeting(date="2013-04-10", firms=("Chalco",), owners=("Chalco",), least_cut_kt=1000.0).rule
+        'pro_rata'
+    """
+
+    date: str
+    place: str = ""
+    firms: tuple[str, ...]
+    owners: tuple[str, ...]
+    term_years: Positive = 1.0
+    least_cut_kt: NonNegative
+    sweep_kt: tuple[NonNegative, ...] = ()
+    rule: MeetingRule = "pro_rata"
+    stated_cuts_kt: tuple[tuple[str, NonNegative], ...] = ()
+
+
+@noun
+class Factor:
+    """An uncertain factor: a change of the case whose value is drawn from a range, without tax.
+
+    Drawn triangular about ``central`` where the case states a central value, else uniform between the ends.
+
+    Examples:
+        >>> factor = Factor(name="grid power", path="plant[power_source=grid].power_price_per_kwh",
+        ...                 operation="multiply", low=0.9, central=1.0, high=1.1)
+        >>> factor.change(1.05).value
+        1.05
+    """
+
+    name: Name
+    path: Name
+    operation: Operation = "set"
+    low: float
+    central: float
+    high: float
+    triangular: bool = False
+    source: str = ""
+    standing: Standing = "assumed"
+    note: str = ""
+
+    def change(self, value: float) -> Change:
+        """Return the change that a drawn value makes."""
+        return Change(path=self.path, operation=self.operation, value=value)
+
+
+@noun
+class PlantNoise:
+    """Errors of the plants' net cash cost: standard deviations of normal draws, money/t without tax.
+
+    Attributes:
+        common_per_t: one error shared by all plants. plant_per_t: one for each plant, in the industry's order.
+
+    Examples:
+        >>> PlantNoise(common_per_t=150.0, plant_per_t=(300.0, 450.0)).plant_per_t[1]
+        450.0
+    """
+
+    common_per_t: NonNegative = 0.0
+    plant_per_t: tuple[NonNegative, ...] = ()
+
+
+@noun
+class RecordEntry:
+    """A published sentence with its number, and the number the model computes for the same quantity.
+
+    ``value``, ``low``, ``high`` and the corrected ones are ``nan`` where there is none; units and tax as published.
+
+    Examples:
+        >>> RecordEntry(id="A1", quote="Capacity is over 27 million t.", value=27_000.0, unit="kt/year").standing
+        'reported'
+    """
+
+    id: str
+    quote: str
+    subject: str = ""
+    value: Maybe = math.nan
+    low: Maybe = math.nan
+    high: Maybe = math.nan
+    unit: str = ""
+    period: str = ""
+    standing: Standing = "reported"
+    corrected: Maybe = math.nan
+    corrected_low: Maybe = math.nan
+    corrected_high: Maybe = math.nan
+    correction_source: str = ""
+    quantity: str = ""
+    note: str = ""
+
+    __eq__ = same_values
+
+
+@noun
+class Series:
+    """A monthly series as published (``vat`` says on which basis), months ``YYYY-MM`` in order.
+
+    Examples:
+        >>> Series(name="lme", unit="USD/t", vat="none", months=("2013-03",), values=(1910.0,), lows=(1910.0,),
+        ...        highs=(1910.0,)).up_to("2013-02").values
+        ()
+    """
+
+    name: str
+    unit: str
+    vat: VatBasis
+    source: str = ""
+    standing: Standing = "reported"
+    note: str = ""
+    months: tuple[str, ...]
+    values: tuple[Maybe, ...]
+    lows: tuple[Maybe, ...]
+    highs: tuple[Maybe, ...]
+
+    def up_to(self, month: str) -> Series:
+        """Return the part of the series that ends with ``month``."""
+        count = sum(item <= month for item in self.months)
+        return dataclasses.replace(
+            self,
+            months=self.months[:count],
+            values=self.values[:count],
+            lows=self.lows[:count],
+            highs=self.highs[:count],
+        )

@@ -32,7 +32,7 @@ class Conditional:
             price abroad falls too.
 
     Examples:
-        >>> from potline.agreement.proposals.propose import CostOrder
+        >>> from potline.agreement.proposals.plain import CostOrder
         >>> Conditional(proposal=CostOrder(total_kt=500.0), trigger_per_t=9800.0, window_years=1.0).parity
         'held'
     """

@@ -19,7 +19,6 @@ from potline.report.table import Table
 from potline.report.tables.remedy import remedy_tables
 from potline.report.tables.remedy_words import frontier_sentence, remedy_sentences
 from potline.report.verdict import LAW
-from potline.verification import Check
 
 Found = Remedy | None
 
@@ -35,17 +34,6 @@ def _figures(found: Found, answers: Answers) -> Iterator[Figure | None]:
 
     if found is not None:
         yield frontier_figure(found, source=model_source(answers.case))
-
-
-def _checks(found: Found, answers: Answers) -> Iterator[Check]:
-    if found is not None:
-        yield Check(
-            name="remedy: levels",
-            value=max((item.gap_m_per_year for item in found.measures if item.suffices), default=0.0),
-            tolerance=found.tolerance_m_per_year,
-            unit=f"m {answers.case.currency}/year",
-            method="the group, those without one member and 16 others played again without the sweep at each level",
-        )
 
 
 def ask(answers: Answers, *, rule: MeetingRule | None, every: bool, premium: float | None) -> Said:
@@ -86,7 +74,6 @@ REMEDY: Question[Found] = Question(
     answer=lambda answers: answers.remedy,
     tables=_tables,
     figures=_figures,
-    checks=_checks,
     chapter="What would it take",
     block=lambda _, parts: help_block(parts),
 )

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 __all__ = ["remedy"]
 
+import dataclasses
 import math
 from typing import Annotated, Literal
 
@@ -25,7 +26,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline._version import __version__
-from potline.agreement.remedy.costs import gap_of
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.remedy import verify_remedy
+from potline.agreement.remedy.costs import cuts_alone
 from potline.agreement.remedy.direct import least_penalty, least_transfer, margins_at
 from potline.agreement.remedy.frontier import frontier
 from potline.agreement.remedy.result import INSTRUMENTS, Instrument, Measure, Payment, Remedy
@@ -37,7 +40,7 @@ from potline.agreement.verdict.rows import names_of
 from potline.agreement.verdict.share import TESTED
 from potline.cases import Case
 from potline.cases.case import MeetingRule
-from potline.errors import CertificateFailed, InputError, Problem
+from potline.errors import InputError, Problem
 from potline.numerics.joint_cut.deals import LEAVING
 from potline.reading import Hint, Positive, Within, reads
 
@@ -69,7 +72,7 @@ def remedy(
     Raises:
         InputError: the case has no meeting, one that cannot be held, or more than 14 owners at the table; a premium
             below 0 or not finite.
-        CertificateFailed: a level does not stand when the meeting is evaluated again without the sweep.
+        CertificateFailed: separate code rejects the answer.
 
     Examples:
         >>> from potline.cases import Meeting
@@ -122,8 +125,8 @@ def remedy(
                 measures += [_direct(ask, instrument, games, base, way, k) for way in ways for k in range(3)]
             else:
                 measures += searched(ask, instrument, base, ways, largest_term_years)
-    price, running = case.industry.price_per_t, float(ask.here.plants.running_kt.sum())
     result = Remedy(
+        case=case,
         case_name=case.name,
         currency=case.industry.currency,
         rule=ask.question.rule,
@@ -135,11 +138,9 @@ def remedy(
         margins=tuple(margins),
         measures=tuple(measures),
         frontier=frontier(ask),
-        tolerance_m_per_year=1e-9 * price * running * 1e-3,
     )
-    if check == "raise" and not result.certified:
-        raise CertificateFailed(f"the remedy of {case.name!r}: a level does not stand when recomputed")
-    return result
+    result = dataclasses.replace(result, certificate=verify_remedy(result))
+    return certified(result, check, f"the remedy of {case.name!r}")
 
 
 def _direct(ask: Ask, instrument: Instrument, games: Games, base: str, way: int, k: int) -> Measure:
@@ -188,5 +189,9 @@ def _direct(ask: Ask, instrument: Instrument, games: Games, base: str, way: int,
         payments=tuple(payments),
         margin_m_per_year=at,
         margin_below_m_per_year=below,
-        gap_m_per_year=gap_of(ask, here, baseline, games, row, {}) if found else 0.0,
+        level_below=level * (1.0 - 1e-9) if found and level > 0.0 else math.nan,
+        baseline_cuts=cuts_alone(here, baseline),
     )
+
+
+registered(Remedy, verify_remedy)

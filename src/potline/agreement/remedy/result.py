@@ -5,9 +5,11 @@ from __future__ import annotations
 __all__ = ["INSTRUMENTS", "FrontierPoint", "Instrument", "Measure", "Payment", "Remedy"]
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.verdict.result import Margin
+from potline.cases import Case
 from potline.reading import one_of, refuse
 
 
@@ -89,8 +91,9 @@ class Measure:
         public_cost_m_per_year: nan where none suffices; 0 where nobody but the owners pays. outlay_m_per_year: what the
             state lays out where it gets metal for it, else the same.
         payments: who pays whom at the level; for a penalty what each must be bound by, payable to nobody in the deal.
-        margin_m_per_year, margin_below_m_per_year: at the level, and a hair short of it.
-        gap_m_per_year: largest difference of a test recomputed without the sweep, over the coalition and 16 others.
+        margin_m_per_year, margin_below_m_per_year: at the level, and at ``level_below``, a hair short of it; nan where
+            none is needed.
+        baseline_cuts: what owners idle without a deal at the level, kt/year; empty for the observed baseline.
     """
 
     instrument: str
@@ -110,7 +113,8 @@ class Measure:
     payments: tuple[Payment, ...] = ()
     margin_m_per_year: float = math.nan
     margin_below_m_per_year: float = math.nan
-    gap_m_per_year: float = 0.0
+    level_below: float = math.nan
+    baseline_cuts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +134,14 @@ class Remedy:
     """What it would take for the owners of a case to agree.
 
     Attributes:
-        case_name, currency, rule, least_cut_kt, term_years, premium_per_t, changes, version: the question; the premium
-            is that of the stockpile quota.
+        case, case_name, currency, rule, least_cut_kt, term_years, premium_per_t, changes, version: the question; the
+            premium is that of the stockpile quota.
         margins: without any instrument. measures: one an instrument and margin. frontier: cost against tonnage, for
             baseline ``observed`` and leaving rule ``keep``.
-        tolerance_m_per_year: how far a recomputed test may be off, and a margin below 0 at the level found.
+        certificate: what separate code found.
     """
 
+    case: Case = field(repr=False)
     case_name: str
     currency: str
     rule: str
@@ -148,19 +153,7 @@ class Remedy:
     margins: tuple[Margin, ...]
     measures: tuple[Measure, ...]
     frontier: tuple[FrontierPoint, ...]
-    tolerance_m_per_year: float
-
-    @property
-    def certified(self) -> bool:
-        """Whether at each level found the margin is 0 or more, below it negative, and recomputation agrees."""
-        small = self.tolerance_m_per_year
-        return all(
-            item.gap_m_per_year <= small
-            and item.margin_m_per_year >= -small
-            and (math.isnan(item.margin_below_m_per_year) or item.margin_below_m_per_year < small)
-            for item in self.measures
-            if item.suffices
-        )
+    certificate: Certificate = NOTHING
 
     def measure(
         self, instrument: str, institution: str = "voluntary", baseline: str = "observed", leaving: str = "keep"

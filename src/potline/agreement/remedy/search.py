@@ -4,12 +4,13 @@ from __future__ import annotations
 
 __all__ = ["payments_of", "searched"]
 
+import dataclasses
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.remedy.costs import costs_of
+from potline.agreement.remedy.costs import costs_of, cuts_alone
 from potline.agreement.remedy.direct import least_payment
 from potline.agreement.remedy.result import Instrument, Measure
 from potline.agreement.table.games import Games
@@ -60,7 +61,11 @@ def searched(ask: Ask, instrument: Instrument, base: str, ways: range, largest_y
                 largest_tried=float(grid[-1]),
                 monotone=monotone,
             )
-            found.append(costs_of(ask, question, way, k, below) if question.suffices else question)
+            if question.suffices:
+                found.append(costs_of(ask, question, way, k, below))
+                continue
+            here, alone, _ = table_at(ask, instrument.name, float(grid[0]), base)
+            found.append(dataclasses.replace(question, baseline_cuts=cuts_alone(here, alone)))
     return found
 
 

@@ -1,8 +1,20 @@
 """Agreements: whether owners agree a joint cut, what stands in the way, and what would bring it about."""
 
 from potline.agreement.certificate import Certificate
-from potline.agreement.division.bargaining import Bargain, nash_bargaining
-from potline.agreement.division.core import Core, CoreCertificate, WeighedCoalition, core
+from potline.agreement.division.answers import (
+    Bargain,
+    ByNash,
+    ByNucleolus,
+    ByShapley,
+    Core,
+    Division,
+    MeetingDivision,
+    Nucleolus,
+    Payment,
+    WeighedCoalition,
+)
+from potline.agreement.division.bargaining import nash_bargaining
+from potline.agreement.division.core import core
 from potline.agreement.division.game import (
     Belief,
     CoalitionGame,
@@ -11,19 +23,9 @@ from potline.agreement.division.game import (
     OutsidersWorst,
     coalition_game,
 )
-from potline.agreement.division.meeting import MeetingDivision, divide_meeting
-from potline.agreement.division.payments import (
-    ByNash,
-    ByNucleolus,
-    ByShapley,
-    CoalitionGains,
-    Division,
-    Payment,
-    deal_game,
-    divide,
-    payments,
-)
-from potline.agreement.division.values import Nucleolus, NucleolusCertificate, banzhaf, nucleolus, shapley
+from potline.agreement.division.meeting import divide_meeting
+from potline.agreement.division.payments import CoalitionGains, deal_game, divide, payments
+from potline.agreement.division.values import banzhaf, nucleolus, shapley
 from potline.agreement.enforcement.collusion import collusion_under_noise
 from potline.agreement.enforcement.deals import DealPayoffs, price_deal, quantity_deal
 from potline.agreement.enforcement.incentives import critical_discount_factor, incentives
@@ -105,7 +107,6 @@ __all__ = [
     "ConditionalStockpile",
     "Convened",
     "Core",
-    "CoreCertificate",
     "CostOrder",
     "DealPayoffs",
     "DelayedDetection",
@@ -129,7 +130,6 @@ __all__ = [
     "MeetingResult",
     "NoisyCollusion",
     "Nucleolus",
-    "NucleolusCertificate",
     "Obstacle",
     "OutsideMoney",
     "OutsidersAlone",

@@ -67,19 +67,6 @@ def _over_time_checks(found: OverTime | None, answers: Answers) -> Iterator[Chec
         )
 
 
-def _division_checks(found: MeetingDivision, answers: Answers) -> Iterator[Check]:
-    del answers
-    checked = [item.certificate for item in (found.core, found.core_with_lone_cuts) if item is not None]
-    if checked:
-        yield Check(
-            name="division: core",
-            value=max(max(item.weights_error, item.value_error, item.point_error) for item in checked),
-            tolerance=checked[0].tolerance,
-            unit="of the largest worth",
-            method="balanced weights, what they prove, and the points named, added up anew over every group",
-        )
-
-
 INSTITUTIONS: Question[tuple[Convened, ...]] = Question(
     answer=lambda answers: answers.institutions,
     tables=_institutions_tables,
@@ -98,7 +85,6 @@ OVER_TIME: Question[OverTime | None] = Question(
 DIVISION: Question[MeetingDivision] = Question(
     answer=lambda answers: there(answers.division),
     tables=lambda found, answers: division_tables(found, answers.case.currency),
-    checks=_division_checks,
     chapter="The meeting",
     block=lambda _, parts: division_block(parts),
 )

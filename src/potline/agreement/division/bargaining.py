@@ -9,49 +9,26 @@ p. 129.
 
 from __future__ import annotations
 
-__all__ = ["Bargain", "nash_bargaining"]
+__all__ = ["nash_bargaining"]
 
+import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.bargain import verify_bargain
+from potline.agreement.division.answers import Bargain, Terms
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.reading import Array, reads
 
 Floats = NDArray[np.float64]
-Terms = Literal["payments", "none", "lotteries"]
 
 GAP = 1e-9
 ROUNDS = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Bargain:
-    """What bargaining comes to.
-
-    Attributes:
-        players, terms, disagreement, weights: the question; weights sum to 1.
-        agreed: whether some outcome is better for everybody than no agreement; if not, payoffs are ``disagreement``.
-        payoff: float[n].
-        probability: of each outcome listed, float[K]; one is 1 unless there are lotteries; all 0 without agreement.
-        paid: payoff less what the outcomes themselves give, float[n]; 0 without payments.
-        gap: no feasible payoffs raise ``sum w_i log(x_i - d_i)`` by more, from its slope at the payoffs; 0 where the
-            answer is a formula or the best of a list.
-    """
-
-    players: tuple[str, ...]
-    terms: Terms
-    disagreement: Floats
-    weights: Floats
-    agreed: bool
-    payoff: Floats
-    probability: Floats
-    paid: Floats
-    gap: float
 
 
 @reads
@@ -74,7 +51,7 @@ def nash_bargaining(
 
     Raises:
         InputError: shapes that do not match, numbers that are not finite, weights not above 0.
-        CertificateFailed: lotteries whose gap stays above 1e-9.
+        CertificateFailed: lotteries whose gap stays above 1e-9, or an answer that separate code rejects.
 
     Examples:
         >>> nash_bargaining(("A", "B"), [6.0, 4.0], disagreement=[1.0, 3.0]).payoff.tolist()
@@ -105,12 +82,13 @@ def nash_bargaining(
             raise CertificateFailed(f"Bargaining: found a gap of {gap:.2g}; needed {GAP:g}. Rescale the payoffs.")
     given = probability @ menu if agreed else ground
     payoff = ground + power * float((given - ground).sum()) if terms == "payments" and agreed else given
-    arrays = (ground, power, payoff := np.array(payoff), probability, paid := payoff - given)
+    arrays = (menu, ground, power, payoff := np.array(payoff), probability, paid := payoff - given)
     for array in arrays:
         array.flags.writeable = False
-    return Bargain(
+    result = Bargain(
         players=names,
         terms=terms,
+        outcomes=menu,
         disagreement=ground,
         weights=power,
         agreed=agreed,
@@ -119,6 +97,8 @@ def nash_bargaining(
         paid=paid,
         gap=gap,
     )
+    result = dataclasses.replace(result, certificate=verify_bargain(result))
+    return certified(result, "raise", "the bargain")
 
 
 def _checked(
@@ -203,3 +183,6 @@ def _lottery(gain: Floats, power: Floats) -> tuple[Floats, float]:
             break
         p = trial
     return best, max(0.0, least)
+
+
+registered(Bargain, verify_bargain)

@@ -7,16 +7,20 @@ anything, and without a deal each may idle what pays it alone.
 
 from __future__ import annotations
 
-__all__ = ["MeetingDivision", "divide_meeting"]
+__all__ = ["divide_meeting"]
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.division.core import Core, core
-from potline.agreement.division.payments import ByNash, ByNucleolus, ByShapley, Division, deal_game, divide
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.divided import verify_meeting_division
+from potline.agreement.division.answers import ByNash, ByNucleolus, ByShapley, Core, Division, MeetingDivision
+from potline.agreement.division.core import core
+from potline.agreement.division.payments import deal_game, divide
 from potline.agreement.table.levers import ask_of, table_at
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
@@ -25,37 +29,6 @@ from potline.numerics.joint_cut.deals import alone
 from potline.reading import reads
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MeetingDivision:
-    """The gain of a meeting's deal and ways to divide it, millions a year.
-
-    Attributes:
-        case_name, rule, least_cut_kt, baseline: the question.
-        coalition: the group whose members gain most together; none where no group reaches the tonnage.
-        own_gain_m_per_year: what each member makes by itself in the deal, in their order.
-        lone_gain_m_per_year: what each would gain by its best cut if nobody else cut.
-        divisions: by Shapley value, nucleolus and Nash bargaining; none where there is nothing to divide.
-        core: of the game in which nobody idles without a deal; None where there is nothing to divide.
-        core_with_lone_cuts: the same where each may idle alone.
-    """
-
-    case_name: str
-    rule: str
-    least_cut_kt: float
-    baseline: str
-    coalition: tuple[str, ...]
-    own_gain_m_per_year: tuple[float, ...]
-    lone_gain_m_per_year: tuple[float, ...]
-    divisions: tuple[Division, ...]
-    core: Core | None
-    core_with_lone_cuts: Core | None
-
-    @property
-    def gain_m_per_year(self) -> float:
-        """What the members gain together."""
-        return sum(self.own_gain_m_per_year)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,15 +42,21 @@ class _Gains:
 
 @reads
 def divide_meeting(
-    case: Case, *, rule: MeetingRule | None = None, baseline: Literal["observed", "nash"] = "observed"
+    case: Case,
+    *,
+    rule: MeetingRule | None = None,
+    baseline: Literal["observed", "nash"] = "observed",
+    check: Literal["raise", "report"] = "raise",
 ) -> MeetingDivision:
     """Divide the gain of the group of a case's meeting that gains most together.
 
     Args:
         case: a case with a meeting. rule: how a cut is shared, the case's unless told otherwise. baseline: as there.
+        check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:
         InputError: the case has no meeting, or one that cannot be held.
+        CertificateFailed: separate code rejects the answer.
 
     Examples:
         >>> from potline.cases import Meeting
@@ -94,7 +73,7 @@ def divide_meeting(
         False
     """
     ask = ask_of(case, rule, 0.0)
-    _, _, games = table_at(ask, "compensation", 0.0, baseline)
+    _, base, games = table_at(ask, "compensation", 0.0, baseline)
     owners = ask.question.owners
     total = np.where(games.inside, games.gain_m, 0.0).sum(axis=1)
     best = int(np.argmax(total)) if total.size else -1
@@ -108,11 +87,14 @@ def divide_meeting(
     if best >= 0 and total[best] > 0.0:
         divisions = tuple(divide(gains, own, rule=one) for one in (ByShapley(), ByNucleolus(), ByNash()))
         found = (core(divisions[0].game), core(deal_game(gains, members, alone_m_per_year=lone)))
-    return MeetingDivision(
+    cuts = () if base is None else zip(ask.here.compiled.owners, base.cut_kt[0].tolist(), strict=True)
+    result = MeetingDivision(
+        case=case,
         case_name=case.name,
         rule=ask.question.rule,
         least_cut_kt=ask.question.least_cut_kt,
         baseline=baseline,
+        baseline_cuts=tuple((owner, cut) for owner, cut in cuts if cut > 0.0),
         coalition=members,
         own_gain_m_per_year=tuple(own.values()),
         lone_gain_m_per_year=tuple(lone.values()),
@@ -120,3 +102,8 @@ def divide_meeting(
         core=found[0],
         core_with_lone_cuts=found[1],
     )
+    result = dataclasses.replace(result, certificate=verify_meeting_division(result))
+    return certified(result, check, f"the division of {case.name!r}")
+
+
+registered(MeetingDivision, verify_meeting_division)

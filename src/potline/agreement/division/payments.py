@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "ByNash",
-    "ByNucleolus",
-    "ByShapley",
-    "CoalitionGains",
-    "Division",
-    "DivisionRule",
-    "Payment",
-    "deal_game",
-    "divide",
-    "payments",
-]
+__all__ = ["CoalitionGains", "deal_game", "divide", "payments"]
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.division import verify_division
+from potline.agreement.division.answers import (
+    SAME,
+    ByNash,
+    ByNucleolus,
+    ByShapley,
+    Division,
+    DivisionRule,
+    Payment,
+)
 from potline.agreement.division.bargaining import nash_bargaining
 from potline.agreement.division.game import CoalitionGame
 from potline.agreement.division.values import nucleolus, shapley
 from potline.errors import InputError, Problem
 from potline.numerics.sharing.values import coalition_sums, settlement_groups
-from potline.reading import Array, noun, reads
+from potline.reading import Array, reads
 
 Floats = NDArray[np.float64]
-
-SAME = 1e-9
 
 
 class CoalitionGains(Protocol):
@@ -54,69 +52,6 @@ class CoalitionGains(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ByShapley:
-    """Everyone gets what it adds, averaged over orders of joining."""
-
-
-@dataclass(frozen=True, slots=True)
-class ByNucleolus:
-    """The largest complaint of any group is as small as can be, then the next, and so on."""
-
-
-@noun
-class ByNash:
-    """What is left after everyone has its disagreement payoff, in shares of bargaining power.
-
-    Attributes:
-        disagreement: payoff without a deal by name, million a year; worth alone where a name is missing.
-        weights: bargaining power by name; 1 where a name is missing.
-    """
-
-    disagreement: Mapping[str, float] = field(default_factory=dict[str, float])
-    weights: Mapping[str, float] = field(default_factory=dict[str, float])
-
-
-DivisionRule = ByShapley | ByNucleolus | ByNash
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
-    """One payment, million a year."""
-
-    payer: str
-    receiver: str
-    amount_m_per_year: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Division:
-    """A deal's gain divided, million a year.
-
-    Attributes:
-        game, rule: the question; members are the game's players.
-        own_gain_m_per_year: what each makes by itself in the deal, float[n].
-        share_m_per_year: what each has after payments, float[n].
-        payments: who pays whom.
-        largest_complaint_m_per_year: what some group of members would gain at most by a deal of its own; in the core
-            where that is not above 0.
-        complaining: that group; none where no group would gain.
-    """
-
-    game: CoalitionGame
-    rule: DivisionRule
-    own_gain_m_per_year: Floats
-    share_m_per_year: Floats
-    payments: tuple[Payment, ...]
-    largest_complaint_m_per_year: float
-    complaining: tuple[str, ...]
-
-    @property
-    def in_core(self) -> bool:
-        """Whether no group of members would do better by itself, beyond rounding."""
-        return self.largest_complaint_m_per_year <= SAME * self.game.scale
-
-
 @reads
 def divide(
     table: CoalitionGains,
@@ -136,6 +71,7 @@ def divide(
     Raises:
         InputError: a name not in the table, a deal not in the table, own gains that do not sum to its gain.
         Infeasible: by the nucleolus, the deal brings less than all of them get alone.
+        CertificateFailed: separate code rejects the division.
 
     Examples:
         >>> from types import SimpleNamespace
@@ -159,7 +95,7 @@ def divide(
     worst = 1 + int(np.argmax(complaints)) if complaints.size else 0
     for array in (own, share):
         array.flags.writeable = False
-    return Division(
+    result = Division(
         game=game,
         rule=rule,
         own_gain_m_per_year=own,
@@ -168,6 +104,8 @@ def divide(
         largest_complaint_m_per_year=complaint,
         complaining=game.members(worst) if complaint > SAME * game.scale else (),
     )
+    result = dataclasses.replace(result, certificate=verify_division(result))
+    return certified(result, "raise", "the division")
 
 
 @reads
@@ -277,3 +215,6 @@ def _share(game: CoalitionGame, rule: DivisionRule) -> Floats:
                 found = f"a gain of {game.total:g} and disagreement payoffs of {math.fsum(ground):g}"
                 raise InputError([Problem(where="rule ByNash", found=found, needed="a gain above their sum")])
             return np.array(bargain.payoff)
+
+
+registered(Division, verify_division)

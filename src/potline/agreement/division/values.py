@@ -7,24 +7,24 @@ makes the largest complaint as small as can be, then the next, and so on; it lie
 from __future__ import annotations
 
 __all__ = [
-    "Nucleolus",
-    "NucleolusCertificate",
     "banzhaf",
     "nucleolus",
     "shapley",
 ]
 
+import dataclasses
 import math
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.certificate import certified, registered
+from potline.agreement.checks.nucleolus import verify_nucleolus
+from potline.agreement.division.answers import Nucleolus
 from potline.agreement.division.game import CoalitionGame
 from potline.compiled import frozen
 from potline.errors import CertificateFailed, Infeasible
-from potline.numerics.sharing.certificate import kohlberg_test
 from potline.numerics.sharing.levels import lexicographic_levels
 from potline.numerics.sharing.programs import SOLVED
 from potline.numerics.sharing.values import banzhaf_values, shapley_values
@@ -35,55 +35,6 @@ Check = Literal["raise", "report"]
 
 TOLERANCE = 1e-9
 ROUNDING = 1e-11
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NucleolusCertificate:
-    """Kohlberg's test by independent code; amounts relative to the largest worth.
-
-    Attributes:
-        balanced: every level is; levels: how many were walked down. imbalance: largest distance from balance.
-        moved: worths changed by no more than this make the payoffs the exact nucleolus.
-        efficiency_gap, bound_gap: what is divided less what there is; largest shortfall from a player's own worth.
-        tolerance: what the last three are held to.
-    """
-
-    balanced: bool
-    levels: int
-    imbalance: float
-    moved: float
-    efficiency_gap: float
-    bound_gap: float
-    tolerance: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether the payoffs pass."""
-        return self.balanced and max(self.moved, self.efficiency_gap, self.bound_gap) <= self.tolerance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Nucleolus:
-    """The nucleolus of a game.
-
-    Attributes:
-        game, individually_rational: the question.
-        payoff: float[n].
-        complaints: the levels settled one after another, from the largest; they do not rise.
-        settled: the coalitions that settle each level; more may complain by as much.
-        certificate: what independent code found.
-    """
-
-    game: CoalitionGame
-    individually_rational: bool
-    payoff: Floats
-    complaints: tuple[float, ...]
-    settled: tuple[tuple[tuple[str, ...], ...], ...]
-    certificate: NucleolusCertificate
-
-    def of(self, player: str) -> float:
-        """Return one player's payoff."""
-        return float(self.payoff[self.game.players.index(player)])
 
 
 @reads
@@ -163,27 +114,16 @@ def nucleolus(
         payoff = found.payoff
         complaints = tuple(item.level for item in found.settled)
         settled = tuple(tuple(game.members(int(mask)) for mask in sorted(item.coalitions)) for item in found.settled)
-    test = kohlberg_test(game.worth, payoff, bounded=individually_rational, tolerance=tolerance * scale)
-    certificate = NucleolusCertificate(
-        balanced=test.balanced,
-        levels=test.levels,
-        imbalance=test.imbalance,
-        moved=test.moved / scale,
-        efficiency_gap=test.efficiency_gap / scale,
-        bound_gap=test.bound_gap / scale,
-        tolerance=tolerance,
-    )
-    if check == "raise" and not certificate.holds:
-        raise CertificateFailed(
-            f"Nucleolus: Kohlberg's test found {'a balanced' if test.balanced else 'an unbalanced'} level "
-            f"{test.levels}, a gap of {max(certificate.efficiency_gap, certificate.bound_gap):.2g}; needed balance and "
-            f'{tolerance:g} or less. Pass check="report" to look at the payoffs.'
-        )
-    return Nucleolus(
+    result = Nucleolus(
         game=game,
         individually_rational=individually_rational,
         payoff=frozen(payoff),
         complaints=complaints,
         settled=settled,
-        certificate=certificate,
+        tolerance=tolerance,
     )
+    result = dataclasses.replace(result, certificate=verify_nucleolus(result))
+    return certified(result, check, "the nucleolus")
+
+
+registered(Nucleolus, verify_nucleolus)

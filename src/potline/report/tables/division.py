@@ -160,7 +160,7 @@ def _cores(found: MeetingDivision, currency: str) -> Table:
                 core.least_complaint,
                 core.shortfall,
                 "; ".join(f"{item.weight:.6g} {'+'.join(item.members)}" for item in core.balanced_weights),
-                max(core.certificate.weights_error, core.certificate.value_error, core.certificate.point_error),
+                max(row.value for row in core.certificate.checks),
             )
             for words, core in named
             if core is not None

@@ -96,3 +96,37 @@ def test_the_readme_names_every_answer_that_verify_knows():
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     bullet = readme.partition("- **Certificates.**")[2].partition("\n- **")[0]
     assert set(re.findall(r"`([A-Z]\w+)`", bullet)) == known
+
+
+# What verbs return that `verify` does not take, each for a reason.
+NO_CERTIFICATE = {
+    "Any": "of verify itself",
+    "Brief": "a page: its checks are those of its answers",
+    "RunResult": "a folder: its checks are those of its answers",
+    "Case": "what was read, not an answer",
+    "CaseWarning": "a reading of the case",
+    "UsualRange": "a reading of the case",
+    "Problem": "a reading of the case",
+    "CompiledIndustry": "the industry as arrays",
+    "DealPayoffs": "a question: the payoffs that a deal is asked about",
+    "CoalitionGame": "a question: a value for each group, from a function of the user's",
+    "Payment": "who pays whom of a Division, which is verified",
+    "Floats": "plain arrays: relief of the shared input, and values of a game that carry no question",
+    "ChainRelief": "differences of two chains, each verified",
+    "Record": "published claims beside answers that are verified",
+    "Hindcast": "what was decided beside answers that are verified",
+    "IncentiveTable": "checked by its own verb: one-shot deviations just below and above each critical rate",
+    "Enforcement": "incentive tables of a meeting",
+    "OverTime": "incentive tables of a meeting",
+}
+
+
+def test_what_a_public_verb_returns_can_be_verified_or_is_listed_with_the_reason():
+    known = {kind.__name__ for kind in potline.verify.registry}
+    returned = set()
+    for name in potline.__all__:
+        value = getattr(potline, name)
+        if inspect.isfunction(value) or hasattr(value, "__wrapped__"):
+            annotation = str(inspect.signature(inspect.unwrap(value)).return_annotation)
+            returned |= {word for word in re.findall(r"\w+", annotation) if word[0].isupper() and word != "None"}
+    assert returned - known == set(NO_CERTIFICATE)

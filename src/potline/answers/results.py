@@ -6,18 +6,17 @@ sentence, a page) reads them here, so that no two of them compute one thing twic
 
 from __future__ import annotations
 
-__all__ = ["MOST_DIVIDED", "SPREAD_DRAWS", "Answers", "Flexibility", "Progress", "quiet", "there"]
+__all__ = ["Answers"]
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from potline.answers.asking import MOST_RANGED, A, Asking, Flexibility
 from potline.cases import Case
 from potline.costs import CostCurve, cost_curve
 from potline.errors import InputError
-from potline.reading import DrawsOrNone, Seed, reads
 
 if TYPE_CHECKING:
     from potline.agreement import (
@@ -41,42 +40,11 @@ if TYPE_CHECKING:
 else:
     computed_once = cached_property
 
-
-A = TypeVar("A")
-Progress = Callable[[str, float], None]
-
-SPREAD_DRAWS = 64
-MOST_DIVIDED = 14
-_MOST_RANGED = 10
 _MAP_POINTS = (21, 15)
 _DRAWS_PER_BASE = 16
 
 
-def quiet(words: str, share: float) -> None:
-    """Say nothing of progress."""
-    del words, share
-
-
-def there(found: A | None) -> A:
-    """Return a result of a question that the case asks.
-
-    Raises:
-        LookupError: it is not there, so the case does not ask.
-    """
-    if found is None:
-        raise LookupError("found no result; needed a case that asks the question")
-    return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flexibility:
-    """Per cent of price per per cent of running capacity withdrawn, with the import ceiling lifted and in place."""
-
-    ceiling_lifted: float
-    at_parity: float
-
-
-class Answers:
+class Answers(Asking):
     """What one case answers.
 
     Args:
@@ -95,23 +63,6 @@ class Answers:
         >>> Answers(small).net.mean_per_t, Answers(small).meeting
         (2.0, None)
     """
-
-    @reads(name="Answers")
-    def __init__(
-        self,
-        case: Case,
-        *,
-        draws: DrawsOrNone = 1024,
-        seed: Seed = 7,
-        spread_draws: DrawsOrNone = SPREAD_DRAWS,
-        progress: Progress = quiet,
-    ) -> None:
-        self.case = case
-        self.draws, self.seed, self._spread_draws = draws, seed, spread_draws
-        owners = len(case.meeting.owners) if case.meeting is not None else 0
-        self.spread_draws = min(spread_draws, max(8, spread_draws >> max(0, owners - 10)))
-        self.tell = progress
-        self._asked: dict[str, Any] = {}
 
     def having(self, **results: Any) -> Answers:
         """Return a copy in which these results stand already.
@@ -196,21 +147,6 @@ class Answers:
             progress=lambda share: self.tell("meeting", share),
         )
 
-    @property
-    def meets(self) -> bool:
-        """Whether the case asks what its meeting comes to."""
-        return self.case.meeting is not None and self.case.industry.process is not None
-
-    @property
-    def owners_at_table(self) -> int:
-        """Number of owners at the table; 0 without a meeting."""
-        return len(self.case.meeting.owners) if self.case.meeting is not None and self.meets else 0
-
-    @property
-    def divides(self) -> bool:
-        """Whether institutions, enforcement and division are asked: a meeting of fourteen owners at most."""
-        return 0 < self.owners_at_table <= MOST_DIVIDED
-
     @computed_once
     def institutions(self) -> tuple[Convened, ...]:
         """The meeting under each institution; none without a meeting, or with more than fourteen owners."""
@@ -257,9 +193,9 @@ class Answers:
     def _remedy(self) -> tuple[Remedy | None, str]:
         if not self.divides:
             return None, ""
-        if self.owners_at_table > _MOST_RANGED:
+        if self.owners_at_table > MOST_RANGED:
             return None, (
-                f"What a state or the owners could do is not computed in a brief of more than {_MOST_RANGED} owners: "
+                f"What a state or the owners could do is not computed in a brief of more than {MOST_RANGED} owners: "
                 "`potline remedy` answers it in about a minute."
             )
         from potline.agreement import remedy
@@ -269,11 +205,6 @@ class Answers:
             return remedy(self.case), ""
         except InputError as error:
             return None, str(error)
-
-    @property
-    def ranged(self) -> bool:
-        """Whether it is asked what the margin hangs on: a meeting of ten owners at most."""
-        return 0 < self.owners_at_table <= _MOST_RANGED
 
     @computed_once
     def tornado(self) -> Tornado | None:
@@ -294,10 +225,6 @@ class Answers:
 
         self.tell("sensitivity", 0.0)
         return margin_sensitivity(self.case, draws=max(8, self.draws // _DRAWS_PER_BASE), seed=self.seed)
-
-    @property
-    def _factors(self) -> bool:
-        return any(item.high > item.low for item in self.case.factors)
 
     @computed_once
     def maps(self) -> tuple[StabilityMap, ...]:
@@ -348,16 +275,6 @@ class Answers:
             )
         except NotComputed:
             return None
-
-    @property
-    def reachable(self) -> bool:
-        """Whether those present run as much as the least cut, so that what it does to markets can be asked."""
-        meeting, industry = self.case.meeting, self.case.industry
-        if meeting is None:
-            return False
-        present = set(meeting.owners)
-        running = sum(plant.running_kt for plant in industry.plants if industry.owner(plant.firm) in present)
-        return meeting.least_cut_kt <= running
 
     @computed_once
     def alumina(self) -> AluminaResult | None:

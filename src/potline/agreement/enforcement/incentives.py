@@ -15,22 +15,18 @@ from __future__ import annotations
 
 __all__ = ["critical_discount_factor", "incentives"]
 
-import dataclasses
 import math
-from collections.abc import Callable
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.enforcement.deals import DealPayoffs, price_deal, quantity_deal
-from potline.agreement.enforcement.noise import Spell, best_spell
+from potline.agreement.enforcement.patience import best_stick, patience, with_transfers
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot, Strategy
 from potline.agreement.enforcement.table import IncentiveRow, IncentiveTable, certify_incentives
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry
-from potline.numerics.repeated.rates import critical_rates, longest_lag, slack_at
 from potline.reading import NonNegative, Positive, reads
 
 Floats = NDArray[np.float64]
@@ -72,49 +68,19 @@ def incentives(
     """
     lag = period_months if lag_months is None else lag_months
     _check_question(strategy, period_months, lag)
-    exactness = "exact to rounding: one root a member"
-    severity = math.nan
-    if isinstance(stakes, Industry):
-        deal = _industry_deal(stakes, conduct, quotas, None)
-        if isinstance(strategy, StickAndCarrot):
-            if conduct == "price":
-                raise InputError([Problem(where="strategy", found="a stick under prices", needed="conduct quantity")])
-            deal, severity, exactness = _best_stick(stakes, strategy, quotas, period_months / 12.0, lag / 12.0)
-    else:
-        deal = stakes
     years, unseen = period_months / 12.0, lag / 12.0
-    spell: Spell | None = None
-    spells: tuple[Spell, ...] = ()
-    deterred = np.full(len(deal.owners), np.inf)
-    if isinstance(strategy, Grim):
-        rates, deterred = critical_rates(*_arrays(deal), restart_cost=_costs(deal), lag_years=unseen)
-        slack = slack_at(discount_rate, *_arrays(deal), _costs(deal), lag_years=unseen)
-        lags = longest_lag(discount_rate, *_arrays(deal), _costs(deal)) * 12.0
-        group = _lowest(rates)
-    elif isinstance(strategy, StickAndCarrot):
-        rates = _stick_rates(deal, strategy, years, unseen)
-        slack = _stick_slack(deal, strategy, discount_rate, years, unseen)
-        lags = np.full(rates.size, np.nan)
-        group = _lowest(rates)
-    else:
-        spell, slack = best_spell(deal, strategy, discount_rate, years)
-        found = [_noise_rate(_one(deal, i), strategy, years) for i in range(len(deal.owners))]
-        rates = np.array([rate for rate, _ in found])
-        spells = tuple(one for _, one in found)
-        lags = np.full(rates.size, np.nan)
-        group = _noise_rate(deal, strategy, years)[0] if np.isfinite(rates).any() else _lowest(rates)
-        exactness = "rates by bisection, triggers to 1e-9 of the search range"
-    certificate = certify_incentives(deal, strategy, rates, period_years=years, lag_years=unseen, spells=spells)
+    deal, severity, exactness = _deal_of(stakes, strategy, conduct, quotas, years, unseen)
+    found = patience(deal, strategy, discount_rate, years, unseen)
+    rates, slack, group = found.rates, found.slack, found.group
+    exactness = found.exactness or exactness
+    certificate = certify_incentives(deal, strategy, rates, period_years=years, lag_years=unseen, spells=found.spells)
     if check == "raise" and not certificate.holds:
         raise CertificateFailed(
             f"critical rates of {', '.join(deal.owners)}: one-shot deviations disagree: {certificate}"
         )
     shared = slacks = math.nan
     if isinstance(strategy, Grim):
-        sums = [np.array([math.fsum(values)]) for values in (deal.coordinate_m, deal.defect_m, deal.punish_m)]
-        cost = np.array([math.fsum(deal.restart_cost_m)])
-        shared = float(critical_rates(*sums, restart_cost=cost, lag_years=unseen)[0][0])
-        slacks = math.fsum(slack.tolist())
+        shared, slacks = with_transfers(deal, unseen), math.fsum(slack.tolist())
     punishing = [math.nan] * len(deal.owners)
     if deal.idle_on_m:
         punishing = [
@@ -133,10 +99,10 @@ def incentives(
             critical_factor=math.exp(-float(rates[i]) * years),
             monthly_factor=math.exp(-float(rates[i]) / 12.0),
             yearly_factor=math.exp(-float(rates[i])),
-            deterred_above_rate=float(deterred[i]),
+            deterred_above_rate=float(found.deterred[i]),
             slack_m_per_year=float(slack[i]),
             keeps=bool(slack[i] >= -allowed and not math.isnan(float(rates[i]))),
-            longest_lag_months=float(lags[i]),
+            longest_lag_months=float(found.lags[i]),
             punishing_pays_m_per_year=punishing[i],
         )
         for i, owner in enumerate(deal.owners)
@@ -156,7 +122,7 @@ def incentives(
         with_transfers_factor=math.exp(-shared * years),
         transfers_slack_m_per_year=slacks,
         severity=severity,
-        spell=spell,
+        spell=found.spell,
         exactness=exactness,
         certificate=certificate,
     )
@@ -213,153 +179,22 @@ def _check_question(strategy: Strategy, period_months: float, lag_months: float)
         raise InputError(problems)
 
 
+def _deal_of(
+    stakes: DealPayoffs | Industry, strategy: Strategy, conduct: str, quotas: str | None, years: float, unseen: float
+) -> tuple[DealPayoffs, float, str]:
+    """Return the deal at stake, how harsh its stick is, and how exact its rates are."""
+    exactness = "exact to rounding: one root a member"
+    if not isinstance(stakes, Industry):
+        return stakes, math.nan, exactness
+    deal = _industry_deal(stakes, conduct, quotas, None)
+    if not isinstance(strategy, StickAndCarrot):
+        return deal, math.nan, exactness
+    if conduct == "price":
+        raise InputError([Problem(where="strategy", found="a stick under prices", needed="conduct quantity")])
+    return best_stick(stakes, strategy, quotas, years, unseen)
+
+
 def _industry_deal(industry: Industry, conduct: str, quotas: str | None, severity: float | None) -> DealPayoffs:
     if conduct == "price":
         return price_deal(industry, shares=quotas or "capacity")
     return quantity_deal(industry, quotas=quotas or "cournot", severity=severity)
-
-
-def _arrays(deal: DealPayoffs) -> tuple[Floats, Floats, Floats]:
-    return np.array(deal.coordinate_m), np.array(deal.defect_m), np.array(deal.punish_m)
-
-
-def _costs(deal: DealPayoffs) -> Floats:
-    return np.array(deal.restart_cost_m)
-
-
-def _one(deal: DealPayoffs, i: int) -> DealPayoffs:
-    """Return the stakes of one member alone."""
-    names = [field.name for field in dataclasses.fields(deal) if field.name != "price_per_t"]
-    return dataclasses.replace(deal, **{name: getattr(deal, name)[i : i + 1] for name in names})
-
-
-def _lowest(rates: Floats) -> float:
-    return math.nan if np.isnan(rates).any() else float(rates.min())
-
-
-def _best_stick(
-    industry: Industry, strategy: StickAndCarrot, quotas: str | None, years: float, lag: float
-) -> tuple[DealPayoffs, float, str]:
-    """Choose how harsh a stick is: harsher makes cheating dearer and shirking the stick more tempting.
-
-    Where both move one way, as with linear demand, the best lies where the two needs cross, found by bisection.
-    """
-
-    def at(severity: float) -> DealPayoffs:
-        return quantity_deal(industry, quotas=quotas or "cournot", severity=severity)
-
-    if strategy.severity is not None:
-        return at(strategy.severity), strategy.severity, "exact to rounding for the stick given"
-
-    def needs(severity: float) -> tuple[float, float]:
-        cheat, shirk = _stick_sides(at(severity), strategy, years, lag)
-        return _need(cheat, years), _need(shirk, years)
-
-    grid = [(k / 64.0) ** 2 for k in range(65)]
-    sides = [needs(s) for s in grid]
-    k = next((k for k, (cheat, shirk) in enumerate(sides) if shirk >= cheat), len(grid) - 1)
-    low, high = grid[max(k - 1, 0)], grid[k]
-    for _ in range(80):
-        middle = 0.5 * (low + high)
-        cheat, shirk = needs(middle)
-        low, high = (low, middle) if shirk >= cheat else (middle, high)
-    options = {s: max(needs(s)) for s in (low, high)}
-    options |= {s: max(pair) for s, pair in zip(grid, sides, strict=True)}
-    best = min(options, key=lambda s: (options[s], s))
-    monotone = all(a[0] >= b[0] - 1e-12 for a, b in pairwise(sides))
-    equal = len(set(_rounded(at(best)))) == 1  # of those with something at stake
-    if equal and monotone and strategy.periods == 1 and best not in grid:
-        text = "exact to rounding: the optimal symmetric punishment"
-    else:
-        text = "least patience over the severities of this family of sticks; other punishments may need less"
-    return at(best), best, text
-
-
-def _rounded(deal: DealPayoffs) -> list[tuple[float, float]]:
-    stakes = zip(deal.coordinate_m, deal.defect_m, deal.punish_m, strict=True)
-    return [(float(f"{c:.9e}"), float(f"{d:.9e}")) for c, d, p in stakes if (c, d, p) != (0.0, 0.0, 0.0)]
-
-
-def _need(rates: Floats, years: float) -> float:
-    """Return the factor the least patient needs; 2 where no patience is enough."""
-    return 2.0 if np.isnan(rates).any() else math.exp(-float(rates.min()) * years)
-
-
-def _stick_rates(deal: DealPayoffs, strategy: StickAndCarrot, years: float, lag: float) -> Floats:
-    cheat, shirk = _stick_sides(deal, strategy, years, lag)
-    return np.minimum(cheat, shirk)
-
-
-def _stick_sides(deal: DealPayoffs, strategy: StickAndCarrot, years: float, lag: float) -> tuple[Floats, Floats]:
-    """Return the critical rates of keeping the deal and of carrying out the stick; nan where none is low enough."""
-    c, d, _ = _arrays(deal)
-    s, own, cost = np.array(deal.stick_m), np.array(deal.stick_defect_m), _costs(deal)
-    length = strategy.periods * years
-    cheat, shirk = np.full(c.size, np.inf), np.full(c.size, np.inf)
-    for i in range(c.size):
-        if own[i] > s[i]:
-            part = (own[i] - s[i]) / (c[i] - s[i]) if c[i] > s[i] else math.inf
-            shirk[i] = -math.log(part) / length if part < 1.0 else math.nan
-        elif c[i] < own[i]:  # the deal that the stick leads back to is worse than refusing it, however patient
-            shirk[i] = math.nan
-        if d[i] <= c[i]:
-            continue
-        if cost[i] == 0.0 and length == lag:
-            part = (d[i] - c[i]) / (c[i] - s[i]) if c[i] > s[i] else math.inf
-            cheat[i] = -math.log(part) / lag if part < 1.0 else math.nan
-            continue
-        if length * (c[i] - s[i]) + cost[i] <= lag * (d[i] - c[i]):
-            cheat[i] = math.nan
-            continue
-        member = _one(deal, i)
-        cheat[i] = _first_root(lambda rate, m=member: _stick_carrot(m, strategy, rate, years, lag)[0])
-    return cheat, shirk
-
-
-def _stick_carrot(deal: DealPayoffs, strategy: StickAndCarrot, rate: float, years: float, lag: float) -> Floats:
-    c, d, _ = _arrays(deal)
-    seen, after = math.exp(-rate * lag), math.exp(-rate * strategy.periods * years)
-    value = (1.0 - after) * np.array(deal.stick_m) + after * c
-    return c - (1.0 - seen) * d - seen * value + rate * _costs(deal)
-
-
-def _stick_slack(deal: DealPayoffs, strategy: StickAndCarrot, rate: float, years: float, lag: float) -> Floats:
-    seen, after = math.exp(-rate * lag), math.exp(-rate * strategy.periods * years)
-    value = (1.0 - after) * np.array(deal.stick_m) + after * np.array(deal.coordinate_m)
-    shirk = (1.0 - seen) * (value - np.array(deal.stick_defect_m))
-    return np.minimum(_stick_carrot(deal, strategy, rate, years, lag), shirk)
-
-
-def _noise_rate(deal: DealPayoffs, strategy: GreenPorter, years: float) -> tuple[float, Spell]:
-    """Return the highest rate below which some trigger keeps all, and the spell there."""
-    longest = (
-        strategy if strategy.length_periods is not None else dataclasses.replace(strategy, length_periods=math.inf)
-    )
-
-    def slack(rate: float) -> float:
-        return float(best_spell(deal, longest, rate, years, safest=True)[1].min())
-
-    start = 1e-6 / years
-    if slack(start) < 0.0:
-        return math.nan, best_spell(deal, longest, start, years, safest=True)[0]
-    rate = _first_root(slack, low=start)
-    return rate, best_spell(deal, longest, rate if math.isfinite(rate) else start, years, safest=True)[0]
-
-
-def _first_root(slack: Callable[[float], float], *, low: float = 1e-7, high: float = 1e3) -> float:
-    """Return the lowest rate above which the slack is negative, on the side that keeps; inf where it never is."""
-    grid = np.geomspace(low, high, 161).tolist()
-    keeps = low
-    for rate in grid:
-        if slack(rate) < 0.0:
-            cheats = rate
-            break
-        keeps = rate
-    else:
-        return math.inf
-    for _ in range(80):
-        middle = 0.5 * (keeps + cheats)
-        if middle in (keeps, cheats):
-            break
-        keeps, cheats = (middle, cheats) if slack(middle) >= 0.0 else (keeps, middle)
-    return keeps

@@ -1,0 +1,101 @@
+"""What one case asks: its settings, and which questions apply to it.
+
+:class:`~potline.answers.results.Answers` adds the answers.
+"""
+
+from __future__ import annotations
+
+__all__ = ["MOST_DIVIDED", "MOST_RANGED", "SPREAD_DRAWS", "A", "Asking", "Flexibility", "Progress", "quiet", "there"]
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from potline.cases import Case
+from potline.reading import DrawsOrNone, Seed, reads
+
+A = TypeVar("A")
+Progress = Callable[[str, float], None]
+
+SPREAD_DRAWS = 64
+MOST_DIVIDED = 14
+MOST_RANGED = 10
+
+
+def quiet(words: str, share: float) -> None:
+    """Say nothing of progress."""
+    del words, share
+
+
+def there(found: A | None) -> A:
+    """Return a result of a question that the case asks.
+
+    Raises:
+        LookupError: it is not there, so the case does not ask.
+    """
+    if found is None:
+        raise LookupError("found no result; needed a case that asks the question")
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flexibility:
+    """Per cent of price per per cent of running capacity withdrawn, with the import ceiling lifted and in place."""
+
+    ceiling_lifted: float
+    at_parity: float
+
+
+class Asking:
+    """A case, its settings, and what it asks."""
+
+    @reads(name="Answers")
+    def __init__(
+        self,
+        case: Case,
+        *,
+        draws: DrawsOrNone = 1024,
+        seed: Seed = 7,
+        spread_draws: DrawsOrNone = SPREAD_DRAWS,
+        progress: Progress = quiet,
+    ) -> None:
+        self.case = case
+        self.draws, self.seed, self._spread_draws = draws, seed, spread_draws
+        owners = len(case.meeting.owners) if case.meeting is not None else 0
+        self.spread_draws = min(spread_draws, max(8, spread_draws >> max(0, owners - 10)))
+        self.tell = progress
+        self._asked: dict[str, Any] = {}
+
+    @property
+    def meets(self) -> bool:
+        """Whether the case asks what its meeting comes to."""
+        return self.case.meeting is not None and self.case.industry.process is not None
+
+    @property
+    def owners_at_table(self) -> int:
+        """Number of owners at the table; 0 without a meeting."""
+        return len(self.case.meeting.owners) if self.case.meeting is not None and self.meets else 0
+
+    @property
+    def divides(self) -> bool:
+        """Whether institutions, enforcement and division are asked: a meeting of fourteen owners at most."""
+        return 0 < self.owners_at_table <= MOST_DIVIDED
+
+    @property
+    def ranged(self) -> bool:
+        """Whether it is asked what the margin hangs on: a meeting of ten owners at most."""
+        return 0 < self.owners_at_table <= MOST_RANGED
+
+    @property
+    def _factors(self) -> bool:
+        return any(item.high > item.low for item in self.case.factors)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether those present run as much as the least cut, so that what it does to markets can be asked."""
+        meeting, industry = self.case.meeting, self.case.industry
+        if meeting is None:
+            return False
+        present = set(meeting.owners)
+        running = sum(plant.running_kt for plant in industry.plants if industry.owner(plant.firm) in present)
+        return meeting.least_cut_kt <= running

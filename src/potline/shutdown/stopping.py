@@ -128,15 +128,7 @@ def stopping_prices(
     )
     certificate = verify_stopping(result)
     if check == "raise" and not certificate.holds:
-        wrong = ", ".join(
-            f"{item.name} {item.value:.2g} (allowed {item.tolerance:g})"
-            for item in certificate.checks
-            if not item.holds
-        )
-        raise CertificateFailed(
-            f"plant {industry.plants[certificate.worst_plant].name!r}: its prices do not pass their check: {wrong}; "
-            'ask with check="report" to see the answer all the same'
-        )
+        raise _rejected(industry, certificate)
     return dataclasses.replace(result, certificate=certificate)
 
 
@@ -144,6 +136,16 @@ def stopping_prices(
 @reads(name="verify")
 def _(result: StoppingPrices, tolerance: Positive | None = None) -> SwitchingCertificate:
     return verify_stopping(result, tolerance or result.certificate.tolerance or 1e-6)
+
+
+def _rejected(industry: Industry, certificate: SwitchingCertificate) -> CertificateFailed:
+    wrong = ", ".join(
+        f"{item.name} {item.value:.2g} (allowed {item.tolerance:g})" for item in certificate.checks if not item.holds
+    )
+    return CertificateFailed(
+        f"plant {industry.plants[certificate.worst_plant].name!r}: its prices do not pass their check: {wrong}; "
+        'ask with check="report" to see the answer all the same'
+    )
 
 
 def _check_status(industry: Industry, status: NDArray[np.int64]) -> None:

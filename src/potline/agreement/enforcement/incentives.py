@@ -81,12 +81,7 @@ def incentives(
     shared = slacks = math.nan
     if isinstance(strategy, Grim):
         shared, slacks = with_transfers(deal, unseen), math.fsum(slack.tolist())
-    punishing = [math.nan] * len(deal.owners)
-    if deal.idle_on_m:
-        punishing = [
-            p - idle - discount_rate * cost
-            for p, idle, cost in zip(deal.punish_m, deal.idle_on_m, deal.punisher_cost_m, strict=True)
-        ]
+    punishing = _punishing(deal, discount_rate)
     allowed = 1e-12 * max(map(abs, (*deal.coordinate_m, *deal.defect_m)))
     rows = tuple(
         IncentiveRow(
@@ -177,6 +172,17 @@ def _check_question(strategy: Strategy, period_months: float, lag_months: float)
         problems.append(Problem(where="lag_months", found=f"{lag_months:g}", needed="one period", hint=hint))
     if problems:
         raise InputError(problems)
+
+
+def _punishing(deal: DealPayoffs, discount_rate: float) -> list[float]:
+    """Return what each member gains by punishing rather than idling on, million a year; nan where not stated."""
+    punishing = [math.nan] * len(deal.owners)
+    if deal.idle_on_m:
+        punishing = [
+            p - idle - discount_rate * cost
+            for p, idle, cost in zip(deal.punish_m, deal.idle_on_m, deal.punisher_cost_m, strict=True)
+        ]
+    return punishing
 
 
 def _deal_of(

@@ -17,7 +17,7 @@ __all__ = ["meeting"]
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -27,7 +27,7 @@ from potline._version import __version__
 from potline.agreement.certificate import NOTHING, certified, registered
 from potline.agreement.checks.meeting import verify_meeting
 from potline.agreement.table.question import Question, everyone_at, question_of
-from potline.agreement.table.scores import MOST_SEARCHED, margins_of, scored
+from potline.agreement.table.scores import MOST_SEARCHED, Scored, margins_of, scored
 from potline.agreement.table.stakes import Stakes, needs_bound, stakes
 from potline.agreement.verdict.attribution import attribution
 from potline.agreement.verdict.result import (
@@ -40,13 +40,14 @@ from potline.agreement.verdict.result import (
 )
 from potline.agreement.verdict.rows import coalition_table, deal_figures, lone_cuts, names_of, owner_rows
 from potline.agreement.verdict.share import TESTED, agreement_share
+from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case
 from potline.cases.case import MeetingRule
-from potline.compiled import compile_industry, frozen
+from potline.compiled import CompiledIndustry, compile_industry, frozen
 from potline.industry import Change
 from potline.numerics.joint_cut.deals import INSTITUTIONS, LEAVING, Alone, Deals, alone, repeat, repeat_baseline
 from potline.reading import DrawsOrNone, Seed, reads
-from potline.shutdown import priced_at, terms_of
+from potline.shutdown import Terms, priced_at, terms_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -104,25 +105,14 @@ def meeting(
         case = everyone_at(case)
     asked = question_of(case, rule, most=MOST_SEARCHED)
     tell = progress or _silent
-    compiled = compile_industry(case.industry)
-    terms = terms_of(compiled, np.array([asked.term_years]))
-    price = np.ascontiguousarray(compiled.number("price_per_t"))
-    here = stakes(compiled, terms, priced_at(terms, price))
+    compiled, terms, here = _laid_out(case, asked)
     needs_bound(here, asked.attendees, "efficient")
     nash = alone(here.arrangement, solo=True)
-    stated = ("stated",) if asked.stated_cut_kt.any() else ()
-    rules: tuple[str, ...] = tuple(dict.fromkeys((asked.rule, "pro_rata", "efficient", *stated)))
-    found = [(one, base, scored(here, asked, one, base, seed=seed)) for one in rules for base in (None, nash)]
-    tables = [(one, base, item.table) for one, base, item in found]
+    found = [(one, base, scored(here, asked, one, base, seed=seed)) for one in _rules(asked) for base in (None, nash)]
     tell(0.2)
     headline = found[0][2]
     tell(0.3)
-    margins = tuple(
-        _margin(asked, table, one, BASELINES[base is not None], way, k)
-        for one, base, table in tables
-        for way in range(3)
-        for k in range(3)
-    )
+    margins = _every_margin(asked, found)
     first = margins[0]
     mask = int(headline.table.best_mask[0, 0, 0])
     few = len(asked.owners) <= MOST_EXPLAINED
@@ -130,11 +120,7 @@ def meeting(
     tell(0.4)
     sweep = _sweep(here, asked, nash)
     tell(0.5)
-    share = None
-    if draws > 0 and few:
-        share = agreement_share(
-            case, draws=draws, seed=seed, rule=asked.rule, progress=lambda part: tell(0.5 + 0.45 * part), check=check
-        )
+    share = _share(case, draws, seed, asked.rule, tell, check) if draws > 0 and few else None
     assert case.meeting is not None
     deal = deal_figures(here, asked, headline.table, mask)
     result = MeetingResult(
@@ -150,7 +136,7 @@ def meeting(
         verdict=first.verdict,
         margin_m_per_year=first.margin_m_per_year,
         coalition=first.coalition,
-        price_per_t=float(price[0]),
+        price_per_t=float(here.market.price_per_t[0]),
         ceiling_per_t=float(here.market.ceiling_per_t[0]),
         margins=margins,
         owners=owner_rows(here, terms, asked, headline.around(mask), nash, mask),
@@ -164,16 +150,9 @@ def meeting(
         nash_price_rise_per_t=float(nash.price_rise_per_t[0]),
         nash_settled=bool(nash.settled[0]),
         nash_rounds=int(nash.rounds[0]),
-        nash_cuts=tuple(
-            (owner, cut) for owner, cut in zip(compiled.owners, nash.cut_kt[0].tolist(), strict=True) if cut > 0.0
-        ),
+        nash_cuts=_cuts_above_0(compiled.owners, nash),
         share=share,
-        examined=Examined(
-            method=headline.method,
-            coalitions=headline.coalitions,
-            boxes=headline.boxes,
-            tolerance_m_per_year=headline.tolerance_m,
-        ),
+        examined=_examined(headline),
         certificate=NOTHING,
         **deal,
     )
@@ -184,6 +163,52 @@ def meeting(
 
 def _silent(part: float) -> None:
     del part
+
+
+def _share(
+    case: Case, draws: int, seed: int, rule: MeetingRule, tell: Progress, check: Literal["raise", "report"]
+) -> AgreementShare:
+    return agreement_share(
+        case, draws=draws, seed=seed, rule=rule, progress=lambda part: tell(0.5 + 0.45 * part), check=check
+    )
+
+
+def _laid_out(case: Case, asked: Question) -> tuple[CompiledIndustry, Terms, Stakes]:
+    compiled = compile_industry(case.industry)
+    terms = terms_of(compiled, np.array([asked.term_years]))
+    return (
+        compiled,
+        terms,
+        stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t")))),
+    )
+
+
+def _cuts_above_0(owners: Sequence[str], nash: Alone) -> tuple[tuple[str, float], ...]:
+    cuts = zip(owners, nash.cut_kt[0].tolist(), strict=True)
+    return tuple((owner, cut) for owner, cut in cuts if cut > 0.0)
+
+
+def _rules(asked: Question) -> tuple[str, ...]:
+    stated = ("stated",) if asked.stated_cut_kt.any() else ()
+    return tuple(dict.fromkeys((asked.rule, "pro_rata", "efficient", *stated)))
+
+
+def _every_margin(asked: Question, found: Sequence[tuple[str, Alone | None, Scored]]) -> tuple[Margin, ...]:
+    return tuple(
+        _margin(asked, item.table, one, BASELINES[base is not None], way, k)
+        for one, base, item in found
+        for way in range(3)
+        for k in range(3)
+    )
+
+
+def _examined(headline: Scored) -> Examined:
+    return Examined(
+        method=headline.method,
+        coalitions=headline.coalitions,
+        boxes=headline.boxes,
+        tolerance_m_per_year=headline.tolerance_m,
+    )
 
 
 def _margin(asked: Question, table: Deals, rule: str, baseline: str, way: int, institution: int) -> Margin:
@@ -202,9 +227,7 @@ def _margin(asked: Question, table: Deals, rule: str, baseline: str, way: int, i
 def _without_pressure(case: Case, rule: MeetingRule | None) -> Margin:
     free = case.under(Change(path="plant[*].pressure_per_t", value=0.0))
     asked = question_of(free, rule, most=MOST_SEARCHED)
-    compiled = compile_industry(free.industry)
-    terms = terms_of(compiled, np.array([asked.term_years]))
-    here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
+    _, _, here = _laid_out(free, asked)
     return _margin(asked, scored(here, asked, asked.rule, None).table, asked.rule, "observed", 0, 0)
 
 

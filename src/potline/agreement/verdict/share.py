@@ -69,7 +69,6 @@ def agreement_share(
     asked = question_of(case, rule)
     drawn = draw_case(case, draws, seed)
     count = drawn.compiled.draws
-    each = count // RANDOMISATIONS
     margin, mask = np.empty((count, 2, 3, 3)), np.empty((count, 2, 3, 3), dtype=np.int64)
     cuts, regret = np.empty((count, len(drawn.compiled.owners))), np.empty(count)
     settled = np.empty(count, dtype=np.bool_)
@@ -99,12 +98,7 @@ def agreement_share(
         cuts[row], regret[row], settled[row] = nash.cut_kt, nash.regret, nash.settled
         if progress is not None:
             progress((k + 1.0) / parts)
-    agreed = margin >= 0.0
-    share = agreed.mean(axis=0)
-    blocks = agreed.reshape(RANDOMISATIONS, each, 2, 3, 3).mean(axis=1)
-    error = blocks.std(axis=0, ddof=1) / math.sqrt(RANDOMISATIONS)
-    tail = 1.0 - 0.05 ** (1.0 / count)
-    bound = np.where(share == 0.0, tail, np.where(share == 1.0, 1.0 - tail, np.nan))
+    share, error, bound = _shares(margin)
     result = AgreementShare(
         case=case,
         case_name=case.name,
@@ -132,6 +126,17 @@ def agreement_share(
     )
     result = dataclasses.replace(result, certificate=verify_share(result))
     return certified(result, check, f"the share of ranges of {case.name!r}")
+
+
+def _shares(margin: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return shares with an agreement, their error, and a bound of 95 % where it was all or none, [2, 3, 3]."""
+    agreed = margin >= 0.0
+    share = agreed.mean(axis=0)
+    blocks = agreed.reshape(RANDOMISATIONS, -1, 2, 3, 3).mean(axis=1)
+    error = blocks.std(axis=0, ddof=1) / math.sqrt(RANDOMISATIONS)
+    tail = 1.0 - 0.05 ** (1.0 / margin.shape[0])
+    bound = np.where(share == 0.0, tail, np.where(share == 1.0, 1.0 - tail, np.nan))
+    return share, error, bound
 
 
 registered(AgreementShare, verify_share)

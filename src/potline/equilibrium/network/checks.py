@@ -6,7 +6,7 @@ __all__ = ["check_network"]
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from potline.errors import InputError, Problem
@@ -20,6 +20,10 @@ from potline.industry.network import (
     Series,
     at,
 )
+
+Least = Callable[[str, str, Series, float, str], Iterable[Problem]]
+
+_SOME, _NONE_LESS = -math.inf, "0 or more"
 
 
 def check_network(network: Network) -> None:
@@ -124,15 +128,23 @@ def _numbers(network: Network) -> Iterable[Problem]:
         if wrong is not None:
             yield Problem(where=f"{where}, {field}", found=f"{wrong:g}", needed=needed)
 
-    some, none_less = -math.inf, "0 or more"
+    yield from _activity_numbers(network, least)
+    yield from _route_numbers(network, least)
+    yield from _demand_numbers(network, least)
+    yield from _stock_numbers(network, least)
+    for quota in network.quotas:
+        yield from least(f"quota {quota.name!r}", "limit_kt", quota.limit_kt, 0.0, _NONE_LESS)
+
+
+def _activity_numbers(network: Network, least: Least) -> Iterable[Problem]:
     for activity in network.activities:
         where = f"activity {activity.name!r}"
-        yield from least(where, "cost_per_t", activity.cost_per_t, some, "a number")
-        yield from least(where, "cost_slope", activity.cost_slope, 0.0, none_less)
-        yield from least(where, "capacity_kt", activity.capacity_kt, 0.0, none_less)
+        yield from least(where, "cost_per_t", activity.cost_per_t, _SOME, "a number")
+        yield from least(where, "cost_slope", activity.cost_slope, 0.0, _NONE_LESS)
+        yield from least(where, "capacity_kt", activity.capacity_kt, 0.0, _NONE_LESS)
         for step in activity.steps:
-            yield from least(where, "step capacity_kt", step.capacity_kt, 0.0, none_less)
-            yield from least(where, "step cost_per_t", step.cost_per_t, some, "a number")
+            yield from least(where, "step capacity_kt", step.capacity_kt, 0.0, _NONE_LESS)
+            yield from least(where, "step cost_per_t", step.cost_per_t, _SOME, "a number")
         for amount in (*activity.inputs, *activity.outputs):
             if not 0.0 < amount.per_t < math.inf:
                 yield Problem(where=f"{where}, {amount.product!r}", found=f"{amount.per_t:g} per_t", needed="above 0")
@@ -148,11 +160,15 @@ def _numbers(network: Network) -> Iterable[Problem]:
         if activity.steps and (activity.capacity_kt != math.inf or activity.cost_slope != 0.0):
             found = "steps, and a capacity or slope of the whole"
             yield Problem(where=where, found=found, needed="one or the other: steps carry their own capacity")
+
+
+def _route_numbers(network: Network, least: Least) -> Iterable[Problem]:
+    periods = network.periods
     for route in network.routes:
         where = f"route {route.label!r}"
-        yield from least(where, "freight_per_t", route.freight_per_t, some, "a number")
+        yield from least(where, "freight_per_t", route.freight_per_t, _SOME, "a number")
         for field in ("capacity_kt", "duty_share", "vat_rate", "crowding_slope", "crowding_cubic"):
-            yield from least(where, field, getattr(route, field), 0.0, none_less)
+            yield from least(where, field, getattr(route, field), 0.0, _NONE_LESS)
         if not 0.0 <= route.loss_share < 1.0:
             yield Problem(where=f"{where}, loss_share", found=f"{route.loss_share:g}", needed="0 or more, below 1")
         if not 0 <= route.lag_periods < max(periods, 1):
@@ -160,31 +176,35 @@ def _numbers(network: Network) -> Iterable[Problem]:
             yield Problem(where=f"{where}, lag_periods", found=f"{route.lag_periods}", needed=needed)
         if not 0.0 <= route.afloat_kt < math.inf:
             yield Problem(where=f"{where}, afloat_kt", found=f"{route.afloat_kt:g}", needed="0 or more")
+
+
+def _demand_numbers(network: Network, least: Least) -> Iterable[Problem]:
     for demand in network.demands:
         where = f"demand for {demand.product!r} at {demand.place!r}"
         if isinstance(demand, FixedDemand):
-            yield from least(where, "quantity_kt", demand.quantity_kt, 0.0, none_less)
+            yield from least(where, "quantity_kt", demand.quantity_kt, 0.0, _NONE_LESS)
             continue
         if isinstance(demand, IsoelasticLocalDemand):
             for field in ("price_per_t", "quantity_kt", "elasticity"):
                 yield from least(where, field, getattr(demand, field), 5e-324, "above 0")
             continue
-        yield from least(where, "intercept_per_t", demand.intercept_per_t, some, "a number")
+        yield from least(where, "intercept_per_t", demand.intercept_per_t, _SOME, "a number")
         falls = "above 0: P = intercept_per_t - slope_per_kt Q falls as more is sold"
         for problem in least(where, "slope_per_kt", demand.slope_per_kt, 5e-324, falls):
             yield replace(problem, hint=_feeding(network, demand))
+
+
+def _stock_numbers(network: Network, least: Least) -> Iterable[Problem]:
     for stock in network.stocks:
         where = f"stock of {stock.product!r} at {stock.place!r}"
-        yield from least(where, "cost_per_t", stock.cost_per_t, some, "a number")
+        yield from least(where, "cost_per_t", stock.cost_per_t, _SOME, "a number")
         for field in ("capacity_kt", "opening_kt", "closing_kt"):
-            yield from least(where, field, getattr(stock, field), 0.0, none_less)
+            yield from least(where, field, getattr(stock, field), 0.0, _NONE_LESS)
         if not 0.0 <= stock.loss_share < 1.0:
             yield Problem(where=f"{where}, loss_share", found=f"{stock.loss_share:g}", needed="0 or more, below 1")
         if isinstance(stock.capacity_kt, (int, float)) and stock.closing_kt > stock.capacity_kt:
             needed = f"{stock.capacity_kt:g} at most, its capacity"
             yield Problem(where=f"{where}, closing_kt", found=f"{stock.closing_kt:g}", needed=needed)
-    for quota in network.quotas:
-        yield from least(f"quota {quota.name!r}", "limit_kt", quota.limit_kt, 0.0, none_less)
 
 
 def _feeding(network: Network, demand: PlaceDemand) -> str:

@@ -41,14 +41,7 @@ def move(layout: Layout) -> None:
     for own in layers:
         copies[own] += 1
     crowded = (slope.max(axis=1) > 0.0) | (cubic.max(axis=1) > 0.0) | (capacity.min(axis=1) < np.inf)
-    in_quota: dict[int, list[int]] = {}
-    label = {route.label: k for k, route in enumerate(routes)}
-    for q, quota in enumerate(layout.network.quotas):
-        row = layout.new_sum(-1, table([quota.limit_kt], layout.periods)[0])
-        room = layout.columns.add(Kind.ROOM, np.array([q]), np.arange(layout.periods))
-        layout.columns.enter(np.array([row]), np.array([room]), np.ones(1), repeat=(layout.periods, 1))
-        for name in quota.routes:
-            in_quota.setdefault(label[name], []).append(row)
+    in_quota = _quotas(layout, routes)
     total_row: dict[int, int] = {}
     for k in np.flatnonzero((copies > 1) & crowded).tolist():
         total_row[k] = layout.new_sum(k)
@@ -91,6 +84,19 @@ def move(layout: Layout) -> None:
     for k in np.flatnonzero(lag).tolist():
         afloat = routes[k].afloat_kt * kept[k]
         layout.right[: lag[k], layout.pair[0, product[k], destination[k]]] -= afloat
+
+
+def _quotas(layout: Layout, routes: Sequence[Route]) -> dict[int, list[int]]:
+    """Add a sum and its room for each quota; return the sums that each route counts in."""
+    in_quota: dict[int, list[int]] = {}
+    label = {route.label: k for k, route in enumerate(routes)}
+    for q, quota in enumerate(layout.network.quotas):
+        row = layout.new_sum(-1, table([quota.limit_kt], layout.periods)[0])
+        room = layout.columns.add(Kind.ROOM, np.array([q]), np.arange(layout.periods))
+        layout.columns.enter(np.array([row]), np.array([room]), np.ones(1), repeat=(layout.periods, 1))
+        for name in quota.routes:
+            in_quota.setdefault(label[name], []).append(row)
+    return in_quota
 
 
 def _border(layout: Layout, routes: Sequence[Route]) -> tuple[Floats, Floats]:

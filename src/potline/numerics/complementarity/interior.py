@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.complementarity.newton import Outcome, finish, newton
-from potline.numerics.complementarity.scaled import NOT_FINITE, SINGULAR, SOLVED, STALLED, ScaledProblem
+from potline.numerics.complementarity.scaled import NOT_FINITE, SINGULAR, SOLVED, STALLED, ScaledProblem, Solve
 
 Floats = NDArray[np.float64]
 
@@ -62,14 +62,7 @@ def follow_interior_path(view: ScaledProblem, start: Floats, tolerance: float, l
         entries = view.jacobian(y)
         if not np.all(np.isfinite(entries)):
             break
-        if np.any(fixed):
-            entries = np.where(fixed[view.rows], 0.0, entries)
-        entries = entries.copy()
-        entries[view.diagonal] += w / s + v / t + fixed
-        solve = view.factor_pattern(entries)
-        if solve is None:
-            entries[view.diagonal] += 1e-2
-            solve = view.factor(view.matrix(entries), careful=True)
+        solve = _factored(view, entries, fixed, w / s + v / t)
         if solve is None:
             return Outcome(point=best.point, residual=best.residual, status=SINGULAR, iterations=turn)
         dy = dw = dv = np.zeros(y.size)
@@ -85,8 +78,7 @@ def follow_interior_path(view: ScaledProblem, start: Floats, tolerance: float, l
             if predictor:
                 after = float(_moved(w, length, dw) @ (s + length * dy * below))
                 after += float(_moved(v, length, dv) @ (t - length * dy * above))
-                target = mu * max(min(1.0, max(0.0, after / (pairs * mu))) ** 3, 1e-4)
-                target = max(target, 0.1 * min(error, mu))
+                target = _target(after / (pairs * mu), mu, error)
                 bend_w, bend_v = dy * dw, -dy * dv
         if not np.isfinite(length):
             break
@@ -104,6 +96,25 @@ def follow_interior_path(view: ScaledProblem, start: Floats, tolerance: float, l
         w, v = _moved(w, length, dw), _moved(v, length, dv)
         short = short + 1 if length < 0.3 else 0
     return _better(best, newton(view, _rounded(view, y, w, v), tolerance, 40), turn)
+
+
+def _factored(view: ScaledProblem, entries: Floats, fixed: NDArray[np.bool_], barrier: Floats) -> Solve | None:
+    """Factor the matrix of a step, moved off a singular one; None where that does not help either."""
+    if np.any(fixed):
+        entries = np.where(fixed[view.rows], 0.0, entries)
+    entries = entries.copy()
+    entries[view.diagonal] += barrier + fixed
+    solve = view.factor_pattern(entries)
+    if solve is None:
+        entries[view.diagonal] += 1e-2
+        solve = view.factor(view.matrix(entries), careful=True)
+    return solve
+
+
+def _target(left: float, mu: float, error: float) -> float:
+    """Return Mehrotra's mu to aim at, ``left`` the share of mu after the predictor; no lower than the error allows."""
+    target = mu * max(min(1.0, max(0.0, left)) ** 3, 1e-4)
+    return max(target, 0.1 * min(error, mu))
 
 
 def _inside(view: ScaledProblem, start: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ITERATION_LIMIT", "NOT_FINITE", "SINGULAR", "SOLVED", "STALLED", "ScaledProblem"]
+__all__ = ["ITERATION_LIMIT", "NOT_FINITE", "SINGULAR", "SOLVED", "STALLED", "ScaledProblem", "Solve"]
 
 import copy
 from collections.abc import Callable, Iterator

@@ -145,12 +145,7 @@ def solve_graph(graph: Graph, *, start: ConvexAnswer | None = None, threads: int
         need = moved[:root]
         plant(state, root, graph.ends, hold, links)
     elif graph.terminal.size:
-        # A node that sells starts where its first line starts, one that only buys at what it would pay for the first.
-        has = np.flatnonzero(np.diff(graph.start))
-        first = graph.start[has]
-        asked = np.minimum.reduceat(np.where(graph.sign > 0.0, graph.lines[:, 3], np.inf), first)
-        offered = np.maximum.reduceat(np.where(graph.sign < 0.0, graph.lines[:, 3], -np.inf), first)
-        price[has] = np.where(np.isinf(asked), offered, asked)
+        first_prices(graph, price)
     tolerance = CLOSED_GAP * max(float(np.abs(program.linear).max(initial=0.0)), 1e-300)
     groups = graph.periods
     size = root // groups
@@ -195,6 +190,15 @@ def solve_graph(graph: Graph, *, start: ConvexAnswer | None = None, threads: int
         basis=Forest(ends=graph.ends, state=state),
         shortage=np.where(short, shortage, 0.0) if short.any() else np.zeros(0),
     )
+
+
+def first_prices(graph: Graph, price: Floats) -> None:
+    """Set prices to start from: where a node's first line starts if it sells, at what it would pay first if it buys."""
+    has = np.flatnonzero(np.diff(graph.start))
+    first = graph.start[has]
+    asked = np.minimum.reduceat(np.where(graph.sign > 0.0, graph.lines[:, 3], np.inf), first)
+    offered = np.maximum.reduceat(np.where(graph.sign < 0.0, graph.lines[:, 3], -np.inf), first)
+    price[has] = np.where(np.isinf(asked), offered, asked)
 
 
 def program_need(graph: Graph, state: NDArray[np.int8], node_from: int, node_to: int) -> Floats:

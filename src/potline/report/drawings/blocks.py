@@ -58,21 +58,8 @@ def blocks(
     """Draw blocks from left to right in the order given; a block's ``tick`` is a short line across it."""
     import altair as alt
 
-    rows: list[dict[str, Any]] = []
-    at = 0.0
-    for item in items:
-        rows.append(
-            {
-                "from": at,
-                "to": at + item.width,
-                "low": max(item.low, y_domain[0]),
-                "high": min(item.high, y_domain[1]),
-                "group": item.group,
-                "tick": item.tick,
-            }
-        )
-        at += item.width
-    total = x_most if x_most is not None else at
+    rows = _rows(items, y_domain)
+    total = x_most if x_most is not None else rows[-1]["to"] if rows else 0.0
     base = chart(rows)
     x_axis = alt.X(
         "from:Q",
@@ -110,3 +97,21 @@ def blocks(
             ).encode(x=side, y="at:Q", text="text:N")
         )
     return layered(*layers).properties(width=width, height=height)
+
+
+def _rows(items: Sequence[Block], y_domain: tuple[float, float]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    at = 0.0
+    for item in items:
+        rows.append(
+            {
+                "from": at,
+                "to": at + item.width,
+                "low": max(item.low, y_domain[0]),
+                "high": min(item.high, y_domain[1]),
+                "group": item.group,
+                "tick": item.tick,
+            }
+        )
+        at += item.width
+    return rows

@@ -60,20 +60,7 @@ def lines(
     """
     import altair as alt
 
-    names = [line.name for line in items]
-    colours = [line.colour for line in items]
-    if bars_name:
-        names, colours = [*names, bars_name], [*colours, GREY]
-    if band_name:
-        names, colours = [*names, band_name], [*colours, "#cfe3f1"]
-    if gaps:
-        names, colours = [*names, gaps_name], [*colours, UNKNOWN]
-    legend = (
-        alt.Legend(title=None, columns=3, labelLimit=280, symbolType="stroke", symbolStrokeWidth=4)
-        if len(names) > 1
-        else None
-    )
-    colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
+    colour = _colour(items, [(bars_name, GREY), (band_name, "#cfe3f1"), (gaps_name if gaps else "", UNKNOWN)])
     x_scale = alt.Scale(zero=False, nice=False)
     if x_domain:
         x_scale = alt.Scale(zero=False, nice=False, domain=list(x_domain))
@@ -109,23 +96,48 @@ def lines(
     if zero_rule:
         layers.append(chart([{"zero": 0.0}]).mark_rule(color=INK, strokeWidth=1.2).encode(y="zero:Q"))
     for at, label in upright:
-        mark = chart([{"at": at, "text": label}])
-        place = alt.X("at:Q", scale=x_scale)
-        layers.append(mark.mark_rule(color=INK, strokeDash=[3, 3]).encode(x=place))
-        layers.append(mark.mark_text(align="left", dx=5, fontSize=12).encode(x=place, y=alt.value(8), text="text:N"))
-    for line in items:
-        rows = [{"x": _date(x, months), "y": y, "name": line.name} for x, y in line.points]
-        if line.points_only:
-            dots = chart(rows).mark_point(size=60, filled=not line.dashed, opacity=1, strokeWidth=1.8)
-            layers.append(dots.encode(x=x_axis, y=y_axis, color=colour))
-            continue
-        style: dict[str, Any] = {"strokeWidth": 2.2, "point": {"size": 38, "filled": True} if line.marked else False}
-        if line.dashed:
-            style["strokeDash"] = [5, 3]
-        if line.step:
-            style["interpolate"] = "step-after"
-        layers.append(chart(rows).mark_line(**style).encode(x=x_axis, y=y_axis, color=colour))
+        layers += _upright(at, label, x_scale)
+    layers += [_drawn(line, months, x_axis, y_axis, colour) for line in items]
     return layered(*layers).properties(width=width, height=height)
+
+
+def _colour(items: Sequence[Line], behind: Sequence[tuple[str, str]]) -> Any:
+    """Return colours by name, with a legend where there are two names or more; ``behind`` as pairs (name, colour)."""
+    import altair as alt
+
+    also = [(name, shade) for name, shade in behind if name]
+    names = [line.name for line in items] + [name for name, _ in also]
+    colours = [line.colour for line in items] + [shade for _, shade in also]
+    legend = (
+        alt.Legend(title=None, columns=3, labelLimit=280, symbolType="stroke", symbolStrokeWidth=4)
+        if len(names) > 1
+        else None
+    )
+    return alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
+
+
+def _upright(at: float, label: str, x_scale: Any) -> list[Any]:
+    import altair as alt
+
+    mark = chart([{"at": at, "text": label}])
+    place = alt.X("at:Q", scale=x_scale)
+    return [
+        mark.mark_rule(color=INK, strokeDash=[3, 3]).encode(x=place),
+        mark.mark_text(align="left", dx=5, fontSize=12).encode(x=place, y=alt.value(8), text="text:N"),
+    ]
+
+
+def _drawn(line: Line, months: bool, x_axis: Any, y_axis: Any, colour: Any) -> Any:
+    rows = [{"x": _date(x, months), "y": y, "name": line.name} for x, y in line.points]
+    if line.points_only:
+        dots = chart(rows).mark_point(size=60, filled=not line.dashed, opacity=1, strokeWidth=1.8)
+        return dots.encode(x=x_axis, y=y_axis, color=colour)
+    style: dict[str, Any] = {"strokeWidth": 2.2, "point": {"size": 38, "filled": True} if line.marked else False}
+    if line.dashed:
+        style["strokeDash"] = [5, 3]
+    if line.step:
+        style["interpolate"] = "step-after"
+    return chart(rows).mark_line(**style).encode(x=x_axis, y=y_axis, color=colour)
 
 
 def _after(month: str) -> str:

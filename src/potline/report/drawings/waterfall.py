@@ -50,24 +50,7 @@ def waterfall(
     """
     import altair as alt
 
-    bars: list[dict[str, Any]] = []
-    height_now = 0.0
-    for place, step in enumerate(steps):
-        low, high = (0.0, step.value) if step.total else (height_now, height_now + step.value)
-        height_now = step.value if step.total or not totals_follow else high
-        colour = TOTAL if step.total else FALL if (step.value >= 0.0) == rising_is_good else RISE
-        bars.append(
-            {
-                "place": place,
-                "label": step.label,
-                "low": low,
-                "high": high,
-                "top": max(low, high),
-                "end": height_now,
-                "colour": colour,
-                "text": amount(step.value) if step.total else signed(step.value),
-            }
-        )
+    bars = _bars(steps, rising_is_good=rising_is_good, totals_follow=totals_follow)
     tops = [float(bar["top"]) for bar in bars] + ([level[0]] if level else [])
     lows = [min(float(bar["low"]), float(bar["high"])) for bar, step in zip(bars, steps, strict=True) if not step.total]
     lows += [step.value for step in steps if step.total] + ([level[0]] if level else [])
@@ -108,3 +91,25 @@ def waterfall(
             )
         )
     return layered(*layers).properties(width=width, height=height)
+
+
+def _bars(steps: Sequence[Step], *, rising_is_good: bool, totals_follow: bool) -> list[dict[str, Any]]:
+    bars: list[dict[str, Any]] = []
+    height_now = 0.0
+    for place, step in enumerate(steps):
+        low, high = (0.0, step.value) if step.total else (height_now, height_now + step.value)
+        height_now = step.value if step.total or not totals_follow else high
+        colour = TOTAL if step.total else FALL if (step.value >= 0.0) == rising_is_good else RISE
+        bars.append(
+            {
+                "place": place,
+                "label": step.label,
+                "low": low,
+                "high": high,
+                "top": max(low, high),
+                "end": height_now,
+                "colour": colour,
+                "text": amount(step.value) if step.total else signed(step.value),
+            }
+        )
+    return bars

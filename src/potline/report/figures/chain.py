@@ -50,14 +50,7 @@ def chain_sankey_figure(found: ChainResult, *, source: str) -> Figure:
     for origin, user, size in pairs:
         key = (origin, user if user in kept else OTHER)
         merged[key] = merged.get(key, 0.0) + size
-    abroad = {item.kind for item in found.market.bauxite if item.cif_usd_per_t > 0.0}
-    ores: dict[tuple[str, str], float] = {}
-    for refinery in found.market.refineries:
-        name = refinery.government or found.places[0].name
-        made = found.output_kt(refinery.name)
-        if made > 0.0 and name in places:
-            key = (ABROAD_ORE if refinery.bauxite in abroad else HOME_ORE, name)
-            ores[key] = ores.get(key, 0.0) + made
+    ores = _ores(found, set(places))
     origins = [item.name for item in refining] + (["imports"] if any(pair[0] == "imports" for pair in merged) else [])
     colours = {name: (CATEGORIES[k] if k < 6 else GREY) for k, name in enumerate(origins)}
     colours |= {ABROAD_ORE: "#8c564b", HOME_ORE: "#c7b299"}
@@ -104,6 +97,19 @@ def chain_sankey_figure(found: ChainResult, *, source: str) -> Figure:
         subtitle=f"kt/year of {product}, at the model's prices; other uses stand where refineries are",
         sentence=sentence, source=source, units="band: kt/year", width=None, height=None,
     )  # fmt: skip
+
+
+def _ores(found: ChainResult, places: set[str]) -> dict[tuple[str, str], float]:
+    """Return what each place makes from ore from abroad and from domestic ore, kt/year by (kind, place)."""
+    abroad = {item.kind for item in found.market.bauxite if item.cif_usd_per_t > 0.0}
+    ores: dict[tuple[str, str], float] = {}
+    for refinery in found.market.refineries:
+        name = refinery.government or found.places[0].name
+        made = found.output_kt(refinery.name)
+        if made > 0.0 and name in places:
+            key = (ABROAD_ORE if refinery.bauxite in abroad else HOME_ORE, name)
+            ores[key] = ores.get(key, 0.0) + made
+    return ores
 
 
 def chain_map_figure(found: ChainResult, *, source: str) -> Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["flexibility_figure"]
 
 import math
+from collections.abc import Sequence
 
 from potline.answers import Flexibility
 from potline.evidence import Record
@@ -50,23 +51,6 @@ def flexibility_figure(found: Flexibility, record: Record, *, source: str) -> Fi
         ),
     ]
     most = max([row.value for row in rows] + [row.high or 0.0 for row in rows] + [1.0])
-    sentence = (
-        f"One per cent of running capacity withdrawn raises the price by {amount(found.at_parity, 2)} % with import "
-        f"parity in place and by {amount(found.ceiling_lifted, 2)} % without that ceiling"
-    )
-    if published:
-        low, high = min(entry.low for entry in published), max(entry.high for entry in published)
-        below = found.ceiling_lifted < low
-        only = low <= found.ceiling_lifted <= high and not low <= found.at_parity <= high
-        sentence += f"; past cuts moved it by {range_words(low, high, digits=1)} % within half a year" + (
-            ", so the model is on the cautious side of them."
-            if below
-            else ": the model agrees only with the ceiling lifted."
-            if only
-            else "."
-        )
-    else:
-        sentence += "."
     return figure(
         dots(
             rows,
@@ -82,9 +66,31 @@ def flexibility_figure(found: Flexibility, record: Record, *, source: str) -> Fi
         ),
         name="price_flexibility",
         title="What a cut does to the price",
-        sentence=sentence,
+        sentence=_flexibility_words(found, [(entry.low, entry.high) for entry in published]),
         source=source,
         units="% per %",
         width=None,
         height=None,
     )
+
+
+def _flexibility_words(found: Flexibility, published: Sequence[tuple[float, float]]) -> str:
+    """Say what a cut does to the price, beside the published ranges."""
+    sentence = (
+        f"One per cent of running capacity withdrawn raises the price by {amount(found.at_parity, 2)} % with import "
+        f"parity in place and by {amount(found.ceiling_lifted, 2)} % without that ceiling"
+    )
+    if published:
+        low, high = min(low for low, _ in published), max(high for _, high in published)
+        below = found.ceiling_lifted < low
+        only = low <= found.ceiling_lifted <= high and not low <= found.at_parity <= high
+        sentence += f"; past cuts moved it by {range_words(low, high, digits=1)} % within half a year" + (
+            ", so the model is on the cautious side of them."
+            if below
+            else ": the model agrees only with the ceiling lifted."
+            if only
+            else "."
+        )
+    else:
+        sentence += "."
+    return sentence

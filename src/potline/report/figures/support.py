@@ -96,24 +96,7 @@ def policies_figure(effects: Sequence[PolicyEffect], industry: Industry, *, sour
         return None
     unit = f"{industry.currency}/t" + (f" with {percent(industry.vat_rate)} VAT" if industry.vat_rate else "")
     price = industry.with_vat(industry.price_per_t)
-    rows: list[dict[str, Any]] = []
-    for effect in effects:
-        label = f"{effect.policy}|({'in force' if effect.in_force else 'as if in force'})"
-        pairs = {
-            "net cash cost": (effect.net_cost_without_per_t, effect.net_cost_with_per_t),
-            "stopping price": (effect.stop_without_per_t, effect.stop_with_per_t),
-        }
-        for kind, (without, with_it) in pairs.items():
-            rows.append(
-                {
-                    "policy": label,
-                    "kind": kind,
-                    "without": industry.with_vat(without),
-                    "with": industry.with_vat(with_it),
-                    "text": f"{amount(industry.with_vat(without))} → {amount(industry.with_vat(with_it))}",
-                    "right": max(industry.with_vat(without), industry.with_vat(with_it)),
-                }
-            )
+    rows = _policies_rows(effects, industry)
     ends = [float(row[key]) for row in rows for key in ("without", "with")] + [price]
     start = axis_start(min(ends), max(ends), gap=0.2)
     reach = max(ends) - start
@@ -145,6 +128,45 @@ def policies_figure(effects: Sequence[PolicyEffect], industry: Industry, *, sour
         x=alt.X("right:Q", scale=x_scale), y=y_axis, yOffset=offset, text="text:N"
     )
     line = chart([{"price": price}]).mark_rule(color=INK, strokeDash=[6, 3], strokeWidth=1.5).encode(x="price:Q")
+    return figure(
+        layered(stroke, hollow, filled, text, line).properties(width=430, height=54 * len(effects)),
+        name="policies",
+        title="What each policy does: cost, and the price at which plants stop",
+        subtitle="Average of the plants it reaches; hollow: without it, filled: with it; dashed: price "
+        f"{amount(price)}",
+        sentence=_policies_words(effects, industry),
+        source=source,
+        units=unit,
+        width=None,
+        height=None,
+    )
+
+
+def _policies_rows(effects: Sequence[PolicyEffect], industry: Industry) -> list[dict[str, Any]]:
+    """Return a row for each policy and each of cost and stopping price, as quoted."""
+    rows: list[dict[str, Any]] = []
+    for effect in effects:
+        label = f"{effect.policy}|({'in force' if effect.in_force else 'as if in force'})"
+        pairs = {
+            "net cash cost": (effect.net_cost_without_per_t, effect.net_cost_with_per_t),
+            "stopping price": (effect.stop_without_per_t, effect.stop_with_per_t),
+        }
+        for kind, (without, with_it) in pairs.items():
+            rows.append(
+                {
+                    "policy": label,
+                    "kind": kind,
+                    "without": industry.with_vat(without),
+                    "with": industry.with_vat(with_it),
+                    "text": f"{amount(industry.with_vat(without))} → {amount(industry.with_vat(with_it))}",
+                    "right": max(industry.with_vat(without), industry.with_vat(with_it)),
+                }
+            )
+    return rows
+
+
+def _policies_words(effects: Sequence[PolicyEffect], industry: Industry) -> str:
+    """Say what lump sums do, and what the first policy a tonne does."""
     lump = [effect for effect in effects if effect.kind == "lump sum"]
     per_tonne = [effect for effect in effects if effect.kind == "per tonne"]
     sentences: list[str] = []
@@ -163,15 +185,4 @@ def policies_figure(effects: Sequence[PolicyEffect], industry: Industry, *, sour
             f"{amount(fall)} {industry.currency}/t{tax} and lifts {tonnes(lifted)} of {tonnes(effect.capacity_kt)} "
             "above the water line."
         )
-    return figure(
-        layered(stroke, hollow, filled, text, line).properties(width=430, height=54 * len(effects)),
-        name="policies",
-        title="What each policy does: cost, and the price at which plants stop",
-        subtitle="Average of the plants it reaches; hollow: without it, filled: with it; dashed: price "
-        f"{amount(price)}",
-        sentence=" ".join(sentences),
-        source=source,
-        units=unit,
-        width=None,
-        height=None,
-    )
+    return " ".join(sentences)

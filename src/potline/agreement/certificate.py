@@ -137,8 +137,9 @@ def gathered(gaps: Gaps, answer: str, told: Iterable[tuple[str, float, str, str]
     """Return the certificate of the gaps found.
 
     Args:
-        answer: what the checks are of, before their names. told: name, tolerance, unit and method of each in order; a
-            gap under no name that is told is an error of the checker.
+        answer: what the checks are of, before their names.
+        told: name, tolerance, unit and method of each in order; a gap under no name that is told is an error of the
+            checker.
     """
     told = tuple(told)
     checks = tuple(

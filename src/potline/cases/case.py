@@ -22,9 +22,13 @@ class Case(CaseContents):
 
     Attributes:
         outcome: what happened; no input.
-        factors: at most 20 uncertain factors; noise: errors of plants' cash cost beside them.
-        record: published sentences to compare with the model. other_policies: policies not in force at the date.
-        changes: overrides as typed. digest: sha256 of the files' names and bytes. folder: where it was read.
+        factors: at most 20 uncertain factors.
+        noise: errors of plants' cash cost beside them.
+        record: published sentences to compare with the model.
+        other_policies: policies not in force at the date.
+        changes: overrides as typed.
+        digest: sha256 of the files' names and bytes.
+        folder: where it was read.
         bases: pairs (``numbers.NAME`` or ``TABLE.COLUMN`` as in the files, tax basis).
         extra_columns: columns that the format does not know; they enter nothing.
 

@@ -175,8 +175,10 @@ class Quantity(Cell):
     """A number, ``low..high`` or ``central in low..high``, within bounds.
 
     Attributes:
-        unit: unit, with ``CUR`` for the case's currency. minimum, above, maximum: bounds, ``above`` strict.
-        infinite: whether ``inf`` may be written. hint: what to try when the number is out of bounds.
+        unit: unit, with ``CUR`` for the case's currency.
+        minimum, above, maximum: bounds, ``above`` strict.
+        infinite: whether ``inf`` may be written.
+        hint: what to try when the number is out of bounds.
         default: what an absent column means, in words.
         blank: what a blank cell means, in words; where empty, a blank cell is refused.
 

@@ -31,8 +31,10 @@ class Row:
 
     Attributes:
         number: as a spreadsheet counts; the header is row 1.
-        texts: its cells in the order of ``places``, "" where blank. places: position of each column.
-        where: its place in words. cut: columns whose cells are not there because the row ends before them.
+        texts: its cells in the order of ``places``, "" where blank.
+        places: position of each column.
+        where: its place in words.
+        cut: columns whose cells are not there because the row ends before them.
     """
 
     number: int
@@ -66,7 +68,9 @@ class ExtraColumn:
     """A column of a table that the format does not know, such as an id or a start year: kept, and used for nothing.
 
     Attributes:
-        table: file it stands in. column: its name. cells: its texts in the order of the rows, "" where blank.
+        table: file it stands in.
+        column: its name.
+        cells: its texts in the order of the rows, "" where blank.
 
     Examples:
         >>> ExtraColumn(table="plants.csv", column="start_year", cells=("1998", "2004")).cells[1]
@@ -126,7 +130,9 @@ def read_table(data: bytes, file: str, problems: Problems, *, key: str = "") -> 
     """Return a table, or None, with problems, where the file cannot be read as one.
 
     Args:
-        data: the file. file: its name. problems: where they are put.
+        data: the file.
+        file: its name.
+        problems: where they are put.
         key: a column that the table must have, by which the row of names is told from a title above it.
     """
     text = decoded(data, file, problems)

@@ -47,9 +47,12 @@ class NamedInput:
     """What an input's values mean.
 
     Attributes:
-        name: as given. path, operation: of the change that a value makes. unit: of the values; ``times`` for factors.
+        name: as given.
+        path, operation: of the change that a value makes.
+        unit: of the values; ``times`` for factors.
         tax: 1 + VAT rate where the values hold tax, else 1; a change takes the value divided by it.
-        low, high: the range. base: the value at which the case is as it stands; nan where members differ.
+        low, high: the range.
+        base: the value at which the case is as it stands; nan where members differ.
     """
 
     name: str

@@ -24,10 +24,13 @@ class Outcome:
     """What was decided and what came of it; never an input. Numbers are ``nan`` where nothing was published.
 
     Attributes:
-        decision: nothing, a pledge of those present, or an order of the state. summary: in words.
-        pledged_kt: capacity pledged or ordered to stop, kt/year. made_before_kt: the part that stood already.
+        decision: nothing, a pledge of those present, or an order of the state.
+        summary: in words.
+        pledged_kt: capacity pledged or ordered to stop, kt/year.
+        made_before_kt: the part that stood already.
         announced_kt: pairs (firm, kt/year) where cuts were announced by firm.
-        kept_months: how long it was kept, ``inf`` for good. restart_price_per_t: at which idle lines came back.
+        kept_months: how long it was kept, ``inf`` for good.
+        restart_price_per_t: at which idle lines came back.
         price_after_per_t, price_after_month: a price some months later; prices without tax.
 
     Examples:

@@ -24,9 +24,13 @@ class Meeting:
 
     Attributes:
         date, place: when and where.
-        firms: firms present. owners: firms that decide for those present that have plants, in order of presence.
-        term_years: how long a cut holds. least_cut_kt: least idled capacity beyond the baseline, kt/year.
-        sweep_kt: other least cuts to try. rule: how a cut is shared. stated_cuts_kt: pairs (firm, kt/year).
+        firms: firms present.
+        owners: firms that decide for those present that have plants, in order of presence.
+        term_years: how long a cut holds.
+        least_cut_kt: least idled capacity beyond the baseline, kt/year.
+        sweep_kt: other least cuts to try.
+        rule: how a cut is shared.
+        stated_cuts_kt: pairs (firm, kt/year).
 
     Examples:
         >>> Meeting(date="2013-04-10", firms=("Chalco",), owners=("Chalco",), least_cut_kt=1000.0).rule
@@ -78,7 +82,8 @@ class PlantNoise:
     """Errors of the plants' net cash cost: standard deviations of normal draws, money/t without tax.
 
     Attributes:
-        common_per_t: one error shared by all plants. plant_per_t: one for each plant, in the industry's order.
+        common_per_t: one error shared by all plants.
+        plant_per_t: one for each plant, in the industry's order.
 
     Examples:
         >>> PlantNoise(common_per_t=150.0, plant_per_t=(300.0, 450.0)).plant_per_t[1]

@@ -43,8 +43,10 @@ class Reader:
     """What has been read so far of one case.
 
     Attributes:
-        claims, bases: claims in file order; tax basis by name. ranges: without tax, by claim path.
-        tried: paths of number blocks met, sound or not. extra: columns that the format does not know.
+        claims, bases: claims in file order; tax basis by name.
+        ranges: without tax, by claim path.
+        tried: paths of number blocks met, sound or not.
+        extra: columns that the format does not know.
     """
 
     document: Document

@@ -24,7 +24,8 @@ class Field:
     """A field of a row's model: its name, its column in the file, what it holds and where it stands in a row.
 
     Attributes:
-        place: position in a row; -1 where the table has no such column. blank: what a blank cell is told to need.
+        place: position in a row; -1 where the table has no such column.
+        blank: what a blank cell is told to need.
         seen: values by text, and for texts that are none the problem: found, needed, hint.
     """
 

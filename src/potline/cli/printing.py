@@ -37,7 +37,8 @@ def answered(
 
     Args:
         sentences: what the answer is, in words.
-        warnings: their number and the first three in the first lines, in JSON all. case: that they are of.
+        warnings: their number and the first three in the first lines, in JSON all.
+        case: that they are of.
         tables: what it rests on; on a terminal the first ``rows`` rows, in JSON all.
         as_json: one JSON object on the output stream and nothing else.
         quiet: sentences only.

@@ -59,7 +59,9 @@ class CompiledIndustry:
         owners: deciding owners, in order of first appearance; ``owner_index`` [J] points into it.
         governments: names, in order of first appearance; ``government_index`` [J] points into it.
         products: input products; the last axis of ``inputs``.
-        plants: field -> [B or 1, J]. inputs: field -> [B or 1, J, I]. refineries: field -> [B or 1, M].
+        plants: field -> [B or 1, J].
+        inputs: field -> [B or 1, J, I].
+        refineries: field -> [B or 1, M].
         numbers: path -> [B or 1].
 
     Examples:

@@ -53,14 +53,16 @@ class AluminaResult:
 
     Attributes:
         industry: the industry asked about, with the parity used.
-        plant_output_kt: output of each smelter asked about, kt/year [J]. refining_share: capacity of refineries asked
-            about, as a share of the stated one.
-        smelter_output_kt: output of all smelters, kt/year. demand_kt: use of the input, kt/year.
+        plant_output_kt: output of each smelter asked about, kt/year [J].
+        refining_share: capacity of refineries asked about, as a share of the stated one.
+        smelter_output_kt: output of all smelters, kt/year.
+        demand_kt: use of the input, kt/year.
         price_per_t: domestic price, the lowest that clears the market, money/t.
         price_high_per_t: the highest that clears it; above the lowest only where the last step is exactly full.
         parity_per_t: what a landed tonne costs; ``inf`` where nothing is traded.
         imports_kt: kt/year.
-        refineries, governments: names. cash_cost_per_t, capacity_kt, output_kt: money/t and kt/year.
+        refineries, governments: names.
+        cash_cost_per_t, capacity_kt, output_kt: money/t and kt/year.
         certificate: from :func:`verify_alumina`.
     """
 
@@ -131,7 +133,8 @@ def verify_alumina(result: AluminaResult, tolerance: float = TOLERANCE) -> Alumi
     capacity, and imports are the rest. Quantities are relative to demand, prices to the price.
 
     Args:
-        result: the answer. tolerance: what is allowed.
+        result: the answer.
+        tolerance: what is allowed.
     """
     market = result.industry.alumina
     if market is None:

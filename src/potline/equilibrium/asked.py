@@ -40,7 +40,8 @@ class Asked:
     """A question as a verifier reads it.
 
     Attributes:
-        game: who decides, with which conduct, over which blocks. cash: net cash cost of each plant, money/t.
+        game: who decides, with which conduct, over which blocks.
+        cash: net cash cost of each plant, money/t.
         scale, exponent: of the rising part of each plant's marginal cost, scale 0 for a step.
     """
 

@@ -36,9 +36,13 @@ class Point:
     """A price at which the market clears, with what supports it.
 
     Attributes:
-        price: money/t. slope: what owners see of ``|P'|``, money/t per kt. marginal: marginal revenue of each unit
-            less the multiplier, money/t. output: kt of each block. trade: net imports, kt.
-        multiplier: of the joint cap, money/t. corner: whether an inner slope share supports it.
+        price: money/t.
+        slope: what owners see of ``|P'|``, money/t per kt.
+        marginal: marginal revenue of each unit less the multiplier, money/t.
+        output: kt of each block.
+        trade: net imports, kt.
+        multiplier: of the joint cap, money/t.
+        corner: whether an inner slope share supports it.
     """
 
     price: float

@@ -121,7 +121,8 @@ class Stage:
     kt (activities, routes, later stages, buyers; what is idle stays idle, what is full stays full).
 
     Attributes:
-        product: what is sold. concept: conduct of its makers.
+        product: what is sold.
+        concept: conduct of its makers.
         price_fall_per_kt: where given, sellers believe instead that the price where they sell falls by this much for
             each kt they add there, money/t per kt, and that prices elsewhere stay.
 

@@ -28,11 +28,14 @@ class Game:
     """One market as arrays; blocks are sorted by unit, then by cost.
 
     Attributes:
-        units: who decides: an owner, or owners merged. unit_of_owner: shape (owners,), position in ``units``.
+        units: who decides: an owner, or owners merged.
+        unit_of_owner: shape (owners,), position in ``units``.
         theta: conduct of each unit, shape (units,); ``nan`` for a leader, whose position is ``leader`` (else -1).
         start: first block of each unit and the number of blocks, shape (units + 1,).
-        plant: position in the industry's plants of each block. cost: avoidable cost, money/t. capacity: kt.
-            scale, exponent: of the rising part of marginal cost, scale 0 for a step. All of shape (blocks,).
+        plant: position in the industry's plants of each block.
+        cost: avoidable cost, money/t.
+        capacity: kt.
+        scale, exponent: of the rising part of marginal cost, scale 0 for a step. All of shape (blocks,).
         isoelastic: demand is ``first p ** -second`` if so, else ``first - second p``, kt.
         tranche_price, tranche_kt: import tranches below the ceiling, cheapest first, ending with the ceiling's own.
         floor: price at which any quantity is exported, ``-inf`` for none.

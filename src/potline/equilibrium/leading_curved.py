@@ -37,7 +37,9 @@ def curved_commitments(
     """Return prices and outputs at which profit can be greatest.
 
     Args:
-        game: the question. blocks: the leader's. bottom, top: the range of prices; ``inf`` for no end.
+        game: the question.
+        blocks: the leader's.
+        bottom, top: the range of prices; ``inf`` for no end.
         price, profit: of the commitment claimed, money/t and money/t times kt.
     """
     followers = Followers.of(game)

@@ -21,7 +21,9 @@ class Followers:
     """Blocks of all followers on steps, (B,), and followers whose marginal cost rises smoothly.
 
     Attributes:
-        cost, capacity: of each block. behind: capacity of the owner's cheaper blocks. theta: conduct of its owner.
+        cost, capacity: of each block.
+        behind: capacity of the owner's cheaper blocks.
+        theta: conduct of its owner.
         smooth: position and blocks of the others.
     """
 

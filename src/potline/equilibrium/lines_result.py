@@ -22,8 +22,9 @@ class LinesEquilibrium:
     """The equilibrium that maximises the potential, with the question it answers.
 
     Attributes:
-        price_per_t: money/t. output_kt: of each plant, shape (plants,). owner_output_kt, owner_profit_m: of each
-            owner, shape (owners,); profit at cash cost, million a year.
+        price_per_t: money/t.
+        output_kt: of each plant, shape (plants,).
+        owner_output_kt, owner_profit_m: of each owner, shape (owners,); profit at cash cost, million a year.
         equilibria: how many equilibria there are, in owners' total outputs.
         gain: largest unilateral gain at avoidable cost over every choice of every owner, relative to revenue.
         certificate: what independent code found.

@@ -23,7 +23,8 @@ def verify_lines(result: LinesEquilibrium, slack: float = 1e-9) -> Checked:
     owner after owner; the equilibria are counted total by total from who could stay there.
 
     Args:
-        result: the answer. slack: a gain, relative to revenue, up to which a choice still counts as best.
+        result: the answer.
+        slack: a gain, relative to revenue, up to which a choice still counts as best.
     """
     industry, unit = result.industry, result.unit_kt
     compiled, demand = compile_industry(industry), industry.demand

@@ -23,7 +23,8 @@ class MarketEquilibrium:
     """One equilibrium of one market, with the question it answers.
 
     Attributes:
-        price_per_t: money/t without tax. output_kt: of each plant, shape (plants,), in the industry's order.
+        price_per_t: money/t without tax.
+        output_kt: of each plant, shape (plants,), in the industry's order.
         owner_output_kt, owner_profit_m: of each owner, shape (owners,), in the order of ``industry.owners``; profit
             at cash cost (lump sums apart), million a year, whatever cost decided who runs.
         imports_kt: net imports of the product, negative for exports.

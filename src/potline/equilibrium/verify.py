@@ -48,7 +48,8 @@ def verify_market(result: MarketEquilibrium, tolerance: Tolerance, equilibria: i
     """Return the certificate of one stated equilibrium.
 
     Args:
-        result: the answer; its ``others`` are not looked at here. tolerance: what is allowed.
+        result: the answer; its ``others`` are not looked at here.
+        tolerance: what is allowed.
         equilibria: how many were found.
     """
     question = asked(result.industry, result.concept, result.avoidable, result.cap)

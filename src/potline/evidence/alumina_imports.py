@@ -39,13 +39,19 @@ class AluminaMonth:
     """One month of landing; prices without tax unless the name says so, imports in kt a month.
 
     Attributes:
-        month: month of landing. fob_month: month of the price abroad.
-        fob_usd_per_t, fob_low, fob_high: price abroad and its range. fob_standing: ``observed`` or ``derived``.
+        month: month of landing.
+        fob_month: month of the price abroad.
+        fob_usd_per_t, fob_low, fob_high: price abroad and its range.
+        fob_standing: ``observed`` or ``derived``.
         parity_with_vat_per_t: what a landed tonne cost, with value-added tax.
-        price_per_t: domestic price of the model, money/t. price_with_vat_per_t: the same as quoted.
-        smelter_output_kt, refining_capacity_kt: a year, at the time. output_from, capacity_from: month of the fact.
-        imports_kt: of the model; imports_low, imports_high: over the range of FOB.
-        customs_kt, customs_low, customs_high: nan where not known. scored: FOB observed and customs known.
+        price_per_t: domestic price of the model, money/t.
+        price_with_vat_per_t: the same as quoted.
+        smelter_output_kt, refining_capacity_kt: a year, at the time.
+        output_from, capacity_from: month of the fact.
+        imports_kt: of the model.
+        imports_low, imports_high: over the range of FOB.
+        customs_kt, customs_low, customs_high: nan where not known.
+        scored: FOB observed and customs known.
     """
 
     month: str
@@ -85,8 +91,10 @@ class AluminaImports:
     """The months, the lag in months, and the error over the scored ones.
 
     Attributes:
-        case, first, last: the question. lag_months: between the price abroad and landing; lag_given: asked for, and not
-            the case's. months: those with a price abroad.
+        case, first, last: the question.
+        lag_months: between the price abroad and landing.
+        lag_given: asked for, and not the case's.
+        months: those with a price abroad.
     """
 
     case: Case = field(repr=False)

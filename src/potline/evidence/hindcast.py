@@ -51,7 +51,8 @@ class Comparison:
     """One question: what happened, what the model says, and whether they agree.
 
     Attributes:
-        topic: the question. unit: of the numbers; prices are with tax, as quoted.
+        topic: the question.
+        unit: of the numbers; prices are with tax, as quoted.
         happened: as published; for *agreed* 1 or 0, for *kept* how long, months.
         model: the model's number; for *agreed* 1 or 0, for *kept* a chance.
         low, high: range of the model's number, nan where it has none: of the restart price over the range of the
@@ -72,7 +73,8 @@ class Hindcast:
     """What the model says of a meeting of the past, and what happened.
 
     Attributes:
-        case_name, title, date, currency, outcome: the question. term_months: of the cut.
+        case_name, title, date, currency, outcome: the question.
+        term_months: of the cut.
         meeting: the answer with the inputs of the date; its ``share`` is None where no draws were asked for.
         comparisons: the questions that can be asked, in order.
         proposed: what of the announced cuts is new; None where none were announced by firm.

@@ -88,7 +88,8 @@ class NoDealMarket:
     """The observed state as the case allocates idle capacity, and the other allocation.
 
     Attributes:
-        case: the question. observed: the case's state of the lines.
+        case: the question.
+        observed: the case's state of the lines.
         pro_rata: idle capacity that nobody observed spread evenly over the lines whose state is not known.
         known: plants whose state a source gives, or that are ramping up.
     """

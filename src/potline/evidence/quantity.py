@@ -39,7 +39,8 @@ class Quantity:
     tax; the record shows them with tax where the claim's unit says so.
 
     Attributes:
-        meaning: what it is, in a sentence. compute: the function.
+        meaning: what it is, in a sentence.
+        compute: the function.
         basis: ``input`` where the case sets it, or it is arithmetic on what the case sets; ``computed`` where it
             follows from a cost curve, a stopping price, a market or the meeting. ``fitted`` is for what inputs were
             set to meet; a case says so itself, in the note of an entry.

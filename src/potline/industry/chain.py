@@ -18,7 +18,8 @@ class BauxiteSource:
     """Ore of one kind that reaches the refineries of one province.
 
     Attributes:
-        kind: the kind of ore, as in :attr:`Refinery.bauxite`. government: province of the refineries it reaches.
+        kind: the kind of ore, as in :attr:`Refinery.bauxite`.
+        government: province of the refineries it reaches.
         cif_usd_per_t: price at the port of ore from abroad; 0 for domestic ore.
         cost_per_t: money/t without tax: of domestic ore its price at the refinery, of other ore port charges and haul.
         capacity_kt: what can come in a year.
@@ -47,7 +48,8 @@ class SupplyRoute:
 
     Attributes:
         freight_per_t: money/t without tax; from abroad what comes on top of import parity.
-        capacity_kt: what can move in a year. lag_months: between the price at the origin and arrival.
+        capacity_kt: what can move in a year.
+        lag_months: between the price at the origin and arrival.
 
     Examples:
         >>> SupplyRoute(name="rail", product="alumina", origin="Shanxi", destination="Gansu").freight_per_t
@@ -68,8 +70,9 @@ class Refinery:
     """Supply of the input from one place at a constant cash cost, money/t without tax, delivered to smelters.
 
     Attributes:
-        delivery_per_t: the part of the cash cost that is delivery. bauxite_use_t_per_t: ore for a tonne; 0 where ore is
-            not told apart from other cost. added_kt: capacity being added, not part of ``capacity_kt``.
+        delivery_per_t: the part of the cash cost that is delivery.
+        bauxite_use_t_per_t: ore for a tonne; 0 where ore is not told apart from other cost.
+        added_kt: capacity being added, not part of ``capacity_kt``.
 
     Examples:
         >>> Refinery(name="Shandong", capacity_kt=20_000.0, cash_cost_per_t=2000.0).government

@@ -92,8 +92,10 @@ class ImportParity:
     tax, divided by ``1 + VAT``.
 
     Attributes:
-        fob_usd_per_t: price abroad (for metal: exchange price). freight_usd_per_t: freight and premium.
-        exchange_rate: domestic money per USD. duty_share, vat_rate: shares.
+        fob_usd_per_t: price abroad (for metal: exchange price).
+        freight_usd_per_t: freight and premium.
+        exchange_rate: domestic money per USD.
+        duty_share, vat_rate: shares.
         port_charges_per_t: money/t, as added to the price with tax.
 
     Examples:
@@ -174,7 +176,9 @@ class PriceProcess:
     price where it is.
 
     Attributes:
-        volatility: a year, share. drift: a year. kappa: mean reversion a year, 0 for none.
+        volatility: a year, share.
+        drift: a year.
+        kappa: mean reversion a year, 0 for none.
         mean_price_per_t: price reverted to, money/t; needed where ``kappa`` is above 0.
 
     Examples:

@@ -103,8 +103,10 @@ class Activity:
     of its steps. Buying from outside has outputs only, selling outside inputs only and a negative cost.
 
     Attributes:
-        inputs, outputs: the recipe. owner: who decides; its own name where empty.
-        cost_per_t: money/t apart from the inputs of the recipe. cost_slope: money/t per kt.
+        inputs, outputs: the recipe.
+        owner: who decides; its own name where empty.
+        cost_per_t: money/t apart from the inputs of the recipe.
+        cost_slope: money/t per kt.
         capacity_kt: of the level, a period; not used where there are steps.
         steps: pieces of capacity with their own costs.
 
@@ -141,14 +143,17 @@ class Route:
 
     Attributes:
         product, origin, destination: names.
-        freight_per_t: money/t. capacity_kt: a quota or a capacity, a period.
-        duty_share, vat_rate: shares. vat_recovered: whether the buyer gets the tax back; then only port charges, which
-            the trade adds to the price with tax, feel it.
+        freight_per_t: money/t.
+        capacity_kt: a quota or a capacity, a period.
+        duty_share, vat_rate: shares.
+        vat_recovered: whether the buyer gets the tax back; then only port charges, which the trade adds to the price
+            with tax, feel it.
         customs_value_per_t: value that duty is charged on, before freight; None charges the price at the origin, which
             is endogenous (for a seller with market power: what a tonne is worth to it there).
         port_charges_per_t: money/t, added to the price with tax.
         crowding_slope, crowding_cubic: money/t per kt and per kt^2.
-        lag_periods: periods between leaving and arriving. afloat_kt: what arrives in each of the first ``lag_periods``.
+        lag_periods: periods between leaving and arriving.
+        afloat_kt: what arrives in each of the first ``lag_periods``.
         loss_share: share lost on the way.
         name: how messages and tables call it; made of its parts where empty.
 
@@ -237,7 +242,8 @@ class IsoelasticLocalDemand:
     r"""Demand of constant elasticity for a product at a place, ``P(Q) = price (Q / quantity)^(-1 / elasticity)``.
 
     Attributes:
-        price_per_t, quantity_kt: a point on the curve, a period. elasticity: of quantity by price, its size.
+        price_per_t, quantity_kt: a point on the curve, a period.
+        elasticity: of quantity by price, its size.
 
     Examples:
         >>> IsoelasticLocalDemand(
@@ -280,8 +286,11 @@ class Stock:
     """A store of a product at a place, kept from the end of one period to the next.
 
     Attributes:
-        cost_per_t: money/t a period. capacity_kt: largest stock. loss_share: lost from one period to the next.
-        opening_kt: in hand at the start. closing_kt: must be in hand at the end, at least.
+        cost_per_t: money/t a period.
+        capacity_kt: largest stock.
+        loss_share: lost from one period to the next.
+        opening_kt: in hand at the start.
+        closing_kt: must be in hand at the end, at least.
 
     Examples:
         >>> Stock(product="aluminium", place="Foshan", cost_per_t=20.0, opening_kt=400.0).closing_kt

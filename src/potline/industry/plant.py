@@ -89,7 +89,8 @@ class Plant:
         lump_sum_m_per_year: support paid while the plant runs, million a year; lost when the whole plant stops, or
             pro rata when ``lump_sum_pro_rata``.
         stop_cost_per_t, restart_cost_per_t, exit_cost_per_t: E, R, X per t/y of capacity; ``inf`` exit cost: no exit.
-        holding_cost_per_t: h, a year while idle. pressure_per_t: g, a year while not running.
+        holding_cost_per_t: h, a year while idle.
+        pressure_per_t: g, a year while not running.
         depreciation_per_t, interest_per_t: what full cost adds to cash cost.
         potline_kt: size of one potline; 0 where not listed (capacity can be cut by any amount).
         power_source: ``grid`` or ``captive`` where known, to select plants by.

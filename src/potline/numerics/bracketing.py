@@ -35,7 +35,8 @@ def narrow(evaluate: Callable[[Floats, Integers], Floats], start: Brackets, tole
 
     Args:
         evaluate: takes points [M] and the numbers of their brackets [M], returns the functions there [M].
-        start: brackets whose ends differ in holding. tolerance: above 0.
+        start: brackets whose ends differ in holding.
+        tolerance: above 0.
 
     Examples:
         >>> start = Brackets(low=np.zeros(2), high=np.full(2, 3.0),

@@ -35,7 +35,8 @@ def sobol(dimensions: int, exponent: int, rng: np.random.Generator) -> Floats:
     The points are those of ``scipy.stats.qmc.Sobol`` for the same generator, which is asked beyond 4,096 dimensions.
 
     Args:
-        dimensions: of the unit cube, 1 or more. exponent: 0 to 30.
+        dimensions: of the unit cube, 1 or more.
+        exponent: 0 to 30.
         rng: a generator spawned from it draws the scrambling.
 
     Examples:

@@ -40,7 +40,8 @@ class Places:
         """Return the file with row and column, or line and key, of a number; or the override that set it.
 
         Args:
-            path: of the number in Python names. name: whose it is, in words, for a case without files.
+            path: of the number in Python names.
+            name: whose it is, in words, for a case without files.
         """
         override = self._override(path)
         if override:

@@ -24,8 +24,10 @@ class Readings:
     Attributes:
         field: of the usual range.
         noun, column: of the numbers' paths, ``noun[NAME].column``; without a noun the path is the column.
-        members: all that could have such a number. at: places among them of those that have one, [N].
-        values: as the industry holds them, money without tax, [N]. compared: in the unit of the usual range, [N].
+        members: all that could have such a number.
+        at: places among them of those that have one, [N].
+        values: as the industry holds them, money without tax, [N].
+        compared: in the unit of the usual range, [N].
     """
 
     field: str
@@ -80,10 +82,12 @@ def of_members(
     """Return one number of each member, compared by its share of another where one is given.
 
     Args:
-        field: of the usual range. noun, column: of the numbers' paths, ``noun[NAME].column``.
+        field: of the usual range.
+        noun, column: of the numbers' paths, ``noun[NAME].column``.
         members: plants, governments and so on; those whose number is not finite, or has nothing above 0 to be compared
             with, are left out.
-        value: the number of one of them. against: what it is a share of, of each; ``of``: the same for all.
+        value: the number of one of them.
+        against: what it is a share of, of each; ``of``: the same for all.
     """
     numbers = np.fromiter((value(member) for member in members), dtype=np.float64, count=len(members))
     whole = np.full(len(members), 1.0 if of is None else of)

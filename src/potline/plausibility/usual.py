@@ -23,9 +23,11 @@ class UsualRange:
 
     Attributes:
         field: what is tested, as in ``discount_rate`` or ``plant.freight_per_t``.
-        measure: where not the number itself is compared, words before what is. unit: of the ends.
+        measure: where not the number itself is compared, words before what is.
+        unit: of the ends.
         low, high: the ends, both usual themselves.
-        why: what a reader should look at. source: where the ends come from.
+        why: what a reader should look at.
+        source: where the ends come from.
         standing: ``reported``, ``derived`` from what was reported, or ``judgement``.
 
     Examples:

@@ -24,8 +24,10 @@ class CaseWarning:
     Attributes:
         kind: a ``state`` that the model would not hold, a ``contradiction`` of two inputs, a row that is the ``sum`` of
             others, ``missing`` where all others have it, or outside the usual ``range``.
-        where: file and row, key, override or option. found: what was read, with its unit.
-        usual: what is usual, or would fit. hint: what to look at.
+        where: file and row, key, override or option.
+        found: what was read, with its unit.
+        usual: what is usual, or would fit.
+        hint: what to look at.
         field: of the usual range that was left; empty where it is none.
 
     Examples:

@@ -40,8 +40,11 @@ def said_of_inputs(
     """Return what was asked of inputs beyond the meeting itself.
 
     Args:
-        answers: of a case with a meeting. plane: two inputs, each with its range as typed; None for no map.
-        one_at_a_time: a tornado and Sobol indices. trigger: price as quoted, or None. window: years.
+        answers: of a case with a meeting.
+        plane: two inputs, each with its range as typed; None for no map.
+        one_at_a_time: a tornado and Sobol indices.
+        trigger: price as quoted, or None.
+        window: years.
     """
     parts: list[Said] = []
     if plane is not None:

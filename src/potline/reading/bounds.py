@@ -35,7 +35,8 @@ class Within:
 
     Attributes:
         low, high: the ends, themselves allowed; ``above``: not allowed, but every number above it is.
-        infinite: whether infinity may stand for "no limit". missing: whether nan may stand for "none".
+        infinite: whether infinity may stand for "no limit".
+        missing: whether nan may stand for "none".
         also: a single value allowed apart from the others, and what it means.
 
     Examples:

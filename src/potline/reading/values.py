@@ -20,9 +20,11 @@ class Reader:
     """What may stand somewhere.
 
     Attributes:
-        needed: in words, alternatives one by one. many: in words, for several of them.
+        needed: in words, alternatives one by one.
+        many: in words, for several of them.
         read: returns what was read, or raises Unread.
-        kinds: types whose every value may stand there as it is. low, high: floats that may, both ends included.
+        kinds: types whose every value may stand there as it is.
+        low, high: floats that may, both ends included.
     """
 
     needed: tuple[str, ...]

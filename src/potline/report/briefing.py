@@ -124,8 +124,11 @@ def brief_page(
     """Return the page: one file, no script, no address outside it, no clock time.
 
     Args:
-        answers: the results. questions: those of the run, in the order in which they are told.
-        figures: with ``drawn``, their SVG by name. tables: of the run. checks: of the run.
+        answers: the results.
+        questions: those of the run, in the order in which they are told.
+        figures: with ``drawn``, their SVG by name.
+        tables: of the run.
+        checks: of the run.
     """
     blocks = {item.name: figure_block(item, drawn[item.name]) for item in figures if item.name in drawn}
     parts = Parts(

@@ -80,7 +80,10 @@ class Head:
     """How a brief begins: the question put to the industry, the answer in a word, in a sentence, and what it hangs on.
 
     Attributes:
-        title: the question. word: the answer. sentence: why. kind: ``yes``, ``no`` or ``none``, the colour of the line.
+        title: the question.
+        word: the answer.
+        sentence: why.
+        kind: ``yes``, ``no`` or ``none``, the colour of the line.
         note: what the answer hangs on.
     """
 
@@ -122,7 +125,8 @@ class Question(Generic[A]):
         tables, figures: what is shown of the answer; figures that have nothing to show are None.
         checks: what separate code found about it: the rows of its certificate, unless told otherwise.
         numbers: its part of the headline in ``results.json``; units in the names.
-        verdict: its lines of what ``potline run`` prints. leads: whether they come before all others.
+        verdict: its lines of what ``potline run`` prints.
+        leads: whether they come before all others.
         infeasible: whether what the case asks for cannot be.
         head: how the brief begins; of the questions that a case asks, the last that has one says it.
         tiles: its numbers at the top of the brief, as HTML.
@@ -207,7 +211,9 @@ def chapters_of(questions: Iterable[Listed], parts: Parts, order: Sequence[str])
     """Return title and inside of every chapter: the ordered ones first, then others as their questions are listed.
 
     Args:
-        questions: all that are listed. parts: what their blocks are made of. order: titles as they follow each other.
+        questions: all that are listed.
+        parts: what their blocks are made of.
+        order: titles as they follow each other.
     """
     found: dict[str, list[str]] = {}
     answers = parts.answers

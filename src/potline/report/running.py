@@ -43,8 +43,10 @@ class RunResult:
 
     Attributes:
         folder: where it stands; ``brief`` is the page in it.
-        answers: the typed results. verdict: the lines the command line prints.
-        checks: what separate code found. manifest: as written.
+        answers: the typed results.
+        verdict: the lines the command line prints.
+        checks: what separate code found.
+        manifest: as written.
         infeasible: whether something that was asked for cannot be.
         changed: files that differ from the run reproduced; only from :func:`rerun`.
     """
@@ -150,8 +152,9 @@ def rerun(
     """Repeat a run from its manifest and say which CSV and JSON files differ; none on the same machine and versions.
 
     Args:
-        path: the run's folder or its manifest. out: the new run folder; beside the first, its name with ``-rerun``,
-            unless given. progress: as for :func:`run`.
+        path: the run's folder or its manifest.
+        out: the new run folder; beside the first, its name with ``-rerun``, unless given.
+        progress: as for :func:`run`.
 
     Raises:
         InputError: no manifest there, or its case files are gone.

@@ -17,7 +17,8 @@ class Spoken:
     """The lines of one run.
 
     Args:
-        answers: the results. questions: those that the case asks, in the order in which they are answered.
+        answers: the results.
+        questions: those that the case asks, in the order in which they are answered.
         say: called with each line.
     """
 

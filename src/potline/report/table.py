@@ -23,7 +23,9 @@ class Column:
     """A column: its name carries quantity, currency and unit; ``label`` is what a page shows above it.
 
     Attributes:
-        name: as in files, ``cash_cost_cny_per_t``. label: short heading in words. unit: ``CNY/t``; blank for words.
+        name: as in files, ``cash_cost_cny_per_t``.
+        label: short heading in words.
+        unit: ``CNY/t``; blank for words.
         digits: decimals a page shows, below 0 as many as the number has. Files keep the number.
 
     Examples:

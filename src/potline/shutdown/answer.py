@@ -32,7 +32,8 @@ def verify_stopping(result: StoppingPrices, tolerance: float = 1e-6) -> Switchin
     over all 120 orders in which five causes can be removed.
 
     Args:
-        result: the answer. tolerance: the largest share of a price, or of cost over the discount rate, allowed.
+        result: the answer.
+        tolerance: the largest share of a price, or of cost over the discount rate, allowed.
     """
     costs, fall = _Costs(result.industry), result.waterfall
     cost = _subsets(costs)

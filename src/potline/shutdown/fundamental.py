@@ -58,7 +58,8 @@ def basis_of(
     Args:
         sigma, drift, kappa, rho: a year; sigma and rho above 0, drift below rho where kappa is 0.
         theta: log of the price reverted to; used where kappa is above 0.
-        low, high: where log prices will be asked for. points: about how many; a table is made if that is less work.
+        low, high: where log prices will be asked for.
+        points: about how many; a table is made if that is less work.
     """
     nu = drift - 0.5 * sigma**2
     if kappa == 0.0:

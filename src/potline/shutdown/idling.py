@@ -82,7 +82,8 @@ def terms_of(compiled: CompiledIndustry, term_years: ArrayLike) -> Terms:
     """Read the terms of every plant from a compiled industry; no price process means a constant price.
 
     Args:
-        compiled: B draws. term_years: T; a number or [B].
+        compiled: B draws.
+        term_years: T; a number or [B].
     """
     draws = compiled.draws
     zero = np.zeros((draws, 1))

@@ -20,8 +20,11 @@ class PolicyEffect:
     """A policy with and without it, all else as at the case's date; averages over capacity of the plants it reaches.
 
     Attributes:
-        policy: name. kind: ``per tonne`` or ``lump sum``. in_force: at the case's date.
-        plants: number reached. capacity_kt: theirs.
+        policy: name.
+        kind: ``per tonne`` or ``lump sum``.
+        in_force: at the case's date.
+        plants: number reached.
+        capacity_kt: theirs.
         net_cost_without_per_t, net_cost_with_per_t: net cash cost, money/t without tax.
         stop_without_per_t, stop_with_per_t: stopping price, money/t without tax.
         under_water_without_kt, under_water_with_kt: capacity whose cash cost is above the price.

@@ -89,7 +89,8 @@ class PriceEstimate:
     """What monthly prices say about the law of the price; a year unless said, standard errors beside.
 
     Attributes:
-        months: number used. first, last: the first and last, empty where no months were given.
+        months: number used.
+        first, last: the first and last, empty where no months were given.
         volatility, volatility_error: the error allows for fat tails.
         drift, drift_error: expected growth of the price.
         kappa, kappa_error: mean reversion as estimated (least squares, biased upwards in short series).

@@ -24,7 +24,9 @@ def chance_to_reach(process: PriceProcess, start_per_t: float, level_per_t: floa
     """Return the chance that the price gets up to a level within a time; 1 where it is there.
 
     Args:
-        process: without mean reversion. start_per_t, level_per_t: money/t, above 0, the same tax basis. years: above 0.
+        process: without mean reversion.
+        start_per_t, level_per_t: money/t, above 0, the same tax basis.
+        years: above 0.
 
     Raises:
         ValueError: the process reverts to a mean: there is no closed form.

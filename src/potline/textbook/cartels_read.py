@@ -35,8 +35,11 @@ class Question:
     """Plants by cost, owners, demand ``p = a - b Q`` and the rules; money/t and kt/year.
 
     Attributes:
-        names: of owners; none where a market was given as arrays. owner, cost, capacity, cash: of plants, [m].
-        conduct: of owners that stand alone, [n]. ceiling: import parity. leads: the cartel moves first.
+        names: of owners; none where a market was given as arrays.
+        owner, cost, capacity, cash: of plants, [m].
+        conduct: of owners that stand alone, [n].
+        ceiling: import parity.
+        leads: the cartel moves first.
     """
 
     names: tuple[str, ...]
@@ -159,7 +162,8 @@ def _sold(question: Question, units: _Units, price: Floats, share: Floats, bough
     """Return what each plant that does not lead sells at a price, [C, m].
 
     Args:
-        share: t, [C]. bought: what is left to those whose cost is the price, [C]; inf for all of it.
+        share: t, [C].
+        bought: what is left to those whose cost is the price, [C]; inf for all of it.
     """
     steep = units.conduct * (question.slope * share)[:, None]
     gap = price[:, None] - question.cost[None, :]
@@ -183,7 +187,8 @@ def answers(question: Question, inside: Flags, price: Floats, *, eager: bool = T
     """Return by how much supply misses demand at a price, kt, [C], and owners' profits, thousand, [C, n].
 
     Args:
-        inside: members of C cartels, [C, n]. price: money/t, [C].
+        inside: members of C cartels, [C, n].
+        price: money/t, [C].
         eager: whether a first mover sells at parity what costs it just that; it gains nothing by it.
     """
     units = _units(question, inside)

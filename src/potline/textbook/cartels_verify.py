@@ -39,7 +39,8 @@ def verify_cartels(result: CartelStability, tolerance: float | None = None) -> C
     """Check every cartel of a table.
 
     Args:
-        result: with or without a certificate. tolerance: of what is a number; that of the answer unless given.
+        result: with or without a certificate.
+        tolerance: of what is a number; that of the answer unless given.
     """
     allowed = result.tolerance if tolerance is None else tolerance
     told = (

@@ -76,9 +76,12 @@ class PayoffSet:
         game, factor, transfers: the question.
         vertices_m: of the set, shape (vertices, players): counterclockwise for two players without side payments, and
             with them the point of all worst payoffs followed by the n points that give one player all there is.
-        worst_m: lowest payoff of each player. joint_m: largest sum.
-        profile: played on the best path, with side payments; punishments: to punish each player.
-        method: named source. exactness: how far the answer can be off.
+        worst_m: lowest payoff of each player.
+        joint_m: largest sum.
+        profile: played on the best path, with side payments.
+        punishments: to punish each player.
+        method: named source.
+        exactness: how far the answer can be off.
         certificate: what separate code found, from inside and from outside.
         outer_gap: how far an outer bound by so many half-planes reaches beyond, relative; nan where not asked for.
     """

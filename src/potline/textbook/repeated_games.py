@@ -36,9 +36,12 @@ def payoff_set(
     with ``sum u <= U`` and ``u_i >= v_i`` (Goldlucke and Kranz 2012), so the answer is one sum and n worst payoffs.
 
     Args:
-        game: finite actions. discount_factor: a round, above 0 and below 1. transfers: players may pay each other.
+        game: finite actions.
+        discount_factor: a round, above 0 and below 1.
+        transfers: players may pay each other.
         outer_directions: also bound a two-player set from outside by that many half-planes; 0 for no bound.
-        tolerance: what the certificate must meet. check: ``raise`` where it does not, or ``report``.
+        tolerance: what the certificate must meet.
+        check: ``raise`` where it does not, or ``report``.
 
     Raises:
         InputError: a factor outside (0, 1), or more than two players without side payments.
@@ -80,7 +83,8 @@ def game_deal(game: RepeatedGame, agreed: tuple[int, ...], *, reversion: tuple[i
     """Return the stakes of playing one profile under the threat of a static equilibrium.
 
     Args:
-        game: finite actions. agreed: an action of each player.
+        game: finite actions.
+        agreed: an action of each player.
         reversion: the equilibrium played after a cheat; the one with the lowest sum of payoffs unless given.
 
     Raises:

@@ -25,7 +25,8 @@ def verify_payoffs(result: PayoffSet, tolerance: float = 1e-9) -> Checked:
     """Return the certificate of a payoff set.
 
     Args:
-        result: the answer. tolerance: what is allowed, relative to the spread of payoffs.
+        result: the answer.
+        tolerance: what is allowed, relative to the spread of payoffs.
     """
     vertices = np.asarray(result.vertices_m, dtype=np.float64)
     if not np.isfinite(vertices).all() or vertices.ndim != 2:

@@ -38,7 +38,8 @@ class CartelStability:
         external_slack_m: float[count], least of what an outsider would lose by joining; inf without outsiders.
         internally_stable, externally_stable: bool[count], no slack below 0 beyond rounding.
         tolerance: relative difference of two profits that counts as a tie.
-        industry, fringe, avoidable: the question; None where ``market`` was given as arrays. seed: of what is drawn.
+        industry, fringe, avoidable: the question; None where ``market`` was given as arrays.
+        seed: of what is drawn.
         certificate: what separate code found.
     """
 

@@ -36,7 +36,9 @@ def proposed(mask: Integers, payoff: Floats, order: tuple[int, ...]) -> tuple[in
     refusal is worth to each is a profile a = F(a); F falls in a, so F applied twice from below brackets every profile.
 
     Args:
-        mask: groups that can form, [C]. payoff: [C, n]; nobody cuts for 0. order: who proposes, places of all n.
+        mask: groups that can form, [C].
+        payoff: [C, n]; nobody cuts for 0.
+        order: who proposes, places of all n.
     """
     n = payoff.shape[1]
     member: Flags = np.asarray((mask[:, None] >> np.arange(n, dtype=np.int64)) & 1 == 1, dtype=np.bool_)
@@ -85,7 +87,8 @@ def consistent(mask: Integers, payoff: Floats) -> Flags:
     end, to a state that stays in which not all who moved gain.
 
     Args:
-        mask: groups that can form, [C]. payoff: [C, n]; 0 where nobody cuts.
+        mask: groups that can form, [C].
+        payoff: [C, n]; 0 where nobody cuts.
     """
     n, states = payoff.shape[1], mask.size + 1
     group = np.append(np.int64(0), mask)

@@ -34,8 +34,11 @@ class Problem:
     """M problems of up to P pieces each, in the order in which they are idled.
 
     Attributes:
-        kt, line, loss, jump, use: of the pieces, [M, P]; where there is none, 0. ends: tonnes once each is whole.
-        others: withdrawn beside, [M]. held: owners whose idle lines stay idle, [M, O]. least: tonnes at least, [M].
+        kt, line, loss, jump, use: of the pieces, [M, P]; where there is none, 0.
+        ends: tonnes once each is whole.
+        others: withdrawn beside, [M].
+        held: owners whose idle lines stay idle, [M, O].
+        least: tonnes at least, [M].
     """
 
     kt: Floats

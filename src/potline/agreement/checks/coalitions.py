@@ -44,8 +44,12 @@ class Table:
     """C coalitions of n seats; millions a year.
 
     Attributes:
-        mask: [C]. inside: [C, n]. reached: whether two or more reach the tonnage, [C]. cut, bought: kt, [C, n].
-        fall, rise, relief: of the market, [C]. gain, loss: [C, n]; ``loss`` of what is idled, million over the term.
+        mask: [C].
+        inside: [C, n].
+        reached: whether two or more reach the tonnage, [C].
+        cut, bought: kt, [C, n].
+        fall, rise, relief: of the market, [C].
+        gain, loss: [C, n]; ``loss`` of what is idled, million over the term.
         leave: [C, n, 3]; of members.
     """
 
@@ -118,9 +122,11 @@ def table(
     """Evaluate coalitions.
 
     Args:
-        facts, lines, base: the meeting. masks: the coalitions, [C].
+        facts, lines, base: the meeting.
+        masks: the coalitions, [C].
         asked: what each member idles beyond the baseline, [C, n], by a proposal, where a deal without a member is one
-            of those listed, if any; by the meeting's rule unless given. respread: whether it is asked for.
+            of those listed, if any; by the meeting's rule unless given.
+        respread: whether it is asked for.
         terms: what members are paid; nothing unless told.
     """
     main = np.asarray(masks if isinstance(masks, np.ndarray) else sorted(masks), dtype=np.int64)

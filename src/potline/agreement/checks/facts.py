@@ -31,13 +31,16 @@ class Facts:
     """One meeting: J plants, O owners of the industry, n of them at the table; money/t without tax, kt/year.
 
     Attributes:
-        owners: of the industry. seats: who decides at the table. seat: their place among the owners, [n].
-        owner: of each plant, [J]. running, idle, part, whole, stop, restart, use, potline: [J]; ``part``, ``whole``:
-            loss over the term per t idled of a part and of all of a plant; ``use``: of bought input per t.
+        owners: of the industry.
+        seats: who decides at the table.
+        seat: their place among the owners, [n].
+        owner: of each plant, [J].
+        running, idle, part, whole, stop, restart, use, potline: [J]; ``part``, ``whole``: loss over the term per t
+            idled of a part and of all of a plant; ``use``: of bought input per t.
         terms: what a plant pays and is paid.
         price, quantity, elasticity, isoelastic, ceiling: the point that demand passes through today, import parity.
-        annuity: of the term. steps, relief: falls of output at which the shared input gets cheaper, and by how much
-            in all from there on.
+        annuity: of the term.
+        steps, relief: falls of output at which the shared input gets cheaper, and by how much in all from there on.
         rule, least, stated, term: of the meeting; ``stated`` by seat.
     """
 
@@ -119,9 +122,11 @@ def read(
     """Read a case.
 
     Args:
-        case: with a meeting. rule, least: instead of the case's. terms: what the terms become before options are
-            solved.
-        ceiling_lift: added to import parity. price, running: the state of a market that was cleared again.
+        case: with a meeting.
+        rule, least: instead of the case's.
+        terms: what the terms become before options are solved.
+        ceiling_lift: added to import parity.
+        price, running: the state of a market that was cleared again.
         relieved: whether a cut makes the shared input cheaper.
     """
     industry, meeting = case.industry, case.meeting

@@ -54,7 +54,9 @@ class Programs:
         """Return the least ``price x``, or with ``slack`` None the least e; nan where no end is found.
 
         Args:
-            price: of payoffs, [n]. slack: e, where it is given. whole: whether ``x(N) = v(N)``.
+            price: of payoffs, [n].
+            slack: e, where it is given.
+            whole: whether ``x(N) = v(N)``.
         """
         from scipy.optimize import linprog
 

@@ -34,8 +34,11 @@ class Pieces:
     """Plants in the order in which they are idled, what the baseline idles taken off; [P] each.
 
     Attributes:
-        plant, owner: which, and whose. kt: still runs. line: size of a potline, 0 for none; of a plant that is kept on
-            with next to nothing: all of it. loss, jump: a tonne, and once it is whole. use: of the shared input.
+        plant, owner: which, and whose.
+        kt: still runs.
+        line: size of a potline, 0 for none; of a plant that is kept on with next to nothing: all of it.
+        loss, jump: a tonne, and once it is whole.
+        use: of the shared input.
     """
 
     plant: Integers
@@ -77,7 +80,8 @@ def pieces_of(facts: Facts, owners: Integers, before: Floats, relief: float, *, 
     """Return the plants of some owners in one order, the least loss at the head of any owner first.
 
     Args:
-        before: what each owner of the industry idles in the baseline, [O]. relief: of the baseline: it is forgone too.
+        before: what each owner of the industry idles in the baseline, [O].
+        relief: of the baseline: it is forgone too.
         merged: or one owner after the other.
     """
     rows: list[tuple[float, int, int, int, int, float, float]] = []

@@ -29,7 +29,10 @@ def passage(
     """Return the chance of a fall to a level within a window, its mean time where it comes, and what 1 then is worth.
 
     Args:
-        price, level: money/t. process: of the price; none stands still. rate: a year. window: years, may be infinite.
+        price, level: money/t.
+        process: of the price; none stands still.
+        rate: a year.
+        window: years, may be infinite.
     """
     if price <= level:
         return 1.0, 0.0, 1.0

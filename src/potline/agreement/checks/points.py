@@ -38,7 +38,8 @@ def check_point(
     """Check the margins of one meeting.
 
     Args:
-        facts: the meeting. cut: of the baseline nash, by owner, None for the observed one; nobody may want another.
+        facts: the meeting.
+        cut: of the baseline nash, by owner, None for the observed one; nobody may want another.
         said, masks: margins and coalitions, [ways, tests]; nan and -1 where no coalition reaches the tonnage, or where
             the best margin is 1e9 times the revenue of the market or more: no price stands behind it.
         ways, tests: which ways of leaving and institutions those are.

@@ -197,8 +197,8 @@ class MeetingDivision:
     """The gain of a meeting's deal and ways to divide it, millions a year.
 
     Attributes:
-        case, case_name, rule, least_cut_kt, baseline: the question. baseline_cuts: what owners idle without a deal,
-            kt/year; none where the observed market is the baseline.
+        case, case_name, rule, least_cut_kt, baseline: the question.
+        baseline_cuts: what owners idle without a deal, kt/year; none where the observed market is the baseline.
         coalition: the group whose members gain most together; none where no group reaches the tonnage.
         own_gain_m_per_year: what each member makes by itself in the deal, in their order.
         lone_gain_m_per_year: what each would gain by its best cut if nobody else cut.

@@ -51,7 +51,9 @@ def divide_meeting(
     """Divide the gain of the group of a case's meeting that gains most together.
 
     Args:
-        case: a case with a meeting. rule: how a cut is shared, the case's unless told otherwise. baseline: as there.
+        case: a case with a meeting.
+        rule: how a cut is shared, the case's unless told otherwise.
+        baseline: as there.
         check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:

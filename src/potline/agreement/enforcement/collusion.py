@@ -103,8 +103,10 @@ def collusion_under_noise(
     all deviations are tried for the answer.
 
     Args:
-        industry: owners with equal plants, linear demand. strategy: with noise.
-        discount_rate: a year. period_months: between two looks at the price.
+        industry: owners with equal plants, linear demand.
+        strategy: with noise.
+        discount_rate: a year.
+        period_months: between two looks at the price.
         check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:

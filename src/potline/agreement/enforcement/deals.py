@@ -33,12 +33,16 @@ class DealPayoffs:
     """Payoffs of the members of a deal, millions a year (one-off costs: millions), in the order of ``owners``.
 
     Attributes:
-        owners: members. coordinate_m: while all keep the deal. defect_m: of one who cheats while the others keep it.
-        punish_m: of that one ever after. restart_cost_m: paid once to cheat; zeros where none.
+        owners: members.
+        coordinate_m: while all keep the deal.
+        defect_m: of one who cheats while the others keep it.
+        punish_m: of that one ever after.
+        restart_cost_m: paid once to cheat; zeros where none.
         stick_m, stick_defect_m: of each while all carry out a stick, and if it shirks; none: ``punish_m`` twice.
         idle_on_m: of one who keeps its part of the deal when all others have given it up; none where not known.
-        punisher_cost_m: what it pays once to give it up as well. price_per_t: in the deal. cheat_price_per_t: when
-            each cheats; none where not known.
+        punisher_cost_m: what it pays once to give it up as well.
+        price_per_t: in the deal.
+        cheat_price_per_t: when each cheats; none where not known.
 
     Raises:
         InputError: lengths differ, a number is missing or a cost is negative.

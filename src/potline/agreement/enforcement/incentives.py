@@ -48,10 +48,12 @@ def incentives(
 
     Args:
         stakes: payoffs of a deal, or an industry whose owners all join one.
-        strategy: what follows a cheat. discount_rate: a year.
+        strategy: what follows a cheat.
+        discount_rate: a year.
         period_months: the period of discount factors, of sticks and of noisy prices.
         lag_months: how long cheating goes unseen; one period where None.
-        conduct: what the owners of an industry set. quotas: how they share a deal; see the two deals.
+        conduct: what the owners of an industry set.
+        quotas: how they share a deal; see the two deals.
         check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:

@@ -48,10 +48,12 @@ class Enforcement:
 
     Attributes:
         case_name, coalition, rule, baseline, collapse, least_cut_kt, discount_rate, lag_months: the question.
-        running: incentives of members that have idled and may restart. signing: of those that may never idle at all.
+        running: incentives of members that have idled and may restart.
+        signing: of those that may never idle at all.
         idle_on: members for which it does not pay to restart when the deal ends: their threat is empty.
         patience: every coalition that reaches the tonnage and in which nobody loses, the least patient need first.
-        feasible: coalitions that reach the tonnage. willing: those of them in which nobody loses (``len(patience)``).
+        feasible: coalitions that reach the tonnage.
+        willing: those of them in which nobody loses (``len(patience)``).
     """
 
     case_name: str
@@ -100,10 +102,13 @@ def enforcement(
     """Ask whether the deal of a case's meeting is kept under the threat of its end.
 
     Args:
-        case: a case with a meeting. strategy: what follows a cheat.
+        case: a case with a meeting.
+        strategy: what follows a cheat.
         coalition: owners at the table; where None, the one whose worst-off member gains most.
-        rule, baseline: as in the meeting. collapse: at the end all restart, or each as it pays.
-        discount_rate: a year; the industry's where None. period_months: of factors.
+        rule, baseline: as in the meeting.
+        collapse: at the end all restart, or each as it pays.
+        discount_rate: a year; the industry's where None.
+        period_months: of factors.
         lag_months: how long cheating goes unseen; one period where None.
 
     Raises:

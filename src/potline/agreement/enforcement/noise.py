@@ -35,7 +35,9 @@ class Spell:
 
     Attributes:
         trigger: as a share of the price in the deal; nan where the chances were given.
-        length_periods: inf for ever. false_alarm: chance a period. detection: of each member's cheating, a period.
+        length_periods: inf for ever.
+        false_alarm: chance a period.
+        detection: of each member's cheating, a period.
     """
 
     trigger: float
@@ -91,7 +93,9 @@ def best_spell(
     closes in on the best.
 
     Args:
-        deal, strategy: with noise or chances. rate: a year. years: a period.
+        deal, strategy: with noise or chances.
+        rate: a year.
+        years: a period.
         safest: rather the deal with the largest least slack.
 
     Returns:

@@ -18,8 +18,10 @@ class NoisyCollusion:
     Attributes:
         industry, strategy, discount_rate, period_months: the question.
         output_kt, price_per_t: of each owner, and the expected price, while they collude.
-        trigger_per_t: observed price below which a spell starts. length_periods: of a spell, not rounded; inf for ever.
-        false_alarm: chance of a spell a period. value_m_per_year: average payoff of one owner, spells included.
+        trigger_per_t: observed price below which a spell starts.
+        length_periods: of a spell, not rounded; inf for ever.
+        false_alarm: chance of a spell a period.
+        value_m_per_year: average payoff of one owner, spells included.
         collusive_m_per_year, apart_m_per_year: in the deal, and without one.
         largest_gain_m_per_year: what the best of all deviations would still bring, tried at every output and polished.
         certificate: what separate code found.

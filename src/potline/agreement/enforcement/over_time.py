@@ -34,8 +34,10 @@ class Threat:
     """A deal under one threat.
 
     Attributes:
-        strategy: what follows a cheat. meant: whether at the end only those restart for which it pays; else all do.
-        signing: of members that may never idle. running: of members that have idled and may restart.
+        strategy: what follows a cheat.
+        meant: whether at the end only those restart for which it pays; else all do.
+        signing: of members that may never idle.
+        running: of members that have idled and may restart.
     """
 
     strategy: Strategy
@@ -77,7 +79,8 @@ class DelayedDetection:
 
     Attributes:
         lag_months: how long cheating goes unseen.
-        signing, running: as in :class:`Threat`. running_free: of members that may restart at no cost.
+        signing, running: as in :class:`Threat`.
+        running_free: of members that may restart at no cost.
     """
 
     lag_months: float
@@ -92,7 +95,8 @@ class OverTime:
 
     Attributes:
         case_name, coalition, rule, least_cut_kt, discount_rate: the question; payoffs against what runs today.
-        threats: the first is the plainest: no deal ever after, all restart. delays: of that one, shortest first.
+        threats: the first is the plainest: no deal ever after, all restart.
+        delays: of that one, shortest first.
         idle_on: members for which it does not pay to restart when the deal ends: their threat is empty.
         cheat_moves_price_share: by how much of it one who cheats moves the price of the deal, at most.
         willing: coalitions in which nobody loses, of the ``feasible`` that reach the tonnage.
@@ -144,8 +148,10 @@ def enforcement_over_time(
     price whose log is off by that volatility over a month.
 
     Args:
-        case: a case with a meeting. coalition, rule: as in :func:`potline.enforcement`.
-        lags_months: tried. stick_months: how long the shorter punishment lasts.
+        case: a case with a meeting.
+        coalition, rule: as in :func:`potline.enforcement`.
+        lags_months: tried.
+        stick_months: how long the shorter punishment lasts.
 
     Raises:
         InputError: as there, or no lag.

@@ -36,7 +36,9 @@ class CoalitionPatience:
     """How patient the members of one coalition must be, under :class:`Grim`.
 
     Attributes:
-        coalition: members. rate_per_year: every rate below holds it together; monthly_factor: the same for a month.
+        coalition: members.
+        rate_per_year: every rate below holds it together.
+        monthly_factor: the same for a month.
         signing: of never idling at all; running: of restarting later; the coalition needs both.
     """
 
@@ -78,7 +80,8 @@ class DealView:
     """The tables of one meeting, read as the stakes of its coalitions.
 
     Attributes:
-        here, terms, asked, table, base: one draw of the meeting, laid out. rate: a year.
+        here, terms, asked, table, base: one draw of the meeting, laid out.
+        rate: a year.
         endings: of each coalition, once asked for: what going on alone brings, what is left to others, who goes on.
     """
 

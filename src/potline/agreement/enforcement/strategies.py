@@ -36,7 +36,8 @@ class StickAndCarrot:
     by hand use their ``stick_m``, or what they earn without a deal.
 
     Attributes:
-        periods: how long the stick lasts. severity: that share, 0 to 1; the best one where None.
+        periods: how long the stick lasts.
+        severity: that share, 0 to 1; the best one where None.
 
     Source: Abreu (1986), Journal of Economic Theory 39, pp. 191-225, theorems 15 to 18.
 

@@ -27,9 +27,10 @@ class EnforcementCertificate:
     Where cheating is said never to pay, rates over the whole range are tried; where it is said always to, a low one.
 
     Attributes:
-        checked: members looked at, all of them. gain_below: largest gain from a deviation at a rate lower by 1e-6 of
-            it, relative to the stakes; 0 or less where the claim is right. gain_above: least gain at a rate as much
-            higher.
+        checked: members looked at, all of them.
+        gain_below: largest gain from a deviation at a rate lower by 1e-6 of it, relative to the stakes; 0 or less where
+            the claim is right.
+        gain_above: least gain at a rate as much higher.
     """
 
     checked: int
@@ -48,12 +49,15 @@ class IncentiveRow:
     """What one member has from keeping the deal, from cheating and from its end; millions a year.
 
     Attributes:
-        coordinate_m, defect_m, punish_m: in the deal, cheating unseen, ever after. restart_cost_m: once, to cheat.
+        coordinate_m, defect_m, punish_m: in the deal, cheating unseen, ever after.
+        restart_cost_m: once, to cheat.
         critical_rate_per_year: highest discount rate below which it keeps the deal; inf where cheating never pays, nan
             where the deal brings it less than its end.
-        critical_factor: the same as a discount factor a period, 0 and nan. monthly_factor, yearly_factor: likewise.
+        critical_factor: the same as a discount factor a period, 0 and nan.
+        monthly_factor, yearly_factor: likewise.
         deterred_above_rate: the cost of a restart alone deters from this rate on; inf where it never does.
-        slack_m_per_year: keeping less cheating at the rate asked about. keeps: whether that is 0 or more.
+        slack_m_per_year: keeping less cheating at the rate asked about.
+        keeps: whether that is 0 or more.
         longest_lag_months: for which cheating may go unseen at that rate; inf for any, nan for none or not defined.
         punishing_pays_m_per_year: to give up the deal when all others do, less the cost of it; nan where not known.
     """
@@ -91,8 +95,10 @@ class IncentiveTable:
         with_transfers_rate_per_year, with_transfers_factor: if members pay each other, settled whenever cheating would
             be seen; only for :class:`Grim`, else nan.
         transfers_slack_m_per_year: sum of the slacks, for :class:`Grim`; nan otherwise.
-        severity: of the stick; nan without. spell: of a noisy deal; None without.
-        exactness: how far the figures can be off. certificate: what separate code found.
+        severity: of the stick; nan without.
+        spell: of a noisy deal; None without.
+        exactness: how far the figures can be off.
+        certificate: what separate code found.
     """
 
     deal: DealPayoffs
@@ -154,8 +160,8 @@ def certify_incentives(
     """Solve the values of every state of the strategy as a linear system, and try each one-shot deviation.
 
     Args:
-        rates: claimed critical rates a year, shape (members,). spells: one a member for a noisy deal, with its
-            own detection only.
+        rates: claimed critical rates a year, shape (members,).
+        spells: one a member for a noisy deal, with its own detection only.
     """
     below, above, checked = -math.inf, math.inf, 0
     for i in range(len(deal.owners)):

@@ -39,7 +39,8 @@ def compare_institutions(
     """Hold a case's meeting under every institution; those that look ahead for nine owners or fewer.
 
     Args:
-        case: a case with a meeting. only: institutions by name; all unless named.
+        case: a case with a meeting.
+        only: institutions by name; all unless named.
         rule, baseline, leaving: as in :func:`potline.convene`.
         bought_kt_per_kt_idled: by the conditional stockpile, at the price of the deal.
 

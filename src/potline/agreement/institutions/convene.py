@@ -58,8 +58,9 @@ def convene(
     """Hold a case's meeting under an institution.
 
     Args:
-        case: a case with a meeting. baseline, leaving, rule: as in :func:`potline.meeting`; ways of leaving matter
-            where slack is tested. check: ``raise`` where the certificate fails, or ``report`` the answer with it.
+        case: a case with a meeting.
+        baseline, leaving, rule: as in :func:`potline.meeting`; ways of leaving matter where slack is tested.
+        check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:
         InputError: no meeting that can be held, an order that is not of the owners at the table, or more than 9 of them

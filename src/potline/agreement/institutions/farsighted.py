@@ -23,10 +23,12 @@ class InTurn:
     """What comes of proposals in turn.
 
     Attributes:
-        group: mask of the group that forms, 0 for none. left: players that stood aside before, in order.
-        payoffs: of every player. settled: whether at every step one profile of refusals consistent with itself was
-            found; where false, none in pure and stationary strategies without delay is certain, and the outcome is that
-            of the players' most cautious refusals.
+        group: mask of the group that forms, 0 for none.
+        left: players that stood aside before, in order.
+        payoffs: of every player.
+        settled: whether at every step one profile of refusals consistent with itself was found; where false, none in
+            pure and stationary strategies without delay is certain, and the outcome is that of the players' most
+            cautious refusals.
     """
 
     group: int
@@ -47,8 +49,9 @@ def in_turn(players: int, payoff: Callable[[int], tuple[float, ...] | None], ord
     This map is antitone; iterated from "all accept" it brackets every solution, and where both ends meet it is unique.
 
     Args:
-        players: at most 10. payoff: of the group with a mask (0: nobody cuts), one number a player; None where the
-            group cannot form. order: who proposes first.
+        players: at most 10.
+        payoff: of the group with a mask (0: nobody cuts), one number a player; None where the group cannot form.
+        order: who proposes first.
 
     Source: Bloch (1996), Games and Economic Behavior 14, pp. 90-123, with one group.
 

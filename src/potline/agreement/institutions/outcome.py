@@ -102,15 +102,18 @@ class Convened:
     """What a meeting comes to under an institution, million a year.
 
     Attributes:
-        institution: its name. belief: what is expected of others when one leaves or is out, in words.
+        institution: its name.
+        belief: what is expected of others when one leaves or is out, in words.
         verdict: sequential: whether a group forms; farsighted: whether some group is in the set and no deal is not;
             mandated: agreement, if the cut can be made at all.
         margin_m_per_year: of voluntary, transfers, unanimity and stockpile; nan for the others.
-        group: who cuts; for farsighted the kept group with the largest summed gain. cut_kt: what it idles.
+        group: who cuts; for farsighted the kept group with the largest summed gain.
+        cut_kt: what it idles.
         groups: farsighted: all groups kept, the empty one for no deal; otherwise the one group.
-        case, asked, baseline, leaving, rule: the question. baseline_cuts: what owners idle without a deal, kt/year;
-            empty where the baseline is what is observed.
-        owners, gain_m_per_year: of all at the table, members or not. losers: those whose gain is below 0.
+        case, asked, baseline, leaving, rule: the question.
+        baseline_cuts: what owners idle without a deal, kt/year; empty where the baseline is what is observed.
+        owners, gain_m_per_year: of all at the table, members or not.
+        losers: those whose gain is below 0.
         settled: sequential: see :class:`potline.agreement.institutions.farsighted.InTurn`; else true.
         certificate: what separate code found.
     """
@@ -146,12 +149,14 @@ class InstitutionShare:
     Attributes:
         case, asked, case_name, rule, draws, seed: the question; draws as made, 8 scramblings of a power of two.
         baselines, institutions: names along the axes.
-        share: draws with an agreement over all draws. error: its standard error, from the eight scramblings.
+        share: draws with an agreement over all draws.
+        error: its standard error, from the eight scramblings.
         bound: where the share is 0 or 1, its one-sided 95 % bound; else nan.
         settled: share of draws in which the outcome is certain; below 1 only for ``sequential``, see
             :class:`potline.agreement.institutions.farsighted.InTurn`.
-        agreed, certain: of each draw, [B, 2 baselines, institutions]. alone_cut_kt: of the baseline ``nash`` in each,
-            [B, owners of the industry]. certificate: what separate code found.
+        agreed, certain: of each draw, [B, 2 baselines, institutions].
+        alone_cut_kt: of the baseline ``nash`` in each, [B, owners of the industry].
+        certificate: what separate code found.
     """
 
     case: Case = field(repr=False)

@@ -58,8 +58,10 @@ def institution_share(
     The draws are those of :func:`potline.agreement.agreement_share` for the same seed and number.
 
     Args:
-        case: a case with a meeting of at most 9 owners. institutions: those to ask, leaving rule ``keep``.
-        draws: rounded up to 8 times a power of two. seed, rule, progress: as in ``agreement_share``.
+        case: a case with a meeting of at most 9 owners.
+        institutions: those to ask, leaving rule ``keep``.
+        draws: rounded up to 8 times a power of two.
+        seed, rule, progress: as in ``agreement_share``.
         check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:

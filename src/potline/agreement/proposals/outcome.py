@@ -26,7 +26,8 @@ class Conditional:
     """A proposal that comes into force when the price is at or below a trigger.
 
     Attributes:
-        proposal: what is then put to the owners. trigger_per_t: X, money/t without tax.
+        proposal: what is then put to the owners.
+        trigger_per_t: X, money/t without tax.
         window_years: W, for how long the plan stands; ``inf`` for ever.
         parity: ``held``: import parity stays where it is; ``follows``: it falls as much as the price, as where the
             price abroad falls too.
@@ -48,10 +49,13 @@ class Condition:
     """What the condition of a proposal comes to.
 
     Attributes:
-        price_per_t, trigger_per_t: today's price and the trigger, without tax. window_years, parity: as asked.
+        price_per_t, trigger_per_t: today's price and the trigger, without tax.
+        window_years, parity: as asked.
         stopped_kt: capacity that has stopped by itself before the price is at the trigger.
-        probability: that the price falls to the trigger within the window. expected_years: mean time to it where it
-            does, nan where it cannot. discount: D. discounted_margin_m_per_year: D times the margin at the trigger.
+        probability: that the price falls to the trigger within the window.
+        expected_years: mean time to it where it does, nan where it cannot.
+        discount: D.
+        discounted_margin_m_per_year: D times the margin at the trigger.
     """
 
     price_per_t: float
@@ -75,14 +79,19 @@ class Proposed:
     """What a proposal comes to, institution voluntary.
 
     Attributes:
-        case, proposal, baseline, leaving, least_new_kt: the question. baseline_cuts: what owners idle without a deal
-            where the proposal is put, kt/year; empty where the baseline is what is observed.
-        owners: at the table. announced_kt: what each would announce if all sign. relabelled_kt: the part of it that is
-            idle anyway. cut_kt: the part that is new, by whole potlines where listed, [n].
+        case, proposal, baseline, leaving, least_new_kt: the question.
+        baseline_cuts: what owners idle without a deal where the proposal is put, kt/year; empty where the baseline is
+            what is observed.
+        owners: at the table.
+        announced_kt: what each would announce if all sign.
+        relabelled_kt: the part of it that is idle anyway.
+        cut_kt: the part that is new, by whole potlines where listed, [n].
         verdict: ``infeasible`` where no two owners have anything new to cut or none reaches the least tonnage.
-        margin_m_per_year, group: best group's worst test, and the group. gain_m_per_year: of each owner, [n].
-        changes_nothing: whether nothing announced is new. condition: of a conditional proposal; the rest is then as it
-            stands at the trigger. certificate: what separate code found.
+        margin_m_per_year, group: best group's worst test, and the group.
+        gain_m_per_year: of each owner, [n].
+        changes_nothing: whether nothing announced is new.
+        condition: of a conditional proposal; the rest is then as it stands at the trigger.
+        certificate: what separate code found.
     """
 
     case: Case = field(repr=False)
@@ -113,7 +122,8 @@ class TriggerRange:
     """Trigger prices at which a group would keep to a proposal, prices money/t without tax.
 
     Attributes:
-        case, proposal, case_name, baseline, leaving, parity: the question. price_per_t: today's, where the scan begins.
+        case, proposal, case_name, baseline, leaving, parity: the question.
+        price_per_t: today's, where the scan begins.
         trigger_per_t, margin_m_per_year: the scan, falling prices [N]; nan where no group reaches the tonnage.
         ranges_per_t: pairs (lowest, highest) of triggers with an agreement, the highest first, ends narrowed. A range
             that ends at today's price holds for every higher trigger too: the proposal is then the plain one.

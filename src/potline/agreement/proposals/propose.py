@@ -60,8 +60,8 @@ def propose(
     """Ask what of a proposal is new and whether a group would keep it.
 
     Args:
-        case: a case with a meeting of at most 10 owners. baseline, leaving: as in the meeting; with ``nash`` what an
-            owner would idle alone is not new.
+        case: a case with a meeting of at most 10 owners.
+        baseline, leaving: as in the meeting; with ``nash`` what an owner would idle alone is not new.
         least_new_kt: new tonnage a group needs; any unless told otherwise, since a proposal sets its own.
         check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 

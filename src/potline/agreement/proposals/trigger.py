@@ -55,10 +55,13 @@ def trigger_range(
     """Find the triggers at which a conditional proposal would hold, from today's price down.
 
     Args:
-        case: a case with a meeting. proposal: the meeting's own unless given. baseline, leaving: as in the meeting.
+        case: a case with a meeting.
+        proposal: the meeting's own unless given.
+        baseline, leaving: as in the meeting.
         parity: see :class:`potline.agreement.Conditional`.
         lowest_per_t: where the scan ends; unless given, the least stopping price of a line that its owner at the table
-            runs, below which nobody has anything to idle. points: even steps.
+            runs, below which nobody has anything to idle.
+        points: even steps.
         check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:

@@ -64,10 +64,12 @@ def remedy(
     """Find what it would take for the owners of a case to agree.
 
     Args:
-        case: a case with a meeting. rule: how a cut is shared, the case's unless told otherwise.
+        case: a case with a meeting.
+        rule: how a cut is shared, the case's unless told otherwise.
         every: all baselines and ways of leaving; else the headline's (``observed``, ``keep``), every institution.
         premium_per_t: what the state pays over the price for the stockpile quota; 5 % of the price unless told.
-        largest_term_years: longest term tried. check: ``raise`` where the certificate fails, or ``report``.
+        largest_term_years: longest term tried.
+        check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:
         InputError: the case has no meeting, one that cannot be held, or more than 14 owners at the table; a premium

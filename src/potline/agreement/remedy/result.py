@@ -18,7 +18,9 @@ class Instrument:
     """A lever that a state, or the owners themselves, could move.
 
     Attributes:
-        name, unit: of its level. words: what it is. public: whether the state pays for it or saves by it.
+        name, unit: of its level.
+        words: what it is.
+        public: whether the state pays for it or saves by it.
     """
 
     name: str
@@ -83,13 +85,15 @@ class Measure:
 
     Attributes:
         instrument, unit, institution, baseline, leaving, rule: the question.
-        suffices: whether some level tried makes the margin 0 or more. level: the least such level, nan where none is;
-            0 (or the case's own term or rate) where an agreement exists without it.
-        largest_tried: the far end of what was tried. monotone: whether on 33 levels from none to the far end the margin
-            never turns negative again; where it does, the level is that of the first crossing.
+        suffices: whether some level tried makes the margin 0 or more.
+        level: the least such level, nan where none is; 0 (or the case's own term or rate) where an agreement exists
+            without it.
+        largest_tried: the far end of what was tried.
+        monotone: whether on 33 levels from none to the far end the margin never turns negative again; where it does,
+            the level is that of the first crossing.
         coalition, cut_kt: who agrees, and what they idle.
-        public_cost_m_per_year: nan where none suffices; 0 where nobody but the owners pays. outlay_m_per_year: what the
-            state lays out where it gets metal for it, else the same.
+        public_cost_m_per_year: nan where none suffices; 0 where nobody but the owners pays.
+        outlay_m_per_year: what the state lays out where it gets metal for it, else the same.
         payments: who pays whom at the level; for a penalty what each must be bound by, payable to nobody in the deal.
         margin_m_per_year, margin_below_m_per_year: at the level, and at ``level_below``, a hair short of it; nan where
             none is needed.
@@ -136,8 +140,9 @@ class Remedy:
     Attributes:
         case, case_name, currency, rule, least_cut_kt, term_years, premium_per_t, changes, version: the question; the
             premium is that of the stockpile quota.
-        margins: without any instrument. measures: one an instrument and margin. frontier: cost against tonnage, for
-            baseline ``observed`` and leaving rule ``keep``.
+        margins: without any instrument.
+        measures: one an instrument and margin.
+        frontier: cost against tonnage, for baseline ``observed`` and leaving rule ``keep``.
         certificate: what separate code found.
     """
 

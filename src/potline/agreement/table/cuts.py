@@ -75,7 +75,9 @@ def clear(
     """Clear N markets exactly: net fall of output, price rise and fall of the shared input's price, [N].
 
     Args:
-        here: one draw. withdrawn_kt: [N]. held: owners of the industry whose idle lines stay idle, [N, owners].
+        here: one draw.
+        withdrawn_kt: [N].
+        held: owners of the industry whose idle lines stay idle, [N, owners].
         bought_kt: metal taken off the market, [N]: supply falls by it, output and the use of the input do not.
     """
     rows, relief = here.arrangement.market, here.arrangement.relief

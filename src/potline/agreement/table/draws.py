@@ -31,7 +31,8 @@ class Draws(Points):
     """A case drawn B times.
 
     Attributes:
-        factors: drawn values of the case's factors [B, F]. randomisation: which of the eight scramblings, [B].
+        factors: drawn values of the case's factors [B, F].
+        randomisation: which of the eight scramblings, [B].
     """
 
     factors: Floats

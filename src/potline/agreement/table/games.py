@@ -29,10 +29,13 @@ class Games:
     """Coalitions that reach the tonnage, C of them, of n owners at the table; money in millions a year.
 
     Attributes:
-        mask: [C], bit k for owner k. inside: [C, n].
-        cut_kt: idled, [C, n]. gain_m: in the deal, [C, n]; of owners outside: what its price brings them.
+        mask: [C], bit k for owner k.
+        inside: [C, n].
+        cut_kt: idled, [C, n].
+        gain_m: in the deal, [C, n]; of owners outside: what its price brings them.
         outside_gain_m: of a member that leaves, under keep, respread, collapse, [C, n, 3]; 0 for others.
-        price_rise_per_t, relief_per_t: [C]. bought_kt: by the state, of each member, [C, n].
+        price_rise_per_t, relief_per_t: [C].
+        bought_kt: by the state, of each member, [C, n].
     """
 
     mask: Integers
@@ -102,9 +105,12 @@ def play(
     """Evaluate coalitions at given cuts.
 
     Args:
-        here, asked: one draw. mask: [C]. cut_kt: wanted of each owner at the table beyond the baseline, [C, n];
-            rounded up to whole potlines where listed.
-        baseline: cuts made without a deal. paid_per_t: money a year paid per t/y idled in the deal, by plant [J].
+        here, asked: one draw.
+        mask: [C].
+        cut_kt: wanted of each owner at the table beyond the baseline, [C, n]; rounded up to whole potlines where
+            listed.
+        baseline: cuts made without a deal.
+        paid_per_t: money a year paid per t/y idled in the deal, by plant [J].
         bought_per_kt_idled, premium_per_t: what the state buys of each member, at most what it still makes, and
             above the price.
 

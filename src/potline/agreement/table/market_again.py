@@ -37,7 +37,9 @@ def clear_again(compiled: CompiledIndustry, stop_price: Floats, restart_price: F
     Lines at exactly the price run as far as demand needs them, in shares of their size.
 
     Args:
-        compiled: one draw. stop_price, restart_price: offers of running and of idle lines [B, J]. ceiling: [B].
+        compiled: one draw.
+        stop_price, restart_price: offers of running and of idle lines [B, J].
+        ceiling: [B].
 
     Examples:
         >>> from potline.compiled import compile_industry

@@ -93,7 +93,9 @@ def margins_at(points: Points, asked: Question, *, baseline: str = "observed") -
     """Hold the meeting at every point: options, losses, restarts and the baseline anew, exactly.
 
     Args:
-        points: B of them. asked: who is present and how a cut is shared. baseline: ``observed`` or ``nash``.
+        points: B of them.
+        asked: who is present and how a cut is shared.
+        baseline: ``observed`` or ``nash``.
 
     Raises:
         InputError: demand leaves a cut without a finite optimum at some point.

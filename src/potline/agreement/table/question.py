@@ -24,8 +24,10 @@ class Question:
     """A meeting in numbers.
 
     Attributes:
-        owners: who decides at the table, those with a plant. attendees: their place among the industry's owners.
-        rule: how a cut is shared. stated_cut_kt: of each of ``owners``, 0 where none is stated.
+        owners: who decides at the table, those with a plant.
+        attendees: their place among the industry's owners.
+        rule: how a cut is shared.
+        stated_cut_kt: of each of ``owners``, 0 where none is stated.
         term_years, least_cut_kt, sweep_kt: as in the case.
     """
 
@@ -55,7 +57,8 @@ def question_of(case: Case, rule: MeetingRule | None = None, *, most: int = MOST
     """Read the question from a case.
 
     Args:
-        case: a case with a meeting. rule: how a cut is shared, the case's unless told otherwise.
+        case: a case with a meeting.
+        rule: how a cut is shared, the case's unless told otherwise.
         most: owners that can be dealt with.
 
     Raises:

@@ -40,8 +40,11 @@ class Scored:
     Attributes:
         table: best coalitions and bounds; its rows are all coalitions where ``complete``, else those that decide, the
             same without each member, the best that were tried, and some drawn.
-        complete: whether every coalition (of each kind) has a row. method: ``every``, ``alike`` or ``searched``.
-        coalitions: scored exactly. boxes: sets of coalitions bounded. tolerance_m: bounds that far apart count as met.
+        complete: whether every coalition (of each kind) has a row.
+        method: ``every``, ``alike`` or ``searched``.
+        coalitions: scored exactly.
+        boxes: sets of coalitions bounded.
+        tolerance_m: bounds that far apart count as met.
         read: what the sweep read.
     """
 

@@ -49,8 +49,10 @@ def stakes(
     """Return the stakes of a meeting in an industry, at its own price and state or at others.
 
     Args:
-        compiled: B draws, or 1 that is repeated. terms, priced: B draws, priced at the price used here.
-        price_per_t, ceiling_per_t: [B]. running_kt, idle_kt: [B, J].
+        compiled: B draws, or 1 that is repeated.
+        terms, priced: B draws, priced at the price used here.
+        price_per_t, ceiling_per_t: [B].
+        running_kt, idle_kt: [B, J].
         relieved: 1 where a cut makes the shared input cheaper, else 0, [B]; 1 everywhere unless told otherwise.
     """
     draws = terms.volatility.size
@@ -100,7 +102,8 @@ def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: str, *, rows: 
     A single owner counts, and all ``attendees`` together where they maximise their sum (rule ``efficient``).
 
     Args:
-        here: the meeting. attendees, rule: who is at it, and how a cut is shared.
+        here: the meeting.
+        attendees, rule: who is at it, and how a cut is shared.
         rows: how many of the first games are looked at; all unless told.
 
     Raises:

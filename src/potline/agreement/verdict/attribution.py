@@ -56,8 +56,10 @@ def attribution(
     Institution voluntary, baseline observed, leaving rule ``keep``, the case's sharing rule unless told otherwise.
 
     Args:
-        case: a case with a meeting. draws: draws for the spread of the first column, none unless asked for.
-        seed: of the draws. rule: ``pro_rata``, ``efficient`` or ``stated``.
+        case: a case with a meeting.
+        draws: draws for the spread of the first column, none unless asked for.
+        seed: of the draws.
+        rule: ``pro_rata``, ``efficient`` or ``stated``.
         check: ``raise`` where the certificate fails, or ``report``.
 
     Returns:

@@ -76,10 +76,13 @@ def meeting(
     out with more than 16.
 
     Args:
-        case: a case with a meeting. draws: for the share of ranges with an agreement, 0 for none. seed: of draws.
+        case: a case with a meeting.
+        draws: for the share of ranges with an agreement, 0 for none.
+        seed: of draws.
         everyone: put every owner that runs a plant at the table instead of those who came.
         rule: how a cut is shared, the case's unless told otherwise.
-        spread_draws: draws for the spread of the obstacles. progress: called with the part done, 0 to 1.
+        spread_draws: draws for the spread of the obstacles.
+        progress: called with the part done, 0 to 1.
         check: ``raise`` where the certificate fails, or ``report``.
 
     Returns:

@@ -28,7 +28,8 @@ class BoundaryPoint:
     """Where agreement begins or ends along a row of the map.
 
     Attributes:
-        first, second: the inputs' values, on the side that agrees. agreement: on which side of it an agreement exists.
+        first, second: the inputs' values, on the side that agrees.
+        agreement: on which side of it an agreement exists.
         beyond: the first input's value on the other side.
         margin_m_per_year, beyond_m_per_year: margins on the two sides of the point, million a year; nan: infeasible.
     """
@@ -54,11 +55,14 @@ class StabilityMap:
     Attributes:
         case, case_name, rule, institution, baseline, leaving, changes, version: the question.
         first, second: the inputs and what their values mean. first_values [N], second_values [M]: the grid.
-        owners: at the table. margin_m_per_year: [M, N], nan where no group reaches the tonnage.
+        owners: at the table.
+        margin_m_per_year: [M, N], nan where no group reaches the tonnage.
         mask: of the best group, bit k owner k, -1 where there is none, [M, N].
-        boundary: row by row. base_m_per_year: margin of the case as it stands.
+        boundary: row by row.
+        base_m_per_year: margin of the case as it stands.
         alone_cut_kt: of the baseline ``nash`` at each point, [M, N, owners of the industry], and base_alone_cut_kt of
-            the case as it stands; 0 for the observed baseline. certificate: what separate code found.
+            the case as it stands; 0 for the observed baseline.
+        certificate: what separate code found.
     """
 
     case: Case = field(repr=False)
@@ -169,8 +173,10 @@ class Tornado:
 
     Attributes:
         case, case_name, rule, institution, baseline, leaving, changes, version: the question.
-        rows: one an input. base_m_per_year: margin of the case as it stands.
-        base_group, base_alone_cut_kt: as those of a row. certificate: what separate code found.
+        rows: one an input.
+        base_m_per_year: margin of the case as it stands.
+        base_group, base_alone_cut_kt: as those of a row.
+        certificate: what separate code found.
     """
 
     case: Case = field(repr=False)
@@ -193,11 +199,14 @@ class TurningPoint:
     """What one factor alone does to the verdict within its stated range; values without tax.
 
     Attributes:
-        case, rule: the question. factor: its name.
-        stated: its stated value. value: where the verdict turns first, nan where it does not.
+        case, rule: the question.
+        factor: its name.
+        stated: its stated value.
+        value: where the verdict turns first, nan where it does not.
         share_of_range: how far that is of the way to the end, 0 to 1; nan where it does not turn.
         agrees: whether there is an agreement at the stated values.
-        best_end: the end of the range nearest to turning. margin_m_per_year: the margin there.
+        best_end: the end of the range nearest to turning.
+        margin_m_per_year: the margin there.
         group, end_group: masks of the groups that agree where the verdict turns to agreement, and that decide at the
             best end; -1 for none.
         certificate: what separate code found.
@@ -227,12 +236,15 @@ class MarginSensitivity:
     """Sobol indices of the headline's margin, one a factor [F], each with its standard error from eight scramblings.
 
     Attributes:
-        case, case_name, rule, seed: the question. draws: margins computed in all.
+        case, case_name, rule, seed: the question.
+        draws: margins computed in all.
         factors: names, the errors of plants' costs last where the case has any.
-        first, total: indices. first_error, total_error: standard errors.
+        first, total: indices.
+        first_error, total_error: standard errors.
         mean_m_per_year, deviation_m_per_year: of the margin; all are nan where some draw has no feasible coalition.
         margin_m_per_year, mask: margins behind the indices and their groups: at the first points, the second, and the
-            first with each factor's values of the second in turn, [2 + F, N]. certificate: what separate code found.
+            first with each factor's values of the second in turn, [2 + F, N].
+        certificate: what separate code found.
     """
 
     case: Case = field(repr=False)

@@ -34,7 +34,8 @@ class Obstacle:
     """What removing one obstacle adds to the margin, million a year; negative where it stands in nobody's way.
 
     Attributes:
-        held_m_per_year: price and running lines held. cleared_m_per_year: market without a deal cleared again.
+        held_m_per_year: price and running lines held.
+        cleared_m_per_year: market without a deal cleared again.
         held_low_m_per_year, held_high_m_per_year: 5th and 95th percentile over draws; nan where none were asked for.
     """
 
@@ -56,11 +57,12 @@ class Attribution:
         largest_gap_m_per_year: how far the contributions are from summing, the larger of both columns.
         enough: the fewest obstacles whose removal together makes an agreement, market held, the set with the largest
             margin of those; empty where there is an agreement as it is, or none without all of them.
-        case, rule: the question. draws, seed: of the spread.
+        case, rule: the question.
+        draws, seed: of the spread.
         held_margins, cleared_margins, held_mask, cleared_mask: of every set of obstacles, bit k for obstacle k, market
             held and cleared, and the coalition that attains it, [256].
-        by_draw_m_per_year: contributions, market held, [draws, 8]. ends_m_per_year, ends_mask: margin and coalition
-            with no obstacle removed and with all, [draws, 2].
+        by_draw_m_per_year: contributions, market held, [draws, 8].
+        ends_m_per_year, ends_mask: margin and coalition with no obstacle removed and with all, [draws, 2].
         certificate: what separate code found.
     """
 

@@ -56,9 +56,12 @@ class Margin:
     """The best worst test over all coalitions that reach the least tonnage, million a year.
 
     Attributes:
-        institution: voluntary, transfers or unanimity. baseline: observed or nash. rule: how a cut is shared.
+        institution: voluntary, transfers or unanimity.
+        baseline: observed or nash.
+        rule: how a cut is shared.
         leaving: keep, respread or collapse.
-        margin_m_per_year: nan where no coalition reaches the tonnage. coalition: the one that attains it.
+        margin_m_per_year: nan where no coalition reaches the tonnage.
+        coalition: the one that attains it.
         upper_m_per_year: what no coalition exceeds: the margin itself where all were scored, else proven by the search.
     """
 
@@ -88,7 +91,8 @@ class Examined:
     Attributes:
         method: ``every`` coalition; ``alike``: one for each number of members of each kind of owners alike; or
             ``searched``: the best found, with a bound on all.
-        coalitions: scored exactly. boxes: sets of coalitions bounded.
+        coalitions: scored exactly.
+        boxes: sets of coalitions bounded.
         tolerance_m_per_year: bounds that far apart count as met.
     """
 
@@ -114,9 +118,12 @@ class OwnerRow:
 
     Attributes:
         member: whether the coalition holds it; if not, ``cut_kt``, losses and ``gain_m_per_year`` are those of joining.
-        running_kt: runs now. cut_kt: idles in the deal.
-        loss_per_t: loss over the term per t idled. waiting_value_per_t: the part of it that is the value of waiting.
-        gain_m_per_year: gain in the deal: the test of participation. outside_gain_m_per_year: gain without it in.
+        running_kt: runs now.
+        cut_kt: idles in the deal.
+        loss_per_t: loss over the term per t idled.
+        waiting_value_per_t: the part of it that is the value of waiting.
+        gain_m_per_year: gain in the deal: the test of participation.
+        outside_gain_m_per_year: gain without it in.
         slack_m_per_year: the first less the second, below 0 where it would leave (or, outside, would not join).
         alone_cut_kt, alone_gain_m_per_year: best cut if nobody else cuts, and its gain.
         baseline_cut_kt: its cut in the baseline ``nash``.
@@ -171,11 +178,17 @@ class CoalitionTable:
     """Coalitions that reach the least tonnage, under the headline's rule, baseline and way of leaving.
 
     Attributes:
-        owners: bit k of a mask is owner k. mask: [C]. size: members. cut_kt: idled. output_fall_kt: after restarts.
-        price_rise_per_t, price_per_t: money/t without tax. relief_per_t: fall of the shared input's price.
-        gain_m_per_year: members' gain, summed. least_gain_m_per_year, least_slack_m_per_year: of the worst member.
-        margin_m_per_year: the smaller of both. transfers_m_per_year: what members' gains leave after paying each what
-            it gets outside.
+        owners: bit k of a mask is owner k.
+        mask: [C].
+        size: members.
+        cut_kt: idled.
+        output_fall_kt: after restarts.
+        price_rise_per_t, price_per_t: money/t without tax.
+        relief_per_t: fall of the shared input's price.
+        gain_m_per_year: members' gain, summed.
+        least_gain_m_per_year, least_slack_m_per_year: of the worst member.
+        margin_m_per_year: the smaller of both.
+        transfers_m_per_year: what members' gains leave after paying each what it gets outside.
         complete: whether all are here (one for each number of members of each kind, where owners are alike); if not,
             those that decide, the same without one member, the best that were tried and some drawn.
     """
@@ -218,12 +231,15 @@ class TonnageSweep:
     """Margins by least tonnage under the headline's rule; nan where no coalition reaches it.
 
     Attributes:
-        least_cut_kt: [K]. institutions: voluntary, transfers, unanimity. leaving: three ways.
+        least_cut_kt: [K].
+        institutions: voluntary, transfers, unanimity.
+        leaving: three ways.
         margin_m_per_year, upper_m_per_year, mask: [2 baselines, K, 3 ways of leaving, 3 institutions]; ``mask``: the
             coalition, bit k for the owner k at the table, -1 where none reaches the tonnage.
         largest_cut_kt: largest least tonnage with an agreement under baseline observed and leaving rule ``keep``, by
             institution; nan where no point of the grid has one. Found to 1 kt between the last point of the grid with
-            an agreement and the next; at the end of the grid it is that end. largest_mask: who agrees to it.
+            an agreement and the next; at the end of the grid it is that end.
+        largest_mask: who agrees to it.
         monotone: whether agreement, once lost on the grid, stays lost, by institution.
     """
 
@@ -266,18 +282,21 @@ class MeetingResult:
     Attributes:
         case, case_name, industry, meeting, rule, term_years, least_cut_kt, changes, version: the question.
         verdict, margin_m_per_year, coalition: the headline; the coalition is the one that comes nearest.
-        price_per_t, deal_price_per_t: without and with that deal, without tax. ceiling_per_t: import parity.
+        price_per_t, deal_price_per_t: without and with that deal, without tax.
+        ceiling_per_t: import parity.
         deal_cut_kt, deal_output_fall_kt, deal_relief_per_t: what it idles, what is left of that after restarts, and how
             much cheaper the shared input gets.
         margins: every institution, baseline, sharing rule and leaving rule.
-        owners: the table of those present. lone_cuts: all owners that would cut alone.
+        owners: the table of those present.
+        lone_cuts: all owners that would cut alone.
         coalitions, sweep, obstacles, without_pressure, outside_money: see their types; ``without_pressure`` is the
             headline at g = 0.
         free_riders_gain_m_per_year: what all who are not in the coalition gain from it together.
         months_to_recoup: months of the higher margin that pay the members' loss; nan where the margin does not rise.
         nash_cut_kt, nash_price_rise_per_t, nash_settled, nash_rounds, nash_cuts: the baseline ``nash``; who cuts what.
         share: over draws; None where none were asked for, and with more than 16 owners, as ``obstacles``.
-        examined: how the coalitions were gone through. certificate: see there.
+        examined: how the coalitions were gone through.
+        certificate: see there.
     """
 
     case: Case = field(repr=False)

@@ -45,8 +45,11 @@ def margin_sensitivity(
     """Return the Sobol indices of the margin (voluntary, observed, ``keep``) over the factors of a case.
 
     Args:
-        case: a case with a meeting. draws: base points, rounded up to 8 times a power of two; the margin is computed
-            ``draws * (factors + 2)`` times. seed: of the scrambling. rule: as in :func:`potline.agreement.meeting`.
+        case: a case with a meeting.
+        draws: base points, rounded up to 8 times a power of two; the margin is computed ``draws * (factors + 2)``
+            times.
+        seed: of the scrambling.
+        rule: as in :func:`potline.agreement.meeting`.
         check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:

@@ -47,8 +47,11 @@ def agreement_share(
     Every draw is a meeting of its own: options, losses, restarts and both baselines are computed anew, exactly.
 
     Args:
-        case: a case with a meeting. draws: rounded up to 8 times a power of two. seed: of the scrambling.
-        rule: how a cut is shared, the case's unless told otherwise. progress: called with the part done, 0 to 1.
+        case: a case with a meeting.
+        draws: rounded up to 8 times a power of two.
+        seed: of the scrambling.
+        rule: how a cut is shared, the case's unless told otherwise.
+        progress: called with the part done, 0 to 1.
         check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:

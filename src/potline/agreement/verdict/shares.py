@@ -31,8 +31,10 @@ class AgreementShare:
         margin_m_per_year, mask: margins behind the shares and their coalitions, [B, 2, 3, 3]; nan and -1 where none is.
         factor_names, factors: drawn values, [B, F].
         owners, would_cut_alone: share of draws in which each owner of the industry cuts in the baseline ``nash``.
-        settled: share of draws in which that baseline came to rest; largest_regret: relative to revenue.
-        alone_cut_kt, regret: of that baseline in each draw, [B, owners] and [B]. certificate: what separate code found.
+        settled: share of draws in which that baseline came to rest.
+        largest_regret: relative to revenue.
+        alone_cut_kt, regret: of that baseline in each draw, [B, owners] and [B].
+        certificate: what separate code found.
     """
 
     case: Case = field(repr=False)

@@ -56,8 +56,9 @@ def stability_map(
     """Map the margin over two inputs, and find where along each row it crosses 0.
 
     Args:
-        case: a case with a meeting. first, second: inputs with their ranges (:class:`potline.InputRange`), or names of
-            factors, over the factor's own range.
+        case: a case with a meeting.
+        first, second: inputs with their ranges (:class:`potline.InputRange`), or names of factors, over the factor's
+            own range.
         points: of the grid, along the first and the second input, 2 at least.
         rule, institution, baseline, leaving: as in :func:`potline.meeting`; the headline's unless told otherwise.
         check: ``raise`` where the certificate fails, or ``report`` the answer with it.

@@ -49,7 +49,8 @@ def tornado(
     """Move one input at a time over its range, all others at the case's central values.
 
     Args:
-        case: a case with a meeting. inputs: all factors of the case unless some are named.
+        case: a case with a meeting.
+        inputs: all factors of the case unless some are named.
         points: evenly spaced over each range, both ends among them, 2 at least; 3 or more show where a margin turns.
         rule, institution, baseline, leaving: as in :func:`potline.meeting`; the headline's unless told otherwise.
         check: ``raise`` where the certificate fails, or ``report`` the answer with it.

@@ -38,7 +38,8 @@ def turning_points(case: Case, *, rule: MeetingRule | None = None) -> tuple[Turn
     Institution voluntary, baseline observed, leaving rule ``keep``.
 
     Args:
-        case: a case with a meeting. rule: as in :func:`potline.agreement.meeting`.
+        case: a case with a meeting.
+        rule: as in :func:`potline.agreement.meeting`.
 
     Raises:
         InputError: the case has no meeting, or a factor cannot be moved.

@@ -74,7 +74,8 @@ def chain_relief(
     """Compare the chain before a cut, after it at held input prices, and after it with everything cleared.
 
     Args:
-        industry: with a market of the input. cut: who idles how much.
+        industry: with a market of the input.
+        cut: who idles how much.
         before: the chain without the cut, where it is solved already.
         avoidable: as in :func:`potline.equilibrium.chain`.
 

@@ -67,8 +67,10 @@ class ChainResult:
     """An equilibrium of the chain, with the question it answers.
 
     Attributes:
-        industry, avoidable: what was asked about. equilibrium: prices and flows of the network, with its certificate.
-        intervals: of every price. intervals_found: whether they were looked for; else each ends at the price itself.
+        industry, avoidable: what was asked about.
+        equilibrium: prices and flows of the network, with its certificate.
+        intervals: of every price.
+        intervals_found: whether they were looked for; else each ends at the price itself.
         certificate: of the chain: its network, its intervals, and that it is the industry's own.
     """
 

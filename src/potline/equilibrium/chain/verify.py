@@ -31,7 +31,8 @@ def verify_chain(result: ChainResult, accuracy: Accuracy | None = None) -> Check
     """Return the certificate of a chain: rows of its network, of its intervals, and of what it was made from.
 
     Args:
-        result: the answer. accuracy: what the network is held to; that of the answer unless given.
+        result: the answer.
+        accuracy: what the network is held to; that of the answer unless given.
     """
     solved = result.equilibrium
     found = verify_network(solved, accuracy or solved.certificate.tolerance)

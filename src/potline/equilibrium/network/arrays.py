@@ -90,8 +90,9 @@ class CompiledNetwork:
         kind, noun, period, seller, step: of each column: its kind, index of the noun in the network's tuple, period,
             seller whose goods it moves and step of the activity, shape (columns,).
         linear, diagonal, cubic, upper: ``c``, diagonal of ``Q``, ``k`` and ``u``, discounted money, shape (columns,).
-        cross: rows, columns and values of Q off its diagonal. curves: demands that are no straight line. markets: where
-            activities buy what is sold with market power.
+        cross: rows, columns and values of Q off its diagonal.
+        curves: demands that are no straight line.
+        markets: where activities buy what is sold with market power.
         matrix, pricing: ``A`` and ``W``, compressed by columns, shape (periods * block, columns).
         right: ``r``, shape (periods * block,).
         block: rows of one period: balances first, in the order of ``row_product``, ``row_place`` and ``row_seller``

@@ -23,7 +23,8 @@ def asked_sellers(network: Network, concept: NetworkConcept, stage: str = "") ->
     """Return stages, sellers with their conduct above 0, whom each decides for, and what sellers believe of the price.
 
     Args:
-        network, concept: the question. stage: the product sold with market power where the concept names none.
+        network, concept: the question.
+        stage: the product sold with market power where the concept names none.
 
     Raises:
         InputError: a concept that is none of ours for networks.

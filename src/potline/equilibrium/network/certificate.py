@@ -37,9 +37,10 @@ class NetworkCertificate:
 
     Attributes:
         balance, bounds: largest imbalance and largest flow beyond its bounds, relative to the largest flow.
-            imbalance_kt: the former in kt.
+        imbalance_kt: the former in kt.
         complementarity: largest violation of "no gain left, no loss carried" over activities, routes, buyers, sellers
-            and stocks, relative to the largest price or cost. worst, worst_per_t: where it is, in words, and money/t.
+            and stocks, relative to the largest price or cost.
+        worst, worst_per_t: where it is, in words, and money/t.
         gap: relative gap between primal and dual; None where no program has these conditions.
         foresight: largest gain per tonne, relative to the largest price, of a seller who foresees derived demand, by
             bringing a little more or less, the chain downstream solved again; 0 where nobody foresees anything.

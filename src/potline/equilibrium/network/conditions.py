@@ -34,7 +34,8 @@ class Conditions:
 
     Attributes:
         rows, columns: where slopes of marginal cost by quantities can stand, shape (entries,).
-        money, flow: the scale, money/t and kt. ceiling: a price that no market should need, CEILING times ``money``.
+        money, flow: the scale, money/t and kt.
+        ceiling: a price that no market should need, CEILING times ``money``.
         lower: least quantity of each column: 0; what demand of constant elasticity takes at the ceiling; none for other
             demand that only sellers with market power serve: it is the sum of what they sell, and without a bound of
             its own the price of its row is what buyers pay, where they buy nothing too.

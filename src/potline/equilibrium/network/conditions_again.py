@@ -34,7 +34,8 @@ class Conditions:
     """``equal y = fixed``, ``limit y <= most``, ``y >= low``; prices in units of ``money``.
 
     Attributes:
-        variable: (seller, product, place, period) -> column. count: of columns.
+        variable: (seller, product, place, period) -> column.
+        count: of columns.
     """
 
     equal: Any

@@ -44,7 +44,8 @@ class Foresight:
         full: columns that stand at their capacity, shape (full,).
         free: B where none of them is stiff, shape (n, n), n = periods * markets, discounted money/t per kt.
         out, back: answers of prices to a push on full columns, shape (n, full), and of full columns to one more kt,
-            shape (full, n). own: of full columns to pushes on them, shape (full, full).
+            shape (full, n).
+        own: of full columns to pushes on them, shape (full, full).
     """
 
     full: Ints

@@ -21,8 +21,10 @@ class Layout:
     Attributes:
         pair: row within a period of (seller, product, place), -1 where there is none; seller 0 takes prices.
         markets: (product, place) where a product sold with market power is bought by activities, and maybe by final
-            demand as well: number of the market. demand_row: row of final demand that only sellers serve.
-        sums: noun and right side of each row below the balances. right: of balances, shape (periods, pairs).
+            demand as well: number of the market.
+        demand_row: row of final demand that only sellers serve.
+        sums: noun and right side of each row below the balances.
+        right: of balances, shape (periods, pairs).
         unrationed: rows within a period whose buyers want more than nothing at any price.
         beyond: why the convex kernel cannot carry the network, a sentence each.
     """

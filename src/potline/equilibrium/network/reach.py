@@ -39,7 +39,8 @@ class Near:
     """A network with costs cut, and the columns that were.
 
     Attributes:
-        network: with these costs. whole: the network itself, but for the costs of what has no capacity.
+        network: with these costs.
+        whole: the network itself, but for the costs of what has no capacity.
         idle: columns that are thought to be idle, shape (idle,).
     """
 

@@ -22,20 +22,25 @@ class NetworkEquilibrium(NetworkState):
     Attributes:
         stages: products sold with market power, upstream first; empty where all take prices.
         sellers: price takers together (named ``""``) and each seller with market power.
-        level_kt: of activities, shape (activities, periods). flow_kt: shape (sellers, routes, periods), in the period
-            goods leave. bought_kt: shape (demands, periods). sales_kt: to final demand for a product of ``stages`` that
-            no activity takes, shape (sellers, demands, periods), 0 elsewhere. stock_kt: at the end of each period,
-            shape (sellers, stocks, periods).
-        markets: (product, place) where activities buy a product of ``stages``. delivered_kt: what sellers bring there,
-            shape (sellers, markets, periods). response_per_kt: how prices there answer one more kt brought there, as
-            sellers foresee it, money/t of its period per kt, shape (markets, periods, markets, periods): price by
-            quantity; 0 where the fall of the price is stated.
+        level_kt: of activities, shape (activities, periods).
+        flow_kt: shape (sellers, routes, periods), in the period goods leave.
+        bought_kt: shape (demands, periods).
+        sales_kt: to final demand for a product of ``stages`` that no activity takes, shape (sellers, demands, periods),
+            0 elsewhere.
+        stock_kt: at the end of each period, shape (sellers, stocks, periods).
+        markets: (product, place) where activities buy a product of ``stages``.
+        delivered_kt: what sellers bring there, shape (sellers, markets, periods).
+        response_per_kt: how prices there answer one more kt brought there, as sellers foresee it, money/t of its period
+            per kt, shape (markets, periods, markets, periods): price by quantity; 0 where the fall of the price is
+            stated.
         price_per_t: what buyers pay, money/t of its period, shape (products, places, periods); NaN where a product has
-            no balance. value_per_t: what one more tonne is worth to each seller there, shape (sellers, products,
-            places, periods); for price takers it is the price.
+            no balance.
+        value_per_t: what one more tonne is worth to each seller there, shape (sellers, products, places, periods); for
+            price takers it is the price.
         quota_rent_per_t: shape (quotas, periods).
-        owners: who decides: owners of activities, a cartel under its name. owner_profit_m: what each earns, million in
-            money of its period, shape (owners, periods); rents of full routes, stocks and quotas are no owner's.
+        owners: who decides: owners of activities, a cartel under its name.
+        owner_profit_m: what each earns, million in money of its period, shape (owners, periods); rents of full routes,
+            stocks and quotas are no owner's.
         potential_m: what the program maximises: area under demand less costs, less half of each seller's
             ``theta b x^2``; million, discounted; NaN where no program is maximised.
         answer: the kernel's answer, a start for neighbouring questions.

@@ -29,9 +29,11 @@ class Sellers:
 
     Attributes:
         falls: of each stage, how fast sellers believe their price falls; None where they foresee it.
-        derived: stages that activities take as inputs. shared: stages that price takers bring to market as well.
-        names, product, theta: each seller, what it sells and its conduct, above 0. members: owners that each decides
-            for. reach: places each seller's goods can come to.
+        derived: stages that activities take as inputs.
+        shared: stages that price takers bring to market as well.
+        names, product, theta: each seller, what it sells and its conduct, above 0.
+        members: owners that each decides for.
+        reach: places each seller's goods can come to.
 
     Examples:
         >>> Sellers().names

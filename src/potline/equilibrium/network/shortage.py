@@ -31,7 +31,9 @@ class ShortageProof:
     """Prices that prove a shortage.
 
     Attributes:
-        network: what has no plan. price_per_t: shape (products, places, periods). rent_per_t: shape (quotas, periods).
+        network: what has no plan.
+        price_per_t: shape (products, places, periods).
+        rent_per_t: shape (quotas, periods).
     """
 
     network: Network = field(repr=False)

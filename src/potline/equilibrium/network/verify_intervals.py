@@ -31,7 +31,9 @@ def verify_intervals(result: NetworkEquilibrium, intervals: PriceIntervals, tole
     """Return how far the ends stated are from those found, relative to the largest price.
 
     Args:
-        result: the equilibrium that the intervals belong to. intervals: as stated. tolerance: what is allowed.
+        result: the equilibrium that the intervals belong to.
+        intervals: as stated.
+        tolerance: what is allowed.
     """
     network = result.network
     sellers = asked_sellers(network, result.concept, result.stage)

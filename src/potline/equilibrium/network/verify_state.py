@@ -19,8 +19,8 @@ class Books:
     """Balances and the worst violations, while nouns are checked one kind after the other.
 
     Attributes:
-        net: what comes less what goes, kt, shape (sellers, products, places, periods). market: the same where
-            activities buy from sellers with market power, shape (markets, periods).
+        net: what comes less what goes, kt, shape (sellers, products, places, periods).
+        market: the same where activities buy from sellers with market power, shape (markets, periods).
     """
 
     def __init__(self, result: NetworkEquilibrium) -> None:

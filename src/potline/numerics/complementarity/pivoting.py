@@ -68,7 +68,8 @@ def solve_boxed(matrix: Floats, vector: Floats, lower: Floats, upper: Floats) ->
     """Return z in [l, u] with ``matrix z + vector`` complementary to the bounds, or None on a secondary ray.
 
     Args:
-        matrix: shape (n, n), dense. vector, lower, upper: shape (n,).
+        matrix: shape (n, n), dense.
+        vector, lower, upper: shape (n,).
 
     Examples:
         >>> import numpy as np

@@ -186,13 +186,15 @@ def settle(
         root: index of the root, which is the number of nodes.
         ends: tail and head of each arc in turn, shape (2 arcs,); the last ``2 root`` arcs are artificial, from the
             root to each node and then from each node to the root.
-        cost, upper, flow: of each arc, shape (arcs,). state: LOW, IN the forest or HIGH, shape (arcs,).
+        cost, upper, flow: of each arc, shape (arcs,).
+        state: LOW, IN the forest or HIGH, shape (arcs,).
         start: terminals of node v are rows ``start[v]:start[v + 1]`` of ``lines``.
         lines: shape (terminals, 4): price at which a line starts and ends, quantity per unit of price, and the price at
             which the terminal trades nothing.
         need: what each node must receive net, arcs at their upper bound counted, shape (nodes,).
-        price: shape (nodes + 1,). hold: first half-arc in the forest and arc to the root of each node, -1 where none,
-            shape (nodes, 2). links: next and previous half-arc at the same node, shape (2 arcs, 2).
+        price: shape (nodes + 1,).
+        hold: first half-arc in the forest and arc to the root of each node, -1 where none, shape (nodes, 2).
+        links: next and previous half-arc at the same node, shape (2 arcs, 2).
     """
     order = np.empty(node_to - node_from + 1, np.int64)
     parent = np.full(root + 1, -1, np.int64)
@@ -253,7 +255,8 @@ def equilibrate(
 
     Args:
         blocks: the arcs are looked at in blocks ``blocks[k]:blocks[k + 1]``, the worst of a block first.
-        tolerance: gap that counts as closed, money. limit: most pushes.
+        tolerance: gap that counts as closed, money.
+        limit: most pushes.
         state, price, flow, hold, links: a feasible start from :func:`settle`; changed in place. Others as there.
     """
     order = np.empty(2 * root + 2, np.int64)

@@ -22,8 +22,10 @@ class LinearAnswer:
     """A vertex and its prices.
 
     Attributes:
-        x: shape (columns,). price: of the equations, ``d value / d right``, shape (rows,). worth: gain from one more
-            unit of each upper bound, 0 or more, shape (columns,). steps: simplex iterations.
+        x: shape (columns,).
+        price: of the equations, ``d value / d right``, shape (rows,).
+        worth: gain from one more unit of each upper bound, 0 or more, shape (columns,).
+        steps: simplex iterations.
     """
 
     status: Status

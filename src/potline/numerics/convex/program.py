@@ -33,7 +33,8 @@ class ConvexProgram:
     Attributes:
         linear, diagonal, cubic, upper: shape (columns,); ``diagonal`` and ``cubic`` 0 or more, ``upper`` may be inf.
         cross: rows, columns and values of Q off its diagonal, both triangles.
-        matrix: A, compressed by columns, shape (rows, columns). right: r, shape (rows,).
+        matrix: A, compressed by columns, shape (rows, columns).
+        right: r, shape (rows,).
         block: rows of each period, in order of periods; 0 where rows have no such order.
     """
 
@@ -78,9 +79,12 @@ class ConvexAnswer:
     """What a solver says.
 
     Attributes:
-        x: shape (columns,). price: multipliers of the rows, ``d objective / d right``, shape (rows,).
-        method: what found it. finished: by a factorisation on the active set (or exact from the start).
-        iterations: pushes, pivots or interior-point steps. basis: what a later solve may start from.
+        x: shape (columns,).
+        price: multipliers of the rows, ``d objective / d right``, shape (rows,).
+        method: what found it.
+        finished: by a factorisation on the active set (or exact from the start).
+        iterations: pushes, pivots or interior-point steps.
+        basis: what a later solve may start from.
         shortage: of rows that cannot be met, positive where too little arrives; empty unless infeasible.
     """
 

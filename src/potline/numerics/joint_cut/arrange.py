@@ -72,8 +72,10 @@ class Arrangement:
     """The rows of :mod:`potline.numerics.joint_cut.sweep` for all owners, and where they came from.
 
     Attributes:
-        market, relief, lines, pieces: as the sweep reads them. first: first piece of each owner.
-        line_owner: owner of each idle line, shape (draws, lines). piece_plant: plant of each piece (draws, pieces).
+        market, relief, lines, pieces: as the sweep reads them.
+        first: first piece of each owner.
+        line_owner: owner of each idle line, shape (draws, lines).
+        piece_plant: plant of each piece (draws, pieces).
     """
 
     market: Floats
@@ -94,7 +96,8 @@ def arrange(market: CutMarket, plants: CutPlants, owners: int) -> Arrangement:
     """Sort plants and idle lines, and find the fall of output at which each idle line restarts.
 
     Args:
-        market, plants: one row a draw. owners: number of owners.
+        market, plants: one row a draw.
+        owners: number of owners.
 
     Returns:
         the rows the compiled sweep reads.
@@ -151,7 +154,9 @@ def restart_lines(rows: Floats, relief: Floats, plants: CutPlants) -> tuple[Floa
     """Return the idle lines in the order in which they restart, (draws, lines, 3), and whose they are.
 
     Args:
-        rows: of the market, (draws, 7). relief: (draws, points, 2). plants: as many draws, or one for all.
+        rows: of the market, (draws, 7).
+        relief: (draws, points, 2).
+        plants: as many draws, or one for all.
     """
     idle = np.flatnonzero((plants.idle_kt > 0.0).any(axis=0))
     need = np.maximum(plants.restart_price_per_t[:, idle] - rows[:, :1], 0.0)

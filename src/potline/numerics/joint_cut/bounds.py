@@ -35,8 +35,11 @@ class Boxes:
     """Sets of coalitions, N of them.
 
     Attributes:
-        game: [N]. way: in which leaving is answered, [N]. ends: of the rule's number, [N, 2].
-        fall: ends of the net fall of output, [N, 2]. inside, outside: owners in for sure and out for sure, [N, n].
+        game: [N].
+        way: in which leaving is answered, [N].
+        ends: of the rule's number, [N, 2].
+        fall: ends of the net fall of output, [N, 2].
+        inside, outside: owners in for sure and out for sure, [N, n].
     """
 
     game: Integers
@@ -64,7 +67,8 @@ class Bounds:
         test_m: most that gain less what is to be had outside can be, million a year, [N, n].
         weight: [N, n, 2] and needed: [N, 2]: members' weights must be able to sum to what is needed: at their higher
             ends no less than its lower, at their lower ends no more than its higher.
-        fall: ends of the net fall, narrowed, [N, 2]. empty: no coalition is in it, [N].
+        fall: ends of the net fall, narrowed, [N, 2].
+        empty: no coalition is in it, [N].
         spread: how much of ``test_m`` hangs on the width of the rule's number and of the fall, [N, n, 2].
     """
 

@@ -60,8 +60,8 @@ class Deals:
     make every member's gain and slack 0).
 
     Attributes:
-        best_m, best_mask: shape (draws, 3 ways of leaving, 5 institutions). upper_m: what no coalition exceeds: the
-            same where all were scored.
+        best_m, best_mask: shape (draws, 3 ways of leaving, 5 institutions).
+        upper_m: what no coalition exceeds: the same where all were scored.
         mask: the coalitions tabled, C of them: all 2 ** members in order unless owners were bucketed or listed; none
             where no table was asked for.
         cut_kt, output_fall_kt, price_rise_per_t, relief_per_t: by coalition, shape (draws, C), as those below.
@@ -111,7 +111,8 @@ def deals(
         arrangement: from :func:`arrange`.
         attendees: owners at the meeting, shape (members,), at most 62.
         least_cut_kt: tonnage a deal needs, shape (draws,).
-        rule: one of :data:`RULES`. stated_cut_kt: shape (members,), for the rule ``stated``.
+        rule: one of :data:`RULES`.
+        stated_cut_kt: shape (members,), for the rule ``stated``.
         baseline: cuts made without any agreement; none for the state as observed.
         alike: let one coalition stand for all with as many owners of each kind (:attr:`Rows.kind`), the first of
             each: prod(owners of a kind + 1) instead of 2 ** members, the same answers.
@@ -216,7 +217,8 @@ def alone(
     with their regret and ``settled`` false.
 
     Args:
-        arrangement: from :func:`arrange`. solo: also the best cut of each owner against nobody.
+        arrangement: from :func:`arrange`.
+        solo: also the best cut of each owner against nobody.
         rounds: at most.
         threads: all cores unless told otherwise; no result depends on it.
 

@@ -23,12 +23,18 @@ class Games:
     """What the bounds read of G meetings of n owners, with J pieces (each owner's, then an empty one) and L lines.
 
     Attributes:
-        rule: 0 pro rata, 1 efficient, 2 stated. market, relief, least, base, held: as the sweep reads them.
-        line_at, line_kt: fall at which each line restarts and its size, [G, L]. line_owner: [G, L], n for outsiders.
-        owner: of each piece, [J]. first: first piece of each owner, [n].
-        start, kt, loss, use, potline: of each piece, [G, J]; loss_before, use_before: of the pieces before it, jumps
-            included. place: of each piece in the merged order, [G, J]. head: owner of each place, [G, places].
-        running, using: [G, n]. promised, stated: what is stated, and what idling it comes to, [G, n].
+        rule: 0 pro rata, 1 efficient, 2 stated.
+        market, relief, least, base, held: as the sweep reads them.
+        line_at, line_kt: fall at which each line restarts and its size, [G, L].
+        line_owner: [G, L], n for outsiders.
+        owner: of each piece, [J].
+        first: first piece of each owner, [n].
+        start, kt, loss, use, potline: of each piece, [G, J].
+        loss_before, use_before: of the pieces before it, jumps included.
+        place: of each piece in the merged order, [G, J].
+        head: owner of each place, [G, places].
+        running, using: [G, n].
+        promised, stated: what is stated, and what idling it comes to, [G, n].
     """
 
     rule: int

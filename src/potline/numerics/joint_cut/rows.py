@@ -27,7 +27,8 @@ class Alone:
         solo_cut_kt, solo_gain_m: best cut of each owner if nobody else cuts, and its gain over the term in millions;
             no column unless asked for.
         regret: largest gain a change would still bring, relative to the owner's running revenue, shape (draws,).
-        rounds: of best responses. settled: whether no change brings more than rounding; otherwise they cycle.
+        rounds: of best responses.
+        settled: whether no change brings more than rounding; otherwise they cycle.
         total_kt, output_fall_kt, price_rise_per_t, relief_per_t: the market at these cuts, shape (draws,).
     """
 
@@ -48,10 +49,14 @@ class Rows:
     """A meeting as the sweeps read it.
 
     Attributes:
-        rule: place in :data:`RULES`. market, relief, lines: of the arrangement.
-        bits: members' idle lines, (draws, lines). pieces, first: of the attendees, what the baseline cut taken off.
-        merged: all pieces in one order. stated, least: kt, (members,) and (draws,).
-        base: cut, rise and relief of the baseline, (draws, 3). held: what idle lines of each attendee restart in it.
+        rule: place in :data:`RULES`.
+        market, relief, lines: of the arrangement.
+        bits: members' idle lines, (draws, lines).
+        pieces, first: of the attendees, what the baseline cut taken off.
+        merged: all pieces in one order.
+        stated, least: kt, (members,) and (draws,).
+        base: cut, rise and relief of the baseline, (draws, 3).
+        held: what idle lines of each attendee restart in it.
         kind: the first attendee alike in every draw in plants, idle lines, baseline and stated cut, (members,).
     """
 

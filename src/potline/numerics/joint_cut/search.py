@@ -68,7 +68,8 @@ def search(
         read: the meeting, from :func:`potline.numerics.joint_cut.rows.rows_of`; at most 62 owners.
         goals: (way of leaving, institution) to bound; participation is voluntary under ``collapse``, unanimity is
             always exact.
-        budget: boxes bounded for each draw and goal, about. tolerance: relative to price times quantity.
+        budget: boxes bounded for each draw and goal, about.
+        tolerance: relative to price times quantity.
 
     Examples:
         The two owners of :func:`potline.numerics.joint_cut.deals`: only one coalition, so both bounds are its score.

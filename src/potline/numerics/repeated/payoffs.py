@@ -34,7 +34,8 @@ class PayoffPolygon:
     Attributes:
         vertices: counterclockwise from the leftmost, shape (vertices, 2); none where no pure equilibrium exists.
         threat: worst payoff of each player in the set, shape (2,).
-        rounds: of the operator. status: SETTLED, UNSETTLED (rounds ran out) or EMPTY.
+        rounds: of the operator.
+        status: SETTLED, UNSETTLED (rounds ran out) or EMPTY.
     """
 
     vertices: Floats
@@ -184,7 +185,8 @@ def settle(
     """Apply R until vertices and threats rest; leave the vertices in ``room``.
 
     Args:
-        g, h: payoffs and deviation gains by action pair, shape (pairs, 2). threat: shape (2,), changed.
+        g, h: payoffs and deviation gains by action pair, shape (pairs, 2).
+        threat: shape (2,), changed.
         room: shape (8 pairs + 8, 2), receives the vertices.
 
     Returns:

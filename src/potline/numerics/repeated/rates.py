@@ -27,8 +27,8 @@ def critical_rates(
     """Find the open interval of discount rates at which cheating pays, for members in any number.
 
     Args:
-        coordinate, defect, punish: c, d, p a year, any one shape. restart_cost: R, paid once, 0 or more;
-            less than 1e-15 of what is at stake over the lag counts as 0.
+        coordinate, defect, punish: c, d, p a year, any one shape.
+        restart_cost: R, paid once, 0 or more; less than 1e-15 of what is at stake over the lag counts as 0.
         lag_years: how long cheating goes unseen, above 0.
 
     Returns:

@@ -28,8 +28,11 @@ class Contracts:
     """The best stationary contracts at one discount factor.
 
     Attributes:
-        joint: U. worst: v, shape (players,). profile: flat index of a_e, -1 where no pure contract exists.
-        punishments: flat index of each a_i, shape (players,). liquidity: what a round's promises may cost at most.
+        joint: U.
+        worst: v, shape (players,).
+        profile: flat index of a_e, -1 where no pure contract exists.
+        punishments: flat index of each a_i, shape (players,).
+        liquidity: what a round's promises may cost at most.
     """
 
     joint: float
@@ -54,7 +57,8 @@ def contracts(payoffs: Floats, delta: float, *, profile: int = -1) -> Contracts:
     """Find the largest joint payoff and the lowest payoff of each player.
 
     Args:
-        payoffs: shape (players, actions, ..., actions). delta: discount factor, 0 to below 1.
+        payoffs: shape (players, actions, ..., actions).
+        delta: discount factor, 0 to below 1.
         profile: only contracts that play this one, by flat index; any unless given.
 
     Examples:

@@ -39,9 +39,11 @@ class KohlbergTest:
     """What the test found; amounts in units of worth.
 
     Attributes:
-        efficiency_gap: ``|x(N) - v(N)|``. bound_gap: largest ``v_i - x_i``, 0 where no bounds are asked for.
+        efficiency_gap: ``|x(N) - v(N)|``.
+        bound_gap: largest ``v_i - x_i``, 0 where no bounds are asked for.
         moved: by how much a worth must change at most for coalitions taken to tie to do so exactly.
-        levels: walked down. balanced: whether every one was; if not, the last was not.
+        levels: walked down.
+        balanced: whether every one was; if not, the last was not.
         imbalance: largest distance to the cone, relative to the number of coalitions at the level.
     """
 

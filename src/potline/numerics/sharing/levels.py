@@ -39,8 +39,10 @@ class Settled:
 
     Attributes:
         level: e, the largest complaint ``v(S) - x(S)`` that cannot be made smaller.
-        coalitions: int64[m], those of positive weight; all complain by ``level``. weights: float[m], sum to 1.
-        bounds: int64[k], players held at ``x_i = v_i``; bound_weights: float[k].
+        coalitions: int64[m], those of positive weight; all complain by ``level``.
+        weights: float[m], sum to 1.
+        bounds: int64[k], players held at ``x_i = v_i``.
+        bound_weights: float[k].
     """
 
     level: float
@@ -56,7 +58,9 @@ class Levels:
 
     Attributes:
         status: 0 solved, 1 out of rounds, 2 no payoffs satisfy the bounds.
-        payoff: float[n]. settled: one for each program. pivots: of all programs.
+        payoff: float[n].
+        settled: one for each program.
+        pivots: of all programs.
     """
 
     status: int

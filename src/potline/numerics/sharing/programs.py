@@ -36,7 +36,9 @@ def extreme_payoff(worth: Floats, player: int, *, largest: bool, level: float = 
 
     Args:
         worth: v, float[2**n], n >= 2.
-        player: i. largest: maximise. level: complaint that is allowed; N may never complain.
+        player: i.
+        largest: maximise.
+        level: complaint that is allowed; N may never complain.
 
     Returns:
         Status (see :func:`solve_program`), payoffs float[n], weights float[2**n].

@@ -218,8 +218,10 @@ def value_at_deadline(
 
     Args:
         chain: n log prices with their rates.
-        final, stop_for: money, (n,) or a number. flow: money a year.
-        rho: discount rate a year. years, steps: the deadline and the steps to it.
+        final, stop_for: money, (n,) or a number.
+        flow: money a year.
+        rho: discount rate a year.
+        years, steps: the deadline and the steps to it.
 
     Examples:
         >>> chain = price_chain(36 * np.exp(-2), 36 * np.exp(2), 801, sigma=0.2, drift=0.06)

@@ -36,7 +36,8 @@ class FirstPassage:
     """The first fall to a level within a window, arrays of one shape.
 
     Attributes:
-        probability: that it comes. years: mean time to it where it comes, nan where it never does.
+        probability: that it comes.
+        years: mean time to it where it comes, nan where it never does.
         discount: E[exp(-r tau); tau <= W].
     """
 
@@ -51,8 +52,11 @@ def fall_to(
     """Return the law of the first fall of a log price by ``distance``, in closed form.
 
     Args:
-        distance: a, 0 or more. sigma: a year, 0 or more. trend: nu of the log price, a year.
-        rate: r, 0 or more, a year. window: W in years, ``inf`` for none. All broadcast.
+        distance: a, 0 or more.
+        sigma: a year, 0 or more.
+        trend: nu of the log price, a year.
+        rate: r, 0 or more, a year.
+        window: W in years, ``inf`` for none. All broadcast.
 
     Examples:
         >>> found = fall_to(np.log(1.25), sigma=0.2, trend=0.03, rate=0.05, window=np.inf)
@@ -91,7 +95,9 @@ def fall_on_chain(
     """Return the same for ``dp / p = (drift + kappa (theta - log p)) dt + sigma dW``, on a chain; arrays of shape ().
 
     Args:
-        price, level: level below price. sigma: above 0. window: in years, finite.
+        price, level: level below price.
+        sigma: above 0.
+        window: in years, finite.
 
     Examples:
         >>> found = fall_on_chain(12.5, 10.0, sigma=0.2, rate=0.05, window=2.0)

@@ -116,7 +116,8 @@ def solve_thresholds(
         running_cost: c, cash cost less what is lost or paid when not running, money/t.
         holding_cost: h, money/t a year while idle.
         stop_cost, restart_cost, exit_cost: E, R, X, money per t/y of capacity; ``E + R >= 0``; R and X may be inf.
-        sigma, drift, kappa: a year. discount_rate: rho a year, continuous, above drift where kappa is 0.
+        sigma, drift, kappa: a year.
+        discount_rate: rho a year, continuous, above drift where kappa is 0.
         theta: log of the price reverted to; used where kappa is above 0.
         threads: chunks solved side by side; changes no result.
 
@@ -232,7 +233,8 @@ def loss_of_idling(options: Options, price: ArrayLike, years: ArrayLike, *, thre
 
     Args:
         options: solved plants of shape S.
-        price: p, money/t, broadcasts to S. years: T, broadcasts to S.
+        price: p, money/t, broadcasts to S.
+        years: T, broadcasts to S.
         threads: chunks computed side by side; changes no result.
 
     Examples:

@@ -27,7 +27,8 @@ def record_figure(record: Record, *, at_parity: float = math.nan, source: str) -
 
     Args:
         record: the lines; inputs echoed back and fitted numbers are grey.
-        at_parity: price flexibility with the import ceiling in place, named beside the one without. source: as drawn.
+        at_parity: price flexibility with the import ceiling in place, named beside the one without.
+        source: as drawn.
     """
     lines = [line for line in record.computed if _gap(line) is not None]
     if not lines:

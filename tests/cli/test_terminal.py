@@ -121,10 +121,16 @@ def test_a_file_gets_the_verdict_while_a_terminal_shows_progress(starter: Path, 
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
-def test_a_full_disk_behind_the_output_is_one_line(starter: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_behind_the_output_is_one_line(starter: Path, unbuffered: str) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [*COMMAND, "costs", starter, "-q"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120
+            [*COMMAND, "costs", starter, "-q"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
         )
     assert done.returncode == 2
     assert done.stderr == "output: found No space left on device; needed a place that can be read and written.\n"

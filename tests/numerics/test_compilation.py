@@ -34,6 +34,7 @@ def imported(folder: Path, factor: float = 3.0) -> Any:
     """Import the module of one kernel afresh, as a new process would."""
     file = folder / "one_kernel.py"
     file.write_text(SOURCE.replace("FACTOR", str(factor)), encoding="utf-8")
+    Path(importlib.util.cache_from_source(str(file))).unlink(missing_ok=True)  # bytecode of the same second and size
     spec = importlib.util.spec_from_file_location("one_kernel", file)
     assert spec is not None
     assert spec.loader is not None

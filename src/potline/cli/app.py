@@ -17,7 +17,7 @@ import click
 
 from potline._version import __version__
 from potline.cli.terminal import say, terminal
-from potline.errors import PotlineError
+from potline.errors import InputError, PotlineError
 
 if TYPE_CHECKING:
     from potline.report.question import Listed
@@ -138,4 +138,17 @@ def main() -> None:
         except click.Abort:
             say("Stopped; nothing was written.", err=True)
             code = INTERRUPTED
-        sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(_told(code if isinstance(code, int) else 0))
+
+
+def _told(code: int) -> int:
+    """Return the exit code once all that was said is written; one of bad input where it cannot be held."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        if code == 0:
+            say(f"output: found {error.strerror}; needed a place that can be read and written.", err=True)
+            return InputError.exit_code
+    return code

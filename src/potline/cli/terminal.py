@@ -23,6 +23,7 @@ from potline.text import cleaned
 _PLAIN = {"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "·": ".", "•": "*", "→": "->", "≤": "<=", "≥": ">=",
           "×": "x", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"', "≈": "~", "±": "+-"}  # fmt: skip
 _PLAINER = "potline.plainer"
+AGAIN = 1.0  # seconds until a signal that was not heard is raised again
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -56,6 +57,8 @@ def terminal() -> Generator[None]:
 
     A character that a stream cannot hold is written as the plain one nearest to it. A signal to end (SIGTERM, SIGHUP)
     raises ``SystemExit``, so that what was half written is removed; one that is ignored, as under ``nohup``, stays so.
+    What is raised may be lost where the interpreter drops it (a finaliser, a callback of a library) or may leave a lock
+    behind, so it is raised again until it is heard.
     """
     codecs.register_error(_PLAINER, _plainer)
     for stream in (sys.stdout, sys.stderr):
@@ -66,21 +69,28 @@ def terminal() -> Generator[None]:
     taken = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
     for number in taken:
         signal.signal(number, _ended)
+    stopped = signal.getsignal(signal.SIGINT)
+    if stopped is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupted)
     try:
         yield
     finally:
+        _again(0.0)
+        sys.unraisablehook = sys.__unraisablehook__
         _flush()
+        if stopped is signal.default_int_handler:
+            signal.signal(signal.SIGINT, stopped)
         warnings.showwarning = shown
         for number in taken:
             signal.signal(number, signal.SIG_DFL)
 
 
 def _flush() -> None:
-    """Write what is left; where nobody reads any more, leave the rest unsaid."""
+    """Write what is left; where nobody reads any more, or nothing more can be held, leave the rest unsaid."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (BrokenPipeError, ValueError):
+        except (OSError, ValueError):
             with suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -88,7 +98,37 @@ def _flush() -> None:
 def _ended(number: int, frame: object) -> None:
     del frame
     signal.signal(number, signal.SIG_IGN)
-    raise SystemExit(128 + number)
+    _raise_until_heard(SystemExit(128 + number))
+
+
+def _interrupted(number: int, frame: object) -> None:
+    del number, frame
+    _raise_until_heard(KeyboardInterrupt())
+
+
+def _raise_until_heard(error: BaseException) -> None:
+    """Raise an error, and again every second until the command line is left: what is half written goes faster."""
+    if hasattr(signal, "SIGALRM"):
+
+        def again(number: int, frame: object) -> None:
+            del number, frame
+            raise error
+
+        signal.signal(signal.SIGALRM, again)
+        sys.unraisablehook = _unheard
+        _again(AGAIN)
+    raise error
+
+
+def _unheard(what: sys.UnraisableHookArgs) -> None:
+    """Say nothing of a signal that was dropped on the way: it is raised again."""
+    if not issubclass(what.exc_type, SystemExit | KeyboardInterrupt):
+        sys.__unraisablehook__(what)
+
+
+def _again(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
 
 
 def _plainer(error: UnicodeError) -> tuple[str, int]:

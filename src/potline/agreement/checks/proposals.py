@@ -31,6 +31,7 @@ Flags = NDArray[np.bool_]
 
 NEW, GAINS, MARGIN = "what is announced and new", "gains", "margin and verdict"
 BOUND, LAW, PLACES = "no group better", "law of the trigger", "places"
+GRIDS = "law of the trigger, price that reverts"
 _TOLD = (
     (QUESTION, 0.0, "differences", "read again from the case"),
     (NEW, 1e-9, "relative", "announcements and idle lines, plant by plant"),
@@ -38,7 +39,8 @@ _TOLD = (
     (GAINS, 1e-9, "of revenue", "added up plant by plant in markets cleared again"),
     (MARGIN, 1e-9, "of revenue", "the test of the group that decides, from both sides, and the verdict"),
     (BOUND, 1e-9, "of revenue", "most by which another group does better"),
-    (LAW, 1e-5, "relative", "the density of the first fall integrated, or its equation stepped"),
+    (LAW, 1e-5, "relative", "the density of the first fall integrated"),
+    (GRIDS, 5e-5, "relative", "the same where the price reverts: two grids, each right to about 1e-5"),
     (PLACES, 0.0, "differences", "on which side of a place an agreement exists"),
     (ALONE, 1e-12, "of revenue", "largest gain of an owner from any other cut"),
     (SLOPE, 1e-9, "of price", "largest gain a tonne from a little more or less"),
@@ -210,10 +212,13 @@ def _condition(gaps: Gaps, case: Case, asked: object, said: Condition, margin: f
     gone = facts.running[facts.stop >= trigger].sum() if industry.price_per_t > trigger else 0.0
     gaps.same(NEW, said.stopped_kt, gone, float(facts.running.sum()) or 1.0)
     chance, years, discount = passage(industry.price_per_t, trigger, industry.process, industry.discount_rate, window)
-    gaps.same(LAW, said.probability, chance, max(chance, 1e-6))
+    reverts = industry.process is not None and industry.process.kappa > 0.0 and industry.process.volatility > 0.0
+    law = GRIDS if reverts else LAW
+    gaps.same(law, said.probability, chance, max(chance, 1e-6))
     endless = math.isinf(said.expected_years) and years > 1e9
-    gaps.same(LAW, 0.0 if endless else said.expected_years, 0.0 if endless else years, max(abs(years), 1e-6))
-    gaps.same(LAW, said.discount, discount, max(discount, 1e-6))
+    seen = min(1.0, chance / 1e-6) or 1.0  # a time counts by the chance that it comes
+    gaps.same(law, 0.0 if endless else said.expected_years, 0.0 if endless else years, max(abs(years), 1e-6) / seen)
+    gaps.same(law, said.discount, discount, max(discount, 1e-6))
     gaps.same(MARGIN, said.discounted_margin_m_per_year, said.discount * margin, scale)
 
 

@@ -27,7 +27,7 @@ from potline.numerics.switching.chains import price_chain, value_at_deadline
 Floats = NDArray[np.float64]
 
 _NODES = 1601
-_STEPS = 400
+_STEPS = 1600
 _WIDE = 7.0
 
 

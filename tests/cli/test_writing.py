@@ -11,7 +11,8 @@ from potline.cases import new
 from potline.cli import command
 from potline.cli.writing import write_answer
 from potline.errors import InputError
-from potline.report.figure import chart, figure
+from potline.report.chart import chart
+from potline.report.figure import figure
 from potline.report.manifest import read_manifest
 from potline.report.table import Column, Table
 
@@ -19,7 +20,7 @@ TABLE = Table(name="owners", title="Owners.", columns=(Column(name="owner"),), r
 
 
 def test_an_answer_is_replaced_by_the_next_and_is_no_run(tmp_path: Path) -> None:
-    picture = chart([{"a": 1.0, "b": "x"}]).mark_bar().encode(x="a:Q", y="b:N")
+    picture = chart([{"a": 1.0, "b": "x"}]).mark("bar").encode(x="a:Q", y="b:N")
     drawn = figure(picture, name="bars", title="Bars", sentence="A bar.", source="none", units="1")
     out = tmp_path / "answer"
     assert write_answer(out, [drawn], [TABLE]) == out

@@ -2,7 +2,8 @@
 
 import click
 
-from potline.report.figure import chart, figure
+from potline.report.chart import chart
+from potline.report.figure import figure
 from potline.report.html import paragraph
 from potline.report.question import Command, Listed, Question, Said
 from potline.report.table import Column, Table
@@ -21,7 +22,7 @@ def tables(found, _=None):
 
 
 def figures(found, answers):
-    bars = chart([{"owner": owner, "plants": count} for owner, count in found.items()]).mark_bar()
+    bars = chart([{"owner": owner, "plants": count} for owner, count in found.items()]).mark("bar")
     words = {"sentence": sentence(found), "source": answers.case.name, "units": "plants"}
     yield figure(bars.encode(y="owner:N", x="plants:Q"), name="plants_owned", title="Plants by owner", **words)
 

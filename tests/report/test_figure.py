@@ -10,8 +10,9 @@ import pytest
 
 from potline.answers import Answers
 from potline.questions import listed
+from potline.report.chart import chart
 from potline.report.contents import each_figure
-from potline.report.figure import Figure, chart, figure, png, standalone, svg, with_source
+from potline.report.figure import Figure, figure, png, standalone, svg, with_source
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def figures(answers: Answers) -> tuple[Figure, ...]:
 
 
 def drawn_text(words: str) -> bytes:
-    picture = chart([{"words": words}]).mark_text(fontSize=40).encode(text="words:N")
+    picture = chart([{"words": words}]).mark("text", fontSize=40).encode(text="words:N")
     one = figure(picture, name="t", title="", sentence="", source="", units="", width=200, height=60)
     return png(svg(one))
 

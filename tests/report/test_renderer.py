@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from potline.errors import PotlineError
-from potline.report.figure import Figure, chart, figure, png, standalone, svg, with_source
+from potline.report.chart import chart
+from potline.report.figure import Figure, figure, png, standalone, svg, with_source
 from potline.report.renderer import renderer
 
 
 def named(name: str) -> Figure:
-    picture = chart([{"a": 1.0, "b": "é"}, {"a": 0.1 + 0.2, "b": "铝"}]).mark_bar().encode(x="a:Q", y="b:N")
+    picture = chart([{"a": 1.0, "b": "é"}, {"a": 0.1 + 0.2, "b": "铝"}]).mark("bar").encode(x="a:Q", y="b:N")
     return figure(picture, name=name, title=name, sentence="Two bars.", source="none", units="1")
 
 

@@ -18,7 +18,7 @@ COLUMNS = (
 
 
 def test_bands_are_as_wide_as_what_flows_and_stay_in_the_picture():
-    drawn = sankey(COLUMNS, BANDS, colours={"ore": "#000000"}, labels={}, scales=(0.02, 0.02)).to_dict(validate=False)
+    drawn = sankey(COLUMNS, BANDS, colours={"ore": "#000000"}, labels={}, scales=(0.02, 0.02)).spec
     rows = drawn["layer"][0]["data"]["values"]
     assert {row["band"] for row in rows} == {0, 1, 2, 3}
     for row in rows:
@@ -29,7 +29,7 @@ def test_bands_are_as_wide_as_what_flows_and_stay_in_the_picture():
 
 
 def test_bands_leave_a_node_one_below_the_other():
-    drawn = sankey(COLUMNS, BANDS, colours={"ore": "#000000"}, labels={}, scales=(0.02, 0.02)).to_dict(validate=False)
+    drawn = sankey(COLUMNS, BANDS, colours={"ore": "#000000"}, labels={}, scales=(0.02, 0.02)).spec
     starts = [min((row for row in drawn["layer"][0]["data"]["values"] if row["band"] == k), key=lambda row: row["x"])
               for k in (0, 1)]  # fmt: skip
     assert starts[0]["y"] == pytest.approx(starts[1]["y2"])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["Figure", "chart", "figure", "layered", "png", "standalone", "svg", "with_source"]
+__all__ = ["Figure", "figure", "png", "standalone", "svg", "with_source"]
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from html import escape
 from types import MappingProxyType
 from typing import Any, cast
 
+from potline.report.chart import Chart
 from potline.report.fonts import folder, font_face
 from potline.report.theme import FONT, MEASURED, SOFT, chart_config
 from potline.text import cleaned
@@ -53,22 +54,8 @@ class Figure:
             object.__setattr__(self, field.name, _cleaned(getattr(self, field.name)))
 
 
-def chart(values: Sequence[Mapping[str, Any]]) -> Any:
-    """Return an empty Altair chart over plain rows."""
-    import altair as alt
-
-    return alt.Chart(alt.Data(values=[dict(row) for row in values]))
-
-
-def layered(*charts: Any) -> Any:
-    """Return charts drawn over each other."""
-    import altair as alt
-
-    return alt.layer(*charts)
-
-
 def figure(
-    drawing: Any,
+    drawing: Chart,
     *,
     name: str,
     title: str,
@@ -80,13 +67,9 @@ def figure(
     height: int | None = 300,
 ) -> Figure:
     """Finish a chart with the shared look and keep it with its words; ``width=None`` leaves the size as drawn."""
-    sized = drawing
-    if width is not None:
-        sized = sized.properties(width=width)
-    if height is not None:
-        sized = sized.properties(height=height)
+    size = {name: length for name, length in (("width", width), ("height", height)) if length is not None}
     heading = {"text": title, "subtitle": subtitle} if subtitle else {"text": title}
-    spec: dict[str, Any] = sized.to_dict(validate=False)
+    spec: dict[str, Any] = {**drawing.spec, **size}
     spec["title"] = heading
     spec["config"] = chart_config()
     spec["description"] = sentence

@@ -22,7 +22,7 @@ from potline.errors import InputError, Problem
 from potline.report.folder import MANIFEST, SCHEMA
 from potline.verification import Check
 
-PACKAGES = ("altair", "llvmlite", "numba", "numpy", "piqp", "scipy", "vl-convert-python", "xlsxwriter")
+PACKAGES = ("llvmlite", "numba", "numpy", "piqp", "scipy", "vl-convert-python", "xlsxwriter")
 
 
 def manifest(

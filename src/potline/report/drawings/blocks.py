@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from potline.report.figure import chart, layered
+from potline.report.chart import Chart, channel, chart, layered
 from potline.report.theme import INK
 
 
@@ -54,49 +54,50 @@ def blocks(
     height: int = 290,
     tick_colour: str = INK,
     x_most: float | None = None,
-) -> Any:
+) -> Chart:
     """Draw blocks from left to right in the order given; a block's ``tick`` is a short line across it."""
-    import altair as alt
-
     rows = _rows(items, y_domain)
     total = x_most if x_most is not None else rows[-1]["to"] if rows else 0.0
     base = chart(rows)
-    x_axis = alt.X(
+    x_axis = channel(
         "from:Q",
         title=x_title,
-        scale=alt.Scale(domain=[0, total], nice=False),
-        axis=alt.Axis(grid=False, tickCount=10),
+        scale={"domain": [0, total], "nice": False},
+        axis={"grid": False, "tickCount": 10},
     )
-    y_axis = alt.Y("low:Q", title=list(y_title), scale=alt.Scale(domain=list(y_domain), nice=False))
-    legend = alt.Legend(title=None, columns=legend_columns, labelLimit=230) if len(groups) > 1 else None
-    colour = alt.Color("group:N", scale=alt.Scale(domain=list(groups), range=list(colours)), legend=legend)
+    y_axis = channel("low:Q", title=list(y_title), scale={"domain": list(y_domain), "nice": False})
+    legend = {"title": None, "columns": legend_columns, "labelLimit": 230} if len(groups) > 1 else None
+    colour = channel("group:N", scale={"domain": list(groups), "range": list(colours)}, legend=legend)
     layers = [
-        base.mark_rect(stroke="white", strokeWidth=stroke).encode(x=x_axis, x2="to:Q", y=y_axis, y2="high:Q",
+        base.mark("rect", stroke="white", strokeWidth=stroke).encode(x=x_axis, x2="to:Q", y=y_axis, y2="high:Q",
                                                                   color=colour)
     ]  # fmt: skip
     ticks = [row for row in rows if row["tick"] is not None and y_domain[0] <= row["tick"] <= y_domain[1]]
     if ticks:
         layers.append(
-            chart(ticks).mark_rule(color=tick_colour, strokeWidth=1.6).encode(x="from:Q", x2="to:Q", y="tick:Q")
+            chart(ticks).mark("rule", color=tick_colour, strokeWidth=1.6).encode(x="from:Q", x2="to:Q", y="tick:Q")
         )
     for level in levels:
         words = chart([{"at": level.at, "text": level.label, "top": y_domain[1]}])
         if level.upright:
-            layers.append(words.mark_rule(color=INK, strokeDash=[3, 3], strokeWidth=1.3).encode(x="at:Q"))
+            layers.append(words.mark("rule", color=INK, strokeDash=[3, 3], strokeWidth=1.3).encode(x="at:Q"))
             layers.append(
-                words.mark_text(align="right" if level.side == "right" else "left", dx=-5 if level.side == "right"
+                words.mark("text", align="right" if level.side == "right" else "left", dx=-5 if level.side == "right"
                                 else 5, dy=8, fontSize=12)
                 .encode(x="at:Q", y="top:Q", text="text:N")
             )  # fmt: skip
             continue
-        layers.append(words.mark_rule(color=INK, strokeDash=[6, 3], strokeWidth=1.5).encode(y="at:Q"))
-        side = alt.value(width - 5 if level.side == "right" else 6)
+        layers.append(words.mark("rule", color=INK, strokeDash=[6, 3], strokeWidth=1.5).encode(y="at:Q"))
+        side = {"value": width - 5 if level.side == "right" else 6}
         layers.append(
-            words.mark_text(
-                align="right" if level.side == "right" else "left", dy=11 if level.below else -7, fontWeight="bold"
+            words.mark(
+                "text",
+                align="right" if level.side == "right" else "left",
+                dy=11 if level.below else -7,
+                fontWeight="bold",
             ).encode(x=side, y="at:Q", text="text:N")
         )
-    return layered(*layers).properties(width=width, height=height)
+    return layered(*layers).sized(width=width, height=height)
 
 
 def _rows(items: Sequence[Block], y_domain: tuple[float, float]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from potline.report.figure import chart, layered
+from potline.report.chart import Chart, channel, chart, layered
 from potline.report.theme import GREY, INK
 
 
@@ -41,10 +41,8 @@ def dots(
     row_height: int = 21,
     label_limit: int = 300,
     text_limit: int = 230,
-) -> Any:
+) -> Chart:
     """Draw rows from top to bottom in the order given; dots beyond the axis are drawn at its end as triangles."""
-    import altair as alt
-
     rows: list[dict[str, Any]] = []
     for item in items:
         shown = min(max(item.value, x_domain[0]), x_domain[1])
@@ -60,33 +58,36 @@ def dots(
             }
         )
     order = [item.label for item in items]
-    y_axis = alt.Y(
-        "label:N", sort=order, title=None, axis=alt.Axis(labelLimit=label_limit, ticks=False, domain=False, grid=True)
+    y_axis = channel(
+        "label:N",
+        sort=order,
+        title=None,
+        axis={"labelLimit": label_limit, "ticks": False, "domain": False, "grid": True},
     )
-    x_axis = alt.X("value:Q", title=x_title, scale=alt.Scale(domain=list(x_domain), nice=False))
-    legend = alt.Legend(title=None, columns=3, labelLimit=260) if len(groups) > 1 else None
-    colour = alt.Color("group:N", scale=alt.Scale(domain=list(groups), range=list(colours)), legend=legend)
-    shape = alt.Shape(
+    x_axis = channel("value:Q", title=x_title, scale={"domain": list(x_domain), "nice": False})
+    legend = {"title": None, "columns": 3, "labelLimit": 260} if len(groups) > 1 else None
+    colour = channel("group:N", scale={"domain": list(groups), "range": list(colours)}, legend=legend)
+    shape = channel(
         "beyond:N",
-        scale=alt.Scale(domain=["within", "above", "below"], range=["circle", "triangle-right", "triangle-left"]),
+        scale={"domain": ["within", "above", "below"], "range": ["circle", "triangle-right", "triangle-left"]},
         legend=None,
     )
     base = chart(rows)
-    layers: list[Any] = []
+    layers: list[Chart] = []
     ranged = [row for row in rows if row["low"] is not None and row["high"] is not None]
     if ranged:
-        start = alt.X("low:Q", title=x_title, scale=alt.Scale(domain=list(x_domain), nice=False))
-        span = chart(ranged).mark_rule(color=GREY, strokeWidth=5, strokeCap="round")
+        start = channel("low:Q", title=x_title, scale={"domain": list(x_domain), "nice": False})
+        span = chart(ranged).mark("rule", color=GREY, strokeWidth=5, strokeCap="round")
         layers.append(span.encode(x=start, x2="high:Q", y=y_axis))
     if level is not None:
-        layers.append(chart([{"level": level}]).mark_rule(color=INK, strokeWidth=1.2).encode(x="level:Q"))
+        layers.append(chart([{"level": level}]).mark("rule", color=INK, strokeWidth=1.2).encode(x="level:Q"))
     layers.append(
-        base.mark_point(size=75, filled=True, opacity=1).encode(x=x_axis, y=y_axis, color=colour, shape=shape)
+        base.mark("point", size=75, filled=True, opacity=1).encode(x=x_axis, y=y_axis, color=colour, shape=shape)
     )
     if any(item.text for item in items):
         layers.append(
-            base.mark_text(align="left", dx=8, fontSize=11.5, limit=text_limit).encode(
-                x=alt.value(width), y=y_axis, text="text:N"
+            base.mark("text", align="left", dx=8, fontSize=11.5, limit=text_limit).encode(
+                x={"value": width}, y=y_axis, text="text:N"
             )
         )
-    return layered(*layers).properties(width=width, height=row_height * len(items))
+    return layered(*layers).sized(width=width, height=row_height * len(items))

@@ -8,8 +8,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from potline.report.chart import Chart, beside, channel, chart, layered
 from potline.report.drawings.waterfall import Step
-from potline.report.figure import chart, layered
 from potline.report.theme import FALL, INK, RISE, TOTAL
 from potline.report.words import amount, signed
 
@@ -22,10 +22,8 @@ def ladder(
     width: int = 255,
     row_height: int = 27,
     label_limit: int = 190,
-) -> Any:
+) -> Chart:
     """Draw the steps of each panel from top to bottom; all panels have the same rows and the same axis."""
-    import altair as alt
-
     order = [step.label for step in next(iter(panels.values()))]
     drawn = {name: _bars(steps, rising_is_good) for name, steps in panels.items()}
     ends = [float(bar[key]) for bars in drawn.values() for bar in bars for key in ("left", "right")]
@@ -33,57 +31,57 @@ def ladder(
     longest = 7 * max((len(bar["text"]) for bars in drawn.values() for bar in bars), default=0) + 10
     room = max(0.2, longest / max(width - 2 * longest, 1)) * reach
     domain = [min([0.0, *ends]) - room, max([0.0, *ends]) + room]
-    charts: list[Any] = []
+    charts: list[Chart] = []
     for place, (name, bars) in enumerate(drawn.items()):
-        labels = alt.Axis(labelLimit=label_limit, ticks=False, domain=False, labels=place == 0, grid=False)
-        y_axis = alt.Y("label:N", sort=order, title=None, axis=labels, scale=alt.Scale(paddingInner=0.3))
-        x_axis = alt.X("low:Q", title=x_title, scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5))
+        labels = {"labelLimit": label_limit, "ticks": False, "domain": False, "labels": place == 0, "grid": False}
+        y_axis = channel("label:N", sort=order, title=None, axis=labels, scale={"paddingInner": 0.3})
+        x_axis = channel("low:Q", title=x_title, scale={"domain": domain, "nice": False}, axis={"tickCount": 5})
         base = chart(bars)
         drawing = layered(
-            base.mark_bar().encode(x=x_axis, x2="high:Q", y=y_axis, color=alt.Color("colour:N", scale=None)),
-            chart([{"zero": 0.0}]).mark_rule(color=INK, strokeWidth=1.2).encode(x="zero:Q"),
+            base.mark("bar").encode(x=x_axis, x2="high:Q", y=y_axis, color=channel("colour:N", scale=None)),
+            chart([{"zero": 0.0}]).mark("rule", color=INK, strokeWidth=1.2).encode(x="zero:Q"),
             *_spread(bars, y_axis),
             *_halo(base, y_axis),
-            base.transform_filter("datum.side > 0")
-            .mark_text(align="left", dx=5, fontSize=12)
+            base.where("datum.side > 0")
+            .mark("text", align="left", dx=5, fontSize=12)
             .encode(x="right:Q", y=y_axis, text="text:N"),
-            base.transform_filter("datum.side < 0")
-            .mark_text(align="right", dx=-5, fontSize=12)
+            base.where("datum.side < 0")
+            .mark("text", align="right", dx=-5, fontSize=12)
             .encode(x="left:Q", y=y_axis, text="text:N"),
         )
         charts.append(
-            drawing.properties(
+            drawing.sized(
                 width=width,
                 height=row_height * len(order),
-                title=alt.TitleParams(name, fontSize=13, anchor="start", fontWeight="bold", offset=4),
+                title={"text": name, "fontSize": 13, "anchor": "start", "fontWeight": "bold", "offset": 4},
             )
         )
-    return alt.hconcat(*charts, spacing=18)
+    return beside(*charts, spacing=18)
 
 
-def _spread(bars: Sequence[Mapping[str, Any]], y_axis: Any) -> list[Any]:
+def _spread(bars: Sequence[Mapping[str, Any]], y_axis: Mapping[str, Any]) -> list[Chart]:
     """Return a thin line over each bar whose spread is known."""
     known = [bar for bar in bars if bar["spread_low"] is not None]
     if not known:
         return []
     base = chart(known)
-    span = base.mark_rule(color=INK, strokeWidth=1.4).encode(x="spread_low:Q", x2="spread_high:Q", y=y_axis)
+    span = base.mark("rule", color=INK, strokeWidth=1.4).encode(x="spread_low:Q", x2="spread_high:Q", y=y_axis)
     ends = [
-        base.mark_tick(color=INK, thickness=1.4, size=9).encode(x=f"spread_{end}:Q", y=y_axis)
+        base.mark("tick", color=INK, thickness=1.4, size=9).encode(x=f"spread_{end}:Q", y=y_axis)
         for end in ("low", "high")
     ]
     return [span, *ends]
 
 
-def _halo(base: Any, y_axis: Any) -> list[Any]:
+def _halo(base: Chart, y_axis: Mapping[str, Any]) -> list[Chart]:
     """Return the labels in white with a white outline, drawn below them so that no axis runs through a number."""
     white: dict[str, Any] = {"fontSize": 12, "color": "white", "stroke": "white", "strokeWidth": 4}
     return [
-        base.transform_filter("datum.side > 0")
-        .mark_text(align="left", dx=5, **white)
+        base.where("datum.side > 0")
+        .mark("text", align="left", dx=5, **white)
         .encode(x="right:Q", y=y_axis, text="text:N"),
-        base.transform_filter("datum.side < 0")
-        .mark_text(align="right", dx=-5, **white)
+        base.where("datum.side < 0")
+        .mark("text", align="right", dx=-5, **white)
         .encode(x="left:Q", y=y_axis, text="text:N"),
     ]
 

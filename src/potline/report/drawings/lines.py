@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from potline.report.figure import chart, layered
+from potline.report.chart import Chart, channel, chart, layered
 from potline.report.theme import GREY, INK, UNKNOWN
 
 
@@ -53,91 +53,87 @@ def lines(
     width: int = 700,
     height: int = 260,
     x_domain: tuple[float, float] | None = None,
-) -> Any:
+) -> Chart:
     """Draw lines; ``months`` reads x as YYYY-MM, ``bars`` and ``band`` stand behind and join the legend.
 
     ``gaps`` are months without a number: shaded over the whole height, so that none is read as 0.
     """
-    import altair as alt
-
     colour = _colour(items, [(bars_name, GREY), (band_name, "#cfe3f1"), (gaps_name if gaps else "", UNKNOWN)])
-    x_scale = alt.Scale(zero=False, nice=False)
+    x_scale: dict[str, Any] = {"zero": False, "nice": False}
     if x_domain:
-        x_scale = alt.Scale(zero=False, nice=False, domain=list(x_domain))
+        x_scale = {"zero": False, "nice": False, "domain": list(x_domain)}
     if months:
-        x_axis: Any = alt.X(
+        x_axis = channel(
             "x:T",
             title=x_title,
-            scale=alt.Scale(padding=16) if bars else alt.Scale(),
-            axis=alt.Axis(format="%b %Y", grid=False, labelOverlap=True),
+            scale={"padding": 16} if bars else {},
+            axis={"format": "%b %Y", "grid": False, "labelOverlap": True},
         )
     else:
-        x_axis = alt.X("x:Q", title=x_title, axis=alt.Axis(grid=False, tickCount=9), scale=x_scale)
-    y_scale = alt.Scale(domain=list(y_domain), nice=False) if y_domain else alt.Scale(zero=True)
-    y_axis = alt.Y("y:Q", title=list(y_title), scale=y_scale)
+        x_axis = channel("x:Q", title=x_title, axis={"grid": False, "tickCount": 9}, scale=x_scale)
+    y_scale = {"domain": list(y_domain), "nice": False} if y_domain else {"zero": True}
+    y_axis = channel("y:Q", title=list(y_title), scale=y_scale)
     slots = len({x for x, _ in bars} | {x for line in items for x, _ in line.points}) or 1
-    layers: list[Any] = []
+    layers: list[Chart] = []
     y_title = list(y_title)
     if gaps:
         rows = [{"x": f"{month}-01T00:00:00", "end": f"{_after(month)}-01T00:00:00", "name": gaps_name}
                 for month in gaps]  # fmt: skip
-        layers.append(chart(rows).mark_rect().encode(x=x_axis, x2="end:T", color=colour))
+        layers.append(chart(rows).mark("rect").encode(x=x_axis, x2="end:T", color=colour))
     if band:
         rows = [{**row, "x": _date(row["x"], months), "name": band_name} for row in band]
-        fill: dict[str, Any] = {"color": colour} if band_name else {"color": alt.value("#cfe3f1")}
+        fill: dict[str, Any] = {"color": colour} if band_name else {"color": {"value": "#cfe3f1"}}
         layers.append(
-            chart(rows).mark_area(opacity=0.9).encode(x=x_axis, y=alt.Y("low:Q", title=y_title, scale=y_scale),
+            chart(rows).mark("area", opacity=0.9).encode(x=x_axis, y=channel("low:Q", title=y_title, scale=y_scale),
                                                       y2="high:Q", **fill)
         )  # fmt: skip
     if bars:
         rows = [{"x": _date(x, months), "y": y, "name": bars_name} for x, y in bars]
-        layers.append(chart(rows).mark_bar(width=max(3, int(0.62 * width / slots))).encode(
+        layers.append(chart(rows).mark("bar", width=max(3, int(0.62 * width / slots))).encode(
             x=x_axis, y=y_axis, color=colour))  # fmt: skip
     if zero_rule:
-        layers.append(chart([{"zero": 0.0}]).mark_rule(color=INK, strokeWidth=1.2).encode(y="zero:Q"))
+        layers.append(chart([{"zero": 0.0}]).mark("rule", color=INK, strokeWidth=1.2).encode(y="zero:Q"))
     for at, label in upright:
         layers += _upright(at, label, x_scale)
     layers += [_drawn(line, months, x_axis, y_axis, colour) for line in items]
-    return layered(*layers).properties(width=width, height=height)
+    return layered(*layers).sized(width=width, height=height)
 
 
-def _colour(items: Sequence[Line], behind: Sequence[tuple[str, str]]) -> Any:
+def _colour(items: Sequence[Line], behind: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Return colours by name, with a legend where there are two names or more; ``behind`` as pairs (name, colour)."""
-    import altair as alt
-
     also = [(name, shade) for name, shade in behind if name]
     names = [line.name for line in items] + [name for name, _ in also]
     colours = [line.colour for line in items] + [shade for _, shade in also]
     legend = (
-        alt.Legend(title=None, columns=3, labelLimit=280, symbolType="stroke", symbolStrokeWidth=4)
+        {"title": None, "columns": 3, "labelLimit": 280, "symbolType": "stroke", "symbolStrokeWidth": 4}
         if len(names) > 1
         else None
     )
-    return alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
+    return channel("name:N", scale={"domain": names, "range": colours}, legend=legend)
 
 
-def _upright(at: float, label: str, x_scale: Any) -> list[Any]:
-    import altair as alt
-
+def _upright(at: float, label: str, x_scale: Mapping[str, Any]) -> list[Chart]:
     mark = chart([{"at": at, "text": label}])
-    place = alt.X("at:Q", scale=x_scale)
+    place = channel("at:Q", scale=x_scale)
     return [
-        mark.mark_rule(color=INK, strokeDash=[3, 3]).encode(x=place),
-        mark.mark_text(align="left", dx=5, fontSize=12).encode(x=place, y=alt.value(8), text="text:N"),
+        mark.mark("rule", color=INK, strokeDash=[3, 3]).encode(x=place),
+        mark.mark("text", align="left", dx=5, fontSize=12).encode(x=place, y={"value": 8}, text="text:N"),
     ]
 
 
-def _drawn(line: Line, months: bool, x_axis: Any, y_axis: Any, colour: Any) -> Any:
+def _drawn(
+    line: Line, months: bool, x_axis: Mapping[str, Any], y_axis: Mapping[str, Any], colour: Mapping[str, Any]
+) -> Chart:
     rows = [{"x": _date(x, months), "y": y, "name": line.name} for x, y in line.points]
     if line.points_only:
-        dots = chart(rows).mark_point(size=60, filled=not line.dashed, opacity=1, strokeWidth=1.8)
+        dots = chart(rows).mark("point", size=60, filled=not line.dashed, opacity=1, strokeWidth=1.8)
         return dots.encode(x=x_axis, y=y_axis, color=colour)
     style: dict[str, Any] = {"strokeWidth": 2.2, "point": {"size": 38, "filled": True} if line.marked else False}
     if line.dashed:
         style["strokeDash"] = [5, 3]
     if line.step:
         style["interpolate"] = "step-after"
-    return chart(rows).mark_line(**style).encode(x=x_axis, y=y_axis, color=colour)
+    return chart(rows).mark("line", **style).encode(x=x_axis, y=y_axis, color=colour)
 
 
 def _after(month: str) -> str:

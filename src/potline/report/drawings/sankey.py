@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from potline.report.figure import chart, layered
+from potline.report.chart import Chart, channel, chart, layered
 from potline.report.theme import GREY, INK
 
 STEPS = 12
@@ -48,10 +48,8 @@ def sankey(
     scales: Sequence[float],
     width: int = 760,
     height: int = 430,
-) -> Any:
+) -> Chart:
     """Draw bands between columns; a column's ``scale`` turns its sizes into height, so that units may differ."""
-    import altair as alt
-
     bottom, top = _nodes(columns, bands, scales)
     shapes = _shapes(bands, scales, top)
     boxes = [
@@ -70,31 +68,31 @@ def sankey(
         if top[column, name] - low > 0.001
     ]
     heads = [{"x": float(k), "y": 1.035, "text": item.title} for k, item in enumerate(columns)]
-    x_scale = alt.Scale(domain=[-0.1, last + 0.3], nice=False, zero=False)
-    y_scale = alt.Scale(domain=[0.0, 1.06], nice=False)
-    x, y = alt.X("x:Q", scale=x_scale, axis=None), alt.Y("y:Q", scale=y_scale, axis=None)
+    x_scale = {"domain": [-0.1, last + 0.3], "nice": False, "zero": False}
+    y_scale = {"domain": [0.0, 1.06], "nice": False}
+    x, y = channel("x:Q", scale=x_scale, axis=None), channel("y:Q", scale=y_scale, axis=None)
     area = (
         chart(shapes)
-        .mark_area(opacity=0.55, interpolate="monotone")
+        .mark("area", opacity=0.55, interpolate="monotone")
         .encode(
             x=x, y=y, y2="y2:Q", detail="band:N",
-            color=alt.Color(
+            color=channel(
                 "group:N",
-                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-                legend=alt.Legend(title=None, columns=4),
+                scale={"domain": list(colours), "range": list(colours.values())},
+                legend={"title": None, "columns": 4},
             ),
         )
     )  # fmt: skip
-    box = chart(boxes).mark_rect(color=GREY).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
+    box = chart(boxes).mark("rect", color=GREY).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
     texts = [
         chart([row for row in words if row["side"] == side])
-        .mark_text(align=side, baseline="middle", fontSize=11, color=INK)
+        .mark("text", align=side, baseline="middle", fontSize=11, color=INK)
         .encode(x=x, y=y, text="text:N")
         for side in ("left", "right")
         if any(row["side"] == side for row in words)
     ]
-    head = chart(heads).mark_text(fontSize=12, fontWeight="bold", align="center").encode(x=x, y=y, text="text:N")
-    return layered(area, box, *texts, head).properties(width=width, height=height)
+    head = chart(heads).mark("text", fontSize=12, fontWeight="bold", align="center").encode(x=x, y=y, text="text:N")
+    return layered(area, box, *texts, head).sized(width=width, height=height)
 
 
 def _nodes(

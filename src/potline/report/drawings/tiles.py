@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from potline.report.figure import chart, layered
+from potline.report.chart import Chart, channel, chart, layered
 from potline.report.places import tiles_for
 from potline.report.theme import diverging, ink_on
 
@@ -36,10 +36,8 @@ def tile_table(
     cell_width: int = 150,
     cell_height: int = 38,
     row_labels: bool = True,
-) -> Any:
+) -> Chart:
     """Draw a table of tiles, rows and columns in the order given: orange below 0, blue above."""
-    import altair as alt
-
     rows = list(dict.fromkeys(cell.row for cell in cells))
     columns = list(dict.fromkeys(cell.column for cell in cells))
     finite = [abs(cell.value) for cell in cells if math.isfinite(cell.value)]
@@ -50,45 +48,47 @@ def tile_table(
         values.append(
             {"row": cell.row, "column": cell.column, "text": cell.text, "colour": colour, "ink": ink_on(colour)}
         )
-    x_axis = alt.X(
+    x_axis = channel(
         "column:N",
         sort=columns,
         title=None,
-        scale=alt.Scale(paddingInner=0.03, paddingOuter=0.0),
-        axis=alt.Axis(
-            orient="top", labelAngle=0, ticks=False, domain=False, labelLimit=cell_width,
-            labelExpr="split(datum.label, '|')",
-        ),
-    )  # fmt: skip
-    y_axis = alt.Y(
+        scale={"paddingInner": 0.03, "paddingOuter": 0.0},
+        axis={
+            "orient": "top",
+            "labelAngle": 0,
+            "ticks": False,
+            "domain": False,
+            "labelLimit": cell_width,
+            "labelExpr": "split(datum.label, '|')",
+        },
+    )
+    y_axis = channel(
         "row:N",
         sort=rows,
         title=None,
-        scale=alt.Scale(paddingInner=0.06, paddingOuter=0.0),
-        axis=alt.Axis(
-            ticks=False,
-            domain=False,
-            labels=row_labels,
-            labelLimit=260,
-            labelExpr="split(datum.label, '|')",
-            labelLineHeight=13,
-            labelOffset=-6 if any("|" in row for row in rows) else 0,
-        ),
+        scale={"paddingInner": 0.06, "paddingOuter": 0.0},
+        axis={
+            "ticks": False,
+            "domain": False,
+            "labels": row_labels,
+            "labelLimit": 260,
+            "labelExpr": "split(datum.label, '|')",
+            "labelLineHeight": 13,
+            "labelOffset": -6 if any("|" in row for row in rows) else 0,
+        },
     )
     base = chart(values)
-    tile = base.mark_rect(cornerRadius=3).encode(x=x_axis, y=y_axis, color=alt.Color("colour:N", scale=None))
-    text = base.mark_text(fontSize=12, lineBreak="|").encode(
-        x=x_axis, y=y_axis, text="text:N", color=alt.Color("ink:N", scale=None)
+    tile = base.mark("rect", cornerRadius=3).encode(x=x_axis, y=y_axis, color=channel("colour:N", scale=None))
+    text = base.mark("text", fontSize=12, lineBreak="|").encode(
+        x=x_axis, y=y_axis, text="text:N", color=channel("ink:N", scale=None)
     )
-    return layered(tile, text).properties(width=cell_width * len(columns), height=cell_height * len(rows))
+    return layered(tile, text).sized(width=cell_width * len(columns), height=cell_height * len(rows))
 
 
 def province_map(
     values: Mapping[str, float], texts: Mapping[str, str], *, reach: float | None = None, side: int = 82
-) -> Any:
+) -> Chart:
     """Draw one square a province, coloured by its value; names the map does not know stand in a row below."""
-    import altair as alt
-
     tiles = tiles_for(values)
     finite = [abs(value) for value in values.values() if math.isfinite(value)]
     most = reach if reach is not None else max(finite, default=1.0)
@@ -112,21 +112,21 @@ def province_map(
         )
     columns = max(tile.column for tile in tiles) + 1
     depth = max(tile.row for tile in tiles) + 1
-    x_scale = alt.Scale(domain=[0, columns], nice=False)
-    y_scale = alt.Scale(domain=[-depth, 0], nice=False, zero=False)
+    x_scale = {"domain": [0, columns], "nice": False}
+    y_scale = {"domain": [-depth, 0], "nice": False, "zero": False}
     base = chart(rows)
-    square = base.mark_rect(cornerRadius=5).encode(
-        x=alt.X("x:Q", scale=x_scale, axis=None),
+    square = base.mark("rect", cornerRadius=5).encode(
+        x=channel("x:Q", scale=x_scale, axis=None),
         x2="x2:Q",
-        y=alt.Y("y:Q", scale=y_scale, axis=None),
+        y=channel("y:Q", scale=y_scale, axis=None),
         y2="y2:Q",
-        color=alt.Color("colour:N", scale=None),
+        color=channel("colour:N", scale=None),
     )
-    ink = alt.Color("ink:N", scale=None)
-    name = base.mark_text(fontSize=11.5, fontWeight="bold", limit=side + 10).encode(
+    ink = channel("ink:N", scale=None)
+    name = base.mark("text", fontSize=11.5, fontWeight="bold", limit=side + 10).encode(
         x="middle:Q", y="high:Q", text="name:N", color=ink
     )
-    words = base.mark_text(fontSize=11.5, lineBreak="|", baseline="top").encode(
+    words = base.mark("text", fontSize=11.5, lineBreak="|", baseline="top").encode(
         x="middle:Q", y="low:Q", text="text:N", color=ink
     )
-    return layered(square, name, words).properties(width=side * columns, height=int(side * 0.7) * depth)
+    return layered(square, name, words).sized(width=side * columns, height=int(side * 0.7) * depth)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from potline.report.figure import chart, layered
+from potline.report.chart import Chart, channel, chart, layered
 from potline.report.theme import FALL, INK, RISE, TOTAL, axis_start, axis_title
 from potline.report.words import amount, signed
 
@@ -43,13 +43,11 @@ def waterfall(
     height: int = 280,
     level: tuple[float, str] | None = None,
     totals_follow: bool = True,
-) -> Any:
+) -> Chart:
     """Draw steps from left to right; ``level`` is a dashed line with its label.
 
     ``totals_follow`` says that a total is where the steps before it lead; False lets it stand by itself.
     """
-    import altair as alt
-
     bars = _bars(steps, rising_is_good=rising_is_good, totals_follow=totals_follow)
     tops = [float(bar["top"]) for bar in bars] + ([level[0]] if level else [])
     lows = [min(float(bar["low"]), float(bar["high"])) for bar, step in zip(bars, steps, strict=True) if not step.total]
@@ -62,35 +60,35 @@ def waterfall(
     reach = highest - min(start, lowest)
     domain = [start if start else min(0.0, lowest - 0.08 * reach), highest + 0.12 * reach]
     order = [step.label for step in steps]
-    x_axis = alt.X(
+    x_axis = channel(
         "label:N",
         sort=order,
         title=None,
-        scale=alt.Scale(paddingInner=0.25, paddingOuter=0.15),
-        axis=alt.Axis(
-            labelAngle=0,
-            labelLimit=int(width / max(len(steps), 1)),
-            labelExpr="split(datum.label, '|')",
-            ticks=False,
-            labelPadding=6,
-        ),
+        scale={"paddingInner": 0.25, "paddingOuter": 0.15},
+        axis={
+            "labelAngle": 0,
+            "labelLimit": int(width / max(len(steps), 1)),
+            "labelExpr": "split(datum.label, '|')",
+            "ticks": False,
+            "labelPadding": 6,
+        },
     )
-    y_axis = alt.Y("low:Q", scale=alt.Scale(domain=domain, nice=False), title=axis_title(title, unit, starts_at=start))
+    y_axis = channel("low:Q", scale={"domain": domain, "nice": False}, title=axis_title(title, unit, starts_at=start))
     base = chart(bars)
-    drawn = base.mark_bar().encode(x=x_axis, y=y_axis, y2="high:Q", color=alt.Color("colour:N", scale=None))
-    text = base.mark_text(dy=-7, fontWeight="bold").encode(x=x_axis, y="top:Q", text="text:N")
+    drawn = base.mark("bar").encode(x=x_axis, y=y_axis, y2="high:Q", color=channel("colour:N", scale=None))
+    text = base.mark("text", dy=-7, fontWeight="bold").encode(x=x_axis, y="top:Q", text="text:N")
     layers = [drawn, text]
     if domain[0] < 0.0:
-        layers.append(chart([{"zero": 0.0}]).mark_rule(color=INK).encode(y="zero:Q"))
+        layers.append(chart([{"zero": 0.0}]).mark("rule", color=INK).encode(y="zero:Q"))
     if level:
         words = chart([{"level": level[0], "text": level[1]}])
-        layers.append(words.mark_rule(color=INK, strokeDash=[6, 3], strokeWidth=1.4).encode(y="level:Q"))
+        layers.append(words.mark("rule", color=INK, strokeDash=[6, 3], strokeWidth=1.4).encode(y="level:Q"))
         layers.append(
-            words.mark_text(align="right", dx=-4, dy=-7, fontWeight="bold").encode(
-                x=alt.value(width), y="level:Q", text="text:N"
+            words.mark("text", align="right", dx=-4, dy=-7, fontWeight="bold").encode(
+                x={"value": width}, y="level:Q", text="text:N"
             )
         )
-    return layered(*layers).properties(width=width, height=height)
+    return layered(*layers).sized(width=width, height=height)
 
 
 def _bars(steps: Sequence[Step], *, rising_is_good: bool, totals_follow: bool) -> list[dict[str, Any]]:

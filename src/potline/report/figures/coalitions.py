@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from potline.report.figure import Figure, chart, figure, layered
+from potline.report.chart import Chart, beside, channel, chart, layered
+from potline.report.figure import Figure, figure
 from potline.report.theme import CATEGORIES, GREY, INK, axis_title, cut_mark
 from potline.report.words import amount, counted, listing, money_m, tonnes
 
@@ -24,8 +25,6 @@ _WITH, _WITHOUT = CATEGORIES[0], CATEGORIES[1]
 
 def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
     """Draw the margin of every group by its size and, owner by owner, the best margin with and without it."""
-    import altair as alt
-
     table, currency = meeting.coalitions, meeting.industry.currency
     if table.mask.size == 0:
         return None
@@ -42,7 +41,7 @@ def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
         f"{money_m(float(table.margin_m_per_year[best]), currency)} a year. {_pivot_words(pivots)}"
     ).strip()
     return figure(
-        alt.hconcat(*panels, spacing=26).resolve_scale(color="independent"),  # pyright: ignore[reportUnknownMemberType]
+        beside(*panels, spacing=26, colours_apart=True),
         name="coalitions",
         title="Every group that could cut, and who it hangs on" if pivots else "Groups that could cut",
         subtitle=f"Left: one mark a group, blue where it holds {pivots[0].owner}. Right: best margin of groups with an "
@@ -57,9 +56,7 @@ def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
     )
 
 
-def _groups(meeting: MeetingResult, best: int, pivots: Sequence[Pivot]) -> Any:
-    import altair as alt
-
+def _groups(meeting: MeetingResult, best: int, pivots: Sequence[Pivot]) -> Chart:
     table, currency = meeting.coalitions, meeting.industry.currency
     first = pivots[0].owner if pivots else table.owners[0]
     seat = table.owners.index(first)
@@ -72,23 +69,21 @@ def _groups(meeting: MeetingResult, best: int, pivots: Sequence[Pivot]) -> Any:
         }
         for k in _shown(table.size, table.margin_m_per_year)
     ]
-    x_axis = alt.X(
-        "size:O", title="Owners in the group", axis=alt.Axis(labelAngle=0, grid=False),
+    x_axis = channel(
+        "size:O", title="Owners in the group", axis={"labelAngle": 0, "grid": False},
         sort=sorted({int(size) for size in table.size}),
     )  # fmt: skip
-    y_axis = alt.Y(
-        "margin:Q", title=axis_title("Margin of the group", f"m {currency} a year"), scale=alt.Scale(padding=10)
-    )
-    colour = alt.Color(
+    y_axis = channel("margin:Q", title=axis_title("Margin of the group", f"m {currency} a year"), scale={"padding": 10})
+    colour = channel(
         "kind:N",
-        scale=alt.Scale(domain=kinds, range=[_WITH, "#9aa5b1"]),
-        legend=alt.Legend(title=None, symbolType="square"),
+        scale={"domain": kinds, "range": [_WITH, "#9aa5b1"]},
+        legend={"title": None, "symbolType": "square"},
     )
     sizes = np.unique(table.size).size
-    zero = chart([{"zero": 0.0}]).mark_rule(color=INK, strokeWidth=1.2).encode(y="zero:Q")
+    zero = chart([{"zero": 0.0}]).mark("rule", color=INK, strokeWidth=1.2).encode(y="zero:Q")
     points = (
         chart(rows)
-        .mark_tick(thickness=2, size=min(26.0, 0.8 * _WIDTH / sizes), opacity=0.8)
+        .mark("tick", thickness=2, size=min(26.0, 0.8 * _WIDTH / sizes), opacity=0.8)
         .encode(x=x_axis, y=y_axis, color=colour)
     )
     mark = chart(
@@ -100,9 +95,9 @@ def _groups(meeting: MeetingResult, best: int, pivots: Sequence[Pivot]) -> Any:
             }
         ]
     )
-    ring = mark.mark_point(size=110, filled=True, color=CATEGORIES[3], opacity=1).encode(x=x_axis, y=y_axis)
-    words = mark.mark_text(dx=16, align="left", fontWeight="bold").encode(x=x_axis, y=y_axis, text="text:N")
-    return layered(zero, points, ring, words).properties(width=_WIDTH, height=230)
+    ring = mark.mark("point", size=110, filled=True, color=CATEGORIES[3], opacity=1).encode(x=x_axis, y=y_axis)
+    words = mark.mark("text", dx=16, align="left", fontWeight="bold").encode(x=x_axis, y=y_axis, text="text:N")
+    return layered(zero, points, ring, words).sized(width=_WIDTH, height=230)
 
 
 def _pivot_words(pivots: Sequence[Pivot]) -> str:
@@ -138,9 +133,7 @@ def _shown(size: Any, margin: Any) -> list[int]:
     return kept
 
 
-def _pivot_chart(pivots: Sequence[Pivot], currency: str) -> Any:
-    import altair as alt
-
+def _pivot_chart(pivots: Sequence[Pivot], currency: str) -> Chart:
     order = [pivot.owner for pivot in pivots]
     values: list[dict[str, Any]] = [
         {"owner": pivot.owner, "best": value, "kind": kind}
@@ -157,22 +150,22 @@ def _pivot_chart(pivots: Sequence[Pivot], currency: str) -> Any:
         for pivot in pivots
         if not math.isnan(pivot.with_m_per_year + pivot.without_m_per_year)
     ]
-    y_axis = alt.Y("owner:N", sort=order, title=None, axis=alt.Axis(labelLimit=150, ticks=False, domain=False))
+    y_axis = channel("owner:N", sort=order, title=None, axis={"labelLimit": 150, "ticks": False, "domain": False})
     mark = cut_mark([row["best"] for row in values]).strip()
-    x_axis = alt.X(
+    x_axis = channel(
         "best:Q",
         title=[f"Best margin, m {currency} a year", *([mark] if mark else [])],
-        scale=alt.Scale(zero=False, padding=12),
-        axis=alt.Axis(tickCount=4),
+        scale={"zero": False, "padding": 12},
+        axis={"tickCount": 4},
     )
-    colour = alt.Color(
+    colour = channel(
         "kind:N",
-        scale=alt.Scale(domain=["with it", "without it"], range=[_WITH, _WITHOUT]),
-        legend=alt.Legend(title=None, orient="top", symbolType="circle"),
+        scale={"domain": ["with it", "without it"], "range": [_WITH, _WITHOUT]},
+        legend={"title": None, "orient": "top", "symbolType": "circle"},
     )
-    layers: list[Any] = []
+    layers: list[Chart] = []
     if spans:
-        layers.append(chart(spans).mark_rule(color=GREY, strokeWidth=3).encode(
-            x=alt.X("low:Q", scale=alt.Scale(zero=False, padding=12)), x2="high:Q", y=y_axis))  # fmt: skip
-    layers.append(chart(values).mark_point(filled=True, size=85, opacity=1).encode(x=x_axis, y=y_axis, color=colour))
-    return layered(*layers).properties(width=190, height=205)
+        layers.append(chart(spans).mark("rule", color=GREY, strokeWidth=3).encode(
+            x=channel("low:Q", scale={"zero": False, "padding": 12}), x2="high:Q", y=y_axis))  # fmt: skip
+    layers.append(chart(values).mark("point", filled=True, size=85, opacity=1).encode(x=x_axis, y=y_axis, color=colour))
+    return layered(*layers).sized(width=190, height=205)

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from potline.costs import CostCurve
-from potline.report.figure import Figure, chart, figure, layered
+from potline.report.chart import channel, chart, layered
+from potline.report.figure import Figure, figure
 from potline.report.theme import FALL, GREY, INK, OTHERS, axis_start, axis_title, category_colours, grouped_names
 from potline.report.words import amount, counted, listing, money, money_m, percent, tonnes
 
@@ -40,8 +41,6 @@ def cost_sentence(curve: CostCurve) -> str:
 
 
 def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
-    import altair as alt
-
     currency, vat = curve.industry.currency, curve.industry.vat_rate
     rows, domain, colours = _bars(curve, key)
     price = curve.with_vat(curve.price_per_t)
@@ -51,40 +50,40 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
         row["base"] = start
     unit = f"{currency}/t" + (f" with {percent(vat)} VAT" if vat else "")
     total = curve.total_capacity_kt
-    scale = alt.Scale(domain=[start, highest + 0.06 * (highest - start)], nice=False)
-    y_axis = alt.Y("base:Q", scale=scale, title=axis_title(_cost_name(curve), unit, starts_at=start))
+    scale = {"domain": [start, highest + 0.06 * (highest - start)], "nice": False}
+    y_axis = channel("base:Q", scale=scale, title=axis_title(_cost_name(curve), unit, starts_at=start))
     bars = (
         chart(rows)
-        .mark_rect(stroke="white", strokeWidth=0.5)
+        .mark("rect", stroke="white", strokeWidth=0.5)
         .encode(
-            x=alt.X(
+            x=channel(
                 "from:Q",
                 title="Cumulative capacity, kt/year",
-                scale=alt.Scale(domain=[0, total], nice=False),
-                axis=alt.Axis(grid=False, tickCount=10),
+                scale={"domain": [0, total], "nice": False},
+                axis={"grid": False, "tickCount": 10},
             ),
             x2="to:Q",
             y=y_axis,
             y2="cost:Q",
-            color=alt.Color(
+            color=channel(
                 "group:N",
-                scale=alt.Scale(domain=domain, range=colours),
-                legend=alt.Legend(title=None, columns=8 if key == "province" else 4, labelLimit=170),
+                scale={"domain": domain, "range": colours},
+                legend={"title": None, "columns": 8 if key == "province" else 4, "labelLimit": 170},
             ),
         )
     )
-    line = chart([{"price": price}]).mark_rule(color=INK, strokeWidth=1.6, strokeDash=[6, 3]).encode(y="price:Q")
+    line = chart([{"price": price}]).mark("rule", color=INK, strokeWidth=1.6, strokeDash=[6, 3]).encode(y="price:Q")
     at_left = chart([{"price": price, "at": 0.0, "text": f"Price {amount(price)}"}])
     outlines: list[dict[str, Any]] = [{"color": "white", "stroke": "white", "strokeWidth": 4}, {}]
     label = [
-        at_left.mark_text(align="left", dx=6, dy=-9, fontWeight="bold", **outline).encode(
+        at_left.mark("text", align="left", dx=6, dy=-9, fontWeight="bold", **outline).encode(
             x="at:Q", y="price:Q", text="text:N"
         )
         for outline in outlines
     ]
     share = curve.break_even_percentile()
     drop = chart([{"at": share * total, "base": start, "price": price}])
-    marker = drop.mark_rule(color=INK, strokeWidth=1, strokeDash=[2, 2]).encode(x="at:Q", y="base:Q", y2="price:Q")
+    marker = drop.mark("rule", color=INK, strokeWidth=1, strokeDash=[2, 2]).encode(x="at:Q", y="base:Q", y2="price:Q")
     drawing = layered(bars, line, *label, marker) if 0.0 < share < 1.0 else layered(bars, line, *label)
     name = "cost_curve" if key == "province" else f"cost_curve_by_{key}"
     return figure(

@@ -5,8 +5,9 @@ from __future__ import annotations
 __all__ = ["margins_figure", "sweep_figure"]
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from potline.report.chart import Chart, beside
 from potline.report.drawings import Line, TileCell, lines, tile_table
 from potline.report.figure import Figure, figure
 from potline.report.theme import CATEGORIES, axis_title
@@ -29,13 +30,11 @@ RULE_HOW = {
 
 def margins_figure(meeting: MeetingResult, *, source: str) -> Figure:
     """Draw the margin by institution, baseline and leaving rule, one table of tiles a sharing rule."""
-    import altair as alt
-
     currency = meeting.industry.currency
     rules = list(dict.fromkeys([meeting.rule, *(item.rule for item in meeting.margins)]))
     finite = [abs(item.margin_m_per_year) for item in meeting.margins if math.isfinite(item.margin_m_per_year)]
     reach = max(finite, default=1.0)
-    parts: list[Any] = []
+    parts: list[Chart] = []
     width = 84 if len(rules) > 1 else 170
     for place, rule in enumerate(rules):
         cells = [
@@ -49,8 +48,14 @@ def margins_figure(meeting: MeetingResult, *, source: str) -> Figure:
             if item.rule == rule
         ]
         part = tile_table(cells, reach=reach, cell_width=width, cell_height=34, row_labels=place == 0)
-        heading = alt.TitleParams(f"Sharing: {RULE_WORDS[rule]}", fontSize=13, anchor="start", frame="group", offset=22)
-        parts.append(part.properties(title=heading))
+        heading = {
+            "text": f"Sharing: {RULE_WORDS[rule]}",
+            "fontSize": 13,
+            "anchor": "start",
+            "frame": "group",
+            "offset": 22,
+        }
+        parts.append(part.sized(title=heading))
     agreed = [item for item in meeting.margins if item.margin_m_per_year >= 0.0]
     every = counted(len(meeting.margins), "combination")
     if not agreed:
@@ -65,7 +70,7 @@ def margins_figure(meeting: MeetingResult, *, source: str) -> Figure:
         f"{money_m(head.margin_m_per_year, currency)} a year."
     )
     return figure(
-        alt.hconcat(*parts, spacing=14),
+        beside(*parts, spacing=14),
         name="margins",
         title="Is there an agreement? The margin under every set of rules",
         subtitle=f"Best group's worst test, m {currency} a year; 0 or more (blue): an agreement; first tile: the "

@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from potline.cases.inputs import NamedInput
-from potline.report.figure import Figure, chart, figure, layered
+from potline.report.chart import Chart, beside, channel, chart, layered
+from potline.report.figure import Figure, figure
 from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS, RULE_WORDS
 from potline.report.theme import INK, diverging
 from potline.report.words import listing, percent, short, signed
@@ -25,14 +26,12 @@ _RIM = 0.012
 
 def map_figure(maps: Sequence[StabilityMap], *, currency: str, source: str) -> Figure:
     """Draw maps of the same two inputs side by side, one a way of leaving, with the line where the margin is 0."""
-    import altair as alt
-
     first = maps[0]
     finite = [abs(float(m)) for item in maps for m in item.margin_m_per_year.ravel() if math.isfinite(m)]
     reach = max([*finite, 1e-9])
     width = 300 if len(maps) > 1 else 520
     panels = [_panel(item, reach, currency, width, labelled=place == 0) for place, item in enumerate(maps)]
-    drawing = alt.hconcat(*panels, spacing=4) if len(panels) > 1 else panels[0]
+    drawing = beside(*panels, spacing=4) if len(panels) > 1 else panels[0]
     both = f"{first.first.name} and {first.second.name}"
     said = [
         f"{percent(item.agreed_share)} of it if {LEAVING_WORDS[item.leaving]}" for item in maps
@@ -74,9 +73,7 @@ def input_words(item: NamedInput) -> str:
     return f"{item.name}, {unit}{' added' if item.operation == 'add' else ''}"
 
 
-def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, labelled: bool) -> Any:
-    import altair as alt
-
+def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, labelled: bool) -> Chart:
     x_edges, y_edges = _edges(item.first_values.tolist()), _edges(item.second_values.tolist())
     rows = [
         {
@@ -92,57 +89,70 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
         for column in range(len(x_edges) - 1)
     ]  # fmt: skip
     places = [reach * step * abs(step) for step in (2.0 * k / (_SHADES - 1) - 1.0 for k in range(_SHADES))]
-    scale = alt.Scale(domain=places, range=[diverging(place, reach) for place in places], interpolate="rgb")
-    legend = alt.Legend(
-        title=f"Margin, m {currency} a year (orange: no agreement, blue: agreement)", orient="bottom",
-        titleOrient="top", titleLimit=420,
-        values=[-reach, -0.25 * reach, 0.0, 0.25 * reach, reach], format=",.0f",
-    )  # fmt: skip
-    x_axis = _axis("X", "x", item.first, x_edges, labelled=True)
-    y_axis = _axis("Y", "y", item.second, y_edges, labelled=labelled)
+    scale = {"domain": places, "range": [diverging(place, reach) for place in places], "interpolate": "rgb"}
+    legend = {
+        "title": f"Margin, m {currency} a year (orange: no agreement, blue: agreement)",
+        "orient": "bottom",
+        "titleOrient": "top",
+        "titleLimit": 420,
+        "values": [-reach, -0.25 * reach, 0.0, 0.25 * reach, reach],
+        "format": ",.0f",
+    }
+    x_axis = _axis("x", item.first, x_edges, labelled=True)
+    y_axis = _axis("y", item.second, y_edges, labelled=labelled)
     at = {"x": x_axis, "y": y_axis}
-    colour = alt.Color("margin:Q", scale=scale, legend=legend if labelled else None)
-    cells = chart([row for row in rows if row["margin"] is not None]).mark_rect(strokeWidth=0.8).encode(
-        x=x_axis, x2="x2:Q", y=y_axis, y2="y2:Q", color=colour, stroke=alt.Stroke("margin:Q", scale=scale, legend=None)
+    colour = channel("margin:Q", scale=scale, legend=legend if labelled else None)
+    cells = chart([row for row in rows if row["margin"] is not None]).mark("rect", strokeWidth=0.8).encode(
+        x=x_axis, x2="x2:Q", y=y_axis, y2="y2:Q", color=colour, stroke=channel("margin:Q", scale=scale, legend=None)
     )  # fmt: skip
-    layers: list[Any] = []
+    layers: list[Chart] = []
     infeasible = [row for row in rows if row["margin"] is None]
     if infeasible:
         layers.append(
-            chart(infeasible).mark_rect(color=_EMPTY, stroke=_EMPTY).encode(x=x_axis, x2="x2:Q", y=y_axis, y2="y2:Q")
+            chart(infeasible).mark("rect", color=_EMPTY, stroke=_EMPTY).encode(x=x_axis, x2="x2:Q", y=y_axis, y2="y2:Q")
         )
     layers.append(cells)
     marks = _line_rows(item.boundary, item.second_values.tolist())
     if marks:
         base = chart(marks)
         for stroke, thick in (("white", 5.0), (INK, 2.2)):
-            layers.append(base.mark_line(color=stroke, strokeWidth=thick).encode(**at, detail="part:N", order="y:Q"))
-        layers.append(base.mark_point(color=INK, filled=True, size=16, opacity=1).encode(**at))
+            layers.append(base.mark("line", color=stroke, strokeWidth=thick).encode(**at, detail="part:N", order="y:Q"))
+        layers.append(base.mark("point", color=INK, filled=True, size=16, opacity=1).encode(**at))
     if not (math.isnan(item.first.base) or math.isnan(item.second.base)) and _inside(item):
         spot = chart(
             [{"x": item.first.base, "y": item.second.base, "text": f"the case: {signed(item.base_m_per_year)}"}]
         )
-        layers.append(spot.mark_point(shape="cross", size=150, filled=True, color=INK, stroke="white", opacity=1,
+        layers.append(spot.mark("point", shape="cross", size=150, filled=True, color=INK, stroke="white", opacity=1,
                                       strokeWidth=1.5).encode(**at))  # fmt: skip
         right = item.first.base <= 0.5 * (x_edges[0] + x_edges[-1])
         words: dict[str, Any] = {"align": "left" if right else "right", "dx": 10 if right else -10, "dy": -11,
                                  "fontSize": 12, "fontWeight": "bold"}  # fmt: skip
-        layers.append(spot.mark_text(**words, color="white", stroke="white", strokeWidth=4).encode(**at, text="text:N"))
-        layers.append(spot.mark_text(**words).encode(**at, text="text:N"))
-    title = alt.TitleParams(
-        f"When one leaves, {LEAVING_WORDS[item.leaving]}", fontSize=13, anchor="start", frame="group", offset=6
-    )
-    return layered(*layers).properties(width=width, height=250, title=title)
+        layers.append(
+            spot.mark("text", **words, color="white", stroke="white", strokeWidth=4).encode(**at, text="text:N")
+        )
+        layers.append(spot.mark("text", **words).encode(**at, text="text:N"))
+    title = {
+        "text": f"When one leaves, {LEAVING_WORDS[item.leaving]}",
+        "fontSize": 13,
+        "anchor": "start",
+        "frame": "group",
+        "offset": 6,
+    }
+    return layered(*layers).sized(width=width, height=250, title=title)
 
 
-def _axis(kind: str, field: str, item: NamedInput, edges: Sequence[float], *, labelled: bool) -> Any:
-    import altair as alt
-
+def _axis(field: str, item: NamedInput, edges: Sequence[float], *, labelled: bool) -> dict[str, Any]:
     rim = _RIM * (edges[-1] - edges[0])
-    scale = alt.Scale(domain=[edges[0] - rim, edges[-1] + rim], zero=False, nice=False)
+    scale = {"domain": [edges[0] - rim, edges[-1] + rim], "zero": False, "nice": False}
     shown = 1.0 if labelled else 0.0
-    axis = alt.Axis(grid=False, tickCount=5, labelOpacity=shown, tickOpacity=shown, titleOpacity=shown, titleLimit=320)
-    channel: Any = alt.X if kind == "X" else alt.Y
+    axis = {
+        "grid": False,
+        "tickCount": 5,
+        "labelOpacity": shown,
+        "tickOpacity": shown,
+        "titleOpacity": shown,
+        "titleLimit": 320,
+    }
     cut = [f"(axis starts at {short(edges[0])})"] if edges[0] > 0.0 else []
     return channel(f"{field}:Q", title=[input_words(item), *cut], scale=scale, axis=axis)
 

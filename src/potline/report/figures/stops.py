@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from potline.industry import Industry
+from potline.report.chart import channel, chart, layered
 from potline.report.drawings import Block, Level, Step, blocks, waterfall
-from potline.report.figure import Figure, chart, figure, layered
+from potline.report.figure import Figure, figure
 from potline.report.theme import CATEGORIES, GREY, INK, axis_start, axis_title
 from potline.report.words import amount, listing, money, percent, some, tonnes
 from potline.shutdown import COMPONENTS, StoppingPrices
@@ -84,8 +85,6 @@ def stopping_waterfall_figure(stops: StoppingPrices, *, source: str) -> Figure:
 
 def stopping_by_owner_figure(stops: StoppingPrices, owners: Sequence[str], *, source: str, at: str) -> Figure:
     """Draw the same steps owner by owner, lowest stopping price first; ``at`` says who the owners are."""
-    import altair as alt
-
     industry = stops.industry
     running = np.array([plant.running_kt for plant in industry.plants])
     holder = np.array([industry.owner(plant.firm) for plant in industry.plants])
@@ -111,20 +110,22 @@ def stopping_by_owner_figure(stops: StoppingPrices, owners: Sequence[str], *, so
     highest = max([high for _, high in ends.values()] + [price])
     start = axis_start(lowest, highest, gap=0.2)
     drawn = [name for name in COMPONENTS if any(row["step"] == STEP_LABELS[name] for row in rows)]
-    y_axis = alt.Y("owner:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, ticks=False, domain=False))
+    y_axis = channel("owner:N", sort=order, title=None, axis={"labelLimit": 190, "ticks": False, "domain": False})
     title = " ".join(axis_title("Price as quoted", quoted_unit(industry), starts_at=start))
-    x_scale = alt.Scale(domain=[start, highest + 0.04 * (highest - start)], nice=False)
-    x_axis = alt.X("from:Q", title=title, scale=x_scale, axis=alt.Axis(tickCount=8))
-    colour = alt.Color(
+    x_scale = {"domain": [start, highest + 0.04 * (highest - start)], "nice": False}
+    x_axis = channel("from:Q", title=title, scale=x_scale, axis={"tickCount": 8})
+    colour = channel(
         "step:N",
-        scale=alt.Scale(domain=[STEP_LABELS[name] for name in drawn], range=[_COLOURS[name] for name in drawn]),
-        legend=alt.Legend(title=None, columns=3, labelLimit=210),
+        scale={"domain": [STEP_LABELS[name] for name in drawn], "range": [_COLOURS[name] for name in drawn]},
+        legend={"title": None, "columns": 3, "labelLimit": 210},
     )
-    bars = chart(rows).mark_bar(size=17, stroke="white", strokeWidth=0.6).encode(x=x_axis, x2="to:Q", y=y_axis,
+    bars = chart(rows).mark("bar", size=17, stroke="white", strokeWidth=0.6).encode(x=x_axis, x2="to:Q", y=y_axis,
                                                                                  color=colour)  # fmt: skip
     marks = [{"owner": name, "stop": ends[name][0], "text": amount(ends[name][0])} for name in order]
-    text = chart(marks).mark_text(align="right", dx=-5, fontWeight="bold").encode(x="stop:Q", y=y_axis, text="text:N")
-    line = chart([{"price": price}]).mark_rule(color=INK, strokeDash=[6, 3], strokeWidth=1.6).encode(x="price:Q")
+    text = (
+        chart(marks).mark("text", align="right", dx=-5, fontWeight="bold").encode(x="stop:Q", y=y_axis, text="text:N")
+    )
+    line = chart([{"price": price}]).mark("rule", color=INK, strokeDash=[6, 3], strokeWidth=1.6).encode(x="price:Q")
     above = [name for name in order if ends[name][0] > industry.with_vat(industry.price_per_t)]
     losing = [name for name in order if ends[name][1] > price]
     sentence = (
@@ -139,7 +140,7 @@ def stopping_by_owner_figure(stops: StoppingPrices, owners: Sequence[str], *, so
         else "none of their average running tonnes would stop at this price."
     )
     return figure(
-        layered(bars, text, line).properties(width=560, height=30 * len(order)),
+        layered(bars, text, line).sized(width=560, height=30 * len(order)),
         name="stopping_by_owner",
         title=f"Where owners {at} would stop, and what keeps them running below cost",
         subtitle=f"Bar: from the stopping price (number) up to gross cash cost; dashed: the price, {amount(price)}",

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from potline.costs import CostCurve
 from potline.industry import Industry
+from potline.report.chart import channel, chart, layered
 from potline.report.drawings import Line, lines
-from potline.report.figure import Figure, chart, figure, layered
+from potline.report.figure import Figure, figure
 from potline.report.theme import CATEGORIES, INK, axis_start, axis_title
 from potline.report.words import amount, money, percent, tonnes
 
@@ -90,8 +91,6 @@ def _from(line: Line, start: float) -> Line:
 
 def policies_figure(effects: Sequence[PolicyEffect], industry: Industry, *, source: str) -> Figure | None:
     """Draw, policy by policy, net cash cost and stopping price of the plants it reaches, without and with it."""
-    import altair as alt
-
     if not effects:
         return None
     unit = f"{industry.currency}/t" + (f" with {percent(industry.vat_rate)} VAT" if industry.vat_rate else "")
@@ -101,35 +100,41 @@ def policies_figure(effects: Sequence[PolicyEffect], industry: Industry, *, sour
     start = axis_start(min(ends), max(ends), gap=0.2)
     reach = max(ends) - start
     kinds = ["net cash cost", "stopping price"]
-    x_scale = alt.Scale(domain=[start, max(ends) + 0.2 * reach], nice=False)
+    x_scale = {"domain": [start, max(ends) + 0.2 * reach], "nice": False}
     x_title = " ".join(axis_title("Price as quoted", unit, starts_at=start))
-    y_axis = alt.Y(
+    y_axis = channel(
         "policy:N",
         title=None,
         sort=list(dict.fromkeys(row["policy"] for row in rows)),
-        axis=alt.Axis(labelLimit=280, ticks=False, domain=False, labelExpr="split(datum.label, '|')", labelOffset=-6),
+        axis={
+            "labelLimit": 280,
+            "ticks": False,
+            "domain": False,
+            "labelExpr": "split(datum.label, '|')",
+            "labelOffset": -6,
+        },
     )
-    offset = alt.YOffset("kind:N", sort=kinds)
-    colour = alt.Color(
+    offset = channel("kind:N", sort=kinds)
+    colour = channel(
         "kind:N",
-        scale=alt.Scale(domain=kinds, range=[CATEGORIES[1], CATEGORIES[0]]),
-        legend=alt.Legend(title=None, symbolType="circle"),
+        scale={"domain": kinds, "range": [CATEGORIES[1], CATEGORIES[0]]},
+        legend={"title": None, "symbolType": "circle"},
     )
     base = chart(rows)
-    x_axis = alt.X("without:Q", title=x_title, scale=x_scale, axis=alt.Axis(tickCount=6))
-    stroke = base.mark_rule(strokeWidth=3).encode(x=x_axis, x2="with:Q", y=y_axis, yOffset=offset, color=colour)
-    hollow = base.mark_point(size=70, filled=False, strokeWidth=2, fill="white").encode(
+    x_axis = channel("without:Q", title=x_title, scale=x_scale, axis={"tickCount": 6})
+    stroke = base.mark("rule", strokeWidth=3).encode(x=x_axis, x2="with:Q", y=y_axis, yOffset=offset, color=colour)
+    hollow = base.mark("point", size=70, filled=False, strokeWidth=2, fill="white").encode(
         x=x_axis, y=y_axis, yOffset=offset, color=colour
     )
-    filled = base.mark_point(size=80, filled=True, opacity=1).encode(
-        x=alt.X("with:Q", scale=x_scale), y=y_axis, yOffset=offset, color=colour
+    filled = base.mark("point", size=80, filled=True, opacity=1).encode(
+        x=channel("with:Q", scale=x_scale), y=y_axis, yOffset=offset, color=colour
     )
-    text = base.mark_text(align="left", dx=9, fontSize=11.5).encode(
-        x=alt.X("right:Q", scale=x_scale), y=y_axis, yOffset=offset, text="text:N"
+    text = base.mark("text", align="left", dx=9, fontSize=11.5).encode(
+        x=channel("right:Q", scale=x_scale), y=y_axis, yOffset=offset, text="text:N"
     )
-    line = chart([{"price": price}]).mark_rule(color=INK, strokeDash=[6, 3], strokeWidth=1.5).encode(x="price:Q")
+    line = chart([{"price": price}]).mark("rule", color=INK, strokeDash=[6, 3], strokeWidth=1.5).encode(x="price:Q")
     return figure(
-        layered(stroke, hollow, filled, text, line).properties(width=430, height=54 * len(effects)),
+        layered(stroke, hollow, filled, text, line).sized(width=430, height=54 * len(effects)),
         name="policies",
         title="What each policy does: cost, and the price at which plants stop",
         subtitle="Average of the plants it reaches; hollow: without it, filled: with it; dashed: price "

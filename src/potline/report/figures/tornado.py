@@ -6,7 +6,8 @@ __all__ = ["sensitivity_figure", "tornado_figure"]
 
 from typing import TYPE_CHECKING, Any
 
-from potline.report.figure import Figure, chart, figure, layered
+from potline.report.chart import Chart, channel, chart, layered
+from potline.report.figure import Figure, figure
 from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS
 from potline.report.theme import CATEGORIES, INK, cut_mark
 from potline.report.words import amount, listing, money_m, percent, short
@@ -64,8 +65,6 @@ def tornado_figure(found: Tornado, *, currency: str, source: str) -> Figure | No
 
 def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | None:
     """Draw the Sobol indices with their errors, the largest total first; None where the margin does not vary."""
-    import altair as alt
-
     order = sorted(range(len(found.factors)), key=lambda k: -float(found.total[k]))
     shown = [k for k in order if float(found.total[k]) > _FLAT][:_MOST]
     if not shown:
@@ -80,16 +79,19 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
         }
         for k in shown
     ]
-    y_axis = alt.Y("input:N", sort=names, title=None, axis=alt.Axis(labelLimit=230, ticks=False, domain=False))
+    y_axis = channel("input:N", sort=names, title=None, axis={"labelLimit": 230, "ticks": False, "domain": False})
     title = "Part of the margin's variance, what it does with others included"
-    x_axis = alt.X(
-        "value:Q", title=title, axis=alt.Axis(labelExpr="format(100 * datum.value, '.0f') + ' %'", tickCount=6)
+    x_axis = channel(
+        "value:Q", title=title, axis={"labelExpr": "format(100 * datum.value, '.0f') + ' %'", "tickCount": 6}
     )
     base = chart(rows)
     drawing = layered(
-        base.mark_bar(height=12, color=CATEGORIES[4]).encode(x=x_axis, y=y_axis),
-        base.mark_rule(color=INK, strokeWidth=1.4).encode(x="low:Q", x2="high:Q", y=y_axis),
-        *(base.mark_tick(color=INK, thickness=1.4, size=8).encode(x=f"{end}:Q", y=y_axis) for end in ("low", "high")),
+        base.mark("bar", height=12, color=CATEGORIES[4]).encode(x=x_axis, y=y_axis),
+        base.mark("rule", color=INK, strokeWidth=1.4).encode(x="low:Q", x2="high:Q", y=y_axis),
+        *(
+            base.mark("tick", color=INK, thickness=1.4, size=8).encode(x=f"{end}:Q", y=y_axis)
+            for end in ("low", "high")
+        ),
     )
     top = [
         f"{found.factors[k]} ({percent(float(found.total[k]))} ± {percent(float(found.total_error[k]))})" for k in shown
@@ -100,7 +102,7 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
         "counts for each of them."
     )
     return figure(
-        drawing.properties(width=440, height=22 * len(names)),
+        drawing.sized(width=440, height=22 * len(names)),
         name="sensitivity",
         title="All inputs at once: what the margin's spread comes from",
         subtitle=f"Total Sobol indices, {found.draws:,} margins, seed {found.seed}; thin lines: ± one standard error",
@@ -112,9 +114,7 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
     )
 
 
-def _bars(rows: list[TornadoRow], base_m: float, currency: str) -> Any:
-    import altair as alt
-
+def _bars(rows: list[TornadoRow], base_m: float, currency: str) -> Chart:
     order = [_label(row) for row in rows]
     words = ("at the low end", "at the high end")
     bars: list[dict[str, Any]] = [
@@ -127,36 +127,36 @@ def _bars(rows: list[TornadoRow], base_m: float, currency: str) -> Any:
         {"input": _label(row), "low": row.least_m_per_year, "high": row.most_m_per_year} for row in rows if row.turns
     ]
     every = [base_m, *(m for row in rows for m in (row.least_m_per_year, row.most_m_per_year))]
-    scale = alt.Scale(zero=False, padding=14)
+    scale = {"zero": False, "padding": 14}
     title = [f"Margin, m {currency} a year{cut_mark(every)}"]
-    y_axis = alt.Y("input:N", sort=order, title=None, axis=alt.Axis(labelLimit=330, ticks=False, domain=False))
-    colour = alt.Color(
+    y_axis = channel("input:N", sort=order, title=None, axis={"labelLimit": 330, "ticks": False, "domain": False})
+    colour = channel(
         "end:N",
-        scale=alt.Scale(domain=list(words), range=[CATEGORIES[1], CATEGORIES[0]]),
-        legend=alt.Legend(title=None),
+        scale={"domain": list(words), "range": [CATEGORIES[1], CATEGORIES[0]]},
+        legend={"title": None},
     )
-    layers: list[Any] = [
+    layers: list[Chart] = [
         chart(bars)
-        .mark_bar(height=9)
+        .mark("bar", height=9)
         .encode(
-            x=alt.X("from:Q", title=title, scale=scale),
+            x=channel("from:Q", title=title, scale=scale),
             x2="to:Q",
             y=y_axis,
-            yOffset=alt.YOffset("end:N", sort=list(words), scale=alt.Scale(paddingOuter=0.35)),
+            yOffset=channel("end:N", sort=list(words), scale={"paddingOuter": 0.35}),
             color=colour,
         )
     ]
     if spans:
         thin = chart(spans)
         layers.append(
-            thin.mark_rule(color=INK, strokeWidth=1.6).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=y_axis)
+            thin.mark("rule", color=INK, strokeWidth=1.6).encode(x=channel("low:Q", scale=scale), x2="high:Q", y=y_axis)
         )
         for end in ("low", "high"):
-            layers.append(thin.mark_tick(color=INK, thickness=1.6, size=11).encode(x=f"{end}:Q", y=y_axis))
-    layers.append(chart([{"at": base_m}]).mark_rule(color=INK, strokeDash=[3, 3]).encode(x="at:Q"))
+            layers.append(thin.mark("tick", color=INK, thickness=1.6, size=11).encode(x=f"{end}:Q", y=y_axis))
+    layers.append(chart([{"at": base_m}]).mark("rule", color=INK, strokeDash=[3, 3]).encode(x="at:Q"))
     if min(every) < 0.0 < max(every):
-        layers.append(chart([{"at": 0.0}]).mark_rule(color=INK, strokeWidth=1.6).encode(x="at:Q"))
-    return layered(*layers).properties(width=410, height=26 * len(rows))
+        layers.append(chart([{"at": 0.0}]).mark("rule", color=INK, strokeWidth=1.6).encode(x="at:Q"))
+    return layered(*layers).sized(width=410, height=26 * len(rows))
 
 
 def _label(row: TornadoRow) -> str:

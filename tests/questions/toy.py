@@ -6,7 +6,7 @@ from potline.report.chart import chart
 from potline.report.figure import figure
 from potline.report.html import paragraph
 from potline.report.question import Command, Listed, Question, Said
-from potline.report.table import Column, Table
+from potline.report.table import col, table_of
 from potline.verification import Check
 
 
@@ -17,8 +17,8 @@ def plants_owned(answers):
 
 
 def tables(found, _=None):
-    columns = (Column(name="owner"), Column(name="plants_number", unit="plants"))
-    return [Table(name="plants_owned", title="Plants by owner", columns=columns, rows=tuple(found.items()))]
+    columns = [col("owner", "", "", lambda row: row[0]), col("plants_number", "", "plants", lambda row: row[1])]
+    return [table_of(found.items(), columns, name="plants_owned", title="Plants by owner")]
 
 
 def figures(found, answers):

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
 import math
+import pathlib
 
 import pytest
 
 from potline.report.table import Column, Table, csv_text, table_json
 from potline.text import restored
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src" / "potline"
 
 SMALL = Table(
     name="plants",
@@ -64,3 +68,21 @@ def test_a_table_holds_no_control_characters() -> None:
     dirty = "a\x00b\x1b[31m\x9b\u202ec"
     table = Table(name="t", title=dirty, columns=(Column(name="a"),), rows=((dirty,), (1.0,)), note=dirty)
     assert (table.title, table.note, table.rows) == ("abc", "abc", (("abc",), (1.0,)))
+
+
+def test_every_table_is_made_of_columns_that_read_their_row() -> None:
+    """No list of names beside a list of values: only report/table.py makes a Column or a Table itself."""
+    made: list[str] = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        of_table = {
+            name.name
+            for item in ast.walk(tree)
+            if isinstance(item, ast.ImportFrom) and item.module == "potline.report.table"
+            for name in item.names
+        }
+        calls = (
+            item.func.id for item in ast.walk(tree) if isinstance(item, ast.Call) and isinstance(item.func, ast.Name)
+        )
+        made += [f"{path.name}: {name}" for name in calls if name in of_table & {"Column", "Table"}]
+    assert not made

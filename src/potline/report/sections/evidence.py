@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from html import escape
 
 from potline.answers import there
+from potline.cases.parts import RecordEntry
 from potline.report.figures.record import with_unit
 from potline.report.html import bullets, details, paragraph, subheading, table_block
 from potline.report.sections.parts import Parts, joined
-from potline.report.table import Cell, Column, Table
+from potline.report.table import Table, col, table_of
 from potline.report.tables.hindcast import hindcast_lines
 from potline.report.tables.record import flexibility_sentence, record_sentence
 from potline.report.words import counted, listing, percent
@@ -101,13 +102,7 @@ def sources_block(parts: Parts) -> str:
     factors = parts.table("factors").picked(
         ["factor", "operation", "low", "central", "high", "unit", "law", "standing", "note"]
     )
-    sources = parts.table("sources")
-    used = Table(
-        name=sources.name,
-        title=sources.title,
-        columns=sources.columns,
-        rows=tuple(row for row in sources.rows),
-    ).picked(["source", "title", "address", "licence", "claims"])
+    used = parts.table("sources")
     return joined(
         paragraph(words),
         table_block(parts.table("standings"), caption=False),
@@ -126,23 +121,34 @@ def _certificates(checks: Sequence[Check]) -> Table:
     answers: dict[str, list[Check]] = {}
     for item in checks:
         answers.setdefault(item.name.partition(":")[0].partition(",")[0], []).append(item)
-    rows: list[tuple[Cell, ...]] = []
-    for name, rows_of_it in answers.items():
-        share = worst(item.value / item.tolerance for item in rows_of_it if item.tolerance > 0.0)
-        differences = worst(item.value for item in rows_of_it if not item.tolerance > 0.0)
-        looked = dict.fromkeys(item.name.rpartition(": ")[2] for item in rows_of_it)
-        rows.append(
-            (
-                name.replace("_", " "),
-                len(rows_of_it),
-                f"{share:.0e}" if not differences else "differs",
-                "holds" if all(item.holds for item in rows_of_it) else "FAILED",
-                ", ".join(looked),
-            )
-        )
-    names = ("Answer", "Checks", "Worst, as a share of what is allowed", "Certificate", "Looked at")
-    columns = tuple(Column(name=name, label=name) for name in names)
-    return Table(name="certificates", title="Certificates", columns=columns, rows=tuple(rows))
+    worst_of = "Worst, as a share of what is allowed"
+    return table_of(
+        answers.items(),
+        [
+            col("Answer", "Answer", "", lambda row: row[0].replace("_", " ")),
+            col("Checks", "Checks", "", lambda row: len(row[1])),
+            col(worst_of, worst_of, "", lambda row: _worst(row[1])),
+            col(
+                "Certificate",
+                "Certificate",
+                "",
+                lambda row: "holds" if all(item.holds for item in row[1]) else "FAILED",
+            ),
+            col("Looked at", "Looked at", "", lambda row: _looked_at(row[1])),
+        ],
+        name="certificates",
+        title="Certificates",
+    )
+
+
+def _worst(checks: Sequence[Check]) -> str:
+    if worst(item.value for item in checks if not item.tolerance > 0.0):
+        return "differs"
+    return f"{worst(item.value / item.tolerance for item in checks if item.tolerance > 0.0):.0e}"
+
+
+def _looked_at(checks: Sequence[Check]) -> str:
+    return ", ".join(dict.fromkeys(item.name.rpartition(": ")[2] for item in checks))
 
 
 def method_block(parts: Parts) -> str:
@@ -175,38 +181,33 @@ def method_block(parts: Parts) -> str:
 
 
 def _disputed(parts: Parts) -> Table:
-    lines = [line for line in parts.answers.record.lines if line.status == "disputed"]
-    return Table(
+    return table_of(
+        [line for line in parts.answers.record.lines if line.status == "disputed"],
+        [
+            col("id", "Id", "", lambda line: line.entry.id),
+            col("claim", "Claim", "", lambda line: line.entry.subject),
+            col(
+                "published",
+                "As published",
+                "",
+                lambda line: with_unit(line.entry.value, line.entry.unit) or _short(line.entry.quote),
+            ),
+            col("corrected", "Corrected", "", lambda line: _corrected(line.entry)),
+            col("model", "Model", "", lambda line: with_unit(line.model, line.entry.unit)),
+            col("why", "Why", "", lambda line: line.entry.note),
+        ],
         name="disputed",
         title="Claims known to be wrong or doubtful: as published, as corrected, and what the model computes.",
-        columns=(
-            Column(name="id", label="Id"),
-            Column(name="claim", label="Claim"),
-            Column(name="published", label="As published"),
-            Column(name="corrected", label="Corrected"),
-            Column(name="model", label="Model"),
-            Column(name="why", label="Why"),
-        ),
-        rows=tuple(
-            (
-                line.entry.id,
-                line.entry.subject,
-                with_unit(line.entry.value, line.entry.unit) or _short(line.entry.quote),
-                _corrected(line.entry.corrected, line.entry.corrected_low, line.entry.corrected_high, line.entry.unit),
-                with_unit(line.model, line.entry.unit),
-                line.entry.note,
-            )
-            for line in lines
-        ),
     )
 
 
-def _corrected(value: float, low: float, high: float, unit: str) -> str:
-    if math.isnan(value):
+def _corrected(entry: RecordEntry) -> str:
+    if math.isnan(entry.corrected):
         return ""
-    if not low < high:
-        return with_unit(value, unit)
-    return f"{with_unit(low, 'share' if unit == 'share' else '')} to {with_unit(high, unit)}"
+    if not entry.corrected_low < entry.corrected_high:
+        return with_unit(entry.corrected, entry.unit)
+    low = with_unit(entry.corrected_low, "share" if entry.unit == "share" else "")
+    return f"{low} to {with_unit(entry.corrected_high, entry.unit)}"
 
 
 def _short(text: str, most: int = 90) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 __all__ = ["losses_block"]
 
+import dataclasses
+
 from potline.report.html import paragraph, table_block
 from potline.report.sections.parts import Parts, joined
-from potline.report.table import Table
 from potline.report.words import listing, money_m, percent, tonnes
 
 
@@ -32,13 +33,11 @@ def losses_block(parts: Parts) -> str:
         more += f" The largest losses on lines under water are those of {first}."
     cur = currency.lower()
     table = parts.table("costs_by_owner")
-    columns = [column.name for column in table.columns]
-    place = columns.index(f"cash_loss_m_{cur}_per_year")
-    ordered = sorted(table.rows, key=lambda row: (-float(row[place] or 0.0), str(row[0])))[:8]
-    top = Table(
-        name=table.name,
+    losses = zip(table.column(f"cash_loss_m_{cur}_per_year"), table.rows, strict=True)
+    ordered = [row for _, row in sorted(losses, key=lambda pair: (-float(pair[0] or 0.0), str(pair[1][0])))[:8]]
+    top = dataclasses.replace(
+        table,
         title="Owners with the largest cash losses on lines under water; cost without VAT, weighted by capacity.",
-        columns=table.columns,
         rows=tuple(ordered),
     ).picked(
         [

@@ -5,9 +5,10 @@ from __future__ import annotations
 __all__ = ["cost_tables", "plant_table", "under_water_table"]
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from potline.costs import CostCurve, CostGroup
-from potline.report.table import Column, Table, col, table_of
+from potline.costs import CostCurve, CostGroup, UnderWater
+from potline.report.table import Table, col, table_of
 
 STEPS = (-0.10, -0.075, -0.05, -0.025, 0.0, 0.025, 0.05, 0.075, 0.10)
 
@@ -29,91 +30,75 @@ def plant_table(net: CostCurve, gross: CostCurve, full: CostCurve) -> Table:
     before = dict(zip(gross.plants, gross.cost_per_t.tolist(), strict=True))
     all_in = dict(zip(full.plants, full.cost_per_t.tolist(), strict=True))
     plants = {plant.name: plant for plant in industry.plants}
-    rows = [
-        (
-            name,
-            net.firms[place],
-            net.owners[place],
-            net.governments[place],
-            plants[name].capacity_kt,
-            plants[name].running_kt,
-            plants[name].idle_kt,
-            plants[name].commissioning_kt,
-            float(net.cumulative_capacity_kt[place]),
-            before[name],
-            plants[name].support_total_per_t,
-            float(net.cost_per_t[place]),
-            all_in[name],
-            net.price_per_t - float(net.cost_per_t[place]),
-            net.with_vat(float(net.cost_per_t[place])),
-            plants[name].lump_sum_m_per_year,
-            float(net.cost_per_t[place]) > net.price_per_t,
-        )
-        for place, name in enumerate(net.plants)
-    ]
-    return Table(
+    names, cost = net.plants, net.cost_per_t.tolist()
+    above = "Breaks even at a quoted price, with VAT"
+    return table_of(
+        range(len(names)),
+        [
+            col("plant", "Plant", "", lambda k: names[k]),
+            col("firm", "Firm", "", lambda k: net.firms[k]),
+            col("owner", "Owner", "", lambda k: net.owners[k]),
+            col("province", "Province", "", lambda k: net.governments[k]),
+            col("capacity_kt", "Capacity", "kt/year", lambda k: plants[names[k]].capacity_kt),
+            col("running_kt", "Running", "kt/year", lambda k: plants[names[k]].running_kt),
+            col("idle_kt", "Idle", "kt/year", lambda k: plants[names[k]].idle_kt),
+            col("commissioning_kt", "Ramping up", "kt/year", lambda k: plants[names[k]].commissioning_kt),
+            col(
+                "cumulative_capacity_kt",
+                "Cumulative capacity",
+                "kt/year",
+                lambda k: float(net.cumulative_capacity_kt[k]),
+            ),
+            col(f"gross_cash_cost_{cur}_per_t", "Gross cash cost", unit, lambda k: before[names[k]]),
+            col(f"support_{cur}_per_t", "Support a tonne", unit, lambda k: plants[names[k]].support_total_per_t),
+            col(f"net_cash_cost_{cur}_per_t", "Net cash cost", unit, lambda k: cost[k]),
+            col(f"full_cost_{cur}_per_t", "Full cost", unit, lambda k: all_in[names[k]]),
+            col(f"margin_{cur}_per_t", "Cash margin", unit, lambda k: net.price_per_t - cost[k]),
+            col(f"break_even_quoted_{cur}_per_t", above, unit, lambda k: net.with_vat(cost[k])),
+            col(
+                f"lump_sum_m_{cur}_per_year",
+                "Lump sum",
+                f"m {industry.currency}/year",
+                lambda k: plants[names[k]].lump_sum_m_per_year,
+                1,
+            ),
+            col("under_water", "Under water", "", lambda k: cost[k] > net.price_per_t),
+        ],
         name="plants",
         title=f"Plants by net cash cost; costs and margin in {unit} without VAT unless the column says otherwise.",
-        columns=(
-            Column(name="plant", label="Plant"),
-            Column(name="firm", label="Firm"),
-            Column(name="owner", label="Owner"),
-            Column(name="province", label="Province"),
-            Column(name="capacity_kt", label="Capacity", unit="kt/year"),
-            Column(name="running_kt", label="Running", unit="kt/year"),
-            Column(name="idle_kt", label="Idle", unit="kt/year"),
-            Column(name="commissioning_kt", label="Ramping up", unit="kt/year"),
-            Column(name="cumulative_capacity_kt", label="Cumulative capacity", unit="kt/year"),
-            Column(name=f"gross_cash_cost_{cur}_per_t", label="Gross cash cost", unit=unit),
-            Column(name=f"support_{cur}_per_t", label="Support a tonne", unit=unit),
-            Column(name=f"net_cash_cost_{cur}_per_t", label="Net cash cost", unit=unit),
-            Column(name=f"full_cost_{cur}_per_t", label="Full cost", unit=unit),
-            Column(name=f"margin_{cur}_per_t", label="Cash margin", unit=unit),
-            Column(name=f"break_even_quoted_{cur}_per_t", label="Breaks even at a quoted price, with VAT", unit=unit),
-            Column(name=f"lump_sum_m_{cur}_per_year", label="Lump sum", unit=f"m {industry.currency}/year", digits=1),
-            Column(name="under_water", label="Under water"),
-        ),
-        rows=tuple(rows),
     )
+
+
+class _Step(NamedTuple):
+    """What stands under water at a price: after support, before it, and on full cost."""
+
+    price: float
+    net: UnderWater
+    gross: UnderWater
+    full: UnderWater
 
 
 def under_water_table(net: CostCurve, gross: CostCurve, full: CostCurve) -> Table:
     """Return what stands under water as the price moves, before and after support, on cash and on full cost."""
     cur, unit = net.industry.currency.lower(), f"{net.industry.currency}/t"
+    money = f"m {net.industry.currency}/year"
     prices = [net.price_per_t * (1.0 + step) for step in STEPS]
-    rows: list[tuple[float, ...]] = []
-    for price in prices:
-        after, before, all_in = (curve.under_water(price) for curve in (net, gross, full))
-        rows.append(
-            (
-                net.with_vat(price),
-                price,
-                after.capacity_kt,
-                after.capacity_share,
-                before.capacity_kt,
-                before.capacity_share,
-                all_in.capacity_kt,
-                all_in.capacity_share,
-                after.loss_m_per_year,
-                after.result_m_per_year,
-            )
-        )
-    return Table(
+    return table_of(
+        [_Step(price, *(curve.under_water(price) for curve in (net, gross, full))) for price in prices],
+        [
+            col(f"quoted_price_{cur}_per_t", "Quoted price with VAT", unit, lambda step: net.with_vat(step.price)),
+            col(f"price_{cur}_per_t", "Price without VAT", unit, lambda step: step.price),
+            col("under_water_net_kt", "Under water after support", "kt/year", lambda step: step.net.capacity_kt),
+            col("under_water_net_share", "Share after support", "share", lambda step: step.net.capacity_share, 3),
+            col("under_water_gross_kt", "Under water before support", "kt/year", lambda step: step.gross.capacity_kt),
+            col("under_water_gross_share", "Share before support", "share", lambda step: step.gross.capacity_share, 3),
+            col("under_water_full_kt", "Under water on full cost", "kt/year", lambda step: step.full.capacity_kt),
+            col("under_water_full_share", "Share on full cost", "share", lambda step: step.full.capacity_share, 3),
+            col(f"cash_loss_m_{cur}_per_year", "Cash loss", money, lambda step: step.net.loss_m_per_year),
+            col(f"cash_result_m_{cur}_per_year", "Cash result", money, lambda step: step.net.result_m_per_year),
+        ],
         name="under_water",
         title="Capacity under water as the price moves; quoted prices with VAT, loss and result of running lines.",
-        columns=(
-            Column(name=f"quoted_price_{cur}_per_t", label="Quoted price with VAT", unit=unit),
-            Column(name=f"price_{cur}_per_t", label="Price without VAT", unit=unit),
-            Column(name="under_water_net_kt", label="Under water after support", unit="kt/year"),
-            Column(name="under_water_net_share", label="Share after support", unit="share", digits=3),
-            Column(name="under_water_gross_kt", label="Under water before support", unit="kt/year"),
-            Column(name="under_water_gross_share", label="Share before support", unit="share", digits=3),
-            Column(name="under_water_full_kt", label="Under water on full cost", unit="kt/year"),
-            Column(name="under_water_full_share", label="Share on full cost", unit="share", digits=3),
-            Column(name=f"cash_loss_m_{cur}_per_year", label="Cash loss", unit=f"m {net.industry.currency}/year"),
-            Column(name=f"cash_result_m_{cur}_per_year", label="Cash result", unit=f"m {net.industry.currency}/year"),
-        ),
-        rows=tuple(rows),
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 __all__ = ["division_sentences", "division_tables"]
 
+from collections.abc import Mapping
+
 from potline.agreement import ByNash, ByNucleolus, ByShapley, Core, Division, MeetingDivision
-from potline.report.table import Column, Table
+from potline.report.table import Reading, Table, col, table_of
 from potline.report.words import amount, listing, money_m
 
 _RULES = {
@@ -13,6 +15,8 @@ _RULES = {
     ByNucleolus: ("the nucleolus", "the largest complaint of any group is as small as can be"),
     ByNash: ("Nash bargaining", "equal shares of the gain"),
 }
+Pair = tuple[str, str]
+_NAMES = ("Shapley", "Nucleolus", "Nash")
 
 
 def division_sentences(found: MeetingDivision, currency: str) -> list[str]:
@@ -90,79 +94,87 @@ def _weighed(members: tuple[str, ...], weight: float) -> str:
 
 def _shares(found: MeetingDivision, currency: str) -> Table:
     cur, money = currency.lower(), f"m {currency}/year"
-    core = found.core
-    return Table(
+    own, lone, core = found.own_gain_m_per_year, found.lone_gain_m_per_year, found.core
+    return table_of(
+        range(len(found.coalition)),
+        [
+            col("owner", "Owner", "", lambda k: found.coalition[k]),
+            col(f"own_gain_m_{cur}_per_year", "As it falls", money, lambda k: own[k]),
+            col(f"lone_gain_m_{cur}_per_year", "Cuts alone, no deal", money, lambda k: lone[k]),
+            *(_share(found, place, name, currency) for place, name in enumerate(_NAMES)),
+            col(
+                f"core_low_m_{cur}_per_year",
+                "Core, least",
+                money,
+                lambda k: None if core is None else float(core.low[k]),
+            ),
+            col(
+                f"core_high_m_{cur}_per_year",
+                "Core, most",
+                money,
+                lambda k: None if core is None else float(core.high[k]),
+            ),
+        ],
         name="division",
         title="What each member has a year: as it falls, by its best cut alone, and by three rules of division.",
-        columns=(
-            Column(name="owner", label="Owner"),
-            Column(name=f"own_gain_m_{cur}_per_year", label="As it falls", unit=money),
-            Column(name=f"lone_gain_m_{cur}_per_year", label="Cuts alone, no deal", unit=money),
-            Column(name=f"shapley_m_{cur}_per_year", label="Shapley", unit=money),
-            Column(name=f"nucleolus_m_{cur}_per_year", label="Nucleolus", unit=money),
-            Column(name=f"nash_m_{cur}_per_year", label="Nash", unit=money),
-            Column(name=f"core_low_m_{cur}_per_year", label="Core, least", unit=money),
-            Column(name=f"core_high_m_{cur}_per_year", label="Core, most", unit=money),
-        ),
-        rows=tuple(
-            (
-                owner,
-                found.own_gain_m_per_year[k],
-                found.lone_gain_m_per_year[k],
-                *(float(one.share_m_per_year[k]) for one in found.divisions),
-                *(None,) * (0 if found.divisions else 3),
-                None if core is None else float(core.low[k]),
-                None if core is None else float(core.high[k]),
-            )
-            for k, owner in enumerate(found.coalition)
-        ),
         note="Core: the least and the most a member can have in a division that no group would leave, where without a "
         "deal nobody idles anything.",
     )
 
 
+def _share(found: MeetingDivision, place: int, name: str, currency: str) -> Reading[int]:
+    def read(k: int) -> float | None:
+        return float(found.divisions[place].share_m_per_year[k]) if found.divisions else None
+
+    return col(f"{name.lower()}_m_{currency.lower()}_per_year", name, f"m {currency}/year", read)
+
+
 def _payments(found: MeetingDivision, currency: str) -> Table:
-    cur, money = currency.lower(), f"m {currency}/year"
     paid = [{(pay.payer, pay.receiver): pay.amount_m_per_year for pay in one.payments} for one in found.divisions]
-    pairs = list(dict.fromkeys(pair for rule in paid for pair in rule))
-    return Table(
+    return table_of(
+        dict.fromkeys(pair for rule in paid for pair in rule),
+        [
+            col("payer", "Pays", "", lambda pair: pair[0]),
+            col("receiver", "Is paid", "", lambda pair: pair[1]),
+            *(_paid(name, paid[place] if paid else {}, currency) for place, name in enumerate(_NAMES)),
+        ],
         name="division_payments",
         title="Who pays whom by each rule, in as few payments as can be.",
-        columns=(
-            Column(name="payer", label="Pays"),
-            Column(name="receiver", label="Is paid"),
-            Column(name=f"shapley_m_{cur}_per_year", label="Shapley", unit=money, digits=1),
-            Column(name=f"nucleolus_m_{cur}_per_year", label="Nucleolus", unit=money, digits=1),
-            Column(name=f"nash_m_{cur}_per_year", label="Nash", unit=money, digits=1),
-        ),
-        rows=tuple((*pair, *(rule.get(pair) for rule in paid)) for pair in pairs),
     )
+
+
+def _paid(name: str, payments: Mapping[Pair, float], currency: str) -> Reading[Pair]:
+    return col(f"{name.lower()}_m_{currency.lower()}_per_year", name, f"m {currency}/year", payments.get, 1)
 
 
 def _cores(found: MeetingDivision, currency: str) -> Table:
     cur, money = currency.lower(), f"m {currency}/year"
     named = (("nobody idles anything", found.core), ("each may idle alone", found.core_with_lone_cuts))
-    return Table(
+    return table_of(
+        [(words, core) for words, core in named if core is not None],
+        [
+            col("without_a_deal", "Without a deal", "", lambda row: row[0]),
+            col("empty", "Core is empty", "", lambda row: row[1].empty),
+            col(
+                f"least_complaint_m_{cur}_per_year",
+                "Least largest complaint",
+                money,
+                lambda row: row[1].least_complaint,
+            ),
+            col(f"shortfall_m_{cur}_per_year", "Short by", money, lambda row: row[1].shortfall),
+            col("balanced_weights", "Balanced weights", "", lambda row: _balanced(row[1])),
+            col(
+                "largest_error",
+                "Largest error of the certificate",
+                "",
+                lambda row: max(check.value for check in row[1].certificate.checks),
+                -1,
+            ),
+        ],
         name="core",
         title="Whether some division leaves no group a complaint, and the weights that prove it where none does.",
-        columns=(
-            Column(name="without_a_deal", label="Without a deal"),
-            Column(name="empty", label="Core is empty"),
-            Column(name=f"least_complaint_m_{cur}_per_year", label="Least largest complaint", unit=money),
-            Column(name=f"shortfall_m_{cur}_per_year", label="Short by", unit=money),
-            Column(name="balanced_weights", label="Balanced weights"),
-            Column(name="largest_error", label="Largest error of the certificate", digits=-1),
-        ),
-        rows=tuple(
-            (
-                words,
-                core.empty,
-                core.least_complaint,
-                core.shortfall,
-                "; ".join(f"{item.weight:.6g} {'+'.join(item.members)}" for item in core.balanced_weights),
-                max(row.value for row in core.certificate.checks),
-            )
-            for words, core in named
-            if core is not None
-        ),
     )
+
+
+def _balanced(core: Core) -> str:
+    return "; ".join(f"{item.weight:.6g} {'+'.join(item.members)}" for item in core.balanced_weights)

@@ -5,10 +5,11 @@ from __future__ import annotations
 __all__ = ["enforcement_sentences", "enforcement_tables"]
 
 import math
+from collections.abc import Callable
 
-from potline.agreement import OverTime, StickAndCarrot, Threat
+from potline.agreement import DelayedDetection, IncentiveTable, OverTime, StickAndCarrot, Threat
 from potline.agreement.enforcement.strategies import GreenPorter
-from potline.report.table import Column, Table, col, table_of
+from potline.report.table import Reading, Table, col, table_of
 from potline.report.words import amount, counted, listing, percent, tonnes
 
 _UNSEEN = "one who cheats does not move the price, so nothing gives it away"
@@ -124,41 +125,26 @@ def _words(threat: Threat) -> str:
 def _incentives(found: OverTime, currency: str) -> Table:
     cur, money = currency.lower(), f"m {currency}/year"
     first = found.threats[0]
-    return Table(
+    return table_of(
+        zip(first.signing.rows, first.running.rows, strict=True),
+        [
+            col("owner", "Owner", "", lambda pair: pair[0].owner),
+            col(f"coordinate_m_{cur}_per_year", "Keeps the deal", money, lambda pair: pair[0].coordinate_m),
+            col(f"defect_m_{cur}_per_year", "Cheats: never idles", money, lambda pair: pair[0].defect_m),
+            col(f"punish_m_{cur}_per_year", "Deal over", money, lambda pair: pair[0].punish_m),
+            col("least_factor_per_month", "Least factor a month", "", lambda pair: pair[0].monthly_factor, 3),
+            col("least_factor_per_year", "Least factor a year", "", lambda pair: pair[0].yearly_factor, 3),
+            col("keeps", "Keeps it", "", lambda pair: pair[0].keeps),
+            col("longest_lag_months", "Unseen at most", "months", lambda pair: pair[0].longest_lag_months, 1),
+            col(f"idled_coordinate_m_{cur}_per_year", "Once idled: keeps", money, lambda pair: pair[1].coordinate_m),
+            col(f"restart_cost_m_{cur}", "Restart, once", f"m {currency}", lambda pair: pair[1].restart_cost_m),
+            col("idled_keeps", "Keeps it once idled", "", lambda pair: pair[1].keeps),
+        ],
         name="incentives",
         title="What each member has a year from keeping the deal, from cheating unseen, and once the deal is over.",
         note="Threat: no deal ever after, cheating seen after a month. Against what runs today. Least factor: keeps "
         f"the deal at this discount factor or more; the case's own is {_factor(found.monthly_factor)} a month and "
         f"{_factor(found.yearly_factor)} a year. Once it has idled, a cheat must first pay for a restart.",
-        columns=(
-            Column(name="owner", label="Owner"),
-            Column(name=f"coordinate_m_{cur}_per_year", label="Keeps the deal", unit=money),
-            Column(name=f"defect_m_{cur}_per_year", label="Cheats: never idles", unit=money),
-            Column(name=f"punish_m_{cur}_per_year", label="Deal over", unit=money),
-            Column(name="least_factor_per_month", label="Least factor a month", digits=3),
-            Column(name="least_factor_per_year", label="Least factor a year", digits=3),
-            Column(name="keeps", label="Keeps it"),
-            Column(name="longest_lag_months", label="Unseen at most", unit="months", digits=1),
-            Column(name=f"idled_coordinate_m_{cur}_per_year", label="Once idled: keeps", unit=money),
-            Column(name=f"restart_cost_m_{cur}", label="Restart, once", unit=f"m {currency}"),
-            Column(name="idled_keeps", label="Keeps it once idled"),
-        ),
-        rows=tuple(
-            (
-                row.owner,
-                row.coordinate_m,
-                row.defect_m,
-                row.punish_m,
-                row.monthly_factor,
-                row.yearly_factor,
-                row.keeps,
-                row.longest_lag_months,
-                idled.coordinate_m,
-                idled.restart_cost_m,
-                idled.keeps,
-            )
-            for row, idled in zip(first.signing.rows, first.running.rows, strict=True)
-        ),
     )
 
 
@@ -184,32 +170,26 @@ def _threats(found: OverTime) -> Table:
 
 
 def _delays(found: OverTime) -> Table:
-    return Table(
+    return table_of(
+        found.delays,
+        [
+            col("lag_months", "Seen after", "months", lambda item: item.lag_months),
+            *_patience("signing", "Never idles: least factor a month", lambda item: item.signing),
+            *_patience("restart", "Restarts at a cost: a month", lambda item: item.running),
+            *_patience("free_restart", "Restarts for nothing: a month", lambda item: item.running_free),
+        ],
         name="detection",
         title="How patient members must be, by how long cheating goes unseen and by what a restart costs.",
-        columns=(
-            Column(name="lag_months", label="Seen after", unit="months"),
-            Column(name="signing_factor_per_month", label="Never idles: least factor a month", digits=3),
-            Column(name="signing_factor_per_year", label="a year", digits=3),
-            Column(name="signing_holds", label="Holds"),
-            Column(name="restart_factor_per_month", label="Restarts at a cost: a month", digits=3),
-            Column(name="restart_factor_per_year", label="a year", digits=3),
-            Column(name="restart_holds", label="Holds"),
-            Column(name="free_restart_factor_per_month", label="Restarts for nothing: a month", digits=3),
-            Column(name="free_restart_factor_per_year", label="a year", digits=3),
-            Column(name="free_restart_holds", label="Holds"),
-        ),
-        rows=tuple(
-            (
-                item.lag_months,
-                *(
-                    cell
-                    for table in (item.signing, item.running, item.running_free)
-                    for cell in (table.monthly_factor, table.yearly_factor, table.holds)
-                ),
-            )
-            for item in found.delays
-        ),
         note=f"Threat: no deal ever after; 0: kept at any patience. The case's own factor is "
         f"{_factor(found.monthly_factor)} a month, {_factor(found.yearly_factor)} a year.",
+    )
+
+
+def _patience(
+    name: str, label: str, of: Callable[[DelayedDetection], IncentiveTable]
+) -> tuple[Reading[DelayedDetection], ...]:
+    return (
+        col(f"{name}_factor_per_month", label, "", lambda item: of(item).monthly_factor, 3),
+        col(f"{name}_factor_per_year", "a year", "", lambda item: of(item).yearly_factor, 3),
+        col(f"{name}_holds", "Holds", "", lambda item: of(item).holds),
     )

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from potline.evidence.hindcast import Comparison, Hindcast
-from potline.report.table import Cell, Column, Table
+from potline.report.table import Table, col, table_of
 from potline.report.words import amount, counted, listing, money_m, percent, signed, some
 
 _DECISIONS = {"none": "no agreement", "pledge": "a pledge", "mandate": "an order of the state"}
@@ -40,36 +40,21 @@ def hindcast_lines(found: Hindcast) -> list[str]:
 
 def hindcast_table(found: Sequence[Hindcast]) -> Table:
     """Return one row a question of each meeting."""
-    rows: list[tuple[Cell, ...]] = [
-        (
-            item.title,
-            item.date,
-            one.topic,
-            _happened(item, one),
-            _model(item, one),
-            one.low,
-            one.high,
-            one.unit,
-            "agrees" if one.agrees else "differs",
-        )
-        for item in found
-        for one in item.comparisons
-    ]
-    return Table(
+    return table_of(
+        [(item, one) for item in found for one in item.comparisons],
+        [
+            col("case", "Case", "", lambda row: row[0].title),
+            col("date", "Date", "", lambda row: row[0].date),
+            col("question", "Question", "", lambda row: row[1].topic),
+            col("happened", "What happened", "", lambda row: _happened(*row)),
+            col("model", "Model", "", lambda row: _model(*row)),
+            col("model_low", "Low", "", lambda row: row[1].low),
+            col("model_high", "High", "", lambda row: row[1].high),
+            col("unit", "Unit", "", lambda row: row[1].unit),
+            col("status", "Status", "", lambda row: "agrees" if row[1].agrees else "differs"),
+        ],
         name="hindcast",
         title="What happened beside what the model says with the inputs of the date.",
-        columns=(
-            Column(name="case", label="Case"),
-            Column(name="date", label="Date"),
-            Column(name="question", label="Question"),
-            Column(name="happened", label="What happened"),
-            Column(name="model", label="Model"),
-            Column(name="model_low", label="Low", digits=0),
-            Column(name="model_high", label="High", digits=0),
-            Column(name="unit", label="Unit"),
-            Column(name="status", label="Status"),
-        ),
-        rows=tuple(rows),
     )
 
 

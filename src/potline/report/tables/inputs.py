@@ -9,7 +9,7 @@ from collections import Counter
 from potline.cases import Case
 from potline.cases.inputs import unit_at
 from potline.industry import LumpSum, Policy, PowerSubsidy, StatePurchase
-from potline.report.table import Column, Table, col, table_of
+from potline.report.table import Table, col, table_of
 from potline.sources import STANDINGS
 
 
@@ -19,29 +19,23 @@ def input_tables(case: Case) -> tuple[Table, ...]:
 
 
 def _claims(case: Case) -> Table:
-    return Table(
+    return table_of(
+        case.claims,
+        [
+            col("path", "Path", "", lambda claim: claim.path),
+            col("value", "Value", "", lambda claim: claim.value, -1),
+            col("low", "Low", "", lambda claim: claim.low, -1),
+            col("high", "High", "", lambda claim: claim.high, -1),
+            col("unit", "Unit", "", lambda claim: claim.unit),
+            col("vat", "Vat", "", lambda claim: claim.vat),
+            col("standing", "Standing", "", lambda claim: claim.standing),
+            col("source", "Source", "", lambda claim: claim.source),
+            col("where", "Where", "", lambda claim: claim.where),
+            col("quote", "Quote", "", lambda claim: claim.quote),
+            col("note", "Note", "", lambda claim: claim.note),
+        ],
         name="claims",
         title="Every number of the case as published: value, range, unit, tax basis, source and standing.",
-        columns=tuple(
-            Column(name=name, label=name.capitalize(), digits=-1 if name in ("value", "low", "high") else 0)
-            for name in ("path", "value", "low", "high", "unit", "vat", "standing", "source", "where", "quote", "note")
-        ),
-        rows=tuple(
-            (
-                claim.path,
-                claim.value,
-                claim.low,
-                claim.high,
-                claim.unit,
-                claim.vat,
-                claim.standing,
-                claim.source,
-                claim.where,
-                claim.quote,
-                claim.note,
-            )
-            for claim in case.claims
-        ),
     )
 
 
@@ -68,28 +62,26 @@ def _factors(case: Case) -> Table:
 
 def _policies(case: Case) -> Table:
     rows = [(policy, True) for policy in case.industry.policies] + [(policy, False) for policy in case.other_policies]
-    return Table(
+    return table_of(
+        [(policy, held, *_policy(policy, case.currency)) for policy, held in rows],
+        [
+            col("policy", "Policy", "", lambda row: row[0].name),
+            col("kind", "Kind", "", lambda row: row[2]),
+            col("who", "Who", "", lambda row: row[3]),
+            col("amount", "Amount", "", lambda row: row[4], -1),
+            col("unit", "Unit", "", lambda row: row[5]),
+            col("start", "From", "", lambda row: row[0].start),
+            col("end", "To", "", lambda row: row[0].end),
+            col("in_force", "In force", "", lambda row: row[1]),
+            col("note", "Note", "", lambda row: row[0].note),
+        ],
         name="policies",
         title="Policies, in force at the case's date or not; none carries VAT but the price of a state purchase.",
-        columns=(
-            Column(name="policy", label="Policy"),
-            Column(name="kind", label="Kind"),
-            Column(name="who", label="Who"),
-            Column(name="amount", label="Amount", digits=-1),
-            Column(name="unit", label="Unit"),
-            Column(name="start", label="From"),
-            Column(name="end", label="To"),
-            Column(name="in_force", label="In force"),
-            Column(name="note", label="Note"),
-        ),
-        rows=tuple(
-            (policy.name, *_policy(policy, case.currency), policy.start, policy.end, held, policy.note)
-            for policy, held in rows
-        ),
     )
 
 
 def _policy(policy: Policy, currency: str) -> tuple[str, str, float, str]:
+    """Return kind, who, amount and unit of a policy."""
     if isinstance(policy, PowerSubsidy):
         return "power price cut", policy.government, policy.support_per_kwh, f"{currency}/kWh"
     if isinstance(policy, LumpSum):

@@ -6,7 +6,7 @@ __all__ = ["equilibrium_tables", "market_table"]
 
 from potline.equilibrium import MarketEquilibrium
 from potline.evidence import NoDealMarket
-from potline.report.table import Column, Table, col, table_of
+from potline.report.table import Table, col, table_of
 
 
 def equilibrium_tables(result: MarketEquilibrium) -> tuple[Table, Table]:
@@ -45,38 +45,22 @@ def market_table(market: NoDealMarket) -> Table:
     """Return the market without a deal in both allocations of idle capacity."""
     industry = market.observed.industry
     cur, unit = industry.currency.lower(), f"{industry.currency}/t"
-    rows = tuple(
-        (
-            name,
-            float(state.running_kt.sum()),
-            state.market.quantity_kt,
-            state.output_gap_share,
-            industry.price_per_t,
-            state.market.price_per_t,
-            state.price_gap_share,
-            state.stopped_kt,
-            state.restarted_kt,
-            state.market.imports_kt,
-            state.holds,
-        )
-        for name, state in (("as in the case", market.observed), ("idle capacity pro rata", market.pro_rata))
-    )
-    return Table(
+    return table_of(
+        [("as in the case", market.observed), ("idle capacity pro rata", market.pro_rata)],
+        [
+            col("allocation", "Idle lines", "", lambda row: row[0]),
+            col("running_kt", "Observed running", "kt/year", lambda row: float(row[1].running_kt.sum())),
+            col("output_kt", "Output", "kt/year", lambda row: row[1].market.quantity_kt),
+            col("output_gap", "Output gap", "share", lambda row: row[1].output_gap_share, 4),
+            col(f"observed_price_{cur}_per_t", "Observed price", unit, lambda _: industry.price_per_t),
+            col(f"price_{cur}_per_t", "Price", unit, lambda row: row[1].market.price_per_t),
+            col("price_gap", "Price gap", "share", lambda row: row[1].price_gap_share, 4),
+            col("stopped_kt", "Would stop", "kt/year", lambda row: row[1].stopped_kt),
+            col("restarted_kt", "Would restart", "kt/year", lambda row: row[1].restarted_kt),
+            col("imports_kt", "Imports", "kt/year", lambda row: row[1].market.imports_kt),
+            col("held", "Held", "", lambda row: row[1].holds),
+        ],
         name="market_without_deal",
         title=f"The market without a deal, prices in {unit} without VAT; held: output within 1 % and price within 0.5 "
         "%.",
-        columns=(
-            Column(name="allocation", label="Idle lines"),
-            Column(name="running_kt", label="Observed running", unit="kt/year"),
-            Column(name="output_kt", label="Output", unit="kt/year"),
-            Column(name="output_gap", label="Output gap", unit="share", digits=4),
-            Column(name=f"observed_price_{cur}_per_t", label="Observed price", unit=unit),
-            Column(name=f"price_{cur}_per_t", label="Price", unit=unit),
-            Column(name="price_gap", label="Price gap", unit="share", digits=4),
-            Column(name="stopped_kt", label="Would stop", unit="kt/year"),
-            Column(name="restarted_kt", label="Would restart", unit="kt/year"),
-            Column(name="imports_kt", label="Imports", unit="kt/year"),
-            Column(name="held", label="Held"),
-        ),
-        rows=rows,
     )

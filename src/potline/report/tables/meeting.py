@@ -5,11 +5,14 @@ from __future__ import annotations
 __all__ = ["meeting_tables", "owners_table"]
 
 from collections.abc import Sequence
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from potline.agreement import Attribution, MeetingResult
-from potline.report.table import Column, Table, col, table_of
+from potline.agreement import Attribution, Margin, MeetingResult
+from potline.report.table import Reading, Table, col, table_of
 from potline.report.tables.institutions import INSTITUTION_NAMES
 
 _MOST = 5000
@@ -63,36 +66,26 @@ def owners_table(meeting: MeetingResult) -> Table:
 def _margins(meeting: MeetingResult) -> Table:
     cur, _, money = _units(meeting)
     searched = meeting.examined.method == "searched"
-    upper = (Column(name=f"upper_margin_m_{cur}_per_year", label="No group above", unit=money),) if searched else ()
-    return Table(
+    upper: Reading[Margin] = col(
+        f"upper_margin_m_{cur}_per_year", "No group above", money, lambda item: item.upper_m_per_year
+    )
+    return table_of(
+        meeting.margins,
+        [
+            col("institution", "Institution", "", lambda item: INSTITUTION_NAMES[item.institution]),
+            col("baseline", "Baseline", "", lambda item: item.baseline),
+            col("rule", "Sharing", "", lambda item: item.rule),
+            col("leaving", "When one leaves", "", lambda item: item.leaving),
+            col(f"margin_m_{cur}_per_year", "Margin", money, lambda item: item.margin_m_per_year),
+            *((upper,) if searched else ()),
+            col("verdict", "Verdict", "", lambda item: item.verdict),
+            col("group", "Group", "", lambda item: _group(item.coalition, meeting)),
+        ],
         name="margins",
         title="Margin of the best group by institution, baseline, sharing rule and what the others do when one leaves.",
         note="Margin: of the best group found; no group of all that could form is above the figure beside it."
         if searched
         else "",
-        columns=(
-            Column(name="institution", label="Institution"),
-            Column(name="baseline", label="Baseline"),
-            Column(name="rule", label="Sharing"),
-            Column(name="leaving", label="When one leaves"),
-            Column(name=f"margin_m_{cur}_per_year", label="Margin", unit=money),
-            *upper,
-            Column(name="verdict", label="Verdict"),
-            Column(name="group", label="Group"),
-        ),
-        rows=tuple(
-            (
-                INSTITUTION_NAMES[item.institution],
-                item.baseline,
-                item.rule,
-                item.leaving,
-                item.margin_m_per_year,
-                *((item.upper_m_per_year,) if searched else ()),
-                item.verdict,
-                _group(item.coalition, meeting),
-            )
-            for item in (*meeting.margins,)
-        ),
     )
 
 
@@ -150,68 +143,63 @@ def _coalitions(meeting: MeetingResult) -> Table:
 
 
 def _sweep(meeting: MeetingResult) -> Table:
-    cur, _, money = _units(meeting)
     sweep, said = meeting.sweep, INSTITUTION_NAMES
     found = "; ".join(
         f"{said[name]}: {'none' if np.isnan(cut) else f'{cut:,.0f} kt/year'}"
         f"{'' if same else ' (not monotone on the grid)'}"
         for name, cut, same in zip(sweep.institutions, sweep.largest_cut_kt, sweep.monotone, strict=True)
     )
-    searched = meeting.examined.method == "searched"
-    values = (sweep.margin_m_per_year, sweep.upper_m_per_year) if searched else (sweep.margin_m_per_year,)
-    return Table(
+    cuts, baselines = sweep.least_cut_kt.tolist(), ("observed", "nash")
+    upper = sweep.upper_m_per_year if meeting.examined.method == "searched" else None
+    return table_of(
+        product(range(len(cuts)), range(len(baselines)), range(len(sweep.leaving))),
+        [
+            col("least_cut_kt", "Least cut", "kt/year", lambda at: cuts[at[0]]),
+            col("baseline", "Baseline", "", lambda at: baselines[at[1]]),
+            col("leaving", "When one leaves", "", lambda at: sweep.leaving[at[2]]),
+            *_swept(meeting, sweep.margin_m_per_year, "margin", ""),
+            *(() if upper is None else _swept(meeting, upper, "upper", ", no group above")),
+        ],
         name="tonnage_sweep",
         title="Margin by least tonnage asked for.",
         note=f"Largest cut that holds, baseline observed, others keep their cut: {found}.",
-        columns=(
-            Column(name="least_cut_kt", label="Least cut", unit="kt/year"),
-            Column(name="baseline", label="Baseline"),
-            Column(name="leaving", label="When one leaves"),
-            *(
-                Column(name=f"{name}_margin_m_{cur}_per_year", label=said[name].capitalize(), unit=money)
-                for name in sweep.institutions
-            ),
-            *(
-                Column(
-                    name=f"{name}_upper_m_{cur}_per_year",
-                    label=f"{said[name].capitalize()}, no group above",
-                    unit=money,
-                )
-                for name in sweep.institutions
-                if searched
-            ),
-        ),
-        rows=tuple(
-            (
-                float(cut),
-                baseline,
-                leaving,
-                *(float(value[b, k, way, i]) for value in values for i in range(len(sweep.institutions))),
-            )
-            for k, cut in enumerate(sweep.least_cut_kt)
-            for b, baseline in enumerate(("observed", "nash"))
-            for way, leaving in enumerate(sweep.leaving)
-        ),
     )
+
+
+def _swept(
+    meeting: MeetingResult, values: NDArray[np.float64], name: str, words: str
+) -> list[Reading[tuple[int, int, int]]]:
+    """Return a column an institution of values by baseline, tonnage, what the others do, and institution."""
+    cur, _, money = _units(meeting)
+
+    def one(place: int, institution: str) -> Reading[tuple[int, int, int]]:
+        return col(
+            f"{institution}_{name}_m_{cur}_per_year",
+            f"{INSTITUTION_NAMES[institution].capitalize()}{words}",
+            money,
+            lambda at: float(values[at[1], at[0], at[2], place]),
+        )
+
+    return [one(place, institution) for place, institution in enumerate(meeting.sweep.institutions)]
+
+
+class _Removed(NamedTuple):
+    """An obstacle, or the margin with or without all of them: the market held, with its spread, and cleared again."""
+
+    name: str
+    held: float
+    low: float | None
+    high: float | None
+    cleared: float
 
 
 def _obstacles(meeting: MeetingResult, found: Attribution) -> Table:
     cur, _, money = _units(meeting)
-    return Table(
-        name="obstacles",
-        title="What removing each obstacle adds to the margin, averaged over the order of removal.",
-        note=f"5th and 95th percentile over {found.draws:,} draws." if found.draws else "",
-        columns=(
-            Column(name="obstacle", label="Obstacle"),
-            Column(name=f"held_m_{cur}_per_year", label="Market held", unit=money),
-            Column(name=f"held_low_m_{cur}_per_year", label="5th percentile", unit=money),
-            Column(name=f"held_high_m_{cur}_per_year", label="95th percentile", unit=money),
-            Column(name=f"cleared_m_{cur}_per_year", label="Market cleared again", unit=money),
-        ),
-        rows=(
-            ("margin as it is", found.margin_m_per_year, None, None, found.cleared_margin_m_per_year),
+    return table_of(
+        [
+            _Removed("margin as it is", found.margin_m_per_year, None, None, found.cleared_margin_m_per_year),
             *(
-                (
+                _Removed(
                     item.name,
                     item.held_m_per_year,
                     item.held_low_m_per_year,
@@ -220,31 +208,50 @@ def _obstacles(meeting: MeetingResult, found: Attribution) -> Table:
                 )
                 for item in found.obstacles
             ),
-            ("margin without all", found.freed_m_per_year, None, None, found.cleared_freed_m_per_year),
-        ),
+            _Removed("margin without all", found.freed_m_per_year, None, None, found.cleared_freed_m_per_year),
+        ],
+        [
+            col("obstacle", "Obstacle", "", lambda row: row.name),
+            col(f"held_m_{cur}_per_year", "Market held", money, lambda row: row.held),
+            col(f"held_low_m_{cur}_per_year", "5th percentile", money, lambda row: row.low),
+            col(f"held_high_m_{cur}_per_year", "95th percentile", money, lambda row: row.high),
+            col(f"cleared_m_{cur}_per_year", "Market cleared again", money, lambda row: row.cleared),
+        ],
+        name="obstacles",
+        title="What removing each obstacle adds to the margin, averaged over the order of removal.",
+        note=f"5th and 95th percentile over {found.draws:,} draws." if found.draws else "",
     )
+
+
+class _Needed(NamedTuple):
+    """Money from outside that one kind of group needs."""
+
+    members: str
+    money: float
+    least: float
+    group: Sequence[str]
 
 
 def _money(meeting: MeetingResult) -> Table:
     cur, _, money = _units(meeting)
     found = meeting.outside_money
-    searched = meeting.examined.method == "searched"
-    least = (Column(name=f"least_m_{cur}_per_year", label="No group below", unit=money),) if searched else ()
-    groups = _group(found.coalition_with, meeting), _group(found.coalition_without, meeting)
-    below = ((found.least_with_m_per_year,), (found.least_without_m_per_year,)) if searched else ((), ())
-    return Table(
+    pay, free = found.coalition_with, found.coalition_without
+    least: Reading[_Needed] = col(f"least_m_{cur}_per_year", "No group below", money, lambda row: row.least)
+    return table_of(
+        [
+            _Needed("may pay each other", found.with_compensation_m_per_year, found.least_with_m_per_year, pay),
+            _Needed(
+                "may not pay each other", found.without_compensation_m_per_year, found.least_without_m_per_year, free
+            ),
+        ],
+        [
+            col("members", "Members", "", lambda row: row.members),
+            col(f"money_m_{cur}_per_year", "Money needed", money, lambda row: row.money),
+            *((least,) if meeting.examined.method == "searched" else ()),
+            col("group", "Group that needs least", "", lambda row: _group(row.group, meeting)),
+        ],
         name="outside_money",
         title="Money from outside that would make a deal hold.",
-        columns=(
-            Column(name="members", label="Members"),
-            Column(name=f"money_m_{cur}_per_year", label="Money needed", unit=money),
-            *least,
-            Column(name="group", label="Group that needs least"),
-        ),
-        rows=(
-            ("may pay each other", found.with_compensation_m_per_year, *below[0], groups[0]),
-            ("may not pay each other", found.without_compensation_m_per_year, *below[1], groups[1]),
-        ),
     )
 
 

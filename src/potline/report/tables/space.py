@@ -5,10 +5,10 @@ from __future__ import annotations
 __all__ = ["chain_tables", "relief_table", "scenario_table"]
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from potline.equilibrium.chain import ChainRelief, ChainResult
-from potline.report.table import Cell, Column, Table, col, table_of
+from potline.report.table import Table, col, table_of
 
 
 def chain_tables(found: ChainResult) -> tuple[Table, ...]:
@@ -19,44 +19,45 @@ def chain_tables(found: ChainResult) -> tuple[Table, ...]:
 def _places(found: ChainResult) -> Table:
     industry, product = found.industry, found.market.product
     cur, unit, quoted = industry.currency.lower(), f"{industry.currency}/t", industry.with_vat
-    columns = (
-        Column(name="province", label="Province"),
-        Column(name=f"input_price_quoted_{cur}_per_t", label=f"Price of {product}", unit=unit),
-        Column(name=f"input_price_low_quoted_{cur}_per_t", label="Low", unit=unit),
-        Column(name=f"input_price_high_quoted_{cur}_per_t", label="High", unit=unit),
-        Column(name=f"parity_gap_quoted_{cur}_per_t", label="Landed less price", unit=unit),
-        Column(name="refining_capacity_kt", label="Refining", unit="kt/year"),
-        Column(name="refined_kt", label="Refined", unit="kt/year"),
-        Column(name="operating_rate", label="Operating rate", unit="share", digits=2),
-        Column(name=f"refining_margin_{cur}_per_t", label="Margin of the dearest refinery", unit=unit),
-        Column(name="use_kt", label=f"Use of {product}", unit="kt/year"),
-        Column(name="smelted_kt", label="Smelted", unit="kt/year"),
-        Column(name=f"product_price_quoted_{cur}_per_t", label=f"Price of {industry.product}", unit=unit),
-        Column(name=f"smelting_margin_{cur}_per_t", label="Margin over stopping", unit=unit),
-    )
-    rows: list[tuple[Cell, ...]] = [
-        (
-            item.name,
-            quoted(item.input_price_per_t),
-            quoted(item.input_low_per_t),
-            quoted(item.input_high_per_t),
-            quoted(found.parity_gap_per_t(item.name)),
-            item.refining_kt,
-            item.refined_kt,
-            item.operating_rate,
-            item.refining_margin_per_t,
-            item.use_kt,
-            item.smelted_kt,
-            quoted(item.product_price_per_t),
-            item.smelting_margin_per_t,
-        )
-        for item in sorted(found.places, key=lambda item: -max(item.use_kt, item.refined_kt))
-    ]
-    return Table(
+    return table_of(
+        sorted(found.places, key=lambda item: -max(item.use_kt, item.refined_kt)),
+        [
+            col("province", "Province", "", lambda item: item.name),
+            col(
+                f"input_price_quoted_{cur}_per_t",
+                f"Price of {product}",
+                unit,
+                lambda item: quoted(item.input_price_per_t),
+            ),
+            col(f"input_price_low_quoted_{cur}_per_t", "Low", unit, lambda item: quoted(item.input_low_per_t)),
+            col(f"input_price_high_quoted_{cur}_per_t", "High", unit, lambda item: quoted(item.input_high_per_t)),
+            col(
+                f"parity_gap_quoted_{cur}_per_t",
+                "Landed less price",
+                unit,
+                lambda item: quoted(found.parity_gap_per_t(item.name)),
+            ),
+            col("refining_capacity_kt", "Refining", "kt/year", lambda item: item.refining_kt),
+            col("refined_kt", "Refined", "kt/year", lambda item: item.refined_kt),
+            col("operating_rate", "Operating rate", "share", lambda item: item.operating_rate, 2),
+            col(
+                f"refining_margin_{cur}_per_t",
+                "Margin of the dearest refinery",
+                unit,
+                lambda item: item.refining_margin_per_t,
+            ),
+            col("use_kt", f"Use of {product}", "kt/year", lambda item: item.use_kt),
+            col("smelted_kt", "Smelted", "kt/year", lambda item: item.smelted_kt),
+            col(
+                f"product_price_quoted_{cur}_per_t",
+                f"Price of {industry.product}",
+                unit,
+                lambda item: quoted(item.product_price_per_t),
+            ),
+            col(f"smelting_margin_{cur}_per_t", "Margin over stopping", unit, lambda item: item.smelting_margin_per_t),
+        ],
         name="chain_provinces",
         title=f"The chain by province; prices in {unit} with VAT, margins without.",
-        columns=columns,
-        rows=tuple(rows),
         note="Low and high: prices that support the same flows. Where nobody buys, the price is what a first "
         "tonne would cost.",
     )
@@ -111,65 +112,49 @@ def relief_table(relief: ChainRelief) -> Table:
     cur, unit, quoted = industry.currency.lower(), f"{industry.currency}/t", industry.with_vat
     before = {item.name: item for item in relief.before.places}
     after = {item.name: item for item in relief.after.places}
-    return Table(
+    return table_of(
+        relief.price_fall_per_t,
+        [
+            col("province", "Province", "", lambda row: row[0]),
+            col(f"before_quoted_{cur}_per_t", "Before", unit, lambda row: quoted(before[row[0]].input_price_per_t)),
+            col(f"after_quoted_{cur}_per_t", "After", unit, lambda row: quoted(after[row[0]].input_price_per_t)),
+            col(f"fall_quoted_{cur}_per_t", "Fall", unit, lambda row: quoted(row[1])),
+            col("smelted_before_kt", "Smelted before", "kt/year", lambda row: before[row[0]].smelted_kt),
+            col("smelted_after_kt", "after", "kt/year", lambda row: after[row[0]].smelted_kt),
+        ],
         name="chain_relief",
         title=f"Price of {product} before and after the cut, {unit} with VAT.",
-        columns=(
-            Column(name="province", label="Province"),
-            Column(name=f"before_quoted_{cur}_per_t", label="Before", unit=unit),
-            Column(name=f"after_quoted_{cur}_per_t", label="After", unit=unit),
-            Column(name=f"fall_quoted_{cur}_per_t", label="Fall", unit=unit),
-            Column(name="smelted_before_kt", label="Smelted before", unit="kt/year"),
-            Column(name="smelted_after_kt", label="after", unit="kt/year"),
-        ),
-        rows=tuple(
-            (
-                name,
-                quoted(before[name].input_price_per_t),
-                quoted(after[name].input_price_per_t),
-                quoted(fall),
-                before[name].smelted_kt,
-                after[name].smelted_kt,
-            )
-            for name, fall in relief.price_fall_per_t
-        ),
     )
 
 
 def scenario_table(base: ChainResult, scenarios: Sequence[tuple[str, ChainResult]]) -> Table:
     """Return mean price, imports and rates of the chain as it is and under changes."""
     industry, product = base.industry, base.market.product
-    cur, unit = industry.currency.lower(), f"{industry.currency}/t"
-    rows: list[tuple[Cell, ...]] = []
-    refining = [item.name for item in base.places if item.refined_kt > 0.0]
+    cur, unit, quoted = industry.currency.lower(), f"{industry.currency}/t", industry.with_vat
     weight = {item.name: item.refined_kt for item in base.places if item.refined_kt > 0.0}
-    for name, found in (("as it is", base), *scenarios):
-        price = {item.name: item.input_price_per_t for item in found.places}
-        total = sum(weight.values())
-        mean = sum(weight[place] * price[place] for place in refining) / total if total > 0.0 else math.nan
-        abroad = {item.name for item in found.market.bauxite if item.cif_usd_per_t > 0.0}
-        rows.append(
-            (
-                name,
-                industry.with_vat(mean),
-                found.input_imports_kt,
-                found.average_operating_rate,
-                sum(item.used_kt for item in found.ore if item.source in abroad),
-                found.product_kt,
-                industry.with_vat(found.price_per_t),
-            )
-        )
-    return Table(
+    of_input, of_product = f"Price of {product}", f"Price of {industry.product}"
+    return table_of(
+        [("as it is", base), *scenarios],
+        [
+            col("scenario", "Chain", "", lambda row: row[0]),
+            col(f"input_price_quoted_{cur}_per_t", of_input, unit, lambda row: quoted(_mean_price(row[1], weight))),
+            col("input_imports_kt", f"Imports of {product}", "kt/year", lambda row: row[1].input_imports_kt),
+            col("operating_rate", "Operating rate", "share", lambda row: row[1].average_operating_rate, 2),
+            col("ore_from_abroad_kt", "Ore from abroad", "kt/year", lambda row: _from_abroad(row[1])),
+            col("product_kt", f"Output of {industry.product}", "kt/year", lambda row: row[1].product_kt),
+            col(f"product_price_quoted_{cur}_per_t", of_product, unit, lambda row: quoted(row[1].price_per_t)),
+        ],
         name="chain_scenarios",
         title=f"The chain as it is and changed; prices in {unit} with VAT, mean by output as it is.",
-        columns=(
-            Column(name="scenario", label="Chain"),
-            Column(name=f"input_price_quoted_{cur}_per_t", label=f"Price of {product}", unit=unit),
-            Column(name="input_imports_kt", label=f"Imports of {product}", unit="kt/year"),
-            Column(name="operating_rate", label="Operating rate", unit="share", digits=2),
-            Column(name="ore_from_abroad_kt", label="Ore from abroad", unit="kt/year"),
-            Column(name="product_kt", label=f"Output of {industry.product}", unit="kt/year"),
-            Column(name=f"product_price_quoted_{cur}_per_t", label=f"Price of {industry.product}", unit=unit),
-        ),
-        rows=tuple(rows),
     )
+
+
+def _mean_price(found: ChainResult, weight: Mapping[str, float]) -> float:
+    price = {item.name: item.input_price_per_t for item in found.places}
+    total = sum(weight.values())
+    return sum(kt * price[place] for place, kt in weight.items()) / total if total > 0.0 else math.nan
+
+
+def _from_abroad(found: ChainResult) -> float:
+    abroad = {item.name for item in found.market.bauxite if item.cif_usd_per_t > 0.0}
+    return sum(item.used_kt for item in found.ore if item.source in abroad)

@@ -4,35 +4,28 @@ from __future__ import annotations
 
 __all__ = ["boundary_table", "map_table", "sensitivity_table", "tornado_table"]
 
+from itertools import product
+
 from potline.agreement import MarginSensitivity, StabilityMap, Tornado
-from potline.report.table import Column, Table, col, table_of
+from potline.report.table import Table, col, table_of
 
 
 def map_table(found: StabilityMap, currency: str) -> Table:
     """Return every point of a map: both inputs, margin, verdict and group."""
     cur, money = currency.lower(), f"m {currency}/year"
-    return Table(
+    first, second = found.first_values.tolist(), found.second_values.tolist()
+    return table_of(
+        product(range(len(second)), range(len(first))),
+        [
+            col("first_input", found.first.name, found.first.unit, lambda at: first[at[1]], -1),
+            col("second_input", found.second.name, found.second.unit, lambda at: second[at[0]], -1),
+            col(f"margin_m_{cur}_per_year", "Margin", money, lambda at: float(found.margin_m_per_year[at])),
+            col("verdict", "Verdict", "", lambda at: found.verdict(*at)),
+            col("group", "Group", "", lambda at: "; ".join(found.group(*at))),
+        ],
         name=f"stability_map_{found.leaving}",
         title=f"Margin over {found.first.name} and {found.second.name}: {found.institution}, {found.baseline}, "
         f"{found.leaving}.",
-        columns=(
-            Column(name="first_input", label=found.first.name, unit=found.first.unit, digits=-1),
-            Column(name="second_input", label=found.second.name, unit=found.second.unit, digits=-1),
-            Column(name=f"margin_m_{cur}_per_year", label="Margin", unit=money),
-            Column(name="verdict", label="Verdict"),
-            Column(name="group", label="Group"),
-        ),
-        rows=tuple(
-            (
-                float(first),
-                float(second),
-                float(found.margin_m_per_year[row, column]),
-                found.verdict(row, column),
-                "; ".join(found.group(row, column)),
-            )
-            for row, second in enumerate(found.second_values)
-            for column, first in enumerate(found.first_values)
-        ),
     )
 
 

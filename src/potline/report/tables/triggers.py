@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from potline.agreement import Proposed, TriggerRange
 from potline.industry import Industry
-from potline.report.table import Column, Table
+from potline.report.table import Table, col, table_of
 from potline.report.words import amount, listing, money, money_m, percent, tonnes
 
 
@@ -17,60 +17,53 @@ def condition_table(found: Sequence[Proposed], industry: Industry) -> Table:
     """Return one row a conditional proposal."""
     currency = industry.currency
     cur, money = currency.lower(), f"m {currency}/year"
-    return Table(
+    return table_of(
+        [(item, item.condition) for item in found if item.condition is not None],
+        [
+            col(
+                f"trigger_quoted_{cur}_per_t",
+                "Trigger, quoted",
+                f"{currency}/t",
+                lambda row: industry.with_vat(row[1].trigger_per_t),
+            ),
+            col("window_years", "Plan stands for", "years", lambda row: row[1].window_years, -1),
+            col("parity", "Import parity", "", lambda row: row[1].parity),
+            col("probability", "Triggered", "share", lambda row: row[1].probability, 3),
+            col("expected_years", "Mean time to it", "years", lambda row: row[1].expected_years, 2),
+            col("stopped_kt", "Stopped by then", "kt/year", lambda row: row[1].stopped_kt),
+            col("verdict", "Verdict at the trigger", "", lambda row: row[0].verdict),
+            col("group", "Group", "", lambda row: "; ".join(row[0].group)),
+            col(f"margin_m_{cur}_per_year", "Margin at the trigger", money, lambda row: row[0].margin_m_per_year),
+            col("discount", "Worth today of 1 then", "share", lambda row: row[1].discount, 3),
+            col(
+                f"discounted_margin_m_{cur}_per_year",
+                "Margin, counted today",
+                money,
+                lambda row: row[1].discounted_margin_m_per_year,
+            ),
+        ],
         name="condition",
         title="A cut that comes into force when the price is at or below a trigger, as seen today.",
-        columns=(
-            Column(name=f"trigger_quoted_{cur}_per_t", label="Trigger, quoted", unit=f"{currency}/t"),
-            Column(name="window_years", label="Plan stands for", unit="years", digits=-1),
-            Column(name="parity", label="Import parity"),
-            Column(name="probability", label="Triggered", unit="share", digits=3),
-            Column(name="expected_years", label="Mean time to it", unit="years", digits=2),
-            Column(name="stopped_kt", label="Stopped by then", unit="kt/year"),
-            Column(name="verdict", label="Verdict at the trigger"),
-            Column(name="group", label="Group"),
-            Column(name=f"margin_m_{cur}_per_year", label="Margin at the trigger", unit=money),
-            Column(name="discount", label="Worth today of 1 then", unit="share", digits=3),
-            Column(name=f"discounted_margin_m_{cur}_per_year", label="Margin, counted today", unit=money),
-        ),
-        rows=tuple(
-            (
-                industry.with_vat(item.condition.trigger_per_t),
-                item.condition.window_years,
-                item.condition.parity,
-                item.condition.probability,
-                item.condition.expected_years,
-                item.condition.stopped_kt,
-                item.verdict,
-                "; ".join(item.group),
-                item.margin_m_per_year,
-                item.condition.discount,
-                item.condition.discounted_margin_m_per_year,
-            )
-            for item in found
-            if item.condition is not None
-        ),
     )
 
 
 def trigger_table(found: Sequence[TriggerRange], industry: Industry) -> Table:
     """Return the stretches of triggers with an agreement; one row without prices where there is none."""
-    currency = industry.currency
-    cur = currency.lower()
-    return Table(
+    cur, unit = industry.currency.lower(), f"{industry.currency}/t"
+
+    def quoted(price_per_t: float | None) -> float | None:
+        return None if price_per_t is None else industry.with_vat(price_per_t)
+
+    return table_of(
+        [(item, pair) for item in found for pair in item.ranges_per_t or ((None, None),)],
+        [
+            col("leaving", "When one leaves", "", lambda row: row[0].leaving),
+            col("parity", "Import parity", "", lambda row: row[0].parity),
+            col(f"lowest_trigger_quoted_{cur}_per_t", "From", unit, lambda row: quoted(row[1][0])),
+            col(f"highest_trigger_quoted_{cur}_per_t", "To", unit, lambda row: quoted(row[1][1])),
+        ],
         name="triggers",
         title="Triggers at which a group would keep to the meeting's proposal; prices as quoted.",
-        columns=(
-            Column(name="leaving", label="When one leaves"),
-            Column(name="parity", label="Import parity"),
-            Column(name=f"lowest_trigger_quoted_{cur}_per_t", label="From", unit=f"{currency}/t"),
-            Column(name=f"highest_trigger_quoted_{cur}_per_t", label="To", unit=f"{currency}/t"),
-        ),
-        rows=tuple(
-            (item.leaving, item.parity, *(None if price is None else industry.with_vat(price) for price in pair))
-            for item in found
-            for pair in item.ranges_per_t or ((None, None),)
-        ),
     )
 
 

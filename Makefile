@@ -11,8 +11,10 @@ PIP := -m pip install --quiet --disable-pip-version-check
 OUT ?= runs/china-aluminium-2013
 GROUP ?= all
 OLD ?= HEAD
+MUTATIONS ?= 100000
+FIRST ?= 0
 
-.PHONY: demo test oracles lint bench unchanged unchanged-beside unchanged-store lock clean
+.PHONY: demo test oracles fuzz lint bench unchanged unchanged-beside unchanged-store lock clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/potline run china-aluminium-2013 --out $(OUT)
@@ -23,6 +25,10 @@ test: $(VENV)/test.stamp
 # The kernels beside public packages, which nothing else needs; there an absent one is a failure.
 oracles: $(ORACLES)/oracles.stamp
 	POTLINE_PEERS=all $(ORACLES)/bin/python -m pytest -m oracle tests/numerics tests/replications tests/equilibrium/network
+
+# Mutations of case folders, overrides and command lines: every one refused in our words or answered without nan.
+fuzz: $(VENV)/test.stamp
+	$(BIN)/python -m tests.fuzzing $(MUTATIONS) --first $(FIRST)
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -247,3 +247,29 @@ def test_remedy_says_words_first_and_every_baseline_on_request(starter):
     every = call("remedy", starter, "--every", "--rows", 500)
     assert "nash" in every.output
     assert "collapse" in every.output
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            ("remedy", "--premium", "-1"),
+            "--premium: found -1; needed a number of 0 or more. It is without VAT; left out it is 5 % of the price.\n",
+        ),
+        (
+            ("remedy", "--premium", "nan"),
+            "--premium: found nan; needed a number of 0 or more. It is without VAT; left out it is 5 % of the price.\n",
+        ),
+        (("costs", "--price", "1e999"), "--price: found inf; needed a price above 0, as quoted with VAT."),
+        (("meeting", "--draws", "0", "--if-below", "0"), "--if-below: found 0; needed a price above 0, as quoted"),
+        (("meeting", "--draws", "9" * 30), f"'--draws': found {'9' * 30}; needed 8 to 131072, or 0 for none"),
+        (("market", "--concept", "conjectural", "--theta", "-0.5"), "--theta: found -0.5; needed a number of 0 or"),
+        (("stops", "--rows", "0"), "Invalid value for '--rows': 0 is not in the range x>=1."),
+    ],
+)
+def test_a_number_out_of_its_range_is_refused_in_our_words(starter, asked, said):
+    command_name, *options = asked
+    result = call(command_name, starter, *options)
+    assert result.exit_code == 2
+    assert said.rstrip() in result.output
+    assert "None" not in result.output

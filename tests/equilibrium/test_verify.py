@@ -126,3 +126,16 @@ def test_the_verifier_reads_the_question_as_the_solver_does(seed):
     np.testing.assert_allclose(
         [mine.first, mine.second, mine.cap], [theirs.first, theirs.second, theirs.cap], rtol=1e-13
     )
+
+
+def test_a_plant_at_an_absurd_cost_does_not_blur_the_gains_of_others():
+    plants = tuple(
+        pot.Plant(name=name, firm=name, capacity_kt=kt, other_cost_per_t=cost)
+        for name, kt, cost in (("A", 300.0, 900.0), ("B", 200.0, 1000.0), ("C", 150.0, 1100.0))
+    )
+    dear = pot.Plant(name="D", firm="A", capacity_kt=80.0, other_cost_per_t=1.9e14)
+    demand = pot.LinearDemand(price_per_t=1500.0, quantity_kt=930.0, elasticity=0.5)
+    for order in ((*plants, dear), (dear, *plants), (plants[0], dear, *plants[1:])):
+        found = pot.solve(pot.Industry(name="one", demand=demand, plants=order), pot.Cournot())
+        assert found.certificate.holds
+        assert pot.verify(found).holds

@@ -55,15 +55,11 @@ def _gains_on_steps(
     unit, cost = game.unit, game.cost
     total = float(sold.sum())
     finite = np.where(np.isinf(game.capacity), 0.0, game.capacity)
-    before = np.cumsum(finite) - finite
-    first = before[game.start[:-1][np.diff(game.start) > 0]]
-    behind = before - np.repeat(first, np.diff(game.start)[np.diff(game.start) > 0])
+    behind = _before(game, finite)
     unlimited = np.cumsum(np.isinf(game.capacity)) - np.isinf(game.capacity)
     started = np.concatenate((unlimited, [0]))[game.start[:-1].clip(max=cost.size)]
     reached = unlimited == started[unit]
-    spent = np.cumsum(finite * cost) - finite * cost
-    spent_first = spent[game.start[:-1][np.diff(game.start) > 0]]
-    spent = spent - np.repeat(spent_first, np.diff(game.start)[np.diff(game.start) > 0])
+    spent = _before(game, finite * cost)
     end = np.minimum(behind + game.capacity, most[unit])
     best = np.zeros(len(game.units))
     conduct, own = theta[unit], sold[unit]
@@ -89,6 +85,12 @@ def _gains_on_steps(
                 np.maximum.at(best, unit, profit)
     now = price * sold - np.bincount(unit, cost * output, len(game.units))
     return np.maximum(0.0, best - now)
+
+
+def _before(game: Game, amount: Floats) -> Floats:
+    """Return what the blocks before each one add up to, in its own unit alone: no other's large sum blurs it."""
+    sums = [np.cumsum(part) - part for part in np.split(amount, game.start[1:-1])]
+    return np.concatenate(sums)
 
 
 def _gain_of_unit(

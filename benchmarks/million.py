@@ -66,7 +66,7 @@ def drawn_meeting():
         stop_price_per_t=cost[None],
         restart_price_per_t=(cost + 500.0)[None],
         relief_use=flat,
-        potline_kt=np.zeros(PLANTS),
+        line_kt=np.zeros(PLANTS),
         owner=owner,
     )
     return rows_of(arrange(market, plants, FIRMS), np.arange(FIRMS), np.array([0.1 * running.sum()]))

@@ -77,7 +77,7 @@ SOURCES = [
 def case_text(numbers: dict[str, tuple[str, str, str]], seated: list[str]) -> str:
     """Return case.toml."""
     parts = [
-        "[case]\nschema = 1\n"
+        "[case]\nschema = 2\n"
         'name = "steel-913"\ntitle = "913 steel plants, made-up costs"\ndate = "2023-03"\n'
         'currency = "USD"\nproduct = "steel"\nvat_rate = 0\n'
         'description = "Published plants, owners and capacities; every other number is made up for a benchmark."\n'

@@ -10,10 +10,10 @@ import argparse
 from pathlib import Path
 
 from flagship.case_file import case_text
-from flagship.chain import build_refineries, build_series
+from flagship.chain import build_series, build_suppliers
 from flagship.plants import build_governments, build_plants
 from flagship.process import estimate
-from flagship.space import build_bauxite, build_routes
+from flagship.space import build_ore, build_routes
 from flagship.tables import read, write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,8 +27,8 @@ def build(folder: Path) -> None:
     plants, lines = build_plants()
     write(folder / "plants.csv", plants)
     write(folder / "governments.csv", build_governments(lines))
-    write(folder / "refineries.csv", build_refineries())
-    write(folder / "bauxite.csv", build_bauxite())
+    write(folder / "suppliers.csv", build_suppliers())
+    write(folder / "ore.csv", build_ore())
     write(folder / "chain_routes.csv", build_routes())
     write(folder / "series.csv", build_series())
     for name in COPIED:

@@ -14,9 +14,9 @@ from episodes.case_file import case_text
 from episodes.dates import DATES, Date, of_case
 from episodes.pages import page
 from episodes.plants import build as build_plants
-from flagship.chain import build_refineries
+from flagship.chain import build_suppliers
 from flagship.process import cny_per_usd, estimate, metal_usd
-from flagship.space import build_bauxite
+from flagship.space import build_ore
 from flagship.tables import number, read, write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,8 +38,8 @@ def build(date: Date, folder: Path, pages: Path) -> None:
     write(folder / "record.csv", [{name: row[name] for name in RECORD} for row in of_case("record", date)])
     if date.keeps_refineries:
         write(folder / "policies.csv", read("compiled/policies.csv"))
-        write(folder / "refineries.csv", build_refineries())
-        write(folder / "bauxite.csv", build_bauxite())
+        write(folder / "suppliers.csv", build_suppliers())
+        write(folder / "ore.csv", build_ore())
         write(folder / "projects.csv", read("compiled/projects.csv"))
     (folder / "case.toml").write_text(case_text(date, estimate(date.last), plants), encoding="utf-8", newline="\n")
     pages.mkdir(parents=True, exist_ok=True)

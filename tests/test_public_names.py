@@ -107,6 +107,7 @@ NO_CERTIFICATE = {
     "CaseWarning": "a reading of the case",
     "UsualRange": "a reading of the case",
     "Problem": "a reading of the case",
+    "Upgrade": "what was rewritten, not an answer",
     "CompiledIndustry": "the industry as arrays",
     "DealPayoffs": "a question: the payoffs that a deal is asked about",
     "CoalitionGame": "a question: a value for each group, from a function of the user's",

@@ -3,6 +3,7 @@
 import inspect
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,14 +27,14 @@ CASE = pot.Case(
 )
 BARE = pot.Industry(name="bare", demand=DEMAND, plants=PLANTS)
 ORE = pot.Input(product="alumina", use_per_t=2.0, price_per_unit=1.0)
-REFINERY = pot.Refinery(name="H", capacity_kt=900.0, cash_cost_per_t=0.9)
+REFINERY = pot.Supplier(name="H", capacity_kt=900.0, cash_cost_per_t=0.9)
 PARITY = pot.ImportParity(fob_usd_per_t=1.0, exchange_rate=6.0)
 SMELTERS = pot.Industry(
     name="smelters",
     price_per_t=10.0,
     demand=DEMAND,
     plants=tuple(pot.Plant(name=name, firm=name, capacity_kt=100.0, inputs=(ORE,)) for name in "AB"),
-    alumina=pot.InputMarket(product="alumina", price_per_t=1.0, parity=PARITY, refineries=(REFINERY,)),
+    input_market=pot.InputMarket(product="alumina", price_per_t=1.0, parity=PARITY, suppliers=(REFINERY,)),
 )
 AMOUNT = pot.Amount(product="metal")
 MILL = pot.Activity(name="mill", place="west", outputs=(AMOUNT,), cost_per_t=2.0)
@@ -71,7 +72,7 @@ VALID = {
     "Amount": {"product": "metal"},
     "Announced": {"cuts_kt": (("A", 1.0),)},
     "Answers": {"case": CASE},
-    "BauxiteSource": {"name": "I", "kind": "ore"},
+    "OreSource": {"name": "I", "kind": "ore"},
     "ByNash": {},
     "CapacityOffLine": {"share": 0.1},
     "Cartel": {"members": ("A",)},
@@ -123,7 +124,7 @@ VALID = {
     "Project": {"name": "new", "capacity_kt": 1.0},
     "Quota": {"name": "Q", "routes": ("r",), "limit_kt": 1.0},
     "RecordEntry": {"id": "R1", "quote": "They said so."},
-    "Refinery": {"name": "H", "capacity_kt": 1.0, "cash_cost_per_t": 1.0},
+    "Supplier": {"name": "H", "capacity_kt": 1.0, "cash_cost_per_t": 1.0},
     "RepeatedGame": {"payoffs_m": DILEMMA.payoffs_m},
     "Route": {"product": "metal", "origin": "west", "destination": "east"},
     "Sequential": {},
@@ -136,16 +137,16 @@ VALID = {
     "StickAndCarrot": {},
     "Stock": {"product": "metal", "place": "west"},
     "StopAndRestart": {"stop_per_t": (1.0,), "restart_per_t": (2.0,)},
-    "Successive": {"stages": (pot.Stage(product="metal", concept=pot.Cournot()),)},
+    "Successive": {"stages": ()},
     "SupplyRoute": {"name": "rail", "product": "alumina", "origin": "a", "destination": "b"},
     "Tolerance": {},
     "Accuracy": {},
     "Trade": {},
     "Tranche": {"price_per_t": 1.0},
     "agreement_share": {"case": CASE, "draws": 8},
-    "alumina_imports": {"case": CASE},
-    "alumina_market": {"industry": SMELTERS},
-    "alumina_relief": {"industry": SMELTERS},
+    "input_imports": {"case": CASE},
+    "solve_input_market": {"industry": SMELTERS},
+    "input_relief": {"industry": SMELTERS},
     "attribution": {"case": CASE},
     "banzhaf": {"game": GAME},
     "brief": {"case": CASE, "draws": 0},
@@ -202,13 +203,14 @@ VALID = {
     "trigger_range": {"case": CASE, "points": 2},
     "turning_points": {"case": CASE},
     "usual_ranges": {},
+    "upgrade": {"folder": str(Path(__file__).parent / "steel" / "works")},
     "verify": {"result": pot.solve(BARE)},
 }
 OPTIONS = {  # of verbs that hand on what they are given
     "solve": ("concept", "avoidable", "cap", "method", "tolerance", "check"),
 }
 WITHOUT_DATA = {
-    "alumina_imports": "case 'twins': found no alumina market with parity and series 'alumina_fob_usd_per_t'; needed "
+    "input_imports": "case 'twins': found no input market with parity and series 'fob_usd_per_t'; needed "
     "all three to compare imports with customs.",
 }
 # A whole run takes long, and some words and numbers of a run are right.

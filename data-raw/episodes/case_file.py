@@ -50,9 +50,10 @@ def case_text(date: Date, law: Estimate, plants: list[dict[str, object]]) -> str
 def _head(date: Date) -> str:
     return (
         "# Built by data-raw/build_china_aluminium_episodes.py: change that, not this file.\n"
-        f'[case]\nschema = 1\nname = "{date.name}"\ntitle = {text(date.title)}\ndate = "{date.month}"\n'
+        f'[case]\nschema = 2\nname = "{date.name}"\ntitle = {text(date.title)}\ndate = "{date.month}"\n'
         f'currency = "CNY"\nproduct = "aluminium"\nvat_rate = {VAT}\nown_inputs = "at_market"\ndemand = "linear"\n'
         f"description = {text(date.description)}\n"
+        + ('\n[input_market]\nproduct = "alumina"\n' if date.keeps_refineries else "")
     )
 
 
@@ -99,17 +100,17 @@ def _alumina(date: Date) -> list[Number]:
     lme = metal_usd()[date.month]
     fob = between(0.175 * lme, 0.17 * lme, 0.18 * lme, 0)
     return [
-        Number("alumina.price_cny_per_t", north["value"], "CNY/t", "included", north["source"], north["standing"],
+        Number("input_market.price_cny_per_t", north["value"], "CNY/t", "included", north["source"], north["standing"],
                north["note"]),
-        Number("alumina.other_use_kt", between(use.central, use.low, use.high, 0), "kt/year", "none",
+        Number("input_market.other_use_kt", between(use.central, use.low, use.high, 0), "kt/year", "none",
                "S4;S9;S46;comtrade", "derived", "As in April 2013."),
-        Number("alumina.parity.fob_usd_per_t", fob, "USD/t", "none", "S46;worldbank", "derived",
+        Number("input_market.parity.fob_usd_per_t", fob, "USD/t", "none", "S46;worldbank", "derived",
                "No price abroad of June was found: LME times 0.17 to 0.18, its share in April (322 of 1862)."),
-        Number("alumina.parity.freight_usd_per_t", "23 in 22..24", "USD/t", "none", "facts", "reported"),
-        Number("alumina.parity.exchange_rate", number(cny_per_usd()[date.month]), "CNY/USD", "none", "fed",
+        Number("input_market.parity.freight_usd_per_t", "23 in 22..24", "USD/t", "none", "facts", "reported"),
+        Number("input_market.parity.exchange_rate", number(cny_per_usd()[date.month]), "CNY/USD", "none", "fed",
                "reported", "H.10 mean of June 2013."),
-        Number("alumina.parity.duty_share", "0", "share", "none", "facts", "assumed", "No duty since 2008."),
-        Number("alumina.parity.port_charges_cny_per_t", "77.5 in 75..80", "CNY/t", "none", "facts", "derived",
+        Number("input_market.parity.duty_share", "0", "share", "none", "facts", "assumed", "No duty since 2008."),
+        Number("input_market.parity.port_charges_cny_per_t", "77.5 in 75..80", "CNY/t", "none", "facts", "derived",
                "From published parities; up to about 130 with finance."),
     ]  # fmt: skip
 
@@ -119,7 +120,7 @@ def _columns(date: Date) -> list[tuple[str, list[tuple[str, str]]]]:
         "plants",
         "governments",
         "policies",
-        *(("refineries", "projects", "bauxite") if date.keeps_refineries else ()),
+        *(("suppliers", "projects", "ore") if date.keeps_refineries else ()),
     )
     result: list[tuple[str, list[tuple[str, str]]]] = []
     for name, given in columns():

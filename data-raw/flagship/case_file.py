@@ -42,10 +42,10 @@ def case_text(law: Estimate) -> str:
 def _head() -> str:
     return (
         "# Built by data-raw/build_china_aluminium_2013.py: change that, not this file.\n"
-        "[case]\nschema = 1\n"
+        "[case]\nschema = 2\n"
         'name = "china-aluminium-2013"\ntitle = "China, primary aluminium, April 2013"\ndate = "2013-04"\n'
         f'currency = "CNY"\nproduct = "aluminium"\nvat_rate = {VAT}\nown_inputs = "at_market"\ndemand = "linear"\n'
-        f"description = {text(DESCRIPTION)}\n"
+        f'description = {text(DESCRIPTION)}\n\n[input_market]\nproduct = "alumina"\n'
     )
 
 
@@ -85,21 +85,21 @@ def _numbers(law: Estimate) -> list[Number]:
                "The upper end is the estimate plus one standard error."),
         Number("process.mean_price_cny_per_t", number(law.mean_price, 0), "CNY/t", "excluded", "worldbank;fed",
                "derived", "Level of LME times FX that the estimated reversion returns to; unused while kappa is 0."),
-        Number("alumina.price_cny_per_t", "2550 in 2500..2600", "CNY/t", "included", "article", "reported",
+        Number("input_market.price_cny_per_t", "2550 in 2500..2600", "CNY/t", "included", "article", "reported",
                "Shandong in April; 2500..2600 in March.",
                "prices falling to as low as 2,550 yuan per ton"),
-        Number("alumina.other_use_kt", between(use.central, use.low, use.high, 0), "kt/year", "none",
+        Number("input_market.other_use_kt", between(use.central, use.low, use.high, 0), "kt/year", "none",
                "S4;S9;S46;comtrade", "derived",
                "What January and February 2013 leave: output and imports less exports and 1.93 t per t of metal, at "
                "annual rate. Upper end: what 2012 leaves, metal missing from the statistic included. Lower: half."),
-        Number("alumina.parity.fob_usd_per_t", "335 in 322..352", "USD/t", "none", "facts;S46", "reported",
+        Number("input_market.parity.fob_usd_per_t", "335 in 322..352", "USD/t", "none", "facts;S46", "reported",
                "March cargoes, approximate; 352 early in February, 322 on 12 April."),
-        Number("alumina.parity.freight_usd_per_t", "23 in 22..24", "USD/t", "none", "facts", "reported"),
-        Number("alumina.parity.exchange_rate", "6.2154 in 6.19..6.25", "CNY/USD", "none", "fed;facts", "reported",
+        Number("input_market.parity.freight_usd_per_t", "23 in 22..24", "USD/t", "none", "facts", "reported"),
+        Number("input_market.parity.exchange_rate", "6.2154 in 6.19..6.25", "CNY/USD", "none", "fed;facts", "reported",
                "H.10 mean of March 2013; the range holds spot and official midpoint."),
-        Number("alumina.parity.duty_share", "0", "share", "none", "facts", "assumed",
+        Number("input_market.parity.duty_share", "0", "share", "none", "facts", "assumed",
                "No duty since 2008, from general knowledge."),
-        Number("alumina.parity.port_charges_cny_per_t", "77.5 in 75..80", "CNY/t", "none", "facts", "derived",
+        Number("input_market.parity.port_charges_cny_per_t", "77.5 in 75..80", "CNY/t", "none", "facts", "derived",
                "From published parities; up to about 130 with finance."),
     ]  # fmt: skip
 
@@ -131,23 +131,23 @@ def columns() -> list[tuple[str, list[tuple[str, str]]]]:
         ("governments.value_added_cny_per_t", "CNY/t", "none", "derived", "assumed",
          "Price less materials and freight, with (low) or without (high) bought power taken off, never below 0; "
          "middle."),
-        ("refineries.capacity_kt", "kt/year", "none", "S9;S18;facts", "assumed",
+        ("suppliers.capacity_kt", "kt/year", "none", "S9;S18;facts", "assumed",
          "60 million t in all; Guizhou 3400 as reported; the rest by shares of output in 2012-13."),
-        ("refineries.cash_cost_cny_per_t", "CNY/t", "included", "facts;own", "assumed",
+        ("suppliers.cash_cost_cny_per_t", "CNY/t", "included", "facts;own", "assumed",
          "Low confidence. A province's range is read as the spread between its refineries and cut into equal steps; "
          "delivery to smelters assumed and added."),
-        ("refineries.delivery_cny_per_t", "CNY/t", "included", "own", "assumed",
+        ("suppliers.delivery_cny_per_t", "CNY/t", "included", "own", "assumed",
          "What of the cash cost is delivery to smelters; the chain puts freight by route in its place."),
-        ("refineries.bauxite_use_t_per_t", "t/t", "none", "own;comtrade", "assumed",
+        ("suppliers.ore_use_t_per_t", "t/t", "none", "own;comtrade", "assumed",
          "Low confidence; 39.5 million t of ore imported in 2012 fit it with Shandong's output. It splits the cash "
          "cost, and moves nothing unless ore does."),
-        ("refineries.added_kt", "kt/year", "none", "own;S9;S10", "assumed",
+        ("suppliers.added_kt", "kt/year", "none", "own;S9;S10", "assumed",
          "The article names Inner Mongolia and Shandong without tonnage. Capacity went from above 50 million t (end of "
          "2011) to about 60 (March 2013), about 4 million in half a year: from none of that to half of it in each, "
          "at the cost of the province's cheapest refinery: new plants are the efficient ones, assumed."),
-        ("bauxite.cif_usd_per_t", "USD/t", "none", "", "", ""),
-        ("bauxite.cost_cny_per_t", "CNY/t", "excluded", "", "", ""),
-        ("bauxite.capacity_kt", "kt/year", "none", "", "", ""),
+        ("ore.cif_usd_per_t", "USD/t", "none", "", "", ""),
+        ("ore.cost_cny_per_t", "CNY/t", "excluded", "", "", ""),
+        ("ore.capacity_kt", "kt/year", "none", "", "", ""),
         ("chain_routes.freight_cny_per_t", "CNY/t", "included", "", "",
          "Loading and unloading 20..60 (assumed) and a rate a km that gives 630..730 from Guangxi to Xinjiang (S43, of "
          "2019); km by rail between the places named in data-raw/compiled/rail.csv, from general knowledge."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["SERIES", "build_refineries", "build_series", "other_use"]
+__all__ = ["SERIES", "build_series", "build_suppliers", "other_use"]
 
 from calendar import isleap, monthrange
 from dataclasses import dataclass
@@ -90,8 +90,8 @@ SERIES = {
 }
 
 
-def build_refineries() -> list[dict[str, object]]:
-    """Return refineries.csv: each province's cost range cut into equal steps, as the spread between its refineries."""
+def build_suppliers() -> list[dict[str, object]]:
+    """Return suppliers.csv: each province's cost range cut into equal steps, as the spread between its refineries."""
     table = read("compiled/refineries.csv")
     stated = sum(float(row["capacity_kt"]) for row in table if row["capacity_kt"])
     shares = {row["province"]: parse_interval(row["output_share"]).central for row in table if row["output_share"]}
@@ -107,13 +107,13 @@ def build_refineries() -> list[dict[str, object]]:
             whole = plus(Interval(central=low + width / 2.0, low=low, high=low + width), delivery)
             rows.append(
                 {
-                    "refinery": row["province"] + (f" {step + 1}" if steps > 1 else ""),
+                    "supplier": row["province"] + (f" {step + 1}" if steps > 1 else ""),
                     "province": row["province"],
                     "capacity_kt": number(capacity / steps, 1),
                     "cash_cost_cny_per_t": between(whole.central, whole.low, whole.high, 1),
-                    "bauxite": row["bauxite"],
+                    "ore": row["bauxite"],
                     "delivery_cny_per_t": between(delivery.central, delivery.low, delivery.high, 1),
-                    "bauxite_use_t_per_t": row["bauxite_use_t_per_t"] or "0",
+                    "ore_use_t_per_t": row["bauxite_use_t_per_t"] or "0",
                     "added_kt": (row["added_kt"] if step == 0 else "") or "0",
                     "note": row["note"],
                 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["build_bauxite", "build_routes", "distances_km", "freight"]
+__all__ = ["build_ore", "build_routes", "distances_km", "freight"]
 
 import math
 
@@ -15,9 +15,9 @@ TERMINALS = parse_interval("20..60")
 PORTS = ("Qingdao port", "Lianyungang port", "Bayuquan port", "Fangchenggang port")
 
 
-def build_bauxite() -> list[dict[str, str]]:
-    """Return bauxite.csv."""
-    return read("compiled/bauxite.csv")
+def build_ore() -> list[dict[str, str]]:
+    """Return ore.csv."""
+    return read("compiled/ore.csv")
 
 
 def build_routes() -> list[dict[str, object]]:

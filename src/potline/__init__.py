@@ -23,24 +23,25 @@ from potline._version import __version__
 
 _HOMES = {
     "potline.industry": (
-        "Activity Amount BauxiteSource Change CostStep CrossTerm Efficient Firm FixedDemand Government ImportParity "
-        "Industry Input InputMarket IsoelasticDemand IsoelasticLocalDemand JointCut LinearDemand LocalDemand LumpSum "
-        "Network Place Plant PowerSubsidy PriceProcess ProRata Product Project Quota Refinery Route SmoothCost "
-        "StatePurchase Stated Stock SupplyRoute Trade Tranche"
+        "Activity Amount Change CostStep CrossTerm Efficient Firm FixedDemand Government ImportParity Industry Input "
+        "InputMarket IsoelasticDemand IsoelasticLocalDemand JointCut LinearDemand LocalDemand LumpSum Network "
+        "OreSource Place Plant PowerSubsidy PriceProcess ProRata Product Project Quota Route SmoothCost "
+        "StatePurchase Stated Stock Supplier SupplyRoute Trade Tranche"
     ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
     "potline.cases": (
-        "Case ExtraColumn Factor InputRange Meeting Outcome PlantNoise RecordEntry Series load new shipped"
+        "Case ExtraColumn Factor InputRange Meeting Outcome PlantNoise RecordEntry Series Upgrade load new shipped "
+        "upgrade"
     ),
     "potline.compiled": "CompiledIndustry DrawnChange compile_industry",
     "potline.costs": "CostCurve cost_curve",
     "potline.plausibility": "CaseWarning UsualRange check usual_ranges",
     "potline.shutdown": "PriceEstimate StoppingPrices estimate_price_process stopping_prices",
     "potline.equilibrium": (
-        "Accuracy AluminaResult Cartel CashCost ChainRelief ChainResult Competitive Conjectural Cournot JointCap "
+        "Accuracy Cartel CashCost ChainRelief ChainResult Competitive Conjectural Cournot InputMarketResult JointCap "
         "Leader LinesEquilibrium MarketEquilibrium NetworkEquilibrium ShortageProof Stage StopAndRestart Successive "
-        "Sweep Tolerance alumina_market alumina_relief chain chain_relief solve solve_lines"
+        "Sweep Tolerance chain chain_relief input_relief solve solve_input_market solve_lines"
     ),
     "potline.agreement": (
         "AgreementShare Announced Attribution Bargain ByNash ByNucleolus ByShapley CapacityOffLine "
@@ -56,7 +57,7 @@ _HOMES = {
         "trigger_range turning_points"
     ),
     "potline.textbook": "CartelStability PayoffSet RepeatedGame cartel_stability game_deal payoff_set",
-    "potline.evidence": "AluminaImports Hindcast NoDealMarket Record alumina_imports no_deal_market",
+    "potline.evidence": "Hindcast InputImports NoDealMarket Record input_imports no_deal_market",
     "potline.answers": "Answers hindcast record",
     "potline.report.briefing": "Brief",
     "potline.report.running": "RunResult",

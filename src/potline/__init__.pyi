@@ -100,6 +100,8 @@ from potline.cases import (
     RecordEntry as RecordEntry,
     Series as Series,
     shipped as shipped,
+    Upgrade as Upgrade,
+    upgrade as upgrade,
 )
 from potline.compiled import (
     compile_industry as compile_industry,
@@ -112,9 +114,6 @@ from potline.costs import (
 )
 from potline.equilibrium import (
     Accuracy as Accuracy,
-    alumina_market as alumina_market,
-    alumina_relief as alumina_relief,
-    AluminaResult as AluminaResult,
     Cartel as Cartel,
     CashCost as CashCost,
     chain as chain,
@@ -124,6 +123,8 @@ from potline.equilibrium import (
     Competitive as Competitive,
     Conjectural as Conjectural,
     Cournot as Cournot,
+    input_relief as input_relief,
+    InputMarketResult as InputMarketResult,
     JointCap as JointCap,
     Leader as Leader,
     LinesEquilibrium as LinesEquilibrium,
@@ -131,6 +132,7 @@ from potline.equilibrium import (
     NetworkEquilibrium as NetworkEquilibrium,
     ShortageProof as ShortageProof,
     solve as solve,
+    solve_input_market as solve_input_market,
     solve_lines as solve_lines,
     Stage as Stage,
     StopAndRestart as StopAndRestart,
@@ -146,9 +148,9 @@ from potline.errors import (
     Problem as Problem,
 )
 from potline.evidence import (
-    alumina_imports as alumina_imports,
-    AluminaImports as AluminaImports,
     Hindcast as Hindcast,
+    input_imports as input_imports,
+    InputImports as InputImports,
     no_deal_market as no_deal_market,
     NoDealMarket as NoDealMarket,
     Record as Record,
@@ -156,7 +158,6 @@ from potline.evidence import (
 from potline.industry import (
     Activity as Activity,
     Amount as Amount,
-    BauxiteSource as BauxiteSource,
     Change as Change,
     CostStep as CostStep,
     CrossTerm as CrossTerm,
@@ -175,6 +176,7 @@ from potline.industry import (
     LocalDemand as LocalDemand,
     LumpSum as LumpSum,
     Network as Network,
+    OreSource as OreSource,
     Place as Place,
     Plant as Plant,
     PowerSubsidy as PowerSubsidy,
@@ -183,12 +185,12 @@ from potline.industry import (
     Project as Project,
     ProRata as ProRata,
     Quota as Quota,
-    Refinery as Refinery,
     Route as Route,
     SmoothCost as SmoothCost,
     Stated as Stated,
     StatePurchase as StatePurchase,
     Stock as Stock,
+    Supplier as Supplier,
     SupplyRoute as SupplyRoute,
     Trade as Trade,
     Tranche as Tranche,

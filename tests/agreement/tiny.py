@@ -12,7 +12,7 @@ from potline.industry import (
     LinearDemand,
     Plant,
     PriceProcess,
-    Refinery,
+    Supplier,
     Trade,
     Tranche,
 )
@@ -37,12 +37,12 @@ def tiny(
         demand=LinearDemand(price_per_t=12_500.0, quantity_kt=1830.0, elasticity=0.6),
         process=PriceProcess(volatility=0.15),
         trade=Trade(tranches=(Tranche(price_per_t=ceiling),)) if math.isfinite(ceiling) else Trade(),
-        alumina=InputMarket(
+        input_market=InputMarket(
             product="alumina",
             price_per_t=2200.0,
-            refineries=(
-                Refinery(name="A", capacity_kt=3560.0, cash_cost_per_t=2150.0),
-                Refinery(name="B", capacity_kt=900.0, cash_cost_per_t=2200.0),
+            suppliers=(
+                Supplier(name="A", capacity_kt=3560.0, cash_cost_per_t=2150.0),
+                Supplier(name="B", capacity_kt=900.0, cash_cost_per_t=2200.0),
             ),
         ),
         plants=tuple(

@@ -252,7 +252,7 @@ def test_governments_follow_the_stated_rule(case):
 
 
 def test_refineries_add_up(case):
-    refineries = case.industry.alumina.refineries
+    refineries = case.industry.input_market.suppliers
     assert sum(item.capacity_kt for item in refineries) == pytest.approx(60_000.0, abs=1.0)
     guizhou = sum(item.capacity_kt for item in refineries if item.government == "Guizhou")
     assert guizhou == pytest.approx(3_400.0)

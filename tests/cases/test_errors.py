@@ -68,8 +68,8 @@ IN_TABLES = {
         "Did you mean 'tax_eur_per_t'?",
     ),
     "missing column": (
-        "refineries.csv", "capacity_kt", "note",
-        "refineries.csv row 1, column capacity_kt: found no such column; needed this column. "
+        "suppliers.csv", "capacity_kt", "note",
+        "suppliers.csv row 1, column capacity_kt: found no such column; needed this column. "
         "Add it to the first row, with a cell in every row below.",
     ),
     "column twice": (
@@ -347,7 +347,7 @@ IN_CASE = {
     "factor of a claim without a range": (
         'claim = "demand.elasticity"', 'claim = "demand.quantity_kt"', 'claim = "demand.quantity_kt"',
         "case.toml line {line}, key factors[1].claim: found 'demand.quantity_kt' without a range; "
-        "needed a number written low..high. See case.toml line 38.",
+        "needed a number written low..high. See case.toml line 41.",
     ),
 }  # fmt: skip
 

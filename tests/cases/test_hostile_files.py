@@ -304,7 +304,7 @@ def test_a_firm_may_be_called_total(starter: Path) -> None:
         ),
         (
             "case.toml", "value = 0.10", 'value = "4.5%"',
-            "case.toml line 32, key numbers.discount_rate.value: found '4.5%'; needed a share without %. "
+            "case.toml line 35, key numbers.discount_rate.value: found '4.5%'; needed a share without %. "
             "Write 0.045 for 4.5%.",
         ),
     ],

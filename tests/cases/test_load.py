@@ -25,7 +25,7 @@ def test_nouns_hold_values_without_tax_and_claims_as_published(starter: Path) ->
     assert case.industry.price_per_t == 1860 / 1.2
     assert case.claims["price_per_t"].value == 1860
     assert case.claims["price_per_t"].vat == "included"
-    assert case.claims["price_per_t"].where == "case.toml line 22"
+    assert case.claims["price_per_t"].where == "case.toml line 25"
     plant = case.industry.plant("South 1")
     claim = case.claims["plant[South 1].power_price_per_kwh"]
     assert (claim.low, claim.high, claim.where) == (0.0552, 0.06, "plants.csv row 7")

@@ -98,17 +98,17 @@ def test_a_blank_cell_of_a_column_of_numbers_is_refused_in_every_table(
 
 def test_strict_columns_are_those_of_costs_and_quantities() -> None:
     assert strict_columns() == [
-        ("bauxite.csv", "cost_cny_per_t"),
         ("chain_routes.csv", "freight_cny_per_t"),
         ("governments.csv", "jobs_per_kt"),
         ("governments.csv", "tax_cny_per_t"),
         ("governments.csv", "value_added_cny_per_t"),
+        ("ore.csv", "cost_cny_per_t"),
         ("plants.csv", "commissioning_kt"),
         ("plants.csv", "power_use_kwh_per_t"),
         ("plants.csv", "freight_cny_per_t"),
-        ("refineries.csv", "delivery_cny_per_t"),
-        ("refineries.csv", "bauxite_use_t_per_t"),
-        ("refineries.csv", "added_kt"),
+        ("suppliers.csv", "delivery_cny_per_t"),
+        ("suppliers.csv", "ore_use_t_per_t"),
+        ("suppliers.csv", "added_kt"),
     ]
 
 

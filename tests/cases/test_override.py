@@ -90,8 +90,8 @@ REFUSED = {
     "Did you mean 'province'?",
     "plant[firm=Gamma,province=Northland].capacity_kt=1": "found a path that selects no plant; "
     "needed a selector that at least one plant meets.",
-    "plnt[Gamma].capacity_kt=1": "found unknown member 'plnt'; needed plant[...], government[...], refinery[...], "
-    "bauxite[...] or route[...]. Did you mean 'plant'?",
+    "plnt[Gamma].capacity_kt=1": "found unknown member 'plnt'; needed plant[...], government[...], supplier[...], "
+    "ore[...] or route[...]. Did you mean 'plant'?",
     "plant[Gamma].capcity_kt=1": "found unknown column 'capcity_kt'; needed a column of numbers of plants.csv. "
     "Did you mean 'capacity_kt'?",
     "plant[Gamma].capacity_kt=-4": "found a result of -4; needed 0 or more. "

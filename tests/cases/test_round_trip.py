@@ -38,7 +38,7 @@ PLANT_COLUMNS = {
     "pressure_cny_per_t": "pressure_per_t",
     "depreciation_cny_per_t": "depreciation_per_t",
     "interest_cny_per_t": "interest_per_t",
-    "potline_kt": "potline_kt",
+    "line_kt": "line_kt",
 }
 INPUTS = {
     "electricity": ("power_use_kwh_per_t", "power_price_cny_per_kwh", "", ""),
@@ -142,7 +142,7 @@ def write_case(folder: Path, plants: Sequence[Plant], firms: Sequence[Firm], gov
     columns += ["governments.jobs_per_kt", "governments.tax_cny_per_t"]
     blocks = [f"columns.{column}" for column in columns]
     numbers = {"price_cny_per_t": 14000, '"demand.quantity_kt"': 900.5, '"demand.elasticity"': 0.4}
-    lines = ['[case]\nschema = 1\nname = "made"\ntitle = "generated"\ndate = "2013-04"\ncurrency = "CNY"',
+    lines = ['[case]\nschema = 2\nname = "made"\ntitle = "generated"\ndate = "2013-04"\ncurrency = "CNY"',
              'product = "aluminium"\nvat_rate = 0.17']  # fmt: skip
     for header, value in [*((block, None) for block in blocks), *((f"numbers.{key}", v) for key, v in numbers.items())]:
         lines.append(f'[{header}]\nunit = "{unit_of(header)}"\nvat = "none"\nsource = "S"\nstanding = "assumed"')

@@ -19,8 +19,8 @@ def test_starter_has_no_problem_and_says_what_it_is(starter: Path) -> None:
     industry = case.industry
     counts = [len(part) for part in (industry.plants, industry.firms, industry.governments, case.factors, case.record)]
     assert counts == [6, 5, 2, 3, 3]
-    assert industry.alumina is not None
-    assert len(industry.alumina.refineries) == 3
+    assert industry.input_market is not None
+    assert len(industry.input_market.suppliers) == 3
     assert (len(industry.policies), len(case.other_policies)) == (1, 1)
     assert all(claim.source == "example" and claim.standing == "assumed" for claim in case.claims)
 

@@ -1,4 +1,4 @@
-"""bauxite.csv and chain_routes.csv: read where they are there, and every problem named by file, row and column."""
+"""ore.csv and chain_routes.csv: read where they are there, and every problem named by file, row and column."""
 
 import shutil
 
@@ -27,13 +27,13 @@ def changed(folder, file, old, new):
 
 def test_the_chain_is_read_with_claims():
     case = load(CASE)
-    market = case.industry.alumina
-    assert {item.name for item in market.bauxite} >= {"Indonesia", "Australia", "Port stocks"}
+    market = case.industry.input_market
+    assert {item.name for item in market.ore} >= {"Indonesia", "Australia", "Port stocks"}
     claim = case.claims["route[alumina Guangxi to Xinjiang].freight_per_t"]
     assert (claim.low, claim.high, claim.vat, claim.standing) == (590.0, 770.0, "included", "assumed")
     way = next(item for item in market.routes if item.name == "alumina Guangxi to Xinjiang")
     assert way.freight_per_t == pytest.approx(680.0 / 1.17)
-    assert case.claims["bauxite[Indonesia].capacity_kt"].low == 27_900.0
+    assert case.claims["ore[Indonesia].capacity_kt"].low == 27_900.0
     freights = [item for item in case.claims if item.path.startswith("route[") and item.path.endswith("freight_per_t")]
     on_top = [item.path for item in freights if item.value == 0.0]
     assert on_top == [f"route[{way.name}].freight_per_t" for way in market.routes if way.origin == "abroad"]
@@ -71,18 +71,18 @@ def test_the_chain_is_read_with_claims():
             "7); needed each pair of places once for a product.",
         ),
         (
-            "bauxite.csv",
+            "ore.csv",
             "Henan ore,domestic ore,Henan",
             "Henan ore,domestic ore,Shanxi",
-            "refineries.csv row 8, column bauxite: found 'domestic ore', which refinery 'Henan 1' uses and nothing "
-            "brings to 'Henan'; needed a row of bauxite.csv of that kind and province. Or leave bauxite_use_t_per_t "
+            "suppliers.csv row 8, column ore: found 'domestic ore', which supplier 'Henan 1' uses and nothing "
+            "brings to 'Henan'; needed a row of ore.csv of that kind and province. Or leave ore_use_t_per_t "
             "blank.",
         ),
         (
-            "bauxite.csv",
+            "ore.csv",
             "Indonesia,imported ore,Shandong,54.1",
             "Indonesia,imported ore,Shandong,-54.1",
-            "bauxite.csv row 2, column cif_usd_per_t: found -54.1 for bauxite 'Indonesia'; needed 0 or more.",
+            "ore.csv row 2, column cif_usd_per_t: found -54.1 for ore 'Indonesia'; needed 0 or more.",
         ),
     ],
 )
@@ -90,12 +90,12 @@ def test_problems_are_named(folder, file, old, new, problem):
     assert problem in changed(folder, file, old, new)
 
 
-def test_a_chain_without_alumina_is_refused(tmp_path):
+def test_a_chain_without_a_shared_input_is_refused(tmp_path):
     from potline.cases import new
 
     target = tmp_path / "bare"
     new(target)
-    (target / "bauxite.csv").write_text("bauxite,kind,province\nmine,ore,Northland\n", encoding="utf-8")
+    (target / "ore.csv").write_text("ore,kind,province\nmine,ore,Northland\n", encoding="utf-8")
     text = (target / "case.toml").read_text(encoding="utf-8")
-    assert "bauxite" not in text
-    assert all("bauxite.csv" in str(problem) for problem in check(target))
+    assert "ore.csv" not in text
+    assert all("ore.csv" in str(problem) for problem in check(target))

@@ -43,7 +43,7 @@ def test_set_changes_ways_ore_and_parity(plain):
     price = "input_price_quoted_cny_per_t"
     base = column(plain, "chain_provinces", price)
     dear = tables_of(
-        "--set", "route[destination=Xinjiang].freight_cny_per_t+=100", "--set", "alumina.parity.fob_usd_per_t=250"
+        "--set", "route[destination=Xinjiang].freight_cny_per_t+=100", "--set", "input_market.parity.fob_usd_per_t=250"
     )
     assert (
         column(dear, "chain_provinces", "parity_gap_quoted_cny_per_t")["Henan"]
@@ -51,7 +51,7 @@ def test_set_changes_ways_ore_and_parity(plain):
     )
     far = column(tables_of("--set", "route[destination=Xinjiang].freight_cny_per_t+=100"), "chain_provinces", price)
     assert far["Xinjiang"] == pytest.approx(base["Xinjiang"] + 100.0, abs=1.0)
-    ban = column(tables_of("--set", "bauxite[Indonesia].capacity_kt=0"), "chain_provinces", price)
+    ban = column(tables_of("--set", "ore[Indonesia].capacity_kt=0"), "chain_provinces", price)
     assert ban["Shandong"] > base["Shandong"] + 100.0
 
 

@@ -54,8 +54,8 @@ def test_a_plant_of_any_name_can_be_named(odd: Path, name: str) -> None:
     changed = case.override(f"plant[{quoted}].other_cost_eur_per_t=1234")
     moved = [plant.name for plant in changed.industry.plants if plant.other_cost_per_t == 1234.0]
     assert moved == [name]
-    again = case.override(f"plant[plant={quoted}, province={case.industry.plant(name).government}].potline_kt=7")
-    assert [plant.name for plant in again.industry.plants if plant.potline_kt == 7.0] == [name]
+    again = case.override(f"plant[plant={quoted}, province={case.industry.plant(name).government}].line_kt=7")
+    assert [plant.name for plant in again.industry.plants if plant.line_kt == 7.0] == [name]
     assert any(claim.path.startswith(f"plant[{name if name == PLANTS[2] and '[' not in name else quoted}].")
                for claim in case.claims)  # fmt: skip
 
@@ -63,12 +63,12 @@ def test_a_plant_of_any_name_can_be_named(odd: Path, name: str) -> None:
 def test_a_firm_with_a_comma_needs_no_quotes_in_a_path(odd: Path) -> None:
     case = load(odd)
     for text in (
-        f"plant[firm={FIRM}].potline_kt=7",
-        f"plant[firm={FIRM}, province=Northland].potline_kt=7",
-        f'plant[province=Northland,firm="{FIRM}"].potline_kt=7',
+        f"plant[firm={FIRM}].line_kt=7",
+        f"plant[firm={FIRM}, province=Northland].line_kt=7",
+        f'plant[province=Northland,firm="{FIRM}"].line_kt=7',
     ):
         changed = case.override(text)
-        assert {plant.firm for plant in changed.industry.plants if plant.potline_kt == 7.0} == {FIRM}
+        assert {plant.firm for plant in changed.industry.plants if plant.line_kt == 7.0} == {FIRM}
 
 
 def test_subsidies_and_answers_reach_plants_of_odd_names(odd: Path) -> None:
@@ -177,8 +177,8 @@ def test_stopping_prices_need_a_law_of_the_price(starter: Path) -> None:
 TWICE = {
     "the same number": ("price_eur_per_t=1800", "price_eur_per_t=1900"),
     "added, then set": ("price_eur_per_t+=10", "price_eur_per_t=1900"),
-    "one, then all": ("plant[Gamma].potline_kt=5", "plant[*].potline_kt=6"),
-    "by a column": ("plant[Gamma].potline_kt=5", "plant[firm=Gamma].potline_kt=6"),
+    "one, then all": ("plant[Gamma].line_kt=5", "plant[*].line_kt=6"),
+    "by a column": ("plant[Gamma].line_kt=5", "plant[firm=Gamma].line_kt=6"),
 }
 
 
@@ -197,8 +197,8 @@ def test_a_number_set_twice_is_refused(starter: Path, name: str) -> None:
     "texts",
     [
         ("price_eur_per_t=1800", "price_eur_per_t*=1.1"),
-        ("plant[*].potline_kt=5", "plant[Gamma].potline_kt=6"),
-        ("plant[Gamma].potline_kt=5", "plant[North 1].potline_kt=6"),
+        ("plant[*].line_kt=5", "plant[Gamma].line_kt=6"),
+        ("plant[Gamma].line_kt=5", "plant[North 1].line_kt=6"),
     ],
 )
 def test_overrides_that_all_have_an_effect_are_applied_in_order(starter: Path, texts: tuple[str, ...]) -> None:
@@ -210,11 +210,11 @@ UNREAD = (
     "in double quotes, with quotes inside it doubled."
 )
 BROKEN = {
-    "plant[].potline_kt=1": UNREAD,
-    'plant["North 1].potline_kt=1': UNREAD,
-    "plant[No[1]].potline_kt=1": UNREAD,
+    "plant[].line_kt=1": UNREAD,
+    'plant["North 1].line_kt=1': UNREAD,
+    "plant[No[1]].line_kt=1": UNREAD,
     "plant[North 1]": "found no `=`; needed PATH=VALUE, PATH+=VALUE or PATH*=VALUE. For example `discount_rate=0.08`.",
-    "plant[=x].potline_kt=1": "found the selector '=x'; needed a name, or pairs FIELD=NAME joined by commas.",
+    "plant[=x].line_kt=1": "found the selector '=x'; needed a name, or pairs FIELD=NAME joined by commas.",
     "x" * 3000 + "=1": "found 3,002 characters; needed at most 2,000.",
     "price_eur_per_t\x1b=1": "found a control character, U+001B; needed text without control characters.",
     "price_eur_per_t=" + "1" * 500: "needed a number of at most 100 characters.",

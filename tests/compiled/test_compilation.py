@@ -17,7 +17,7 @@ from potline.industry import (
     InputMarket,
     LinearDemand,
     Plant,
-    Refinery,
+    Supplier,
     Trade,
     Tranche,
 )
@@ -31,8 +31,8 @@ INDUSTRY = Industry(
         parity=ImportParity(fob_usd_per_t=15.0, exchange_rate=6.0, vat_rate=0.17, port_charges_per_t=1.0),
         tranches=(Tranche(price_per_t=120.0),),
     ),
-    alumina=InputMarket(
-        product="alumina", price_per_t=20.0, refineries=(Refinery(name="R", capacity_kt=90.0, cash_cost_per_t=15.0),)
+    input_market=InputMarket(
+        product="alumina", price_per_t=20.0, suppliers=(Supplier(name="R", capacity_kt=90.0, cash_cost_per_t=15.0),)
     ),
     plants=(
         Plant(
@@ -72,8 +72,8 @@ PATHS = [
     "plant[*].alumina_price_per_t",
     "demand.elasticity",
     "trade.parity.fob_usd_per_t",
-    "alumina.price_per_t",
-    "refinery[R].cash_cost_per_t",
+    "input_market.price_per_t",
+    "supplier[R].cash_cost_per_t",
     "discount_rate",
 ]
 
@@ -96,7 +96,7 @@ def test_a_change_of_the_noun_equals_a_change_of_the_arrays(path, operation, val
         return
     by_noun = compile_industry(changed)
     by_array = compile_industry(industry).under(DrawnChange(path=path, operation=operation, values=[value]))
-    for table in ("plants", "inputs", "refineries", "numbers"):
+    for table in ("plants", "inputs", "suppliers", "numbers"):
         for key, array in getattr(by_noun, table).items():
             np.testing.assert_allclose(getattr(by_array, table)[key], array, rtol=1e-15, err_msg=key)
     for method in (
@@ -142,7 +142,7 @@ def test_draws_broadcast_and_arrays_are_read_only():
          "Did you mean 'demand.elasticity'?"),
         ("plant[*].restart_cost", "found no number 'restart_cost'; needed a number of the compiled industry. "
          "Did you mean 'restart_cost_per_t'?"),
-        ("firm[F].x", "found a number of a firm; needed a plant, a refinery or a number of the industry: only these "
+        ("firm[F].x", "found a number of a firm; needed a plant, a supplier or a number of the industry: only these "
          "can be drawn."),
     ],
 )  # fmt: skip

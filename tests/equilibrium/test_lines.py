@@ -19,8 +19,8 @@ def two_plants() -> Industry:
         name="lines",
         demand=games.line(30.0, 1.0),
         plants=(
-            Plant(name="a", firm="A", capacity_kt=8.0, running_kt=4.0, potline_kt=2.0, other_cost_per_t=5.0),
-            Plant(name="b", firm="B", capacity_kt=9.0, potline_kt=4.0, other_cost_per_t=6.0),
+            Plant(name="a", firm="A", capacity_kt=8.0, running_kt=4.0, line_kt=2.0, other_cost_per_t=5.0),
+            Plant(name="b", firm="B", capacity_kt=9.0, line_kt=4.0, other_cost_per_t=6.0),
         ),
     )
 

@@ -17,14 +17,14 @@ def flagship():
 
 
 def test_every_figure_of_imports_is_looked_at(flagship):
-    found = pot.alumina_imports(flagship, first="2012-10", last="2013-06")
+    found = pot.input_imports(flagship, first="2012-10", last="2013-06")
     assert found.certificate.holds
     assert any(row.imports_kt > 0.0 for row in found.months) or any(row.imports_high > 0.0 for row in found.months)
     assert_caught(spoil(found, most=9, question=("case", "first", "last", "lag_given")))
 
 
 def test_a_month_left_out_is_seen(flagship):
-    found = pot.alumina_imports(flagship, first="2012-10", last="2013-06", lag_months=1)
+    found = pot.input_imports(flagship, first="2012-10", last="2013-06", lag_months=1)
     assert found.certificate.holds
     assert not pot.verify(dataclasses.replace(found, months=found.months[1:])).holds
 

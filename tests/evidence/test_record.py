@@ -115,7 +115,7 @@ def test_a_disputed_claim_is_compared_with_its_correction():
         ("running_kt[2021-06]", "the case describes 2020-01; it holds no state of the plants at 2021-06"),
         ("cash_cost_percentile_eur_per_t[median]", "ValueError: could not convert string to float: 'median'"),
         ("restart_over_stop_share", "the case has no price process"),
-        ("refinery_operating_share", "the case has no market of alumina"),
+        ("supplier_operating_share", "the case has no market of a shared input"),
     ],
 )
 def test_a_quantity_that_fails_says_why_and_hides_nothing(key, reason):
@@ -179,9 +179,9 @@ def test_the_flagship_record():
     assert tuple(line.entry for line in found.lines) == case.record
     missing = {line.entry.quantity for line in found.lines if line.status == "not computed"}
     assert missing <= {
-        "alumina_imports_change_share[2013-Q1]",
-        "alumina_imports_change_share[2013-03]",
-        "alumina_price_south_cny_per_t",
+        "input_imports_change_share[2013-Q1]",
+        "input_imports_change_share[2013-03]",
+        "input_price_south_cny_per_t",
         "running_kt[2013-06]",
     }
     by_key = {line.entry.quantity: line for line in found.computed}
@@ -189,7 +189,7 @@ def test_the_flagship_record():
     assert by_key["hhi_points"].status == "agrees"
     assert by_key["price_flexibility"].status == "agrees"
     assert by_key["agreement_reached"].model == 0.0
-    assert by_key["alumina_imports_kt_month[2013-03]"].corrected_status == "differs"
+    assert by_key["input_imports_kt_month[2013-03]"].corrected_status == "differs"
 
 
 def test_only_computed_numbers_agree_or_differ():

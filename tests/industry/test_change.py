@@ -19,8 +19,8 @@ from potline.industry import (
     Plant,
     PowerSubsidy,
     ProRata,
-    Refinery,
     StatePurchase,
+    Supplier,
     parse_path,
     policy_changes,
 )
@@ -40,10 +40,10 @@ INDUSTRY = Industry(
     demand=LinearDemand(price_per_t=12_500.0, quantity_kt=900.0, elasticity=0.3),
     firms=(Firm(name="Jiaozuo Wanfang", owner="Chalco"),),
     governments=(Government(name="Henan", jobs_per_kt=20.0),),
-    alumina=InputMarket(
+    input_market=InputMarket(
         product="alumina",
         price_per_t=2180.0,
-        refineries=(Refinery(name="Henan 1", capacity_kt=900.0, cash_cost_per_t=2050.0),),
+        suppliers=(Supplier(name="Henan 1", capacity_kt=900.0, cash_cost_per_t=2050.0),),
     ),
     plants=(
         smelter("Jiaozuo", "Jiaozuo Wanfang", "Henan", 300.0, power_source="grid"),
@@ -81,7 +81,7 @@ def values(industry, field):
             "plant[*].input[alumina].own_share",
             Path(noun="plant", product="alumina", field="own_share"),
         ),
-        ("refinery[Henan 1].capacity_kt", Path(noun="refinery", where=(("name", "Henan 1"),), field="capacity_kt")),
+        ("supplier[Henan 1].capacity_kt", Path(noun="supplier", where=(("name", "Henan 1"),), field="capacity_kt")),
     ],
 )
 def test_paths_are_read(text, path):
@@ -94,7 +94,7 @@ def test_what_is_no_path_is_refused(text):
         parse_path(text)
     assert str(error.value) == (
         f"path: found {text!r}; needed `field`, `part.field` or `plant[NAME].field`. "
-        "Also plant[*], plant[firm=NAME], government[NAME], refinery[NAME]."
+        "Also plant[*], plant[firm=NAME], government[NAME], supplier[NAME]."
     )
 
 
@@ -119,13 +119,13 @@ def test_members_are_selected_by_name_by_field_or_all():
     assert values(both, "pressure_per_t") == [1.0, 1.0, 0.0, 0.0]
 
 
-def test_inputs_parts_governments_and_refineries_are_reached():
+def test_inputs_parts_governments_and_suppliers_are_reached():
     cheap = changed("plant[Chiping].power_price_per_kwh", 0.5, "multiply")
     assert [plant.inputs[0].price_per_unit for plant in cheap.plants] == [0.42, 0.42, 0.42, 0.21]
     assert changed("demand.elasticity", 0.5).demand.elasticity == 0.5
     assert changed("government[Henan].jobs_per_kt", 25.0).governments[0].jobs_per_kt == 25.0
-    assert changed("refinery[Henan 1].cash_cost_per_t", 1.0).alumina.refineries[0].cash_cost_per_t == 1.0
-    assert changed("alumina.price_per_t", 2000.0).alumina.price_per_t == 2000.0
+    assert changed("supplier[Henan 1].cash_cost_per_t", 1.0).input_market.suppliers[0].cash_cost_per_t == 1.0
+    assert changed("input_market.price_per_t", 2000.0).input_market.price_per_t == 2000.0
 
 
 def test_a_switch_stays_a_switch():
@@ -139,7 +139,7 @@ def test_a_switch_stays_a_switch():
          "several. Did you mean 'Gongyi'?"),
         ("plant[firm=Nobody].pressure_per_t", "found a path that selects nothing; needed a plant of the industry, or "
          "several. There are 4: Jiaozuo, Annex, Gongyi, Chiping."),
-        ("refinery[Mars].capacity_kt", "found a path that selects nothing; needed a refinery of the industry, or "
+        ("supplier[Mars].capacity_kt", "found a path that selects nothing; needed a supplier of the industry, or "
          "several. There are 1: Henan 1."),
         ("plant[Gongyi].input[coal].use_per_t", "found no input 'coal' of plant 'Gongyi'; needed an input of every "
          "plant selected. Its inputs: electricity."),
@@ -172,12 +172,12 @@ def test_a_long_list_of_members_is_cut_short():
     )
 
 
-def test_a_refinery_of_an_industry_without_input_market_is_refused():
+def test_a_supplier_of_an_industry_without_input_market_is_refused():
     bare = Industry(name="bare", demand=INDUSTRY.demand, plants=INDUSTRY.plants)
     with pytest.raises(InputError) as error:
-        bare.under(Change(path="refinery[*].capacity_kt", value=1.0))
+        bare.under(Change(path="supplier[*].capacity_kt", value=1.0))
     assert str(error.value) == (
-        "path 'refinery[*].capacity_kt': found an industry without an input market; needed one with `alumina`."
+        "path 'supplier[*].capacity_kt': found an industry without an input market; needed one with `input_market`."
     )
 
 

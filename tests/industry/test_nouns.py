@@ -8,7 +8,6 @@ import pytest
 import potline.industry as nouns
 from potline.errors import InputError
 from potline.industry import (
-    BauxiteSource,
     Change,
     Efficient,
     Firm,
@@ -21,15 +20,16 @@ from potline.industry import (
     JointCut,
     LinearDemand,
     LumpSum,
+    OreSource,
     Plant,
     PowerSubsidy,
     PriceProcess,
     Project,
     ProRata,
-    Refinery,
     SmoothCost,
     Stated,
     StatePurchase,
+    Supplier,
     SupplyRoute,
     Trade,
     Tranche,
@@ -57,14 +57,14 @@ EXAMPLES = (
     PriceProcess(volatility=0.18),
     ProRata(total_kt=1000.0),
     Project(name="Xinjiang", capacity_kt=1500.0),
-    Refinery(name="Shandong", capacity_kt=20_000.0, cash_cost_per_t=2000.0),
+    Supplier(name="Shandong", capacity_kt=20_000.0, cash_cost_per_t=2000.0),
     SmoothCost(scale=5.0),
     Stated(cuts_kt=(("Chalco", 380.0),)),
     StatePurchase(name="Reserve", quantity_kt=300.0, price_per_t=12_938.0),
     Trade(parity=PARITY),
     Tranche(price_per_t=12_600.0),
     Industry(name="one", plants=(), demand=DEMAND, agreements=(CUT,)),
-    BauxiteSource(name="Indonesia", kind="imported ore", cif_usd_per_t=54.1),
+    OreSource(name="Indonesia", kind="imported ore", cif_usd_per_t=54.1),
     SupplyRoute(name="rail", product="alumina", origin="Shanxi", destination="Gansu"),
 )
 

@@ -96,8 +96,8 @@ def test_a_recorded_cut_takes_as_much_from_plants_equal_on_paper():
 
 @pytest.mark.parametrize("costs", [(ONE, OTHER), (OTHER, ONE)])
 def test_whole_lines_do_not_see_the_last_bit(costs):
-    found = solve_lines(pair(*costs, potline_kt=50.0), unit_kt=50.0)
-    assert found.output_kt.tolist() == solve_lines(pair(ONE, ONE, potline_kt=50.0), unit_kt=50.0).output_kt.tolist()
+    found = solve_lines(pair(*costs, line_kt=50.0), unit_kt=50.0)
+    assert found.output_kt.tolist() == solve_lines(pair(ONE, ONE, line_kt=50.0), unit_kt=50.0).output_kt.tolist()
 
 
 def test_owners_equal_on_paper_are_one_kind():

@@ -88,7 +88,7 @@ def _parity(field: str) -> Callable[[Case, float], Case]:
 
 
 def _input_parity(case: Case) -> ImportParity | None:
-    return case.industry.alumina.parity if case.industry.alumina is not None else None
+    return case.industry.input_market.parity if case.industry.input_market is not None else None
 
 
 def _noise(case: Case, wanted: float) -> Case:

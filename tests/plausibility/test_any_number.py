@@ -10,7 +10,7 @@ import pytest
 from potline.cases import load, new
 from potline.cases.cells import SMALLEST, Quantity
 from potline.cases.schema import NUMBERS
-from potline.cases.tables import GovernmentRow, PlantRow, RefineryRow
+from potline.cases.tables import GovernmentRow, PlantRow, SupplierRow
 from potline.cases.validation import cell_of
 from potline.errors import InputError
 from potline.plausibility import check
@@ -19,7 +19,7 @@ from potline.plausibility import check
 def named() -> dict[str, Quantity]:
     """Return what an override of the starter case can name, with its bounds."""
     found = {name.replace("_cur", "_eur"): cell for name, cell in NUMBERS.items()}
-    for noun, row in (("plant", PlantRow), ("government", GovernmentRow), ("refinery", RefineryRow)):
+    for noun, row in (("plant", PlantRow), ("government", GovernmentRow), ("supplier", SupplierRow)):
         for name in row.model_fields:
             cell = cell_of(row, name)
             if isinstance(cell, Quantity):

@@ -143,8 +143,8 @@ def test_a_price_above_import_parity_and_one_below_the_export_floor(starter: Cas
 
 
 def test_two_exchange_rates(starter: Case) -> None:
-    assert texts(starter.override("alumina.parity.exchange_rate=9.0")) == [
-        "trade.parity.exchange_rate and alumina.parity.exchange_rate: found 0.9 and 9 EUR/USD; "
+    assert texts(starter.override("input_market.parity.exchange_rate=9.0")) == [
+        "trade.parity.exchange_rate and input_market.parity.exchange_rate: found 0.9 and 9 EUR/USD; "
         "one exchange rate at one date. Write the same in both."
     ]
 
@@ -165,7 +165,7 @@ def test_an_input_bought_far_from_its_market(starter: Case) -> None:
     case = mills([200.0, 210.0, 220.0], price=600.0, share=1.0)
     plants = tuple(dataclasses.replace(plant, inputs=(ore,)) for plant in case.industry.plants)
     market = InputMarket(product="ore", price_per_t=100.0, parity=parity)
-    industry = dataclasses.replace(case.industry, plants=plants, alumina=market)
+    industry = dataclasses.replace(case.industry, plants=plants, input_market=market)
     said = [str(warning) for warning in check(dataclasses.replace(case, industry=industry)) if warning.kind == "range"]
     assert said == [
         "plant 'mill 1', ore_price_usd_per_t: found 250 USD/t, that is 2.5 times the price in the input's own market, "

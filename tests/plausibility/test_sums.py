@@ -43,9 +43,9 @@ def test_a_total_row_of_plants(starter: Path) -> None:
 
 
 def test_a_total_row_of_refineries(starter: Path) -> None:
-    added(starter, "refineries.csv", "All refineries (total),Southland,2200,270,local,example")
+    added(starter, "suppliers.csv", "All refineries (total),Southland,2200,270,local,example")
     assert texts(load(starter), "sum") == [
-        "refineries.csv row 5: found capacity_kt 2200 kt/year for refinery 'All refineries (total)', the sum of 3 "
+        "suppliers.csv row 5: found capacity_kt 2200 kt/year for supplier 'All refineries (total)', the sum of 3 "
         "other rows; a row is usually one of its kind, not a total. "
         "Delete the row: it counts beside those that it sums."
     ]
@@ -65,10 +65,10 @@ def test_a_total_row_of_refineries(starter: Path) -> None:
             "policies.csv row 7: found quantity_kt 400 kt/year for policy 'Total', the sum of 2 other rows",
         ),
         (
-            "bauxite.csv",
-            {"bauxite": "Total", "kind": "imported ore", "province": "Shandong", "cost_cny_per_t": "400",
+            "ore.csv",
+            {"ore": "Total", "kind": "imported ore", "province": "Shandong", "cost_cny_per_t": "400",
              "capacity_kt": "SUM", "source": "own", "standing": "assumed"},
-            "bauxite.csv row 12: found capacity_kt ",
+            "ore.csv row 12: found capacity_kt ",
         ),
     ],
 )  # fmt: skip
@@ -79,8 +79,8 @@ def test_a_total_row_of_any_table_with_tonnes(tmp_path: Path, file: str, row: di
         if item.is_file():
             (folder / item.name).write_bytes(item.read_bytes())
     case = load(folder)
-    assert case.industry.alumina is not None
-    whole = sum(ore.capacity_kt for ore in case.industry.alumina.bauxite if ore.capacity_kt < 1e9)
+    assert case.industry.input_market is not None
+    whole = sum(ore.capacity_kt for ore in case.industry.input_market.ore if ore.capacity_kt < 1e9)
     header = (folder / file).read_text(encoding="utf-8").splitlines()[0].split(",")
     added(folder, file, ",".join(row.get(name, "").replace("SUM", f"{whole:g}") for name in header))
     said = texts(load(folder), "sum")

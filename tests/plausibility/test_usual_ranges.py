@@ -37,7 +37,7 @@ def case() -> Case:
     made = made.under(
         Change(path="trade.export_floor_per_t", value=10_000.0),
         Change(path="process.mean_price_per_t", value=12_000.0),
-        Change(path="plant[*].potline_kt", value=10.0),
+        Change(path="plant[*].line_kt", value=10.0),
     )
     assert check(made) == ()
     return made

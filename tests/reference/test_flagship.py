@@ -33,7 +33,7 @@ def arrangement():
     numbers = {name: plants[name] for name in ("running_kt", "idle_kt", "loss_part_per_t", "loss_whole_per_t")}
     numbers |= {name: plants[name] for name in ("stop_price_per_t", "restart_price_per_t", "relief_use")}
     owner = np.array(FROZEN.owner_of(FROZEN.plants["owner"]))
-    read = CutPlants(**numbers, potline_kt=plants["potline_kt"][0], owner=owner)
+    read = CutPlants(**numbers, line_kt=plants["line_kt"][0], owner=owner)
     return arrange(market, read, len(f["owners"]))
 
 

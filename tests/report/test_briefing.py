@@ -128,7 +128,9 @@ def test_a_case_without_a_meeting_still_has_its_page(starter: Case, tmp_path: Pa
 
 
 def test_a_case_with_the_least_in_it_still_has_its_page(starter: Case) -> None:
-    bare = dataclasses.replace(starter.industry, process=None, alumina=None, governments=(), projects=(), policies=())
+    bare = dataclasses.replace(
+        starter.industry, process=None, input_market=None, governments=(), projects=(), policies=()
+    )
     text = brief(dataclasses.replace(starter, industry=bare, meeting=None, record=()), draws=0).html
     assert "The case states no law of the price" in text
     assert "The case holds no market of a shared input." in text

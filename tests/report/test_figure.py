@@ -58,7 +58,7 @@ def test_every_question_of_the_case_has_its_figure(figures: tuple[Figure, ...]) 
         "agreement_share",
         "under_water",
         "policies",
-        "refineries",
+        "suppliers",
         "record",
     } <= set(names)
 

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
         Tornado,
         TriggerRange,
     )
-    from potline.equilibrium.alumina import AluminaResult
     from potline.equilibrium.chain import ChainRelief, ChainResult
-    from potline.evidence import AluminaImports, Hindcast, NoDealMarket, Record
+    from potline.equilibrium.input_market import InputMarketResult
+    from potline.evidence import Hindcast, InputImports, NoDealMarket, Record
     from potline.plausibility import CaseWarning
     from potline.shutdown import PolicyEffect, StoppingPrices
 
@@ -277,33 +277,33 @@ class Answers(Asking):
             return None
 
     @computed_once
-    def alumina(self) -> AluminaResult | None:
+    def input_market(self) -> InputMarketResult | None:
         """The market of the shared input at the case's date; None where the case holds none."""
-        if self.case.industry.alumina is None:
+        if self.case.industry.input_market is None:
             return None
-        from potline.equilibrium.alumina import alumina_market
+        from potline.equilibrium.input_market import solve_input_market
 
         self.tell("market of the input", 0.0)
-        return alumina_market(self.case.industry)
+        return solve_input_market(self.case.industry)
 
     @computed_once
-    def imports(self) -> AluminaImports | None:
+    def imports(self) -> InputImports | None:
         """Imports of the input by month of landing; None without a market of it, import parity and a series of FOB."""
-        from potline.evidence.alumina_imports import alumina_imports, priced_abroad
+        from potline.evidence.input_imports import input_imports, priced_abroad
 
-        return alumina_imports(self.case) if priced_abroad(self.case) else None
+        return input_imports(self.case) if priced_abroad(self.case) else None
 
     @computed_once
-    def quotes(self) -> AluminaImports | None:
+    def quotes(self) -> InputImports | None:
         """The same at the price abroad of the month itself, as prices are quoted."""
-        from potline.evidence.alumina_imports import alumina_imports, priced_abroad
+        from potline.evidence.input_imports import input_imports, priced_abroad
 
-        return alumina_imports(self.case, lag_months=0) if priced_abroad(self.case) else None
+        return input_imports(self.case, lag_months=0) if priced_abroad(self.case) else None
 
     @computed_once
     def chain(self) -> ChainResult | None:
         """The chain in space; None where the case has no routes."""
-        market = self.case.industry.alumina
+        market = self.case.industry.input_market
         if market is None or not market.routes:
             return None
         from potline.equilibrium import avoidable_cost

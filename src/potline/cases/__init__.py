@@ -7,6 +7,7 @@ from potline.cases.inputs import InputRange
 from potline.cases.loading import check, load
 from potline.cases.outcome import Outcome
 from potline.cases.parts import Factor, Meeting, PlantNoise, RecordEntry, Series
+from potline.cases.upgrading import Upgrade, upgrade
 
 __all__ = [
     "Case",
@@ -18,8 +19,10 @@ __all__ = [
     "PlantNoise",
     "RecordEntry",
     "Series",
+    "Upgrade",
     "check",
     "load",
     "new",
     "shipped",
+    "upgrade",
 ]

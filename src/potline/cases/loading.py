@@ -7,6 +7,8 @@ __all__ = ["check", "load"]
 import dataclasses
 import gc
 import hashlib
+import shlex
+import warnings
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from os import PathLike
@@ -25,7 +27,7 @@ from potline.cases.members import (
     read_governments,
     read_plants,
     read_projects,
-    read_refineries,
+    read_suppliers,
 )
 from potline.cases.outcome import read_outcome
 from potline.cases.policies import read_policies
@@ -34,6 +36,7 @@ from potline.cases.question import read_factors, read_meeting, read_noise
 from potline.cases.reader import CASE, Reader
 from potline.cases.record import read_record, read_series, read_sources
 from potline.cases.schema import BLOCKS, CaseBlock
+from potline.cases.schema_1 import FILES, KEPT, is_schema_1, renewed
 from potline.cases.supply import read_supply
 from potline.cases.tables import TABLES
 from potline.errors import InputError, Problem
@@ -117,13 +120,20 @@ def _uncollected() -> Generator[None]:
 def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]]:
     problems = Problems()
     files = _files(folder, where, problems)
-    if CASE not in files and (problems.in_file(CASE) or problems.in_file(where)):
+    if problems.in_file(KEPT) or (CASE not in files and (problems.in_file(CASE) or problems.in_file(where))):
         return None, problems.sorted()
     if CASE not in files:
         hint = "Write a starter case with `potline new FOLDER`."
         problem = Problem(where=where, found="a folder without case.toml", needed="a case folder", hint=hint)
         return None, (problem,)
     document = read_toml(files[CASE], CASE, problems) or Document()
+    digest = _digest(files)
+    if is_schema_1(document.values):
+        files = _in_schema_2(files, where)
+        document = read_toml(files[CASE], CASE, problems) or Document()
+    for name in FILES.keys() & files.keys():
+        needed, hint = "a table this format knows", f"Schema 2 calls it {FILES[name]}."
+        problems.add(name, found="an unknown table", needed=needed, hint=hint)
     tables: dict[str, Table] = {}
     for name in TABLES:
         file = f"{name}.csv"
@@ -140,11 +150,22 @@ def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]
     if not head.currency:
         return None, problems.sorted()
     with nouns_unread():
-        case = _case(reader, head, _digest(files), where)
+        case = _case(reader, head, digest, where)
     if problems:
         return None, problems.sorted()
     read_all(case)
     return case, ()
+
+
+def _in_schema_2(files: Mapping[str, bytes], where: str) -> dict[str, bytes]:
+    """Return the files of a case of schema 1 in schema 2, and say once that the folder is of the old one."""
+    found = renewed(files)
+    warnings.warn(
+        f"{where} is a case of schema 1, read as schema 2. `potline check {shlex.quote(where)} --upgrade` rewrites it.",
+        FutureWarning,
+        stacklevel=2,
+    )
+    return dict(found.files)
 
 
 def _files(folder: _Folder, where: str, problems: Problems) -> dict[str, bytes]:
@@ -157,10 +178,13 @@ def _files(folder: _Folder, where: str, problems: Problems) -> dict[str, bytes]:
         problems.add(where, found=_reason(error), needed="a folder that can be read")
         return files
     for entry in entries:
-        if entry.name in known:
+        if entry.name in known or entry.name in FILES:
             data = _bytes(entry, problems)
             if data is not None:
                 files[entry.name] = data
+        elif entry.name == KEPT:
+            hint = f"Run `potline check {shlex.quote(where)} --upgrade` again."
+            problems.add(KEPT, found="an upgrade that was cut short", needed="files of one schema", hint=hint)
         elif entry.name.lower().endswith(".csv") and entry.name[0] not in ".~":
             hint = did_you_mean(entry.name, known[1:], "Tables")
             problems.add(entry.name, found="an unknown table", needed="a table this format knows", hint=hint)
@@ -204,8 +228,8 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
     governments = read_governments(reader)
     names, provinces = (dict.fromkeys(item.name for item in items) for items in (firms, governments))
     plants = read_plants(reader, provinces, names)
-    market = read_market(reader, head.demand, read_refineries(reader, provinces))
-    supply = read_supply(reader, market.alumina, provinces, head.product)
+    market = read_market(reader, head.demand, read_suppliers(reader, provinces))
+    supply = read_supply(reader, market.input_market, provinces, head.product)
     industry = Industry(
         name=head.name,
         plants=plants.plants,
@@ -221,7 +245,7 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
         own_inputs=head.own_inputs,
         trade=market.trade,
         process=market.process,
-        alumina=supply,
+        input_market=supply,
         projects=read_projects(reader, provinces, names),
     )
     industry, other = _under_policies(reader, industry, provinces)

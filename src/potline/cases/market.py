@@ -1,4 +1,4 @@
-"""Read ``[case]`` and ``[numbers]``: price, demand, trade, the law of the price, the market of alumina."""
+"""Read ``[case]`` and ``[numbers]``: price, demand, trade, the law of the price, the market of the shared input."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from potline.cases.cells import is_table, shown
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
-from potline.cases.schema import NUMBERS
+from potline.cases.schema import NUMBERS, InputMarketBlock
 from potline.industry import (
     Demand,
     ImportParity,
@@ -20,7 +20,7 @@ from potline.industry import (
     IsoelasticDemand,
     LinearDemand,
     PriceProcess,
-    Refinery,
+    Supplier,
     Trade,
 )
 
@@ -28,9 +28,9 @@ STEEPEST = 0.05
 _REQUIRED = ("price_per_t", "demand.quantity_kt", "demand.elasticity")
 _NEEDED_IN = {
     "process": ("volatility",),
-    "alumina": ("price_per_t",),
+    "input_market": ("price_per_t",),
     "trade.parity": ("fob_usd_per_t", "exchange_rate"),
-    "alumina.parity": ("fob_usd_per_t", "exchange_rate"),
+    "input_market.parity": ("fob_usd_per_t", "exchange_rate"),
 }
 
 
@@ -43,11 +43,11 @@ class Market:
     demand: Demand
     trade: Trade
     process: PriceProcess | None
-    alumina: InputMarket | None
+    input_market: InputMarket | None
 
 
-def read_market(reader: Reader, shape: str, refineries: Sequence[Refinery]) -> Market:
-    """Read the numbers of the industry."""
+def read_market(reader: Reader, shape: str, suppliers: Sequence[Supplier]) -> Market:
+    """Read the numbers of the industry, and ``[input_market]``, which names the input that they share."""
     given: Any = reader.document.values.get("numbers", {})
     if not is_table(given):
         reader.at_key(("numbers",), shown(given), "tables `[numbers.NAME]`")
@@ -61,12 +61,13 @@ def read_market(reader: Reader, shape: str, refineries: Sequence[Refinery]) -> M
     price = values.get("price_per_t", math.nan)
     export_floor = values.get("trade.export_floor_per_t", -math.inf)
     process = _part(values, "process")
-    alumina = _part(values, "alumina")
-    whole: dict[str, Any] = {"price_per_t": math.nan, **alumina}
+    shared = _part(values, "input_market")
+    product = _shared_input(reader, given=bool(shared))
+    whole: dict[str, Any] = {"price_per_t": math.nan, **shared}
     if process.get("kappa", 0.0) > 0.0 and "mean_price_per_t" not in process:
         _missing(reader, "process.mean_price_per_t", "because process.kappa is above 0")
-    if refineries and not alumina:
-        _missing(reader, "alumina.price_per_t", "because there is a refineries.csv")
+    if suppliers and not shared:
+        _missing(reader, "input_market.price_per_t", "because there is a suppliers.csv")
     return Market(
         price_per_t=price,
         discount_rate=values.get("discount_rate", 0.10),
@@ -77,15 +78,29 @@ def read_market(reader: Reader, shape: str, refineries: Sequence[Refinery]) -> M
         ),
         trade=Trade(parity=_parity(reader, values, "trade"), export_floor_per_t=export_floor),
         process=PriceProcess(**{"volatility": 0.0, **process}) if process else None,
-        alumina=InputMarket(
-            product="alumina",
-            refineries=tuple(refineries),
-            parity=_parity(reader, values, "alumina"),
+        input_market=InputMarket(
+            product=product,
+            suppliers=tuple(suppliers),
+            parity=_parity(reader, values, "input_market"),
             **whole,
         )
-        if alumina
+        if shared
         else None,
     )
+
+
+def _shared_input(reader: Reader, *, given: bool) -> str:
+    """Read ``[input_market]``: the input that plants share, which one of them uses."""
+    data: Any = reader.document.values.get("input_market")
+    if data is None:
+        if given:
+            hint = 'Add a table `[input_market]` with `product = "..."`.'
+            reader.at_key(("input_market",), "nothing", "the name of the input whose market the numbers describe", hint)
+        return ""
+    block = reader.block(InputMarketBlock, data, ("input_market",))
+    if not given:
+        _missing(reader, "input_market.price_per_t", "because there is a table `[input_market]`")
+    return block.product
 
 
 def too_steep(demand: Demand) -> str:

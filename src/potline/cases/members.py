@@ -1,4 +1,4 @@
-"""Read the members of an industry: plants, firms, governments, refineries, projects."""
+"""Read the members of an industry: plants, firms, governments, suppliers, projects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = [
     "read_governments",
     "read_plants",
     "read_projects",
-    "read_refineries",
+    "read_suppliers",
 ]
 
 import re
@@ -32,7 +32,7 @@ from potline.cases.tables import (
     GovernmentRow,
     PlantRow,
     ProjectRow,
-    RefineryRow,
+    SupplierRow,
 )
 from potline.cases.validation import cell_of
 from potline.industry import (
@@ -42,10 +42,10 @@ from potline.industry import (
     Input,
     Plant,
     Project,
-    Refinery,
-    parse_path,
+    Supplier,
     selector,
 )
+from potline.industry.change import input_field
 from potline.sources import Interval
 
 _INPUT = re.compile(rf"(?P<product>[a-z]\w*?)_(?P<field>{'|'.join(INPUT_COLUMNS)})")
@@ -90,14 +90,14 @@ def read_governments(reader: Reader) -> tuple[Government, ...]:
     )
 
 
-def read_refineries(reader: Reader, provinces: Collection[str]) -> tuple[Refinery, ...]:
-    """Read refineries.csv."""
-    result: list[Refinery] = []
-    for table, row, block in reader.rows(RefineryRow):
+def read_suppliers(reader: Reader, provinces: Collection[str]) -> tuple[Supplier, ...]:
+    """Read suppliers.csv."""
+    result: list[Supplier] = []
+    for table, row, block in reader.rows(SupplierRow):
         reader.known(table, row, "province", block.province, provinces, "governments.csv")
-        values = numbers_of(reader, table, row, block, f"refinery[{selector(block.refinery)}]")
+        values = numbers_of(reader, table, row, block, f"supplier[{selector(block.supplier)}]")
         whole: dict[str, Any] = {"capacity_kt": 0.0, "cash_cost_per_t": 0.0, **values}
-        result.append(Refinery(name=block.refinery, government=block.province, bauxite=block.bauxite, **whole))
+        result.append(Supplier(name=block.supplier, government=block.province, ore=block.ore, **whole))
     return tuple(result)
 
 
@@ -275,12 +275,9 @@ def _model(products: Sequence[str]) -> type[PlantRow]:
 
 
 def _claim_field(name: str) -> str:
-    """Return the field of a claim's path: the short form where paths have one, else ``input[...]``."""
-    noun = name.replace("_cur", "")
+    """Return the field of a claim's path."""
     match = _INPUT.fullmatch(name)
-    if match is None or parse_path(f"plant[*].{noun}").product:
-        return noun
-    return f"input[{match['product']}].{INPUT_COLUMNS[match['field']][0]}"
+    return input_field(match["product"], INPUT_COLUMNS[match["field"]][0]) if match else name.replace("_cur", "")
 
 
 def _check_defaults(reader: Reader, given: Mapping[str, Any], model: type[PlantRow]) -> None:

@@ -11,35 +11,35 @@ from potline.cases.cells import Quantity
 from potline.cases.contents import CaseContents
 from potline.cases.problems import did_you_mean
 from potline.cases.schema import NUMBERS, Block
-from potline.cases.tables import INPUT_COLUMNS, BauxiteRow, GovernmentRow, PlantRow, RefineryRow, RouteRow
+from potline.cases.tables import INPUT_COLUMNS, GovernmentRow, OreRow, PlantRow, RouteRow, SupplierRow
 from potline.cases.validation import cell_of
 from potline.errors import InputError
 from potline.industry import (
     ELECTRICITY,
-    BauxiteSource,
     Government,
     Industry,
+    OreSource,
     Plant,
-    Refinery,
+    Supplier,
     SupplyRoute,
     parse_path,
     selector,
 )
-from potline.industry.change import SELECTOR, selector_pairs
+from potline.industry.change import SELECTOR, input_field, selector_pairs
 
 _MEMBER = re.compile(rf"^(?P<noun>\w+)\[(?P<selector>{SELECTOR})\]\.(?P<column>.+)$")
 _ROWS: dict[str, type[Block]] = {
     "plant": PlantRow,
     "government": GovernmentRow,
-    "refinery": RefineryRow,
-    "bauxite": BauxiteRow,
+    "supplier": SupplierRow,
+    "ore": OreRow,
     "route": RouteRow,
 }
 _KEYS = {
     "plant": {"plant": "name", "firm": "firm", "province": "government", "power_source": "power_source"},
     "government": {"province": "name"},
-    "refinery": {"refinery": "name", "province": "government", "bauxite": "bauxite"},
-    "bauxite": {"bauxite": "name", "kind": "kind", "province": "government"},
+    "supplier": {"supplier": "name", "province": "government", "ore": "ore"},
+    "ore": {"ore": "name", "kind": "kind", "province": "government"},
     "route": {"route": "name", "product": "product", "origin": "origin", "destination": "destination"},
 }
 LONGEST = 2000
@@ -82,12 +82,15 @@ def resolved(case: CaseContents, text: str, *, python_names: bool = False) -> Ta
     if noun not in _ROWS:
         raise Unresolved(
             f"unknown member {noun!r}",
-            "plant[...], government[...], refinery[...], bauxite[...] or route[...]",
+            "plant[...], government[...], supplier[...], ore[...] or route[...]",
             did_you_mean(noun, _ROWS, "Members"),
         )
     selector = _selector(noun, match["selector"])
     columns = _columns(case, noun)
     by_python = {name: file for file, (name, _) in columns.items()}
+    if python_names and noun == "plant":
+        inner = parse_path(f"plant[*].{column}")
+        column = input_field(inner.product, inner.field) if inner.product else column
     file = by_python.get(column, column) if python_names else column
     if file not in columns:
         known = (*columns, *by_python) if python_names else tuple(columns)
@@ -150,24 +153,18 @@ def _columns(case: CaseContents, noun: str) -> dict[str, tuple[str, Quantity]]:
         columns["lump_sum_pro_rata"] = ("lump_sum_pro_rata", Quantity(minimum=0.0, maximum=1.0))
         for product in dict.fromkeys(item.product for plant in case.industry.plants for item in plant.inputs):
             for end, (field, quantity) in INPUT_COLUMNS.items() if product != ELECTRICITY else ():
-                file = _file(f"{product}_{end}", case.currency)
-                columns[file] = (f"input[{product}].{field}", quantity)
-                short = f"{product}_{end}".replace("_cur", "")
-                if parse_path(f"plant[*].{short}").product:
-                    columns[file] = (short, quantity)
+                columns[_file(f"{product}_{end}", case.currency)] = (input_field(product, field), quantity)
     return columns
 
 
-def members_of(
-    industry: Industry, noun: str
-) -> tuple[Plant | Government | Refinery | BauxiteSource | SupplyRoute, ...]:
+def members_of(industry: Industry, noun: str) -> tuple[Plant | Government | Supplier | OreSource | SupplyRoute, ...]:
     """Return the members of an industry that a path's noun means."""
     if noun in ("plant", "government"):
         return industry.plants if noun == "plant" else industry.governments
-    market = industry.alumina
+    market = industry.input_market
     if market is None:
         return ()
-    return {"refinery": market.refineries, "bauxite": market.bauxite, "route": market.routes}[noun]
+    return {"supplier": market.suppliers, "ore": market.ore, "route": market.routes}[noun]
 
 
 def _check_members(case: CaseContents, noun: str, path: str) -> None:

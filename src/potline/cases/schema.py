@@ -17,6 +17,7 @@ __all__ = [
     "End",
     "FactorBlock",
     "FirmName",
+    "InputMarketBlock",
     "MeetingBlock",
     "Month",
     "NoiseBlock",
@@ -81,7 +82,7 @@ class CaseBlock(Block):
     """The table ``[case]``: what the case is about."""
 
     required = ("schema_version", "name", "title", "date", "currency", "product", "vat_rate")
-    schema_version: Annotated[str, Pattern(regex="1", words="1", meaning="version of this format")] = ""
+    schema_version: Annotated[str, Pattern(regex="2", words="2", meaning="version of this format")] = ""
     name: Annotated[str, Pattern(regex=r"\w[\w.-]*", words="letters, digits, - _ .")] = ""
     title: Annotated[str, Text(meaning="a title for people")] = ""
     date: Annotated[str, Pattern(regex=_MONTH, words="a month YYYY-MM", meaning="the month the case describes")] = ""
@@ -96,6 +97,13 @@ class CaseBlock(Block):
         Literal["linear", "isoelastic"], Choice(words=("linear", "isoelastic"), meaning="shape of demand")
     ] = "linear"
     description: Annotated[str, Text(meaning="a paragraph for people")] = ""
+
+
+class InputMarketBlock(Block):
+    """The table ``[input_market]``: the input that the industry shares."""
+
+    required = ("product",)
+    product: Annotated[str, Name(meaning="the input, as before its columns of plants.csv")] = ""
 
 
 class ClaimBlock(Block):
@@ -206,6 +214,7 @@ class SeriesBlock(Block):
 
 BLOCKS: dict[str, type[Block]] = {
     "case": CaseBlock,
+    "input_market": InputMarketBlock,
     "numbers": ClaimBlock,
     "defaults": ClaimBlock,
     "columns": ColumnBlock,
@@ -247,9 +256,9 @@ NUMBERS: dict[str, Quantity] = {
     "process.drift": Quantity(unit="a year", meaning="drift of the price", default="0"),
     "process.kappa": money("a year", "speed of return to the mean price, 0 for none"),
     "process.mean_price_cur_per_t": Quantity(unit="CUR/t", meaning="price returned to", above=0.0, default="none"),
-    "alumina.price_cur_per_t": Quantity(unit="CUR/t", meaning="price of alumina at the date", above=0.0),
-    "alumina.other_use_kt": money("kt/year", "alumina used outside the plants"),
-    **_parity("alumina"),
+    "input_market.price_cur_per_t": Quantity(unit="CUR/t", meaning="price of the shared input at the date", above=0.0),
+    "input_market.other_use_kt": money("kt/year", "what of it is used outside the plants"),
+    **_parity("input_market"),
     "meeting.term_years": Quantity(unit="years", meaning="how long a cut holds", above=0.0, default="1"),
     "meeting.least_cut_kt": Quantity(unit="kt/year", meaning="least idled capacity proposed", above=0.0),
 }

@@ -1,4 +1,4 @@
-"""Read what the chain needs beside refineries: bauxite.csv and chain_routes.csv, both optional."""
+"""Read what the chain needs beside suppliers: ore.csv and chain_routes.csv, both optional."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from potline.cases.files import Row, Table
 from potline.cases.members import numbers_of
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
-from potline.cases.tables import BauxiteRow, RouteRow
-from potline.industry import BauxiteSource, InputMarket, SupplyRoute, selector
+from potline.cases.tables import OreRow, RouteRow
+from potline.industry import InputMarket, OreSource, SupplyRoute, selector
 from potline.industry.chain import ABROAD, MARKET
 
 
@@ -23,46 +23,47 @@ def read_supply(
 ) -> InputMarket | None:
     """Return the market of the input with ore and routes; reports tables that no market of an input stands behind."""
     if market is None:
-        for name in ("bauxite", "chain_routes"):
+        for name in ("ore", "chain_routes"):
             if name in reader.tables:
                 reader.problems.add(
-                    f"{name}.csv", found="a table of the chain in a case without alumina",
-                    needed='`[numbers."alumina.price_..."]`', hint="Delete the table, or give the case alumina.",
+                    f"{name}.csv", found="a table of the chain in a case without a shared input",
+                    needed='`[numbers."input_market.price_..."]`',
+                    hint="Delete the table, or give the case its input market.",
                 )  # fmt: skip
         return None
-    bauxite = _bauxite(reader, market, provinces)
-    _check_ore(reader, market, bauxite)
-    return dataclasses.replace(market, bauxite=bauxite, routes=_routes(reader, market, provinces, product))
+    ore = _ores_read(reader, market, provinces)
+    _check_ore(reader, market, ore)
+    return dataclasses.replace(market, ore=ore, routes=_routes(reader, market, provinces, product))
 
 
-def _bauxite(reader: Reader, market: InputMarket, provinces: Collection[str]) -> tuple[BauxiteSource, ...]:
-    result: list[BauxiteSource] = []
-    for table, row, block in reader.rows(BauxiteRow):
+def _ores_read(reader: Reader, market: InputMarket, provinces: Collection[str]) -> tuple[OreSource, ...]:
+    result: list[OreSource] = []
+    for table, row, block in reader.rows(OreRow):
         reader.known(table, row, "province", block.province, provinces, "governments.csv")
-        values: dict[str, Any] = numbers_of(reader, table, row, block, f"bauxite[{selector(block.bauxite)}]")
+        values: dict[str, Any] = numbers_of(reader, table, row, block, f"ore[{selector(block.ore)}]")
         if values.get("cif_usd_per_t", 0.0) > 0.0 and market.parity is None:
             reader.at_cell(
-                table, row, "cif_usd_per_t", f"a price in USD for bauxite {block.bauxite!r}",
-                "an exchange rate", "Give the case `alumina.parity`.",
+                table, row, "cif_usd_per_t", f"a price in USD for ore {block.ore!r}",
+                "an exchange rate", "Give the case `input_market.parity`.",
             )  # fmt: skip
-        result.append(BauxiteSource(name=block.bauxite, kind=block.kind, government=block.province, **values))
+        result.append(OreSource(name=block.ore, kind=block.kind, government=block.province, **values))
     return tuple(result)
 
 
-def _check_ore(reader: Reader, market: InputMarket, bauxite: Sequence[BauxiteSource]) -> None:
-    """Report refineries whose ore nothing brings."""
-    brought = {(item.kind, item.government) for item in bauxite}
-    users = {item.name: item for item in market.refineries if item.bauxite_use_t_per_t > 0.0}
-    table = reader.tables.get("refineries")
+def _check_ore(reader: Reader, market: InputMarket, ore: Sequence[OreSource]) -> None:
+    """Report suppliers whose ore nothing brings."""
+    brought = {(item.kind, item.government) for item in ore}
+    users = {item.name: item for item in market.suppliers if item.ore_use_t_per_t > 0.0}
+    table = reader.tables.get("suppliers")
     for row in table.rows if table is not None else ():
-        name = " ".join(row.cells.get("refinery", "").split())
+        name = " ".join(row.cells.get("supplier", "").split())
         user = users.get(name)
-        if table is not None and user is not None and (user.bauxite, user.government) not in brought:
+        if table is not None and user is not None and (user.ore, user.government) not in brought:
             kinds = sorted({kind for kind, place in brought if place == user.government})
             reader.at_cell(
-                table, row, "bauxite", f"{user.bauxite!r}, which refinery {name!r} uses and nothing brings to "
-                f"{user.government!r}", "a row of bauxite.csv of that kind and province",
-                did_you_mean(user.bauxite, kinds, "Kinds there") if kinds else "Or leave bauxite_use_t_per_t blank.",
+                table, row, "ore", f"{user.ore!r}, which supplier {name!r} uses and nothing brings to "
+                f"{user.government!r}", "a row of ore.csv of that kind and province",
+                did_you_mean(user.ore, kinds, "Kinds there") if kinds else "Or leave ore_use_t_per_t blank.",
             )  # fmt: skip
 
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 __all__ = [
     "INPUT_COLUMNS",
     "TABLES",
-    "BauxiteRow",
     "FirmRow",
     "GovernmentRow",
+    "OreRow",
     "PlantRow",
     "PolicyRow",
     "ProjectRow",
     "RecordRow",
-    "RefineryRow",
     "RouteRow",
     "SeriesRow",
     "SourceRow",
+    "SupplierRow",
 ]
 
 import math
@@ -60,11 +60,11 @@ class PlantRow(Block):
         Interval | None,
         Quantity(unit="kt/year", meaning="built but still being ramped up", minimum=0.0, default="0"),
     ] = None
-    potline_kt: Annotated[
+    line_kt: Annotated[
         Interval | None,
         Quantity(
             unit="kt/year",
-            meaning="size of one potline",
+            meaning="size of one line",
             minimum=0.0,
             default="0: can be cut by any amount",
             blank="can be cut by any amount",
@@ -133,7 +133,7 @@ INPUT_COLUMNS: dict[str, tuple[str, Quantity]] = {
         money("CUR/t", "what the owner's own input costs, delivered", blank="no cost, where it makes none itself"),
     ),
 }
-"""Columns of any other input, after its name and an underscore, as in ``alumina_use_t_per_t``."""
+"""Columns of any other input, after its name and an underscore, as in ``coke_use_t_per_t``."""
 
 
 class FirmRow(Block):
@@ -183,37 +183,37 @@ class PolicyRow(Block):
     note: AnyText = ""
 
 
-class RefineryRow(Block):
-    """A refinery of alumina, or several of one place."""
+class SupplierRow(Block):
+    """A supplier of the shared input, or several of one place."""
 
-    file, noun = "refineries.csv", "refinery"
-    required = ("refinery", "capacity_kt", "cash_cost_cur_per_t")
-    refinery: Annotated[str, Name(meaning="name of the refinery")] = ""
+    file, noun = "suppliers.csv", "supplier"
+    required = ("supplier", "capacity_kt", "cash_cost_cur_per_t")
+    supplier: Annotated[str, Name(meaning="name of the supplier")] = ""
     province: Province = ""
     capacity_kt: Annotated[Interval | None, Quantity(unit="kt/year", meaning="capacity", minimum=0.0)] = None
-    cash_cost_cur_per_t: Annotated[Interval | None, money("CUR/t", "cash cost, delivered to smelters")] = None
-    bauxite: Annotated[str, Text(meaning="kind of its bauxite")] = ""
+    cash_cost_cur_per_t: Annotated[Interval | None, money("CUR/t", "cash cost, delivered to plants")] = None
+    ore: Annotated[str, Text(meaning="kind of its ore")] = ""
     delivery_cur_per_t: Annotated[Interval | None, money("CUR/t", "the part of the cash cost that is delivery")] = None
-    bauxite_use_t_per_t: Annotated[Interval | None, money("t/t", "bauxite for a tonne; needs a bauxite.csv")] = None
+    ore_use_t_per_t: Annotated[Interval | None, money("t/t", "ore for a tonne; needs an ore.csv")] = None
     added_kt: Annotated[Interval | None, money("kt/year", "capacity being added, not in capacity_kt")] = None
     source: SourceIds = ()
     standing: SomeStanding = ""
     note: AnyText = ""
 
 
-class BauxiteRow(Block):
-    """Ore of one kind that reaches the refineries of a province."""
+class OreRow(Block):
+    """Ore of one kind that reaches the suppliers of a province."""
 
-    file, noun = "bauxite.csv", "bauxite"
-    required = ("bauxite", "kind", "province")
-    bauxite: Annotated[str, Name(meaning="name of the source of ore")] = ""
-    kind: Annotated[str, Name(meaning="kind of ore, as in column bauxite of refineries.csv")] = ""
+    file, noun = "ore.csv", "ore"
+    required = ("ore", "kind", "province")
+    ore: Annotated[str, Name(meaning="name of the source of ore")] = ""
+    kind: Annotated[str, Name(meaning="kind of ore, as in column ore of suppliers.csv")] = ""
     province: Province = ""
     cif_usd_per_t: Annotated[
         Interval | None, money("USD/t", "price at the port of ore from abroad", blank="ore of the country")
     ] = None
     cost_cur_per_t: Annotated[
-        Interval | None, money("CUR/t", "price at the refinery; for ore from abroad port charges and haul")
+        Interval | None, money("CUR/t", "price at the supplier; for ore from abroad port charges and haul")
     ] = None
     capacity_kt: Annotated[
         Interval | None, money("kt/year", "what can come in a year", infinite=True, default="inf", blank="no limit")
@@ -224,12 +224,12 @@ class BauxiteRow(Block):
 
 
 class RouteRow(Block):
-    """A way for alumina or the product between places."""
+    """A way for the shared input or the product between places."""
 
     file, noun = "chain_routes.csv", "route"
     required = ("route", "product", "origin", "destination")
     route: Annotated[str, Name(meaning="name of the route")] = ""
-    product: Annotated[str, Name(meaning="what moves: `alumina` or the product of the case")] = ""
+    product: Annotated[str, Name(meaning="what moves: the shared input or the product of the case")] = ""
     origin: Annotated[str, Name(meaning="province, port or `abroad`; what a route from abroad reaches is a port")] = ""
     destination: Annotated[str, Name(meaning="province, port or `market`, where the product is sold")] = ""
     freight_cur_per_t: Annotated[
@@ -312,8 +312,8 @@ TABLES: dict[str, type[Block]] = {
         FirmRow,
         GovernmentRow,
         PolicyRow,
-        RefineryRow,
-        BauxiteRow,
+        SupplierRow,
+        OreRow,
         RouteRow,
         ProjectRow,
         SourceRow,

@@ -49,19 +49,23 @@ def new(folder: Path, as_json: bool, quiet: bool) -> None:
 
 @click.command(epilog="Examples: potline check china-aluminium-2013   |   potline check my-case --strict")
 @case_and_changes
+@click.option("--upgrade", "renew", is_flag=True, help="First rewrite a folder of an older schema in place.")
 @click.option("--strict", is_flag=True, help="Leave with exit code 2 where there are warnings.")
 @printing
-def check(case: str, overrides: tuple[str, ...], strict: bool, as_json: bool, quiet: bool) -> None:
+def check(case: str, overrides: tuple[str, ...], renew: bool, strict: bool, as_json: bool, quiet: bool) -> None:
     """Check a case and list everything that is wrong with it, with file, row and column, and what is unusual.
 
     What is wrong stops every answer (exit code 2). A warning stops none: it says what is outside its usual range, does
     not add up, lacks what all others have, or is a state that the model would not hold.
     """
+    from potline.cases import upgrade
     from potline.errors import InputError
     from potline.plausibility import check as warned
     from potline.plausibility import warning_data
 
+    changes: tuple[str, ...] = ()
     try:
+        changes = upgrade(case).changes if renew else ()
         found = loaded(case, overrides)
     except InputError as error:
         if as_json:
@@ -87,10 +91,15 @@ def check(case: str, overrides: tuple[str, ...], strict: bool, as_json: bool, qu
         unused.setdefault(item.table, []).append(item.column)
     if as_json:
         about = {"warnings": warning_data(unusual), "columns_not_used": unused}
-        _object({"ok": not (strict and count), "case": found.name, **counts, **about})
+        upgraded = {"upgraded": changes} if renew else {}
+        _object({"ok": not (strict and count), "case": found.name, **upgraded, **counts, **about})
     elif quiet:
         say(f"{found.name} is in order{f', with {number}' if count else ''}.")
     else:
+        if renew:
+            say(f"{found.name} is now of schema 2:" if changes else f"{found.name} was of schema 2 already.")
+        for line in changes:
+            say(f"  {line}")
         say(
             f"{found.name} is in order: {counts['plants']} plants, {counts['firms']} firms, {counts['claims']} claims "
             f"of which {counts['assumed']} assumed, {counts['factors']} uncertain factors, {counts['record']} record "

@@ -1,4 +1,4 @@
-r"""Nouns to arrays: plants, inputs, refineries and the industry's own numbers, each with a leading draw axis.
+r"""Nouns to arrays: plants, inputs, suppliers and the industry's own numbers, each with a leading draw axis.
 
 Arrays that no change has touched keep a leading axis of length 1 and broadcast; a :class:`DrawnChange` gives its
 field one value a draw. The same path grammar serves :meth:`potline.industry.Industry.under`, and the two agree: a
@@ -19,8 +19,7 @@ from typing import Annotated, Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from potline.errors import InputError
-from potline.industry import ELECTRICITY, Industry, Input, Path, Plant, Refinery, overfull, parse_path
+from potline.industry import ELECTRICITY, Industry, Input, Path, Plant, Supplier, parse_path
 from potline.industry.change import Operation
 from potline.reading import Array, did_you_mean, field_reader, noun, one_of, reads, refuse
 
@@ -52,7 +51,7 @@ class DrawnChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CompiledIndustry:
-    r"""Read-only arrays of an industry; B draws, J plants, I input products, M refineries.
+    r"""Read-only arrays of an industry; B draws, J plants, I input products, M suppliers.
 
     Attributes:
         industry: the nouns it was compiled from (before drawn changes).
@@ -62,7 +61,7 @@ class CompiledIndustry:
         products: input products; the last axis of ``inputs``.
         plants: field -> [B or 1, J].
         inputs: field -> [B or 1, J, I].
-        refineries: field -> [B or 1, M].
+        suppliers: field -> [B or 1, M].
         numbers: path -> [B or 1].
 
     Examples:
@@ -84,16 +83,16 @@ class CompiledIndustry:
     products: tuple[str, ...]
     plants: Mapping[str, Floats]
     inputs: Mapping[str, Floats]
-    refineries: Mapping[str, Floats]
+    suppliers: Mapping[str, Floats]
     numbers: Mapping[str, Floats]
 
     def plant(self, field: str) -> Floats:
         """Return a plant field as [B, J]."""
         return self._broadcast(self.plants[one_of("field", field, self.plants, "a number of a plant")])
 
-    def refinery(self, field: str) -> Floats:
-        """Return a refinery field as [B, M]."""
-        return self._broadcast(self.refineries[one_of("field", field, self.refineries, "a number of a refinery")])
+    def supplier(self, field: str) -> Floats:
+        """Return a supplier field as [B, M]."""
+        return self._broadcast(self.suppliers[one_of("field", field, self.suppliers, "a number of a supplier")])
 
     def number(self, path: str) -> Floats:
         """Return a number of the industry as [B]."""
@@ -150,7 +149,7 @@ class CompiledIndustry:
         return ceiling
 
     def parity_per_t(self, path: str) -> Floats:
-        """Return an import parity without tax, money/t [B]; ``path`` is ``trade.parity`` or ``alumina.parity``."""
+        """Return an import parity without tax, money/t [B]; ``path`` is ``trade.parity`` or ``input_market.parity``."""
         abroad = self.number(f"{path}.fob_usd_per_t") + self.number(f"{path}.freight_usd_per_t")
         landed = abroad * self.number(f"{path}.exchange_rate") * (1.0 + self.number(f"{path}.duty_share"))
         return landed + self.number(f"{path}.port_charges_per_t") / (1.0 + self.number(f"{path}.vat_rate"))
@@ -176,9 +175,6 @@ class CompiledIndustry:
 def compile_industry(industry: Industry) -> CompiledIndustry:
     """Turn an industry into arrays with one draw: its central values.
 
-    Raises:
-        InputError: a plant of which more runs and starts up than was built.
-
     Examples:
         >>> from potline.industry import Industry, LinearDemand, Plant
         >>> monopoly = Industry(name="monopoly", demand=LinearDemand(price_per_t=5.0, quantity_kt=5.0, elasticity=1.0),
@@ -187,13 +183,11 @@ def compile_industry(industry: Industry) -> CompiledIndustry:
         array([1.])
     """
     plants = industry.plants
-    if problems := tuple(overfull(plants)):
-        raise InputError(problems)
     owners = industry.owners
     owner = {name: index for index, name in enumerate(owners)}
     governments = tuple(dict.fromkeys(plant.government for plant in plants))
     products = tuple(dict.fromkeys(item.product for plant in plants for item in plant.inputs))
-    refineries = industry.alumina.refineries if industry.alumina else ()
+    suppliers = industry.input_market.suppliers if industry.input_market else ()
     return CompiledIndustry(
         industry=industry,
         draws=1,
@@ -204,7 +198,7 @@ def compile_industry(industry: Industry) -> CompiledIndustry:
         products=products,
         plants=_fields(plants),
         inputs=_input_fields(industry, products),
-        refineries=_fields(refineries, ("capacity_kt", "cash_cost_per_t")),
+        suppliers=_fields(suppliers, ("capacity_kt", "cash_cost_per_t")),
         numbers=MappingProxyType({path: frozen(np.array([value])) for path, value in _numbers(industry, "").items()}),
     )
 
@@ -226,7 +220,7 @@ _PLANT_FIELDS = (
     "pressure_per_t",
     "depreciation_per_t",
     "interest_per_t",
-    "potline_kt",
+    "line_kt",
 )
 _INPUT_FIELDS = ("use_per_t", "price_per_unit", "own_share", "own_cost_per_unit")
 
@@ -292,7 +286,7 @@ def _changed(compiled: CompiledIndustry, change: DrawnChange) -> CompiledIndustr
 
 def _check_values(industry: Industry, table: str, key: str, text: str, values: Floats) -> None:
     """Refuse what the noun would refuse, at the first draw that has it."""
-    kind = {"plants": Plant, "inputs": Input, "refineries": Refinery}.get(table, Industry)
+    kind = {"plants": Plant, "inputs": Input, "suppliers": Supplier}.get(table, Industry)
     part: Any = industry
     *parts, field = key.split(".")
     for name in parts:
@@ -311,10 +305,10 @@ def _selected(
     industry = compiled.industry
     if path.noun == "plant":
         members: tuple[Any, ...] = industry.plants
-    elif path.noun == "refinery":
-        members = industry.alumina.refineries if industry.alumina else ()
+    elif path.noun == "supplier":
+        members = industry.input_market.suppliers if industry.input_market else ()
     else:
-        needed = "a plant, a refinery or a number of the industry: only these can be drawn"
+        needed = "a plant, a supplier or a number of the industry: only these can be drawn"
         raise refuse(f"path {text!r}", f"a number of a {path.noun}", needed)
     mask = np.array([path.selects(member) for member in members], dtype=np.bool_)
     if not mask.any():
@@ -326,5 +320,5 @@ def _selected(
     if path.product:
         product = np.array([name == path.product for name in compiled.products])
         return "inputs", path.field, compiled.inputs.get(path.field), mask[None, :, None] & product
-    table = "plants" if path.noun == "plant" else "refineries"
+    table = "plants" if path.noun == "plant" else "suppliers"
     return table, path.field, getattr(compiled, table).get(path.field), mask[None, :]

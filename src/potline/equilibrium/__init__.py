@@ -1,6 +1,5 @@
 """One market at one date: concepts, the verb ``solve``, and the certificate."""
 
-from potline.equilibrium.alumina import AluminaResult, alumina_market, alumina_relief
 from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.certificate import Certificate
 from potline.equilibrium.chain import ChainRelief, ChainResult, chain, chain_relief
@@ -21,6 +20,7 @@ from potline.equilibrium.concepts import (
     Tolerance,
 )
 from potline.equilibrium.game import NoAnswer
+from potline.equilibrium.input_market import InputMarketResult, input_relief, solve_input_market
 from potline.equilibrium.lines import solve_lines
 from potline.equilibrium.lines_result import LinesEquilibrium
 from potline.equilibrium.network.certificate import Accuracy
@@ -32,7 +32,6 @@ from potline.verification import verify
 
 __all__ = [
     "Accuracy",
-    "AluminaResult",
     "Avoidable",
     "Cartel",
     "CashCost",
@@ -43,6 +42,7 @@ __all__ = [
     "Concept",
     "Conjectural",
     "Cournot",
+    "InputMarketResult",
     "JointCap",
     "Leader",
     "LinesEquilibrium",
@@ -55,12 +55,12 @@ __all__ = [
     "Successive",
     "Sweep",
     "Tolerance",
-    "alumina_market",
-    "alumina_relief",
     "avoidable_cost",
     "chain",
     "chain_relief",
+    "input_relief",
     "solve",
+    "solve_input_market",
     "solve_lines",
     "verify",
 ]

@@ -25,11 +25,9 @@ __all__ = [
     "Tolerance",
 ]
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from potline.errors import Problem
 from potline.reading import Name, NonNegative, Positive, Real, Unlimited, noun, reads
 from potline.shutdown import StoppingPrices
 
@@ -129,7 +127,7 @@ class Stage:
             each kt they add there, money/t per kt, and that prices elsewhere stay.
 
     Examples:
-        >>> Stage(product="alumina", concept=Cournot()).price_fall_per_kt is None
+        >>> Stage(product="coke", concept=Cournot()).price_fall_per_kt is None
         True
     """
 
@@ -143,18 +141,13 @@ class Successive:
     """Market power at several stages of a chain, upstream first (successive oligopoly; Greenhut and Ohta 1979).
 
     Examples:
-        >>> chain = Successive(stages=(Stage(product="alumina", concept=Cournot()),
-        ...                            Stage(product="aluminium", concept=Conjectural(theta=0.5))))
+        >>> chain = Successive(stages=(Stage(product="coke", concept=Cournot()),
+        ...                            Stage(product="steel", concept=Conjectural(theta=0.5))))
         >>> [stage.product for stage in chain.stages]
-        ['alumina', 'aluminium']
+        ['coke', 'steel']
     """
 
     stages: tuple[Stage, ...]
-
-    def contradictions(self) -> Iterable[Problem]:
-        """Yield a problem where there is no stage."""
-        if not self.stages:
-            yield Problem(where="Successive, stages", found="none", needed="one stage or more")
 
 
 NetworkConcept = Concept | Successive
@@ -184,18 +177,6 @@ class StopAndRestart:
 
     stop_per_t: tuple[Real, ...]
     restart_per_t: tuple[Real, ...]
-
-    def contradictions(self) -> Iterable[Problem]:
-        """Yield a problem where the prices differ in number, and for the first plant that restarts below its stop."""
-        if len(self.stop_per_t) != len(self.restart_per_t):
-            found = f"{len(self.stop_per_t)} and {len(self.restart_per_t)} prices"
-            yield Problem(where="StopAndRestart", found=found, needed="as many of the one as of the other")
-            return
-        for k, (stop, restart) in enumerate(zip(self.stop_per_t, self.restart_per_t, strict=True)):
-            if stop > restart + 1e-9 * abs(restart):
-                found = f"stop {stop:.15g} above restart {restart:.15g} at place {k + 1}"
-                yield Problem(where="StopAndRestart", found=found, needed="a stop no higher than the restart")
-                return
 
     @classmethod
     @reads

@@ -16,7 +16,7 @@ def withdrawn_kt(industry: Industry, avoidable: Avoidable) -> tuple[tuple[float,
     """Return the running and the idle capacity that agreements take from each plant, kt/year.
 
     A signatory idles its running lines of highest avoidable cost first, plants at one cost in equal shares of what
-    they run; it restarts nothing while the cut lasts. Whole potlines are the business of the agreement itself.
+    they run; it restarts nothing while the cut lasts. Whole lines are the business of the agreement itself.
 
     Raises:
         InputError: the last agreement leaves its cuts to be optimised, or asks for more than a signatory runs.

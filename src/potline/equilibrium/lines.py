@@ -1,4 +1,4 @@
-"""Cournot in whole potlines: each owner decides how many lines to run."""
+"""Cournot in whole lines: each owner decides how many lines to run."""
 
 from __future__ import annotations
 
@@ -19,22 +19,20 @@ from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, LinearDemand, Plant
 from potline.numerics.market.lines import best_lines, count_equilibria
 from potline.numerics.ties import tied
-from potline.reading import Positive, reads, refuse
+from potline.reading import Positive, reads
 from potline.verification import Checked, verify
 
 Floats = NDArray[np.float64]
 Choices = dict[int, tuple[float, tuple[float, ...]]]
 
 SLACK = 1e-9
-MOST_UNITS = 1_000_000
-"""Most units of unit_kt in all plants together: the search holds a number or two for each."""
 
 
 @reads
 def solve_lines(industry: Industry, *, avoidable: Avoidable | None = None, unit_kt: Positive = 1.0) -> LinesEquilibrium:
     """Find a Cournot equilibrium in whole lines, and count all of them.
 
-    A plant's running and idle capacity each consist of lines of ``potline_kt`` (and one smaller, if a rest remains;
+    A plant's running and idle capacity each consist of lines of ``line_kt`` (and one smaller, if a rest remains;
     one line, where the size is not listed). An owner chooses any set of lines; of sets with one total it takes the
     cheapest at avoidable cost, the first plant of the industry where costs tie. The answer maximises the potential
     (:mod:`potline.numerics.market.lines`) and every choice of every owner is then tried against it.
@@ -51,7 +49,7 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable | None = None, unit_
     Examples:
         >>> from potline.industry import Plant
         >>> duopoly = Industry(name="duopoly", demand=LinearDemand.from_line(intercept_per_t=10.0, slope_per_kt=1.0),
-        ...     plants=tuple(Plant(name=firm, firm=firm, capacity_kt=6.0, potline_kt=2.0, other_cost_per_t=1.0)
+        ...     plants=tuple(Plant(name=firm, firm=firm, capacity_kt=6.0, line_kt=2.0, other_cost_per_t=1.0)
         ...                  for firm in "AB"))
         >>> result = solve_lines(duopoly)
         >>> result.output_kt.tolist(), result.equilibria
@@ -60,11 +58,7 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable | None = None, unit_
     demand, avoided = _demand(industry), avoidable_cost(industry, avoidable)
     paper = _paper_costs(industry, avoided)
     choices = [_choices(industry, owner, paper, unit_kt) for owner in industry.owners]
-    units = sum(max(item) for item in choices)
-    if units > MOST_UNITS:
-        needed, hint = f"{MOST_UNITS} units or fewer in all plants together", "Choose a larger unit_kt."
-        raise refuse("solve_lines, unit_kt", f"{unit_kt:g}, {units} units", needed, hint)
-    _check_trade(industry, demand, units * unit_kt)
+    _check_trade(industry, demand, sum(max(item) for item in choices) * unit_kt)
     width = max(len(item) for item in choices)
     levels = np.full((len(choices), width), -1, np.int64)
     cost = np.zeros((len(choices), width))
@@ -157,7 +151,7 @@ def _lines(plant: Plant, avoided: Floats) -> list[tuple[float, float]]:
     for size, price in ((plant.running_kt, float(avoided[0])), (plant.idle_kt, float(avoided[1]))):
         if not size > 0.0:
             continue
-        line = plant.potline_kt if plant.potline_kt > 0.0 else size
+        line = plant.line_kt if plant.line_kt > 0.0 else size
         whole = math.floor(size / line + 1e-9)
         lines.extend([(line, price)] * whole)
         if size - whole * line > 1e-9 * size:

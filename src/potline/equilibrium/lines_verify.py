@@ -81,7 +81,7 @@ def _lines(industry: Industry, avoidable: Avoidable) -> list[list[tuple[float, f
     for j, plant in enumerate(industry.plants):
         mine: list[tuple[float, float]] = []
         for size, cost in ((plant.running_kt, stop[j]), (plant.idle_kt, restart[j])):
-            line = plant.potline_kt or size
+            line = plant.line_kt or size
             left = size
             while left > 1e-9 * max(size, 1.0):
                 mine.append((min(line, left), float(cost)))

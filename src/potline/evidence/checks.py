@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from potline.cases import Case
-from potline.evidence.alumina_imports import AluminaImports, AluminaMonth
+from potline.evidence.input_imports import InputImports, InputMonth
 from potline.evidence.no_deal import HeldState, NoDealMarket
 from potline.industry import selector
 from potline.reading import refuse
@@ -25,7 +25,7 @@ _CLOSE = 1e-9
 Month = tuple[int, int]
 
 
-def verify_imports(result: AluminaImports) -> Checked:
+def verify_imports(result: InputImports) -> Checked:
     """Return the certificate of imports by month: facts, months, and the market of each month cleared again."""
     case = result.case
     if not math.isfinite(result.lag_months) or result.lag_months != int(result.lag_months):
@@ -34,13 +34,14 @@ def verify_imports(result: AluminaImports) -> Checked:
     market = [_cleared(case, row) for row in result.months]
     first, last = (_month(name) for name in (result.first, result.last))
     wanted: list[str] = []
+    used = case.industry.input_market.product if case.industry.input_market else ""
     here = first
     while here <= last:
         bought = _name(_moved(here, -int(result.lag_months)))
-        if any(_fact(case, f"alumina_fob{kind}_usd_per_t", bought) for kind in ("", "_derived")):
+        if any(_fact(case, f"{used}_fob{kind}_usd_per_t", bought) for kind in ("", "_derived")):
             wanted.append(_name(here))
         here = _moved(here, 1)
-    lag = [claim.value for claim in case.claims if claim.path == "alumina.lag_months"]
+    lag = [claim.value for claim in case.claims if claim.path == "input_market.lag_months"]
     kept = result.lag_given or result.lag_months == round(lag[0] if lag else 2.0)
     named = [row.month for row in result.months] == wanted and kept
     rows = (
@@ -95,26 +96,27 @@ def _state(name: str, state: HeldState) -> list[Check]:
     return rows
 
 
-def _facts(case: Case, row: AluminaMonth, lag: int) -> float:
+def _facts(case: Case, row: InputMonth, lag: int) -> float:
     """Return the number of facts of a month that are not those published."""
-    assert case.industry.alumina is not None
-    assert case.industry.alumina.parity is not None
+    assert case.industry.input_market is not None
+    assert case.industry.input_market.parity is not None
+    used, sold = case.industry.input_market.product, case.industry.product.split()
     bought = _name(_moved(_month(row.month), -lag))
-    observed = _fact(case, "alumina_fob_usd_per_t", bought)
-    fob = observed or _fact(case, "alumina_fob_derived_usd_per_t", bought) or (math.nan,) * 3
-    customs = _fact(case, "alumina_imports_kt_per_month", row.month)
+    observed = _fact(case, f"{used}_fob_usd_per_t", bought)
+    fob = observed or _fact(case, f"{used}_fob_derived_usd_per_t", bought) or (math.nan,) * 3
+    customs = _fact(case, f"{used}_imports_kt_per_month", row.month)
     runs = math.fsum(plant.running_kt for plant in case.industry.plants)
-    built = math.fsum(item.capacity_kt for item in case.industry.alumina.refineries)
-    output = _nearest(case, "aluminium_output_kt_per_year", row.month, runs)
-    capacity = _nearest(case, "alumina_capacity_kt_per_year", row.month, built)
+    built = math.fsum(item.capacity_kt for item in case.industry.input_market.suppliers)
+    output = _nearest(case, "_".join([*sold, "output_kt_per_year"]), row.month, runs)
+    capacity = _nearest(case, f"{used}_capacity_kt_per_year", row.month, built)
     said: list[tuple[object, object]] = [
         (row.fob_month, bought),
         (row.fob_standing, "observed" if observed else "derived"),
         (row.scored, observed is not None and customs is not None),
         *zip((row.fob_usd_per_t, row.fob_low, row.fob_high), fob, strict=True),
         *zip((row.customs_kt, row.customs_low, row.customs_high), customs or (math.nan,) * 3, strict=True),
-        *zip((row.smelter_output_kt, row.output_from), output, strict=True),
-        *zip((row.refining_capacity_kt, row.capacity_from), capacity, strict=True),
+        *zip((row.product_output_kt, row.output_from), output, strict=True),
+        *zip((row.input_capacity_kt, row.capacity_from), capacity, strict=True),
     ]
     return float(sum(not _alike(a, b) for a, b in said))
 
@@ -125,14 +127,14 @@ def _alike(a: object, b: object) -> bool:
     return a == b
 
 
-def _cleared(case: Case, row: AluminaMonth) -> float:
+def _cleared(case: Case, row: InputMonth) -> float:
     """Return the largest relative gap of parity, price and imports of a month, over its range of prices abroad."""
-    industry, market = case.industry, case.industry.alumina
+    industry, market = case.industry, case.industry.input_market
     assert market is not None
     assert market.parity is not None
     terms = market.parity
-    freight = _nearest(case, "alumina_freight_usd_per_t", row.fob_month, terms.freight_usd_per_t)[0]
-    rate = (_fact(case, "cny_per_usd", row.month) or (terms.exchange_rate,))[0]
+    freight = _nearest(case, f"{market.product}_freight_usd_per_t", row.fob_month, terms.freight_usd_per_t)[0]
+    rate = (_fact(case, "_".join([*case.currency.lower().split(), "per_usd"]), row.month) or (terms.exchange_rate,))[0]
     runs = math.fsum(plant.running_kt for plant in industry.plants)
     use = math.fsum(
         plant.running_kt * item.use_per_t
@@ -140,10 +142,10 @@ def _cleared(case: Case, row: AluminaMonth) -> float:
         for item in plant.inputs
         if item.product == market.product
     )
-    wanted = row.smelter_output_kt * use / runs + market.other_use_kt if runs > 0.0 else math.nan
-    built = math.fsum(item.capacity_kt for item in market.refineries)
-    grown = row.refining_capacity_kt / built if built > 0.0 else 1.0
-    merit = sorted((item.cash_cost_per_t, grown * item.capacity_kt) for item in market.refineries)
+    wanted = row.product_output_kt * use / runs + market.other_use_kt if runs > 0.0 else math.nan
+    built = math.fsum(item.capacity_kt for item in market.suppliers)
+    grown = row.input_capacity_kt / built if built > 0.0 else 1.0
+    merit = sorted((item.cash_cost_per_t, grown * item.capacity_kt) for item in market.suppliers)
 
     def held(fob: float) -> tuple[float, float, float]:
         landed = (fob + freight) * rate * (1.0 + terms.duty_share) + terms.port_charges_per_t / (1.0 + terms.vat_rate)
@@ -218,8 +220,8 @@ def _checked(answer: str, rows: Iterable[tuple[str, float, float, str, str]]) ->
 
 
 @verify.register
-def _(result: AluminaImports, tolerance: object = None) -> Checked:
-    _none(tolerance, "an AluminaImports")
+def _(result: InputImports, tolerance: object = None) -> Checked:
+    _none(tolerance, "an InputImports")
     return verify_imports(result)
 
 

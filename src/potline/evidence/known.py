@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from potline.agreement import MeetingResult
     from potline.cases import Case
     from potline.costs import CostCurve
-    from potline.equilibrium.alumina import AluminaResult
     from potline.equilibrium.chain import ChainRelief, ChainResult
-    from potline.evidence.alumina_imports import AluminaImports
+    from potline.equilibrium.input_market import InputMarketResult
+    from potline.evidence.input_imports import InputImports
     from potline.evidence.no_deal import NoDealMarket
     from potline.shutdown import StoppingPrices
 
@@ -62,17 +62,17 @@ class Known(Protocol):
         ...
 
     @property
-    def alumina(self) -> AluminaResult | None:
+    def input_market(self) -> InputMarketResult | None:
         """The market of the input."""
         ...
 
     @property
-    def imports(self) -> AluminaImports | None:
+    def imports(self) -> InputImports | None:
         """Imports by month of landing."""
         ...
 
     @property
-    def quotes(self) -> AluminaImports | None:
+    def quotes(self) -> InputImports | None:
         """The same at the price abroad of the month."""
         ...
 

@@ -122,7 +122,7 @@ def henan_2012_support_per_t(answers: Known, _: str) -> float:
 
 
 def state_purchase_kt(answers: Known, _: str) -> float:
-    """Metal bought by the state at the case's date, kt."""
+    """Product bought by the state at the case's date, kt."""
     return sum(item.quantity_kt for item in answers.case.industry.policies if isinstance(item, StatePurchase))
 
 

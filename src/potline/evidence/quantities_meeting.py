@@ -14,16 +14,16 @@ from potline.evidence.quantity import table
 from potline.industry import Industry, JointCut, ProRata
 
 
-def metal_parity_headroom_share(answers: Known, _: str) -> float:
-    """Import parity of the metal over its price, less 1."""
+def parity_headroom_share(answers: Known, _: str) -> float:
+    """Import parity of the product over its price, less 1."""
     industry = answers.case.industry
     if math.isinf(industry.trade.ceiling_per_t):
-        raise NotComputed("the case has no unlimited import of the metal")
+        raise NotComputed("the case has no unlimited import of the product")
     return industry.trade.ceiling_per_t / industry.price_per_t - 1.0
 
 
-def metal_imports_kt(answers: Known, _: str) -> float:
-    """Imports of the metal in half a year of the market without a deal, kt."""
+def product_imports_kt(answers: Known, _: str) -> float:
+    """Imports of the product in half a year of the market without a deal, kt."""
     return needed(answers.market, "price process").observed.market.imports_kt / 2.0
 
 
@@ -119,8 +119,8 @@ def _attributed(answers: Known, *names: str) -> float:
     return part / total
 
 
-MEETING = table(metal_parity_headroom_share, basis="input") | table(
-    metal_imports_kt,
+MEETING = table(parity_headroom_share, basis="input") | table(
+    product_imports_kt,
     price_flexibility,
     price_flexibility_at_parity,
     agreement_reached,

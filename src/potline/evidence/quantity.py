@@ -126,11 +126,11 @@ def weighted(plants: Sequence[Plant], value: Callable[[Plant], float], weight: C
 def price_in(case: Case, period: str) -> float:
     """Return the product's price without tax in a period: the mean of the months that the case holds, else its own.
 
-    The months are those of the series named after the product's exchange, ``shfe_aluminium_cny_per_t`` in the flagship.
+    The months are those of the series named after the product's exchange, such as ``shfe_PRODUCT_cny_per_t``.
     """
     industry = case.industry
     own = number_of(industry.price_per_t, "price_per_t")
-    suffix = f"_{industry.product}_{case.currency.lower()}_per_t"
+    suffix = f"_{'_'.join(industry.product.split())}_{case.currency.lower()}_per_t"
     series = next((item for item in case.series if item.name.endswith(suffix)), None)
     try:
         wanted = months_of(period.replace(" ", "-"))

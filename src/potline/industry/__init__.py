@@ -1,6 +1,6 @@
 """Nouns: frozen, hashable, keyword-only; no arrays and no answers."""
 
-from potline.industry.chain import BauxiteSource, InputMarket, Refinery, SupplyRoute
+from potline.industry.chain import InputMarket, OreSource, Supplier, SupplyRoute
 from potline.industry.change import Change, Path, parse_path, selector
 from potline.industry.deal import Agreement, Efficient, JointCut, ProRata, Rule, Stated
 from potline.industry.industry import Industry, Project, policy_changes
@@ -29,7 +29,7 @@ from potline.industry.network import (
     Stock,
 )
 from potline.industry.people import Firm, Government
-from potline.industry.plant import ELECTRICITY, Input, Plant, SmoothCost, overfull
+from potline.industry.plant import ELECTRICITY, Input, Plant, SmoothCost
 from potline.industry.policy import LumpSum, Policy, PowerSubsidy, StatePurchase
 
 __all__ = [
@@ -37,7 +37,6 @@ __all__ = [
     "Activity",
     "Agreement",
     "Amount",
-    "BauxiteSource",
     "Change",
     "CostStep",
     "CrossTerm",
@@ -57,6 +56,7 @@ __all__ = [
     "LocalDemand",
     "LumpSum",
     "Network",
+    "OreSource",
     "Path",
     "Place",
     "Plant",
@@ -67,17 +67,16 @@ __all__ = [
     "Product",
     "Project",
     "Quota",
-    "Refinery",
     "Route",
     "Rule",
     "SmoothCost",
     "StatePurchase",
     "Stated",
     "Stock",
+    "Supplier",
     "SupplyRoute",
     "Trade",
     "Tranche",
-    "overfull",
     "parse_path",
     "policy_changes",
     "selector",

@@ -1,8 +1,8 @@
-"""The market of an input that the industry shares: alumina for smelters."""
+"""The market of an input that the industry shares, such as coke for steel works."""
 
 from __future__ import annotations
 
-__all__ = ["ABROAD", "MARKET", "BauxiteSource", "InputMarket", "Refinery", "SupplyRoute"]
+__all__ = ["ABROAD", "MARKET", "InputMarket", "OreSource", "Supplier", "SupplyRoute"]
 
 import math
 
@@ -14,18 +14,18 @@ MARKET = "market"
 
 
 @noun
-class BauxiteSource:
-    """Ore of one kind that reaches the refineries of one province.
+class OreSource:
+    """Ore of one kind that reaches the suppliers of one province.
 
     Attributes:
-        kind: the kind of ore, as in :attr:`Refinery.bauxite`.
-        government: province of the refineries it reaches.
+        kind: the kind of ore, as in :attr:`Supplier.ore`.
+        government: province of the suppliers it reaches.
         cif_usd_per_t: price at the port of ore from abroad; 0 for domestic ore.
-        cost_per_t: money/t without tax: of domestic ore its price at the refinery, of other ore port charges and haul.
+        cost_per_t: money/t without tax: of domestic ore its price at the supplier, of other ore port charges and haul.
         capacity_kt: what can come in a year.
 
     Examples:
-        >>> ore = BauxiteSource(name="Indonesia", kind="imported ore", cif_usd_per_t=54.0, cost_per_t=40.0)
+        >>> ore = OreSource(name="Indonesia", kind="imported ore", cif_usd_per_t=54.0, cost_per_t=40.0)
         >>> ore.delivered_per_t(6.2)
         374.8
     """
@@ -38,7 +38,7 @@ class BauxiteSource:
     capacity_kt: Unlimited = math.inf
 
     def delivered_per_t(self, exchange_rate: float) -> float:
-        """Return what a tonne costs at the refinery, money/t without tax."""
+        """Return what a tonne costs at the supplier, money/t without tax."""
         return (self.cif_usd_per_t * exchange_rate if self.cif_usd_per_t else 0.0) + self.cost_per_t
 
 
@@ -52,7 +52,7 @@ class SupplyRoute:
         lag_months: between the price at the origin and arrival.
 
     Examples:
-        >>> SupplyRoute(name="rail", product="alumina", origin="Shanxi", destination="Gansu").freight_per_t
+        >>> SupplyRoute(name="rail", product="coke", origin="Shanxi", destination="Gansu").freight_per_t
         0.0
     """
 
@@ -66,16 +66,16 @@ class SupplyRoute:
 
 
 @noun
-class Refinery:
-    """Supply of the input from one place at a constant cash cost, money/t without tax, delivered to smelters.
+class Supplier:
+    """Supply of the input from one place at a constant cash cost, money/t without tax, delivered to plants.
 
     Attributes:
         delivery_per_t: the part of the cash cost that is delivery.
-        bauxite_use_t_per_t: ore for a tonne; 0 where ore is not told apart from other cost.
+        ore_use_t_per_t: ore for a tonne; 0 where ore is not told apart from other cost.
         added_kt: capacity being added, not part of ``capacity_kt``.
 
     Examples:
-        >>> Refinery(name="Shandong", capacity_kt=20_000.0, cash_cost_per_t=2000.0).government
+        >>> Supplier(name="Shandong", capacity_kt=20_000.0, cash_cost_per_t=2000.0).government
         ''
     """
 
@@ -83,9 +83,9 @@ class Refinery:
     capacity_kt: NonNegative
     cash_cost_per_t: float
     government: str = ""
-    bauxite: str = ""
+    ore: str = ""
     delivery_per_t: float = 0.0
-    bauxite_use_t_per_t: NonNegative = 0.0
+    ore_use_t_per_t: NonNegative = 0.0
     added_kt: NonNegative = 0.0
 
 
@@ -96,20 +96,20 @@ class InputMarket:
     Attributes:
         product: name of the input as in :class:`~potline.industry.plant.Input`.
         price_per_t: observed domestic price, money/t without tax.
-        refineries: domestic supply.
+        suppliers: domestic supply.
         other_use_kt: use outside the plants of the industry, kt/year.
         parity: import parity; None where the input is not traded.
-        bauxite, routes: ore and ways between places, read by :func:`potline.equilibrium.chain`; may be empty.
+        ore, routes: ore and ways between places, read by :func:`potline.equilibrium.chain`; may be empty.
 
     Examples:
-        >>> InputMarket(product="alumina", price_per_t=2180.0).parity is None
+        >>> InputMarket(product="coke", price_per_t=2180.0).parity is None
         True
     """
 
     product: str
     price_per_t: float
-    refineries: tuple[Refinery, ...] = ()
+    suppliers: tuple[Supplier, ...] = ()
     other_use_kt: NonNegative = 0.0
     parity: ImportParity | None = None
-    bauxite: tuple[BauxiteSource, ...] = ()
+    ore: tuple[OreSource, ...] = ()
     routes: tuple[SupplyRoute, ...] = ()

@@ -2,22 +2,23 @@
 
 Overrides of the command line, policies, removal of obstacles and random draws are all changes. A path names a
 field of the industry (``discount_rate``), of one of its parts (``demand.elasticity``, ``trade.parity.fob_usd_per_t``,
-``process.volatility``, ``alumina.price_per_t``) or of some of its members::
+``process.volatility``, ``input_market.price_per_t``) or of some of its members::
 
     plant[Fushun].restart_cost_per_t          one plant
     plant[*].exit_cost_per_t                  all plants
     plant[firm=Chalco].pressure_per_t         by a field; several joined by commas
     plant[power_source=grid].input[electricity].price_per_unit
-    refinery[Shandong].cash_cost_per_t, government[Henan].jobs_per_kt
-    bauxite[Indonesia].capacity_kt, route[destination=Xinjiang].freight_per_t
+    supplier[Shandong].cash_cost_per_t, government[Henan].jobs_per_kt
+    ore[Indonesia].capacity_kt, route[destination=Xinjiang].freight_per_t
     plant["Old [1969]"].capacity_kt           a name with brackets, quotes (doubled) or an equals sign
 
-``power_price_per_kwh``, ``power_use_kwh_per_t`` and ``alumina_price_per_t`` are short for the fields of the inputs.
+``power_price_per_kwh``, ``power_use_kwh_per_t``, and the name of another input before ``_price_per_t``,
+``_use_t_per_t``, ``_self_supply_share`` or ``_own_cost_per_t`` are short for the fields of the inputs.
 """
 
 from __future__ import annotations
 
-__all__ = ["SELECTOR", "Change", "Operation", "Path", "parse_path", "selector", "selector_pairs"]
+__all__ = ["SELECTOR", "Change", "Operation", "Path", "input_field", "parse_path", "selector", "selector_pairs"]
 
 import re
 from typing import Literal
@@ -26,20 +27,23 @@ from potline.reading import Real, found_as, noun, reads, refuse
 
 Operation = Literal["set", "add", "multiply"]
 
-ALIASES = {
+_POWER = {
     "power_price_per_kwh": ("electricity", "price_per_unit"),
     "power_use_kwh_per_t": ("electricity", "use_per_t"),
-    "alumina_price_per_t": ("alumina", "price_per_unit"),
-    "alumina_use_t_per_t": ("alumina", "use_per_t"),
-    "alumina_self_supply_share": ("alumina", "own_share"),
-    "alumina_own_cost_per_t": ("alumina", "own_cost_per_unit"),
 }
+_ENDS = {
+    "use_t_per_t": "use_per_t",
+    "price_per_t": "price_per_unit",
+    "self_supply_share": "own_share",
+    "own_cost_per_t": "own_cost_per_unit",
+}
+_NAMED = re.compile(rf"^(?P<product>[a-z]\w*?)_(?P<end>{'|'.join(_ENDS)})$")
 
 _QUOTED = r'"(?:[^"]|"")*+"'
 SELECTOR = rf'(?:{_QUOTED}|[^"\[\]])+'
 """A regular expression for what stands between the brackets of a path."""
 _MEMBER = re.compile(
-    rf"^(?P<noun>plant|government|refinery|firm|bauxite|route)\[(?P<selector>{SELECTOR})\]\.(?P<field>.+)$"
+    rf"^(?P<noun>plant|government|supplier|firm|ore|route)\[(?P<selector>{SELECTOR})\]\.(?P<field>.+)$"
 )
 _PAIR = re.compile(rf'\s*(?P<key>\w+)\s*=\s*(?P<value>{_QUOTED}|[^"]*?)\s*(?:$|,(?=\s*\w+\s*=))')
 _INPUT = re.compile(r"^input\[(?P<product>[^\]]+)\]\.(?P<field>\w+)$")
@@ -50,7 +54,7 @@ class Path:
     """A parsed path: which members (none for the industry itself), which input, which field.
 
     Attributes:
-        noun: ``plant``, ``government``, ``refinery``, ``firm``, ``bauxite``, ``route`` or ``""`` for the industry and
+        noun: ``plant``, ``government``, ``supplier``, ``firm``, ``ore``, ``route`` or ``""`` for the industry and
             its parts.
         where: pairs (field, wanted value) that members must meet; empty for all.
         product: the input meant, or ``""``.
@@ -63,7 +67,7 @@ class Path:
     field: str
 
     def selects(self, member: object) -> bool:
-        """Whether a plant, refinery, firm or government is meant."""
+        """Whether a plant, supplier, firm or government is meant."""
         return all(str(getattr(member, key, "")) == wanted for key, wanted in self.where)
 
 
@@ -86,14 +90,36 @@ def parse_path(text: str) -> Path:
     if match is None:
         if "[" in text or not re.fullmatch(r"[A-Za-z_][\w.]*", text):
             needed = "`field`, `part.field` or `plant[NAME].field`"
-            hint = "Also plant[*], plant[firm=NAME], government[NAME], refinery[NAME]."
+            hint = "Also plant[*], plant[firm=NAME], government[NAME], supplier[NAME]."
             raise refuse("path", found_as(text), needed, hint)
         return Path(field=text)
     where = selector_pairs(match["selector"])
     name = match["field"]
-    inner = _INPUT.match(name)
-    product, field = (inner["product"], inner["field"]) if inner else ALIASES.get(name, ("", name))
+    product, field = _of_input(name) if match["noun"] == "plant" else ("", name)
     return Path(noun=match["noun"], where=where, product=product, field=field)
+
+
+def _of_input(name: str) -> tuple[str, str]:
+    """Return the input and its field that a field of a plant's path means; no input for the plant's own."""
+    if inner := _INPUT.match(name):
+        return inner["product"], inner["field"]
+    if named := _NAMED.match(name):
+        return named["product"], _ENDS[named["end"]]
+    return _POWER.get(name, ("", name))
+
+
+def input_field(product: str, field: str) -> str:
+    """Return how a path calls a field of an input: in short where that reads back as the same.
+
+    Examples:
+        >>> input_field("coke", "use_per_t"), input_field("electricity", "price_per_unit")
+        ('coke_use_t_per_t', 'power_price_per_kwh')
+        >>> input_field("iron ore", "use_per_t")
+        'input[iron ore].use_per_t'
+    """
+    short = [name for name, meant in _POWER.items() if meant == (product, field)]
+    short += [f"{product}_{end}" for end, meant in _ENDS.items() if meant == field]
+    return next((name for name in short if _of_input(name) == (product, field)), f"input[{product}].{field}")
 
 
 def selector(name: str) -> str:

@@ -18,7 +18,6 @@ from potline.industry.people import Firm, Government
 from potline.industry.plant import Plant
 from potline.industry.policy import Policy, PowerSubsidy, StatePurchase
 from potline.reading import (
-    Date,
     Name,
     NonNegative,
     Share,
@@ -46,7 +45,7 @@ class Project:
     capacity_kt: NonNegative
     government: str = ""
     firm: str = ""
-    start: Date = ""
+    start: str = ""
 
 
 @noun
@@ -59,7 +58,7 @@ class Industry:
         discount_rate: a year, continuous.
         demand: demand for the industry's product at the horizon asked about.
         own_inputs: inputs a firm makes itself are valued ``at_market`` or ``at_cost``.
-        trade, process, alumina: import and export parity, law of the price, market of the shared input.
+        trade, process, input_market: import and export parity, law of the price, market of the shared input.
         policies, agreements: what has been applied or recorded by :meth:`under`.
 
     Examples:
@@ -80,13 +79,13 @@ class Industry:
     governments: tuple[Government, ...] = ()
     currency: str = "money"
     product: str = "product"
-    date: Date = ""
+    date: str = ""
     vat_rate: Share = 0.0
     discount_rate: NonNegative = 0.10
     own_inputs: Literal["at_market", "at_cost"] = "at_market"
     trade: Trade = Trade()
     process: PriceProcess | None = None
-    alumina: InputMarket | None = None
+    input_market: InputMarket | None = None
     projects: tuple[Project, ...] = ()
     policies: tuple[Policy, ...] = ()
     agreements: tuple[Agreement, ...] = ()
@@ -94,15 +93,9 @@ class Industry:
     __eq__ = same_values
 
     def contradictions(self) -> Iterable[Problem]:
-        """Yield a problem for each name that two plants, firms or governments bear, and for an owner who is owned."""
+        """Yield a problem for each name that two plants, firms or governments bear."""
         for kind, members in (("plant", self.plants), ("firm", self.firms), ("government", self.governments)):
             yield from unique(kind, f"Industry {self.name!r}", [member.name for member in members])
-        decides = {firm.name: firm.decides for firm in self.firms}
-        for firm in self.firms:
-            above = decides.get(firm.decides, firm.decides)
-            if above != firm.decides:
-                found = f"owner {firm.decides!r} of firm {firm.name!r}, itself owned by {above!r}"
-                yield Problem(where=f"Industry {self.name!r}", found=found, needed="the owner that decides for both")
 
     def plant(self, name: str) -> Plant:
         """Return the plant of that name.
@@ -124,8 +117,8 @@ class Industry:
         return tuple(dict.fromkeys(deciding.get(plant.firm, plant.firm) for plant in self.plants))
 
     @reads
-    def with_vat(self, price_per_t: float) -> float:
-        """Return a price as it is quoted, with value-added tax."""
+    def with_vat(self, price_per_t: Annotated[float, Within(infinite=True, missing=True)]) -> float:
+        """Return a price as it is quoted, with value-added tax; one that nothing reaches, or none, stays so."""
         return price_per_t * (1.0 + self.vat_rate)
 
     @reads
@@ -153,13 +146,6 @@ def policy_changes(industry: Industry, policy: Policy) -> tuple[Change, ...]:
         return ()
     if isinstance(policy, PowerSubsidy):
         named = frozenset(policy.plants)
-        known = dict.fromkeys(plant.name for plant in industry.plants)
-        for name in policy.plants:
-            one_of(f"policy {policy.name!r}, plants", name, known, "a plant")
-        if not named and all(plant.government != policy.government for plant in industry.plants):
-            found = f"government {policy.government!r} without a plant"
-            hint = did_you_mean(policy.government, (plant.government for plant in industry.plants if plant.government))
-            raise refuse(f"policy {policy.name!r}", found, "a government with plants, or plants=(...)", hint)
         return tuple(
             Change(path=f"plant[{selector(plant.name)}].support_per_kwh", operation="add", value=policy.support_per_kwh)
             for plant in industry.plants
@@ -189,7 +175,7 @@ def policy_changes(industry: Industry, policy: Policy) -> tuple[Change, ...]:
 
 
 _MEMBERS = {"plant": "plants", "government": "governments", "firm": "firms"}
-_SUPPLY = {"refinery": "refineries", "bauxite": "bauxite", "route": "routes"}
+_SUPPLY = {"supplier": "suppliers", "ore": "ore", "route": "routes"}
 
 
 def _changed(industry: Industry, change: Change) -> Industry:
@@ -197,11 +183,11 @@ def _changed(industry: Industry, change: Change) -> Industry:
     if not path.noun:
         return _set_dotted(industry, path.field.split("."), change)
     if path.noun in _SUPPLY:
-        if industry.alumina is None:
-            raise refuse(f"path {change.path!r}", "an industry without an input market", "one with `alumina`")
+        if industry.input_market is None:
+            raise refuse(f"path {change.path!r}", "an industry without an input market", "one with `input_market`")
         part = _SUPPLY[path.noun]
-        changed = _changed_members(getattr(industry.alumina, part), path, change)
-        return dataclasses.replace(industry, alumina=dataclasses.replace(industry.alumina, **{part: changed}))
+        changed = _changed_members(getattr(industry.input_market, part), path, change)
+        return dataclasses.replace(industry, input_market=dataclasses.replace(industry.input_market, **{part: changed}))
     attribute = _MEMBERS[path.noun]
     return dataclasses.replace(industry, **{attribute: _changed_members(getattr(industry, attribute), path, change)})
 

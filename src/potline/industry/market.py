@@ -8,7 +8,7 @@ import math
 from typing import Annotated
 
 from potline.equality import same_values
-from potline.reading import NonNegative, Positive, Real, Share, Unlimited, Within, noun, reads
+from potline.reading import NonNegative, Positive, Real, Share, Unlimited, Within, noun
 
 
 @noun
@@ -32,8 +32,7 @@ class LinearDemand:
     elasticity: Positive
 
     @classmethod
-    @reads
-    def from_line(cls, *, intercept_per_t: Positive, slope_per_kt: Positive) -> LinearDemand:
+    def from_line(cls, *, intercept_per_t: float, slope_per_kt: float) -> LinearDemand:
         """Return the demand ``P = a - b Q`` (anchored at the middle of the line, where elasticity is 1)."""
         return cls(
             price_per_t=intercept_per_t / 2.0,
@@ -93,7 +92,7 @@ class ImportParity:
     tax, divided by ``1 + VAT``.
 
     Attributes:
-        fob_usd_per_t: price abroad (for metal: exchange price).
+        fob_usd_per_t: price abroad (for one traded on an exchange: the price there).
         freight_usd_per_t: freight and premium.
         exchange_rate: domestic money per USD.
         duty_share, vat_rate: shares.

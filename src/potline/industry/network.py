@@ -28,7 +28,7 @@ __all__ = [
 import math
 from typing import Literal
 
-from potline.reading import Name, Positive, Real, noun, reads
+from potline.reading import Name, Real, noun
 
 Series = Real | tuple[Real, ...]
 
@@ -38,7 +38,7 @@ class Product:
     """Something with a balance at every place.
 
     Examples:
-        >>> Product(name="alumina").unit
+        >>> Product(name="coke").unit
         'kt'
     """
 
@@ -71,7 +71,7 @@ class Amount:
         index_place: where the price of ``indexed_to`` is read; the activity's own place where empty.
 
     Examples:
-        >>> Amount(product="alumina", per_t=1.93, indexed_to="aluminium", index_share=0.17).index_place
+        >>> Amount(product="coke", per_t=1.93, indexed_to="steel", index_share=0.17).index_place
         ''
     """
 
@@ -97,7 +97,7 @@ class CostStep:
 
 @noun
 class Activity:
-    r"""Something done at a place: mining, refining, smelting, buying from outside, selling outside.
+    r"""Something done at a place: mining, processing, making, buying from outside, selling outside.
 
     A level of x costs ``cost_per_t x + cost_slope x^2 / 2`` (marginal cost ``cost_per_t + cost_slope x``), or the sum
     of its steps. Buying from outside has outputs only, selling outside inputs only and a negative cost.
@@ -111,9 +111,9 @@ class Activity:
         steps: pieces of capacity with their own costs.
 
     Examples:
-        >>> smelter = Activity(name="Lanzhou", place="Gansu", inputs=(Amount(product="alumina", per_t=1.93),),
-        ...                    outputs=(Amount(product="aluminium"),), cost_per_t=9_800.0, capacity_kt=35.0)
-        >>> smelter.decides
+        >>> plant = Activity(name="Lanzhou", place="Gansu", inputs=(Amount(product="coke", per_t=1.93),),
+        ...                    outputs=(Amount(product="steel"),), cost_per_t=9_800.0, capacity_kt=35.0)
+        >>> plant.decides
         'Lanzhou'
     """
 
@@ -158,10 +158,10 @@ class Route:
         name: how messages and tables call it; made of its parts where empty.
 
     Examples:
-        >>> sea = Route(product="alumina", origin="Bunbury", destination="Qingdao", freight_per_t=143.5, duty_share=0.0,
+        >>> sea = Route(product="coke", origin="Bunbury", destination="Qingdao", freight_per_t=143.5, duty_share=0.0,
         ...             vat_rate=0.17, customs_value_per_t=2090.4, port_charges_per_t=75.0)
         >>> sea.label, round(sea.border_cost_per_t(0), 1)
-        ('alumina Bunbury -> Qingdao', 207.6)
+        ('coke Bunbury -> Qingdao', 207.6)
     """
 
     product: str
@@ -205,7 +205,7 @@ class LocalDemand:
     r"""Linear demand for a product at a place, ``P(Q) = intercept_per_t - slope_per_kt Q`` a period.
 
     Examples:
-        >>> LocalDemand(product="aluminium", place="Foshan", intercept_per_t=60_000.0, slope_per_kt=150.0).place
+        >>> LocalDemand(product="steel", place="Foshan", intercept_per_t=60_000.0, slope_per_kt=150.0).place
         'Foshan'
     """
 
@@ -215,9 +215,8 @@ class LocalDemand:
     slope_per_kt: Series
 
     @classmethod
-    @reads
     def calibrated(
-        cls, *, product: str, place: str, price_per_t: Positive, quantity_kt: Positive, elasticity: Positive
+        cls, *, product: str, place: str, price_per_t: float, quantity_kt: float, elasticity: float
     ) -> LocalDemand:
         """Return the line through an observed point with a given elasticity there."""
         slope = price_per_t / (elasticity * quantity_kt)
@@ -248,7 +247,7 @@ class IsoelasticLocalDemand:
 
     Examples:
         >>> IsoelasticLocalDemand(
-        ...     product="aluminium", place="Foshan", price_per_t=14_500.0, quantity_kt=400.0, elasticity=1.2).elasticity
+        ...     product="steel", place="Foshan", price_per_t=14_500.0, quantity_kt=400.0, elasticity=1.2).elasticity
         1.2
     """
 
@@ -294,7 +293,7 @@ class Stock:
         closing_kt: must be in hand at the end, at least.
 
     Examples:
-        >>> Stock(product="aluminium", place="Foshan", cost_per_t=20.0, opening_kt=400.0).closing_kt
+        >>> Stock(product="steel", place="Foshan", cost_per_t=20.0, opening_kt=400.0).closing_kt
         0.0
     """
 
@@ -312,7 +311,7 @@ class Quota:
     """A limit on the sum of flows over several routes (by label) in each period.
 
     Examples:
-        >>> Quota(name="alumina licence", routes=("alumina Bunbury -> Qingdao",), limit_kt=300.0).limit_kt
+        >>> Quota(name="coke licence", routes=("coke Bunbury -> Qingdao",), limit_kt=300.0).limit_kt
         300.0
     """
 

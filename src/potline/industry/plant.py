@@ -6,14 +6,12 @@ kWh/t, lump sums in millions a year. A plant holds central values of its data an
 
 from __future__ import annotations
 
-__all__ = ["ELECTRICITY", "Input", "Plant", "SmoothCost", "overfull"]
+__all__ = ["ELECTRICITY", "Input", "Plant", "SmoothCost"]
 
 import math
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from potline.errors import Problem
-from potline.reading import Name, NonNegative, Positive, Real, Share, Unlimited, Within, noun, unique
+from potline.reading import Name, NonNegative, Positive, Real, Share, Unlimited, Within, noun
 
 ELECTRICITY = "electricity"
 Valuation = Literal["at_market", "at_cost"]
@@ -33,9 +31,9 @@ class Input:
         own_cost_per_unit: what the owner's own production costs, delivered, money per unit without tax.
 
     Examples:
-        >>> alumina = Input(product="alumina", use_per_t=1.93, price_per_unit=2200.0, own_share=0.5,
+        >>> coke = Input(product="coke", use_per_t=1.93, price_per_unit=2200.0, own_share=0.5,
         ...                 own_cost_per_unit=1900.0)
-        >>> round(alumina.cost_per_t("at_market"), 1), round(alumina.cost_per_t("at_cost"), 1)
+        >>> round(coke.cost_per_t("at_market"), 1), round(coke.cost_per_t("at_cost"), 1)
         (4246.0, 3956.5)
     """
 
@@ -94,7 +92,7 @@ class Plant:
         holding_cost_per_t: h, a year while idle.
         pressure_per_t: g, a year while not running.
         depreciation_per_t, interest_per_t: what full cost adds to cash cost.
-        potline_kt: size of one potline; 0 where not listed (capacity can be cut by any amount).
+        line_kt: size of one line; 0 where not listed (capacity can be cut by any amount).
         power_source: ``grid`` or ``captive`` where known, to select plants by.
         smooth_cost: a rising part of marginal cost, for textbook industries.
 
@@ -125,17 +123,13 @@ class Plant:
     pressure_per_t: float = 0.0
     depreciation_per_t: float = 0.0
     interest_per_t: float = 0.0
-    potline_kt: NonNegative = 0.0
+    line_kt: NonNegative = 0.0
     power_source: str = ""
     smooth_cost: SmoothCost | None = None
 
     def __post_init__(self) -> None:
         if self.running_kt != self.running_kt:
             object.__setattr__(self, "running_kt", self.capacity_kt - self.commissioning_kt)
-
-    def contradictions(self) -> Iterable[Problem]:
-        """Yield a problem for each input that stands there twice."""
-        yield from unique("input", f"Plant {self.name!r}", [item.product for item in self.inputs])
 
     @property
     def idle_kt(self) -> float:
@@ -175,20 +169,3 @@ class Plant:
     def full_cost_per_t(self, own_inputs: Valuation = "at_market") -> float:
         """Return net cash cost plus depreciation and interest, money/t."""
         return self.net_cash_cost_per_t(own_inputs) + self.depreciation_per_t + self.interest_per_t
-
-
-def overfull(plants: Iterable[Plant]) -> Iterable[Problem]:
-    """Yield a problem for each plant of which more runs and starts up than was built.
-
-    Examples:
-        >>> [problem.found for problem in overfull([Plant(name="A", firm="A", capacity_kt=9.0, running_kt=20.0)])]
-        ['capacity 9, running 20, commissioning 0 kt/year']
-    """
-    for plant in plants:
-        if not plant.idle_kt >= -1e-9 * plant.capacity_kt:
-            yield Problem(
-                where=f"plant {plant.name!r}",
-                found=f"capacity {plant.capacity_kt:.15g}, running {plant.running_kt:.15g}, commissioning "
-                f"{plant.commissioning_kt:.15g} kt/year",
-                needed="running plus commissioning within capacity",
-            )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 __all__ = ["LumpSum", "Policy", "PowerSubsidy", "StatePurchase"]
 
-from potline.reading import Date, Name, NonNegative, noun
+from potline.reading import Name, NonNegative, noun
 
 
 @noun
@@ -25,8 +25,8 @@ class PowerSubsidy:
     government: str
     support_per_kwh: float
     plants: tuple[str, ...] = ()
-    start: Date = ""
-    end: Date = ""
+    start: str = ""
+    end: str = ""
     note: str = ""
 
 
@@ -44,14 +44,14 @@ class LumpSum:
     firm: str
     money_m_per_year: float
     pro_rata: bool = False
-    start: Date = ""
-    end: Date = ""
+    start: str = ""
+    end: str = ""
     note: str = ""
 
 
 @noun
 class StatePurchase:
-    """Metal bought by the state reserve: quantity, price paid and from whom; takes metal off the market once.
+    """The product bought by the state reserve: quantity, price paid and from whom; takes it off the market once.
 
     Examples:
         >>> StatePurchase(name="State Reserve, March 2013", quantity_kt=300.0, price_per_t=12_938.0).quantity_kt
@@ -62,8 +62,8 @@ class StatePurchase:
     quantity_kt: NonNegative
     price_per_t: NonNegative
     sellers: tuple[str, ...] = ()
-    start: Date = ""
-    end: Date = ""
+    start: str = ""
+    end: str = ""
     note: str = ""
 
 

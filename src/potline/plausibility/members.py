@@ -12,7 +12,7 @@ import numpy as np
 
 from potline.cases import Case
 from potline.industry import ELECTRICITY, Industry, Input, InputMarket, Plant
-from potline.industry.change import ALIASES
+from potline.industry.change import input_field
 from potline.plausibility.readings import Readings, of_members, of_numbers
 from potline.units import millions
 
@@ -30,16 +30,14 @@ _OF_PRICE = (
 )
 """Money a tonne of a plant that is compared with the price of the product."""
 
-_SHORT = {(product, field): name for name, (product, field) in ALIASES.items()}
-
 
 def readings_of_members(case: Case) -> Iterator[Readings]:
     """Yield what is read of each member, field by field."""
     industry = case.industry
     plants, price = industry.plants, industry.price_per_t
     yield of_members("plant.capacity_kt", "plant", "capacity_kt", [p for p in plants if p.capacity_kt > 0.0], _capacity)
-    lines = [plant for plant in plants if plant.potline_kt > 0.0]
-    yield of_members("plant.potline_kt", "plant", "potline_kt", lines, lambda one: one.potline_kt, _capacity)
+    lines = [plant for plant in plants if plant.line_kt > 0.0]
+    yield of_members("plant.line_kt", "plant", "line_kt", lines, lambda one: one.line_kt, _capacity)
     yield from _inputs(industry)
     for name in _OF_PRICE:
         yield of_members(f"plant.{name}", "plant", name, plants, _reader(name), of=price)
@@ -56,8 +54,8 @@ def readings_of_members(case: Case) -> Iterator[Readings]:
     for name in ("jobs_per_kt", "tax_per_t", "value_added_per_t"):
         whole = None if name == "jobs_per_kt" else price
         yield of_members(f"government.{name}", "government", name, industry.governments, _reader(name), of=whole)
-    if industry.alumina is not None:
-        yield from _suppliers(industry, industry.alumina)
+    if industry.input_market is not None:
+        yield from _suppliers(industry, industry.input_market)
     projects = [project for project in industry.projects if project.capacity_kt > 0.0]
     yield of_members("project.capacity_kt", "project", "capacity_kt", projects, _capacity)
 
@@ -85,43 +83,39 @@ def _inputs(industry: Industry) -> Iterator[Readings]:
 
 def _input(industry: Industry, product: str, plants: list[Plant], items: list[Input]) -> Iterator[Readings]:
     """Yield what is read of one input of the plants that use it."""
-    market, power = industry.alumina, product == ELECTRICITY
+    market, power = industry.input_market, product == ELECTRICITY
     use = np.array([item.use_per_t for item in items])
     price = np.array([item.price_per_unit for item in items])
     field = "plant.power_use_kwh_per_t" if power else "plant.input.use_per_t"
-    yield of_numbers(field, "plant", _column(product, "use_per_t"), plants, use)
-    priced = _column(product, "price_per_unit")
+    yield of_numbers(field, "plant", input_field(product, "use_per_t"), plants, use)
+    priced = input_field(product, "price_per_unit")
     field = "plant.power_price_per_kwh" if power else "plant.input.price_per_unit"
     yield of_numbers(field, "plant", priced, plants, price, industry.price_per_t / use)
     if market is not None and market.product == product:
         whole = np.full(price.size, market.price_per_t)
         yield of_numbers("plant.input.market_price", "plant", priced, plants, price, whole)
     own = np.array([item.own_cost_per_unit if item.own_share > 0.0 else math.nan for item in items])
-    column = _column(product, "own_cost_per_unit")
+    column = input_field(product, "own_cost_per_unit")
     yield of_numbers("plant.input.own_cost_per_unit", "plant", column, plants, own, price)
     if power:
         support = np.array([plant.support_per_kwh for plant in plants])
         yield of_numbers("plant.support_per_kwh", "plant", "support_per_kwh", plants, support, price)
 
 
-def _column(product: str, field: str) -> str:
-    return _SHORT.get((product, field), f"input[{product}].{field}")
-
-
 def _suppliers(industry: Industry, market: InputMarket) -> Iterator[Readings]:
-    makers, price = market.refineries, market.price_per_t
+    makers, price = market.suppliers, market.price_per_t
     there = [maker for maker in makers if maker.capacity_kt > 0.0]
-    yield of_members("supplier.capacity_kt", "refinery", "capacity_kt", there, _capacity)
+    yield of_members("supplier.capacity_kt", "supplier", "capacity_kt", there, _capacity)
     cost = _reader("cash_cost_per_t")
-    yield of_members("supplier.cash_cost_per_t", "refinery", "cash_cost_per_t", makers, cost, of=price)
-    yield of_members("supplier.delivery_per_t", "refinery", "delivery_per_t", makers, _reader("delivery_per_t"), cost)
-    users = [maker for maker in makers if maker.bauxite_use_t_per_t > 0.0]
-    use = _reader("bauxite_use_t_per_t")
-    yield of_members("supplier.ore_use_t_per_t", "refinery", "bauxite_use_t_per_t", users, use)
-    yield of_members("supplier.added_kt", "refinery", "added_kt", there, _reader("added_kt"), _capacity)
+    yield of_members("supplier.cash_cost_per_t", "supplier", "cash_cost_per_t", makers, cost, of=price)
+    yield of_members("supplier.delivery_per_t", "supplier", "delivery_per_t", makers, _reader("delivery_per_t"), cost)
+    users = [maker for maker in makers if maker.ore_use_t_per_t > 0.0]
+    use = _reader("ore_use_t_per_t")
+    yield of_members("supplier.ore_use_t_per_t", "supplier", "ore_use_t_per_t", users, use)
+    yield of_members("supplier.added_kt", "supplier", "added_kt", there, _reader("added_kt"), _capacity)
     rate = market.parity.exchange_rate if market.parity is not None else math.nan
-    priced = [ore for ore in market.bauxite if ore.capacity_kt > 0.0]
-    yield of_members("ore.cost", "bauxite", "cost_per_t", priced, lambda one: one.delivered_per_t(rate), of=price)
+    priced = [ore for ore in market.ore if ore.capacity_kt > 0.0]
+    yield of_members("ore.cost", "ore", "cost_per_t", priced, lambda one: one.delivered_per_t(rate), of=price)
     of_input = [route for route in market.routes if route.product == market.product]
     of_product = [route for route in market.routes if route.product != market.product]
     freight = _reader("freight_per_t")

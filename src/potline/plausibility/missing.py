@@ -27,14 +27,14 @@ _FEWEST = 3
 
 def lacking(case: Case, places: Places) -> Iterator[CaseWarning]:
     """Yield a warning for the members that lack what all others have: one of them, or one in twenty."""
-    industry, market = case.industry, case.industry.alumina
+    industry, market = case.industry, case.industry.input_market
     plants = industry.plants
     products = dict.fromkeys(item.product for plant in plants for item in plant.inputs if item.use_per_t > 0.0)
     uses = {product: _user(product) for product in products}
     yield from _lacking(places, "plant", "capacity_kt", plants, uses | _holders(_OF_PLANTS))
     yield from _lacking(places, "government", "jobs_per_kt", industry.governments, _holders(_OF_GOVERNMENTS))
-    makers = market.refineries if market is not None else ()
-    yield from _lacking(places, "refinery", "capacity_kt", makers, _holders({"government": "province"}))
+    makers = market.suppliers if market is not None else ()
+    yield from _lacking(places, "supplier", "capacity_kt", makers, _holders({"government": "province"}))
 
 
 def _lacking(

@@ -31,9 +31,9 @@ def readings_of_case(case: Case) -> Iterator[Readings]:
     yield from _parity("trade.parity", "trade.parity", industry.trade.parity, price)
     floor = industry.trade.export_floor_per_t
     yield of_industry("trade.export_floor_per_t", "trade.export_floor_per_t", floor, _share(floor, price))
-    market = industry.alumina
+    market = industry.input_market
     if market is not None:
-        yield from _parity("input_market.parity", "alumina.parity", market.parity, market.price_per_t)
+        yield from _parity("input_market.parity", "input_market.parity", market.parity, market.price_per_t)
         used = sum(
             plant.running_kt * item.use_per_t
             for plant in industry.plants
@@ -41,7 +41,7 @@ def readings_of_case(case: Case) -> Iterator[Readings]:
             if item.product == market.product
         )
         other = market.other_use_kt
-        yield of_industry("input_market.other_use_kt", "alumina.other_use_kt", other, _share(other, used))
+        yield of_industry("input_market.other_use_kt", "input_market.other_use_kt", other, _share(other, used))
     built = sum(plant.capacity_kt for plant in industry.plants)
     running = sum(plant.running_kt for plant in industry.plants)
     yield of_industry("industry.utilisation", "running_kt", running, _share(running, built))

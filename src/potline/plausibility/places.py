@@ -132,12 +132,12 @@ class Places:
             return False
         if not wide.noun or (wide.noun, wide.product, wide.field) != (one.noun, one.product, one.field):
             return False
-        industry, market = self._case.industry, self._case.industry.alumina
+        industry, market = self._case.industry, self._case.industry.input_market
         members: dict[str, Sequence[Any]] = {
             "plant": industry.plants,
             "government": industry.governments,
-            "refinery": market.refineries if market else (),
-            "bauxite": market.bauxite if market else (),
+            "supplier": market.suppliers if market else (),
+            "ore": market.ore if market else (),
             "route": market.routes if market else (),
         }
         return any(wide.selects(item) and one.selects(item) for item in members.get(wide.noun, ()))

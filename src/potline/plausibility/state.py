@@ -41,14 +41,14 @@ def unheld(case: Case) -> Iterator[CaseWarning]:
 
 def contradictions(case: Case) -> Iterator[CaseWarning]:
     """Yield a warning for two inputs that say different things of one fact."""
-    trade, market = case.industry.trade.parity, case.industry.alumina
+    trade, market = case.industry.trade.parity, case.industry.input_market
     other = market.parity if market is not None else None
     if trade is not None and other is not None:
         first, second = trade.exchange_rate, other.exchange_rate
         if not abs(first - second) <= 0.01 * first:
             yield CaseWarning(
                 kind="contradiction",
-                where="trade.parity.exchange_rate and alumina.parity.exchange_rate",
+                where="trade.parity.exchange_rate and input_market.parity.exchange_rate",
                 found=f"{first:g} and {second:g} {case.currency}/USD",
                 usual="one exchange rate at one date",
                 hint="Write the same in both.",

@@ -21,12 +21,12 @@ _LEAST_UNNAMED = 4
 
 def totals(case: Case, places: Places) -> Iterator[CaseWarning]:
     """Yield a warning for each row whose tonnes are the sum of the other rows, or of those of its province or firm."""
-    industry, market = case.industry, case.industry.alumina
+    industry, market = case.industry, case.industry.input_market
     bought = [policy for policy in (*industry.policies, *case.other_policies) if isinstance(policy, StatePurchase)]
     tables: tuple[tuple[str, Sequence[Any], tuple[str, ...]], ...] = (
         ("plant", industry.plants, ("capacity_kt", "running_kt")),
-        ("refinery", market.refineries if market else (), ("capacity_kt",)),
-        ("bauxite", market.bauxite if market else (), ("capacity_kt",)),
+        ("supplier", market.suppliers if market else (), ("capacity_kt",)),
+        ("ore", market.ore if market else (), ("capacity_kt",)),
         ("route", market.routes if market else (), ("capacity_kt",)),
         ("project", industry.projects, ("capacity_kt",)),
         ("policy", bought, ("quantity_kt",)),

@@ -24,11 +24,11 @@ def _has_process(answers: Answers) -> bool:
 
 
 def _has_input_market(answers: Answers) -> bool:
-    return answers.case.industry.alumina is not None
+    return answers.case.industry.input_market is not None
 
 
 def _has_routes(answers: Answers) -> bool:
-    market = answers.case.industry.alumina
+    market = answers.case.industry.input_market
     return market is not None and bool(market.routes)
 
 
@@ -109,8 +109,8 @@ QUESTIONS: tuple[Listed, ...] = (
         about="what does the shared input cost, and do imports pay?",
         home="potline.questions.input_market:INPUT_MARKET",
         asks=_has_input_market,
-        verb="alumina_market",
-        page="theory/alumina.md",
+        verb="solve_input_market",
+        page="theory/input-market.md",
         told_by="market",
         said_unasked=True,
     ),

@@ -13,6 +13,7 @@ from potline.equilibrium.chain import ChainRelief, ChainResult
 from potline.report.figure import Figure
 from potline.report.question import Question, Said
 from potline.report.sections.markets import chain_block
+from potline.report.sections.parts import input_title
 from potline.report.source import model_source
 from potline.report.table import Table
 from potline.report.tables.space import chain_tables, relief_table, scenario_table
@@ -32,7 +33,7 @@ def _tables(found: ChainResult, answers: Answers) -> Iterator[Table]:
 def _figures(found: ChainResult, answers: Answers) -> Iterator[Figure]:
     from potline.report.figures.chain import chain_map_figure, chain_sankey_figure
 
-    source = model_source(answers.case, "; ways and ore as in tables routes and bauxite of the case")
+    source = model_source(answers.case, "; ways and ore as in tables routes and ore of the case")
     yield chain_sankey_figure(found, source=source)
     yield chain_map_figure(found, source=source)
 
@@ -44,7 +45,7 @@ def said_in_space(said: Said, case: Case, avoidable: Avoidable) -> Said:
         InputError: the case has no market of an input.
     """
     from potline.equilibrium import chain, chain_relief
-    from potline.equilibrium.chain import with_new_capacity, without_bauxite
+    from potline.equilibrium.chain import with_new_capacity, without_ore
     from potline.industry import JointCut, ProRata
     from potline.report.figures.chain import chain_figures
 
@@ -52,8 +53,8 @@ def said_in_space(said: Said, case: Case, avoidable: Avoidable) -> Said:
     found = chain(case, avoidable=avoidable)
     tables, relief = list(chain_tables(found)), None
     scenarios: list[tuple[str, ChainResult]] = []
-    abroad = [item for item in found.market.bauxite if item.cif_usd_per_t > 0.0 and item.capacity_kt > 0.0]
-    changed = [(f"without {item.name}", without_bauxite(industry, item.name)) for item in abroad]
+    abroad = [item for item in found.market.ore if item.cif_usd_per_t > 0.0 and item.capacity_kt > 0.0]
+    changed = [(f"without {item.name}", without_ore(industry, item.name)) for item in abroad]
     changed += [("with the capacity being added", with_new_capacity(industry))]
     for name, changes in changed:
         if changes:
@@ -78,8 +79,8 @@ def _province_columns(currency: str) -> tuple[str, ...]:
     return (
         "province",
         *(f"{name}_quoted_{cur}_per_t" for name in ("input_price", "parity_gap")),
-        *("refined_kt", "operating_rate", "use_kt", "smelted_kt"),
-        f"smelting_margin_{cur}_per_t",
+        *("input_made_kt", "operating_rate", "use_kt", "product_made_kt"),
+        f"plant_margin_{cur}_per_t",
     )
 
 
@@ -95,7 +96,7 @@ def _sentences(case: Case, found: ChainResult, relief: ChainRelief | None) -> li
         f"Chain: {product} costs {amount(quoted(low.input_price_per_t))} in {low.name} to "
         f"{money(quoted(high.input_price_per_t), case.currency)} in {high.name} as quoted, "
         f"{money(quoted(found.landed_per_t), case.currency)} landed; imports {tonnes(found.input_imports_kt)}, "
-        f"refineries run at {percent(found.average_operating_rate)}; largest violation {check.residual:.1e} of the "
+        f"suppliers run at {percent(found.average_operating_rate)}; largest violation {check.residual:.1e} of the "
         "price."
     ]
     if relief is not None:
@@ -112,6 +113,6 @@ CHAIN: Question[ChainResult] = Question(
     answer=lambda answers: there(answers.chain),
     tables=_tables,
     figures=_figures,
-    chapter=lambda answers: "Alumina" if there(answers.case.industry.alumina).product == "alumina" else "Inputs",
+    chapter=input_title,
     block=lambda _, parts: chain_block(parts),
 )

@@ -93,8 +93,8 @@ STOPS = Command(
 MARKET = Command(
     about="""Solve the market of CASE without a deal: price, output, imports, profit, with its certificate.
 
-Where the case has ways between places the answer goes on with its chain, everybody taking prices: alumina by
-province, where it comes from and goes, ore by source, what a cut does to its price.""",
+Where the case has ways between places the answer goes on with its chain, everybody taking prices: the shared
+input by province, where it comes from and goes, ore by source, what a cut does to its price.""",
     ask="potline.questions.market:ask",
     options=(
         click.option(
@@ -121,13 +121,13 @@ province, where it comes from and goes, ore by source, what a cut does to its pr
             "--chain/--no-chain",
             "in_space",
             default=None,
-            help="Add ore, refineries and freight by province; where the case has chain_routes.csv unless said "
+            help="Add ore, suppliers and freight by province; where the case has chain_routes.csv unless said "
             "otherwise.",
         ),
     ),
     epilog="Examples: potline market china-aluminium-2013 --concept cournot   |   "
     "potline market china-aluminium-2013 --concept cartel --members Chalco,CPI   |   "
-    "potline market china-aluminium-2013 --out chain --set 'bauxite[Indonesia].capacity_kt=0'",
+    "potline market china-aluminium-2013 --out chain --set 'ore[Indonesia].capacity_kt=0'",
     writes=True,
 )
 

@@ -54,8 +54,8 @@ def ask(
 ) -> Said:
     """Solve the market of CASE without a deal: price, output, imports, profit, with its certificate.
 
-    Where the case has ways between places the answer goes on with its chain, everybody taking prices: alumina by
-    province, where it comes from and goes, ore by source, what a cut does to its price.
+    Where the case has ways between places the answer goes on with its chain, everybody taking prices: the shared
+    input by province, where it comes from and goes, ore by source, what a cut does to its price.
     """
     result = _solved(answers, _concept(answers.case.industry, concept, members, theta), cost)
     case = answers.case
@@ -66,7 +66,7 @@ def ask(
     )
     set_beside = {"conduct": _THETA if theta is None else theta} if concept == "conjectural" else {}
     said = Said(sentences=[sentence], tables=equilibrium_tables(result), asked=set_beside)
-    market = case.industry.alumina
+    market = case.industry.input_market
     if in_space or (in_space is None and market is not None and bool(market.routes)):
         from potline.questions.chain import said_in_space
 

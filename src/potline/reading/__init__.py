@@ -13,10 +13,8 @@ from potline.reading.apply import (
 )
 from potline.reading.binding import binds, named_fields
 from potline.reading.bounds import (
-    MOST_DRAWS,
     Array,
     Count,
-    Date,
     Draws,
     DrawsOrNone,
     Hint,
@@ -33,10 +31,8 @@ from potline.reading.bounds import (
 from potline.reading.refusals import Unread, a, did_you_mean, found_as, listed, one_of, refuse, unique
 
 __all__ = [
-    "MOST_DRAWS",
     "Array",
     "Count",
-    "Date",
     "Draws",
     "DrawsOrNone",
     "Hint",

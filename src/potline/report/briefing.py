@@ -21,7 +21,7 @@ from potline.report.html import bullets, contents, figure_block, page, paragraph
 from potline.report.manifest import run_id
 from potline.report.question import Head, Listed, asked, chapters_of
 from potline.report.sections.evidence import method_block
-from potline.report.sections.parts import Parts
+from potline.report.sections.parts import INPUTS, Parts, input_title
 from potline.report.table import Table
 from potline.report.words import counted, month_words, percent, tonnes
 from potline.verification import Check
@@ -31,8 +31,7 @@ CHAPTERS = (
     "The meeting",
     "Price",
     "Subsidies",
-    "Alumina",
-    "Inputs",
+    INPUTS,
     "The record",
     "What would it take",
     "Sources and standings",
@@ -137,7 +136,8 @@ def brief_page(
         tables={table.name: table for table in tables},
         checks=tuple(checks),
     )
-    sections = [*chapters_of(questions, parts, CHAPTERS), ("Method and certificates", method_block(parts))]
+    order = [input_title(answers) if title == INPUTS else title for title in CHAPTERS]
+    sections = [*chapters_of(questions, parts, order), ("Method and certificates", method_block(parts))]
     found = asked(questions, answers)
     head = next(
         item.question.head(item.answer(answers), answers) for item in reversed(found) if item.question.head is not None

@@ -61,9 +61,9 @@ def stopping_prices(
 
     Examples:
         >>> from potline.industry import LinearDemand, Plant
-        >>> smelter = Plant(name="A", firm="A", capacity_kt=100.0, other_cost_per_t=13_000.0, support_per_t=500.0,
+        >>> plant = Plant(name="A", firm="A", capacity_kt=100.0, other_cost_per_t=13_000.0, support_per_t=500.0,
         ...                 stop_cost_per_t=200.0, restart_cost_per_t=800.0, holding_cost_per_t=500.0)
-        >>> market = Industry(name="one", plants=(smelter,), process=PriceProcess(volatility=0.2),
+        >>> market = Industry(name="one", plants=(plant,), process=PriceProcess(volatility=0.2),
         ...                   demand=LinearDemand(price_per_t=12_500.0, quantity_kt=100.0, elasticity=1.0))
         >>> stops = stopping_prices(market)
         >>> [round(value, 2) for value in stops.waterfall_of("A").values()]

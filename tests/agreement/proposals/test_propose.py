@@ -25,7 +25,7 @@ def trio(*, south: float = 12_300.0, pressure: float = 300.0, potline: float = 0
             Plant(
                 name=name, firm=name, capacity_kt=size, running_kt=runs, other_cost_per_t=cost,
                 stop_cost_per_t=200.0, holding_cost_per_t=200.0, restart_cost_per_t=600.0,
-                pressure_per_t=pressure, potline_kt=potline,
+                pressure_per_t=pressure, line_kt=potline,
             )
             for name, size, runs, cost in rows
         ),

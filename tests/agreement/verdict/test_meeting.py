@@ -25,7 +25,7 @@ from potline.industry import (
     LinearDemand,
     Plant,
     PriceProcess,
-    Refinery,
+    Supplier,
     Trade,
     Tranche,
 )
@@ -47,13 +47,13 @@ def small(
         process=PriceProcess(volatility=0.18),
         trade=Trade(tranches=(Tranche(price_per_t=ceiling),)) if math.isfinite(ceiling) else Trade(),
         firms=(Firm(name="West", owner="East"),),
-        alumina=InputMarket(
+        input_market=InputMarket(
             product="alumina",
             price_per_t=2200.0,
-            refineries=(
-                Refinery(name="A", capacity_kt=4500.0, cash_cost_per_t=2100.0),
-                Refinery(name="B", capacity_kt=700.0, cash_cost_per_t=2150.0),
-                Refinery(name="C", capacity_kt=2000.0, cash_cost_per_t=2200.0),
+            suppliers=(
+                Supplier(name="A", capacity_kt=4500.0, cash_cost_per_t=2100.0),
+                Supplier(name="B", capacity_kt=700.0, cash_cost_per_t=2150.0),
+                Supplier(name="C", capacity_kt=2000.0, cash_cost_per_t=2200.0),
             ),
         ),
         plants=tuple(
@@ -70,7 +70,7 @@ def small(
                 holding_cost_per_t=300.0,
                 restart_cost_per_t=900.0,
                 pressure_per_t=pressure,
-                potline_kt=potline,
+                line_kt=potline,
             )
             for k, (firm, size, runs, cost) in enumerate(zip(firms, sizes, running, costs, strict=True))
         ),

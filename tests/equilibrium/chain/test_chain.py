@@ -8,21 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from potline.cases import load
-from potline.equilibrium import StopAndRestart, alumina_market, chain, chain_relief
-from potline.equilibrium.chain import chain_network, with_new_capacity, without_bauxite
+from potline.equilibrium import StopAndRestart, chain, chain_relief, solve_input_market
+from potline.equilibrium.chain import chain_network, with_new_capacity, without_ore
 from potline.equilibrium.network import solve_network
 from potline.errors import Infeasible, InputError
 from potline.industry import (
-    BauxiteSource,
     ImportParity,
     Industry,
     Input,
     InputMarket,
     JointCut,
     LinearDemand,
+    OreSource,
     Plant,
     ProRata,
-    Refinery,
+    Supplier,
     SupplyRoute,
     Trade,
 )
@@ -45,7 +45,7 @@ def rail(origin, destination, freight, product="alumina", **fields):
     )  # fmt: skip
 
 
-def industry(*, refineries, routes=(), plants=None, parity=PARITY, bauxite=(), other=0.0, **fields):
+def industry(*, suppliers, routes=(), plants=None, parity=PARITY, ore=(), other=0.0, **fields):
     plants = plants or (smelter("West", "West", 40.0), smelter("East", "East", 60.0))
     running = sum(plant.running_kt for plant in plants)
     return Industry(
@@ -54,17 +54,17 @@ def industry(*, refineries, routes=(), plants=None, parity=PARITY, bauxite=(), o
         price_per_t=12_000.0,
         demand=LinearDemand(price_per_t=12_000.0, quantity_kt=running, elasticity=0.5),
         plants=plants,
-        alumina=InputMarket(
-            product="alumina", price_per_t=2000.0, refineries=refineries, routes=routes, parity=parity,
-            bauxite=bauxite, other_use_kt=other,
+        input_market=InputMarket(
+            product="alumina", price_per_t=2000.0, suppliers=suppliers, routes=routes, parity=parity,
+            ore=ore, other_use_kt=other,
         ),
         **fields,
     )  # fmt: skip
 
 
 TWO = (
-    Refinery(name="W", government="West", capacity_kt=70.0, cash_cost_per_t=1700.0),
-    Refinery(name="E", government="East", capacity_kt=200.0, cash_cost_per_t=1900.0),
+    Supplier(name="W", government="West", capacity_kt=70.0, cash_cost_per_t=1700.0),
+    Supplier(name="E", government="East", capacity_kt=200.0, cash_cost_per_t=1900.0),
 )
 BOTH_WAYS = (rail("West", "East", 150.0), rail("East", "West", 150.0), rail("abroad", "East", 0.0))
 
@@ -80,15 +80,15 @@ sizes = st.integers(5, 90).map(float)
     fob=st.integers(250, 380).map(float),
 )
 def test_without_routes_the_chain_is_the_one_market(steps, smelted, other, fob):
-    refineries = tuple(
-        Refinery(name=f"R{k}", government=f"P{k % 2}", capacity_kt=size, cash_cost_per_t=cost)
+    suppliers = tuple(
+        Supplier(name=f"R{k}", government=f"P{k % 2}", capacity_kt=size, cash_cost_per_t=cost)
         for k, (size, cost) in enumerate(steps)
     )
     found = industry(
-        refineries=refineries, other=other, plants=(smelter("A", "P0", smelted),),
+        suppliers=suppliers, other=other, plants=(smelter("A", "P0", smelted),),
         parity=dataclasses.replace(PARITY, fob_usd_per_t=fob),
     )  # fmt: skip
-    one, whole = alumina_market(found), chain(found, output_kt=[smelted]).place("everywhere")
+    one, whole = solve_input_market(found), chain(found, output_kt=[smelted]).place("everywhere")
     answer = chain(found, output_kt=[smelted])
     assert whole.input_low_per_t == pytest.approx(one.price_per_t, abs=1e-6)
     assert whole.input_high_per_t == pytest.approx(one.price_high_per_t, abs=1e-6)
@@ -98,22 +98,22 @@ def test_without_routes_the_chain_is_the_one_market(steps, smelted, other, fob):
 
 
 def test_prices_differ_by_freight_where_something_moves():
-    found = chain(industry(refineries=TWO, routes=BOTH_WAYS))
+    found = chain(industry(suppliers=TWO, routes=BOTH_WAYS))
     west, east = found.place("West"), found.place("East")
-    # The west needs 80 and makes 70 at less: the rest comes from the east, whose refinery sets the price.
+    # The west needs 80 and makes 70 at less: the rest comes from the east, whose supplier sets the price.
     assert east.input_price_per_t == pytest.approx(1900.0)
     assert west.input_price_per_t == pytest.approx(2050.0)
     assert found.flows() == (("East", "West", pytest.approx(10.0)),)
     assert (west.operating_rate, east.operating_rate) == (pytest.approx(1.0), pytest.approx(130.0 / 200.0))
     assert found.parity_gap_per_t("East") == pytest.approx(350.0 * 6.0 - 1900.0)
     assert found.parity_gap_per_t("West") == pytest.approx(350.0 * 6.0 + 150.0 - 2050.0)
-    assert west.refining_margin_per_t == pytest.approx(350.0)
+    assert west.supplier_margin_per_t == pytest.approx(350.0)
     assert found.product_kt == pytest.approx(100.0)
 
 
 def test_imports_come_in_where_a_landed_tonne_is_cheaper():
     cheap = dataclasses.replace(PARITY, fob_usd_per_t=270.0)
-    found = chain(industry(refineries=TWO, routes=BOTH_WAYS, parity=cheap))
+    found = chain(industry(suppliers=TWO, routes=BOTH_WAYS, parity=cheap))
     assert found.place("East").input_price_per_t == pytest.approx(1740.0)
     assert found.place("West").input_price_per_t == pytest.approx(1740.0 + 150.0)
     assert found.input_imports_kt == pytest.approx(130.0)
@@ -123,7 +123,7 @@ def test_imports_come_in_where_a_landed_tonne_is_cheaper():
 
 def test_a_full_route_parts_prices_further_than_freight():
     narrow = (rail("East", "West", 150.0, capacity_kt=4.0), rail("abroad", "West", 0.0))
-    found = chain(industry(refineries=TWO, routes=narrow))
+    found = chain(industry(suppliers=TWO, routes=narrow))
     assert found.place("West").input_price_per_t == pytest.approx(2100.0)
     assert found.input_imports_kt == pytest.approx(6.0)
 
@@ -132,7 +132,7 @@ def test_a_full_route_parts_prices_further_than_freight():
 @given(freight=st.floats(0.0, 400.0), more=st.floats(1.0, 300.0))
 def test_dearer_freight_never_lowers_the_price_where_goods_arrive(freight, more):
     prices = [
-        chain(industry(refineries=TWO, routes=(rail("East", "West", cost), rail("abroad", "West", 0.0))))
+        chain(industry(suppliers=TWO, routes=(rail("East", "West", cost), rail("abroad", "West", 0.0))))
         .place("West")
         .input_price_per_t
         for cost in (freight, freight + more)
@@ -142,11 +142,11 @@ def test_dearer_freight_never_lowers_the_price_where_goods_arrive(freight, more)
 
 def ore_case(use=2.5, second=60.0):
     sources = (
-        BauxiteSource(name="near", kind="imported ore", government="East", cif_usd_per_t=50.0, capacity_kt=200.0),
-        BauxiteSource(name="far", kind="imported ore", government="East", cif_usd_per_t=second, capacity_kt=90.0),
+        OreSource(name="near", kind="imported ore", government="East", cif_usd_per_t=50.0, capacity_kt=200.0),
+        OreSource(name="far", kind="imported ore", government="East", cif_usd_per_t=second, capacity_kt=90.0),
     )
-    east = dataclasses.replace(TWO[1], bauxite="imported ore", bauxite_use_t_per_t=use)
-    return industry(refineries=(TWO[0], east), routes=BOTH_WAYS, bauxite=sources)
+    east = dataclasses.replace(TWO[1], ore="imported ore", ore_use_t_per_t=use)
+    return industry(suppliers=(TWO[0], east), routes=BOTH_WAYS, ore=sources)
 
 
 def test_ore_is_bought_from_the_cheapest_source_and_its_loss_raises_the_price_to_parity_at_most():
@@ -157,7 +157,7 @@ def test_ore_is_bought_from_the_cheapest_source_and_its_loss_raises_the_price_to
     # Ore ends at 290, refining at 116, and the rest of 130 lands.
     assert found.input_imports_kt == pytest.approx(130.0 - 290.0 / 2.5)
     assert found.place("East").input_price_per_t == pytest.approx(2100.0)
-    gone = chain(base.under(*without_bauxite(base, "near")))
+    gone = chain(base.under(*without_ore(base, "near")))
     assert gone.input_imports_kt == pytest.approx(130.0 - 90.0 / 2.5)
     assert gone.place("East").input_price_per_t == pytest.approx(2100.0)
 
@@ -172,9 +172,9 @@ def test_the_stated_cash_cost_holds_ore_at_the_dearest_source():
 
 def test_new_capacity_is_added_once():
     rising = dataclasses.replace(TWO[0], added_kt=20.0)
-    base = industry(refineries=(rising, TWO[1]), routes=BOTH_WAYS)
+    base = industry(suppliers=(rising, TWO[1]), routes=BOTH_WAYS)
     after = base.under(*with_new_capacity(base))
-    assert [item.capacity_kt for item in after.alumina.refineries] == [90.0, 200.0]
+    assert [item.capacity_kt for item in after.input_market.suppliers] == [90.0, 200.0]
     assert with_new_capacity(after) == ()
     assert chain(after).flows() == (("West", "East", pytest.approx(10.0)),)
 
@@ -182,7 +182,7 @@ def test_new_capacity_is_added_once():
 def test_smelters_answer_the_price_of_alumina():
     """A line whose avoidable cost is near the price stops where alumina costs more than the case said."""
     edge = (smelter("West", "West", 40.0, other_cost_per_t=7_960.0), smelter("East", "East", 60.0))
-    dear = chain(industry(refineries=TWO, routes=BOTH_WAYS, plants=edge))
+    dear = chain(industry(suppliers=TWO, routes=BOTH_WAYS, plants=edge))
     # 4,000 of alumina in the case, 4,100 at 2,050: 12,060 is above the price, so that only part of the west runs.
     assert dear.product_kt < 100.0 - 1e-6
     assert dear.price_per_t == pytest.approx(12_060.0 + 0.0, rel=1e-3)
@@ -196,10 +196,10 @@ def test_relief_brings_back_lines_that_cheaper_alumina_makes_pay():
         smelter("Idle", "East", 0.0, idle=10.0, other_cost_per_t=1000.0),
     )
     steps = (
-        Refinery(name="low", government="East", capacity_kt=190.0, cash_cost_per_t=1500.0),
-        Refinery(name="high", government="East", capacity_kt=100.0, cash_cost_per_t=2000.0),
+        Supplier(name="low", government="East", capacity_kt=190.0, cash_cost_per_t=1500.0),
+        Supplier(name="high", government="East", capacity_kt=100.0, cash_cost_per_t=2000.0),
     )
-    base = industry(refineries=steps, plants=plants, trade=Trade(parity=ImportParity(
+    base = industry(suppliers=steps, plants=plants, trade=Trade(parity=ImportParity(
         fob_usd_per_t=2016.0, exchange_rate=6.0)))  # fmt: skip
     prices = StopAndRestart(stop_per_t=(5_000.0,) * 3, restart_per_t=(20_000.0, 20_000.0, 12_500.0))
     cut = JointCut(signatories=("Cutter",), rule=ProRata(total_kt=10.0))
@@ -217,7 +217,7 @@ def test_relief_brings_back_lines_that_cheaper_alumina_makes_pay():
 @settings(max_examples=6, deadline=None)
 @given(cut_kt=st.floats(1.0, 55.0))
 def test_relief_never_exceeds_the_cut_and_alumina_never_gets_dearer(cut_kt):
-    base = industry(refineries=TWO, routes=BOTH_WAYS)
+    base = industry(suppliers=TWO, routes=BOTH_WAYS)
     found = chain_relief(base, JointCut(signatories=("East",), rule=ProRata(total_kt=cut_kt)))
     assert -1e-6 <= found.undone_kt <= cut_kt + 1e-6
     assert all(fall >= -1e-6 for _, fall in found.price_fall_per_t)
@@ -225,29 +225,29 @@ def test_relief_never_exceeds_the_cut_and_alumina_never_gets_dearer(cut_kt):
 
 
 def test_problems_are_named_together():
-    lacking = dataclasses.replace(TWO[1], bauxite="imported ore", bauxite_use_t_per_t=2.5)
+    lacking = dataclasses.replace(TWO[1], ore="imported ore", ore_use_t_per_t=2.5)
     with pytest.raises(InputError) as error:
-        chain_network(industry(refineries=(TWO[0], lacking), routes=BOTH_WAYS), output_kt=[1.0])
+        chain_network(industry(suppliers=(TWO[0], lacking), routes=BOTH_WAYS), output_kt=[1.0])
     assert [str(problem) for problem in error.value.problems] == [
-        "refinery 'E': found 'imported ore', which nothing brings to 'East'; needed a bauxite source of that kind and "
-        "province. Add one, or set bauxite_use_t_per_t to 0.",
+        "supplier 'E': found 'imported ore', which nothing brings to 'East'; needed a source of ore of that kind and "
+        "province. Add one, or set ore_use_t_per_t to 0.",
         "output_kt: found 1 outputs; needed 2, one for each plant.",
     ]
     with pytest.raises(InputError) as error:
-        chain(dataclasses.replace(industry(refineries=TWO), alumina=None))
+        chain(dataclasses.replace(industry(suppliers=TWO), input_market=None))
     assert str(error.value) == (
-        "industry 'two places': found no input market; needed `alumina`. Give the case alumina numbers and "
-        "refineries.csv."
+        "industry 'two places': found no input market; needed `input_market`. Give the case numbers of "
+        "`input_market` and suppliers.csv."
     )
     with pytest.raises(InputError, match="found place 'Nowhere'; needed a place of the chain: "):
-        chain(industry(refineries=TWO)).place("Nowhere")
+        chain(industry(suppliers=TWO)).place("Nowhere")
     with pytest.raises(InputError) as error:
-        without_bauxite(ore_case(), "Guinea")
-    assert str(error.value) == "bauxite: found 'Guinea'; needed a source of the chain: near, far."
+        without_ore(ore_case(), "Guinea")
+    assert str(error.value) == "ore: found 'Guinea'; needed a source of the chain: near, far."
 
 
 def test_a_place_that_cannot_be_supplied_is_named():
-    apart = industry(refineries=(TWO[1],), routes=(rail("West", "East", 150.0),), parity=None)
+    apart = industry(suppliers=(TWO[1],), routes=(rail("West", "East", 150.0),), parity=None)
     with pytest.raises((Infeasible, InputError), match="West"):
         chain(apart, output_kt=[40.0, 60.0])
 
@@ -263,7 +263,9 @@ def test_the_flagship_holds_what_was_observed(flagship):
     assert found.status == "certified"
     assert found.product_kt == pytest.approx(21_710.0, rel=0.01)
     assert found.price_per_t == pytest.approx(case.industry.price_per_t, rel=0.005)
-    assert found.average_operating_rate == pytest.approx(alumina_market(case.industry).average_operating_rate, rel=1e-6)
+    assert found.average_operating_rate == pytest.approx(
+        solve_input_market(case.industry).average_operating_rate, rel=1e-6
+    )
     assert 0.5 <= found.place("Shandong").operating_rate <= 0.7
     assert all(found.parity_gap_per_t(item.name) > 0.0 for item in found.places if item.use_kt > 1.0)
     assert not any(math.isnan(item.input_price_per_t) for item in found.places)
@@ -272,10 +274,10 @@ def test_the_flagship_holds_what_was_observed(flagship):
 def test_the_flagship_without_indonesia_and_with_its_stocks(flagship):
     case, found = flagship
     industry_ = case.industry
-    gone = chain(industry_.under(*without_bauxite(industry_, "Indonesia")), avoidable=found.avoidable)
+    gone = chain(industry_.under(*without_ore(industry_, "Indonesia")), avoidable=found.avoidable)
     assert gone.place("Shandong").input_price_per_t > found.place("Shandong").input_price_per_t + 100.0
     assert gone.place("Shandong").operating_rate < found.place("Shandong").operating_rate
-    stocked = without_bauxite(industry_, "Indonesia", stocks="Port stocks", stocks_kt=39_500.0)
+    stocked = without_ore(industry_, "Indonesia", stocks="Port stocks", stocks_kt=39_500.0)
     kept = chain(industry_.under(*stocked), avoidable=found.avoidable)
     assert kept.place("Shandong").input_price_per_t <= found.place("Shandong").input_price_per_t + 1e-6
 

@@ -18,20 +18,20 @@ ASKED = (
 
 
 def test_every_figure_of_a_chain_is_looked_at():
-    result = pot.chain(industry(refineries=TWO, routes=BOTH_WAYS, other=10.0))
+    result = pot.chain(industry(suppliers=TWO, routes=BOTH_WAYS, other=10.0))
     assert_caught(spoil(result, question=ASKED))
 
 
 def test_a_chain_of_another_industry_is_refused():
-    result = pot.chain(industry(refineries=TWO, routes=BOTH_WAYS))
+    result = pot.chain(industry(suppliers=TWO, routes=BOTH_WAYS))
     other = industry(
-        refineries=TWO, routes=BOTH_WAYS, plants=(smelter("West", "West", 41.0), smelter("East", "East", 60.0))
+        suppliers=TWO, routes=BOTH_WAYS, plants=(smelter("West", "West", 41.0), smelter("East", "East", 60.0))
     )
     assert failed(pot.verify(dataclasses.replace(result, industry=other)).checks) == ("the industry's own chain",)
     dear = dataclasses.replace(
-        result.industry.alumina, refineries=(dataclasses.replace(TWO[0], cash_cost_per_t=1701.0), TWO[1])
+        result.industry.input_market, suppliers=(dataclasses.replace(TWO[0], cash_cost_per_t=1701.0), TWO[1])
     )
-    other = dataclasses.replace(result.industry, alumina=dear)
+    other = dataclasses.replace(result.industry, input_market=dear)
     assert failed(pot.verify(dataclasses.replace(result, industry=other)).checks) == ("the industry's own chain",)
 
 
@@ -41,6 +41,6 @@ def test_a_chain_of_another_industry_is_refused():
     ids=str,
 )
 def test_what_is_held_is_certified_too(options):
-    result = pot.chain(industry(refineries=TWO, routes=BOTH_WAYS, other=10.0), **options)
+    result = pot.chain(industry(suppliers=TWO, routes=BOTH_WAYS, other=10.0), **options)
     assert result.status == "certified"
     assert pot.verify(result).holds

@@ -50,7 +50,7 @@ def make(seed, *, draws=1, owners=4, plants=7, isoelastic=False, relief="step", 
         stop_price_per_t=stop,
         restart_price_per_t=restart,
         relief_use=r.uniform(0, 2, (draws, plants)) * (r.random(plants) < 0.7),
-        potline_kt=np.where(r.random(plants) < 0.5, np.round(r.uniform(30, 120, plants)), 0.0) * potlines,
+        line_kt=np.where(r.random(plants) < 0.5, np.round(r.uniform(30, 120, plants)), 0.0) * potlines,
         owner=owner,
     )
 
@@ -75,7 +75,7 @@ def world(market, plants, owners, base_cut=None):
                 plants.stop_price_per_t[0],
                 plants.restart_price_per_t[0],
                 plants.relief_use[0],
-                plants.potline_kt,
+                plants.line_kt,
                 strict=True,
             )
         ],
@@ -199,7 +199,7 @@ def test_names_and_units_change_nothing(shape, share, rule):
         "price_per_t", "ceiling_per_t", "relief_per_t", "loss_part_per_t", "loss_whole_per_t",
         "stop_price_per_t", "restart_price_per_t",
     }  # fmt: skip
-    tonnes = {"quantity_kt", "running_kt", "idle_kt", "relief_output_fall_kt", "potline_kt"}
+    tonnes = {"quantity_kt", "running_kt", "idle_kt", "relief_output_fall_kt", "line_kt"}
 
     def scaled(noun):
         values = {name: getattr(noun, name) for name in type(noun).__slots__}
@@ -280,7 +280,7 @@ def alike(n, *, ceiling=math.inf, isoelastic=False):
         stop_price_per_t=each,
         restart_price_per_t=each,
         relief_use=0.0 * each,
-        potline_kt=np.zeros(n),
+        line_kt=np.zeros(n),
         owner=np.arange(n),
     )
 

@@ -44,7 +44,7 @@ def drawn(seed, owners, *, isoelastic=False, relief="none", potlines=False, low=
         stop_price_per_t=r.uniform(9000.0, 13_000.0, (1, plants)),
         restart_price_per_t=r.uniform(12_000.0 if low else 12_500.0, 15_000.0, (1, plants)),
         relief_use=r.uniform(0.0, 2.0, (1, plants)) * (r.random(plants) < 0.7),
-        potline_kt=np.where(r.random(plants) < 0.5, np.round(r.uniform(30.0, 120.0, plants)), 0.0) * potlines,
+        line_kt=np.where(r.random(plants) < 0.5, np.round(r.uniform(30.0, 120.0, plants)), 0.0) * potlines,
         owner=owner,
     )
 
@@ -171,7 +171,7 @@ def twins(counts, seed, *, potline=0.0):
     plants = CutPlants(
         running_kt=rows[None, :, 0], idle_kt=rows[None, :, 1], loss_part_per_t=rows[None, :, 2],
         loss_whole_per_t=rows[None, :, 2] + rows[None, :, 3], stop_price_per_t=rows[None, :, 4],
-        restart_price_per_t=rows[None, :, 5], relief_use=rows[None, :, 6], potline_kt=rows[:, 7], owner=owner,
+        restart_price_per_t=rows[None, :, 5], relief_use=rows[None, :, 6], line_kt=rows[:, 7], owner=owner,
     )  # fmt: skip
     return market, plants, order
 

@@ -107,7 +107,7 @@ def best(facts: Facts, lines: Lines, problem: Problem) -> tuple[Floats, Floats]:
 def slopes(facts: Facts, lines: Lines, problem: Problem, x: Floats) -> tuple[Floats, Floats]:
     """Return the slope of the payoff just below and just above tonnes x [M], money/t a year.
 
-    0 on a side where there is none: at an end, within a potline, where a lump sum is lost or a step of relief begins.
+    0 on a side where there is none: at an end, within a line, where a lump sum is lost or a step of relief begins.
     """
     total = problem.ends[:, -1]
     near = _EDGE * total

@@ -32,7 +32,7 @@ _NOTHING = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Terms:
-    """What members are paid: a year per tonne idled, by plant [J]; metal bought per kt idled, and above the price."""
+    """What members are paid: a year per tonne idled, by plant [J]; product bought per kt idled, and above the price."""
 
     paid_per_t: Floats | None = None
     bought: float = 0.0
@@ -91,7 +91,7 @@ def reaching(facts: Facts, base: Base, masks: Integers) -> Flags:
 
 
 def wanted(facts: Facts, lines: Lines, base: Base, masks: Integers) -> Floats:
-    """Return what each member idles by the meeting's rule beyond the baseline, before whole potlines, [C, n]."""
+    """Return what each member idles by the meeting's rule beyond the baseline, before whole lines, [C, n]."""
     inside, left = members(masks, facts.seat.size), (facts.size - base.cut)[facts.seat]
     if facts.rule == "stated":
         return np.where(inside, np.minimum(facts.stated, left), 0.0)
@@ -227,7 +227,7 @@ def _held(facts: Facts, inside: Flags) -> Flags:
 def _idle(
     facts: Facts, base: Base, inside: Flags, plan: Floats, terms: Terms
 ) -> tuple[Floats, Floats, list[Idled], list[Idled], Floats]:
-    """Return cuts, metal bought, where each owner stands in a deal and without, and money paid a year (thousand)."""
+    """Return cuts, product bought, where each owner stands in a deal and without, and money paid a year (thousand)."""
     cut, bought, bonus = (np.zeros(inside.shape) for _ in range(3))
     here: list[Idled] = []
     quiet: list[Idled] = []

@@ -35,7 +35,7 @@ class Facts:
         seats: who decides at the table.
         seat: their place among the owners, [n].
         owner: of each plant, [J].
-        running, idle, part, whole, stop, restart, use, potline: [J]; ``part``, ``whole``: loss over the term per t
+        running, idle, part, whole, stop, restart, use, line_size: [J]; ``part``, ``whole``: loss over the term per t
             idled of a part and of all of a plant; ``use``: of bought input per t.
         terms: what a plant pays and is paid.
         price, quantity, elasticity, isoelastic, ceiling: the point that demand passes through today, import parity.
@@ -55,7 +55,7 @@ class Facts:
     stop: Floats
     restart: Floats
     use: Floats
-    potline: Floats
+    line_size: Floats
     terms: Terms
     price: float
     quantity: float
@@ -146,7 +146,7 @@ def read(
     options = priced_at(paid, np.array([here]))
     runs = np.array([plant.running_kt for plant in industry.plants]) if running is None else running
     built = np.array([plant.running_kt + max(plant.idle_kt, 0.0) for plant in industry.plants])
-    product = industry.alumina.product if industry.alumina is not None else ""
+    product = industry.input_market.product if industry.input_market is not None else ""
     used = [next((item for item in plant.inputs if item.product == product), None) for plant in industry.plants]
     years, rate = float(paid.term_years[0]), float(paid.discount_rate[0])
     quantity, elasticity = _demand(industry, here)
@@ -163,7 +163,7 @@ def read(
         stop=options.stop_price[0],
         restart=options.restart_price[0],
         use=np.array([0.0 if item is None else item.use_per_t * (1.0 - item.own_share) for item in used]),
-        potline=np.array([plant.potline_kt for plant in industry.plants]),
+        line_size=np.array([plant.line_kt for plant in industry.plants]),
         terms=paid,
         price=here,
         quantity=quantity,
@@ -191,8 +191,8 @@ def _demand(industry: Industry, price: float) -> tuple[float, float]:
 
 
 def _steps(industry: Industry, running: Floats) -> tuple[Floats, Floats]:
-    """Return the falls of output at which a cheaper refinery becomes the last one needed, and the relief from there."""
-    market = industry.alumina
+    """Return the falls of output at which a cheaper supplier becomes the last one needed, and the relief from there."""
+    market = industry.input_market
     if market is None:
         return np.empty(0), np.empty(0)
     use = [sum(item.use_per_t for item in plant.inputs if item.product == market.product) for plant in industry.plants]
@@ -202,10 +202,10 @@ def _steps(industry: Industry, running: Floats) -> tuple[Floats, Floats]:
     parity = market.parity.price_per_t if market.parity is not None else math.inf
     made, first = 0.0, math.nan
     found: list[tuple[float, float]] = []
-    merit = sorted(market.refineries, key=lambda item: item.cash_cost_per_t)
-    for refinery in merit:
-        made += refinery.capacity_kt
-        cost = min(refinery.cash_cost_per_t, parity)
+    merit = sorted(market.suppliers, key=lambda item: item.cash_cost_per_t)
+    for supplier in merit:
+        made += supplier.capacity_kt
+        cost = min(supplier.cash_cost_per_t, parity)
         if made < wanted * (1.0 - _FULL):
             found.append(((wanted - made) / each, cost))
         elif math.isnan(first):

@@ -97,7 +97,7 @@ def relief_at(facts: Facts, fall: Floats, side: Literal["left", "right"]) -> Flo
 
 
 def lines_of(facts: Facts, stock: Floats | None = None) -> Lines:
-    """Return the idle lines in order; ``stock``: metal bought in each of N markets, else one row for all."""
+    """Return the idle lines in order; ``stock``: product bought in each of N markets, else one row for all."""
     idle = np.flatnonzero(facts.idle > 0.0)
     held = np.zeros(1) if stock is None else stock
     need = np.maximum(facts.restart[idle] - facts.price, 0.0)[None, :] * np.ones((held.size, 1))

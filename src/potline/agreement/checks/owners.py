@@ -36,7 +36,7 @@ class Pieces:
     Attributes:
         plant, owner: which, and whose.
         kt: still runs.
-        line: size of a potline, 0 for none; of a plant that is kept on with next to nothing: all of it.
+        line: size of a line, 0 for none; of a plant that is kept on with next to nothing: all of it.
         loss, jump: a tonne, and once it is whole.
         use: of the shared input.
     """
@@ -51,11 +51,11 @@ class Pieces:
 
 
 def idled(facts: Facts, owner: int, wanted: Floats, paid_per_t: Floats | None = None) -> Idled:
-    """Idle tonnages [N] of one owner's plants: the dearest first, whole potlines, the lump sum lost with the last."""
+    """Idle tonnages [N] of one owner's plants: the dearest first, whole lines, the lump sum lost with the last."""
     total, loss, use, paid = (np.zeros(wanted.size) for _ in range(4))
     mine = np.flatnonzero(facts.owner == owner)
     for j in mine[np.argsort(-facts.stop[mine], kind="stable")].tolist():
-        part = _part(wanted - total, float(facts.running[j]), float(facts.potline[j]), wanted)
+        part = _part(wanted - total, float(facts.running[j]), float(facts.line_size[j]), wanted)
         whole = (part >= facts.running[j]) & (part > 0.0)
         total += part
         loss += part * np.where(whole, facts.whole[j], facts.part[j])
@@ -70,7 +70,7 @@ def by_plant(facts: Facts, owner: int, wanted: float) -> Floats:
     found, left = np.zeros(facts.owner.size), wanted
     mine = np.flatnonzero(facts.owner == owner)
     for j in mine[np.argsort(-facts.stop[mine], kind="stable")].tolist():
-        part = _part(np.array([left]), float(facts.running[j]), float(facts.potline[j]), np.array([wanted]))
+        part = _part(np.array([left]), float(facts.running[j]), float(facts.line_size[j]), np.array([wanted]))
         found[j] = part[0]
         left -= found[j]
     return found
@@ -96,7 +96,7 @@ def pieces_of(facts: Facts, owners: Integers, before: Floats, relief: float, *, 
             left = runs - min(gone, runs)
             gone -= runs - left
             left = left if left > _WHOLE * runs else 0.0
-            line = left if 0.0 < left <= 2.0 * KEPT_ON * runs else float(facts.potline[j])
+            line = left if 0.0 < left <= 2.0 * KEPT_ON * runs else float(facts.line_size[j])
             if left > 0.0:
                 key = max(key, float(facts.part[j] + facts.annuity * relief * facts.use[j]))
             found.append((key, j, left, line))

@@ -68,7 +68,7 @@ class Farsighted:
 
 @noun
 class ConditionalStockpile:
-    """The state buys metal of each member in proportion to what it idles, at the price plus a premium.
+    """The state buys the product of each member in proportion to what it idles, at the price plus a premium.
 
     Examples:
         >>> ConditionalStockpile(kt_per_kt_idled=0.5).premium_per_t

@@ -85,7 +85,7 @@ class Proposed:
         owners: at the table.
         announced_kt: what each would announce if all sign.
         relabelled_kt: the part of it that is idle anyway.
-        cut_kt: the part that is new, by whole potlines where listed, [n].
+        cut_kt: the part that is new, by whole lines where listed, [n].
         verdict: ``infeasible`` where no two owners have anything new to cut or none reaches the least tonnage.
         margin_m_per_year, group: best group's worst test, and the group.
         gain_m_per_year: of each owner, [n].

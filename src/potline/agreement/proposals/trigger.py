@@ -1,7 +1,7 @@
 """At which trigger prices a proposal would hold: a scan down from today's price, its ends narrowed exactly.
 
 What stands still changes at every stopping price, so the scan looks at both sides of each as well as at even steps;
-between two of them the margin of the meeting's own proposal is continuous where no potline is listed. Where agreement
+between two of them the margin of the meeting's own proposal is continuous where no line is listed. Where agreement
 begins or ends between two neighbours, the place is narrowed by holding the meeting there.
 """
 

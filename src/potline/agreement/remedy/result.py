@@ -39,8 +39,8 @@ INSTRUMENTS = (
     Instrument(
         name="stockpile quota",
         unit="kt bought per kt idled",
-        words="the state buys metal of members in proportion to what they idle, at the price plus a stated premium, "
-        "and holds it off the market for the term",
+        words="the state buys the product of members in proportion to what they idle, at the price plus a stated "
+        "premium, and holds it off the market for the term",
         public=True,
     ),
     Instrument(
@@ -93,7 +93,7 @@ class Measure:
             the level is that of the first crossing.
         coalition, cut_kt: who agrees, and what they idle.
         public_cost_m_per_year: nan where none suffices; 0 where nobody but the owners pays.
-        outlay_m_per_year: what the state lays out where it gets metal for it, else the same.
+        outlay_m_per_year: what the state lays out where it gets the product for it, else the same.
         payments: who pays whom at the level; for a penalty what each must be bound by, payable to nobody in the deal.
         margin_m_per_year, margin_below_m_per_year: at the level, and at ``level_below``, a hair short of it; nan where
             none is needed.

@@ -49,7 +49,7 @@ def position(here: Stakes, owner: int, idled: Floats) -> Position:
 
 
 def idled_by_plant(here: Stakes, owner: int, wanted_kt: float) -> Floats:
-    """Return what an owner idles of each plant, dearest first and by whole potlines, kt/year [J]."""
+    """Return what an owner idles of each plant, dearest first and by whole lines, kt/year [J]."""
     return idled_at(here, owner, np.array([wanted_kt]))[0]
 
 
@@ -61,7 +61,7 @@ def idled_at(here: Stakes, owner: int, wanted_kt: Floats) -> Floats:
     for j in np.argsort(-plants.stop_price_per_t[0], kind="stable").tolist():
         if plants.owner[j] != owner:
             continue
-        running, unit = plants.running_kt[0, j], plants.potline_kt[j]
+        running, unit = plants.running_kt[0, j], plants.line_kt[j]
         part = left if unit <= 0.0 else np.ceil(left / unit - 1e-9) * unit
         part = np.where(part >= running * (1.0 - 1e-9), running, part)
         result[:, j] = np.where(left > 1e-9 * wanted_kt, part, 0.0)
@@ -78,7 +78,7 @@ def clear(
         here: one draw.
         withdrawn_kt: [N].
         held: owners of the industry whose idle lines stay idle, [N, owners].
-        bought_kt: metal taken off the market, [N]: supply falls by it, output and the use of the input do not.
+        bought_kt: product taken off the market, [N]: supply falls by it, output and the use of the input do not.
     """
     rows, relief = here.arrangement.market, here.arrangement.relief
     lines, owner = here.arrangement.lines, here.arrangement.line_owner

@@ -1,6 +1,6 @@
 r"""Every coalition of a meeting at given cuts, evaluated without the sweep: what members gain and get outside.
 
-Serves what the compiled sweep does not hold: cuts that follow from a proposal, metal the state takes off the market,
+Serves what the compiled sweep does not hold: cuts that follow from a proposal, product the state takes off the market,
 money paid for idling.
 """
 
@@ -107,7 +107,7 @@ def play(
     Args:
         here, asked: one draw.
         mask: [C].
-        cut_kt: wanted of each owner at the table beyond the baseline, [C, n]; rounded up to whole potlines where
+        cut_kt: wanted of each owner at the table beyond the baseline, [C, n]; rounded up to whole lines where
             listed.
         baseline: cuts made without a deal.
         paid_per_t: money a year paid per t/y idled in the deal, by plant [J].

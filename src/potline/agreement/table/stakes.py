@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.compiled import CompiledIndustry
-from potline.equilibrium.alumina import alumina_relief_draws
+from potline.equilibrium.input_market import input_relief_draws
 from potline.errors import InputError, Problem
 from potline.industry import IsoelasticDemand
 from potline.numerics.joint_cut.deals import Arrangement, CutMarket, CutPlants, arrange
@@ -63,7 +63,7 @@ def stakes(
     if running_kt is not None:
         plants = MappingProxyType({**compiled.plants, "running_kt": running})
         compiled = dataclasses.replace(compiled, draws=draws, plants=plants)
-    fall, relief = alumina_relief_draws(compiled)
+    fall, relief = input_relief_draws(compiled)
     fall, relief = _rows(fall, draws), _rows(relief, draws)
     if relieved is not None:
         relief = relief * relieved[:, None]
@@ -78,7 +78,7 @@ def stakes(
         relief_output_fall_kt=fall,
         relief_per_t=relief,
     )
-    product = compiled.industry.alumina.product if compiled.industry.alumina else ""
+    product = compiled.industry.input_market.product if compiled.industry.input_market else ""
     bought = compiled.input(product, "use_per_t") * (1.0 - compiled.input(product, "own_share"))
     plants = CutPlants(
         running_kt=running,
@@ -88,7 +88,7 @@ def stakes(
         stop_price_per_t=priced.stop_price,
         restart_price_per_t=priced.restart_price,
         relief_use=_rows(bought, draws),
-        potline_kt=np.ascontiguousarray(compiled.plant("potline_kt")[0]),
+        line_kt=np.ascontiguousarray(compiled.plant("line_kt")[0]),
         owner=np.ascontiguousarray(compiled.owner_index),
     )
     return Stakes(
@@ -167,7 +167,7 @@ def draws_of(compiled: CompiledIndustry, row: NDArray[np.int64]) -> CompiledIndu
         draws=row.size,
         plants=chosen(compiled.plants),
         inputs=chosen(compiled.inputs),
-        refineries=chosen(compiled.refineries),
+        suppliers=chosen(compiled.suppliers),
         numbers=chosen(compiled.numbers),
     )
 

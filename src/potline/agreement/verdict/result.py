@@ -343,7 +343,7 @@ class MeetingResult:
 
     @property
     def deal_imports_kt(self) -> float:
-        """More metal that comes in at import parity in the headline's deal, kt/year: demand there less output."""
+        """What more comes in at import parity in the headline's deal, kt/year: demand there less output."""
         demand = self.industry.demand
         wanted = demand.quantity_at(self.deal_price_per_t) - demand.quantity_at(self.price_per_t)
         return max(0.0, wanted + self.deal_output_fall_kt)

@@ -12,8 +12,6 @@ from potline.industry import ImportParity, Industry
 from potline.industry.chain import ABROAD
 from potline.units import MONTHS_PER_YEAR
 
-EXCHANGE_RATE = "cny_per_usd"
-
 
 def landed_in(case: Case, month: str) -> Industry:
     """Return the industry of a case with the parities of cargoes that land in a month.
@@ -23,18 +21,19 @@ def landed_in(case: Case, month: str) -> Industry:
     Raises:
         InputError: the series lack a month that is needed.
     """
-    industry, market = case.industry, case.industry.alumina
+    industry, market = case.industry, case.industry.input_market
     if market is None:
         return industry
     problems: list[Problem] = []
+    rate_name = f"{case.currency.lower()}_per_usd"
 
     def parity(old: ImportParity | None, product: str, names: tuple[str, ...]) -> ImportParity | None:
         lags = [item.lag_months for item in market.routes if (item.product, item.origin) == (product, ABROAD)]
         bought = _shifted(month, -round(max(lags, default=0.0)))
         if old is None:
             return None
-        fob, rate = _value(case, names, bought), _value(case, (EXCHANGE_RATE,), month)
-        for name, at, value in ((names[0], bought, fob), (EXCHANGE_RATE, month, rate)):
+        fob, rate = _value(case, names, bought), _value(case, (rate_name,), month)
+        for name, at, value in ((names[0], bought, fob), (rate_name, month, rate)):
             if value is None:
                 problems.append(
                     Problem(
@@ -49,13 +48,15 @@ def landed_in(case: Case, month: str) -> Industry:
 
     input_names = (f"{market.product}_fob_usd_per_t", f"{market.product}_fob_derived_usd_per_t")
     mine = parity(market.parity, market.product, input_names)
-    metal = parity(industry.trade.parity, industry.product, (f"lme_{industry.product}_usd_per_t",))
+    quoted = f"{'_'.join(industry.product.split())}_usd_per_t"  # after the name of the exchange, where there is one
+    quoted = next((item.name for item in case.series if item.name.endswith(quoted)), quoted)
+    own = parity(industry.trade.parity, industry.product, (quoted,))
     if problems:
         raise InputError(problems)
     return dataclasses.replace(
         industry,
-        alumina=dataclasses.replace(market, parity=mine),
-        trade=dataclasses.replace(industry.trade, parity=metal),
+        input_market=dataclasses.replace(market, parity=mine),
+        trade=dataclasses.replace(industry.trade, parity=own),
     )
 
 

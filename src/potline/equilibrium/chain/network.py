@@ -1,17 +1,17 @@
-r"""From an industry to a network: ore and refineries, alumina by route, smelters by line, metal to the market.
+r"""From an industry to a network: ore and suppliers, the input by route, plants by line, the product to the market.
 
-A refinery's cost at its gate is its cash cost less delivery and less its ore at the dearest source of its kind in its
-province; ore is bought at its own price. Lines of a smelter offer at
+A supplier's cost at its gate is its cash cost less delivery and less its ore at the dearest source of its kind in its
+province; ore is bought at its own price. Lines of a plant offer at
 
-    stop (restart) price - use * alumina price in the case - freight of metal,
+    stop (restart) price - use * price of the input in the case - freight of the product,
 
-and buy alumina at the price of their province: a cheaper tonne of alumina moves a line's price by its use. Alumina used
-outside the plants stands where refineries are, by capacity. Without routes all provinces are one place.
+and buy the input at the price of their province: a cheaper tonne of it moves a line's price by its use. What is used
+outside the plants stands where suppliers are, by capacity. Without routes all provinces are one place.
 """
 
 from __future__ import annotations
 
-__all__ = ["EVERYWHERE", "chain_network", "metal_route_name", "ore_reference_per_t", "place_of", "use_of"]
+__all__ = ["EVERYWHERE", "chain_network", "ore_reference_per_t", "place_of", "product_route_name", "use_of"]
 
 import math
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.concepts import Avoidable, CashCost
 from potline.equilibrium.cuts import withdrawn_kt
 from potline.errors import InputError, Problem
-from potline.industry import ImportParity, Industry, InputMarket, Plant, Refinery
+from potline.industry import ImportParity, Industry, InputMarket, Plant, Supplier
 from potline.industry.chain import ABROAD, MARKET
 from potline.industry.network import (
     Activity,
@@ -48,21 +48,21 @@ def chain_network(
     """Write an industry and its chain as a network of one year.
 
     Args:
-        industry: with ``industry.alumina``; agreements recorded in it withdraw lines.
+        industry: with ``industry.input_market``; agreements recorded in it withdraw lines.
         avoidable: what a line avoids by stopping; see :func:`potline.equilibrium.chain`.
-        output_kt: output of each plant; held, so that nothing is said of the metal.
-        input_price_per_t: price of the input by province, money/t without tax: held, so that refineries are left out.
+        output_kt: output of each plant; held, so that nothing is said of the product.
+        input_price_per_t: price of the input by province, money/t without tax: held, so that suppliers are left out.
 
     Raises:
         InputError: no market of an input, an ore that nothing brings, outputs of a wrong number; all problems at once.
 
     Examples:
         >>> from potline.industry import Input, LinearDemand, Plant
-        >>> ore = Input(product="alumina", use_per_t=2.0, price_per_unit=2000.0)
+        >>> ore = Input(product="coke", use_per_t=2.0, price_per_unit=2000.0)
         >>> small = Industry(name="small", demand=LinearDemand(price_per_t=9000.0, quantity_kt=50.0, elasticity=1.0),
         ...     plants=(Plant(name="A", firm="A", government="Henan", capacity_kt=50.0, inputs=(ore,)),),
-        ...     alumina=InputMarket(product="alumina", price_per_t=2000.0,
-        ...                         refineries=(Refinery(name="H", capacity_kt=160.0, cash_cost_per_t=1800.0),)))
+        ...     input_market=InputMarket(product="coke", price_per_t=2000.0,
+        ...                         suppliers=(Supplier(name="H", capacity_kt=160.0, cash_cost_per_t=1800.0),)))
         >>> [activity.name for activity in chain_network(small).activities]
         ['H', 'A']
     """
@@ -72,17 +72,17 @@ def chain_network(
     routes: list[Route] = []
     demands: list[PlaceDemand] = []
     if input_price_per_t is None:
-        kinds = dict.fromkeys(item.bauxite for item in market.refineries if item.bauxite_use_t_per_t > 0.0)
+        kinds = dict.fromkeys(item.ore for item in market.suppliers if item.ore_use_t_per_t > 0.0)
         products += [Product(name=kind) for kind in kinds]
         activities += _ore(market, set(kinds))
-        activities += [_refining(market, item) for item in market.refineries]
+        activities += [_supplying(market, item) for item in market.suppliers]
         routes += _input_routes(market, activities)
         demands += _fixed(industry, market, output_kt)
     if output_kt is None:
         products.append(Product(name=industry.product))
-        activities += _smelting(industry, market, avoidable_cost(industry, avoidable), input_price_per_t)
-        routes += _metal_routes(industry, market)
-        activities += _metal_trade(industry, routes)
+        activities += _making(industry, market, avoidable_cost(industry, avoidable), input_price_per_t)
+        routes += _product_routes(industry, market)
+        activities += _product_trade(industry, routes)
         demand = industry.demand
         demands.append(
             LocalDemand.calibrated(
@@ -105,9 +105,9 @@ def chain_network(
     )
 
 
-def metal_route_name(place: str) -> str:
-    """Return how the route of metal from a province is called."""
-    return f"metal {place} to {MARKET}"
+def product_route_name(product: str, place: str) -> str:
+    """Return how the route of the product from a province is called."""
+    return f"{product} {place} to {MARKET}"
 
 
 def place_of(market: InputMarket, government: str) -> str:
@@ -115,40 +115,40 @@ def place_of(market: InputMarket, government: str) -> str:
     return government or "no province" if market.routes else EVERYWHERE
 
 
-def ore_reference_per_t(market: InputMarket, refinery: Refinery) -> float:
-    """Return what ore cost where the refinery's cash cost was stated: the dearest source that brings any."""
+def ore_reference_per_t(market: InputMarket, supplier: Supplier) -> float:
+    """Return what ore cost where the supplier's cash cost was stated: the dearest source that brings any."""
     rate = market.parity.exchange_rate if market.parity else math.nan
     prices = [
         item.delivered_per_t(rate)
-        for item in market.bauxite
-        if item.kind == refinery.bauxite and item.government == refinery.government and item.capacity_kt > 0.0
+        for item in market.ore
+        if item.kind == supplier.ore and item.government == supplier.government and item.capacity_kt > 0.0
     ]
     return max(prices, default=0.0)
 
 
 def _market(industry: Industry, output_kt: Sequence[float] | None) -> InputMarket:
-    market = industry.alumina
+    market = industry.input_market
     if market is None:
         raise InputError(
             [
                 Problem(
                     where=f"industry {industry.name!r}",
                     found="no input market",
-                    needed="`alumina`",
-                    hint="Give the case alumina numbers and refineries.csv.",
+                    needed="`input_market`",
+                    hint="Give the case numbers of `input_market` and suppliers.csv.",
                 )
             ]
         )
-    brought = {(item.kind, item.government) for item in market.bauxite}
+    brought = {(item.kind, item.government) for item in market.ore}
     problems = [
         Problem(
-            where=f"refinery {item.name!r}",
-            found=f"{item.bauxite or 'no kind of ore'!r}, which nothing brings to {item.government!r}",
-            needed="a bauxite source of that kind and province",
-            hint="Add one, or set bauxite_use_t_per_t to 0.",
+            where=f"supplier {item.name!r}",
+            found=f"{item.ore or 'no kind of ore'!r}, which nothing brings to {item.government!r}",
+            needed="a source of ore of that kind and province",
+            hint="Add one, or set ore_use_t_per_t to 0.",
         )
-        for item in market.refineries
-        if item.bauxite_use_t_per_t > 0.0 and (item.bauxite, item.government) not in brought
+        for item in market.suppliers
+        if item.ore_use_t_per_t > 0.0 and (item.ore, item.government) not in brought
     ]
     if output_kt is not None and len(output_kt) != len(industry.plants):
         needed = f"{len(industry.plants)}, one for each plant"
@@ -169,18 +169,18 @@ def _ore(market: InputMarket, kinds: set[str]) -> list[Activity]:
             capacity_kt=item.capacity_kt,
             owner=item.name,
         )
-        for item in market.bauxite
+        for item in market.ore
         if item.kind in kinds
     ]
 
 
-def _refining(market: InputMarket, item: Refinery) -> Activity:
-    use = item.bauxite_use_t_per_t
+def _supplying(market: InputMarket, item: Supplier) -> Activity:
+    use = item.ore_use_t_per_t
     delivery = item.delivery_per_t if market.routes else 0.0
     return Activity(
         name=item.name,
         place=place_of(market, item.government),
-        inputs=(Amount(product=item.bauxite, per_t=use),) if use > 0.0 else (),
+        inputs=(Amount(product=item.ore, per_t=use),) if use > 0.0 else (),
         outputs=(Amount(product=market.product),),
         cost_per_t=item.cash_cost_per_t - delivery - use * ore_reference_per_t(market, item),
         capacity_kt=item.capacity_kt,
@@ -232,8 +232,8 @@ def _landing(product: str, parity: ImportParity, place: str, extra: float, capac
 
 def _fixed(industry: Industry, market: InputMarket, output_kt: Sequence[float] | None) -> list[PlaceDemand]:
     wanted: dict[str, float] = {}
-    total = sum(item.capacity_kt for item in market.refineries)
-    for item in market.refineries if total > 0.0 else ():
+    total = sum(item.capacity_kt for item in market.suppliers)
+    for item in market.suppliers if total > 0.0 else ():
         place = place_of(market, item.government)
         wanted[place] = wanted.get(place, 0.0) + market.other_use_kt * item.capacity_kt / total
     for plant, made in zip(industry.plants, output_kt or (), strict=False):
@@ -251,10 +251,10 @@ def use_of(plant: Plant, product: str) -> float:
     return next((item.use_per_t for item in plant.inputs if item.product == product), 0.0)
 
 
-def _smelting(
+def _making(
     industry: Industry, market: InputMarket, avoidable: Avoidable, prices: Mapping[str, float] | None
 ) -> list[Activity]:
-    freight = metal_freight(industry, market)
+    freight = product_freight(industry, market)
     result: list[Activity] = []
     for j, (plant, (running, idle)) in enumerate(zip(industry.plants, withdrawn_kt(industry, avoidable), strict=True)):
         use = use_of(plant, market.product)
@@ -283,8 +283,8 @@ def _smelting(
     return result
 
 
-def metal_freight(industry: Industry, market: InputMarket) -> dict[str, float]:
-    """Return the mean freight of metal by place, by capacity, money/t."""
+def product_freight(industry: Industry, market: InputMarket) -> dict[str, float]:
+    """Return the mean freight of the product by place, by capacity, money/t."""
     weight: dict[str, float] = {}
     bill: dict[str, float] = {}
     for plant in industry.plants:
@@ -294,7 +294,7 @@ def metal_freight(industry: Industry, market: InputMarket) -> dict[str, float]:
     return {place: bill[place] / weight[place] for place in weight}
 
 
-def _metal_routes(industry: Industry, market: InputMarket) -> list[Route]:
+def _product_routes(industry: Industry, market: InputMarket) -> list[Route]:
     product = industry.product
     given = [item for item in market.routes if item.product == product and item.origin != ABROAD]
     routes = [
@@ -306,8 +306,14 @@ def _metal_routes(industry: Industry, market: InputMarket) -> list[Route]:
     ]  # fmt: skip
     stated = {item.origin for item in given if item.destination == MARKET}
     routes += [
-        Route(name=metal_route_name(place), product=product, origin=place, destination=MARKET, freight_per_t=cost)
-        for place, cost in metal_freight(industry, market).items()
+        Route(
+            name=product_route_name(product, place),
+            product=product,
+            origin=place,
+            destination=MARKET,
+            freight_per_t=cost,
+        )
+        for place, cost in product_freight(industry, market).items()
         if place not in stated
     ]
     if industry.trade.parity is not None:
@@ -320,7 +326,7 @@ def _metal_routes(industry: Industry, market: InputMarket) -> list[Route]:
     return routes
 
 
-def _metal_trade(industry: Industry, routes: Sequence[Route]) -> list[Activity]:
+def _product_trade(industry: Industry, routes: Sequence[Route]) -> list[Activity]:
     product, trade = industry.product, industry.trade
     result: list[Activity] = []
     if trade.parity is not None and any(item.product == product and item.origin == ABROAD for item in routes):

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from potline.equilibrium.alumina import alumina_relief
 from potline.equilibrium.chain.result import ChainResult
 from potline.equilibrium.chain.solving import chain
 from potline.equilibrium.concepts import Avoidable
 from potline.equilibrium.cuts import withdrawn_kt
+from potline.equilibrium.input_market import input_relief
 from potline.industry import Agreement, Industry
 from potline.reading import reads
 
@@ -52,15 +52,15 @@ class ChainRelief:
 
     @property
     def saving_m_per_year(self) -> float:
-        """What smelters that run after the cut save on the input, million a year."""
+        """What plants that run after the cut save on the input, million a year."""
         falls, product = dict(self.price_fall_per_t), self.after.market.product
-        made = {item.name: item.smelted_kt for item in self.after.places}
+        made = {item.name: item.product_made_kt for item in self.after.places}
         use = self.before.mean_use_per_t(product)
         return sum(made[name] * use * falls[name] for name in made if name in falls) / 1000.0
 
     @property
     def mean_fall_per_t(self) -> float:
-        """Fall of the input's price, mean by what smelters and others use after the cut, money/t."""
+        """Fall of the input's price, mean by what plants and others use after the cut, money/t."""
         falls = dict(self.price_fall_per_t)
         used = {item.name: item.use_kt for item in self.after.places if item.name in falls}
         total = sum(used.values())
@@ -83,15 +83,15 @@ def chain_relief(
         InputError: the cut means nothing, or there is no market of the input.
 
     Examples:
-        >>> from potline.industry import Input, InputMarket, JointCut, LinearDemand, Plant, ProRata, Refinery
-        >>> ore = Input(product="alumina", use_per_t=2.0, price_per_unit=2000.0)
+        >>> from potline.industry import Input, InputMarket, JointCut, LinearDemand, Plant, ProRata, Supplier
+        >>> ore = Input(product="coke", use_per_t=2.0, price_per_unit=2000.0)
         >>> small = Industry(name="small", price_per_t=9000.0,
         ...     demand=LinearDemand(price_per_t=9000.0, quantity_kt=50.0, elasticity=1.0),
         ...     plants=(Plant(name="A", firm="A", capacity_kt=30.0, inputs=(ore,)),
         ...             Plant(name="B", firm="B", capacity_kt=20.0, inputs=(ore,))),
-        ...     alumina=InputMarket(product="alumina", price_per_t=2000.0,
-        ...                         refineries=(Refinery(name="S", capacity_kt=90.0, cash_cost_per_t=1800.0),
-        ...                                     Refinery(name="H", capacity_kt=90.0, cash_cost_per_t=2000.0))))
+        ...     input_market=InputMarket(product="coke", price_per_t=2000.0,
+        ...                         suppliers=(Supplier(name="S", capacity_kt=90.0, cash_cost_per_t=1800.0),
+        ...                                     Supplier(name="H", capacity_kt=90.0, cash_cost_per_t=2000.0))))
         >>> found = chain_relief(small, JointCut(signatories=("A",), rule=ProRata(total_kt=10.0)))
         >>> found.mean_fall_per_t, found.one_market_fall_per_t, found.undone_kt
         (200.0, 200.0, 0.0)
@@ -103,7 +103,7 @@ def chain_relief(
     prices = {item.name: item.input_price_per_t for item in first.places}
     held = chain(less, avoidable=costs, input_price_per_t=prices, intervals=False)
     after = chain(less, avoidable=costs, start=first.equilibrium)
-    fall, relief = alumina_relief(industry)
+    fall, relief = input_relief(industry)
     lost = max(0.0, first.product_kt - after.product_kt)
     place = min(int(np.searchsorted(fall, lost, side="right")), fall.size - 1)
     now = {item.name: item.input_price_per_t for item in after.places}

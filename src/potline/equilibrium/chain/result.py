@@ -29,10 +29,10 @@ class ChainPlace:
         input_price_per_t: price of the input, between ``input_low_per_t`` and ``input_high_per_t``: where these differ,
             any price between supports the same flows.
         product_price_per_t: price of the product before freight to the market.
-        refining_kt, refined_kt, operating_rate: capacity, output and their ratio.
-        smelted_kt, use_kt: metal made; input used by smelters and others.
-        refining_margin_per_t: price less cost of the dearest refinery that runs there; below 0 never.
-        smelting_margin_per_t: mean margin of what is smelted over what stopping would avoid.
+        input_capacity_kt, input_made_kt, operating_rate: capacity, output and their ratio.
+        product_made_kt, use_kt: product made; input used by plants and others.
+        supplier_margin_per_t: price less cost of the dearest supplier that runs there; below 0 never.
+        plant_margin_per_t: mean margin of what is made over what stopping would avoid.
     """
 
     name: str
@@ -40,13 +40,13 @@ class ChainPlace:
     input_low_per_t: float
     input_high_per_t: float
     product_price_per_t: float
-    refining_kt: float
-    refined_kt: float
+    input_capacity_kt: float
+    input_made_kt: float
     operating_rate: float
-    smelted_kt: float
+    product_made_kt: float
     use_kt: float
-    refining_margin_per_t: float
-    smelting_margin_per_t: float
+    supplier_margin_per_t: float
+    plant_margin_per_t: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +90,17 @@ class ChainResult:
     @property
     def market(self) -> InputMarket:
         """The market of the input."""
-        assert self.industry.alumina is not None
-        return self.industry.alumina
+        assert self.industry.input_market is not None
+        return self.industry.input_market
 
     @property
     def price_per_t(self) -> float:
-        """Price of the product at the market, money/t without tax; nan where smelters are held."""
+        """Price of the product at the market, money/t without tax; nan where plants are held."""
         return self._price(self.industry.product, MARKET)
 
     @property
     def product_kt(self) -> float:
-        """Output of all smelters, kt/year."""
+        """Output of all plants, kt/year."""
         return sum(self._levels(plant.name) for plant in self.industry.plants)
 
     @property
@@ -116,14 +116,14 @@ class ChainResult:
 
     @property
     def average_operating_rate(self) -> float:
-        """Output of all refineries over their capacity."""
-        total = sum(item.capacity_kt for item in self.market.refineries)
-        made = sum(self._levels(item.name) for item in self.market.refineries)
+        """Output of all suppliers over their capacity."""
+        total = sum(item.capacity_kt for item in self.market.suppliers)
+        made = sum(self._levels(item.name) for item in self.market.suppliers)
         return made / total if total > 0.0 else math.nan
 
     @property
     def places(self) -> tuple[ChainPlace, ...]:
-        """The provinces in which something is refined or could be smelted, in the order of the industry."""
+        """The provinces in which the input or the product is or could be made, in the order of the industry."""
         return _places(self)
 
     @property
@@ -139,10 +139,10 @@ class ChainResult:
         return self.market.parity.price_per_t if self.market.parity else math.inf
 
     def mean_input_price_per_t(self, *names: str) -> float:
-        """Return the mean price of the input where it is refined, by output: of the places named, or of all."""
-        chosen = [item for item in self.places if item.refined_kt > 0.0 and (not names or item.name in names)]
-        total = sum(item.refined_kt for item in chosen)
-        return sum(item.refined_kt * item.input_price_per_t for item in chosen) / total if total > 0.0 else math.nan
+        """Return the mean price of the input where it is made, by output: of the places named, or of all."""
+        chosen = [item for item in self.places if item.input_made_kt > 0.0 and (not names or item.name in names)]
+        total = sum(item.input_made_kt for item in chosen)
+        return sum(item.input_made_kt * item.input_price_per_t for item in chosen) / total if total > 0.0 else math.nan
 
     def landed_at_per_t(self, place: str) -> float:
         """Return what a landed tonne costs at a place: parity at the best port plus freight from it."""
@@ -175,32 +175,32 @@ class ChainResult:
         if name not in names:
             raise InputError(f"found place {name!r}; needed a place of the chain: {', '.join(names)}.")
         product = self.market.product
-        mine = [item for item in self.market.refineries if place_of(self.market, item.government) == name]
+        mine = [item for item in self.market.suppliers if place_of(self.market, item.government) == name]
         capacity = sum(item.capacity_kt for item in mine)
-        refined = sum(self._levels(item.name) for item in mine)
+        supplied = sum(self._levels(item.name) for item in mine)
         price = self._price(product, name)
-        run = [self._refining_cost(item.name) for item in mine if self._levels(item.name) > 1e-9 * max(capacity, 1.0)]
-        smelters = [item for item in self.industry.plants if place_of(self.market, item.government) == name]
-        smelted = sum(self._levels(item.name) for item in smelters)
+        run = [self._supplier_cost(item.name) for item in mine if self._levels(item.name) > 1e-9 * max(capacity, 1.0)]
+        plants = [item for item in self.industry.plants if place_of(self.market, item.government) == name]
+        made = sum(self._levels(item.name) for item in plants)
         low, high = self._interval(product, name)
         used = self._used(name)
         # Where nobody buys, what a first tonne would cost; where nobody sells, what a first tonne would earn.
-        price = high if used <= 1e-9 and refined <= 1e-9 and math.isfinite(high) else price
+        price = high if used <= 1e-9 and supplied <= 1e-9 and math.isfinite(high) else price
         worth, earned = self._price(self.industry.product, name), self._interval(self.industry.product, name)[0]
-        worth = earned if smelted <= 1e-9 and math.isfinite(earned) else worth
+        worth = earned if made <= 1e-9 and math.isfinite(earned) else worth
         return ChainPlace(
             name=name,
             input_price_per_t=price,
             input_low_per_t=low,
             input_high_per_t=high,
             product_price_per_t=worth,
-            refining_kt=capacity,
-            refined_kt=refined,
-            operating_rate=refined / capacity if capacity > 0.0 else math.nan,
-            smelted_kt=smelted,
+            input_capacity_kt=capacity,
+            input_made_kt=supplied,
+            operating_rate=supplied / capacity if capacity > 0.0 else math.nan,
+            product_made_kt=made,
             use_kt=used,
-            refining_margin_per_t=price - max(run) if run else math.nan,
-            smelting_margin_per_t=self._smelting_margin([item.name for item in smelters]),
+            supplier_margin_per_t=price - max(run) if run else math.nan,
+            plant_margin_per_t=self._plant_margin([item.name for item in plants]),
         )
 
     @property
@@ -218,18 +218,18 @@ class ChainResult:
                 delivered_per_t=item.delivered_per_t(rate),
                 price_per_t=self._price(item.kind, place_of(self.market, item.government)),
             )
-            for item in self.market.bauxite
+            for item in self.market.ore
             if f"ore {item.name}" in known
         )
 
     def mean_use_per_t(self, product: str) -> float:
-        """Return how much of an input the running smelters use for a tonne, on average."""
+        """Return how much of an input the running plants use for a tonne, on average."""
         made = [(self._levels(item.name), use_of(item, product)) for item in self.industry.plants]
         total = sum(level for level, _ in made)
         return sum(level * use for level, use in made) / total if total > 0.0 else math.nan
 
     def output_kt(self, name: str) -> float:
-        """Return what a plant or a refinery makes, kt/year."""
+        """Return what a plant or a supplier makes, kt/year."""
         return self._levels(name)
 
     def flows(self, product: str = "") -> tuple[tuple[str, str, float], ...]:
@@ -273,13 +273,13 @@ class ChainResult:
             0.0,
         )
 
-    def _refining_cost(self, name: str) -> float:
-        """Cost of a refinery with ore at its price there."""
-        item = next(item for item in self.market.refineries if item.name == name)
-        use = item.bauxite_use_t_per_t
+    def _supplier_cost(self, name: str) -> float:
+        """Cost of a supplier with ore at its price there."""
+        item = next(item for item in self.market.suppliers if item.name == name)
+        use = item.ore_use_t_per_t
         place = place_of(self.market, item.government)
         delivery = item.delivery_per_t if self.market.routes else 0.0
-        paid = use * (self._price(item.bauxite, place) - ore_reference_per_t(self.market, item)) if use else 0.0
+        paid = use * (self._price(item.ore, place) - ore_reference_per_t(self.market, item)) if use else 0.0
         return item.cash_cost_per_t - delivery + paid
 
     def _used(self, place: str) -> float:
@@ -299,8 +299,8 @@ class ChainResult:
                 )
         return used
 
-    def _smelting_margin(self, names: list[str]) -> float:
-        """Mean margin by output: worth of metal at the province less alumina less what stopping avoids of each step."""
+    def _plant_margin(self, names: list[str]) -> float:
+        """Mean margin by output: worth of the product there less its input and what stopping avoids of each step."""
         network = self.equilibrium.network
         made, earned = 0.0, 0.0
         for k, item in enumerate(network.activities):
@@ -321,7 +321,7 @@ class ChainResult:
 @lru_cache(maxsize=4)
 def _places(found: ChainResult) -> tuple[ChainPlace, ...]:
     names = [place_of(found.market, plant.government) for plant in found.industry.plants]
-    names += [place_of(found.market, item.government) for item in found.market.refineries]
+    names += [place_of(found.market, item.government) for item in found.market.suppliers]
     known = {item.name for item in found.equilibrium.network.places}
     return tuple(found.place(name) for name in dict.fromkeys(names) if name in known)
 

@@ -35,17 +35,17 @@ def chain(
     intervals: bool = True,
     start: NetworkEquilibrium | None = None,
 ) -> ChainResult:
-    """Solve ore, alumina and metal together, by province.
+    """Solve ore, input and product together, by province.
 
-    Everybody takes prices. What the chain adds to :func:`potline.equilibrium.alumina.alumina_market` is where things
-    are: freight between provinces, ports, ore by source, and smelters that answer the price of alumina.
+    Everybody takes prices. What the chain adds to :func:`potline.solve_input_market` is where things are:
+    freight between provinces, ports, ore by source, and plants that answer the price of the input.
 
     Args:
         case_or_industry: with a market of the input; ore and routes where the case has them.
-        avoidable: as in :func:`potline.solve`. Both move one for one with what a tonne's alumina costs, which is exact
+        avoidable: as in :func:`potline.solve`. Both move one for one with what a tonne's input costs, which is exact
             for cash cost and an approximation for the options.
         output_kt: output of each plant, kt/year, held.
-        input_price_per_t: price of the input by province, held: what a cut does before alumina answers.
+        input_price_per_t: price of the input by province, held: what a cut does before the input answers.
         landing: a month ``YYYY-MM``; prices abroad are then those of ``lag_months`` of the routes before it, at the
             exchange rate of that month, from the series of the case. The case's own parity unless given.
         intervals: whether to find the interval of every price; without it each ends at the price itself.
@@ -57,12 +57,12 @@ def chain(
         CertificateFailed: independent code rejects the answer.
 
     Examples:
-        >>> from potline.industry import Input, InputMarket, LinearDemand, Plant, Refinery
-        >>> ore = Input(product="alumina", use_per_t=2.0, price_per_unit=2000.0)
+        >>> from potline.industry import Input, InputMarket, LinearDemand, Plant, Supplier
+        >>> ore = Input(product="coke", use_per_t=2.0, price_per_unit=2000.0)
         >>> small = Industry(name="small", demand=LinearDemand(price_per_t=9000.0, quantity_kt=50.0, elasticity=1.0),
         ...     plants=(Plant(name="A", firm="A", government="Henan", capacity_kt=50.0, inputs=(ore,)),),
-        ...     alumina=InputMarket(product="alumina", price_per_t=2000.0,
-        ...                         refineries=(Refinery(name="H", capacity_kt=160.0, cash_cost_per_t=1800.0),)))
+        ...     input_market=InputMarket(product="coke", price_per_t=2000.0,
+        ...                         suppliers=(Supplier(name="H", capacity_kt=160.0, cash_cost_per_t=1800.0),)))
         >>> answer = chain(small)
         >>> answer.place("everywhere").input_price_per_t, answer.status
         (1800.0, 'certified')

@@ -36,11 +36,11 @@ def verify_chain(result: ChainResult, accuracy: Accuracy | None = None) -> Check
     """
     solved = result.equilibrium
     found = verify_network(solved, accuracy or solved.certificate.tolerance)
-    market = result.industry.alumina
+    market = result.industry.input_market
     made = _made_from(result.industry, market, result, solved.network) if market is not None else np.nan
     source = Check(
         name="the industry's own chain", value=float(made), tolerance=_CLOSE, unit="of each capacity, cost and demand",
-        method="smelters by line, refineries, ore and demand read anew from the industry",
+        method="plants by line, suppliers, ore and demand read anew from the industry",
     )  # fmt: skip
     if result.intervals_found:
         return Checked((*found.checks, source, verify_intervals(solved, result.intervals)))
@@ -59,7 +59,7 @@ def _made_from(industry: Industry, market: InputMarket, result: ChainResult, net
         gaps += _supply(market, activities)
         gaps += _other_use(market, network, held=industry.product not in products)
     if industry.product in products:
-        gaps += _smelters(industry, market, result, activities, held=market.product not in products)
+        gaps += _made_by_plants(industry, market, result, activities, held=market.product not in products)
         gaps += _demand(industry, network)
     return float(np.max(gaps))
 
@@ -69,10 +69,10 @@ def _gap(found: float, wanted: float) -> float:
     return 0.0 if found == wanted else abs(found - wanted) / max(abs(found), abs(wanted))
 
 
-def _smelters(
+def _made_by_plants(
     industry: Industry, market: InputMarket, result: ChainResult, activities: dict[str, Activity], *, held: bool
 ) -> list[float]:
-    """Compare each smelter's lines; where the input's price is held only what they can make."""
+    """Compare each plant's lines; where the input's price is held only what they can make."""
     compiled = compile_industry(industry)
     stop = restart = compiled.net_cash_cost_per_t()[0]
     if isinstance(result.avoidable, StopAndRestart):
@@ -106,21 +106,21 @@ def _smelters(
 
 
 def _supply(market: InputMarket, activities: dict[str, Activity]) -> list[float]:
-    """Compare capacity, ore and cost of each refinery, and capacity and price of each source of ore."""
+    """Compare capacity, ore and cost of each supplier, and capacity and price of each source of ore."""
     rate = market.parity.exchange_rate if market.parity else np.nan
     gaps: list[float] = []
-    for item in market.refineries:
+    for item in market.suppliers:
         made = activities[item.name]
         ores = [
             (source.cif_usd_per_t * rate if source.cif_usd_per_t else 0.0) + source.cost_per_t
-            for source in market.bauxite
-            if (source.kind, source.government) == (item.bauxite, item.government) and source.capacity_kt > 0.0
+            for source in market.ore
+            if (source.kind, source.government) == (item.ore, item.government) and source.capacity_kt > 0.0
         ]
         gate = item.cash_cost_per_t - (item.delivery_per_t if market.routes else 0.0)
-        gate -= item.bauxite_use_t_per_t * max(ores, default=0.0)
+        gate -= item.ore_use_t_per_t * max(ores, default=0.0)
         gaps += [_gap(at(made.capacity_kt, 0), item.capacity_kt), _gap(at(made.cost_per_t, 0), gate)]
-        gaps.append(_gap(sum(amount.per_t for amount in made.inputs), item.bauxite_use_t_per_t))
-    for source in market.bauxite:
+        gaps.append(_gap(sum(amount.per_t for amount in made.inputs), item.ore_use_t_per_t))
+    for source in market.ore:
         made = activities.get(f"ore {source.name}")
         if made is not None:
             price = (source.cif_usd_per_t * rate if source.cif_usd_per_t else 0.0) + source.cost_per_t
@@ -142,7 +142,7 @@ def _other_use(market: InputMarket, network: Network, *, held: bool) -> list[flo
         for item in network.demands
         if isinstance(item, FixedDemand) and item.product == market.product
     )
-    wanted = market.other_use_kt if sum(item.capacity_kt for item in market.refineries) > 0.0 else 0.0
+    wanted = market.other_use_kt if sum(item.capacity_kt for item in market.suppliers) > 0.0 else 0.0
     return [max(0.0, wanted - fixed) / max(wanted, 1e-300)] if held else [_gap(fixed, wanted)]
 
 

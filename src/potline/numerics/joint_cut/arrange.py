@@ -52,7 +52,7 @@ class CutPlants:
         stop_price_per_t: an owner idles the plants with the highest one first.
         restart_price_per_t: price at which idle capacity comes back.
         relief_use: units of the shared input bought per t.
-        potline_kt: size of a potline, 0 where any amount can be idled, shape (plants,).
+        line_kt: size of a line, 0 where any amount can be idled, shape (plants,).
         owner: owner of each plant, shape (plants,).
     """
 
@@ -63,7 +63,7 @@ class CutPlants:
     stop_price_per_t: Floats
     restart_price_per_t: Floats
     relief_use: Floats
-    potline_kt: Floats
+    line_kt: Floats
     owner: Integers
 
 
@@ -143,8 +143,8 @@ def _pieces(plants: CutPlants, owners: int) -> tuple[Floats, Integers, Integers]
     by_owner = np.argsort(plants.owner[by_price], axis=1, kind="stable")
     order = np.take_along_axis(by_price, by_owner, axis=1)
     jump = plants.running_kt * (plants.loss_whole_per_t - plants.loss_part_per_t)
-    potline = np.broadcast_to(plants.potline_kt, plants.running_kt.shape)
-    columns = (plants.running_kt, plants.loss_part_per_t, jump, plants.relief_use, potline)
+    line_size = np.broadcast_to(plants.line_kt, plants.running_kt.shape)
+    columns = (plants.running_kt, plants.loss_part_per_t, jump, plants.relief_use, line_size)
     pieces = np.stack([np.take_along_axis(column, order, axis=1) for column in columns], axis=2)
     first = np.concatenate([[0], np.cumsum(np.bincount(plants.owner, minlength=owners))]).astype(np.int64)
     return np.ascontiguousarray(pieces), order.astype(np.int64), first

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.numerics.joint_cut.games import CLOSE, EFFICIENT, PRO_RATA, STATED, Games, in_potlines
+from potline.numerics.joint_cut.games import CLOSE, EFFICIENT, PRO_RATA, STATED, Games, in_lines
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -88,7 +88,7 @@ def bound(games: Games, boxes: Boxes) -> Bounds:
     inside_low, may_high = np.where(boxes.inside, low, 0.0).sum(axis=1), np.where(may, high, 0.0).sum(axis=1)
     most = may_high
     if games.rule == PRO_RATA:
-        unit = np.maximum.reduceat(games.potline, games.first, axis=1)[g]
+        unit = np.maximum.reduceat(games.line_size, games.first, axis=1)[g]
         most = np.minimum(may_high, least * (1.0 + CLOSE) + np.where(may, unit, 0.0).sum(axis=1))
     least_total = np.maximum(least * (1.0 - 10.0 * CLOSE), inside_low)
     held_in, held_may = (np.where(flags, held, 0.0).sum(axis=1) for flags in (boxes.inside, may))
@@ -137,11 +137,11 @@ def _cuts(games: Games, boxes: Boxes) -> tuple[Floats, Floats]:
         return low, high
     share = games.least[g, None] / np.maximum(boxes.ends[:, ::-1], 1e-300)
     wanted = np.minimum(share * np.array([1.0 - CLOSE, 1.0 + CLOSE]), 1.0)[:, :, None] * games.running[g][:, None, :]
-    if not games.potline.any():
+    if not games.line_size.any():
         return wanted[:, 0], wanted[:, 1]
-    kt, unit = games.kt[g], games.potline[g]
+    kt, unit = games.kt[g], games.line_size[g]
     amounts = (np.clip(wanted[:, end][:, games.owner] - games.start[g], 0.0, kt) for end in range(2))
-    low, high = (np.add.reduceat(in_potlines(part, kt, unit), games.first, axis=1) for part in amounts)
+    low, high = (np.add.reduceat(in_lines(part, kt, unit), games.first, axis=1) for part in amounts)
     return low, high
 
 
@@ -260,7 +260,7 @@ def _leave(games: Games, boxes: Boxes, fall: Floats, high: Floats, most: Floats,
     elif games.rule == STATED:
         promised = np.where(boxes.inside, games.promised[g], 0.0)
         others = promised.sum(axis=1)[:, None] - promised
-        if not games.potline.any():
+        if not games.line_size.any():
             others = np.maximum(others, least_total[:, None] - high)
     stays = others >= (least + 10.0 * CLOSE * games.market[g, 1])[:, None]
     apart = _apart(games, boxes, fall, high, most, least_total)

@@ -129,7 +129,7 @@ def deals(
         ...     relief_per_t=np.empty((1, 0)))
         >>> two = np.ones((1, 2))
         >>> plants = CutPlants(running_kt=100 * two, idle_kt=0 * two, loss_part_per_t=two, loss_whole_per_t=two,
-        ...     stop_price_per_t=two, restart_price_per_t=two, relief_use=0 * two, potline_kt=np.zeros(2),
+        ...     stop_price_per_t=two, restart_price_per_t=two, relief_use=0 * two, line_kt=np.zeros(2),
         ...     owner=np.arange(2))
         >>> found = deals(arrange(market, plants, 2), np.arange(2), 40.0 * one[0])
         >>> found.best_m[0, 0, :4].round(3).tolist(), found.best_mask[0, 0, 0].item()
@@ -230,7 +230,7 @@ def alone(
         ...     ceiling_per_t=np.inf * one, annuity=one, relief_output_fall_kt=np.empty((1, 0)),
         ...     relief_per_t=np.empty((1, 0)))
         >>> plants = CutPlants(running_kt=100 * ten, idle_kt=0 * ten, loss_part_per_t=4 * ten, loss_whole_per_t=4 * ten,
-        ...     stop_price_per_t=ten, restart_price_per_t=ten, relief_use=0 * ten, potline_kt=np.zeros(10),
+        ...     stop_price_per_t=ten, restart_price_per_t=ten, relief_use=0 * ten, line_kt=np.zeros(10),
         ...     owner=np.arange(10))
         >>> found = alone(arrange(market, plants, 10))
         >>> found.total_kt.round(9).tolist(), found.settled.tolist()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CLOSE", "EFFICIENT", "PRO_RATA", "STATED", "Games", "games_of", "in_potlines"]
+__all__ = ["CLOSE", "EFFICIENT", "PRO_RATA", "STATED", "Games", "games_of", "in_lines"]
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class Games:
         line_owner: [G, L], n for outsiders.
         owner: of each piece, [J].
         first: first piece of each owner, [n].
-        start, kt, loss, use, potline: of each piece, [G, J].
+        start, kt, loss, use, line_size: of each piece, [G, J].
         loss_before, use_before: of the pieces before it, jumps included.
         place: of each piece in the merged order, [G, J].
         head: owner of each place, [G, places].
@@ -52,7 +52,7 @@ class Games:
     kt: Floats
     loss: Floats
     use: Floats
-    potline: Floats
+    line_size: Floats
     loss_before: Floats
     use_before: Floats
     place: Floats
@@ -75,7 +75,7 @@ def games_of(read: Rows) -> Games:
     )  # fmt: skip
     games, n = market.shape[0], first.size - 1
     line_owner = np.where(bits > 0, np.round(np.log2(np.maximum(bits, 1))).astype(np.int64), n)
-    columns: dict[str, list[Floats]] = {k: [] for k in ("start", "kt", "loss", "use", "potline", "lb", "ub", "place")}
+    columns: dict[str, list[Floats]] = {k: [] for k in ("start", "kt", "loss", "use", "line_size", "lb", "ub", "place")}
     owner: list[int] = []
     place = np.empty((games, pieces.shape[1]))
     merged = read.merged
@@ -102,7 +102,7 @@ def games_of(read: Rows) -> Games:
         owner += [i] * (kt.shape[1] + 1)
         promised[:, i] = np.minimum(stated[i], running[:, i])
         amount = np.clip(promised[:, i, None] - (ends - kt), 0.0, kt)
-        wanted[:, i] = in_potlines(amount, kt, unit).sum(axis=1)
+        wanted[:, i] = in_lines(amount, kt, unit).sum(axis=1)
     joined = {name: np.concatenate(values, axis=1) for name, values in columns.items()}
     piece_owner = np.repeat(np.arange(n), np.diff(first))
     return Games(
@@ -119,7 +119,7 @@ def games_of(read: Rows) -> Games:
         first=np.searchsorted(np.array(owner), np.arange(n)),
         loss_before=joined["lb"],
         use_before=joined["ub"],
-        **{name: joined[name] for name in ("start", "kt", "loss", "use", "potline", "place")},
+        **{name: joined[name] for name in ("start", "kt", "loss", "use", "line_size", "place")},
         head=piece_owner[merged],
         running=running,
         using=using,
@@ -128,8 +128,8 @@ def games_of(read: Rows) -> Games:
     )
 
 
-def in_potlines(amount: Floats, kt: Floats, unit: Floats) -> Floats:
-    """Round up to whole potlines."""
+def in_lines(amount: Floats, kt: Floats, unit: Floats) -> Floats:
+    """Round up to whole lines."""
     safe = np.where(unit > 0.0, unit, 1.0)
     whole = np.where(amount > CLOSE * kt, np.minimum(np.ceil(amount / safe - CLOSE) * safe, kt), 0.0)
     return np.where(unit > 0.0, whole, amount)

@@ -81,7 +81,7 @@ def search(
         ...     ceiling_per_t=np.inf * one, annuity=one, relief_output_fall_kt=np.empty((1, 0)),
         ...     relief_per_t=np.empty((1, 0)))
         >>> plants = CutPlants(running_kt=100 * two, idle_kt=0 * two, loss_part_per_t=two, loss_whole_per_t=two,
-        ...     stop_price_per_t=two, restart_price_per_t=two, relief_use=0 * two, potline_kt=np.zeros(2),
+        ...     stop_price_per_t=two, restart_price_per_t=two, relief_use=0 * two, line_kt=np.zeros(2),
         ...     owner=np.arange(2))
         >>> found = search(rows_of(arrange(market, plants, 2), np.arange(2), 40.0 * one))
         >>> found.lower_m[0, 0, :2].round(3).tolist(), found.upper_m[0, 0, :2].round(3).tolist()

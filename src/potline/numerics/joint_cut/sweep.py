@@ -8,7 +8,7 @@ changes. Sorted by it, the lines are walked once a coalition: q + restarts(q) = 
 Rows: ``market`` = p0, Q0, elasticity, shape (0 linear, 1 isoelastic), headroom below the ceiling, fall of output at
 which the ceiling binds, annuity; ``relief`` = (fall of output, fall of the input's price), two equal falls are a
 step; ``lines`` = (q_k, kt, F there); ``pieces`` = (kt, loss per t, loss once the piece is complete, use of the
-input per t, potline kt), grouped by owner in the order in which the owner idles them.
+input per t, line kt), grouped by owner in the order in which the owner idles them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 P0, Q0, ELASTICITY, SHAPE, HEADROOM, CEILING_FALL, ANNUITY = 0, 1, 2, 3, 4, 5, 6
-KT, LOSS, JUMP, USE, POTLINE = 0, 1, 2, 3, 4
+KT, LOSS, JUMP, USE, LINE_SIZE = 0, 1, 2, 3, 4
 PRO_RATA, EFFICIENT, STATED = 0, 1, 2
 VOLUNTARY, TRANSFERS, UNANIMITY, PARTICIPATION, MONEY = 0, 1, 2, 3, 4
 SLIVER, TURNS = 1e-6, 64
@@ -78,10 +78,10 @@ def _effects(
 
 @kernel
 def _cut(pieces: Floats, first: int, last: int, wanted: float) -> tuple[float, float, float]:
-    """Return tonnes, loss and use of the input of the plants idled; whole potlines, so possibly above ``wanted``."""
+    """Return tonnes, loss and use of the input of the plants idled; whole lines, so possibly above ``wanted``."""
     done, loss, use = 0.0, 0.0, 0.0
     for j in range(first, last):
-        kt, unit = pieces[j, KT], pieces[j, POTLINE]
+        kt, unit = pieces[j, KT], pieces[j, LINE_SIZE]
         part = wanted - done
         if part <= 1e-9 * wanted:
             break
@@ -140,7 +140,7 @@ def _best_on_path(
 
     Evaluates every plant boundary (both sides where a lump sum is lost), every kink of the market, and the
     stationary point between two of them. Beside the cut and its value: which of these it is (EDGE of a plant or a
-    potline, INSIDE a stretch, KINK of the market, just BESIDE either), and the piece it lies in.
+    line, INSIDE a stretch, KINK of the market, just BESIDE either), and the piece it lies in.
     """
     annuity, iso = market[ANNUITY], market[SHAPE] != 0.0
     running, using = 0.0, 0.0
@@ -153,7 +153,7 @@ def _best_on_path(
         _, rise, cheaper = _effects(market, relief, lines, bits, mask, others)
         best = annuity * (running * rise + using * cheaper)
     for j in order:
-        kt, per_t, s, unit = pieces[j, KT], pieces[j, LOSS], pieces[j, USE], pieces[j, POTLINE]
+        kt, per_t, s, unit = pieces[j, KT], pieces[j, LOSS], pieces[j, USE], pieces[j, LINE_SIZE]
         done = 0.0
         while done < kt * (1.0 - 1e-9):
             step = kt - done

@@ -1,4 +1,4 @@
-r"""Cournot competition in whole potlines: an exact potential game under linear demand, whatever the costs.
+r"""Cournot competition in whole lines: an exact potential game under linear demand, whatever the costs.
 
 With inverse demand ``a - b Q`` the function
 

@@ -1,4 +1,4 @@
-"""The chain in space: a Sankey of ore, alumina and metal, the map of its prices, and landed against inland cost."""
+"""The chain in space: a Sankey of ore, input and product, the map of its prices, and landed against inland cost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from potline.equilibrium.chain import ChainResult
 
 OTHER = "other provinces"
-ABROAD_ORE, HOME_ORE = "ore from abroad", "domestic ore and fly ash"
+ABROAD_ORE, HOME_ORE = "ore from abroad", "domestic ore"
 
 
 def chain_figures(found: ChainResult, *, source: str) -> tuple[Figure, ...]:
@@ -31,14 +31,17 @@ def chain_figures(found: ChainResult, *, source: str) -> tuple[Figure, ...]:
 
 
 def chain_sankey_figure(found: ChainResult, *, source: str) -> Figure:
-    """Draw where alumina comes from and goes: kind of ore, refining province, smelting province."""
+    """Draw where the input comes from and goes: kind of ore, province that makes it, province that uses it."""
     product = found.market.product
     places = {item.name: item for item in found.places}
-    refining = sorted((item for item in places.values() if item.refined_kt > 0.5), key=lambda item: -item.refined_kt)
+    supplying = sorted(
+        (item for item in places.values() if item.input_made_kt > 0.5), key=lambda item: -item.input_made_kt
+    )
     moved = [(origin, user, size) for origin, user, size in found.flows() if origin in places]
     landed = [(origin, user, size) for origin, user, size in found.flows() if origin not in places]
     local = {
-        item.name: item.refined_kt - sum(size for origin, _, size in moved if origin == item.name) for item in refining
+        item.name: item.input_made_kt - sum(size for origin, _, size in moved if origin == item.name)
+        for item in supplying
     }
     pairs = [*moved, *((name, name, size) for name, size in local.items() if size > 0.5)]
     pairs += [("imports", user, size) for _, user, size in landed if user in places]
@@ -51,7 +54,7 @@ def chain_sankey_figure(found: ChainResult, *, source: str) -> Figure:
         key = (origin, user if user in kept else OTHER)
         merged[key] = merged.get(key, 0.0) + size
     ores = _ores(found, set(places))
-    origins = [item.name for item in refining] + (["imports"] if any(pair[0] == "imports" for pair in merged) else [])
+    origins = [item.name for item in supplying] + (["imports"] if any(pair[0] == "imports" for pair in merged) else [])
     colours = {name: (CATEGORIES[k] if k < 6 else GREY) for k, name in enumerate(origins)}
     colours |= {ABROAD_ORE: "#8c564b", HOME_ORE: "#c7b299"}
     bands = [
@@ -77,7 +80,7 @@ def chain_sankey_figure(found: ChainResult, *, source: str) -> Figure:
     drawn = sankey(
         [
             SankeyColumn(title="Made from", nodes=tuple(k for k in (ABROAD_ORE, HOME_ORE) if (0, k) in labels)),
-            SankeyColumn(title="Refined in", nodes=tuple(origins)),
+            SankeyColumn(title="Made in", nodes=tuple(origins)),
             SankeyColumn(title="Used in", nodes=tuple(order)),
         ],
         bands,
@@ -94,45 +97,45 @@ def chain_sankey_figure(found: ChainResult, *, source: str) -> Figure:
     )
     return figure(
         drawn, name="chain_sankey", title=f"Where {product} comes from and where it goes",
-        subtitle=f"kt/year of {product}, at the model's prices; other uses stand where refineries are",
+        subtitle=f"kt/year of {product}, at the model's prices; other uses stand where suppliers are",
         sentence=sentence, source=source, units="band: kt/year", width=None, height=None,
     )  # fmt: skip
 
 
 def _ores(found: ChainResult, places: set[str]) -> dict[tuple[str, str], float]:
     """Return what each place makes from ore from abroad and from domestic ore, kt/year by (kind, place)."""
-    abroad = {item.kind for item in found.market.bauxite if item.cif_usd_per_t > 0.0}
+    abroad = {item.kind for item in found.market.ore if item.cif_usd_per_t > 0.0}
     ores: dict[tuple[str, str], float] = {}
-    for refinery in found.market.refineries:
-        name = refinery.government or found.places[0].name
-        made = found.output_kt(refinery.name)
+    for supplier in found.market.suppliers:
+        name = supplier.government or found.places[0].name
+        made = found.output_kt(supplier.name)
         if made > 0.0 and name in places:
-            key = (ABROAD_ORE if refinery.bauxite in abroad else HOME_ORE, name)
+            key = (ABROAD_ORE if supplier.ore in abroad else HOME_ORE, name)
             ores[key] = ores.get(key, 0.0) + made
     return ores
 
 
 def chain_map_figure(found: ChainResult, *, source: str) -> Figure:
-    """Draw the price of the input and the operating rate of refineries, one square a province."""
+    """Draw the price of the input and the operating rate of suppliers, one square a province."""
     industry, product = found.industry, found.market.product
     shown = [item for item in found.places if not math.isnan(item.input_price_per_t)]
     prices = {item.name: industry.with_vat(item.input_price_per_t) for item in shown}
     mean = industry.with_vat(found.mean_input_price_per_t())
     texts = {
         item.name: amount(prices[item.name])
-        + (f"|runs {percent(item.operating_rate)}" if item.refining_kt > 0.0 else "")
+        + (f"|runs {percent(item.operating_rate)}" if item.input_capacity_kt > 0.0 else "")
         for item in shown
     }
     drawn = province_map({name: price - mean for name, price in prices.items()}, texts)
     low, high = min(prices, key=lambda name: prices[name]), max(prices, key=lambda name: prices[name])
     sentence = (
         f"{product.capitalize()} costs {amount(prices[low])} {industry.currency}/t in {low} and {amount(prices[high])} "
-        f"in {high}, with VAT; refineries run at {percent(found.average_operating_rate)} of capacity."
+        f"in {high}, with VAT; suppliers run at {percent(found.average_operating_rate)} of capacity."
         + below_the_map(prices)
     )
     return figure(
-        drawn, name="chain_map", title=f"Price of {product} by province, and operating rate of its refineries",
-        subtitle=f"{industry.currency}/t with VAT; blue above the mean of refining provinces ({amount(mean)}), orange "
+        drawn, name="chain_map", title=f"Price of {product} by province, and operating rate of its suppliers",
+        subtitle=f"{industry.currency}/t with VAT; blue above the mean of supplying provinces ({amount(mean)}), orange "
         "below", sentence=sentence, source=source, units=f"{industry.currency}/t with VAT; share of capacity",
         width=None, height=None,
     )  # fmt: skip

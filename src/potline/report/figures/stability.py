@@ -63,9 +63,9 @@ def input_words(item: NamedInput) -> str:
     """Name an input for an axis: its name, and the unit of its values or what they do.
 
     Examples:
-        >>> input_words(NamedInput(name="alumina price", path="", operation="multiply", unit="times", tax=1.0, low=0.9,
+        >>> input_words(NamedInput(name="coke price", path="", operation="multiply", unit="times", tax=1.0, low=0.9,
         ...                        high=1.1, base=1.0))
-        'alumina price, times the case’s'
+        'coke price, times the case’s'
     """
     if item.operation == "multiply":
         return f"{item.name}, times the case’s"

@@ -99,10 +99,10 @@ def subsidies_block(parts: Parts) -> str:
 def input_block(parts: Parts) -> str:
     """Say why imports fall, what parity has to do with it, and what a deal would do to the input's price."""
     answers, currency = parts.answers, parts.currency
-    market = there(answers.alumina)
+    market = there(answers.input_market)
     quoted = answers.net.with_vat
     words = (
-        f"Refineries in the case can make {tonnes(float(market.capacity_kt.sum()))} of {parts.product} against a need "
+        f"Suppliers in the case can make {tonnes(float(market.capacity_kt.sum()))} of {parts.product} against a need "
         f"of {tonnes(market.demand_kt)}. "
     )
     if math.isfinite(market.parity_per_t):
@@ -120,7 +120,7 @@ def input_block(parts: Parts) -> str:
     if held is not None and held.deal_relief_per_t > 0.0:
         words += (
             f" The nearest deal would make {parts.product} {money(held.deal_relief_per_t, currency)} cheaper (without "
-            "VAT), because refineries lose customers."
+            "VAT), because suppliers lose customers."
         )
     imports = answers.imports
     score = ""
@@ -135,9 +135,9 @@ def input_block(parts: Parts) -> str:
         )
     return joined(
         paragraph(words),
-        parts.figure("alumina_imports"),
+        parts.figure("input_imports"),
         paragraph(score),
-        parts.figure("alumina_parity", "refineries"),
+        parts.figure("input_parity", "suppliers"),
     )
 
 
@@ -172,7 +172,7 @@ def _chain(parts: Parts) -> str:
         words += (
             f" Were those present to idle {tonnes(relief.cut_kt)}, {parts.product} would fall by "
             f"{money(quoted(relief.mean_fall_per_t), currency)} in the mean of its users (one market, one price: "
-            f"{amount(quoted(relief.one_market_fall_per_t))}), saving the smelters that run "
+            f"{amount(quoted(relief.one_market_fall_per_t))}), saving the plants that run "
             f"{money_m(relief.saving_m_per_year, currency)} a year; cheaper {parts.product} would bring back "
             + (tonnes(relief.undone_kt) if relief.undone_kt >= 0.5 else "nothing")
             + " of the cut."
@@ -194,8 +194,9 @@ def _deal(parts: Parts) -> str:
     )
     if math.isfinite(held.ceiling_per_t):
         ceiling = quoted(held.ceiling_per_t)
-        words += f"; import parity, the cost of a landed foreign tonne of metal, stands at {amount(ceiling)}" + (
-            " and stops it there" if after >= ceiling - 0.5 else ""
+        words += (
+            f"; import parity, the cost of a landed foreign tonne of {answers.net.industry.product}, stands at "
+            f"{amount(ceiling)}" + (" and stops it there" if after >= ceiling - 0.5 else "")
         )
     words += (
         f". Those who stay out would gain {money_m(held.free_riders_gain_m_per_year, currency)} a year from it "

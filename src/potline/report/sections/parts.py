@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Parts", "joined"]
+__all__ = ["INPUTS", "Parts", "input_title", "joined"]
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +11,9 @@ from potline.answers import Answers
 from potline.report.html import details
 from potline.report.table import Table
 from potline.verification import Check
+
+INPUTS = "Inputs"
+"""Title of that chapter where the industry shares none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,9 +35,9 @@ class Parts:
 
     @property
     def product(self) -> str:
-        """The shared input, ``alumina`` for smelters."""
-        market = self.answers.case.industry.alumina
-        return market.product if market is not None else "alumina"
+        """The input that the industry shares."""
+        market = self.answers.case.industry.input_market
+        return market.product if market is not None else "the input"
 
     def figure(self, *names: str) -> str:
         """Return figures one below the other."""
@@ -48,6 +51,12 @@ class Parts:
     def table(self, name: str) -> Table:
         """Return a table."""
         return self.tables[name]
+
+
+def input_title(answers: Answers) -> str:
+    """Return the title of the chapter on the input that the industry shares: its name."""
+    market = answers.case.industry.input_market
+    return market.product.capitalize() if market is not None else INPUTS
 
 
 def joined(*blocks: str) -> str:

@@ -1,37 +1,38 @@
-"""Tables of the shared input: refineries, and imports by month."""
+"""Tables of the shared input: suppliers, and imports by month."""
 
 from __future__ import annotations
 
-__all__ = ["imports_table", "refinery_table"]
+__all__ = ["imports_table", "supplier_table"]
 
-from potline.equilibrium.alumina import AluminaResult
-from potline.evidence import AluminaImports
+from potline.equilibrium.input_market import InputMarketResult
+from potline.evidence import InputImports
 from potline.industry import Industry
 from potline.report.table import Table, col, table_of
 
 
-def refinery_table(market: AluminaResult) -> Table:
-    """Return one row a refinery, cheapest first."""
+def supplier_table(market: InputMarketResult) -> Table:
+    """Return one row a supplier, cheapest first."""
     cur, unit = market.industry.currency.lower(), f"{market.industry.currency}/t"
-    order = sorted(range(len(market.refineries)), key=lambda place: float(market.cash_cost_per_t[place]))
+    order = sorted(range(len(market.suppliers)), key=lambda place: float(market.cash_cost_per_t[place]))
     return table_of(
         order,
         [
-            col("refinery", "Refinery", "", lambda place: market.refineries[place]),
+            col("supplier", "Supplier", "", lambda place: market.suppliers[place]),
             col("province", "Province", "", lambda place: market.governments[place]),
             col("capacity_kt", "Capacity", "kt/year", lambda place: float(market.capacity_kt[place])),
             col("output_kt", "Output", "kt/year", lambda place: float(market.output_kt[place])),
             col("operating_rate", "Operating rate", "share", lambda place: float(market.operating_rate[place]), 2),
             col(f"cash_cost_{cur}_per_t", "Cash cost", unit, lambda place: float(market.cash_cost_per_t[place])),
         ],
-        name="refineries",
-        title=f"Refineries at the model's price, cash cost delivered, {unit} without VAT.",
+        name="suppliers",
+        title=f"Suppliers at the model's price, cash cost delivered, {unit} without VAT.",
     )
 
 
-def imports_table(imports: AluminaImports, industry: Industry) -> Table:
+def imports_table(imports: InputImports, industry: Industry) -> Table:
     """Return one row a month of landing."""
     cur, unit = industry.currency.lower(), f"{industry.currency}/t"
+    product = industry.input_market.product if industry.input_market is not None else "input"
     return table_of(
         imports.months,
         [
@@ -51,7 +52,7 @@ def imports_table(imports: AluminaImports, industry: Industry) -> Table:
             col("error_kt_per_month", "Error", "kt/month", lambda month: month.error_kt),
             col("scored", "Scored", "", lambda month: month.scored),
         ],
-        name="alumina_imports",
-        title=f"Alumina imports by month of landing; parity and price in {unit} with VAT, as quoted. Months whose "
+        name="input_imports",
+        title=f"Imports of {product} by month of landing; parity and price in {unit} with VAT, as quoted. Months whose "
         "price abroad is derived are not scored.",
     )

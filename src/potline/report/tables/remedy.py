@@ -150,7 +150,7 @@ def _payments(found: Remedy) -> Table:
             col(f"amount_m_{found.currency.lower()}_per_year", "Amount", money, lambda row: row[1].m_per_year),
         ],
         name="remedy_payments",
-        title="Who pays whom at the least level. A penalty is paid only by who leaves; a stockpile pays for metal.",
+        title="Who pays whom at the least level. A penalty is paid only by who leaves; a stockpile pays for product.",
     )
 
 

@@ -20,7 +20,7 @@ def _places(found: ChainResult) -> Table:
     industry, product = found.industry, found.market.product
     cur, unit, quoted = industry.currency.lower(), f"{industry.currency}/t", industry.with_vat
     return table_of(
-        sorted(found.places, key=lambda item: -max(item.use_kt, item.refined_kt)),
+        sorted(found.places, key=lambda item: -max(item.use_kt, item.input_made_kt)),
         [
             col("province", "Province", "", lambda item: item.name),
             col(
@@ -37,24 +37,24 @@ def _places(found: ChainResult) -> Table:
                 unit,
                 lambda item: quoted(found.parity_gap_per_t(item.name)),
             ),
-            col("refining_capacity_kt", "Refining", "kt/year", lambda item: item.refining_kt),
-            col("refined_kt", "Refined", "kt/year", lambda item: item.refined_kt),
+            col("input_capacity_kt", f"Capacity for {product}", "kt/year", lambda item: item.input_capacity_kt),
+            col("input_made_kt", f"Output of {product}", "kt/year", lambda item: item.input_made_kt),
             col("operating_rate", "Operating rate", "share", lambda item: item.operating_rate, 2),
             col(
-                f"refining_margin_{cur}_per_t",
-                "Margin of the dearest refinery",
+                f"supplier_margin_{cur}_per_t",
+                "Margin of the dearest supplier",
                 unit,
-                lambda item: item.refining_margin_per_t,
+                lambda item: item.supplier_margin_per_t,
             ),
             col("use_kt", f"Use of {product}", "kt/year", lambda item: item.use_kt),
-            col("smelted_kt", "Smelted", "kt/year", lambda item: item.smelted_kt),
+            col("product_made_kt", f"Output of {industry.product}", "kt/year", lambda item: item.product_made_kt),
             col(
                 f"product_price_quoted_{cur}_per_t",
                 f"Price of {industry.product}",
                 unit,
                 lambda item: quoted(item.product_price_per_t),
             ),
-            col(f"smelting_margin_{cur}_per_t", "Margin over stopping", unit, lambda item: item.smelting_margin_per_t),
+            col(f"plant_margin_{cur}_per_t", "Margin over stopping", unit, lambda item: item.plant_margin_per_t),
         ],
         name="chain_provinces",
         title=f"The chain by province; prices in {unit} with VAT, margins without.",
@@ -102,13 +102,13 @@ def _ore(found: ChainResult) -> Table:
             col(f"price_{cur}_per_t", "Price there", unit, lambda item: item.price_per_t),
         ],
         name="chain_ore",
-        title=f"Bauxite by source; cost and price at the refinery in {unit} without VAT.",
+        title=f"Ore by source; cost and price at the supplier in {unit} without VAT.",
     )
 
 
 def relief_table(relief: ChainRelief) -> Table:
     """Return the price of the input by province before and after a cut."""
-    industry, product = relief.before.industry, relief.before.market.product
+    industry, product, sold = relief.before.industry, relief.before.market.product, relief.before.industry.product
     cur, unit, quoted = industry.currency.lower(), f"{industry.currency}/t", industry.with_vat
     before = {item.name: item for item in relief.before.places}
     after = {item.name: item for item in relief.after.places}
@@ -119,8 +119,13 @@ def relief_table(relief: ChainRelief) -> Table:
             col(f"before_quoted_{cur}_per_t", "Before", unit, lambda row: quoted(before[row[0]].input_price_per_t)),
             col(f"after_quoted_{cur}_per_t", "After", unit, lambda row: quoted(after[row[0]].input_price_per_t)),
             col(f"fall_quoted_{cur}_per_t", "Fall", unit, lambda row: quoted(row[1])),
-            col("smelted_before_kt", "Smelted before", "kt/year", lambda row: before[row[0]].smelted_kt),
-            col("smelted_after_kt", "after", "kt/year", lambda row: after[row[0]].smelted_kt),
+            col(
+                "product_made_before_kt",
+                f"Output of {sold} before",
+                "kt/year",
+                lambda row: before[row[0]].product_made_kt,
+            ),
+            col("product_made_after_kt", "after", "kt/year", lambda row: after[row[0]].product_made_kt),
         ],
         name="chain_relief",
         title=f"Price of {product} before and after the cut, {unit} with VAT.",
@@ -131,7 +136,7 @@ def scenario_table(base: ChainResult, scenarios: Sequence[tuple[str, ChainResult
     """Return mean price, imports and rates of the chain as it is and under changes."""
     industry, product = base.industry, base.market.product
     cur, unit, quoted = industry.currency.lower(), f"{industry.currency}/t", industry.with_vat
-    weight = {item.name: item.refined_kt for item in base.places if item.refined_kt > 0.0}
+    weight = {item.name: item.input_made_kt for item in base.places if item.input_made_kt > 0.0}
     of_input, of_product = f"Price of {product}", f"Price of {industry.product}"
     return table_of(
         [("as it is", base), *scenarios],
@@ -156,5 +161,5 @@ def _mean_price(found: ChainResult, weight: Mapping[str, float]) -> float:
 
 
 def _from_abroad(found: ChainResult) -> float:
-    abroad = {item.name for item in found.market.bauxite if item.cif_usd_per_t > 0.0}
+    abroad = {item.name for item in found.market.ore if item.cif_usd_per_t > 0.0}
     return sum(item.used_kt for item in found.ore if item.source in abroad)

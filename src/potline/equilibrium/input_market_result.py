@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["TOLERANCE", "AluminaCertificate", "AluminaResult", "RefineryGroup", "verify_alumina"]
+__all__ = ["TOLERANCE", "InputMarketCertificate", "InputMarketResult", "SupplierGroup", "verify_input_market"]
 
 import math
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AluminaCertificate:
+class InputMarketCertificate:
     """What independent code found about a cleared market: rows relative to demand or to the price."""
 
     checks: tuple[Check, ...]
@@ -37,8 +37,8 @@ class AluminaCertificate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefineryGroup:
-    """The refineries of one province: capacity and output, kt/year, operating rate and average cash cost, money/t."""
+class SupplierGroup:
+    """The suppliers of one province: capacity and output, kt/year, operating rate and average cash cost, money/t."""
 
     government: str
     capacity_kt: float
@@ -48,49 +48,49 @@ class RefineryGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AluminaResult:
-    """The market of the shared input, cleared; arrays [M], one a refinery, money without tax.
+class InputMarketResult:
+    """The market of the shared input, cleared; arrays [M], one a supplier, money without tax.
 
     Attributes:
         industry: the industry asked about, with the parity used.
-        plant_output_kt: output of each smelter asked about, kt/year [J].
-        refining_share: capacity of refineries asked about, as a share of the stated one.
-        smelter_output_kt: output of all smelters, kt/year.
+        plant_output_kt: output of each plant asked about, kt/year [J].
+        capacity_share: capacity of suppliers asked about, as a share of the stated one.
+        product_output_kt: output of all plants, kt/year.
         demand_kt: use of the input, kt/year.
         price_per_t: domestic price, the lowest that clears the market, money/t.
         price_high_per_t: the highest that clears it; above the lowest only where the last step is exactly full.
         parity_per_t: what a landed tonne costs; ``inf`` where nothing is traded.
         imports_kt: kt/year.
-        refineries, governments: names.
+        suppliers, governments: names.
         cash_cost_per_t, capacity_kt, output_kt: money/t and kt/year.
-        certificate: from :func:`verify_alumina`.
+        certificate: from :func:`verify_input_market`.
     """
 
     industry: Industry
     plant_output_kt: Floats
-    refining_share: float
-    smelter_output_kt: float
+    capacity_share: float
+    product_output_kt: float
     demand_kt: float
     price_per_t: float
     price_high_per_t: float
     parity_per_t: float
     imports_kt: float
-    refineries: tuple[str, ...]
+    suppliers: tuple[str, ...]
     governments: tuple[str, ...]
     cash_cost_per_t: Floats
     capacity_kt: Floats
     output_kt: Floats
-    certificate: AluminaCertificate
+    certificate: InputMarketCertificate
 
     @property
     def operating_rate(self) -> Floats:
-        """Output over capacity of each refinery [M]; nan where it has none."""
+        """Output over capacity of each supplier [M]; nan where it has none."""
         full = self.capacity_kt > 0.0
         return np.divide(self.output_kt, self.capacity_kt, out=np.full(full.shape, np.nan), where=full)
 
     @property
     def average_operating_rate(self) -> float:
-        """Output over capacity of all refineries; nan where there is none."""
+        """Output over capacity of all suppliers; nan where there is none."""
         total = float(self.capacity_kt.sum())
         return float(self.output_kt.sum()) / total if total > 0.0 else math.nan
 
@@ -102,18 +102,18 @@ class AluminaResult:
     @property
     def observed_gap_per_t(self) -> float:
         """Observed domestic price less landed parity, money/t; nan where none is observed."""
-        market = self.industry.alumina
+        market = self.industry.input_market
         return (market.price_per_t if market else math.nan) - self.parity_per_t
 
-    def by_province(self) -> tuple[RefineryGroup, ...]:
-        """Return the refineries grouped by province, in order of first appearance."""
-        groups: list[RefineryGroup] = []
+    def by_province(self) -> tuple[SupplierGroup, ...]:
+        """Return the suppliers grouped by province, in order of first appearance."""
+        groups: list[SupplierGroup] = []
         for name in dict.fromkeys(self.governments):
             mine = np.array([government == name for government in self.governments])
             capacity, output = float(self.capacity_kt[mine].sum()), float(self.output_kt[mine].sum())
             weighted = float((self.capacity_kt[mine] * self.cash_cost_per_t[mine]).sum())
             groups.append(
-                RefineryGroup(
+                SupplierGroup(
                     government=name,
                     capacity_kt=capacity,
                     output_kt=output,
@@ -124,36 +124,36 @@ class AluminaResult:
         return tuple(groups)
 
 
-def verify_alumina(result: AluminaResult, tolerance: float = TOLERANCE) -> AluminaCertificate:
+def verify_input_market(result: InputMarketResult, tolerance: float = TOLERANCE) -> InputMarketCertificate:
     """Check a cleared market from the industry and the figures stated.
 
-    What the smelters use and what refineries can make at which cost is added up anew. A price clears the market if
-    refineries below it make no more than demand and those at it or below, with imports from parity on, no less. The low
-    price is the lowest that does and the high one the highest; refineries at the low price share what is left by
+    What the plants use and what suppliers can make at which cost is added up anew. A price clears the market if
+    suppliers below it make no more than demand and those at it or below, with imports from parity on, no less. The low
+    price is the lowest that does and the high one the highest; suppliers at the low price share what is left by
     capacity, and imports are the rest. Quantities are relative to demand, prices to the price.
 
     Args:
         result: the answer.
         tolerance: what is allowed.
     """
-    market = result.industry.alumina
+    market = result.industry.input_market
     if market is None:
-        return AluminaCertificate(checks=(), tolerance=tolerance)
+        return InputMarketCertificate(checks=(), tolerance=tolerance)
     use = [sum(item.use_per_t for item in plant.inputs if item.product == market.product)
            for plant in result.industry.plants]  # fmt: skip
     demand = float(np.dot(use, result.plant_output_kt)) + market.other_use_kt
-    cost = np.array([item.cash_cost_per_t for item in market.refineries])
-    capacity = np.array([item.capacity_kt for item in market.refineries]) * result.refining_share
+    cost = np.array([item.cash_cost_per_t for item in market.suppliers])
+    capacity = np.array([item.capacity_kt for item in market.suppliers]) * result.capacity_share
     parity = _parity(market)
-    names = tuple(item.name for item in market.refineries), tuple(item.government for item in market.refineries)
+    names = tuple(item.name for item in market.suppliers), tuple(item.government for item in market.suppliers)
     size = max(demand, 1e-300)
     unit = max(abs(result.price_per_t), 1e-300)
-    wrong = float((result.refineries, result.governments) != names)
+    wrong = float((result.suppliers, result.governments) != names)
     values = {
         "names": wrong,
         "use": abs(result.demand_kt - demand) / size,
-        "smelter output": abs(result.smelter_output_kt - float(result.plant_output_kt.sum())) / size,
-        "refining capacity": _apart(result.capacity_kt, capacity) / size,
+        "plant output": abs(result.product_output_kt - float(result.plant_output_kt.sum())) / size,
+        "capacity of suppliers": _apart(result.capacity_kt, capacity) / size,
         "cash cost": _apart(result.cash_cost_per_t, cost) / unit,
         "parity": 0.0 if result.parity_per_t == parity else abs(result.parity_per_t - parity) / unit,
         "price": _off_price(result, demand, cost, capacity, parity, tolerance) / unit,
@@ -161,7 +161,7 @@ def verify_alumina(result: AluminaResult, tolerance: float = TOLERANCE) -> Alumi
         "imports": _off_imports(result, demand, parity, tolerance) / size,
     }
     rows = (Check(name=name, value=float(value), tolerance=tolerance) for name, value in values.items())
-    return AluminaCertificate(checks=tuple(rows), tolerance=tolerance)
+    return InputMarketCertificate(checks=tuple(rows), tolerance=tolerance)
 
 
 def _parity(market: InputMarket) -> float:
@@ -178,7 +178,7 @@ def _apart(stated: Floats, found: Floats) -> float:
 
 
 def _off_price(
-    result: AluminaResult, demand: float, cost: Floats, capacity: Floats, parity: float, tolerance: float
+    result: InputMarketResult, demand: float, cost: Floats, capacity: Floats, parity: float, tolerance: float
 ) -> float:
     """Return how far the two prices stated lie from the lowest and the highest that clear the market, money/t."""
     near = tolerance * max(demand, 1e-300)
@@ -194,7 +194,7 @@ def _off_price(
     return float(np.max(gaps))
 
 
-def _off_output(result: AluminaResult, demand: float, cost: Floats, capacity: Floats) -> float:
+def _off_output(result: InputMarketResult, demand: float, cost: Floats, capacity: Floats) -> float:
     """Return how far output lies from full below the price and an equal share of the rest at it, kt."""
     wanted = np.where(cost < result.price_per_t, capacity, 0.0)
     at = np.abs(cost - result.price_per_t) <= 1e-12 * abs(result.price_per_t)
@@ -205,8 +205,8 @@ def _off_output(result: AluminaResult, demand: float, cost: Floats, capacity: Fl
     return _apart(result.output_kt, wanted)
 
 
-def _off_imports(result: AluminaResult, demand: float, parity: float, tolerance: float) -> float:
-    """Return how far imports lie from what refineries do not make, or come in below parity, kt."""
+def _off_imports(result: InputMarketResult, demand: float, parity: float, tolerance: float) -> float:
+    """Return how far imports lie from what suppliers do not make, or come in below parity, kt."""
     gap = abs(result.imports_kt + float(result.output_kt.sum()) - demand)
     below = result.imports_kt if result.price_per_t < parity * (1.0 - tolerance) or math.isinf(parity) else 0.0
     return float(np.max([gap, -result.imports_kt, below]))
@@ -214,5 +214,5 @@ def _off_imports(result: AluminaResult, demand: float, parity: float, tolerance:
 
 @verify.register
 @reads(name="verify")
-def _(result: AluminaResult, tolerance: Positive | None = None) -> AluminaCertificate:
-    return verify_alumina(result, tolerance or TOLERANCE)
+def _(result: InputMarketResult, tolerance: Positive | None = None) -> InputMarketCertificate:
+    return verify_input_market(result, tolerance or TOLERANCE)

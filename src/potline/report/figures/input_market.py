@@ -1,8 +1,8 @@
-"""Alumina: what refineries offer, what smelters need, and where imports come in."""
+"""The shared input: what suppliers offer, what plants need, and where imports come in."""
 
 from __future__ import annotations
 
-__all__ = ["imports_figure", "parity_figure", "refinery_figure"]
+__all__ = ["imports_figure", "parity_figure", "supplier_figure"]
 
 import math
 from typing import TYPE_CHECKING
@@ -13,18 +13,18 @@ from potline.report.theme import CATEGORIES, GREY, RISE, axis_start, axis_title
 from potline.report.words import amount, counted, listing, month_words, percent, quantity, signed, tonnes
 
 if TYPE_CHECKING:
-    from potline.equilibrium.alumina import AluminaResult
-    from potline.evidence import AluminaImports
+    from potline.equilibrium.input_market import InputMarketResult
+    from potline.evidence import InputImports
 
 
-def refinery_figure(market: AluminaResult, *, source: str) -> Figure:
-    """Draw the refineries as a step curve against demand and import parity."""
+def supplier_figure(market: InputMarketResult, *, source: str) -> Figure:
+    """Draw the suppliers as a step curve against demand and import parity."""
     industry = market.industry
     vat = 1.0 + industry.vat_rate
     unit = f"{industry.currency}/t" + (f" with {percent(industry.vat_rate)} VAT" if industry.vat_rate else "")
-    order = sorted(range(len(market.refineries)), key=lambda place: float(market.cash_cost_per_t[place]))
+    order = sorted(range(len(market.suppliers)), key=lambda place: float(market.cash_cost_per_t[place]))
     names = {True: "running at the model's price", False: "priced out"}
-    product = industry.alumina.product if industry.alumina else "input"
+    product = industry.input_market.product if industry.input_market else "input"
     costs = [vat * float(market.cash_cost_per_t[place]) for place in order]
     parity, price = vat * market.parity_per_t, vat * market.price_per_t
     levels = [Level(at=market.demand_kt, label=f"demand {tonnes(market.demand_kt)}", upright=True, side="right")]
@@ -53,9 +53,9 @@ def refinery_figure(market: AluminaResult, *, source: str) -> Figure:
         height=250,
     )
     shut = (
-        f"refineries run at {percent(market.average_operating_rate)} of {tonnes(capacity)}"
+        f"suppliers run at {percent(market.average_operating_rate)} of {tonnes(capacity)}"
         if capacity
-        else "no refinery is listed"
+        else "no supplier is listed"
     )
     come = (
         f"imports of {quantity(market.imports_kt, 'kt/year')} fill the rest at parity"
@@ -63,7 +63,7 @@ def refinery_figure(market: AluminaResult, *, source: str) -> Figure:
         else "no imports come in at parity"
     )
     sentence = (
-        f"Smelters and other users need {tonnes(market.demand_kt)} of {product}; {shut}, {come}, and the price clears "
+        f"Plants and other users need {tonnes(market.demand_kt)} of {product}; {shut}, {come}, and the price clears "
         f"at {amount(price)} {industry.currency}/t"
         + (
             f", {amount(abs(parity - price))} {industry.currency}/t below landed parity."
@@ -73,8 +73,8 @@ def refinery_figure(market: AluminaResult, *, source: str) -> Figure:
     )
     return figure(
         drawn,
-        name="refineries",
-        title=f"Domestic {product}: refineries by cash cost, against import parity",
+        name="suppliers",
+        title=f"Domestic {product}: suppliers by cash cost, against import parity",
         sentence=sentence,
         source=source,
         units=f"x: kt/year; y: {unit}",
@@ -83,7 +83,7 @@ def refinery_figure(market: AluminaResult, *, source: str) -> Figure:
     )
 
 
-def imports_figure(imports: AluminaImports, *, product: str, source: str) -> Figure:
+def imports_figure(imports: InputImports, *, product: str, source: str) -> Figure:
     """Draw the model's imports month by month against customs.
 
     Months without a published price abroad stand apart; months that customs is not known for are gaps, not 0.
@@ -131,7 +131,7 @@ def imports_figure(imports: AluminaImports, *, product: str, source: str) -> Fig
     )
     return figure(
         drawn,
-        name="alumina_imports",
+        name="input_imports",
         title=f"Imports of {product}: customs, and what parity alone would bring in",
         subtitle=f"A month's cargoes are priced {counted(imports.lag_months, 'month')} before landing; nothing is "
         "fitted",
@@ -143,7 +143,7 @@ def imports_figure(imports: AluminaImports, *, product: str, source: str) -> Fig
     )
 
 
-def parity_figure(imports: AluminaImports, *, product: str, currency: str, vat_rate: float, source: str) -> Figure:
+def parity_figure(imports: InputImports, *, product: str, currency: str, vat_rate: float, source: str) -> Figure:
     """Draw what a landed tonne cost against the domestic price of the model, as quoted."""
     months = [month for month in imports.months if math.isfinite(month.parity_with_vat_per_t)]
     unit = f"{currency}/t" + (f" with {percent(vat_rate)} VAT" if vat_rate else "")
@@ -184,7 +184,7 @@ def parity_figure(imports: AluminaImports, *, product: str, currency: str, vat_r
     )
     return figure(
         drawn,
-        name="alumina_parity",
+        name="input_parity",
         title=f"{product.capitalize()}: landed import against domestic price",
         sentence=sentence,
         source=source,

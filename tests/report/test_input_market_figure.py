@@ -7,30 +7,30 @@ import math
 import pytest
 from tests.agreement.tiny import tiny
 
-from potline.evidence.alumina_imports import AluminaImports, AluminaMonth
+from potline.evidence.input_imports import InputImports, InputMonth
 from potline.industry import Industry, LinearDemand
-from potline.report.figures.alumina import imports_figure
+from potline.report.figures.input_market import imports_figure
 from potline.report.table import csv_text, table_json
 from potline.report.tables.chain import imports_table
 
 
-def month(name: str, customs_kt: float) -> AluminaMonth:
+def month(name: str, customs_kt: float) -> InputMonth:
     known = math.isfinite(customs_kt)
-    return AluminaMonth(
+    return InputMonth(
         month=name, fob_month=name, fob_usd_per_t=300.0, fob_low=300.0, fob_high=300.0, fob_standing="observed",
-        parity_with_vat_per_t=100.0, price_per_t=90.0, price_with_vat_per_t=90.0, smelter_output_kt=50.0,
-        output_from=name, refining_capacity_kt=90.0, capacity_from=name, imports_kt=5.0, imports_low=5.0,
+        parity_with_vat_per_t=100.0, price_per_t=90.0, price_with_vat_per_t=90.0, product_output_kt=50.0,
+        output_from=name, input_capacity_kt=90.0, capacity_from=name, imports_kt=5.0, imports_low=5.0,
         imports_high=5.0, customs_kt=customs_kt, customs_low=customs_kt, customs_high=customs_kt, scored=known,
     )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def imports() -> AluminaImports:
+def imports() -> InputImports:
     months = (month("2012-11", 7.0), month("2012-12", math.nan), month("2013-01", 0.0))
-    return AluminaImports(case=tiny(), first="2012-11", last="2013-01", lag_given=True, lag_months=2, months=months)
+    return InputImports(case=tiny(), first="2012-11", last="2013-01", lag_given=True, lag_months=2, months=months)
 
 
-def test_a_month_without_a_customs_number_is_a_gap_and_a_month_of_0_is_none(imports: AluminaImports) -> None:
+def test_a_month_without_a_customs_number_is_a_gap_and_a_month_of_0_is_none(imports: InputImports) -> None:
     drawn = imports_figure(imports, product="alumina", source="test").chart_spec
     layers = [(layer["mark"]["type"], layer["data"]["values"]) for layer in drawn["layer"]]
     assert [rows for mark, rows in layers if mark == "rect"] == [
@@ -44,7 +44,7 @@ def test_a_month_without_a_customs_number_is_a_gap_and_a_month_of_0_is_none(impo
     ]
 
 
-def test_a_month_without_a_customs_number_is_blank_in_the_table(imports: AluminaImports) -> None:
+def test_a_month_without_a_customs_number_is_blank_in_the_table(imports: InputImports) -> None:
     industry = Industry(
         name="one", currency="EUR", plants=(), demand=LinearDemand(price_per_t=1.0, quantity_kt=1.0, elasticity=1.0)
     )

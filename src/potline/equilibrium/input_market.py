@@ -1,26 +1,26 @@
-r"""The market of the shared input: alumina for smelters.
+r"""The market of the shared input: coke for steel works, say.
 
-Demand does not answer the price: ``D = sum_j use_j output_j + other use``. Domestic refineries offer their capacity
+Demand does not answer the price: ``D = sum_j use_j output_j + other use``. Domestic suppliers offer their capacity
 at cash cost, and any quantity comes in at import parity, so the price is
 
-    P(D) = min(parity, cash cost of the refinery that makes the last tonne of D)
+    P(D) = min(parity, cash cost of the supplier that makes the last tonne of D)
 
-and imports are what refineries below parity do not cover. Smelter output moves both: :func:`alumina_relief` is the
-fall of the price as output falls. Where D is exactly what the refineries up to some cost make, every price up to the
-next step clears the market; the lowest of them is taken and the interval reported. Refineries and imports at the
-same cost: refineries first; refineries at the price share what is left by capacity.
+and imports are what suppliers below parity do not cover. Plant output moves both: :func:`input_relief` is the
+fall of the price as output falls. Where D is exactly what the suppliers up to some cost make, every price up to the
+next step clears the market; the lowest of them is taken and the interval reported. Suppliers and imports at the
+same cost: suppliers first; suppliers at the price share what is left by capacity.
 """
 
 from __future__ import annotations
 
 __all__ = [
-    "AluminaCertificate",
-    "AluminaResult",
-    "RefineryGroup",
-    "alumina_market",
-    "alumina_relief",
-    "alumina_relief_draws",
-    "verify_alumina",
+    "InputMarketCertificate",
+    "InputMarketResult",
+    "SupplierGroup",
+    "input_relief",
+    "input_relief_draws",
+    "solve_input_market",
+    "verify_input_market",
 ]
 
 import dataclasses
@@ -32,12 +32,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from potline.compiled import CompiledIndustry, compile_industry
-from potline.equilibrium.alumina_result import (
+from potline.equilibrium.input_market_result import (
     TOLERANCE,
-    AluminaCertificate,
-    AluminaResult,
-    RefineryGroup,
-    verify_alumina,
+    InputMarketCertificate,
+    InputMarketResult,
+    SupplierGroup,
+    verify_input_market,
 )
 from potline.errors import CertificateFailed, Infeasible, InputError
 from potline.industry import Industry, InputMarket
@@ -49,44 +49,44 @@ _LEAST_KT = 1e-200  # an output so small that its products leave the range of nu
 
 
 @reads
-def alumina_market(
+def solve_input_market(
     industry: Industry,
     *,
     output_kt: NonNegative | Sequence[NonNegative] | None = None,
     fob_usd_per_t: NonNegative | None = None,
     freight_usd_per_t: float | None = None,
     exchange_rate: Positive | None = None,
-    refining_share: NonNegative = 1.0,
-) -> AluminaResult:
-    """Clear the market of the shared input at a smelter output.
+    capacity_share: NonNegative = 1.0,
+) -> InputMarketResult:
+    """Clear the market of the shared input at a plant output.
 
     Args:
-        industry: the smelters and ``industry.alumina``.
-        output_kt: smelter output, kt/year: one number a plant, or a total shared like running capacity; running
+        industry: the plants and ``industry.input_market``.
+        output_kt: plant output, kt/year: one number a plant, or a total shared like running capacity; running
             capacity unless given.
         fob_usd_per_t, freight_usd_per_t: price abroad and freight; those of the industry's parity unless given.
         exchange_rate: domestic money per USD; that of the parity unless given.
-        refining_share: capacity of every refinery as a share of the stated one, for dates with another total.
+        capacity_share: capacity of every supplier as a share of the stated one, for dates with another total.
 
     Raises:
         InputError: the industry has no such market, or no parity to change.
-        Infeasible: refineries cannot make the demand and nothing is imported.
+        Infeasible: suppliers cannot make the demand and nothing is imported.
         CertificateFailed: independent code rejects the answer.
 
     Examples:
-        >>> from potline.industry import ImportParity, Input, LinearDemand, Plant, Refinery
-        >>> ore = Input(product="alumina", use_per_t=2.0, price_per_unit=2000.0)
+        >>> from potline.industry import ImportParity, Input, LinearDemand, Plant, Supplier
+        >>> ore = Input(product="coke", use_per_t=2.0, price_per_unit=2000.0)
         >>> small = Industry(
         ...     name="small", demand=LinearDemand(price_per_t=1.0, quantity_kt=50.0, elasticity=1.0),
         ...     plants=(Plant(name="A", firm="A", capacity_kt=50.0, inputs=(ore,)),),
-        ...     alumina=InputMarket(product="alumina", price_per_t=2000.0, other_use_kt=10.0,
+        ...     input_market=InputMarket(product="coke", price_per_t=2000.0, other_use_kt=10.0,
         ...                         parity=ImportParity(fob_usd_per_t=350.0, exchange_rate=6.0),
-        ...                         refineries=(Refinery(name="S", capacity_kt=60.0, cash_cost_per_t=1800.0),
-        ...                                     Refinery(name="H", capacity_kt=100.0, cash_cost_per_t=2050.0))))
-        >>> now = alumina_market(small)
+        ...                         suppliers=(Supplier(name="S", capacity_kt=60.0, cash_cost_per_t=1800.0),
+        ...                                     Supplier(name="H", capacity_kt=100.0, cash_cost_per_t=2050.0))))
+        >>> now = solve_input_market(small)
         >>> now.demand_kt, now.price_per_t, now.output_kt.tolist(), now.imports_kt
         (110.0, 2050.0, [60.0, 50.0], 0.0)
-        >>> cheap = alumina_market(small, fob_usd_per_t=320.0)
+        >>> cheap = solve_input_market(small, fob_usd_per_t=320.0)
         >>> cheap.price_per_t, cheap.imports_kt, cheap.gap_per_t
         (1920.0, 50.0, 0.0)
     """
@@ -98,41 +98,43 @@ def alumina_market(
     }
     given = {name: value for name, value in terms.items() if value is not None}
     if given and market.parity is None:
-        raise InputError("found a price abroad but no alumina.parity; needed a parity to change. Add one to the case.")
+        raise InputError(
+            "found a price abroad but no input_market.parity; needed a parity to change. Add one to the case."
+        )
     if given and market.parity is not None:
         market = dataclasses.replace(market, parity=dataclasses.replace(market.parity, **given))
-        industry = dataclasses.replace(industry, alumina=market)
+        industry = dataclasses.replace(industry, input_market=market)
     compiled = compile_industry(industry)
-    smelters = _smelter_output(compiled, output_kt)
-    smelters = np.where(np.abs(smelters) < _LEAST_KT, 0.0, smelters)
-    use = float((compiled.input(market.product, "use_per_t")[0] * smelters).sum())
+    plants = _plant_output(compiled, output_kt)
+    plants = np.where(np.abs(plants) < _LEAST_KT, 0.0, plants)
+    use = float((compiled.input(market.product, "use_per_t")[0] * plants).sum())
     demand = use + market.other_use_kt
-    capacity = compiled.refinery("capacity_kt")[0] * refining_share
-    cost = compiled.refinery("cash_cost_per_t")[0]
+    capacity = compiled.supplier("capacity_kt")[0] * capacity_share
+    cost = compiled.supplier("cash_cost_per_t")[0]
     landed = market.parity.price_per_t if market.parity else math.inf
     paper = tied(np.append(cost, landed))
     low, high = _price(demand, capacity, paper[:-1], float(paper[-1]))
     output = _output(demand, low, capacity, paper[:-1])
     imports = max(0.0, demand - float(output.sum()))
     imports = 0.0 if imports <= TOLERANCE * demand and low < landed else imports
-    result = AluminaResult(
+    result = InputMarketResult(
         industry=industry,
-        plant_output_kt=_frozen(smelters),
-        refining_share=refining_share,
-        smelter_output_kt=float(smelters.sum()),
+        plant_output_kt=_frozen(plants),
+        capacity_share=capacity_share,
+        product_output_kt=float(plants.sum()),
         demand_kt=demand,
         price_per_t=low,
         price_high_per_t=high,
         parity_per_t=landed,
         imports_kt=imports,
-        refineries=tuple(refinery.name for refinery in market.refineries),
-        governments=tuple(refinery.government for refinery in market.refineries),
+        suppliers=tuple(supplier.name for supplier in market.suppliers),
+        governments=tuple(supplier.government for supplier in market.suppliers),
         cash_cost_per_t=_frozen(cost),
         capacity_kt=_frozen(capacity),
         output_kt=_frozen(output),
-        certificate=AluminaCertificate(checks=(), tolerance=TOLERANCE),
+        certificate=InputMarketCertificate(checks=(), tolerance=TOLERANCE),
     )
-    certificate = verify_alumina(result)
+    certificate = verify_input_market(result)
     if not certificate.holds:
         raise CertificateFailed(
             f"The market of {market.product} of {industry.name!r} does not pass its check: largest violation "
@@ -142,53 +144,53 @@ def alumina_market(
 
 
 @reads
-def alumina_relief(industry: Industry) -> tuple[Floats, Floats]:
-    """Return how far the input's price falls as smelter output falls below running capacity.
+def input_relief(industry: Industry) -> tuple[Floats, Floats]:
+    """Return how far the input's price falls as plant output falls below running capacity.
 
     The fall is a step function of the fall of output, ``F(dQ) = P(D0) - P(D0 - u dQ)`` with u the average use of
     running plants. It is returned as points joined by straight lines, a jump as two points at the same fall of output
     (``numpy.interp`` and a search from the right both read it), from 0 to all running output. No input market: 0.
 
     Returns:
-        fall of smelter output, kt/year [m], ascending, and fall of the input's price, money/t of input [m],
+        fall of plant output, kt/year [m], ascending, and fall of the input's price, money/t of input [m],
         ascending.
 
     Raises:
-        Infeasible: refineries cannot make the demand and nothing is imported.
+        Infeasible: suppliers cannot make the demand and nothing is imported.
 
     Examples:
-        >>> from potline.industry import Input, LinearDemand, Plant, Refinery
-        >>> ore = Input(product="alumina", use_per_t=2.0, price_per_unit=2000.0)
+        >>> from potline.industry import Input, LinearDemand, Plant, Supplier
+        >>> ore = Input(product="coke", use_per_t=2.0, price_per_unit=2000.0)
         >>> small = Industry(
         ...     name="small", demand=LinearDemand(price_per_t=1.0, quantity_kt=50.0, elasticity=1.0),
         ...     plants=(Plant(name="A", firm="A", capacity_kt=50.0, inputs=(ore,)),),
-        ...     alumina=InputMarket(product="alumina", price_per_t=2000.0,
-        ...                         refineries=(Refinery(name="S", capacity_kt=60.0, cash_cost_per_t=1800.0),
-        ...                                     Refinery(name="H", capacity_kt=100.0, cash_cost_per_t=2050.0))))
-        >>> fall, relief = alumina_relief(small)
+        ...     input_market=InputMarket(product="coke", price_per_t=2000.0,
+        ...                         suppliers=(Supplier(name="S", capacity_kt=60.0, cash_cost_per_t=1800.0),
+        ...                                     Supplier(name="H", capacity_kt=100.0, cash_cost_per_t=2050.0))))
+        >>> fall, relief = input_relief(small)
         >>> fall.tolist(), relief.tolist()
         ([0.0, 20.0, 20.0, 50.0], [0.0, 0.0, 250.0, 250.0])
     """
-    fall, relief = (points[0] for points in alumina_relief_draws(compile_industry(industry)))
+    fall, relief = (points[0] for points in input_relief_draws(compile_industry(industry)))
     kept = np.ones(fall.size, dtype=np.bool_)
     kept[1:] = (np.diff(fall) != 0.0) | (np.diff(relief) != 0.0)
     return _frozen(fall[kept]), _frozen(relief[kept])
 
 
-def alumina_relief_draws(compiled: CompiledIndustry) -> tuple[Floats, Floats]:
-    """Return :func:`alumina_relief` for every draw at once, points [B, 2 M + 2] (repeated where fewer are needed)."""
+def input_relief_draws(compiled: CompiledIndustry) -> tuple[Floats, Floats]:
+    """Return :func:`input_relief` for every draw at once, points [B, 2 M + 2] (repeated where fewer are needed)."""
     running = compiled.plant("running_kt")
     total = running.sum(axis=1)
-    market = compiled.industry.alumina
+    market = compiled.industry.input_market
     if market is None:
         ends = np.stack([np.zeros_like(total), total], axis=1)
         return _frozen(ends), _frozen(np.zeros_like(ends))
     needed = (compiled.input(market.product, "use_per_t") * running).sum(axis=1)
-    demand = needed + compiled.number("alumina.other_use_kt")
+    demand = needed + compiled.number("input_market.other_use_kt")
     use = np.divide(needed, total, out=np.ones_like(total), where=total > 0.0)
     use = np.where(use > 0.0, use, 1.0)
-    cost, capacity = tied(compiled.refinery("cash_cost_per_t")), compiled.refinery("capacity_kt")
-    parity = compiled.parity_per_t("alumina.parity") if market.parity else np.full(compiled.draws, np.inf)
+    cost, capacity = tied(compiled.supplier("cash_cost_per_t")), compiled.supplier("capacity_kt")
+    parity = compiled.parity_per_t("input_market.parity") if market.parity else np.full(compiled.draws, np.inf)
     order = np.argsort(cost, axis=1, kind="stable")
     cost = np.minimum(np.take_along_axis(cost, order, axis=1), parity[:, None])
     covered = np.cumsum(np.take_along_axis(capacity, order, axis=1), axis=1)
@@ -197,7 +199,7 @@ def alumina_relief_draws(compiled: CompiledIndustry) -> tuple[Floats, Floats]:
     price = np.take_along_axis(steps, short.sum(axis=1)[:, None], axis=1)
     if np.isinf(price).any():
         raise Infeasible(_shortage(market))
-    # As demand falls to what the first k + 1 refineries make, the price falls to the cost of the last of them.
+    # As demand falls to what the first k + 1 suppliers make, the price falls to the cost of the last of them.
     at = np.clip((demand[:, None] - covered[:, ::-1]) / use[:, None], 0.0, total[:, None])
     after = np.where(at < total[:, None], np.maximum(0.0, price - cost[:, ::-1]), 0.0)
     after = np.maximum.accumulate(after, axis=1)
@@ -211,15 +213,15 @@ def alumina_relief_draws(compiled: CompiledIndustry) -> tuple[Floats, Floats]:
 
 
 def _market(industry: Industry) -> InputMarket:
-    if industry.alumina is None:
+    if industry.input_market is None:
         raise InputError(
-            f"industry {industry.name!r}: found no input market; needed `alumina`. "
-            "Give the case alumina numbers and refineries.csv."
+            f"industry {industry.name!r}: found no input market; needed `input_market`. "
+            "Give the case numbers of `input_market` and suppliers.csv."
         )
-    return industry.alumina
+    return industry.input_market
 
 
-def _smelter_output(compiled: CompiledIndustry, output_kt: float | ArrayLike | None) -> Floats:
+def _plant_output(compiled: CompiledIndustry, output_kt: float | ArrayLike | None) -> Floats:
     running = np.array(compiled.plant("running_kt")[0])
     if output_kt is None:
         return running
@@ -240,7 +242,7 @@ def _price(demand: float, capacity: Floats, cost: Floats, parity: float) -> tupl
     last = int((covered < demand * (1.0 - TOLERANCE)).sum())
     low = min(float(steps[last]), parity)
     if math.isinf(low):
-        raise Infeasible(f"demand {demand:.0f} kt/year: refineries make {capacity.sum():.0f} and nothing is imported")
+        raise Infeasible(f"demand {demand:.0f} kt/year: suppliers make {capacity.sum():.0f} and nothing is imported")
     while last < order.size and covered[last] <= demand * (1.0 + TOLERANCE):
         last += 1
     return low, max(low, min(float(steps[last]), parity))
@@ -257,7 +259,7 @@ def _output(demand: float, price: float, capacity: Floats, cost: Floats) -> Floa
 
 
 def _shortage(market: InputMarket) -> str:
-    return f"refineries cannot make the {market.product} that plants use and there is no import parity to fill the gap"
+    return f"suppliers cannot make the {market.product} that plants use and there is no import parity to fill the gap"
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:

@@ -4,13 +4,14 @@ import math
 import pytest
 
 from potline.cases import Case, Series, load
-from potline.equilibrium.alumina import alumina_market
+from potline.equilibrium.input_market import solve_input_market
 from potline.errors import InputError
-from potline.evidence import alumina_imports
-from potline.industry import ImportParity, Industry, Input, InputMarket, LinearDemand, Plant, Refinery
+from potline.evidence import input_imports
+from potline.industry import ImportParity, Industry, Input, InputMarket, LinearDemand, Plant, Supplier
 
 INDUSTRY = Industry(
     name="chain",
+    product="aluminium",
     vat_rate=0.17,
     demand=LinearDemand(price_per_t=1.0, quantity_kt=50.0, elasticity=1.0),
     plants=(
@@ -21,12 +22,12 @@ INDUSTRY = Industry(
             inputs=(Input(product="alumina", use_per_t=2.0, price_per_unit=2000.0),),
         ),
     ),
-    alumina=InputMarket(
+    input_market=InputMarket(
         product="alumina",
         price_per_t=2000.0,
-        refineries=(
-            Refinery(name="S", capacity_kt=120.0, cash_cost_per_t=1800.0),
-            Refinery(name="H", capacity_kt=240.0, cash_cost_per_t=2100.0),
+        suppliers=(
+            Supplier(name="S", capacity_kt=120.0, cash_cost_per_t=1800.0),
+            Supplier(name="H", capacity_kt=240.0, cash_cost_per_t=2100.0),
         ),
         parity=ImportParity(fob_usd_per_t=330.0, freight_usd_per_t=20.0, exchange_rate=6.0, vat_rate=0.17),
     ),
@@ -55,7 +56,7 @@ CUSTOMS = series("alumina_imports_kt_per_month", {"2012-01": 8.0, "2012-02": 7.0
 
 
 def test_lag_score_and_ranges():
-    answer = alumina_imports(case_of(FOB, DERIVED, CUSTOMS))
+    answer = input_imports(case_of(FOB, DERIVED, CUSTOMS))
     assert [month.month for month in answer.months] == ["2012-01", "2012-02", "2012-05"]
     assert [month.scored for month in answer.months] == [True, False, True]
     cheap, between, dear = answer.months
@@ -70,37 +71,37 @@ def test_lag_score_and_ranges():
 
 
 def test_another_lag_moves_the_month_of_landing():
-    answer = alumina_imports(case_of(FOB, CUSTOMS), lag_months=0)
+    answer = input_imports(case_of(FOB, CUSTOMS), lag_months=0)
     assert [(month.month, month.fob_month) for month in answer.months] == [("2011-11",) * 2, ("2012-03",) * 2]
     assert answer.scored == ()
     assert math.isnan(answer.mean_error_kt)
 
 
 def test_output_and_capacity_come_from_the_nearest_dated_fact():
-    plain = alumina_imports(case_of(FOB, CUSTOMS)).month("2012-01")
+    plain = input_imports(case_of(FOB, CUSTOMS)).month("2012-01")
     assert (plain.output_from, plain.capacity_from) == ("2012-06 (case)", "2012-06 (case)")
-    assert (plain.smelter_output_kt, plain.refining_capacity_kt) == (120.0, 360.0)
+    assert (plain.product_output_kt, plain.input_capacity_kt) == (120.0, 360.0)
     output = series("aluminium_output_kt_per_year", {"2011-12": 90.0, "2012-02": 30.0, "2012-05": 110.0})
     capacity = series("alumina_capacity_kt_per_year", {"2011-06": 180.0})
-    dated = alumina_imports(case_of(FOB, CUSTOMS, output, capacity)).month("2012-01")
-    assert (dated.smelter_output_kt, dated.output_from) == (90.0, "2011-12")
-    assert (dated.refining_capacity_kt, dated.capacity_from) == (180.0, "2011-06")
+    dated = input_imports(case_of(FOB, CUSTOMS, output, capacity)).month("2012-01")
+    assert (dated.product_output_kt, dated.output_from) == (90.0, "2011-12")
+    assert (dated.input_capacity_kt, dated.capacity_from) == (180.0, "2011-06")
     assert dated.imports_kt == pytest.approx((180.0 - 60.0) / 12.0)
 
 
 def test_what_is_missing_is_said():
     with pytest.raises(InputError, match="series 'alumina_fob_usd_per_t'"):
-        alumina_imports(case_of(CUSTOMS))
+        input_imports(case_of(CUSTOMS))
     with pytest.raises(InputError) as error:
-        alumina_imports(case_of(FOB)).month("2013-01")
+        input_imports(case_of(FOB)).month("2013-01")
     assert str(error.value) == (
-        "AluminaImports.month: found '2013-01'; needed a month with a price abroad 2 months before it."
+        "InputImports.month: found '2013-01'; needed a month with a price abroad 2 months before it."
     )
 
 
 def test_the_flagship_scores_only_months_with_a_published_price():
     case = load("china-aluminium-2013")
-    answer = alumina_imports(case)
+    answer = input_imports(case)
     assert all(month.fob_standing == "observed" and month.customs_kt > 0.0 for month in answer.scored)
     assert {month.month for month in answer.scored} == {"2012-07", "2013-04", "2013-05", "2013-06"}
     assert all(month.fob_low < month.fob_high for month in answer.months if month.fob_standing == "derived")
@@ -112,11 +113,11 @@ def test_the_flagship_scores_only_months_with_a_published_price():
 
 def test_the_flagship_market_of_alumina():
     case = load("china-aluminium-2013")
-    result = alumina_market(case.industry)
+    result = solve_input_market(case.industry)
     assert result.certificate.holds
     assert result.gap_per_t < 0.0
     assert result.observed_gap_per_t < 0.0
     shandong = next(group for group in result.by_province() if group.government == "Shandong")
     assert 0.65 <= shandong.operating_rate <= 0.85
     doubled = dataclasses.replace(case, industry=result.industry)
-    assert alumina_market(doubled.industry).price_per_t == result.price_per_t
+    assert solve_input_market(doubled.industry).price_per_t == result.price_per_t

@@ -165,7 +165,7 @@ def _integral(at: Floats, a: float, step: Floats, origin: float) -> tuple[Floats
     parts = (a < 1.0) & (z < _FAR)
     b: Floats = np.where(parts, a + 1.0, a)
     root = np.sqrt(z**2 + 4.0 * b)
-    top = np.where(z > 0.0, 0.5 * (z + root), 2.0 * b / (root - z))
+    top = np.where(z > 0.0, 0.5 * (z + root), 2.0 * b / np.where(z > 0.0, 1.0, root - z))
     height = _height(z, b, top, step.ravel(), origin)
     if parts.any():  # the origin's own height depends on b
         height = height + np.where(parts, _top(origin, a + 1.0) - _top(origin, a), 0.0)

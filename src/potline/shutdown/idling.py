@@ -113,7 +113,7 @@ def priced_at(terms: Terms, price: ArrayLike) -> Priced:
     A part of a plant and, where its lump sum is lost only with all of it, the whole plant are solved apart.
 
     Raises:
-        PotlineError: no stopping price was found for a plant.
+        PotlineError: no stopping price was found for a plant, or no value at so low or high a price.
     """
     base = terms.gross_cost - terms.support - terms.pressure
     lumpy: NDArray[np.bool_] = ((terms.lump_sum != 0.0) & ~terms.lump_sum_pro_rata).any(axis=0)
@@ -124,8 +124,23 @@ def priced_at(terms: Terms, price: ArrayLike) -> Priced:
     if lumpy.any():
         whole = _options(terms, (base - terms.lump_sum)[:, lumpy], lumpy)
         stop[:, lumpy], loss_whole[:, lumpy] = whole.p_stop, loss_of_idling(whole, at, years)
+    _needs_values(terms, at[:, 0], loss_whole)
     paper = (tied(values, at[:, 0]) for values in (stop, part.p_restart, loss, loss_whole))
     return Priced(**dict(zip(("stop_price", "restart_price", "loss_part", "loss_whole"), paper, strict=True)))
+
+
+def _needs_values(terms: Terms, price: Floats, loss: Floats) -> None:
+    """Raise where a price is so far from costs and from the price reverted to, or moves so much, that no value is."""
+    if np.isnan(loss).any():
+        row, column = np.argwhere(np.isnan(loss))[0]
+        raise PotlineError(
+            f"plant {terms.plants[column]!r} (draw {row}): found a price of {price[row]:g} a tonne while the price "
+            f"reverts to {np.exp(terms.log_mean_price[row]):g}; needed one within 7 times that, or within 50 times a "
+            "plant's cost. Look at `price_per_t`, `process.mean_price_per_t` and their units."
+            if terms.kappa[row] > 0.0
+            else f"plant {terms.plants[column]!r} (draw {row}): found a volatility of {terms.volatility[row]:g} a year "
+            f"over a term of {terms.term_years[row]:g} years; needed less of either: its expected value overflows."
+        )
 
 
 def _options(terms: Terms, cost: Floats, chosen: NDArray[np.bool_]) -> Options:

@@ -1,4 +1,4 @@
-"""When a price first falls to a level: closed form against limits, a chain and a simulation."""
+"""When a price first falls to a level: closed forms against limits, chains and simulations."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from potline.numerics.switching.first_passage import fall_on_chain, fall_to
+from potline.numerics.switching.chains import price_chain, value_at_deadline
+from potline.numerics.switching.first_passage import fall_reverting, fall_to
 
 
 @pytest.mark.parametrize("trend", [0.01, 0.05, 0.2])
@@ -57,12 +58,70 @@ LAWS = [
 
 
 @pytest.mark.parametrize(("price", "level", "sigma", "drift", "rate", "window"), LAWS)
-def test_the_chain_agrees_with_the_closed_form(price, level, sigma, drift, rate, window):
+def test_slow_reversion_tends_to_the_closed_form(price, level, sigma, drift, rate, window):
     exact = fall_to(math.log(price / level), sigma=sigma, trend=drift - sigma**2 / 2, rate=rate, window=window)
-    chain = fall_on_chain(price, level, sigma=sigma, drift=drift, rate=rate, window=window)
-    assert float(chain.probability) == pytest.approx(float(exact.probability), abs=1e-5)
-    assert float(chain.discount) == pytest.approx(float(exact.discount), abs=1e-5)
-    assert float(chain.years) == pytest.approx(float(exact.years), rel=1e-4)
+    for kappa, near in ((1e-3, 0.02), (1e-6, 5e-5), (1e-9, 3e-5)):
+        found = fall_reverting(
+            price, level, sigma=sigma, drift=drift, kappa=kappa, theta=math.log(level), rate=rate, window=window
+        )
+        assert float(found.probability) == pytest.approx(float(exact.probability), rel=near)
+        assert float(found.discount) == pytest.approx(float(exact.discount), rel=near)
+        assert float(found.years) == pytest.approx(float(exact.years), rel=near)
+
+
+@pytest.mark.parametrize(
+    ("mean", "kappa", "window"), [(11.0, 0.5, 2.0), (8.0, 0.5, 1.0), (9.5, 3.0, 4.0), (9.0, 0.1, 9.0)]
+)
+@pytest.mark.parametrize("sigma", [0.1, 0.3, 1.0])
+def test_values_of_a_chain_with_the_right_to_stop_agree_where_the_price_reverts(mean, kappa, window, sigma):
+    law = {"sigma": sigma, "kappa": kappa, "theta": math.log(mean)}
+    found = fall_reverting(10.0, 9.0, rate=0.1, window=window, **law)
+    chain = price_chain(9.0, 11.0 * math.exp(7.0 * sigma * math.sqrt(window)), 1201, **law)
+    paid = np.where(np.arange(1201) == 0, 1.0, -np.inf)
+    for rate, ours in ((0.0, found.probability), (0.1, found.discount)):
+        value = value_at_deadline(chain, np.maximum(paid, 0.0), rate, years=window, steps=800, stop_for=paid)
+        assert float(ours) == pytest.approx(float(np.interp(math.log(10.0), chain.log_price, value)), abs=1e-4)
+
+
+@pytest.mark.parametrize("kappa", [0.5, 5.0, 40.0])
+@pytest.mark.parametrize("sigma", [0.0, 1e-9, 1e-6, 2e-6, 1e-5, 1e-4, 1e-3])
+def test_little_volatility_tends_to_a_fall_on_time(sigma, kappa):
+    """A chain gave a chance of 1.00005 and a time off by a tenth there."""
+    when = math.log(math.log(10.0 / 7.0) / math.log(9.0 / 7.0)) / kappa
+    found = fall_reverting(10.0, 9.0, sigma=sigma, kappa=kappa, theta=math.log(7.0), rate=0.1, window=3.0 * when)
+    assert float(found.probability) <= 1.0
+    assert float(found.probability) == pytest.approx(1.0, abs=1e-12)
+    assert float(found.years) == pytest.approx(when, rel=2e-5 + 1e-6 * (sigma > 0.0))
+    assert float(found.discount) == pytest.approx(math.exp(-0.1 * when), rel=2e-5)
+    for level in (7.0, 6.0):  # at rest above it
+        never = fall_reverting(10.0, level, sigma=sigma, kappa=kappa, theta=math.log(7.5), rate=0.1, window=2.0)
+        assert (float(never.probability), float(never.discount)) == (0.0, 0.0)
+        assert math.isnan(float(never.years))
+
+
+def test_on_the_edge_of_its_window_a_fall_is_as_likely_as_its_spread_says():
+    """The window ends when the mean is at the level: 1 / 2, and more, the more often noise gets there before."""
+    when = math.log(math.log(10.0 / 7.0) / math.log(9.0 / 7.0)) / 0.5
+    for sigma, near in ((1e-5, 1e-3), (1e-4, 1e-3), (1e-3, 4e-3)):
+        found = fall_reverting(10.0, 9.0, sigma=sigma, kappa=0.5, theta=math.log(7.0), rate=0.1, window=when)
+        assert float(found.probability) == pytest.approx(0.5, abs=near)
+
+
+@given(
+    distance=st.floats(1e-3, 1.0),
+    sigma=st.sampled_from([0.0, 1e-6, 1e-4, 1e-2, 0.1, 0.5, 2.0]),
+    kappa=st.sampled_from([1e-6, 0.1, 1.0, 10.0]),
+    mean=st.floats(-1.0, 1.0),
+    window=st.floats(0.1, 5.0),
+)
+@settings(max_examples=20, deadline=None)
+def test_no_chance_exceeds_one_and_a_discount_no_chance(distance, sigma, kappa, mean, window):
+    found = fall_reverting(
+        math.exp(distance), 1.0, sigma=sigma, kappa=kappa, theta=distance + mean, rate=0.1, window=window
+    )
+    assert 0.0 <= float(found.discount) <= float(found.probability) <= 1.0
+    if float(found.probability) > 1e-9:
+        assert 0.0 < float(found.years) <= window
 
 
 def simulated(price, level, *, sigma, drift=0.0, kappa=0.0, theta=0.0, rate, window, paths=20_000, steps=200):
@@ -90,10 +149,10 @@ def test_a_simulation_agrees_with_the_closed_form():
     assert abs(years - exact.years) < 2 * error
 
 
-def test_a_simulation_agrees_with_the_chain_where_the_price_reverts():
+def test_a_simulation_agrees_where_the_price_reverts():
     law = {"sigma": 0.2, "kappa": 1.5, "theta": math.log(11.0), "rate": 0.1, "window": 2.0}
     odds, years, worth, error = simulated(12.0, 10.0, **law)
-    chain = fall_on_chain(12.0, 10.0, **law)
+    chain = fall_reverting(12.0, 10.0, **law)
     assert abs(odds - chain.probability) < error
     assert abs(worth - chain.discount) < error
     assert abs(years - chain.years) < 2 * error

@@ -40,7 +40,7 @@ _TOLD = (
     (MARGIN, 1e-9, "of revenue", "the test of the group that decides, from both sides, and the verdict"),
     (BOUND, 1e-9, "of revenue", "most by which another group does better"),
     (LAW, 1e-5, "relative", "the density of the first fall integrated"),
-    (GRIDS, 5e-5, "relative", "the same where the price reverts: two grids, each right to about 1e-5"),
+    (GRIDS, 5e-5, "relative", "the same where the price reverts: a grid of prices, or an integral equation"),
     (PLACES, 0.0, "differences", "on which side of a place an agreement exists"),
     (ALONE, 1e-12, "of revenue", "largest gain of an owner from any other cut"),
     (SLOPE, 1e-9, "of price", "largest gain a tonne from a little more or less"),

@@ -27,7 +27,7 @@ from potline.agreement.proposals.outcome import Condition, Conditional, Parity
 from potline.agreement.table.points import Points
 from potline.cases import Case
 from potline.compiled import compile_industry
-from potline.numerics.switching.first_passage import FirstPassage, fall_on_chain, fall_to
+from potline.numerics.switching.first_passage import FirstPassage, fall_reverting, fall_to
 from potline.reading import refuse
 from potline.shutdown import priced_at, terms_of
 
@@ -148,8 +148,8 @@ def _passage(case: Case, asked: Conditional, rate: float) -> FirstPassage:
     price, level, window = case.industry.price_per_t, asked.trigger_per_t, asked.window_years
     if process is None:
         return fall_to(math.log(price / level), sigma=0.0, trend=0.0, rate=rate, window=window)
-    if process.volatility > 0.0 and process.kappa > 0.0:
-        return fall_on_chain(
+    if process.kappa > 0.0:
+        return fall_reverting(
             price,
             level,
             sigma=process.volatility,
@@ -160,10 +160,6 @@ def _passage(case: Case, asked: Conditional, rate: float) -> FirstPassage:
             window=window,
         )
     trend = process.drift - 0.5 * process.volatility**2
-    if process.kappa > 0.0:  # and no volatility: the mean slope of the path down to the trigger, if it gets there
-        slope = process.drift + process.kappa * math.log(process.mean_price_per_t / price)
-        share = process.kappa * math.log(level / price) / slope if slope < 0.0 else math.inf
-        trend = process.kappa * math.log(level / price) / -math.log1p(-share) if share < 1.0 else 0.0
     return fall_to(math.log(price / level), sigma=process.volatility, trend=trend, rate=rate, window=window)
 
 

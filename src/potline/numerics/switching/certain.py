@@ -260,6 +260,10 @@ def values_certain(
         for k in range(at.shape[1]):
             if option[4] != SOLVED:
                 running[i, k] = idle[i, k] = math.nan
+            elif at[i, k] <= 0.0:
+                margin = (at[i, k] - c) / law[4]
+                running[i, k] = max(margin, -e - h / law[4], -closing)
+                idle[i, k] = max(margin - r, -h / law[4], -closing)
             else:
                 x = math.log(at[i, k])
                 running[i, k] = running_certain(x, c, h, e, closing, option, law, nodes)
@@ -276,7 +280,10 @@ def expect_idle_certain(
         law, option = laws[which[i]], options[i]
         if law[CERTAIN] > 0.0:
             c, h, e, r, closing = plants[0, i], plants[1, i], plants[2, i], plants[3, i], plants[4, i]
-            x = later(math.log(at[i]), years[i], law)
-            expected[i] = idle_certain(x, c, h, e, r, closing, option, law, nodes)
+            if at[i] <= 0.0:
+                expected[i] = max((at[i] - c) / law[4] - r, -h / law[4], -closing)
+            else:
+                x = later(math.log(at[i]), years[i], law)
+                expected[i] = idle_certain(x, c, h, e, r, closing, option, law, nodes)
             if option[4] != SOLVED:
                 expected[i] = math.nan

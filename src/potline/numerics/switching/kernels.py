@@ -98,6 +98,12 @@ def basis(x: float, law: Floats, table: Floats) -> tuple[float, float, float, fl
 
 
 @kernel
+def covered(x: float, law: Floats, table: Floats) -> bool:
+    """Return whether values at x are known: everywhere without reversion, with it where its table reaches."""
+    return law[2] == 0.0 or law[7] <= x <= law[7] + law[8] * (table.shape[1] - 1)
+
+
+@kernel
 def contact(x: float, c0: float, c1: float, law: Floats, table: Floats) -> tuple[float, float, float, float]:
     """Return A psi and B phi of the value that touches ``c0 + c1 F`` at x, and log psi and log phi there."""
     up, q_up, down, q_down, worth, slope = basis(x, law, table)
@@ -556,7 +562,7 @@ def values(
     plants: Floats, which: NDArray[np.int64], laws: Floats, tables: Floats, options: Floats, at: Floats,
     running: Floats, idle: Floats, start: int, stop: int,
 ) -> None:  # fmt: skip
-    """Write the value of each plant running and idle at its prices ``at``, (n, m)."""
+    """Write the value of each plant running and idle at its prices ``at``, (n, m); nan at one beyond a table."""
     for i in range(start, stop):
         g = which[i]
         if laws[g, CERTAIN] > 0.0:
@@ -567,10 +573,12 @@ def values(
         for k in range(at.shape[1]):
             if option[4] != SOLVED:
                 running[i, k] = idle[i, k] = math.nan
-            elif option[3] == CONSTANT:
+            elif option[3] == CONSTANT or at[i, k] <= 0.0:  # a price of 0 or less stays
                 margin = (at[i, k] - c) / rho
                 running[i, k] = max(margin, -e - h / rho, -closing)
                 idle[i, k] = max(margin - r, -h / rho, -closing)
+            elif not covered(math.log(at[i, k]), law, table):
+                running[i, k] = idle[i, k] = math.nan
             else:
                 x = math.log(at[i, k])
                 running[i, k] = running_value(x, c, h, e, closing, option, law, table)
@@ -593,10 +601,13 @@ def expect_idle(
         if option[4] != SOLVED:
             expected[i] = math.nan
             continue
-        if option[3] == CONSTANT:
+        if option[3] == CONSTANT or at[i] <= 0.0:
             expected[i] = max((at[i] - c) / law[4] - r, -h / law[4], -closing)
             continue
         x = math.log(at[i])
+        if not covered(x, law, table):
+            expected[i] = math.nan
+            continue
         nu = law[1] - 0.5 * sigma * sigma
         mean, variance = x + nu * span, sigma * sigma * span
         if kappa > 0.0:

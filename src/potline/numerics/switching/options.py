@@ -17,13 +17,17 @@ and to mean reversion). No grid of prices enters without mean reversion, so the 
 :mod:`potline.numerics.switching.chains` solves the same on a Markov chain by policy iteration and shares no code.
 
 Accuracy. Without mean reversion thresholds hold to rounding. With it they hold to about 1e-7: psi, phi and F are
-tabulated from ``exp(-4)`` to ``exp(4)`` times the cost and beyond the price reverted to, and a threshold below that
-range counts as never (0), one above as never (inf). A policy without idling is kept only if no price at which it runs
-or closes would favour idling; otherwise the status is NOT_FOUND.
+tabulated from ``exp(-4)`` to ``exp(4)`` times the cost, beyond the price reverted to, twice as far down in logs as a
+plant would close without reversion and, where reversion is fast, beyond the restart price without noise. A threshold
+below that range counts as never (0), one above as never (inf); a value at a price beyond it is nan. That holds for a
+sigma of 1e-3 to 5 and a kappa of at most 400 rho; losses over a term, which look beyond the range, to 3e-4 of them at a
+sigma of 1 and to 1e-8 at 0.5. Callers keep to these bounds. A price of 0 or less stays where it is,
+whatever the law: values at 0 are those of a constant price, which are their limits. A policy without idling is kept
+only if no price at which it runs or closes would favour idling; otherwise the status is NOT_FOUND.
 
 Regimes. ``LAY_UP``: goes idle at ``p_stop``. ``CLOSES``: idle never pays for a plant that runs; it closes for good at
-``p_stop``. ``NEVER_STOPS``: ``p_stop`` is 0. A sigma of 1e-6 or less is none: with drift or reversion the price is
-certain (:mod:`potline.numerics.switching.certain`); without either it stays, ``CONSTANT``, and
+``p_stop``. ``NEVER_STOPS``: ``p_stop`` is 0. A sigma of 1e-6 max(1, sqrt(2 kappa)) or less is none: with drift or
+reversion the price is certain (:mod:`potline.numerics.switching.certain`); without either it stays, ``CONSTANT``, and
 ``p_stop = c - min(h + rho E, rho X)``, ``p_restart = c - min(h, rho X) + rho R``, and an idle plant closes below
 ``p_restart`` if ``rho X < h``, else never.
 """
@@ -63,6 +67,7 @@ LAY_UP, CLOSES, NEVER_STOPS, CONSTANT = 0, 1, 2, 3
 SOLVED, NOT_FOUND, INFINITE, INVALID = 0, 1, 2, 3
 _CELLS = 512
 _MARGIN = 4.0
+_FAST = 2.0
 _NODES = np.ascontiguousarray(np.stack(np.polynomial.legendre.leggauss(28)))
 _FEW_NODES = np.ascontiguousarray(np.stack(np.polynomial.legendre.leggauss(10)))
 
@@ -148,7 +153,9 @@ def solve_thresholds(
     for column, item in enumerate(law_inputs):
         laws[:, column] = item.ravel()
     moves = (laws[:, 1] != 0.0) | (laws[:, 2] > 0.0)
-    laws[:, kernels.CERTAIN] = moves & (laws[:, 0] <= kernels.TINY)
+    # Reversion leaves the log price a deviation of sigma / sqrt(2 kappa).
+    none = kernels.TINY * np.maximum(1.0, np.sqrt(2.0 * np.maximum(laws[:, 2], 0.0)))
+    laws[:, kernels.CERTAIN] = moves & (laws[:, 0] <= none)
     index = np.arange(laws.shape[0], dtype=np.int64).reshape(law_inputs[0].shape)
     which = _own(np.broadcast_to(index, shape).ravel())
     tables = _tabulated(laws, plants, which, threads)
@@ -306,9 +313,44 @@ def _range_of_prices(laws: Floats, plants: Floats, which: NDArray[np.int64]) -> 
     centre = np.where(np.isfinite(centre), centre, rest)
     restart = np.where(np.isfinite(restart), restart, rest)
     low, high = np.full(number, np.inf), np.full(number, -np.inf)
-    np.minimum.at(low, which, np.minimum(centre - _MARGIN, rest - 2.0))
-    np.maximum.at(high, which, np.maximum(np.maximum(centre + _MARGIN, restart + 2.0), rest + 2.0))
+    np.minimum.at(low, which, np.minimum(centre - np.maximum(_MARGIN, _exits(laws, plants, which)), rest - 2.0))
+    restart = np.maximum(restart + 2.0, _restarts(laws, plants, which))
+    np.maximum.at(high, which, np.maximum(np.maximum(centre + _MARGIN, restart), rest + 2.0))
     return low, high
+
+
+def _exits(laws: Floats, plants: Floats, which: NDArray[np.int64]) -> Floats:
+    """Return how far below its cost, in logs, a plant may close for good: twice as far as without reversion."""
+    far = np.zeros(which.size)
+    cost, holding, _, _, closing = plants
+    sigma, drift, kappa, _, rho = laws[which, :5].T
+    leaves = np.isfinite(closing) & (rho * np.where(np.isfinite(closing), closing, 0.0) < holding)
+    some = np.flatnonzero((kappa > 0.0) & (rho > np.maximum(drift, 0.0)) & leaves & (cost > 0.0))
+    if some.size:
+        c, h, e, r, x = plants[:, some]
+        free = solve_thresholds(
+            c, holding_cost=h, stop_cost=e, restart_cost=r, exit_cost=x, sigma=sigma[some], drift=drift[some],
+            discount_rate=rho[some], threads=1,
+        )  # fmt: skip
+        known = (free.status == SOLVED) & (free.p_exit > 0.0)
+        far[some[known]] = 2.0 * np.log(c[known] / free.p_exit[known])
+    return far
+
+
+def _restarts(laws: Floats, plants: Floats, which: NDArray[np.int64]) -> Floats:
+    """Return log prices above those at which plants restart where reversion is fast and a high price fades soon."""
+    top = np.full(which.size, -np.inf)
+    _, drift, kappa, theta, rho = laws[which, :5].T
+    some = np.flatnonzero(kappa > _FAST)
+    if some.size:
+        c, h, e, r, x = plants[:, some]
+        still = solve_thresholds(
+            c, holding_cost=h, stop_cost=e, restart_cost=r, exit_cost=x, sigma=0.0, drift=drift[some],
+            kappa=kappa[some], theta=theta[some], discount_rate=rho[some], threads=1,
+        )  # fmt: skip
+        known = (still.status == SOLVED) & (still.p_restart > 0.0) & np.isfinite(still.p_restart)
+        top[some[known]] = np.log(still.p_restart[known]) + 2.0
+    return top
 
 
 def _own(array: NDArray[Scalar]) -> NDArray[Scalar]:

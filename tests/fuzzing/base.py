@@ -11,7 +11,7 @@ from potline.cases import new
 Files = dict[str, bytes]
 
 _TABLES = {
-    "bauxite.csv": "bauxite,kind,province,cif_usd_per_t,cost_eur_per_t,capacity_kt,source,standing\n"
+    "ore.csv": "ore,kind,province,cif_usd_per_t,cost_eur_per_t,capacity_kt,source,standing\n"
     "Abroad,imported,Southland,50,40,900 in 800..1000,example,assumed\n"
     "Hills,local,Northland,,45,,example,assumed\n"
     "Dales,local,Southland,,48,5000,example,assumed\n",
@@ -27,8 +27,8 @@ _TABLES = {
     "Delta 1,Southland,Delta Rolling,90,2021-06,example\n",
     "series.csv": "series,month,value,note\nlme_aluminium_usd_per_t,2019-11,1760,\n"
     'lme_aluminium_usd_per_t,2019-12,1740..1760,"two, not one"\nlme_aluminium_usd_per_t,2020-01,1750,\n',
-    "refineries.csv": "refinery,province,capacity_kt,cash_cost_eur_per_t,bauxite,delivery_eur_per_t,"
-    "bauxite_use_t_per_t,added_kt,source\nNorth refinery,Northland,900,255,local,10,2.4,0,example\n"
+    "suppliers.csv": "supplier,province,capacity_kt,cash_cost_eur_per_t,ore,delivery_eur_per_t,"
+    "ore_use_t_per_t,added_kt,source\nNorth refinery,Northland,900,255,local,10,2.4,0,example\n"
     "South refinery,Southland,700,270,local,10,2.5,50,example\n"
     "Coast refinery,Southland,600,285,imported,10,2.2,0,example\n",
     "policies.csv": "policy,kind,province,firm,amount,unit,price_eur_per_t,start,end,in_force,source,standing,note\n"
@@ -40,25 +40,25 @@ _KT = '{ unit = "kt/year", vat = "none", source = "example", standing = "assumed
 _MONEY = '{ unit = "EUR/t", vat = "excluded", source = "example", standing = "assumed" }'
 _SAID = 'source = "example"\nstanding = "assumed"'
 _MORE = f"""
-[columns.refineries.delivery_eur_per_t]
+[columns.suppliers.delivery_eur_per_t]
 unit = "EUR/t"
 vat = "excluded"
 source = "example"
 standing = "assumed"
 
-[columns.refineries.bauxite_use_t_per_t]
+[columns.suppliers.ore_use_t_per_t]
 unit = "t/t"
 vat = "none"
 source = "example"
 standing = "assumed"
 
-[columns.refineries.added_kt]
+[columns.suppliers.added_kt]
 unit = "kt/year"
 vat = "none"
 source = "example"
 standing = "assumed"
 
-[columns.bauxite]
+[columns.ore]
 cif_usd_per_t = {{ unit = "USD/t", vat = "none", source = "example", standing = "assumed" }}
 cost_eur_per_t = {_MONEY}
 capacity_kt = {_KT}

@@ -173,7 +173,7 @@ def _new_name(draw: Random, grid: Grid) -> Grid:
 
 def _new_column(draw: Random, grid: Grid) -> Grid:
     names = ("id", "start_year", "lump_sum_m_eur_per_year", "exit_cost_eur_per_t", "stop_cost_eur_per_t",
-             "pressure_eur_per_t", "potline_kt", "commissioning_kt", "support_eur_per_kwh", "freight_eur_per_t",
+             "pressure_eur_per_t", "line_kt", "commissioning_kt", "support_eur_per_kwh", "freight_eur_per_t",
              "coke_use_t_per_t", "coke_price_eur_per_t", "interest_eur_per_t", "lump_sum_pro_rata")  # fmt: skip
     text = some_number(draw)
     return [[*grid[0], draw.choice(names)], *([*row, text] for row in grid[1:])]

@@ -11,6 +11,7 @@ import shutil
 import signal
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -134,7 +135,9 @@ class Fuzzing:
         return done, *self._judged(self._loaded, number)
 
     def _loaded(self) -> Case:
-        return load(self.place)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # a mutation may write `schema = 1`
+            return load(self.place)
 
     def _judged(self, made: Callable[[], Case], number: int) -> tuple[str, str]:
         try:
@@ -197,7 +200,7 @@ def _wrong(case: Case, *, meeting: bool) -> Iterator[str]:
         found["competitive"] = _or_refused(lambda: solve(industry, avoidable=avoidable))
         found["cournot"] = _or_refused(lambda: solve(industry, Cournot(), avoidable=avoidable))
         found["no deal"] = _or_refused(lambda: answers.market)
-    found["alumina"] = _or_refused(lambda: answers.alumina)
+    found["input market"] = _or_refused(lambda: answers.input_market)
     if meeting:
         found["meeting"] = _or_refused(lambda: answers.meeting)
     for name, answer in found.items():
@@ -225,7 +228,7 @@ _ASKED = frozenset({"case", "industry", "certificate"})
 """Parts of answers that state the question, or are certificates."""
 _NONE = frozenset({"cleared_m_per_year", "cleared_margin_m_per_year", "cleared_freed_m_per_year", "cleared_margins"})
 """Margins that are nan where the market, cleared again, runs less than the least cut."""
-_SAID = {"costs": "net", "stops": "stops", "market": "no deal", "input_market": "alumina", "meeting": "meeting"}
+_SAID = {"costs": "net", "stops": "stops", "market": "no deal", "input_market": "input market", "meeting": "meeting"}
 """Questions whose words and tables are read, and the answer without which they have none."""
 
 

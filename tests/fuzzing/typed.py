@@ -9,7 +9,7 @@ from tests.fuzzing.texts import NAMES, edited, some_number, some_text
 from potline.cases.schema import NUMBERS
 from potline.cases.tables import TABLES
 
-_NOUNS = {"plant": "plants", "government": "governments", "refinery": "refineries", "bauxite": "bauxite",
+_NOUNS = {"plant": "plants", "government": "governments", "supplier": "suppliers", "ore": "ore",
           "route": "chain_routes", "firm": "firms"}  # fmt: skip
 _MEMBERS = ("Gamma", "North 1", "*", "Northland", "province=Southland", "power_source=grid", "North refinery", "Abroad",
             "firm=Alpha,province=Northland", "plant=Gamma", '"Gamma"', "destination=market", "sea", "Nobody",

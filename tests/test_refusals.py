@@ -262,8 +262,8 @@ REFUSED = {
     ),
     "an institution that is none": (
         lambda: pot.compare_institutions(CASE, only=("stockpile",)),
-        "compare_institutions, only: found 'stockpile'; needed the name of an institution. "
-        "Did you mean 'conditional stockpile'?",
+        "compare_institutions, only: found 'stockpile' at place 1; needed 'voluntary', 'transfers', 'unanimity', "
+        "'sequential', 'farsighted', 'conditional stockpile' or 'mandated'. Did you mean 'conditional stockpile'?",
     ),
     "years of two digits": (
         lambda: pot.estimate_price_process([1.0] * 30, months=["13-01"] * 30),

@@ -103,6 +103,14 @@ from potline.cases import (
     Upgrade as Upgrade,
     upgrade as upgrade,
 )
+from potline.choices import (
+    Baseline as Baseline,
+    Belief as Belief,
+    CostMeasure as CostMeasure,
+    Institution as Institution,
+    Rule as Rule,
+    Valuation as Valuation,
+)
 from potline.compiled import (
     compile_industry as compile_industry,
     CompiledIndustry as CompiledIndustry,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from potline.answers.asking import MOST_RANGED, A, Asking, Flexibility
 from potline.cases import Case
+from potline.choices import Belief, CostMeasure, Institution
 from potline.costs import CostCurve, cost_curve
 from potline.errors import InputError
 
@@ -110,7 +111,7 @@ class Answers(Asking):
     @computed_once
     def full(self) -> CostCurve:
         """The curve of full cost after support."""
-        return cost_curve(self.case.industry, measure="full")
+        return cost_curve(self.case.industry, measure=CostMeasure.FULL)
 
     @computed_once
     def stops(self) -> StoppingPrices | None:
@@ -152,7 +153,7 @@ class Answers(Asking):
         """The meeting under each institution; none without a meeting, or with more than fourteen owners."""
         return self.convened() if self.divides else ()
 
-    def convened(self, only: Sequence[str] = ()) -> tuple[Convened, ...]:
+    def convened(self, only: Sequence[Institution] = ()) -> tuple[Convened, ...]:
         """Return the meeting under some institutions; all unless named."""
         from potline.agreement import compare_institutions
 
@@ -238,7 +239,7 @@ class Answers(Asking):
         self.tell("maps", 0.0)
         return (
             stability_map(self.case, moving[0], moving[1], points=_MAP_POINTS),
-            stability_map(self.case, moving[0], moving[1], points=_MAP_POINTS, leaving="collapse"),
+            stability_map(self.case, moving[0], moving[1], points=_MAP_POINTS, leaving=Belief.COLLAPSE),
         )
 
     @computed_once

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 
 from potline.cases.contents import CaseContents
 from potline.cases.override import overridden
-from potline.cases.parts import MeetingRule
+from potline.choices import Rule as MeetingRule
 from potline.reading import Hint, noun, reads
 
 

@@ -35,6 +35,7 @@ from potline.cases.tables import (
     SupplierRow,
 )
 from potline.cases.validation import cell_of
+from potline.choices import Valuation
 from potline.industry import (
     ELECTRICITY,
     Firm,
@@ -192,7 +193,7 @@ def _layout(
 ) -> _Layout:
     there = table.columns if table is not None else ()
     case: Any = reader.document.values.get("case")
-    at_cost = is_table(case) and case.get("own_inputs") == "at_cost"
+    at_cost = is_table(case) and case.get("own_inputs") == Valuation.AT_COST
     groups: list[tuple[str, Mapping[str, str]]] = [(ELECTRICITY, _POWER)]
     groups += [(product, {f"{product}_{end}": to for end, (to, _) in INPUT_COLUMNS.items()}) for product in products]
     inputs: list[tuple[str, tuple[tuple[str, str, str, bool], ...]]] = []

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["Factor", "Meeting", "MeetingRule", "PlantNoise", "RecordEntry", "Series"]
+__all__ = ["Factor", "Meeting", "PlantNoise", "RecordEntry", "Series"]
 
 import dataclasses
 import math
-from typing import Annotated, Literal
+from typing import Annotated
 
+from potline.choices import Rule
 from potline.equality import same_values
 from potline.industry import Change
 from potline.industry.change import Operation
 from potline.reading import Name, NonNegative, Positive, Within, noun
 from potline.sources import Standing, VatBasis
 
-MeetingRule = Literal["pro_rata", "efficient", "stated"]
 Maybe = Annotated[float, Within(infinite=True, missing=True)]
 
 
@@ -44,7 +44,7 @@ class Meeting:
     term_years: Positive = 1.0
     least_cut_kt: NonNegative
     sweep_kt: tuple[NonNegative, ...] = ()
-    rule: MeetingRule = "pro_rata"
+    rule: Rule = Rule.PRO_RATA
     stated_cuts_kt: tuple[tuple[str, NonNegative], ...] = ()
 
 

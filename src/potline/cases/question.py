@@ -19,6 +19,7 @@ from potline.cases.paths import Target, Unresolved, resolved
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Origin, Reader
 from potline.cases.schema import NUMBERS, FactorBlock, MeetingBlock, NoiseBlock
+from potline.choices import Rule
 from potline.errors import InputError
 from potline.industry import Change, Industry
 from potline.sources import Interval
@@ -83,7 +84,7 @@ def _stated(reader: Reader, block: MeetingBlock, industry: Industry) -> tuple[tu
     keys = ("meeting", "stated_cuts_kt")
     raw = block.stated_cuts_kt
     if raw is None:
-        if block.rule == "stated":
+        if block.rule == Rule.STATED:
             reader.at_key(keys, "nothing", 'the cut of each firm, because rule = "stated"', "Write `Firm = 100`.")
         return ()
     if not is_table(raw):

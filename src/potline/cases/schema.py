@@ -36,6 +36,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 from potline.cases.cells import Choice, Name, Names, Pattern, Quantity, Text
+from potline.choices import Rule, Valuation
 from potline.industry.change import Operation
 from potline.sources import STANDINGS, VAT_BASES, Interval, Standing, VatBasis
 
@@ -90,9 +91,8 @@ class CaseBlock(Block):
     product: Annotated[str, Text(meaning="the product")] = ""
     vat_rate: Annotated[Interval | None, Quantity(minimum=0.0, maximum=1.0, unit="share", meaning="tax rate")] = None
     own_inputs: Annotated[
-        Literal["at_market", "at_cost"],
-        Choice(words=("at_market", "at_cost"), meaning="how inputs that a firm makes itself are valued"),
-    ] = "at_market"
+        Valuation, Choice(words=tuple(Valuation), meaning="how inputs that a firm makes itself are valued")
+    ] = Valuation.AT_MARKET
     demand: Annotated[
         Literal["linear", "isoelastic"], Choice(words=("linear", "isoelastic"), meaning="shape of demand")
     ] = "linear"
@@ -167,10 +167,7 @@ class MeetingBlock(Block):
     date: Annotated[str, Pattern(regex=_DAY, words="a day YYYY-MM-DD", meaning="when")] = ""
     place: AnyText = ""
     firms: Annotated[tuple[str, ...], Names(meaning="the firms present")] = ()
-    rule: Annotated[
-        Literal["pro_rata", "efficient", "stated"],
-        Choice(words=("pro_rata", "efficient", "stated"), meaning="how a cut is shared"),
-    ] = "pro_rata"
+    rule: Annotated[Rule, Choice(words=tuple(Rule), meaning="how a cut is shared")] = Rule.PRO_RATA
     sweep_kt: Any = ()
     term_years: Any = None
     least_cut_kt: Any = None

@@ -19,6 +19,7 @@ from typing import Annotated, Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from potline.choices import Valuation
 from potline.industry import ELECTRICITY, Industry, Input, Path, Plant, Supplier, parse_path
 from potline.industry.change import Operation
 from potline.reading import Array, did_you_mean, field_reader, noun, one_of, reads, refuse
@@ -108,7 +109,7 @@ class CompiledIndustry:
         """Return cash cost before support, money/t [B, J]."""
         values = self.inputs
         cost = values["price_per_unit"]
-        if self.industry.own_inputs == "at_cost":
+        if self.industry.own_inputs == Valuation.AT_COST:
             cost = (1.0 - values["own_share"]) * cost + values["own_share"] * values["own_cost_per_unit"]
         total = (values["use_per_t"] * cost).sum(axis=2)
         return self._broadcast(total + self.plants["other_cost_per_t"] + self.plants["freight_per_t"])

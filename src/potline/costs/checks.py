@@ -8,6 +8,7 @@ import itertools
 import math
 from collections import defaultdict
 
+from potline.choices import CostMeasure, Valuation
 from potline.costs.curve import CostCurve
 from potline.industry import Plant
 from potline.reading import refuse
@@ -37,7 +38,7 @@ def verify_curve(result: CostCurve) -> Checked:
         result.firms == tuple(plant.firm for plant in order),
         result.owners == tuple(decides.get(plant.firm, plant.firm) for plant in order),
         result.governments == tuple(plant.government for plant in order),
-        result.net in (True, False) and result.measure in ("cash", "full"),
+        result.net in (True, False) and result.measure in tuple(CostMeasure),
     ]
     sums = [math.fsum(plant.capacity_kt for plant in order[: k + 1]) for k in range(len(order))]
     runs = [math.fsum(plant.running_kt for plant in order[: k + 1]) for k in range(len(order))]
@@ -78,7 +79,7 @@ def verify_curve(result: CostCurve) -> Checked:
 
 def _cost(result: CostCurve, plant: Plant) -> float:
     """Return the cost of a plant, added up."""
-    own = result.industry.own_inputs == "at_cost"
+    own = result.industry.own_inputs == Valuation.AT_COST
     parts = [plant.other_cost_per_t, plant.freight_per_t]
     for item in plant.inputs:
         price = item.price_per_unit
@@ -88,7 +89,7 @@ def _cost(result: CostCurve, plant: Plant) -> float:
     if result.net:
         power = math.fsum(item.use_per_t for item in plant.inputs if item.product == "electricity")
         parts += [-plant.support_per_t, -plant.support_per_kwh * power]
-    if result.measure == "full":
+    if result.measure == CostMeasure.FULL:
         parts += [plant.depreciation_per_t, plant.interest_per_t]
     return math.fsum(parts)
 

@@ -8,7 +8,7 @@ no cost a tonne and in no loss here: they are lost only when a whole plant stops
 
 from __future__ import annotations
 
-__all__ = ["CostCurve", "Measure", "cost_curve"]
+__all__ = ["CostCurve", "cost_curve"]
 
 import dataclasses
 import math
@@ -19,6 +19,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from potline.choices import CostMeasure, Valuation
 from potline.compiled import compile_industry
 from potline.costs.groups import CostGroup, UnderWater
 from potline.errors import InputError, Problem
@@ -28,7 +29,6 @@ from potline.verification import Verified, verify
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Measure = Literal["cash", "full"]
 
 
 @reads
@@ -36,8 +36,8 @@ def cost_curve(
     industry: Industry,
     *,
     net: bool = True,
-    measure: Measure = "cash",
-    own_inputs: Literal["at_market", "at_cost"] | None = None,
+    measure: CostMeasure = CostMeasure.CASH,
+    own_inputs: Valuation | None = None,
     price_per_t: float | None = None,
 ) -> CostCurve:
     """Order the plants of an industry by cost.
@@ -73,7 +73,7 @@ def cost_curve(
         industry = dataclasses.replace(industry, own_inputs=own_inputs)
     compiled = compile_industry(industry)
     cost = (compiled.net_cash_cost_per_t() if net else compiled.gross_cash_cost_per_t())[0]
-    if measure == "full":
+    if measure == CostMeasure.FULL:
         cost = cost + compiled.plant("depreciation_per_t")[0] + compiled.plant("interest_per_t")[0]
     order = np.argsort(cost, kind="stable")
     plants = [industry.plants[int(place)] for place in order]
@@ -112,7 +112,7 @@ class CostCurve:
 
     industry: Industry
     net: bool
-    measure: Measure
+    measure: CostMeasure
     price_per_t: float
     plants: tuple[str, ...]
     firms: tuple[str, ...]

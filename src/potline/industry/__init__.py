@@ -2,7 +2,7 @@
 
 from potline.industry.chain import InputMarket, OreSource, Supplier, SupplyRoute
 from potline.industry.change import Change, Path, parse_path, selector
-from potline.industry.deal import Agreement, Efficient, JointCut, ProRata, Rule, Stated
+from potline.industry.deal import Agreement, Efficient, JointCut, ProRata, Sharing, Stated
 from potline.industry.industry import Industry, Project, policy_changes
 from potline.industry.market import (
     Demand,
@@ -68,7 +68,7 @@ __all__ = [
     "Project",
     "Quota",
     "Route",
-    "Rule",
+    "Sharing",
     "SmoothCost",
     "StatePurchase",
     "Stated",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Agreement", "Efficient", "JointCut", "ProRata", "Rule", "Stated"]
+__all__ = ["Agreement", "Efficient", "JointCut", "ProRata", "Sharing", "Stated"]
 
 import math
 from typing import Annotated
@@ -50,7 +50,7 @@ class Stated:
     cuts_kt: tuple[tuple[str, NonNegative], ...]
 
 
-Rule = ProRata | Efficient | Stated
+Sharing = ProRata | Efficient | Stated
 
 
 @noun
@@ -63,7 +63,7 @@ class JointCut:
     """
 
     signatories: tuple[str, ...]
-    rule: Rule
+    rule: Sharing
     years: Positive = 1.0
     name: str = ""
 

@@ -6,8 +6,9 @@ __all__ = ["Industry", "Project"]
 
 import dataclasses
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
+from potline.choices import Valuation
 from potline.equality import same_values
 from potline.errors import Problem
 from potline.industry.chain import InputMarket
@@ -82,7 +83,7 @@ class Industry:
     date: str = ""
     vat_rate: Share = 0.0
     discount_rate: NonNegative = 0.10
-    own_inputs: Literal["at_market", "at_cost"] = "at_market"
+    own_inputs: Valuation = Valuation.AT_MARKET
     trade: Trade = Trade()
     process: PriceProcess | None = None
     input_market: InputMarket | None = None

@@ -9,12 +9,12 @@ from __future__ import annotations
 __all__ = ["ELECTRICITY", "Input", "Plant", "SmoothCost"]
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated
 
+from potline.choices import Valuation
 from potline.reading import Name, NonNegative, Positive, Real, Share, Unlimited, Within, noun
 
 ELECTRICITY = "electricity"
-Valuation = Literal["at_market", "at_cost"]
 
 
 @noun
@@ -43,9 +43,9 @@ class Input:
     own_share: Share = 0.0
     own_cost_per_unit: float = 0.0
 
-    def cost_per_t(self, own_inputs: Valuation = "at_market") -> float:
+    def cost_per_t(self, own_inputs: Valuation = Valuation.AT_MARKET) -> float:
         """Return what this input costs per t of product."""
-        if own_inputs == "at_market":
+        if own_inputs == Valuation.AT_MARKET:
             return self.use_per_t * self.price_per_unit
         bought = (1.0 - self.own_share) * self.price_per_unit
         return self.use_per_t * (bought + self.own_share * self.own_cost_per_unit)
@@ -158,14 +158,14 @@ class Plant:
         """Lump sum per running tonne l = 1000 L / running kt; 0 where nothing runs."""
         return 1000.0 * self.lump_sum_m_per_year / self.running_kt if self.running_kt > 0.0 else 0.0
 
-    def gross_cash_cost_per_t(self, own_inputs: Valuation = "at_market") -> float:
+    def gross_cash_cost_per_t(self, own_inputs: Valuation = Valuation.AT_MARKET) -> float:
         """Return cash cost before support, money/t."""
         return sum(item.cost_per_t(own_inputs) for item in self.inputs) + self.other_cost_per_t + self.freight_per_t
 
-    def net_cash_cost_per_t(self, own_inputs: Valuation = "at_market") -> float:
+    def net_cash_cost_per_t(self, own_inputs: Valuation = Valuation.AT_MARKET) -> float:
         """Return cash cost after per-tonne support, money/t; lump sums are not in it."""
         return self.gross_cash_cost_per_t(own_inputs) - self.support_total_per_t
 
-    def full_cost_per_t(self, own_inputs: Valuation = "at_market") -> float:
+    def full_cost_per_t(self, own_inputs: Valuation = Valuation.AT_MARKET) -> float:
         """Return net cash cost plus depreciation and interest, money/t."""
         return self.net_cash_cost_per_t(own_inputs) + self.depreciation_per_t + self.interest_per_t

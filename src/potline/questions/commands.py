@@ -6,26 +6,28 @@ __all__ = ["COSTS", "MARKET", "MEETING", "RECORD", "REMEDY", "STOPS"]
 
 import click
 
+from potline.choices import Choice, CostMeasure, Institution, Rule
 from potline.report.question import Command
+
+
+class _Chosen(click.Choice[str]):
+    """A choice by its word, read into its type."""
+
+    def __init__(self, kind: type[Choice]) -> None:
+        super().__init__([word.value for word in kind])
+        self.kind = kind
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Choice:
+        return self.kind(super().convert(value, param, ctx))
+
 
 _RULE = click.option(
     "--rule",
-    type=click.Choice(["pro_rata", "efficient", "stated"]),
+    type=_Chosen(Rule),
     help="How a cut is shared; the case's rule unless given.",
 )
 
-_INSTITUTIONS = {
-    name.rpartition(" ")[2]: name
-    for name in (
-        "voluntary",
-        "transfers",
-        "unanimity",
-        "sequential",
-        "farsighted",
-        "conditional stockpile",
-        "mandated",
-    )
-}
+_INSTITUTIONS = {name.value.rpartition(" ")[2]: name for name in Institution}
 """An institution's name by its last word, which is what one types."""
 
 
@@ -35,7 +37,7 @@ class _Institution(click.Choice[str]):
     def __init__(self) -> None:
         super().__init__(list(_INSTITUTIONS))
 
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Institution:
         words = value.replace("-", " ").replace("_", " ").lower().split()
         known = " ".join(words) in _INSTITUTIONS.values()
         return _INSTITUTIONS[super().convert(words[-1] if known else value, param, ctx)]
@@ -78,7 +80,12 @@ COSTS = Command(
         click.option(
             "--price", type=float, help="Price to compare with, as quoted (with VAT); the case's unless given."
         ),
-        click.option("--measure", type=click.Choice(["cash", "full"]), default="cash", show_default=True),
+        click.option(
+            "--measure",
+            type=_Chosen(CostMeasure),
+            default=CostMeasure.CASH.value,
+            show_default=True,
+        ),
         click.option("--gross", is_flag=True, help="Before support per tonne."),
     ),
     epilog="Example: potline costs china-aluminium-2013 --price 14000 --measure full",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from potline.answers import Answers
+from potline.choices import CostMeasure
 from potline.costs import CostCurve
 from potline.errors import InputError, Problem
 from potline.report.figure import Figure
@@ -71,10 +72,10 @@ def _tiles(net: CostCurve, answers: Answers) -> Iterator[str]:
     )
 
 
-def ask(answers: Answers, *, price: float | None, measure: str, gross: bool) -> Said:
+def ask(answers: Answers, *, price: float | None, measure: CostMeasure, gross: bool) -> Said:
     """Show who loses money at a price: the cost curve of CASE, by plant, province and owner."""
     case = answers.case
-    if gross and measure == "full":
+    if gross and measure == CostMeasure.FULL:
         found = "--measure full, which counts support either way"
         raise InputError([Problem(where="--gross", found=found, needed="--measure cash")])
     if price is not None:
@@ -84,9 +85,9 @@ def ask(answers: Answers, *, price: float | None, measure: str, gross: bool) -> 
             )
         moved = dataclasses.replace(case.industry, price_per_t=without_vat(price, case.industry.vat_rate))
         answers = Answers(dataclasses.replace(case, industry=moved), draws=0)
-    shown = answers.full if measure == "full" else answers.gross if gross else answers.net
+    shown = answers.full if measure == CostMeasure.FULL else answers.gross if gross else answers.net
     water = shown.under_water()
-    words = "full cost" if measure == "full" else "cash cost before support" if gross else "cash cost"
+    words = "full cost" if measure == CostMeasure.FULL else "cash cost before support" if gross else "cash cost"
     sentence = (
         f"At {money(shown.with_vat(shown.price_per_t), case.currency)} as quoted, {tonnes(water.capacity_kt)} "
         f"({percent(water.capacity_share)} of capacity, {len(water.plants)} of {len(case.industry.plants)} plants) do "

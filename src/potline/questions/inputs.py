@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from potline.agreement import MarginSensitivity, StabilityMap, Tornado, TriggerRange
 from potline.answers import Answers, there
+from potline.choices import Belief
 from potline.errors import InputError, Problem
 from potline.report.figure import Figure
 from potline.report.figures.stability import map_figure
@@ -65,7 +66,7 @@ def _map(answers: Answers, plane: tuple[str, str, str, str]) -> Said:
     from potline.agreement import stability_map
 
     first, second = _range(plane[0], plane[1]), _range(plane[2], plane[3])
-    maps = [stability_map(case, first, second, leaving=way) for way in ("keep", "collapse")]
+    maps = [stability_map(case, first, second, leaving=way) for way in (Belief.KEEP, Belief.COLLAPSE)]
     drawn = map_figure(maps, currency=case.currency, source=f"case {case.name}")
     tables = [table(item, case.currency) for item in maps for table in (boundary_table, map_table)]
     return Said(sentences=[drawn.sentence], tables=tables, figures=[drawn])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from potline.agreement import MeetingResult
 from potline.agreement.table.question import everyone_at
 from potline.answers import MOST_DIVIDED, Answers, there
-from potline.cases.case import MeetingRule
+from potline.choices import Baseline, Institution, Rule
 from potline.errors import InputError, Problem
 from potline.questions.deal import division_said, institutions_said, over_time_said
 from potline.questions.inputs import said_of_inputs
@@ -60,8 +60,8 @@ def _numbers(held: MeetingResult, answers: Answers) -> Mapping[str, Any]:
         f"margin_m_{cur}_per_year": held.margin_m_per_year,
         f"upper_margin_m_{cur}_per_year": held.margin().upper_m_per_year,
         "nearest_group": list(held.coalition),
-        "verdict_beyond_cuts_alone": held.margin(baseline="nash").verdict,
-        f"margin_beyond_cuts_alone_m_{cur}_per_year": held.margin(baseline="nash").margin_m_per_year,
+        "verdict_beyond_cuts_alone": held.margin(baseline=Baseline.NASH).verdict,
+        f"margin_beyond_cuts_alone_m_{cur}_per_year": held.margin(baseline=Baseline.NASH).margin_m_per_year,
         "verdict_without_pressure": held.without_pressure.verdict,
         f"margin_without_pressure_m_{cur}_per_year": held.without_pressure.margin_m_per_year,
         f"outside_money_m_{cur}_per_year": held.outside_money.with_compensation_m_per_year,
@@ -79,7 +79,7 @@ def _numbers(held: MeetingResult, answers: Answers) -> Mapping[str, Any]:
 
 def _head(held: MeetingResult, answers: Answers) -> Head:
     word, sentence = meeting_quote(held, answers.case.currency)
-    open_ = held.verdict == "not decided" or held.margin(baseline="nash").verdict != held.verdict
+    open_ = held.verdict == "not decided" or held.margin(baseline=Baseline.NASH).verdict != held.verdict
     return Head(
         title=f"Will the {answers.case.industry.product} producers agree to cut?",
         word=word,
@@ -112,9 +112,9 @@ def _tiles(held: MeetingResult, answers: Answers) -> Iterator[str]:
 def ask(
     answers: Answers,
     *,
-    rule: MeetingRule | None,
+    rule: Rule | None,
     everyone: bool,
-    institutions: tuple[str, ...],
+    institutions: tuple[Institution, ...],
     look_ahead: bool,
     plane: tuple[str, str, str, str] | None,
     one_at_a_time: bool,
@@ -160,7 +160,12 @@ def ask(
 
 
 def _check_idle(
-    answers: Answers, *, institutions: tuple[str, ...], look_ahead: bool, trigger: float | None, window: float | None
+    answers: Answers,
+    *,
+    institutions: tuple[Institution, ...],
+    look_ahead: bool,
+    trigger: float | None,
+    window: float | None,
 ) -> None:
     """Refuse options that would change nothing.
 
@@ -188,7 +193,7 @@ def _held(answers: Answers) -> MeetingResult:
     return meeting(answers.case)
 
 
-def _put(case: Case, rule: MeetingRule | None, everyone: bool) -> Case:
+def _put(case: Case, rule: Rule | None, everyone: bool) -> Case:
     """Return the case with everyone at the table, and its cut shared by another rule, where that is asked."""
     put = everyone_at(case) if everyone else case
     if rule is None or put.meeting is None:

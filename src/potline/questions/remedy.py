@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from potline.agreement import Remedy
 from potline.answers import Answers
-from potline.cases.case import MeetingRule
+from potline.choices import Rule
 from potline.errors import InputError, Problem
 from potline.report.figure import Figure
 from potline.report.question import Question, Said
@@ -36,7 +36,7 @@ def _figures(found: Found, answers: Answers) -> Iterator[Figure | None]:
         yield frontier_figure(found, source=model_source(answers.case))
 
 
-def ask(answers: Answers, *, rule: MeetingRule | None, every: bool, premium: float | None) -> Said:
+def ask(answers: Answers, *, rule: Rule | None, every: bool, premium: float | None) -> Said:
     """Ask what it would take for the owners of CASE to agree: least level, cost, who pays whom, and the frontier."""
     from potline.agreement.remedy.least import remedy
 

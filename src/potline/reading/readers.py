@@ -11,6 +11,7 @@ import re
 import types
 import typing
 from collections.abc import Callable
+from enum import EnumType
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -51,6 +52,8 @@ def reader_of(annotation: Any) -> Reader:
         return simple("a path", "paths", lambda value: isinstance(value, os.PathLike))
     if getattr(annotation, "_is_protocol", False):
         return _protocol(annotation)
+    if isinstance(annotation, EnumType):
+        return choice(tuple(annotation))
     if isinstance(annotation, type):
         return _instance(annotation)
     raise TypeError(f"no reader for the annotation {annotation!r}")

@@ -128,13 +128,13 @@ def formed(form: Form) -> Reader:
 
 
 def choice(words: tuple[Any, ...]) -> Reader:
-    """Return the reader of one of some words, which names the nearest."""
+    """Return the reader of one of some words, or members of a type whose word was given, which names the nearest."""
 
     needed = tuple(repr(word) for word in words)
 
     def read(value: Any) -> Any:
         if isinstance(value, str) and value in words:
-            return value
+            return words[words.index(value)]
         near = did_you_mean(value, words) if isinstance(value, str) else ""
         raise Unread(found_as(value), listed(needed), near if near.startswith("Did") else "")
 

@@ -16,6 +16,7 @@ __all__ = [
 import math
 from typing import TYPE_CHECKING
 
+from potline.choices import Baseline, Belief, Institution
 from potline.report.words import counted, listing, money, money_m, percent, signed, some, tonnes, with_error
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ LAW = (
     "(SAMR) halted a quota platform of polysilicon producers (pv magazine, 9 January 2026)."
 )
 _LEAVING = {
-    "keep": "If they keep their cut, as the verdict takes it",
-    "respread": "if they take over its part",
-    "collapse": "if the deal is off",
+    Belief.KEEP: "If they keep their cut, as the verdict takes it",
+    Belief.RESPREAD: "if they take over its part",
+    Belief.COLLAPSE: "if the deal is off",
 }
 
 
@@ -54,7 +55,7 @@ def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
     owners would idle alone.
     """
     word, sentence = _observed_quote(held, currency)
-    other = held.margin(baseline="nash")
+    other = held.margin(baseline=Baseline.NASH)
     if other.verdict == held.verdict:
         return word, sentence
     cut = tonnes(held.least_cut_kt)
@@ -141,8 +142,10 @@ def leaving_sentence(held: MeetingResult, currency: str) -> str:
             text = f"{words}, the best group's margin is {size} m {currency} a year"
             if share is not None:
                 text += f" and a voluntary deal holds in {_part(share.of(leaving=leaving))} of the stated input ranges"
-        if leaving == "collapse" and share is not None:
-            text += f" ({_part(share.of('transfers', leaving=leaving))} where members may also pay each other)"
+        if leaving == Belief.COLLAPSE and share is not None:
+            text += (
+                f" ({_part(share.of(Institution.TRANSFERS, leaving=leaving))} where members may also pay each other)"
+            )
         said.append(text)
     open_ = [words for leaving, words in _LEAVING.items() if held.margin(leaving=leaving).verdict == "not decided"]
     if open_:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ALONE", "GROUP", "QUESTION", "SLOPE", "Baseline", "baseline_of"]
+__all__ = ["ALONE", "GROUP", "QUESTION", "SLOPE", "OnBaseline", "baseline_of"]
 
 from dataclasses import dataclass
 
@@ -14,12 +14,13 @@ from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import Lines, lines_of
 from potline.agreement.checks.meeting import cuts_of
 from potline.cases import Case
+from potline.choices import Baseline, Rule
 
 QUESTION, GROUP, ALONE, SLOPE = "question", "group and its cut", "best cuts alone", "best cuts alone: slope"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Baseline:
+class OnBaseline:
     """A meeting laid out on one baseline."""
 
     facts: Facts
@@ -27,13 +28,15 @@ class Baseline:
     base: Base
 
 
-def baseline_of(gaps: Gaps, case: Case, rule: str, baseline: str, cuts: tuple[tuple[str, float], ...]) -> Baseline:
+def baseline_of(
+    gaps: Gaps, case: Case, rule: Rule, baseline: Baseline, cuts: tuple[tuple[str, float], ...]
+) -> OnBaseline:
     """Read a case, check the cuts that its baseline states, and lay the meeting out."""
     facts = read(case, rule=rule)
     lines = lines_of(facts)
-    if baseline != "nash":
-        gaps.equal(QUESTION, (baseline, cuts), ("observed", ()))
-        return Baseline(facts, lines, base_of(facts, lines, None))
+    if baseline != Baseline.NASH:
+        gaps.equal(QUESTION, (baseline, cuts), (Baseline.OBSERVED, ()))
+        return OnBaseline(facts, lines, base_of(facts, lines, None))
     alone = cuts_of(facts, cuts)
     gaps.equal(QUESTION, bool(np.isfinite(alone).all()), True)
     alone = np.where(np.isfinite(alone), alone, 0.0)
@@ -41,4 +44,4 @@ def baseline_of(gaps: Gaps, case: Case, rule: str, baseline: str, cuts: tuple[tu
     gaps.add(ALONE, gain)
     gaps.add(SLOPE, slope)
     gaps.add(GROUP, off / (facts.table_kt or 1.0))
-    return Baseline(facts, lines, base_of(facts, lines, alone))
+    return OnBaseline(facts, lines, base_of(facts, lines, alone))

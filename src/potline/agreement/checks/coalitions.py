@@ -7,7 +7,7 @@ their cuts, ``respread`` the tonnage among themselves, or ``collapse``.
 
 from __future__ import annotations
 
-__all__ = ["LEAVING", "Table", "Terms", "every_mask", "reaching", "scores", "table", "wanted"]
+__all__ = ["BELIEFS", "Table", "Terms", "every_mask", "reaching", "scores", "table", "wanted"]
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,12 +20,13 @@ from potline.agreement.checks.best import best, problem_of
 from potline.agreement.checks.facts import Facts
 from potline.agreement.checks.market import Lines, cleared, lines_of
 from potline.agreement.checks.owners import Idled, idled, pieces_of
+from potline.choices import Belief, Rule
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-LEAVING = ("keep", "respread", "collapse")
+BELIEFS = tuple(Belief)
 _ENOUGH = 1e-12
 _NOTHING = 1e-9
 
@@ -85,7 +86,7 @@ def members(masks: Integers, seats: int) -> Flags:
 def reaching(facts: Facts, base: Base, masks: Integers) -> Flags:
     """Return which coalitions reach the tonnage: two owners or more that run something, and enough to cut."""
     inside, left = members(masks, facts.seat.size), (facts.size - base.cut)[facts.seat]
-    promised = np.minimum(facts.stated, left) if facts.rule == "stated" else left
+    promised = np.minimum(facts.stated, left) if facts.rule == Rule.STATED else left
     enough = inside @ promised >= facts.least * (1.0 - _ENOUGH)
     return enough & (inside.sum(axis=1) > 1) & ~(inside & ~_able(facts, base)).any(axis=1)
 
@@ -93,9 +94,9 @@ def reaching(facts: Facts, base: Base, masks: Integers) -> Flags:
 def wanted(facts: Facts, lines: Lines, base: Base, masks: Integers) -> Floats:
     """Return what each member idles by the meeting's rule beyond the baseline, before whole lines, [C, n]."""
     inside, left = members(masks, facts.seat.size), (facts.size - base.cut)[facts.seat]
-    if facts.rule == "stated":
+    if facts.rule == Rule.STATED:
         return np.where(inside, np.minimum(facts.stated, left), 0.0)
-    if facts.rule == "pro_rata":
+    if facts.rule == Rule.PRO_RATA:
         together = (inside @ left)[:, None]
         return np.where(inside, facts.least * left / np.where(together > 0.0, together, 1.0), 0.0)
     held = _held(facts, inside)

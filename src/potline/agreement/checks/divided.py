@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.alone import solo
-from potline.agreement.checks.baseline import ALONE, GROUP, SLOPE, Baseline, baseline_of
+from potline.agreement.checks.baseline import ALONE, GROUP, SLOPE, OnBaseline, baseline_of
 from potline.agreement.checks.coalitions import Table, table
 from potline.agreement.checks.core import verify_core
 from potline.agreement.checks.division import verify_division
@@ -66,7 +66,7 @@ def verify_meeting_division(result: MeetingDivision) -> Certificate:
     return Certificate(checks=(*gathered(gaps, "division", _TOLD).checks, *_parts(result)))
 
 
-def _games(gaps: Gaps, here: Baseline, result: MeetingDivision, mask: int, lone: Floats, whole: float) -> None:
+def _games(gaps: Gaps, here: OnBaseline, result: MeetingDivision, mask: int, lone: Floats, whole: float) -> None:
     """Check the games that are divided: nobody idles without a deal, and each may idle alone."""
     cores: tuple[Core | None, Core | None] = (result.core, result.core_with_lone_cuts)
     divided = bool(result.divisions)

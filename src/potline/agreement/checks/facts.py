@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.cases import Case
+from potline.choices import Rule
 from potline.compiled import compile_industry
 from potline.industry import Industry, IsoelasticDemand
 from potline.shutdown import Terms, priced_at, terms_of
@@ -65,7 +66,7 @@ class Facts:
     annuity: float
     steps: Floats
     relief: Floats
-    rule: str
+    rule: Rule
     least: float
     stated: Floats
     term: float
@@ -111,7 +112,7 @@ def by_owner(owner: Integers, values: Floats, owners: int) -> Floats:
 def read(
     case: Case,
     *,
-    rule: str | None = None,
+    rule: Rule | None = None,
     least: float | None = None,
     terms: Callable[[Terms], Terms] | None = None,
     ceiling_lift: float = 0.0,

@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.ahead import consistent, levelled, proposed
 from potline.agreement.checks.alone import base_of, regret
-from potline.agreement.checks.baseline import ALONE, GROUP, QUESTION, SLOPE, Baseline, baseline_of
-from potline.agreement.checks.coalitions import LEAVING, Table, Terms, every_mask, scores, table
+from potline.agreement.checks.baseline import ALONE, GROUP, QUESTION, SLOPE, OnBaseline, baseline_of
+from potline.agreement.checks.coalitions import BELIEFS, Table, Terms, every_mask, scores, table
 from potline.agreement.checks.facts import read
 from potline.agreement.checks.market import lines_of
 from potline.agreement.checks.meeting import chosen_masks, most_reached
 from potline.agreement.checks.points import at_draw, drawn
 from potline.agreement.checks.shares import COUNT, check_counts
+from potline.choices import Baseline, Belief, Institution
 
 if TYPE_CHECKING:
     from potline.agreement.institutions.outcome import Convened, InstitutionShare
@@ -32,11 +33,16 @@ Floats = NDArray[np.float64]
 GAINS, MARGIN = "gains", "margin and verdict"
 BOUND, REACH, AHEAD = "no group better", "no group reaches the tonnage", "who looks ahead"
 HELD = "draws"
-_COLUMN = {"voluntary": 0, "transfers": 1, "unanimity": 2, "conditional stockpile": 0}
+_COLUMN = {
+    Institution.VOLUNTARY: 0,
+    Institution.TRANSFERS: 1,
+    Institution.UNANIMITY: 2,
+    Institution.CONDITIONAL_STOCKPILE: 0,
+}
 _BELIEF = {
-    "keep": "the others keep their cuts (delta)",
-    "respread": "the others share the tonnage anew (delta)",
-    "collapse": "the deal is off (gamma)",
+    Belief.KEEP: "the others keep their cuts (delta)",
+    Belief.RESPREAD: "the others share the tonnage anew (delta)",
+    Belief.COLLAPSE: "the deal is off (gamma)",
 }
 _OTHERS, _FEW = 32, 16
 _ALL = 10
@@ -65,13 +71,13 @@ def verify_convened(result: Convened) -> Certificate:
     facts, name = here.facts, result.institution
     gaps.equal(QUESTION, name, _name(result.asked))
     gaps.equal(QUESTION, result.owners, facts.seats)
-    gaps.equal(QUESTION, result.leaving in LEAVING, True)
+    gaps.equal(QUESTION, result.leaving in BELIEFS, True)
     gaps.equal(QUESTION, result.belief, _belief(name, result.leaving))
     bought = float(getattr(result.asked, "kt_per_kt_idled", 0.0))
     terms = Terms(bought=bought, premium=float(getattr(result.asked, "premium_per_t", 0.0)))
     mask = facts.mask_in_order(result.group)
     gaps.equal(GROUP, mask < 0, not result.group)
-    ahead = name in ("sequential", "farsighted")
+    ahead = name in (Institution.SEQUENTIAL, Institution.FARSIGHTED)
     masks = chosen_masks(facts, {mask}, _OTHERS, everyone=ahead or facts.seat.size <= _ALL)
     found = table(facts, here.lines, here.base, masks, terms=terms if bought else None)
     row = found.row(mask)
@@ -83,17 +89,17 @@ def verify_convened(result: Convened) -> Certificate:
     return gathered(gaps, "institution", _TOLD)
 
 
-def _belief(name: str, leaving: str) -> str:
+def _belief(name: Institution, leaving: Belief) -> str:
     alone = {
-        "unanimity": "no deal without all",
-        "mandated": "nobody may leave",
-        "sequential": "who refuses proposes next, nobody joins later",
-        "farsighted": "all see where the moves end",
+        Institution.UNANIMITY: "no deal without all",
+        Institution.MANDATED: "nobody may leave",
+        Institution.SEQUENTIAL: "who refuses proposes next, nobody joins later",
+        Institution.FARSIGHTED: "all see where the moves end",
     }
     return alone.get(name) or _BELIEF[leaving]
 
 
-def _figures(gaps: Gaps, here: Baseline, found: Table, row: int, result: Convened) -> None:
+def _figures(gaps: Gaps, here: OnBaseline, found: Table, row: int, result: Convened) -> None:
     """Check the cut and the gains of the stated group; where there is none nobody gains."""
     facts = here.facts
     if row < 0:
@@ -105,12 +111,12 @@ def _figures(gaps: Gaps, here: Baseline, found: Table, row: int, result: Convene
     gaps.same(GAINS, result.gain_m_per_year, found.gain[row], facts.scale_m)
 
 
-def _one(gaps: Gaps, here: Baseline, found: Table, row: int, result: Convened) -> None:
+def _one(gaps: Gaps, here: OnBaseline, found: Table, row: int, result: Convened) -> None:
     """Check an institution under which one group cuts if its test allows it."""
     facts, name = here.facts, result.institution
     gaps.equal(GROUP, result.groups, (result.group,))
     gaps.equal(AHEAD, result.settled, True)
-    if name == "mandated":
+    if name == Institution.MANDATED:
         gaps.same(MARGIN, result.margin_m_per_year, math.nan)
         able = (facts.size - here.base.cut)[facts.seat] > _TIE * max(float(facts.size.sum()), 1e-300)
         whole = tuple(owner for owner, runs in zip(facts.seats, able, strict=True) if runs)
@@ -118,7 +124,7 @@ def _one(gaps: Gaps, here: Baseline, found: Table, row: int, result: Convened) -
         gaps.equal(GROUP, result.group, whole if asked else ())
         gaps.equal(MARGIN, result.verdict, "agreement" if asked else "infeasible")
         return
-    column = scores(facts, here.base, found)[:, LEAVING.index(result.leaving), _COLUMN[name]]
+    column = scores(facts, here.base, found)[:, BELIEFS.index(result.leaving), _COLUMN[name]]
     if row < 0:
         gaps.same(MARGIN, result.margin_m_per_year, math.nan)
         gaps.equal(MARGIN, result.verdict, "infeasible")
@@ -131,14 +137,14 @@ def _one(gaps: Gaps, here: Baseline, found: Table, row: int, result: Convened) -
     gaps.equal(MARGIN, result.verdict, "agreement" if margin >= 0.0 else "no agreement")
 
 
-def _ahead(gaps: Gaps, here: Baseline, found: Table, result: Convened) -> None:
+def _ahead(gaps: Gaps, here: OnBaseline, found: Table, result: Convened) -> None:
     """Check an institution under which owners look ahead, by its game over all groups that reach the tonnage."""
     facts = here.facts
     gaps.same(MARGIN, result.margin_m_per_year, math.nan)
     able = found.reached
     masks, payoff = found.mask[able], levelled(found.gain[able], _TIE * facts.scale_m)
     feasible = bool(masks.size)
-    if result.institution == "sequential":
+    if result.institution == Institution.SEQUENTIAL:
         order = tuple(getattr(result.asked, "order", ())) or facts.seats
         group, paid, settled = proposed(masks, payoff, tuple(facts.seats.index(owner) for owner in order))
         gaps.equal(AHEAD, (facts.mask_in_order(result.group), result.settled), (group or -1, settled))
@@ -170,7 +176,7 @@ def verify_institution_share(result: InstitutionShare) -> Certificate:
     agreed, count = result.agreed, result.agreed.shape[0]
     shape = (count, 2, len(names))
     told = (result.case_name, result.baselines, result.institutions, agreed.shape, result.certain.shape, result.draws)
-    gaps.equal(QUESTION, told, (case.name, ("observed", "nash"), names, shape, shape, count))
+    gaps.equal(QUESTION, told, (case.name, tuple(Baseline), names, shape, shape, count))
     found = drawn(gaps, QUESTION, case, result.draws, result.seed)
     if agreed.shape != shape or result.certain.shape != shape or found is None or count % 8:
         return gathered(gaps, "shares", _SHARED)
@@ -188,38 +194,41 @@ def verify_institution_share(result: InstitutionShare) -> Certificate:
         gain, slope, off = regret(facts, lines, cut)
         gaps.add(ALONE, max(gain * 1e3, slope, off / (facts.table_kt or 1.0)))
         for b, alone in enumerate((None, cut)):
-            here = Baseline(facts, lines, base_of(facts, lines, alone))
+            here = OnBaseline(facts, lines, base_of(facts, lines, alone))
             for k, one in enumerate(result.asked):
                 said = (bool(agreed[row, b, k]), bool(result.certain[row, b, k]))
-                gaps.equal(HELD, said, _outcome(here, one, "keep"))
+                gaps.equal(HELD, said, _outcome(here, one, Belief.KEEP))
     return gathered(gaps, "shares", _SHARED)
 
 
-def _outcome(here: Baseline, asked: object, leaving: str) -> tuple[bool, bool]:
+def _outcome(here: OnBaseline, asked: object, leaving: Belief) -> tuple[bool, bool]:
     """Return whether an institution brings an agreement, and whether that is certain."""
     facts, name = here.facts, _name(asked)
-    if name == "mandated":
+    if name == Institution.MANDATED:
         return most_reached(facts, here.base) > 0.0, True
     bought = float(getattr(asked, "kt_per_kt_idled", 0.0))
     terms = Terms(bought=bought, premium=float(getattr(asked, "premium_per_t", 0.0))) if bought else None
     found = table(facts, here.lines, here.base, every_mask(facts.seat.size), terms=terms)
     if name in _COLUMN:
-        column = scores(facts, here.base, found)[:, LEAVING.index(leaving), _COLUMN[name]]
+        column = scores(facts, here.base, found)[:, BELIEFS.index(leaving), _COLUMN[name]]
         return bool(column.max(initial=-math.inf) >= 0.0), True
     masks, payoff = found.mask[found.reached], levelled(found.gain[found.reached], _TIE * facts.scale_m)
     if not masks.size:
         return False, True
-    if name == "farsighted":
+    if name == Institution.FARSIGHTED:
         return not bool(consistent(masks, payoff)[0]), True
     order = tuple(getattr(asked, "order", ())) or facts.seats
     group, _, settled = proposed(masks, payoff, tuple(facts.seats.index(owner) for owner in order))
     return group > 0, settled
 
 
-def _name(asked: object) -> str:
+def _name(asked: object) -> Institution:
     kind = type(asked).__name__
-    special = {"VoluntaryWithTransfers": "transfers", "ConditionalStockpile": "conditional stockpile"}
-    return special.get(kind, kind.lower())
+    special = {
+        "VoluntaryWithTransfers": Institution.TRANSFERS,
+        "ConditionalStockpile": Institution.CONDITIONAL_STOCKPILE,
+    }
+    return special.get(kind) or Institution(kind.lower())
 
 
 _SHARED = (

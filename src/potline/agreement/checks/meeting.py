@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.alone import Base, base_of, regret, solo
-from potline.agreement.checks.coalitions import LEAVING, Table, every_mask, reaching, scores, table
+from potline.agreement.checks.coalitions import BELIEFS, Table, every_mask, reaching, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import Lines, lines_of
 from potline.agreement.checks.meeting_tables import check_coalitions, check_deal, check_owners
@@ -23,6 +23,7 @@ from potline.agreement.checks.meeting_tonnage import check_tonnages
 from potline.agreement.checks.obstacles import verify_attribution
 from potline.agreement.checks.shares import verify_share
 from potline.cases import Case
+from potline.choices import TESTED, Baseline, Belief, Institution, Rule
 from potline.verification import Check
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ QUESTION, MARKET, GAINS, MARGINS, BOUND = (
     "question", "market of a deal", "gains", "margins and verdicts", "no group better",
 )  # fmt: skip
 REACH, ALONE, SLOPE, NASH = "no group reaches the tonnage", "best cuts alone", "best cuts alone: slope", "cuts alone"
-_NAMES = ("voluntary", "transfers", "unanimity")
 _OTHERS = 16
 _SEED = 7
 _EVERY = 20  # owners up to which every coalition is scored
@@ -79,9 +79,9 @@ def verify_meeting(result: MeetingResult, *, parts: bool = True) -> Certificate:
     cut = cuts_of(facts, result.nash_cuts)
     gaps.equal(NASH, np.isfinite(cut).all(), True)
     cut = np.where(np.isfinite(cut), cut, 0.0)
-    bases = {"observed": base_of(facts, lines, None), "nash": base_of(facts, lines, cut)}
-    _alone(gaps, facts, lines, bases["nash"], result)
-    groups: dict[tuple[str, str], list[Margin]] = {}
+    bases = {Baseline.OBSERVED: base_of(facts, lines, None), Baseline.NASH: base_of(facts, lines, cut)}
+    _alone(gaps, facts, lines, bases[Baseline.NASH], result)
+    groups: dict[tuple[Rule, Baseline], list[Margin]] = {}
     for item in result.margins:
         groups.setdefault((item.rule, item.baseline), []).append(item)
     headline: Table | None = None
@@ -91,7 +91,7 @@ def verify_meeting(result: MeetingResult, *, parts: bool = True) -> Certificate:
         here = Sample(dataclasses.replace(facts, rule=rule), lines, bases[baseline])
         found = _margins(gaps, here, items, result, everyone=number == 0)
         headline = found if number == 0 else headline
-    first = Sample(facts, lines, bases["observed"])
+    first = Sample(facts, lines, bases[Baseline.OBSERVED])
     if headline is not None:
         check_coalitions(gaps, first, result, headline)
     mask = facts.mask_in_order(result.coalition)
@@ -146,9 +146,9 @@ def _question(gaps: Gaps, case: Case, facts: Facts, result: MeetingResult) -> No
         result.term_years,
     )  # fmt: skip
     gaps.equal(QUESTION, said, asked)
-    stated = ("stated",) if facts.stated.any() else ()
-    rules = dict.fromkeys((result.rule, "pro_rata", "efficient", *stated))
-    wanted = [(k, b, r, way) for r in rules for b in ("observed", "nash") for way in LEAVING for k in _NAMES]
+    stated = (Rule.STATED,) if facts.stated.any() else ()
+    rules = dict.fromkeys((result.rule, Rule.PRO_RATA, Rule.EFFICIENT, *stated))
+    wanted = [(k, b, r, way) for r in rules for b in Baseline for way in BELIEFS for k in TESTED]
     gaps.equal(QUESTION, [(m.institution, m.baseline, m.rule, m.leaving) for m in result.margins], wanted)
     gaps.equal(QUESTION, _examined(facts, result), True)
     price, ceiling = facts.price, case.industry.trade.ceiling_per_t
@@ -186,9 +186,9 @@ def _margins(gaps: Gaps, here: Sample, items: list[Margin], result: MeetingResul
     found = table(facts, here.lines, here.base, masks)
     tests = scores(facts, here.base, found)
     for item in items:
-        if item.leaving not in LEAVING or item.institution not in _NAMES:
+        if item.leaving not in BELIEFS or item.institution not in TESTED:
             continue
-        column = tests[:, LEAVING.index(item.leaving), _NAMES.index(item.institution)]
+        column = tests[:, BELIEFS.index(item.leaving), TESTED.index(item.institution)]
         check_margin(gaps, here, found, column, item.margin_m_per_year, facts.mask_in_order(item.coalition))
         upper = item.upper_m_per_year
         gaps.equal(MARGINS, math.isnan(upper), math.isnan(item.margin_m_per_year))
@@ -215,7 +215,7 @@ def check_margin(gaps: Gaps, here: Sample, found: Table, column: Floats, margin:
 def most_reached(facts: Facts, base: Base) -> float:
     """Return by how much what all at the table could idle exceeds the tonnage, relative; 0 where it falls short."""
     left = (facts.size - base.cut)[facts.seat]
-    promised = np.minimum(facts.stated, left) if facts.rule == "stated" else left
+    promised = np.minimum(facts.stated, left) if facts.rule == Rule.STATED else left
     able = left > 1e-9 * max(float(left.sum()), 1e-300)
     if able.sum() < 2:
         return 0.0
@@ -278,7 +278,7 @@ def _without_pressure(gaps: Gaps, case: Case, result: MeetingResult) -> None:
     gaps.equal(
         QUESTION,
         (item.institution, item.baseline, item.rule, item.leaving),
-        ("voluntary", "observed", result.rule, "keep"),
+        (Institution.VOLUNTARY, Baseline.OBSERVED, result.rule, Belief.KEEP),
     )
     lines = lines_of(facts)
     here = Sample(facts, lines, base_of(facts, lines, None))

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Gaps
 from potline.agreement.checks.alone import Base
-from potline.agreement.checks.coalitions import LEAVING, scores, table
+from potline.agreement.checks.coalitions import BELIEFS, scores, table
 from potline.agreement.checks.facts import Facts
 from potline.agreement.checks.market import Lines
+from potline.choices import TESTED, Baseline
 
 if TYPE_CHECKING:
     from potline.agreement.verdict.result import MeetingResult
@@ -25,28 +26,27 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 NAME = "tonnages"
-_NAMES = ("voluntary", "transfers", "unanimity")
 _FEW = 6
 _DRAWN = 6
 
 
-def check_tonnages(gaps: Gaps, facts: Facts, lines: Lines, bases: dict[str, Base], result: MeetingResult) -> None:
+def check_tonnages(gaps: Gaps, facts: Facts, lines: Lines, bases: dict[Baseline, Base], result: MeetingResult) -> None:
     """Check the margins by least tonnage of both baselines, and what is read off them."""
     sweep, exact = result.sweep, result.examined.method != "searched"
     grid = np.array(sorted({*result.meeting.sweep_kt, facts.least}))
     gaps.same(NAME, sweep.least_cut_kt, grid, facts.table_kt or 1.0)
-    gaps.equal(NAME, (sweep.institutions, sweep.leaving), (_NAMES, LEAVING))
+    gaps.equal(NAME, (sweep.institutions, sweep.leaving), (TESTED, BELIEFS))
     shape = (2, grid.size, 3, 3)
     masks = gaps.whole(NAME, sweep.mask)
     arrays = (sweep.margin_m_per_year, sweep.upper_m_per_year, masks)
     gaps.equal(NAME, [array.shape for array in arrays], [shape] * 3)
     if any(array.shape != shape for array in arrays):
         return
-    for b, baseline in enumerate(("observed", "nash")):
+    for b, baseline in enumerate(Baseline):
         for k, least in enumerate(grid.tolist()):
             here = dataclasses.replace(facts, least=least)
             _at_tonnage(gaps, here, lines, bases[baseline], *(array[b, k] for array in arrays), exact=exact)
-    _largest(gaps, facts, lines, bases["observed"], grid, masks[0, :, 0], result)
+    _largest(gaps, facts, lines, bases[Baseline.OBSERVED], grid, masks[0, :, 0], result)
 
 
 def _at_tonnage(

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.alone import base_of, regret
-from potline.agreement.checks.coalitions import LEAVING, every_mask, scores, table
+from potline.agreement.checks.coalitions import BELIEFS, every_mask, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import lines_of
-from potline.agreement.checks.points import ALONE, BOUND, MARGIN, NAMES, at_draw, at_points, changed, some_rows
+from potline.agreement.checks.points import ALONE, BOUND, MARGIN, at_draw, at_points, changed, some_rows
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
+from potline.choices import TESTED, Baseline, Belief, Institution
 from potline.errors import InputError
 from potline.industry import Change
 from potline.numerics.sobol import sobol
@@ -57,10 +58,10 @@ class _Held:
         self.gaps, self.case, self.rule = gaps, result.case, result.rule
         asked = (getattr(result, name, default) for name, default in _HEADLINE)
         self.baseline, leaving, institution = asked
-        gaps.equal(QUESTION, (leaving in LEAVING, institution in NAMES), (True, True))
-        gaps.equal(QUESTION, self.baseline in ("observed", "nash"), True)
-        self.way = LEAVING.index(leaving) if leaving in LEAVING else 0
-        self.test = NAMES.index(institution) if institution in NAMES else 0
+        gaps.equal(QUESTION, (leaving in BELIEFS, institution in TESTED), (True, True))
+        gaps.equal(QUESTION, self.baseline in tuple(Baseline), True)
+        self.way = BELIEFS.index(leaving) if leaving in BELIEFS else 0
+        self.test = TESTED.index(institution) if institution in TESTED else 0
 
     def margin(self, facts: Facts, cut: Floats | None, mask: int | None) -> tuple[float, float]:
         """Return the largest test of the coalitions looked at, and that of one; nan where none reaches the tonnage."""
@@ -99,7 +100,7 @@ class _Held:
         facts = read(case, rule=self.rule)
         alone = np.array([] if cut is None else list(cut))
         here = None
-        if self.baseline == "nash":
+        if self.baseline == Baseline.NASH:
             self.gaps.equal(QUESTION, (alone.shape, bool(np.isfinite(alone).all())), ((len(facts.owners),), True))
             if alone.shape != (len(facts.owners),) or not np.isfinite(alone).all():
                 return
@@ -119,7 +120,7 @@ class _Held:
             self.gaps.same(MARGIN, said, own, scale)
 
 
-_HEADLINE = (("baseline", "observed"), ("leaving", "keep"), ("institution", "voluntary"))
+_HEADLINE = (("baseline", Baseline.OBSERVED), ("leaving", Belief.KEEP), ("institution", Institution.VOLUNTARY))
 
 
 def verify_map(result: StabilityMap) -> Certificate:
@@ -166,7 +167,7 @@ def _edges(gaps: Gaps, held: _Held, result: StabilityMap, there: Callable[[float
         gaps.equal(PLACES, point.agreement, "above" if point.first >= point.beyond else "below")
         gaps.equal(PLACES, bool(agreed[row[k], column[k]]), point.agreement == "below")
         gaps.equal(PLACES, (point.margin_m_per_year >= 0.0, point.beyond_m_per_year >= 0.0), (True, False))
-        if k in few and held.baseline == "observed":
+        if k in few and held.baseline == Baseline.OBSERVED:
             held.check(there(point.first, point.second), point.margin_m_per_year, None)
             held.check(there(point.beyond, point.second), point.beyond_m_per_year, None)
 

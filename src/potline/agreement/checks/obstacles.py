@@ -16,6 +16,7 @@ from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.facts import Facts, read, still
 from potline.agreement.checks.points import BOUND, MARGIN, at_draw, check_point, drawn
 from potline.cases import Case
+from potline.choices import Rule
 from potline.compiled import compile_industry
 from potline.industry import IsoelasticDemand
 from potline.shutdown import Terms, priced_at, terms_of
@@ -97,7 +98,7 @@ def _enough(margins: Floats) -> tuple[str, ...]:
     return tuple(name for k, name in enumerate(_NAMES) if best >> k & 1)
 
 
-def _spread(gaps: Gaps, case: Case, result: Attribution, rule: str, money: float) -> None:
+def _spread(gaps: Gaps, case: Case, result: Attribution, rule: Rule, money: float) -> None:
     low = np.array([item.held_low_m_per_year for item in result.obstacles])
     high = np.array([item.held_high_m_per_year for item in result.obstacles])
     rows = result.by_draw_m_per_year
@@ -152,13 +153,13 @@ def _removal(subset: int) -> Callable[[Terms], Terms]:
     return change
 
 
-def _without(case: Case, rule: str, subset: int) -> Facts:
+def _without(case: Case, rule: Rule, subset: int) -> Facts:
     """Return the meeting with some of the seven obstacles beside free riding removed, the market as it is."""
     lift = math.inf if subset >> 5 & 1 else 0.0
     return read(case, rule=rule, terms=_removal(subset), ceiling_lift=lift, relieved=not subset >> 6 & 1)
 
 
-def _cleared(case: Case, rule: str, subset: int) -> tuple[Facts, float]:
+def _cleared(case: Case, rule: Rule, subset: int) -> tuple[Facts, float]:
     """Return the same with the market without a deal cleared again, and its price."""
     industry, meeting = case.industry, case.meeting
     assert meeting is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["NAMES", "changed", "check_point", "drawn", "some_rows"]
+__all__ = ["changed", "check_point", "drawn", "some_rows"]
 
 import dataclasses
 import math
@@ -23,7 +23,6 @@ from potline.numerics.sobol import sobol
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-NAMES = ("voluntary", "transfers", "unanimity")
 MARGIN, BOUND, ALONE = "margins", "no group better", "best cuts alone"
 _FEW = 6
 _DRAWN = 8

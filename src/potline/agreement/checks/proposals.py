@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, Gaps, gathered
-from potline.agreement.checks.baseline import ALONE, GROUP, QUESTION, SLOPE, Baseline, baseline_of
-from potline.agreement.checks.coalitions import LEAVING, Table, every_mask, members, scores, table
+from potline.agreement.checks.baseline import ALONE, GROUP, QUESTION, SLOPE, OnBaseline, baseline_of
+from potline.agreement.checks.coalitions import BELIEFS, Table, every_mask, members, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.owners import by_plant
 from potline.agreement.checks.passage import passage
 from potline.cases import Case
+from potline.choices import Baseline
 
 if TYPE_CHECKING:
     from potline.agreement.proposals.outcome import Condition, Proposed, TriggerRange
@@ -59,9 +60,9 @@ def verify_proposed(result: Proposed) -> Certificate:
     if plain is not asked:
         there = _fallen(case, asked.trigger_per_t, asked.parity)
     assert there.meeting is not None
-    gaps.equal(QUESTION, (plain is asked, result.leaving in LEAVING), (result.condition is None, True))
+    gaps.equal(QUESTION, (plain is asked, result.leaving in BELIEFS), (result.condition is None, True))
     here = baseline_of(gaps, there, there.meeting.rule, result.baseline, result.baseline_cuts)
-    facts, way = here.facts, LEAVING.index(result.leaving) if result.leaving in LEAVING else 0
+    facts, way = here.facts, BELIEFS.index(result.leaving) if result.leaving in BELIEFS else 0
     gaps.equal(QUESTION, result.owners, facts.seats)
     announced, relabelled, found = _groups(there, here, plain)
     if type(plain).__name__ == "Maintenance":
@@ -81,7 +82,7 @@ def verify_proposed(result: Proposed) -> Certificate:
     return gathered(gaps, "proposal", _TOLD)
 
 
-def _groups(case: Case, here: Baseline, plain: Any) -> tuple[Floats, Floats, Table]:
+def _groups(case: Case, here: OnBaseline, plain: Any) -> tuple[Floats, Floats, Table]:
     """Return what each member of each group announces, what of it is idle anyway, and the groups' markets."""
     facts = here.facts
     masks = every_mask(facts.seat.size)
@@ -93,7 +94,7 @@ def _groups(case: Case, here: Baseline, plain: Any) -> tuple[Floats, Floats, Tab
     return announced, relabelled, table(facts, here.lines, here.base, masks, asked=announced - relabelled)
 
 
-def _announced(case: Case, here: Baseline, plain: Any, inside: Flags) -> tuple[Floats, Floats]:
+def _announced(case: Case, here: OnBaseline, plain: Any, inside: Flags) -> tuple[Floats, Floats]:
     facts, kind = here.facts, type(plain).__name__
     alone = here.base.cut[facts.seat]
     runs = facts.size[facts.seat]
@@ -116,7 +117,7 @@ def _announced(case: Case, here: Baseline, plain: Any, inside: Flags) -> tuple[F
     return _dearest(case, here, inside, total[:, 0]), np.zeros(inside.shape)
 
 
-def _dearest(case: Case, here: Baseline, inside: Flags, total: Floats) -> Floats:
+def _dearest(case: Case, here: OnBaseline, inside: Flags, total: Floats) -> Floats:
     """Return each member's part of a group's dearest tonnes by cash cost; plants at one cost share by size."""
     facts = here.facts
     free = facts.running.copy()
@@ -153,7 +154,7 @@ def _chosen(found: Table, mask: int) -> Integers:
     return np.array(sorted(rows | ({found.row(mask)} - {-1})), dtype=np.int64)
 
 
-def _spared(case: Case, here: Baseline, found: Table, limit: float, rows: Integers) -> Table:
+def _spared(case: Case, here: OnBaseline, found: Table, limit: float, rows: Integers) -> Table:
     """Return the table with what maintenance spares each member of some groups: pressure on its dearest tonnes."""
     facts, base = here.facts, here.base
     calm = read(case, terms=lambda terms: dataclasses.replace(terms, pressure=np.zeros_like(terms.pressure)))
@@ -254,7 +255,7 @@ def verify_triggers(result: TriggerRange) -> Certificate:
     """Check at which triggers a proposal holds: margins of the scan held again, and both sides of each end."""
     gaps, case = Gaps(), result.case
     level, margin = result.trigger_per_t, result.margin_m_per_year
-    told = (result.case_name, result.price_per_t, result.leaving in LEAVING, level.shape, margin.shape[0])
+    told = (result.case_name, result.price_per_t, result.leaving in BELIEFS, level.shape, margin.shape[0])
     gaps.equal(QUESTION, told, (case.name, case.industry.price_per_t, True, (level.size,), level.size))
     gaps.equal(QUESTION, result.alone_cut_kt.shape, (level.size, len(read(case).owners)))
     fine = np.isfinite(level).all() and (level > 0.0).all() and np.isfinite(result.alone_cut_kt).all()
@@ -297,7 +298,7 @@ def _ends(gaps: Gaps, result: TriggerRange) -> None:
                 continue
             ends = sorted((float(level[k]), float(level[beside])))
             gaps.equal(PLACES, ends[0] <= value <= ends[1], True)
-            if result.baseline != "observed" or not ends[0] <= value <= ends[1]:
+            if result.baseline != Baseline.OBSERVED or not ends[0] <= value <= ends[1]:
                 continue
             none = np.zeros(result.alone_cut_kt.shape[1])
             best, scale, every = _best(gaps, result, value, none)
@@ -314,7 +315,7 @@ def _best(gaps: Gaps, result: TriggerRange, price: float, cut: Floats) -> tuple[
     names = read(there).owners
     cuts = tuple((name, float(x)) for name, x in zip(names, cut, strict=True) if x > 0.0)
     here = baseline_of(gaps, there, there.meeting.rule, result.baseline, cuts)
-    facts, way = here.facts, LEAVING.index(result.leaving)
+    facts, way = here.facts, BELIEFS.index(result.leaving)
     if facts.seat.size > _EVERY:
         rng = np.random.default_rng(facts.seat.size)
         drawn = {

@@ -23,14 +23,13 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.baseline import ALONE, QUESTION, SLOPE
-from potline.agreement.checks.coalitions import LEAVING
+from potline.agreement.checks.coalitions import BELIEFS
 from potline.agreement.checks.facts import read
 from potline.agreement.checks.remedy_bill import bill
 from potline.agreement.checks.remedy_levels import (
     BY_THE_TONNE,
     EVERY,
     MOVES,
-    NAMES,
     Level,
     laid_out,
     largest,
@@ -39,6 +38,7 @@ from potline.agreement.checks.remedy_levels import (
     stated_term,
     tests_at,
 )
+from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
 from potline.errors import PotlineError
 
 if TYPE_CHECKING:
@@ -69,15 +69,15 @@ def verify_remedy(result: Remedy) -> Certificate:
     gaps.equal(QUESTION, told, wanted)
     gaps.equal(QUESTION, result.premium_per_t >= 0.0, True)
     for margin in result.margins:
-        gaps.equal(QUESTION, (margin.rule, margin.leaving in LEAVING, margin.institution in NAMES),
+        gaps.equal(QUESTION, (margin.rule, margin.leaving in BELIEFS, margin.institution in TESTED),
                    (result.rule, True, True))  # fmt: skip
         cuts = next((item.baseline_cuts for item in result.measures if item.baseline == margin.baseline), ())
         here = laid_out(gaps, result, "transfer", 0.0, margin.baseline, cuts, margin.coalition)
-        column = here.tests[:, LEAVING.index(margin.leaving), NAMES.index(margin.institution)]
+        column = here.tests[:, BELIEFS.index(margin.leaving), TESTED.index(margin.institution)]
         stands(gaps, MARGIN, here, column, margin.margin_m_per_year, margin.coalition)
         gaps.same(MARGIN, margin.upper_m_per_year, margin.margin_m_per_year, here.facts.scale_m)
     for measure in result.measures:
-        gaps.equal(QUESTION, (measure.rule, measure.leaving in LEAVING, measure.institution in NAMES),
+        gaps.equal(QUESTION, (measure.rule, measure.leaving in BELIEFS, measure.institution in TESTED),
                    (result.rule, True, True))  # fmt: skip
         try:
             _measure(gaps, result, measure)
@@ -110,7 +110,7 @@ def _measure(gaps: Gaps, result: Remedy, measure: Measure) -> None:
                      "outlay_m_per_year", "cut_kt"):  # fmt: skip
             gaps.same(QUESTION, getattr(measure, name), math.nan)
         gaps.equal(QUESTION, measure.payments, ())
-        if measure.baseline == "observed" or measure.instrument not in MOVES:
+        if measure.baseline == Baseline.OBSERVED or measure.instrument not in MOVES:
             _never(gaps, result, measure, at)
         return
     here, column = at(measure.level)
@@ -123,7 +123,7 @@ def _measure(gaps: Gaps, result: Remedy, measure: Measure) -> None:
     else:
         stands(gaps, MARGIN, here, column, measure.margin_m_per_year, measure.coalition)
     gaps.most(LEVEL, -measure.margin_m_per_year, 0.0, scale)
-    held = measure.baseline == "observed" or measure.instrument not in MOVES  # what is idled alone does not move
+    held = measure.baseline == Baseline.OBSERVED or measure.instrument not in MOVES  # what is idled alone does not move
     if not math.isnan(measure.level_below) and not held:
         gaps.equal(QUESTION, measure.margin_below_m_per_year < 0.0, True)
     elif not math.isnan(measure.level_below):
@@ -153,9 +153,9 @@ def _never(gaps: Gaps, result: Remedy, measure: Measure, at: Callable[[float], t
         able = np.isfinite(column)
         if measure.instrument == "penalty" and able.any():  # gains alone must fall short
             inside, gain = here.found.inside, here.found.gain
-            worst = np.where(inside, gain, 0.0).sum(axis=1) if measure.institution == "transfers" else np.where(
-                inside, gain, np.inf
-            ).min(axis=1)  # fmt: skip
+            pooled = measure.institution == Institution.TRANSFERS
+            total, least = np.where(inside, gain, 0.0).sum(axis=1), np.where(inside, gain, np.inf).min(axis=1)
+            worst = total if pooled else least
             gaps.most(NONE, worst[able], 0.0, here.facts.scale_m)
         else:
             gaps.equal(QUESTION, bool(able.any()), False)
@@ -179,7 +179,7 @@ def _grid(gaps: Gaps, result: Remedy, measure: Measure, at: Callable[[float], tu
     scale = read(result.case, rule=result.rule).scale_m
     agreed = [value >= 0.0 for value in best]
     turns = any(a and not b for a, b in itertools.pairwise(agreed))
-    searched = measure.instrument not in BY_THE_TONNE or result.rule == "efficient"
+    searched = measure.instrument not in BY_THE_TONNE or result.rule == Rule.EFFICIENT
     if not any(abs(value) <= 1e-9 * scale for value in best):  # a margin of 0 but for rounding may turn either way
         gaps.equal(QUESTION, measure.monotone, not (turns and searched))
     first = next((float(level) for level, yes in zip(levels, agreed, strict=True) if yes), math.nan)
@@ -224,7 +224,7 @@ def _cost(gaps: Gaps, result: Remedy, measure: Measure, here: Level) -> None:
 
 def _point(gaps: Gaps, result: Remedy, point: FrontierPoint) -> None:
     """Check a point of the frontier: its group agrees at the level, and no group a hair below it."""
-    kind = NAMES.index(point.institution) if point.institution in NAMES else -1
+    kind = TESTED.index(point.institution) if point.institution in TESTED else -1
     gaps.equal(QUESTION, (kind >= 0, point.instrument in ("transfer", *BY_THE_TONNE)), (True, True))
     if kind < 0:
         return
@@ -233,7 +233,7 @@ def _point(gaps: Gaps, result: Remedy, point: FrontierPoint) -> None:
 
     def at(level: float) -> tuple[Level, Floats]:
         here = laid_out(
-            gaps, result, point.instrument, level, "observed", (), point.coalition, least=point.least_cut_kt
+            gaps, result, point.instrument, level, Baseline.OBSERVED, (), point.coalition, least=point.least_cut_kt
         )
         return here, tests_at(here, measure, level)  # type: ignore[arg-type]
 
@@ -266,6 +266,6 @@ class _Asked:
     """What a point of the frontier asks, as a measure would."""
 
     instrument: str
-    institution: str
-    leaving: str = "keep"
+    institution: Tested
+    leaving: Belief = Belief.KEEP
     level: float = math.nan

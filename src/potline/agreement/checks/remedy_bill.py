@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from potline.agreement.checks.coalitions import LEAVING
+from potline.agreement.checks.coalitions import BELIEFS
 from potline.agreement.checks.facts import by_owner, read
 from potline.agreement.checks.owners import by_plant
 from potline.agreement.checks.remedy_levels import Level, switching
+from potline.choices import Institution
 
 if TYPE_CHECKING:
     from potline.agreement.remedy.result import Measure, Remedy
@@ -64,13 +65,13 @@ def bill(result: Remedy, measure: Measure, here: Level, row: int) -> tuple[float
 def _shared(measure: Measure, here: Level, row: int) -> dict[tuple[str, str], float]:
     """Return who pays whom where money comes from outside or members settle among themselves."""
     facts, found = here.facts, here.found
-    way, level = LEAVING.index(measure.leaving), measure.level
+    way, level = BELIEFS.index(measure.leaving), measure.level
     inside, gain, leave = found.inside[row], found.gain[row], found.leave[row, :, way]
-    pooled = measure.institution == "transfers"
+    pooled = measure.institution == Institution.TRANSFERS
     if pooled:
         lack = np.where(inside, np.maximum(leave, 0.0) - gain, 0.0)
     else:
-        short = np.minimum(gain, gain - leave) if measure.institution == "voluntary" else gain
+        short = np.minimum(gain, gain - leave) if measure.institution == Institution.VOLUNTARY else gain
         lack = np.where(inside, np.maximum(0.0, -short), 0.0)
     paid: dict[tuple[str, str], float] = {}
     if pooled and level > 0.0:

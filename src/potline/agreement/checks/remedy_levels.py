@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
-    "BY_THE_TONNE", "EVERY", "MOVES", "NAMES", "Level", "laid_out", "largest", "price_today", "stands",
+    "BY_THE_TONNE", "EVERY", "MOVES", "Level", "laid_out", "largest", "price_today", "stands",
     "stated_term", "switching", "tests_at",
 ]  # fmt: skip
 
@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from potline.agreement.certificate import Gaps
 from potline.agreement.checks.alone import base_of, regret
 from potline.agreement.checks.baseline import ALONE, QUESTION, SLOPE
-from potline.agreement.checks.coalitions import LEAVING, Table, Terms, every_mask, scores, table
+from potline.agreement.checks.coalitions import BELIEFS, Table, Terms, every_mask, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import lines_of
 from potline.agreement.checks.meeting import chosen_masks, cuts_of
 from potline.cases import Case
+from potline.choices import TESTED, Baseline, Rule
 from potline.shutdown import Terms as Paid
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-NAMES = ("voluntary", "transfers", "unanimity")
 EVERY, _OTHERS = 10, 16
 MOVES = (
     "support removed", "lump sums removed", "pressure removed", "longer term", "lower discount rate",
@@ -54,7 +54,7 @@ def laid_out(
     result: Remedy,
     instrument: str,
     level: float,
-    baseline: str,
+    baseline: Baseline,
     cuts: tuple[tuple[str, float], ...],
     coalition: tuple[str, ...],
     least: float | None = None,
@@ -63,7 +63,7 @@ def laid_out(
     facts, terms = facts_at(result.case, result.rule, instrument, level, result.premium_per_t, least)
     lines = lines_of(facts)
     alone: Floats | None = None
-    if baseline == "nash":
+    if baseline == Baseline.NASH:
         alone = cuts_of(facts, cuts)
         gaps.equal(QUESTION, bool(np.isfinite(alone).all()), True)
         alone = np.where(np.isfinite(alone), alone, 0.0)
@@ -72,7 +72,7 @@ def laid_out(
         gaps.add(ALONE, gain * 1e3)
         gaps.add(SLOPE, slope)
     else:
-        gaps.equal(QUESTION, (baseline, cuts), ("observed", ()))
+        gaps.equal(QUESTION, (baseline, cuts), (Baseline.OBSERVED, ()))
     base = base_of(facts, lines, alone)
     n = facts.seat.size
     masks = every_mask(n) if n <= EVERY else chosen_masks(facts, {facts.mask_in_order(coalition)}, _OTHERS)
@@ -81,7 +81,7 @@ def laid_out(
 
 
 def facts_at(
-    case: Case, rule: str, instrument: str, level: float, premium: float, least: float | None
+    case: Case, rule: Rule, instrument: str, level: float, premium: float, least: float | None
 ) -> tuple[Facts, Terms | None]:
     """Return the meeting with an instrument at a level, and what the state buys."""
     left = 1.0 - level
@@ -122,7 +122,7 @@ def switching(facts: Facts) -> Floats:
 
 def tests_at(here: Level, measure: Measure, level: float) -> Floats:
     """Return the test of each group, with a transfer or a penalty in it, [C]."""
-    way, kind = LEAVING.index(measure.leaving), NAMES.index(measure.institution)
+    way, kind = BELIEFS.index(measure.leaving), TESTED.index(measure.institution)
     plain = here.tests[:, way, kind]
     if measure.instrument not in ("transfer", "penalty"):
         return plain

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, Gaps, gathered
-from potline.agreement.checks.coalitions import LEAVING
+from potline.agreement.checks.coalitions import BELIEFS
 from potline.agreement.checks.facts import read
-from potline.agreement.checks.points import ALONE, BOUND, MARGIN, NAMES, at_draw, check_point, drawn, some_rows
+from potline.agreement.checks.points import ALONE, BOUND, MARGIN, at_draw, check_point, drawn, some_rows
+from potline.choices import TESTED, Baseline
 
 if TYPE_CHECKING:
     from potline.agreement.verdict.shares import AgreementShare
@@ -32,7 +33,7 @@ def verify_share(result: AgreementShare) -> Certificate:
     gaps.equal(
         QUESTION,
         (result.case_name, result.baselines, result.leaving, result.institutions, result.factor_names),
-        (case.name, ("observed", "nash"), LEAVING, NAMES, tuple(factor.name for factor in case.factors)),
+        (case.name, tuple(Baseline), BELIEFS, TESTED, tuple(factor.name for factor in case.factors)),
     )
     margin = result.margin_m_per_year
     count = margin.shape[0]

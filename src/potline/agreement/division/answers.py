@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.division.game import CoalitionGame
 from potline.cases import Case
+from potline.choices import Baseline, Rule
 from potline.reading import noun
 
 Floats = NDArray[np.float64]
@@ -210,9 +211,9 @@ class MeetingDivision:
 
     case: Case = field(repr=False)
     case_name: str
-    rule: str
+    rule: Rule
     least_cut_kt: float
-    baseline: str
+    baseline: Baseline
     baseline_cuts: tuple[tuple[str, float], ...]
     coalition: tuple[str, ...]
     own_gain_m_per_year: tuple[float, ...]

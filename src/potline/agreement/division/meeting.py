@@ -24,7 +24,7 @@ from potline.agreement.division.payments import deal_game, divide
 from potline.agreement.table.levers import ask_of, table_at
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import Baseline, Rule
 from potline.numerics.joint_cut.deals import alone
 from potline.reading import reads
 
@@ -44,8 +44,8 @@ class _Gains:
 def divide_meeting(
     case: Case,
     *,
-    rule: MeetingRule | None = None,
-    baseline: Literal["observed", "nash"] = "observed",
+    rule: Rule | None = None,
+    baseline: Baseline = Baseline.OBSERVED,
     check: Literal["raise", "report"] = "raise",
 ) -> MeetingDivision:
     """Divide the gain of the group of a case's meeting that gains most together.

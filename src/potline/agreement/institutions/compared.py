@@ -5,14 +5,13 @@ from __future__ import annotations
 __all__ = ["compare_institutions"]
 
 from collections.abc import Collection
-from typing import Literal
 
 from potline.agreement.institutions.convene import MOST_FARSIGHTED, convene
 from potline.agreement.institutions.outcome import (
+    AnyInstitution,
     ConditionalStockpile,
     Convened,
     Farsighted,
-    Institution,
     Mandated,
     Sequential,
     Unanimity,
@@ -22,18 +21,18 @@ from potline.agreement.institutions.outcome import (
 )
 from potline.agreement.table.question import question_of
 from potline.cases import Case
-from potline.cases.case import MeetingRule
-from potline.reading import NonNegative, one_of, reads
+from potline.choices import Baseline, Belief, Institution, Rule
+from potline.reading import NonNegative, reads
 
 
 @reads
 def compare_institutions(
     case: Case,
     *,
-    only: Collection[str] = (),
-    rule: MeetingRule | None = None,
-    baseline: Literal["observed", "nash"] = "observed",
-    leaving: Literal["keep", "respread", "collapse"] = "keep",
+    only: Collection[Institution] = (),
+    rule: Rule | None = None,
+    baseline: Baseline = Baseline.OBSERVED,
+    leaving: Belief = Belief.KEEP,
     bought_kt_per_kt_idled: NonNegative = 1.0,
 ) -> tuple[Convened, ...]:
     """Hold a case's meeting under every institution; those that look ahead for nine owners or fewer.
@@ -58,7 +57,7 @@ def compare_institutions(
         >>> [one.institution for one in compare_institutions(case) if one.verdict == "agreement"]
         ['unanimity', 'sequential', 'farsighted', 'mandated']
     """
-    every: tuple[Institution, ...] = (
+    every: tuple[AnyInstitution, ...] = (
         Voluntary(),
         VoluntaryWithTransfers(),
         Unanimity(),
@@ -67,11 +66,9 @@ def compare_institutions(
         ConditionalStockpile(kt_per_kt_idled=bought_kt_per_kt_idled),
         Mandated(),
     )
-    names = {institution_name(item) for item in every}
-    wanted = {one_of("compare_institutions, only", name, names, "the name of an institution") for name in only}
     few = len(question_of(case, rule).owners) <= MOST_FARSIGHTED
     return tuple(
         convene(case, one, rule=rule, baseline=baseline, leaving=leaving)
         for one in every
-        if (not wanted or institution_name(one) in wanted) and (few or not isinstance(one, Sequential | Farsighted))
+        if (not only or institution_name(one) in only) and (few or not isinstance(one, Sequential | Farsighted))
     )

@@ -21,10 +21,10 @@ from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.institutions import verify_convened
 from potline.agreement.institutions.farsighted import in_turn, largest_consistent_set
 from potline.agreement.institutions.outcome import (
+    AnyInstitution,
     ConditionalStockpile,
     Convened,
     Farsighted,
-    Institution,
     Mandated,
     Sequential,
     Unanimity,
@@ -35,9 +35,8 @@ from potline.agreement.table.games import Games, everybody, play, scores
 from potline.agreement.table.levers import Ask, ask_of, table_at
 from potline.agreement.verdict.result import Verdict, verdict_of
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import Baseline, Belief, Institution, Rule
 from potline.errors import InputError, Problem
-from potline.numerics.joint_cut.deals import LEAVING
 from potline.reading import reads
 
 Floats = NDArray[np.float64]
@@ -48,11 +47,11 @@ MOST_FARSIGHTED = 9
 @reads
 def convene(
     case: Case,
-    institution: Institution,
+    institution: AnyInstitution,
     *,
-    baseline: Literal["observed", "nash"] = "observed",
-    leaving: Literal["keep", "respread", "collapse"] = "keep",
-    rule: MeetingRule | None = None,
+    baseline: Baseline = Baseline.OBSERVED,
+    leaving: Belief = Belief.KEEP,
+    rule: Rule | None = None,
     check: Literal["raise", "report"] = "raise",
 ) -> Convened:
     """Hold a case's meeting under an institution.
@@ -86,10 +85,10 @@ def convene(
 
 def convened(
     ask: Ask,
-    institution: Institution,
+    institution: AnyInstitution,
     *,
-    baseline: Literal["observed", "nash"] = "observed",
-    leaving: Literal["keep", "respread", "collapse"] = "keep",
+    baseline: Baseline = Baseline.OBSERVED,
+    leaving: Belief = Belief.KEEP,
 ) -> Convened:
     """Hold a meeting that is laid out already under an institution; see :func:`convene`."""
     name = institution_name(institution)
@@ -97,7 +96,7 @@ def convened(
     cuts = () if base is None else zip(ask.compiled.owners, base.cut_kt[0].tolist(), strict=True)
     held = _Held(ask.case, institution, baseline, leaving, ask.question.rule, tuple((o, x) for o, x in cuts if x > 0.0))
     owners = ask.question.owners
-    way = LEAVING.index(leaving)
+    way = leaving.place
     if isinstance(institution, ConditionalStockpile):
         games = play(
             ask.here,
@@ -109,9 +108,9 @@ def convened(
             premium_per_t=institution.premium_per_t,
         )
     belief = {
-        "keep": "the others keep their cuts (delta)",
-        "respread": "the others share the tonnage anew (delta)",
-        "collapse": "the deal is off (gamma)",
+        Belief.KEEP: "the others keep their cuts (delta)",
+        Belief.RESPREAD: "the others share the tonnage anew (delta)",
+        Belief.COLLAPSE: "the deal is off (gamma)",
     }[leaving]
     if isinstance(institution, Sequential | Farsighted):
         if len(owners) > MOST_FARSIGHTED:
@@ -141,10 +140,10 @@ class _Held:
     """The question of an outcome."""
 
     case: Case
-    asked: Institution
-    baseline: str
-    leaving: str
-    rule: str
+    asked: AnyInstitution
+    baseline: Baseline
+    leaving: Belief
+    rule: Rule
     baseline_cuts: tuple[tuple[str, float], ...]
 
     @property
@@ -186,7 +185,7 @@ def _sequential(held: _Held, games: Games, institution: Sequential, owners: tupl
     group = _names(owners, found.group)
     return Convened(
         **held.fields,
-        institution="sequential",
+        institution=Institution.SEQUENTIAL,
         belief="who refuses proposes next, nobody joins later",
         verdict="infeasible" if not row_of else "agreement" if group else "no agreement",
         margin_m_per_year=math.nan,
@@ -222,7 +221,7 @@ def _farsighted(held: _Held, games: Games, owners: tuple[str, ...]) -> Convened:
     verdict: Verdict = "infeasible" if masks.size == 1 else "agreement" if not kept[0] else "no agreement"
     return Convened(
         **held.fields,
-        institution="farsighted",
+        institution=Institution.FARSIGHTED,
         belief="all see where the moves end",
         verdict=verdict,
         margin_m_per_year=math.nan,

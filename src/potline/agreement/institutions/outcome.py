@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 __all__ = [
+    "AnyInstitution",
     "ConditionalStockpile",
     "Convened",
     "Farsighted",
-    "Institution",
     "InstitutionShare",
     "Mandated",
     "Sequential",
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.verdict.result import Verdict
 from potline.cases import Case
+from potline.choices import Baseline, Belief, Institution, Rule
 from potline.reading import NonNegative, noun
 
 Floats = NDArray[np.float64]
@@ -84,16 +85,18 @@ class Mandated:
     """The state orders all at the table to cut; nobody is asked."""
 
 
-Institution = Voluntary | VoluntaryWithTransfers | Unanimity | Sequential | Farsighted | ConditionalStockpile | Mandated
+AnyInstitution = (
+    Voluntary | VoluntaryWithTransfers | Unanimity | Sequential | Farsighted | ConditionalStockpile | Mandated
+)
 
-_NAMES: dict[type, str] = {
-    Voluntary: "voluntary",
-    VoluntaryWithTransfers: "transfers",
-    Unanimity: "unanimity",
-    Sequential: "sequential",
-    Farsighted: "farsighted",
-    ConditionalStockpile: "conditional stockpile",
-    Mandated: "mandated",
+_NAMES: dict[type, Institution] = {
+    Voluntary: Institution.VOLUNTARY,
+    VoluntaryWithTransfers: Institution.TRANSFERS,
+    Unanimity: Institution.UNANIMITY,
+    Sequential: Institution.SEQUENTIAL,
+    Farsighted: Institution.FARSIGHTED,
+    ConditionalStockpile: Institution.CONDITIONAL_STOCKPILE,
+    Mandated: Institution.MANDATED,
 }
 
 
@@ -119,12 +122,12 @@ class Convened:
     """
 
     case: Case
-    asked: Institution
-    baseline: str
-    leaving: str
-    rule: str
+    asked: AnyInstitution
+    baseline: Baseline
+    leaving: Belief
+    rule: Rule
     baseline_cuts: tuple[tuple[str, float], ...]
-    institution: str
+    institution: Institution
     belief: str
     verdict: Verdict
     margin_m_per_year: float
@@ -160,13 +163,13 @@ class InstitutionShare:
     """
 
     case: Case = field(repr=False)
-    asked: tuple[Institution, ...]
+    asked: tuple[AnyInstitution, ...]
     case_name: str
-    rule: str
+    rule: Rule
     draws: int
     seed: int
-    baselines: tuple[str, ...]
-    institutions: tuple[str, ...]
+    baselines: tuple[Baseline, ...]
+    institutions: tuple[Institution, ...]
     share: Floats
     error: Floats
     bound: Floats
@@ -177,6 +180,6 @@ class InstitutionShare:
     certificate: Certificate = NOTHING
 
 
-def institution_name(institution: Institution) -> str:
+def institution_name(institution: AnyInstitution) -> Institution:
     """Return the name of an institution."""
     return _NAMES[type(institution)]

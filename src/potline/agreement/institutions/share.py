@@ -21,8 +21,8 @@ from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.institutions import verify_institution_share
 from potline.agreement.institutions.convene import convened
 from potline.agreement.institutions.outcome import (
+    AnyInstitution,
     Farsighted,
-    Institution,
     InstitutionShare,
     Mandated,
     Sequential,
@@ -32,10 +32,9 @@ from potline.agreement.table.draws import RANDOMISATIONS, draw_case
 from potline.agreement.table.levers import laid_out
 from potline.agreement.table.question import question_of
 from potline.agreement.table.stakes import draws_of
-from potline.agreement.verdict.result import BASELINES
 from potline.agreement.verdict.share import Progress
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import Baseline, Rule
 from potline.compiled import frozen
 from potline.reading import Draws, Seed, reads
 
@@ -45,11 +44,11 @@ Floats = NDArray[np.float64]
 @reads
 def institution_share(
     case: Case,
-    institutions: Sequence[Institution] = (Sequential(), Farsighted(), Mandated()),
+    institutions: Sequence[AnyInstitution] = (Sequential(), Farsighted(), Mandated()),
     *,
     draws: Draws = 64,
     seed: Seed = 7,
-    rule: MeetingRule | None = None,
+    rule: Rule | None = None,
     progress: Progress | None = None,
     check: Literal["raise", "report"] = "raise",
 ) -> InstitutionShare:
@@ -91,7 +90,7 @@ def institution_share(
         )
         ask = laid_out(case, question, draws_of(drawn.compiled, np.array([row])))
         alone[row] = ask.nash.cut_kt[0]
-        for b, baseline in enumerate(("observed", "nash")):
+        for b, baseline in enumerate(Baseline):
             for k, institution in enumerate(institutions):
                 found = convened(ask, institution, baseline=baseline)
                 agreed[row, b, k], settled[row, b, k] = found.verdict == "agreement", found.settled
@@ -107,7 +106,7 @@ def institution_share(
         rule=asked.rule,
         draws=count,
         seed=seed,
-        baselines=BASELINES,
+        baselines=tuple(Baseline),
         institutions=tuple(institution_name(item) for item in institutions),
         share=frozen(share),
         error=frozen(blocks.std(axis=0, ddof=1) / math.sqrt(RANDOMISATIONS)),

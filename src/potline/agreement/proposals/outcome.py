@@ -15,6 +15,7 @@ from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.proposals.plain import Plain
 from potline.agreement.verdict.result import Verdict
 from potline.cases import Case
+from potline.choices import Baseline, Belief
 from potline.reading import Positive, Within, noun
 
 Floats = NDArray[np.float64]
@@ -96,8 +97,8 @@ class Proposed:
 
     case: Case = field(repr=False)
     proposal: Plain | Conditional
-    baseline: str
-    leaving: str
+    baseline: Baseline
+    leaving: Belief
     least_new_kt: float
     baseline_cuts: tuple[tuple[str, float], ...]
     owners: tuple[str, ...]
@@ -134,8 +135,8 @@ class TriggerRange:
     case: Case = field(repr=False)
     proposal: Plain
     case_name: str
-    baseline: str
-    leaving: str
+    baseline: Baseline
+    leaving: Belief
     parity: Parity
     price_per_t: float
     trigger_per_t: Floats

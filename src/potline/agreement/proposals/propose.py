@@ -34,8 +34,8 @@ from potline.agreement.table.games import Games, everybody, play, scores
 from potline.agreement.table.levers import Ask, ask_of, table_at
 from potline.agreement.verdict.result import verdict_of
 from potline.cases import Case
+from potline.choices import Baseline, Belief
 from potline.errors import InputError, Problem
-from potline.numerics.joint_cut.deals import LEAVING
 from potline.numerics.ties import tied
 from potline.reading import NonNegative, reads
 from potline.shutdown import priced_at
@@ -52,8 +52,8 @@ def propose(
     case: Case,
     proposal: Proposal,
     *,
-    baseline: Literal["observed", "nash"] = "observed",
-    leaving: Literal["keep", "respread", "collapse"] = "keep",
+    baseline: Baseline = Baseline.OBSERVED,
+    leaving: Belief = Belief.KEEP,
     least_new_kt: NonNegative = 0.0,
     check: Literal["raise", "report"] = "raise",
 ) -> Proposed:
@@ -98,8 +98,8 @@ def propose(
 def put(
     case: Case,
     proposal: Plain,
-    baseline: Literal["observed", "nash"],
-    leaving: Literal["keep", "respread", "collapse"],
+    baseline: Baseline,
+    leaving: Belief,
     least_new_kt: float = 0.0,
 ) -> Proposed:
     """Put a plain proposal to the owners of a case; not yet checked."""
@@ -112,7 +112,7 @@ def put(
         if strangers:
             raise _refused("cuts_kt", ", ".join(strangers), f"some of {', '.join(ask.question.owners)}")
     games, announced, relabelled = _games(ask, proposal, baseline)
-    tests = scores(games)[:, LEAVING.index(leaving), 0]
+    tests = scores(games)[:, leaving.place, 0]
     able = games.cut_kt.sum(axis=1) >= least_new_kt * (1.0 - 1e-12)
     if not isinstance(proposal, Tabled):
         able &= (games.cut_kt > 0.0).sum(axis=1) >= 2
@@ -120,7 +120,7 @@ def put(
     row = int(np.argmax(tests)) if able.any() else -1
     margin = float(tests[row]) if row >= 0 else math.nan
     whole = np.flatnonzero(everybody(games))
-    alone = zip(ask.compiled.owners, ask.nash.cut_kt[0].tolist(), strict=True) if baseline == "nash" else ()
+    alone = zip(ask.compiled.owners, ask.nash.cut_kt[0].tolist(), strict=True) if baseline == Baseline.NASH else ()
     return Proposed(
         case=case,
         proposal=proposal,
@@ -139,7 +139,7 @@ def put(
     )
 
 
-def _games(ask: Ask, proposal: Plain, baseline: Literal["observed", "nash"]) -> tuple[Games, Floats, Floats]:
+def _games(ask: Ask, proposal: Plain, baseline: Baseline) -> tuple[Games, Floats, Floats]:
     """Return the games of every group, and what each member announces and what of it is idle anyway, [C, n]."""
     if isinstance(proposal, Tabled):
         _, _, games = table_at(ask, "compensation", 0.0, baseline)
@@ -147,18 +147,18 @@ def _games(ask: Ask, proposal: Plain, baseline: Literal["observed", "nash"]) -> 
     n = ask.question.attendees.size
     mask = np.array([m for m in range(1 << n) if m.bit_count() > 1], dtype=np.int64)
     announced, relabelled = _announced(ask, proposal, mask, baseline)
-    base = ask.nash if baseline == "nash" else None
+    base = ask.nash if baseline == Baseline.NASH else None
     games = play(ask.here, ask.question, mask, announced - relabelled, baseline=base)
     if isinstance(proposal, Maintenance):
         games = dataclasses.replace(games, gain_m=games.gain_m + _escaped(ask, proposal, games, baseline))
     return games, announced, relabelled
 
 
-def _announced(ask: Ask, proposal: Pledge, mask: Integers, baseline: str) -> tuple[Floats, Floats]:
+def _announced(ask: Ask, proposal: Pledge, mask: Integers, baseline: Baseline) -> tuple[Floats, Floats]:
     """Return what each member of each group announces, and what of it is idle anyway, [C, n]."""
     plants, places = ask.here.plants, ask.question.attendees
     n = places.size
-    alone = ask.nash.cut_kt[0, places] if baseline == "nash" else np.zeros(n)
+    alone = ask.nash.cut_kt[0, places] if baseline == Baseline.NASH else np.zeros(n)
     running = np.array([plants.running_kt[0, plants.owner == i].sum() for i in places])
     idle = np.array([plants.idle_kt[0, plants.owner == i].sum() for i in places])
     inside = (mask[:, None] >> np.arange(n)) & 1 > 0
@@ -204,7 +204,7 @@ def _dearest(ask: Ask, members: Integers, alone: Floats, total: float) -> Floats
     return result
 
 
-def _escaped(ask: Ask, proposal: Maintenance, games: Games, baseline: str) -> Floats:
+def _escaped(ask: Ask, proposal: Maintenance, games: Games, baseline: Baseline) -> Floats:
     """Return what maintenance spares each member in each group, million a year, [C, n]: the dearest tonnes first."""
     here, places = ask.here, ask.question.attendees
     calm = dataclasses.replace(ask.terms, pressure=np.zeros_like(ask.terms.pressure))
@@ -215,7 +215,7 @@ def _escaped(ask: Ask, proposal: Maintenance, games: Games, baseline: str) -> Fl
     spared = np.zeros(games.cut_kt.shape)
     for row, k in np.argwhere(games.cut_kt > 0.0).tolist():
         i = int(places[k])
-        before = float(ask.nash.cut_kt[0, i]) if baseline == "nash" else 0.0
+        before = float(ask.nash.cut_kt[0, i]) if baseline == Baseline.NASH else 0.0
         quiet = idled_by_plant(here, i, before)
         idled = idled_by_plant(here, i, before + float(games.cut_kt[row, k]))
         left = proposal.limit_kt

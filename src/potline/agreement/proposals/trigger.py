@@ -26,10 +26,10 @@ from potline.agreement.proposals.propose import put
 from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import question_of
 from potline.cases import Case
+from potline.choices import Baseline, Belief
 from potline.compiled import frozen
 from potline.errors import InputError, Problem
 from potline.numerics.bracketing import Brackets, narrow
-from potline.numerics.joint_cut.deals import LEAVING
 from potline.reading import Within, reads
 
 Floats = NDArray[np.float64]
@@ -45,8 +45,8 @@ def trigger_range(
     case: Case,
     proposal: Plain = _TABLED,
     *,
-    baseline: Literal["observed", "nash"] = "observed",
-    leaving: Literal["keep", "respread", "collapse"] = "keep",
+    baseline: Baseline = Baseline.OBSERVED,
+    leaving: Belief = Belief.KEEP,
     parity: Parity = "held",
     lowest_per_t: Annotated[float, Within(above=0.0, missing=True)] = math.nan,
     points: Annotated[int, Within(low=2)] = 48,
@@ -101,7 +101,7 @@ def trigger_range(
     def held(level: Floats) -> tuple[Floats, Floats]:
         if isinstance(proposal, Tabled):
             found = margins_at(fallen_to(case, level, parity=parity), asked, baseline=baseline)
-            return found.margin_m_per_year[:, LEAVING.index(leaving), 0], found.alone_cut_kt
+            return found.margin_m_per_year[:, leaving.place, 0], found.alone_cut_kt
         each = [put(fallen(case, float(x), parity=parity), proposal, baseline, leaving) for x in level]
         cuts = [[dict(item.baseline_cuts).get(owner, 0.0) for owner in case.industry.owners] for item in each]
         return np.array([item.margin_m_per_year for item in each]), np.array(cuts)

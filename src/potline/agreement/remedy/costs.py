@@ -22,15 +22,16 @@ Floats = NDArray[np.float64]
 _STATE = "the state"
 
 
-def costs_of(ask: Ask, measure: Measure, way: int, institution: int, below: float) -> Measure:
+def costs_of(ask: Ask, measure: Measure, below: float) -> Measure:
     """Return the measure with coalition, cost, payments and check; ``below``: the lower end of its bracket."""
     name, level, base = measure.instrument, measure.level, measure.baseline
     here, baseline, games = table_at(ask, name, level, base)
-    tests = scores(games)[:, way, institution]
+    belief, institution = measure.leaving.place, measure.institution.place
+    tests = scores(games)[:, belief, institution]
     row = int(np.argmax(tests))
     lower = float("nan")
     if np.isfinite(below):
-        lower = float(outcomes(ask, name, np.array([below]), base).margin_m[0, way, institution])
+        lower = float(outcomes(ask, name, np.array([below]), base).margin_m[0, belief, institution])
     cost, outlay, payments = cost_of(ask, here, baseline, games, row, name, level)
     return dataclasses.replace(
         measure,

@@ -16,18 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.table.games import Games
+from potline.choices import Belief, Institution, Tested
 
 Floats = NDArray[np.float64]
 
 
-def least_transfer(games: Games, way: int, institution: int) -> tuple[float, int, Floats]:
+def least_transfer(games: Games, belief: Belief, institution: Tested) -> tuple[float, int, Floats]:
     """Return the least money from outside, the row of the coalition that needs it, and what each member gets [n].
 
     With transfers among members the shares sum to the money: who has more than it gets outside pays in.
     """
-    lack = _lack(games, way, institution)
+    lack = _lack(games, belief, institution)
     total = np.maximum(lack.sum(axis=1), 0.0)
-    if institution == 2:
+    if institution == Institution.UNANIMITY:
         total = np.where(games.inside.all(axis=1), total, np.inf)
     if total.size == 0 or not np.isfinite(total).any():
         return math.nan, -1, np.zeros(games.inside.shape[1:], dtype=np.float64)
@@ -35,14 +36,14 @@ def least_transfer(games: Games, way: int, institution: int) -> tuple[float, int
     return float(total[row]), row, lack[row]
 
 
-def least_payment(games: Games, rate_m: Floats, way: int, institution: int) -> tuple[float, int]:
+def least_payment(games: Games, rate_m: Floats, belief: Belief, institution: Tested) -> tuple[float, int]:
     """Return the least level of a payment of ``level * rate_m`` [C, n], and its row; nan and -1 where none suffices."""
-    lack, rate = _lack(games, way, institution), np.where(games.inside, rate_m, 0.0)
-    if institution == 1:
+    lack, rate = _lack(games, belief, institution), np.where(games.inside, rate_m, 0.0)
+    if institution == Institution.TRANSFERS:
         lack, rate = lack.sum(axis=1, keepdims=True), rate.sum(axis=1, keepdims=True)
     each = np.where(lack <= 0.0, 0.0, np.where(rate > 0.0, lack / np.where(rate > 0.0, rate, 1.0), np.inf))
     level = each.max(axis=1, initial=0.0)
-    if institution == 2:
+    if institution == Institution.UNANIMITY:
         level = np.where(games.inside.all(axis=1), level, np.inf)
     if level.size == 0 or not np.isfinite(level).any():
         return math.nan, -1
@@ -50,30 +51,30 @@ def least_payment(games: Games, rate_m: Floats, way: int, institution: int) -> t
     return float(level[row]), row
 
 
-def _lack(games: Games, way: int, institution: int) -> Floats:
+def _lack(games: Games, belief: Belief, institution: Tested) -> Floats:
     """Return what each member lacks in the test of an institution, [C, n]; below 0 what it could pay to others."""
-    inside, gain, left = games.inside, games.gain_m, games.outside_gain_m[:, :, way]
-    if institution == 0:
+    inside, gain, left = games.inside, games.gain_m, games.outside_gain_m[:, :, belief.place]
+    if institution == Institution.VOLUNTARY:
         return np.where(inside, np.maximum(0.0, -np.minimum(gain, gain - left)), 0.0)
-    if institution == 1:
+    if institution == Institution.TRANSFERS:
         return np.where(inside, np.maximum(left, 0.0) - gain, 0.0)
     return np.where(inside, np.maximum(0.0, -gain), 0.0)
 
 
-def least_penalty(games: Games, way: int, institution: int) -> tuple[float, int]:
+def least_penalty(games: Games, belief: Belief, institution: Tested) -> tuple[float, int]:
     """Return the least penalty on leaving that holds some coalition together, and its row; nan and -1 for none."""
-    inside, gain, left = games.inside, games.gain_m, games.outside_gain_m[:, :, way]
+    inside, gain, left = games.inside, games.gain_m, games.outside_gain_m[:, :, belief.place]
     best, row = math.nan, -1
     for c in range(games.mask.size):
         g, o = gain[c, inside[c]], left[c, inside[c]]
-        if institution == 2 and not inside[c].all():
+        if institution == Institution.UNANIMITY and not inside[c].all():
             continue
-        if (g.sum() if institution == 1 else g.min()) < 0.0:
+        if (g.sum() if institution == Institution.TRANSFERS else g.min()) < 0.0:
             continue
         level = 0.0
-        if institution == 0:
+        if institution == Institution.VOLUNTARY:
             level = max(0.0, float((o - g).max()))
-        elif institution == 1:
+        elif institution == Institution.TRANSFERS:
             level = _level_for(float(g.sum()), np.maximum(o, 0.0))
         if row < 0 or level < best:
             best, row = level, c
@@ -93,20 +94,24 @@ def _level_for(budget: float, outside: Floats) -> float:
     return float(ordered[0])
 
 
-def margins_at(games: Games, name: str, level: float, row: int, way: int, k: int) -> tuple[float, float]:
+def margins_at(
+    games: Games, name: str, level: float, row: int, belief: Belief, institution: Tested
+) -> tuple[float, float]:
     """Return the best margin with the money or penalty at its level, and a hair below it, over every coalition."""
     if row < 0:
         return math.nan, math.nan
-    inside, gain, left = games.inside, games.gain_m, games.outside_gain_m[:, :, way]
+    inside, gain, left = games.inside, games.gain_m, games.outside_gain_m[:, :, belief.place]
+
+    part = institution != Institution.UNANIMITY
 
     def best(value: float) -> float:
         if name == "transfer":
-            left_over = value - _lack(games, way, k).sum(axis=1)
-            return float(np.where(inside.all(axis=1) | (k < 2), left_over, -np.inf).max())
-        if k == 1:
+            left_over = value - _lack(games, belief, institution).sum(axis=1)
+            return float(np.where(inside.all(axis=1) | part, left_over, -np.inf).max())
+        if institution == Institution.TRANSFERS:
             return float(np.where(inside, gain - np.maximum(0.0, left - value), 0.0).sum(axis=1).max())
-        test = np.minimum(gain, gain - left + value) if k == 0 else gain
+        test = np.minimum(gain, gain - left + value) if institution == Institution.VOLUNTARY else gain
         worst = np.where(inside, test, np.inf).min(axis=1)
-        return float(np.where(inside.all(axis=1) | (k < 2), worst, -np.inf).max())
+        return float(np.where(inside.all(axis=1) | part, worst, -np.inf).max())
 
     return best(level), best(level * (1.0 - 1e-9)) if level > 0.0 else math.nan

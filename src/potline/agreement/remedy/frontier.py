@@ -13,9 +13,8 @@ from potline.agreement.remedy.result import INSTRUMENTS, FrontierPoint
 from potline.agreement.remedy.search import payments_of, searched
 from potline.agreement.table.games import Games
 from potline.agreement.table.levers import Ask, table_at
-from potline.agreement.verdict.result import BASELINES
 from potline.agreement.verdict.rows import names_of
-from potline.agreement.verdict.share import TESTED
+from potline.choices import TESTED, Baseline, Belief, Rule, Tested
 
 _PAYMENTS = ("transfer", "compensation", "stockpile premium")
 
@@ -32,23 +31,23 @@ def frontier(ask: Ask) -> tuple[FrontierPoint, ...]:
 
 def _tonnage(ask: Ask, name: str, least_cut_kt: float) -> list[FrontierPoint]:
     """Return the cost of one tonnage by one instrument, by institution."""
-    base = BASELINES[0]
+    base = Baseline.OBSERVED
     instrument = next(item for item in INSTRUMENTS if item.name == name)
-    if name != "transfer" and ask.question.rule == "efficient":
+    if name != "transfer" and ask.question.rule == Rule.EFFICIENT:
         return [
             _point(least_cut_kt, name, item.institution, item.level, item.public_cost_m_per_year, item.coalition)
-            for item in searched(ask, instrument, base, range(1), 0.0)
+            for item in searched(ask, instrument, base, (Belief.KEEP,), 0.0)
         ]
     points: list[FrontierPoint] = []
     if name == "transfer":
         _, _, games = table_at(ask, "compensation", 0.0, base)
-        for k, institution in enumerate(TESTED):
-            money, row, _ = least_transfer(games, 0, k)
+        for institution in TESTED:
+            money, row, _ = least_transfer(games, Belief.KEEP, institution)
             points.append(_point(least_cut_kt, name, institution, money, money, _names(ask, games, row)))
         return points
     games, rate = payments_of(ask, name, base)
-    for k, institution in enumerate(TESTED):
-        level, row = least_payment(games, rate, 0, k)
+    for institution in TESTED:
+        level, row = least_payment(games, rate, Belief.KEEP, institution)
         cost = math.nan
         if row >= 0:
             cost, _, _ = cost_of(ask, ask.here, None, games, row, name, level)
@@ -61,7 +60,7 @@ def _names(ask: Ask, games: Games, row: int) -> tuple[str, ...]:
 
 
 def _point(
-    least_cut_kt: float, name: str, institution: str, level: float, cost: float, coalition: tuple[str, ...]
+    least_cut_kt: float, name: str, institution: Tested, level: float, cost: float, coalition: tuple[str, ...]
 ) -> FrontierPoint:
     return FrontierPoint(
         least_cut_kt=least_cut_kt,

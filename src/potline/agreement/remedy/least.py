@@ -35,13 +35,11 @@ from potline.agreement.remedy.result import INSTRUMENTS, Instrument, Measure, Pa
 from potline.agreement.remedy.search import searched
 from potline.agreement.table.games import Games
 from potline.agreement.table.levers import Ask, ask_of, outcomes, table_at
-from potline.agreement.verdict.result import BASELINES, Margin
+from potline.agreement.verdict.result import Margin
 from potline.agreement.verdict.rows import names_of
-from potline.agreement.verdict.share import TESTED
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
 from potline.errors import InputError, Problem
-from potline.numerics.joint_cut.deals import LEAVING
 from potline.reading import Hint, Positive, Within, reads
 
 Floats = NDArray[np.float64]
@@ -55,7 +53,7 @@ _FUND = "the common fund"
 def remedy(
     case: Case,
     *,
-    rule: MeetingRule | None = None,
+    rule: Rule | None = None,
     every: bool = False,
     premium_per_t: Annotated[float, Within(low=0.0), Hint("It is without VAT.")] | None = None,
     largest_term_years: Positive = 10.0,
@@ -100,23 +98,24 @@ def remedy(
                 )
             ]
         )
-    ways = range(3) if every else range(1)
-    bases = BASELINES if every else BASELINES[:1]
+    beliefs = tuple(Belief) if every else (Belief.KEEP,)
+    bases = tuple(Baseline) if every else (Baseline.OBSERVED,)
     margins: list[Margin] = []
     measures: list[Measure] = []
     for base in bases:
         _, _, games = table_at(ask, "compensation", 0.0, base)
         plain = outcomes(ask, "compensation", np.zeros(1), base)
-        for way in ways:
-            for k, name in enumerate(TESTED):
-                mask = int(plain.mask[0, way, k])
-                value = float(plain.margin_m[0, way, k]) if mask >= 0 else math.nan
+        for belief in beliefs:
+            for institution in TESTED:
+                test = (0, belief.place, institution.place)
+                mask = int(plain.mask[test])
+                value = float(plain.margin_m[test]) if mask >= 0 else math.nan
                 margins.append(
                     Margin(
-                        institution=name,
+                        institution=institution,
                         baseline=base,
                         rule=ask.question.rule,
-                        leaving=LEAVING[way],
+                        leaving=belief,
                         margin_m_per_year=value,
                         coalition=names_of(ask.question, mask),
                         upper_m_per_year=value,
@@ -124,9 +123,9 @@ def remedy(
                 )
         for instrument in INSTRUMENTS:
             if instrument.name in ("transfer", "penalty"):
-                measures += [_direct(ask, instrument, games, base, way, k) for way in ways for k in range(3)]
+                measures += [_direct(ask, instrument, games, base, one, test) for one in beliefs for test in TESTED]
             else:
-                measures += searched(ask, instrument, base, ways, largest_term_years)
+                measures += searched(ask, instrument, base, beliefs, largest_term_years)
     result = Remedy(
         case=case,
         case_name=case.name,
@@ -145,15 +144,17 @@ def remedy(
     return certified(result, check, f"the remedy of {case.name!r}")
 
 
-def _direct(ask: Ask, instrument: Instrument, games: Games, base: str, way: int, k: int) -> Measure:
+def _direct(
+    ask: Ask, instrument: Instrument, games: Games, base: Baseline, belief: Belief, institution: Tested
+) -> Measure:
     """Return the measure of a transfer or a penalty."""
     asked = ask.question
     payments: list[Payment] = []
     if instrument.name == "transfer":
-        level, row, shares = least_transfer(games, way, k)
+        level, row, shares = least_transfer(games, belief, institution)
         cost = level
         if row >= 0:
-            pooled = k == 1
+            pooled = institution == Institution.TRANSFERS
             if pooled and level > 0.0:
                 payments.append(Payment(payer=_STATE, payee=_FUND, m_per_year=level))
             if pooled and level == 0.0 and shares.sum() < 0.0:  # what is left over stays with those who have it
@@ -165,20 +166,20 @@ def _direct(ask: Ask, instrument: Instrument, games: Games, base: str, way: int,
                 elif share < 0.0:
                     payments.append(Payment(payer=name, payee=_FUND, m_per_year=-share))
     else:
-        level, row = least_penalty(games, way, k)
+        level, row = least_penalty(games, belief, institution)
         cost = 0.0 if row >= 0 else math.nan
         if row >= 0 and level > 0.0:
             members = [name for name, here in zip(asked.owners, games.inside[row], strict=True) if here]
             payments = [Payment(payer=name, payee="nobody unless it leaves", m_per_year=level) for name in members]
     found = row >= 0
-    at, below = margins_at(games, instrument.name, level, row, way, k)
+    at, below = margins_at(games, instrument.name, level, row, belief, institution)
     here, baseline, _ = table_at(ask, "compensation", 0.0, base)
     return Measure(
         instrument=instrument.name,
         unit=instrument.unit,
-        institution=TESTED[k],
+        institution=institution,
         baseline=base,
-        leaving=LEAVING[way],
+        leaving=belief,
         rule=asked.rule,
         suffices=found,
         level=level,

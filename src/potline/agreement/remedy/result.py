@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.verdict.result import Margin
 from potline.cases import Case
+from potline.choices import Baseline, Belief, Institution, Rule, Tested
 from potline.reading import one_of, refuse
 
 
@@ -102,10 +103,10 @@ class Measure:
 
     instrument: str
     unit: str
-    institution: str
-    baseline: str
-    leaving: str
-    rule: str
+    institution: Tested
+    baseline: Baseline
+    leaving: Belief
+    rule: Rule
     suffices: bool
     level: float
     largest_tried: float
@@ -126,7 +127,7 @@ class FrontierPoint:
     """What a tonnage costs the public by one instrument under one institution; nan cost where none suffices."""
 
     least_cut_kt: float
-    institution: str
+    institution: Tested
     instrument: str
     level: float
     public_cost_m_per_year: float
@@ -149,7 +150,7 @@ class Remedy:
     case: Case = field(repr=False)
     case_name: str
     currency: str
-    rule: str
+    rule: Rule
     least_cut_kt: float
     term_years: float
     premium_per_t: float
@@ -161,7 +162,11 @@ class Remedy:
     certificate: Certificate = NOTHING
 
     def measure(
-        self, instrument: str, institution: str = "voluntary", baseline: str = "observed", leaving: str = "keep"
+        self,
+        instrument: str,
+        institution: Tested = Institution.VOLUNTARY,
+        baseline: Baseline = Baseline.OBSERVED,
+        leaving: Belief = Belief.KEEP,
     ) -> Measure:
         """Return one measure; the headline's unless told otherwise."""
         wanted = (instrument, institution, baseline, leaving)
@@ -174,7 +179,10 @@ class Remedy:
         raise refuse("Remedy.measure", found, "a measure that was computed", hint)
 
     def cheapest(
-        self, institution: str = "voluntary", baseline: str = "observed", leaving: str = "keep"
+        self,
+        institution: Tested = Institution.VOLUNTARY,
+        baseline: Baseline = Baseline.OBSERVED,
+        leaving: Belief = Belief.KEEP,
     ) -> Measure | None:
         """Return the measure that pays out least of those by which the state pays; None where none suffices."""
         paid = {item.name for item in INSTRUMENTS[:5]}

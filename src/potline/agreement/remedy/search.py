@@ -6,6 +6,7 @@ __all__ = ["payments_of", "searched"]
 
 import dataclasses
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,7 @@ from potline.agreement.remedy.direct import least_payment
 from potline.agreement.remedy.result import Instrument, Measure
 from potline.agreement.table.games import Games
 from potline.agreement.table.levers import Ask, outcomes, table_at
-from potline.agreement.verdict.share import TESTED
-from potline.numerics.joint_cut.deals import LEAVING
+from potline.choices import TESTED, Baseline, Belief, Rule
 
 Floats = NDArray[np.float64]
 
@@ -24,37 +24,40 @@ _GRID = 33
 _BY_THE_TONNE = ("compensation", "stockpile premium", "switching cost paid")
 
 
-def searched(ask: Ask, instrument: Instrument, base: str, ways: range, largest_years: float) -> list[Measure]:
-    """Return the measures of an instrument that is searched for, by way of leaving and institution."""
+def searched(
+    ask: Ask, instrument: Instrument, base: Baseline, beliefs: Iterable[Belief], largest_years: float
+) -> list[Measure]:
+    """Return the measures of an instrument that is searched for, by belief and institution."""
     grid = _grid(ask, instrument.name, largest_years)
     if grid.size == 0:
         return []
-    direct = instrument.name in _BY_THE_TONNE and ask.question.rule != "efficient"
+    direct = instrument.name in _BY_THE_TONNE and ask.question.rule != Rule.EFFICIENT
     every = None if direct else outcomes(ask, instrument.name, grid, base)
     games, rate = payments_of(ask, instrument.name, base) if direct else (None, grid)
     found: list[Measure] = []
-    for way in ways:
-        for k, name in enumerate(TESTED):
+    for belief in beliefs:
+        for institution in TESTED:
             level, below, monotone = math.nan, math.nan, True
+            test = belief.place, institution.place
             if every is None:
                 assert games is not None
-                least, _ = least_payment(games, rate, way, k)
+                least, _ = least_payment(games, rate, belief, institution)
                 if least <= grid[-1]:
                     level, below = least, least * (1.0 - 1e-9) if least > 0.0 else math.nan
             else:
-                agreed = every.margin_m[:, way, k] >= 0.0
+                agreed = every.margin_m[:, *test] >= 0.0
                 monotone = not bool((agreed[:-1] & ~agreed[1:]).any())
                 if agreed.any():
                     first = int(np.argmax(agreed))
                     level = float(grid[first])
                     if first > 0:
-                        below, level = _bracket(ask, instrument.name, base, way, k, float(grid[first - 1]), level)
+                        below, level = _bracket(ask, instrument.name, base, test, float(grid[first - 1]), level)
             question = Measure(
                 instrument=instrument.name,
                 unit=instrument.unit,
-                institution=name,
+                institution=institution,
                 baseline=base,
-                leaving=LEAVING[way],
+                leaving=belief,
                 rule=ask.question.rule,
                 suffices=not math.isnan(level),
                 level=level,
@@ -62,7 +65,7 @@ def searched(ask: Ask, instrument: Instrument, base: str, ways: range, largest_y
                 monotone=monotone,
             )
             if question.suffices:
-                found.append(costs_of(ask, question, way, k, below))
+                found.append(costs_of(ask, question, below))
                 continue
             here, alone, _ = table_at(ask, instrument.name, float(grid[0]), base)
             found.append(dataclasses.replace(question, baseline_cuts=cuts_alone(here, alone)))
@@ -94,26 +97,28 @@ def _grid(ask: Ask, name: str, largest_years: float) -> Floats:
     return price * share**2
 
 
-def _bracket(ask: Ask, name: str, base: str, way: int, k: int, low: float, high: float) -> tuple[float, float]:
+def _bracket(
+    ask: Ask, name: str, base: Baseline, test: tuple[int, int], low: float, high: float
+) -> tuple[float, float]:
     """Close the bracket: no agreement at its first end, one at its second."""
     if name == "stockpile quota":
-        return _stock_bracket(ask, base, way, k, low, high)
+        return _stock_bracket(ask, base, test, low, high)
     for _ in range(12):
         if abs(high - low) <= 1e-9 * max(abs(high), 1e-9):
             break
         tried = np.linspace(low, high, _GRID)[1:-1]
-        agreed = outcomes(ask, name, tried, base).margin_m[:, way, k] >= 0.0
+        agreed = outcomes(ask, name, tried, base).margin_m[:, *test] >= 0.0
         first = int(np.argmax(agreed)) if agreed.any() else tried.size
         ends = np.concatenate([[low], tried, [high]])
         low, high = float(ends[first]), float(ends[first + 1])
     return low, high
 
 
-def _stock_bracket(ask: Ask, base: str, way: int, k: int, low: float, high: float) -> tuple[float, float]:
+def _stock_bracket(ask: Ask, base: Baseline, test: tuple[int, int], low: float, high: float) -> tuple[float, float]:
     """Close the bracket of the quota to 1e-6: every level is a market of its own, so by secants, halving if stuck."""
 
     def margin(level: float) -> float:
-        return float(outcomes(ask, "stockpile quota", np.array([level]), base).margin_m[0, way, k])
+        return float(outcomes(ask, "stockpile quota", np.array([level]), base).margin_m[0, *test])
 
     at_low, at_high = margin(low), margin(high)
     for turn in range(40):
@@ -131,7 +136,7 @@ def _stock_bracket(ask: Ask, base: str, way: int, k: int, low: float, high: floa
     return low, high
 
 
-def payments_of(ask: Ask, name: str, base: str) -> tuple[Games, Floats]:
+def payments_of(ask: Ask, name: str, base: Baseline) -> tuple[Games, Floats]:
     """Return the games without a payment by the tonne, and what one unit of its level pays each member, [C, n]."""
     (_, _, games), (_, _, paid) = (table_at(ask, name, level, base) for level in (0.0, 1.0))
     return games, np.where(games.inside, paid.gain_m - games.gain_m, 0.0)

@@ -21,7 +21,7 @@ from potline.agreement.table.games import Games, games_of, play, scores
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.table.stakes import Stakes, draws_of, needs_bound, stakes
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import Baseline, Rule
 from potline.compiled import CompiledIndustry, compile_industry
 from potline.numerics.joint_cut.deals import Alone, Deals, alone, deals, repeat, repeat_baseline
 from potline.shutdown import Priced, Terms, priced_at, terms_of
@@ -56,7 +56,7 @@ class Outcome:
     mask: Integers
 
 
-def ask_of(case: Case, rule: MeetingRule | None, premium_per_t: float) -> Ask:
+def ask_of(case: Case, rule: Rule | None, premium_per_t: float) -> Ask:
     """Read the question and lay out the meeting without any instrument."""
     return laid_out(case, question_of(case, rule), compile_industry(case.industry), premium_per_t)
 
@@ -66,7 +66,7 @@ def laid_out(case: Case, question: Question, compiled: CompiledIndustry, premium
     terms = terms_of(compiled, np.array([question.term_years]))
     priced = priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t")))
     here = stakes(compiled, terms, priced)
-    needs_bound(here, question.attendees, "efficient")
+    needs_bound(here, question.attendees, Rule.EFFICIENT)
     return Ask(
         case=case,
         question=question,
@@ -79,7 +79,7 @@ def laid_out(case: Case, question: Question, compiled: CompiledIndustry, premium
     )
 
 
-def outcomes(ask: Ask, instrument: str, levels: Floats, baseline: str, least_cut_kt: float = np.nan) -> Outcome:
+def outcomes(ask: Ask, instrument: str, levels: Floats, baseline: Baseline, least_cut_kt: float = np.nan) -> Outcome:
     """Return the margins at each level of an instrument that acts on payoffs (not of a transfer or a penalty)."""
     least = ask.question.least_cut_kt if np.isnan(least_cut_kt) else least_cut_kt
     if instrument.startswith("stockpile"):
@@ -94,10 +94,10 @@ def outcomes(ask: Ask, instrument: str, levels: Floats, baseline: str, least_cut
     return Outcome(margin_m=table.best_m[:, :, :3], mask=table.best_mask[:, :, :3])
 
 
-def table_at(ask: Ask, instrument: str, level: float, baseline: str) -> tuple[Stakes, Alone | None, Games]:
+def table_at(ask: Ask, instrument: str, level: float, baseline: Baseline) -> tuple[Stakes, Alone | None, Games]:
     """Return the meeting at one level: its stakes, its baseline and every coalition."""
     if instrument.startswith("stockpile"):
-        return ask.here, ask.nash if baseline == "nash" else None, _stocked(ask, instrument, level, baseline)
+        return ask.here, ask.nash if baseline == Baseline.NASH else None, _stocked(ask, instrument, level, baseline)
     levels = np.array([level])
     table, here, base = _swept(ask, instrument, levels, baseline, ask.question.least_cut_kt, table=True)
     return here, base, games_of(here, ask.question, table, base)
@@ -112,14 +112,14 @@ def switching_per_t(terms: Terms, here: Stakes) -> Floats:
 
 
 def _swept(
-    ask: Ask, instrument: str, levels: Floats, baseline: str, least: float, *, table: bool
+    ask: Ask, instrument: str, levels: Floats, baseline: Baseline, least: float, *, table: bool
 ) -> tuple[Deals, Stakes, Alone | None]:
     count = levels.size
     here = _moved(ask, instrument, levels)
     options = instrument in _OPTIONS or instrument == "import ceiling lifted"
     arrangement = here.arrangement if options else repeat(ask.here.arrangement, count)
     base: Alone | None = None
-    if baseline == "nash":
+    if baseline == Baseline.NASH:
         base = alone(arrangement) if options else repeat_baseline(ask.nash, count)
     if not options and instrument:
         per_t = np.ones((1, ask.here.plants.owner.size))
@@ -168,20 +168,20 @@ def _moved(ask: Ask, instrument: str, levels: Floats) -> Stakes:
     return stakes(every, terms, priced_at(terms, np.repeat(ask.here.market.price_per_t, count)))
 
 
-def _stocked(ask: Ask, instrument: str, level: float, baseline: str) -> Games:
+def _stocked(ask: Ask, instrument: str, level: float, baseline: Baseline) -> Games:
     """Return the games with the stockpile; what is bought does not depend on the premium, which is paid on top."""
     quota = instrument == "stockpile quota"
     ratio, premium = (level, ask.premium_per_t) if quota else (1.0, level)
     key = f"{ratio!r} {baseline}"
     if key not in ask.memo:
         plain = _plain(ask, baseline)
-        base = ask.nash if baseline == "nash" else None
+        base = ask.nash if baseline == Baseline.NASH else None
         ask.memo[key] = play(ask.here, ask.question, plain.mask, plain.cut_kt, baseline=base, bought_per_kt_idled=ratio)
     games = ask.memo[key]
     return dataclasses.replace(games, gain_m=games.gain_m + premium * 1e-3 * games.bought_kt)
 
 
-def _plain(ask: Ask, baseline: str) -> Games:
+def _plain(ask: Ask, baseline: Baseline) -> Games:
     if baseline not in ask.memo:
         table, here, base = _swept(ask, "", np.zeros(1), baseline, ask.question.least_cut_kt, table=True)
         ask.memo[baseline] = games_of(here, ask.question, table, base)

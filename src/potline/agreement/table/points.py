@@ -15,6 +15,7 @@ from potline.agreement.table.question import Question
 from potline.agreement.table.stakes import draws_of, needs_bound, stakes
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
+from potline.choices import Baseline
 from potline.compiled import CompiledIndustry, DrawnChange, compile_industry
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut.deals import alone, deals
@@ -89,7 +90,7 @@ def points_of(case: Case, changes: Sequence[DrawnChange], count: int) -> Points:
     return Points(compiled=dataclasses.replace(compiled, draws=count), **meeting)
 
 
-def margins_at(points: Points, asked: Question, *, baseline: str = "observed") -> Found:
+def margins_at(points: Points, asked: Question, *, baseline: Baseline = Baseline.OBSERVED) -> Found:
     """Hold the meeting at every point: options, losses, restarts and the baseline anew, exactly.
 
     Args:
@@ -109,7 +110,7 @@ def margins_at(points: Points, asked: Question, *, baseline: str = "observed") -
         terms = terms_of(compiled, points.term_years[row])
         here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
         needs_bound(here, asked.attendees, asked.rule)
-        base = alone(here.arrangement) if baseline == "nash" else None
+        base = alone(here.arrangement) if baseline == Baseline.NASH else None
         if base is not None:
             cut[row] = base.cut_kt
         found = deals(

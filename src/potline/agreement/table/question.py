@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.cases import Case, Meeting
-from potline.cases.case import MeetingRule
+from potline.choices import Rule
 from potline.errors import InputError, Problem
 
 Floats = NDArray[np.float64]
@@ -33,7 +33,7 @@ class Question:
 
     owners: tuple[str, ...]
     attendees: NDArray[np.int64]
-    rule: MeetingRule
+    rule: Rule
     stated_cut_kt: Floats
     term_years: float
     least_cut_kt: float
@@ -53,7 +53,7 @@ def everyone_at(case: Case) -> Case:
     return dataclasses.replace(case, meeting=dataclasses.replace(meeting, firms=owners, owners=owners))
 
 
-def question_of(case: Case, rule: MeetingRule | None = None, *, most: int = MOST) -> Question:
+def question_of(case: Case, rule: Rule | None = None, *, most: int = MOST) -> Question:
     """Read the question from a case.
 
     Args:
@@ -97,7 +97,7 @@ def question_of(case: Case, rule: MeetingRule | None = None, *, most: int = MOST
         owner = case.industry.owner(firm)
         if owner in stated:
             stated[owner] += cut
-    if chosen == "stated" and not any(stated.values()):
+    if chosen == Rule.STATED and not any(stated.values()):
         problems.append(
             Problem(
                 where="meeting.stated_cuts_kt", found="no cut of an owner present", needed="at least two for this rule"

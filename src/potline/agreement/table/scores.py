@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.table.question import MOST, Question
 from potline.agreement.table.stakes import Stakes
+from potline.choices import Rule
 from potline.numerics.joint_cut.deals import Alone, Arrangement, Deals, deals, listed
 from potline.numerics.joint_cut.rows import Rows, rows_of
 from potline.numerics.joint_cut.search import search
@@ -64,7 +65,7 @@ class Scored:
         return listed(self.read, np.zeros(len(masks), np.int64), np.array(masks, dtype=np.int64), members=True)
 
 
-def scored(here: Stakes, asked: Question, rule: str, baseline: Alone | None, *, seed: int = 7) -> Scored:
+def scored(here: Stakes, asked: Question, rule: Rule, baseline: Alone | None, *, seed: int = 7) -> Scored:
     """Score the coalitions of a meeting of one draw; ``seed`` of the coalitions drawn where not all are listed."""
     least = np.array([asked.least_cut_kt])
     read = _read(here.arrangement, asked, least, rule, baseline)
@@ -103,7 +104,7 @@ def scored(here: Stakes, asked: Question, rule: str, baseline: Alone | None, *, 
 
 
 def margins_of(
-    arrangement: Arrangement, asked: Question, least_cut_kt: Floats, rule: str, baseline: Alone | None
+    arrangement: Arrangement, asked: Question, least_cut_kt: Floats, rule: Rule, baseline: Alone | None
 ) -> tuple[Floats, Floats, Integers]:
     """Return the margins of several draws, what they are at most, and who attains them, [B, 3 ways, 3 institutions].
 
@@ -129,7 +130,7 @@ def margins_of(
     return np.where(mask < 0, np.nan, lower[:, :, :3]), np.where(mask < 0, np.nan, upper[:, :, :3]), mask
 
 
-def _read(arrangement: Arrangement, asked: Question, least: Floats, rule: str, baseline: Alone | None) -> Rows:
+def _read(arrangement: Arrangement, asked: Question, least: Floats, rule: Rule, baseline: Alone | None) -> Rows:
     return rows_of(arrangement, asked.attendees, least, rule=rule, stated_cut_kt=asked.stated_cut_kt, baseline=baseline)
 
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.choices import Rule
 from potline.compiled import CompiledIndustry
 from potline.equilibrium.input_market import input_relief_draws
 from potline.errors import InputError, Problem
@@ -96,7 +97,7 @@ def stakes(
     )
 
 
-def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: str, *, rows: int | None = None) -> None:
+def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: Rule, *, rows: int | None = None) -> None:
     """Raise where isoelastic demand leaves a cut without a finite optimum: a share at or above the elasticity.
 
     A single owner counts, and all ``attendees`` together where they maximise their sum (rule ``efficient``).
@@ -114,7 +115,7 @@ def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: str, *, rows: 
     running, owner = here.plants.running_kt, here.plants.owner
     share = np.stack([running[:, owner == i].sum(axis=1) for i in range(int(owner.max()) + 1)], axis=1)
     largest = share.max(axis=1)
-    if rule == "efficient":
+    if rule == Rule.EFFICIENT:
         largest = np.maximum(largest, share[:, attendees].sum(axis=1))
     largest = largest / here.market.quantity_kt
     free = (np.isinf(here.market.ceiling_per_t) & (largest >= here.market.elasticity))[:rows]

@@ -27,7 +27,7 @@ from potline.agreement.table.question import Question, question_of
 from potline.agreement.table.stakes import Stakes, draws_of, needs_bound, stakes
 from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import Institution, Rule
 from potline.compiled import CompiledIndustry, compile_industry, frozen
 from potline.numerics.joint_cut.deals import INSTITUTIONS, deals
 from potline.reading import DrawsOrNone, Seed, reads
@@ -48,7 +48,7 @@ def attribution(
     *,
     draws: DrawsOrNone = 0,
     seed: Seed = 7,
-    rule: MeetingRule | None = None,
+    rule: Rule | None = None,
     check: Literal["raise", "report"] = "raise",
 ) -> Attribution:
     """Attribute the margin of a case's meeting to its obstacles, exactly at central values.
@@ -222,7 +222,7 @@ def _cleared(asked: Question, compiled: CompiledIndustry, removed: Flags) -> Sta
 def _margins(asked: Question, games: Stakes, least_cut_kt: Floats) -> tuple[Floats, Integers]:
     """Return the margin of each set of removals, bit 0 free riding, and its coalition, [draws, 256]; nan and -1."""
     found = deals(games.arrangement, asked.attendees, least_cut_kt, rule=asked.rule, stated_cut_kt=asked.stated_cut_kt)
-    pair = [INSTITUTIONS.index("voluntary"), INSTITUTIONS.index("participation")]
+    pair = [Institution.VOLUNTARY.place, INSTITUTIONS.index("participation")]
     most = _BOUNDLESS * 1e-3 * games.market.price_per_t * games.market.quantity_kt
     mask = found.best_mask[:, 0][:, pair]
     mask = np.where(np.abs(found.best_m[:, 0][:, pair]) < most[:, None], mask, -1)

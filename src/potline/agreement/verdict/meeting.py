@@ -31,7 +31,6 @@ from potline.agreement.table.scores import MOST_SEARCHED, Scored, margins_of, sc
 from potline.agreement.table.stakes import Stakes, needs_bound, stakes
 from potline.agreement.verdict.attribution import attribution
 from potline.agreement.verdict.result import (
-    BASELINES,
     Examined,
     Margin,
     MeetingResult,
@@ -39,13 +38,13 @@ from potline.agreement.verdict.result import (
     TonnageSweep,
 )
 from potline.agreement.verdict.rows import coalition_table, deal_figures, lone_cuts, names_of, owner_rows
-from potline.agreement.verdict.share import TESTED, agreement_share
+from potline.agreement.verdict.share import agreement_share
 from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
 from potline.compiled import CompiledIndustry, compile_industry, frozen
 from potline.industry import Change
-from potline.numerics.joint_cut.deals import INSTITUTIONS, LEAVING, Alone, Deals, alone, repeat, repeat_baseline
+from potline.numerics.joint_cut.deals import INSTITUTIONS, Alone, Deals, alone, repeat, repeat_baseline
 from potline.reading import DrawsOrNone, Seed, reads
 from potline.shutdown import Terms, priced_at, terms_of
 
@@ -63,7 +62,7 @@ def meeting(
     *,
     draws: DrawsOrNone = 1024,
     seed: Seed = 7,
-    rule: MeetingRule | None = None,
+    rule: Rule | None = None,
     everyone: bool = False,
     spread_draws: DrawsOrNone = 0,
     progress: Progress | None = None,
@@ -109,7 +108,7 @@ def meeting(
     asked = question_of(case, rule, most=MOST_SEARCHED)
     tell = progress or _silent
     compiled, terms, here = _laid_out(case, asked)
-    needs_bound(here, asked.attendees, "efficient")
+    needs_bound(here, asked.attendees, Rule.EFFICIENT)
     nash = alone(here.arrangement, solo=True)
     found = [(one, base, scored(here, asked, one, base, seed=seed)) for one in _rules(asked) for base in (None, nash)]
     tell(0.2)
@@ -169,7 +168,7 @@ def _silent(part: float) -> None:
 
 
 def _share(
-    case: Case, draws: int, seed: int, rule: MeetingRule, tell: Progress, check: Literal["raise", "report"]
+    case: Case, draws: int, seed: int, rule: Rule, tell: Progress, check: Literal["raise", "report"]
 ) -> AgreementShare:
     return agreement_share(
         case, draws=draws, seed=seed, rule=rule, progress=lambda part: tell(0.5 + 0.45 * part), check=check
@@ -191,17 +190,17 @@ def _cuts_above_0(owners: Sequence[str], nash: Alone) -> tuple[tuple[str, float]
     return tuple((owner, cut) for owner, cut in cuts if cut > 0.0)
 
 
-def _rules(asked: Question) -> tuple[str, ...]:
-    stated = ("stated",) if asked.stated_cut_kt.any() else ()
-    return tuple(dict.fromkeys((asked.rule, "pro_rata", "efficient", *stated)))
+def _rules(asked: Question) -> tuple[Rule, ...]:
+    possible = (rule for rule in Rule if rule != Rule.STATED or asked.stated_cut_kt.any())
+    return tuple(dict.fromkeys((asked.rule, *possible)))
 
 
-def _every_margin(asked: Question, found: Sequence[tuple[str, Alone | None, Scored]]) -> tuple[Margin, ...]:
+def _every_margin(asked: Question, found: Sequence[tuple[Rule, Alone | None, Scored]]) -> tuple[Margin, ...]:
     return tuple(
-        _margin(asked, item.table, one, BASELINES[base is not None], way, k)
+        _margin(asked, item.table, one, _baseline(base), belief, institution)
         for one, base, item in found
-        for way in range(3)
-        for k in range(3)
+        for belief in Belief
+        for institution in TESTED
     )
 
 
@@ -214,24 +213,38 @@ def _examined(headline: Scored) -> Examined:
     )
 
 
-def _margin(asked: Question, table: Deals, rule: str, baseline: str, way: int, institution: int) -> Margin:
-    mask = int(table.best_mask[0, way, institution])
+def _baseline(base: Alone | None) -> Baseline:
+    return Baseline.OBSERVED if base is None else Baseline.NASH
+
+
+def _margin(
+    asked: Question, table: Deals, rule: Rule, baseline: Baseline, belief: Belief, institution: Tested
+) -> Margin:
+    at = (0, belief.place, institution.place)
+    mask = int(table.best_mask[at])
     return Margin(
-        institution=TESTED[institution],
+        institution=institution,
         baseline=baseline,
         rule=rule,
-        leaving=LEAVING[way],
-        margin_m_per_year=float(table.best_m[0, way, institution]) if mask >= 0 else math.nan,
+        leaving=belief,
+        margin_m_per_year=float(table.best_m[at]) if mask >= 0 else math.nan,
         coalition=names_of(asked, mask),
-        upper_m_per_year=float(table.upper_m[0, way, institution]) if mask >= 0 else math.nan,
+        upper_m_per_year=float(table.upper_m[at]) if mask >= 0 else math.nan,
     )
 
 
-def _without_pressure(case: Case, rule: MeetingRule | None) -> Margin:
+def _without_pressure(case: Case, rule: Rule | None) -> Margin:
     free = case.under(Change(path="plant[*].pressure_per_t", value=0.0))
     asked = question_of(free, rule, most=MOST_SEARCHED)
     _, _, here = _laid_out(free, asked)
-    return _margin(asked, scored(here, asked, asked.rule, None).table, asked.rule, "observed", 0, 0)
+    return _margin(
+        asked,
+        scored(here, asked, asked.rule, None).table,
+        asked.rule,
+        Baseline.OBSERVED,
+        Belief.KEEP,
+        Institution.VOLUNTARY,
+    )
 
 
 def _outside_money(asked: Question, table: Deals) -> OutsideMoney:
@@ -285,7 +298,7 @@ def _sweep(here: Stakes, asked: Question, nash: Alone) -> TonnageSweep:
     return TonnageSweep(
         least_cut_kt=frozen(grid),
         institutions=TESTED,
-        leaving=LEAVING,
+        leaving=tuple(Belief),
         margin_m_per_year=frozen(margin),
         upper_m_per_year=frozen(upper),
         mask=frozen(mask),

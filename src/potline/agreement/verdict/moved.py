@@ -15,6 +15,7 @@ from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.verdict.result import Verdict, verdict_of
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
+from potline.choices import Baseline, Belief, Rule, Tested
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -67,10 +68,10 @@ class StabilityMap:
 
     case: Case = field(repr=False)
     case_name: str
-    rule: str
-    institution: str
-    baseline: str
-    leaving: str
+    rule: Rule
+    institution: Tested
+    baseline: Baseline
+    leaving: Belief
     changes: tuple[str, ...]
     version: str
     first: NamedInput
@@ -181,10 +182,10 @@ class Tornado:
 
     case: Case = field(repr=False)
     case_name: str
-    rule: str
-    institution: str
-    baseline: str
-    leaving: str
+    rule: Rule
+    institution: Tested
+    baseline: Baseline
+    leaving: Belief
     changes: tuple[str, ...]
     version: str
     rows: tuple[TornadoRow, ...]
@@ -213,7 +214,7 @@ class TurningPoint:
     """
 
     case: Case = field(repr=False)
-    rule: str
+    rule: Rule
     factor: str
     stated: float
     value: float
@@ -249,7 +250,7 @@ class MarginSensitivity:
 
     case: Case = field(repr=False)
     case_name: str
-    rule: str
+    rule: Rule
     seed: int
     draws: int
     factors: tuple[str, ...]

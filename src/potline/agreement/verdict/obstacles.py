@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate
 from potline.cases import Case
+from potline.choices import Rule
 from potline.reading import DrawsOrNone, Seed
 
 Floats = NDArray[np.float64]
@@ -75,7 +76,7 @@ class Attribution:
     largest_gap_m_per_year: float
     enough: tuple[str, ...]
     case: Case = field(repr=False)
-    rule: str
+    rule: Rule
     draws: DrawsOrNone
     seed: Seed
     held_margins: Floats

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 __all__ = [
-    "BASELINES",
     "CoalitionTable",
     "Examined",
     "LoneCut",
@@ -27,12 +26,12 @@ from potline.agreement.certificate import Certificate
 from potline.agreement.verdict.obstacles import Attribution
 from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case, Meeting
+from potline.choices import Baseline, Belief, Institution, Rule, Tested
 from potline.industry import Industry
 from potline.reading import a, one_of, refuse
 
 Floats = NDArray[np.float64]
 Verdict = Literal["agreement", "no agreement", "infeasible", "not decided"]
-BASELINES = ("observed", "nash")
 
 
 def verdict_of(margin_m_per_year: float, upper_m_per_year: float | None = None) -> Verdict:
@@ -65,10 +64,10 @@ class Margin:
         upper_m_per_year: what no coalition exceeds: the margin itself where all were scored, else proven by the search.
     """
 
-    institution: str
-    baseline: str
-    rule: str
-    leaving: str
+    institution: Tested
+    baseline: Baseline
+    rule: Rule
+    leaving: Belief
     margin_m_per_year: float
     coalition: tuple[str, ...]
     upper_m_per_year: float
@@ -244,8 +243,8 @@ class TonnageSweep:
     """
 
     least_cut_kt: Floats
-    institutions: tuple[str, ...]
-    leaving: tuple[str, ...]
+    institutions: tuple[Tested, ...]
+    leaving: tuple[Belief, ...]
     margin_m_per_year: Floats
     upper_m_per_year: Floats
     mask: NDArray[np.int64]
@@ -303,7 +302,7 @@ class MeetingResult:
     case_name: str
     industry: Industry
     meeting: Meeting
-    rule: str
+    rule: Rule
     term_years: float
     least_cut_kt: float
     changes: tuple[str, ...]
@@ -349,7 +348,11 @@ class MeetingResult:
         return max(0.0, wanted + self.deal_output_fall_kt)
 
     def margin(
-        self, institution: str = "voluntary", baseline: str = "observed", rule: str = "", leaving: str = "keep"
+        self,
+        institution: Tested = Institution.VOLUNTARY,
+        baseline: Baseline = Baseline.OBSERVED,
+        rule: Rule | None = None,
+        leaving: Belief = Belief.KEEP,
     ) -> Margin:
         """Return one of the margins; the headline unless told otherwise."""
         wanted = (institution, baseline, rule or self.rule, leaving)

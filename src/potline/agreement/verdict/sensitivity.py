@@ -24,7 +24,7 @@ from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.verdict.moved import MarginSensitivity
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import Rule
 from potline.compiled import frozen
 from potline.reading import Draws, Seed, reads
 
@@ -39,7 +39,7 @@ def margin_sensitivity(
     *,
     draws: Draws = 256,
     seed: Seed = 7,
-    rule: MeetingRule | None = None,
+    rule: Rule | None = None,
     check: Literal["raise", "report"] = "raise",
 ) -> MarginSensitivity:
     """Return the Sobol indices of the margin (voluntary, observed, ``keep``) over the factors of a case.

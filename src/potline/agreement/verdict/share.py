@@ -19,17 +19,15 @@ from potline.agreement.table.question import question_of
 from potline.agreement.table.stakes import draws_of, needs_bound, stakes
 from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import TESTED, Baseline, Belief, Rule
 from potline.compiled import frozen
-from potline.numerics.joint_cut.deals import LEAVING, alone, deals
+from potline.numerics.joint_cut.deals import alone, deals
 from potline.reading import Draws, Seed, reads
 from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Progress = Callable[[float], None]
-
-TESTED = ("voluntary", "transfers", "unanimity")
 
 
 @reads
@@ -38,7 +36,7 @@ def agreement_share(
     *,
     draws: Draws = 4096,
     seed: Seed = 7,
-    rule: MeetingRule | None = None,
+    rule: Rule | None = None,
     progress: Progress | None = None,
     check: Literal["raise", "report"] = "raise",
 ) -> AgreementShare:
@@ -108,8 +106,8 @@ def agreement_share(
         rule=asked.rule,
         draws=count,
         seed=seed,
-        baselines=("observed", "nash"),
-        leaving=LEAVING,
+        baselines=tuple(Baseline),
+        leaving=tuple(Belief),
         institutions=TESTED,
         share=frozen(share),
         error=frozen(error),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate
 from potline.cases import Case
+from potline.choices import Baseline, Belief, Institution, Rule, Tested
 from potline.reading import a, one_of
 
 Floats = NDArray[np.float64]
@@ -39,12 +40,12 @@ class AgreementShare:
 
     case: Case = field(repr=False)
     case_name: str
-    rule: str
+    rule: Rule
     draws: int
     seed: int
-    baselines: tuple[str, ...]
-    leaving: tuple[str, ...]
-    institutions: tuple[str, ...]
+    baselines: tuple[Baseline, ...]
+    leaving: tuple[Belief, ...]
+    institutions: tuple[Tested, ...]
     share: Floats
     error: Floats
     bound: Floats
@@ -61,11 +62,21 @@ class AgreementShare:
     regret: Floats
     certificate: Certificate
 
-    def of(self, institution: str = "voluntary", baseline: str = "observed", leaving: str = "keep") -> float:
+    def of(
+        self,
+        institution: Tested = Institution.VOLUNTARY,
+        baseline: Baseline = Baseline.OBSERVED,
+        leaving: Belief = Belief.KEEP,
+    ) -> float:
         """Return one share; the headline's unless told otherwise."""
         return float(self.share[self._place(institution, baseline, leaving)])
 
-    def error_of(self, institution: str = "voluntary", baseline: str = "observed", leaving: str = "keep") -> float:
+    def error_of(
+        self,
+        institution: Tested = Institution.VOLUNTARY,
+        baseline: Baseline = Baseline.OBSERVED,
+        leaving: Belief = Belief.KEEP,
+    ) -> float:
         """Return the standard error of one share."""
         return float(self.error[self._place(institution, baseline, leaving)])
 
@@ -73,7 +84,7 @@ class AgreementShare:
         """Return quantiles of the headline's margin over draws, million a year."""
         return tuple(float(x) for x in np.nanquantile(self.margin_m_per_year[:, 0, 0, 0], levels))
 
-    def _place(self, institution: str, baseline: str, leaving: str) -> tuple[int, int, int]:
+    def _place(self, institution: Tested, baseline: Baseline, leaving: Belief) -> tuple[int, int, int]:
         wanted = (("baseline", baseline), ("leaving", leaving), ("institution", institution))
         known = (self.baselines, self.leaving, self.institutions)
         first, second, third = (

@@ -22,14 +22,12 @@ from potline.agreement.checks.moved import verify_map
 from potline.agreement.table.points import Found, change_of, margins_at, points_of
 from potline.agreement.table.question import question_of
 from potline.agreement.verdict.moved import BoundaryPoint, StabilityMap
-from potline.agreement.verdict.share import TESTED
 from potline.cases import Case, InputRange
-from potline.cases.case import MeetingRule
 from potline.cases.inputs import named_input
+from potline.choices import Baseline, Belief, Institution, Rule, Tested
 from potline.compiled import frozen
 from potline.errors import InputError, Problem
 from potline.numerics.bracketing import Brackets, narrow
-from potline.numerics.joint_cut.deals import LEAVING
 from potline.reading import Within, reads
 
 Floats = NDArray[np.float64]
@@ -47,10 +45,10 @@ def stability_map(
     second: InputRange | str,
     *,
     points: tuple[Two, Two] = (25, 17),
-    rule: MeetingRule | None = None,
-    institution: Literal["voluntary", "transfers", "unanimity"] = "voluntary",
-    baseline: Literal["observed", "nash"] = "observed",
-    leaving: Literal["keep", "respread", "collapse"] = "keep",
+    rule: Rule | None = None,
+    institution: Tested = Institution.VOLUNTARY,
+    baseline: Baseline = Baseline.OBSERVED,
+    leaving: Belief = Belief.KEEP,
     check: Literal["raise", "report"] = "raise",
 ) -> StabilityMap:
     """Map the margin over two inputs, and find where along each row it crosses 0.
@@ -91,7 +89,7 @@ def stability_map(
         raise _refused("the two inputs", f"{inputs[0].path} twice", "two different numbers")
     x = np.linspace(inputs[0].low, inputs[0].high, points[0])
     y = np.linspace(inputs[1].low, inputs[1].high, points[1])
-    way, test = LEAVING.index(leaving), TESTED.index(institution)
+    way, test = leaving.place, institution.place
 
     def held(first_value: Floats, second_value: Floats) -> Found:
         changes = [change_of(item, values) for item, values in zip(inputs, (first_value, second_value), strict=True)]

@@ -22,13 +22,11 @@ from potline.agreement.checks.moved import verify_tornado
 from potline.agreement.table.points import change_of, margins_at, points_of
 from potline.agreement.table.question import question_of
 from potline.agreement.verdict.moved import Tornado, TornadoRow
-from potline.agreement.verdict.share import TESTED
 from potline.cases import Case, InputRange
-from potline.cases.case import MeetingRule
 from potline.cases.inputs import named_input
+from potline.choices import Baseline, Belief, Institution, Rule, Tested
 from potline.compiled import DrawnChange
 from potline.errors import InputError, Problem
-from potline.numerics.joint_cut.deals import LEAVING
 from potline.reading import Within, reads
 
 Floats = NDArray[np.float64]
@@ -40,10 +38,10 @@ def tornado(
     *,
     inputs: Sequence[InputRange | str] = (),
     points: Annotated[int, Within(low=2)] = 9,
-    rule: MeetingRule | None = None,
-    institution: Literal["voluntary", "transfers", "unanimity"] = "voluntary",
-    baseline: Literal["observed", "nash"] = "observed",
-    leaving: Literal["keep", "respread", "collapse"] = "keep",
+    rule: Rule | None = None,
+    institution: Tested = Institution.VOLUNTARY,
+    baseline: Baseline = Baseline.OBSERVED,
+    leaving: Belief = Belief.KEEP,
     check: Literal["raise", "report"] = "raise",
 ) -> Tornado:
     """Move one input at a time over its range, all others at the case's central values.
@@ -91,7 +89,7 @@ def tornado(
         )
     if points < 2:
         raise InputError([Problem(where="points", found=str(points), needed="2 or more")])
-    way, test = LEAVING.index(leaving), TESTED.index(institution)
+    way, test = leaving.place, institution.place
 
     def margins(changes: Sequence[DrawnChange], count: int) -> tuple[list[float], list[int], list[tuple[float, ...]]]:
         found = margins_at(points_of(case, changes, count), asked, baseline=baseline)

@@ -20,7 +20,7 @@ from potline.agreement.table.points import Found, margins_at, points_of
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.verdict.moved import TurningPoint
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import Rule
 from potline.compiled import DrawnChange
 from potline.numerics.bracketing import Brackets, narrow
 from potline.reading import reads
@@ -32,7 +32,7 @@ _TOLERANCE = 2.0**-12  # of a step of the grid
 
 
 @reads
-def turning_points(case: Case, *, rule: MeetingRule | None = None) -> tuple[TurningPoint, ...]:
+def turning_points(case: Case, *, rule: Rule | None = None) -> tuple[TurningPoint, ...]:
     """Return where each factor alone turns the headline verdict, the nearest first, then those that do not.
 
     Institution voluntary, baseline observed, leaving rule ``keep``.
@@ -112,7 +112,7 @@ def _far(item: TurningPoint) -> float:
     return math.inf if math.isnan(item.margin_m_per_year) else abs(item.margin_m_per_year)
 
 
-def _point(case: Case, rule: str, k: int, agrees: bool, span: Floats, share: Floats, at_end: Floats) -> TurningPoint:
+def _point(case: Case, rule: Rule, k: int, agrees: bool, span: Floats, share: Floats, at_end: Floats) -> TurningPoint:
     """Return the turn of factor k that comes first on the way to an end; ``share`` [2F] is nan where none comes."""
     factor = case.factors[k]
     lines = [2 * k, 2 * k + 1]

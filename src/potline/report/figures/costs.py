@@ -27,7 +27,7 @@ def cost_sentence(curve: CostCurve) -> str:
     water = curve.under_water()
     currency = curve.industry.currency
     price = money(curve.with_vat(curve.price_per_t), currency)
-    kind = f"{'full' if curve.measure == 'full' else 'cash'} cost {'after' if curve.net else 'before'} support"
+    kind = f"{curve.measure} cost {'after' if curve.net else 'before'} support"
     if not water.plants:
         return f"At {price} every plant covers its {kind}."
     sunk = {group.name: group.under_water_kt for group in curve.by("province") if group.under_water_kt > 0.0}
@@ -100,8 +100,7 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
 
 
 def _cost_name(curve: CostCurve) -> str:
-    kind = "full" if curve.measure == "full" else "cash"
-    return f"{'Net' if curve.net else 'Gross'} {kind} cost"
+    return f"{'Net' if curve.net else 'Gross'} {curve.measure} cost"
 
 
 def _bars(curve: CostCurve, key: Key) -> tuple[list[dict[str, Any]], list[str], list[str]]:

@@ -7,6 +7,7 @@ __all__ = ["frontier_figure"]
 import math
 from typing import TYPE_CHECKING
 
+from potline.choices import Institution
 from potline.report.drawings import Line, lines
 from potline.report.figure import Figure, figure
 from potline.report.figures.meeting import INSTITUTION_WORDS
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from potline.agreement import Remedy
 
 _COLOURS = {"transfer": CATEGORIES[0], "compensation": CATEGORIES[3], "stockpile premium": CATEGORIES[2]}
-_SHOWN = (("transfer", "voluntary"), ("compensation", "voluntary"), ("stockpile premium", "voluntary"))
-_DASHED = (("transfer", "transfers"), ("transfer", "unanimity"))
-_PALE = {"transfers": CATEGORIES[4], "unanimity": CATEGORIES[5]}
+_SHOWN = (
+    ("transfer", Institution.VOLUNTARY),
+    ("compensation", Institution.VOLUNTARY),
+    ("stockpile premium", Institution.VOLUNTARY),
+)
+_DASHED = (("transfer", Institution.TRANSFERS), ("transfer", Institution.UNANIMITY))
+_PALE = {Institution.TRANSFERS: CATEGORIES[4], Institution.UNANIMITY: CATEGORIES[5]}
 
 
 def frontier_figure(found: Remedy, *, source: str) -> Figure | None:
@@ -33,7 +38,7 @@ def frontier_figure(found: Remedy, *, source: str) -> Figure | None:
             and math.isfinite(point.public_cost_m_per_year)
         )
         if points:
-            other = institution != "voluntary"
+            other = institution != Institution.VOLUNTARY
             items.append(
                 Line(
                     name=f"{INSTRUMENT_NAMES[name].split(',')[0]}, {INSTITUTION_WORDS[institution]}",

@@ -7,6 +7,7 @@ __all__ = ["margins_figure", "sweep_figure"]
 import math
 from typing import TYPE_CHECKING
 
+from potline.choices import Baseline, Belief, Institution, Rule
 from potline.report.chart import Chart, beside
 from potline.report.drawings import Line, TileCell, lines, tile_table
 from potline.report.figure import Figure, figure
@@ -16,15 +17,26 @@ from potline.report.words import amount, counted, listing, money_m, quantity, si
 if TYPE_CHECKING:
     from potline.agreement import MeetingResult
 
-INSTITUTIONS = ("voluntary", "transfers", "unanimity")
-INSTITUTION_WORDS = {"voluntary": "voluntary", "transfers": "with transfers", "unanimity": "all or none"}
-LEAVING_WORDS = {"keep": "others keep their cut", "respread": "others take it over", "collapse": "the deal is off"}
-BASELINE_WORDS = {"observed": "from what runs today", "nash": "from best cuts alone"}
-RULE_WORDS = {"pro_rata": "pro rata to running capacity", "efficient": "dearest tonnes first", "stated": "stated cuts"}
+INSTITUTION_WORDS = {
+    Institution.VOLUNTARY: "voluntary",
+    Institution.TRANSFERS: "with transfers",
+    Institution.UNANIMITY: "all or none",
+}
+LEAVING_WORDS = {
+    Belief.KEEP: "others keep their cut",
+    Belief.RESPREAD: "others take it over",
+    Belief.COLLAPSE: "the deal is off",
+}
+BASELINE_WORDS = {Baseline.OBSERVED: "from what runs today", Baseline.NASH: "from best cuts alone"}
+RULE_WORDS = {
+    Rule.PRO_RATA: "pro rata to running capacity",
+    Rule.EFFICIENT: "dearest tonnes first",
+    Rule.STATED: "stated cuts",
+}
 RULE_HOW = {
-    "pro_rata": "each in proportion to the capacity it runs",
-    "efficient": "the dearest tonnes of all members first",
-    "stated": "in the cuts the case states",
+    Rule.PRO_RATA: "each in proportion to the capacity it runs",
+    Rule.EFFICIENT: "the dearest tonnes of all members first",
+    Rule.STATED: "in the cuts the case states",
 }
 
 
@@ -86,10 +98,10 @@ def margins_figure(meeting: MeetingResult, *, source: str) -> Figure:
 def sweep_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
     """Draw the margin against the tonnage asked for, by institution, in both baselines."""
     sweep, currency = meeting.sweep, meeting.industry.currency
-    keep = sweep.leaving.index("keep")
+    keep = sweep.leaving.index(Belief.KEEP)
     items: list[Line] = []
     colours = (CATEGORIES[0], CATEGORIES[2], CATEGORIES[5])
-    for b, baseline in enumerate(("observed", "nash")):
+    for b, baseline in enumerate(Baseline):
         for k, institution in enumerate(sweep.institutions):
             points = tuple(
                 (float(cut), float(value))
@@ -101,9 +113,9 @@ def sweep_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
                     Line(
                         name=f"{INSTITUTION_WORDS[institution]}, {BASELINE_WORDS[baseline]}",
                         points=points,
-                        colour=colours[k % 3] if baseline == "observed" else _pale(k),
+                        colour=colours[k % 3] if baseline == Baseline.OBSERVED else _pale(k),
                         marked=True,
-                        dashed=baseline == "nash",
+                        dashed=baseline == Baseline.NASH,
                     )
                 )
     if not items:

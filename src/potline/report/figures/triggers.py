@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from potline.choices import Rule
 from potline.report.drawings import Line, lines
 from potline.report.figure import Figure, figure
 from potline.report.figures.meeting import LEAVING_WORDS, RULE_WORDS
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 PARITY_WORDS = {"held": "import parity stays", "follows": "import parity falls as much"}
 
 
-def trigger_figure(found: Sequence[TriggerRange], industry: Industry, *, rule: str, source: str) -> Figure | None:
+def trigger_figure(found: Sequence[TriggerRange], industry: Industry, *, rule: Rule, source: str) -> Figure | None:
     """Draw the margin at each trigger, one line a reading of import parity; None where no group is ever able."""
     colours = (CATEGORIES[0], CATEGORIES[1])
     items = [

@@ -8,6 +8,7 @@ import math
 
 from potline.agreement import MeetingResult
 from potline.answers import there
+from potline.choices import Belief
 from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS, RULE_HOW, RULE_WORDS
 from potline.report.html import bullets, paragraph, subheading, table_block
 from potline.report.sections.parts import Parts, joined
@@ -228,8 +229,8 @@ def _sure(held: MeetingResult, currency: str) -> str:
         f"Every uncertain input was drawn from its stated range {share.draws:,} times, with errors of plants' costs "
         f"beside, and the meeting held anew each time. A voluntary deal holds in {head} of the "
         f"draws if the others keep "
-        f"their cut when one leaves, in {percent(share.of(leaving='respread'))} if they take over its part and in "
-        f"{percent(share.of(leaving='collapse'))} if the deal is off. {spread}This is a share of the ranges "
+        f"their cut when one leaves, in {percent(share.of(leaving=Belief.RESPREAD))} if they take over its part and in "
+        f"{percent(share.of(leaving=Belief.COLLAPSE))} if the deal is off. {spread}This is a share of the ranges "
         "written down below, not a probability of anything else."
     )
 

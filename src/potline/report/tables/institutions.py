@@ -8,17 +8,18 @@ import math
 from collections.abc import Sequence
 
 from potline.agreement import Convened
+from potline.choices import Institution
 from potline.report.table import Table, col, table_of
 from potline.report.words import counted, listing, money_m
 
 INSTITUTION_NAMES = {
-    "voluntary": "voluntary",
-    "transfers": "with transfers (members pay each other)",
-    "unanimity": "all or none",
-    "sequential": "proposals in turn",
-    "farsighted": "owners who look ahead",
-    "conditional stockpile": "state stockpile for those who idle",
-    "mandated": "ordered by the state",
+    Institution.VOLUNTARY: "voluntary",
+    Institution.TRANSFERS: "with transfers (members pay each other)",
+    Institution.UNANIMITY: "all or none",
+    Institution.SEQUENTIAL: "proposals in turn",
+    Institution.FARSIGHTED: "owners who look ahead",
+    Institution.CONDITIONAL_STOCKPILE: "state stockpile for those who idle",
+    Institution.MANDATED: "ordered by the state",
 }
 
 
@@ -48,26 +49,26 @@ def institution_sentence(one: Convened, currency: str) -> str:
     missing = money_m(-one.margin_m_per_year, currency)
     spare = money_m(one.margin_m_per_year, currency)
     losers = f"{listing(one.losers)} {'loses' if len(one.losers) == 1 else 'lose'} by it"
-    if one.institution == "transfers":
+    if one.institution == Institution.TRANSFERS:
         if agreed:
             return f"After paying each member what it would get outside, {spare} a year are left over."
         return f"What the members gain is {missing} a year short of what they would get outside."
-    if one.institution == "unanimity":
+    if one.institution == Institution.UNANIMITY:
         return "All gain by it." if agreed else f"{losers}, so not all sign."
-    if one.institution == "sequential":
+    if one.institution == Institution.SEQUENTIAL:
         if not agreed:
             return "Each does better by standing aside and leaving it to those who propose later."
         doubt = "" if one.settled else " (other outcomes cannot be ruled out)"
         return f"No member could hope for more by refusing and proposing another group{doubt}."
-    if one.institution == "farsighted":
+    if one.institution == Institution.FARSIGHTED:
         if not agreed:
             return "No deal is among the outcomes that cannot be ruled out."
         if len(one.groups) == 1:
             return "The only outcome that stands up to every chain of moves: who walks out ends with no deal."
         return f"One of {len(one.groups)} outcomes that stand up to every chain of moves; no deal does not."
-    if one.institution == "mandated":
+    if one.institution == Institution.MANDATED:
         return f"Nobody is asked; {losers}." if one.losers else "Nobody is asked, and nobody loses."
-    head = "Each kt idled sells one to the state. " if one.institution == "conditional stockpile" else ""
+    head = "Each kt idled sells one to the state. " if one.institution == Institution.CONDITIONAL_STOCKPILE else ""
     if agreed:
         return f"{head}Each member gains, and at least {spare} a year more than outside."
     return f"{head}The worst placed member would be {missing} a year better off outside."

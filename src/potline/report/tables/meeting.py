@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement import Attribution, Margin, MeetingResult
+from potline.choices import Baseline, Tested
 from potline.report.table import Reading, Table, col, table_of
 from potline.report.tables.institutions import INSTITUTION_NAMES
 
@@ -149,7 +150,7 @@ def _sweep(meeting: MeetingResult) -> Table:
         f"{'' if same else ' (not monotone on the grid)'}"
         for name, cut, same in zip(sweep.institutions, sweep.largest_cut_kt, sweep.monotone, strict=True)
     )
-    cuts, baselines = sweep.least_cut_kt.tolist(), ("observed", "nash")
+    cuts, baselines = sweep.least_cut_kt.tolist(), tuple(Baseline)
     upper = sweep.upper_m_per_year if meeting.examined.method == "searched" else None
     return table_of(
         product(range(len(cuts)), range(len(baselines)), range(len(sweep.leaving))),
@@ -172,7 +173,7 @@ def _swept(
     """Return a column an institution of values by baseline, tonnage, what the others do, and institution."""
     cur, _, money = _units(meeting)
 
-    def one(place: int, institution: str) -> Reading[tuple[int, int, int]]:
+    def one(place: int, institution: Tested) -> Reading[tuple[int, int, int]]:
         return col(
             f"{institution}_{name}_m_{cur}_per_year",
             f"{INSTITUTION_NAMES[institution].capitalize()}{words}",

@@ -8,6 +8,7 @@ import math
 
 from potline.agreement import Margin, Measure, Remedy
 from potline.agreement.remedy.result import FrontierPoint
+from potline.choices import Baseline, Belief, Tested
 from potline.report.table import Reading, Table, col, table_of
 from potline.report.tables.institutions import INSTITUTION_NAMES
 from potline.report.tables.remedy_words import (
@@ -78,7 +79,7 @@ def _levels(found: Remedy) -> Table:
     """Return one row an instrument, with level and public cost under each institution in words."""
     shown: dict[str, dict[str, Measure]] = {}
     for item in found.measures:
-        if (item.baseline, item.leaving) == ("observed", "keep"):
+        if (item.baseline, item.leaving) == (Baseline.OBSERVED, Belief.KEEP):
             shown.setdefault(item.instrument, {})[item.institution] = item
     return table_of(
         shown.items(),
@@ -92,7 +93,7 @@ def _levels(found: Remedy) -> Table:
     )
 
 
-def _level(institution: str, currency: str) -> tuple[Reading[tuple[str, dict[str, Measure]]], ...]:
+def _level(institution: Tested, currency: str) -> tuple[Reading[tuple[str, dict[str, Measure]]], ...]:
     heading = INSTITUTION_NAMES[institution].partition(" (")[0].capitalize()
 
     def level(row: tuple[str, dict[str, Measure]]) -> str:
@@ -156,14 +157,14 @@ def _payments(found: Remedy) -> Table:
 
 def _frontier(found: Remedy) -> Table:
     cur, money, unit = found.currency.lower(), f"m {found.currency}/year", f"{found.currency}/t"
-    points: dict[tuple[float, str], dict[str, FrontierPoint]] = {}
+    points: dict[tuple[float, Tested], dict[str, FrontierPoint]] = {}
     for point in found.frontier:
         points.setdefault((point.least_cut_kt, point.institution), {})[point.instrument] = point
 
-    def level(pair: tuple[float, str], name: str) -> float | None:
+    def level(pair: tuple[float, Tested], name: str) -> float | None:
         return _number(points[pair][name].level)
 
-    def cost(pair: tuple[float, str], name: str) -> float | None:
+    def cost(pair: tuple[float, Tested], name: str) -> float | None:
         return _number(points[pair][name].public_cost_m_per_year)
 
     who = "Who cuts, with money from outside"

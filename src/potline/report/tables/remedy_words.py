@@ -19,9 +19,13 @@ from collections.abc import Sequence
 
 from potline.agreement import Margin, Measure, Remedy
 from potline.agreement.remedy.result import FrontierPoint
+from potline.choices import Baseline, Belief, Institution
 from potline.report.words import listing, money_m, percent, rounded, tonnes
 
-_INSTITUTION = {"voluntary": "Voluntary, without payments", "transfers": "With transfers among members"}
+_INSTITUTION = {
+    Institution.VOLUNTARY: "Voluntary, without payments",
+    Institution.TRANSFERS: "With transfers among members",
+}
 INSTRUMENT_NAMES = {
     "transfer": "money from outside",
     "compensation": "compensation per tonne idled",
@@ -77,7 +81,11 @@ def _sentence(found: Remedy, margin: Margin, shared: Sequence[str]) -> str:
 
 def frontier_sentence(found: Remedy) -> str:
     """Say what the cheapest payment costs at the smallest and largest tonnage and at the one proposed."""
-    paid = [point for point in found.frontier if point.institution == "voluntary" and point.instrument == "transfer"]
+    paid = [
+        point
+        for point in found.frontier
+        if point.institution == Institution.VOLUNTARY and point.instrument == "transfer"
+    ]
     known = [point for point in paid if math.isfinite(point.public_cost_m_per_year)]
     if not known:
         return "No payment by a state brings about any of the tonnages tried."
@@ -111,7 +119,7 @@ def _cost(point: FrontierPoint, found: Remedy) -> str:
 
 def headline_margins(found: Remedy) -> list[Margin]:
     """Return the margins of the headline: from what runs today, the others keeping their cut."""
-    return [one for one in found.margins if (one.baseline, one.leaving) == ("observed", "keep")]
+    return [one for one in found.margins if (one.baseline, one.leaving) == (Baseline.OBSERVED, Belief.KEEP)]
 
 
 def _of(found: Remedy, margin: Margin) -> list[Measure]:

@@ -7,6 +7,7 @@ __all__ = ["draws_table", "institution_sentence", "institution_table", "share_ta
 from itertools import product
 
 from potline.agreement import AgreementShare, InstitutionShare
+from potline.choices import Tested
 from potline.report.table import Reading, Table, col, table_of
 from potline.report.tables.institutions import INSTITUTION_NAMES
 from potline.report.words import listing, with_error
@@ -51,7 +52,7 @@ def _factor(share: AgreementShare, place: int, name: str) -> Reading[int]:
     return col(name, name, "", lambda row: float(share.factors[row, place]), 4)
 
 
-def _margin(share: AgreementShare, place: int, name: str, currency: str) -> Reading[int]:
+def _margin(share: AgreementShare, place: int, name: Tested, currency: str) -> Reading[int]:
     label, money = INSTITUTION_NAMES[name].capitalize(), f"m {currency}/year"
     return col(
         f"{name}_margin_m_{currency.lower()}_per_year",

@@ -1,0 +1,115 @@
+"""What may be chosen, each choice a type whose words stand here and nowhere else.
+
+A word from outside (an argument, a case file, the command line) is read into its type at the edge, or refused with the
+list; inside only the types travel. A member is a text, so that it prints, compares and is stored as its word.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "TESTED",
+    "Baseline",
+    "Belief",
+    "Choice",
+    "CostMeasure",
+    "Institution",
+    "Rule",
+    "Tested",
+    "Valuation",
+]
+
+from enum import StrEnum
+from typing import Literal, NoReturn, get_args
+
+from potline.reading import did_you_mean, found_as, listed, refuse
+
+
+class Choice(StrEnum):
+    """One of some words.
+
+    Raises:
+        InputError: made of a word that is none of them.
+
+    Examples:
+        >>> Baseline("nash"), f"{Rule.PRO_RATA}", [*Belief]
+        ('nash', 'pro_rata', ['keep', 'respread', 'collapse'])
+        >>> Baseline("Nash")
+        Traceback (most recent call last):
+        potline.errors.InputError: Baseline: found 'Nash'; needed 'observed' or 'nash'. Did you mean 'nash'?
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        near = did_you_mean(value, cls) if isinstance(value, str) else ""
+        hint = near if near.startswith("Did") else ""
+        raise refuse(cls.__name__, found_as(value), listed(repr(word) for word in cls), hint)
+
+    def __repr__(self) -> str:
+        """Return the word in quotes, as messages show it."""
+        return repr(self.value)
+
+    @property
+    def place(self) -> int:
+        """Where it stands among the choices: its place along the axis of an array, its code in a kernel."""
+        return list(type(self)).index(self)
+
+
+class Rule(Choice):
+    """How a cut is shared among those who make it.
+
+    Pro rata to running capacity; efficient, the dearest tonnes of all of them first; or as the case states.
+    """
+
+    PRO_RATA = "pro_rata"
+    EFFICIENT = "efficient"
+    STATED = "stated"
+
+
+class Baseline(Choice):
+    """What a deal is compared with: what runs today, or cuts that no owner would change alone."""
+
+    OBSERVED = "observed"
+    NASH = "nash"
+
+
+class Belief(Choice):
+    """What a member expects of the others if it leaves: they keep their cuts, take over its part, or end the deal."""
+
+    KEEP = "keep"
+    RESPREAD = "respread"
+    COLLAPSE = "collapse"
+
+
+class Institution(Choice):
+    """What holds a deal together, or how it is made.
+
+    Nobody is bound or paid; members may pay each other; all cut or nobody does. Owners propose in turn, or look at
+    where moves end; the state buys of those who cut, or orders all to cut.
+    """
+
+    VOLUNTARY = "voluntary"
+    TRANSFERS = "transfers"
+    UNANIMITY = "unanimity"
+    SEQUENTIAL = "sequential"
+    FARSIGHTED = "farsighted"
+    CONDITIONAL_STOCKPILE = "conditional stockpile"
+    MANDATED = "mandated"
+
+
+Tested = Literal[Institution.VOLUNTARY, Institution.TRANSFERS, Institution.UNANIMITY]
+TESTED: tuple[Tested, ...] = get_args(Tested)
+"""Institutions under which every group of owners has a margin, in the order of the arrays that hold them."""
+
+
+class CostMeasure(Choice):
+    """Which cost: what is paid for inputs, or that with depreciation and interest."""
+
+    CASH = "cash"
+    FULL = "full"
+
+
+class Valuation(Choice):
+    """At what an input is valued that a firm makes itself: at its market price, or at what it costs the firm."""
+
+    AT_MARKET = "at_market"
+    AT_COST = "at_cost"

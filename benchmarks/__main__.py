@@ -22,6 +22,7 @@ from benchmarks import (
     market,
     meeting,
     million,
+    reading,
     startup,
     switching,
 )
@@ -31,6 +32,7 @@ REGISTRY: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
     "coalitions": ("spine", coalitions.bars),
     "switching": ("spine", switching.bars),
     "startup": ("startup", startup.bars),
+    "reading": ("reading", reading.bars),
     "engine": ("engine", engine.bars),
     "complementarity": ("engine", complementarity.bars),
     "beyond": ("engine", beyond.bars),

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from benchmarks import __main__ as benchmarks
-from benchmarks import complementarity, engine
+from benchmarks import complementarity, engine, reading
 from tests.numerics.complementarity import zoo as zoo
 
 
@@ -50,3 +50,16 @@ def test_a_market_that_no_other_code_solves_misses_its_bar(monkeypatch):
     monkeypatch.setattr(complementarity, "_peers", lambda *_: {"Lemke": 1e6, "IPOPT": 2e6})
     found = complementarity._beside_others("small", lambda seed: zoo.ad_valorem(seed, 3, 2))
     assert (found["holds"], found["peer"], found["peer_figure"]) == (True, "Lemke", 1e9)
+
+
+def test_what_is_read_by_the_thousand_is_a_sound_case(tmp_path):
+    from potline.cases import load
+
+    built, other = reading.write_case(tmp_path / "case", 60)
+    case = load(tmp_path / "case")
+    plants = case.industry.plants[6:]
+    assert len(plants) == 60
+    assert sum(plant.capacity_kt for plant in plants) == built
+    assert sum(plant.other_cost_per_t for plant in plants) == pytest.approx(other)
+    assert reading.bar("a", 0.4, 0.5)["holds"] is True
+    assert reading.bar("a", 0.6, 0.5)["holds"] is False

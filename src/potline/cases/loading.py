@@ -42,7 +42,6 @@ from potline.cases.tables import TABLES
 from potline.errors import InputError, Problem
 from potline.industry import Industry, LumpSum, Policy
 from potline.reading import nouns_unread, read_all, reads
-from potline.sources import Claims
 
 _REQUIRED = ("plants", "firms", "sources")
 
@@ -268,7 +267,7 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
         extra_columns=tuple(reader.extra),
     )
     _check_column_tables(reader)
-    case = dataclasses.replace(case, claims=Claims(tuple(reader.claims)), bases=tuple(reader.bases.items()))
+    case = dataclasses.replace(case, claims=reader.claims(), bases=tuple(reader.bases.items()))
     return dataclasses.replace(case, factors=read_factors(reader, case)) if industry.plants else case
 
 

@@ -54,7 +54,7 @@ def read_market(reader: Reader, shape: str, suppliers: Sequence[Supplier]) -> Ma
         given = dict[str, Any]()
     values = _values(reader, given)
     demand = LinearDemand if shape == "linear" else IsoelasticDemand
-    if shape == "isoelastic" and (interval := reader.ranges.get("demand.elasticity")) is not None:
+    if shape == "isoelastic" and (interval := reader.range_of("demand.elasticity")) is not None:
         for end in {interval.low, interval.central, interval.high}:
             if needed := too_steep(IsoelasticDemand(price_per_t=1.0, quantity_kt=1.0, elasticity=end)):
                 reader.at_key(("numbers", "demand.elasticity", "value"), f"{end:g}", needed)
@@ -133,7 +133,7 @@ def _values(reader: Reader, given: Mapping[str, Any]) -> dict[str, float]:
         path = files[file].replace("_cur", "")
         convert = not path.endswith("port_charges_per_t")
         values[path] = reader.number(data, NUMBERS[files[file]], keys, path, convert=convert)
-        reader.bases[f"numbers.{file}"] = reader.claims[-1].vat if path in reader.ranges and convert else "none"
+        reader.bases[f"numbers.{file}"] = reader.stated[path][1] if path in reader.stated else "none"
     for path in _REQUIRED:
         if path not in values:
             _missing(reader, path, "")

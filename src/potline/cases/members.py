@@ -294,17 +294,18 @@ def _check_defaults(reader: Reader, given: Mapping[str, Any], model: type[PlantR
 
 def _default(reader: Reader, given: Mapping[str, Any], model: type[PlantRow], name: str) -> float:
     path = f"plant[*].{_claim_field(name)}"
-    if path not in reader.ranges:
+    if path not in reader.stated:
         column = reader.to_file(name)
         keys = ("defaults", "plants", column)
         cell = cell_of(model, name)
         assert isinstance(cell, Quantity)
         value = reader.number(given[column], cell, keys, path)
-        if path not in reader.ranges:
-            reader.ranges[path] = Interval(central=value, low=value, high=value)
-        basis = reader.claims[-1].vat if reader.claims and reader.claims[-1].path == path else "excluded"
+        if path not in reader.stated:
+            reader.stated[path] = Interval(central=value, low=value, high=value), "excluded"
+        basis = reader.stated[path][1]
         reader.bases.setdefault(f"plants.{column}", basis)
-    return reader.ranges[path].central
+    interval, basis = reader.stated[path]
+    return reader.untaxed(interval, basis).central
 
 
 def _plant(

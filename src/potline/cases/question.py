@@ -192,8 +192,8 @@ def _by_claim(reader: Reader, case: Case, block: FactorBlock, keys: tuple[str, .
         hint = partial(did_you_mean, block.claim, (item.path for item in case.claims), "Claims")
         reader.at_key(at, f"no number {block.claim!r}", "the path of a number of the case", hint)
         return None
-    interval = reader.ranges[claim.path]
-    if not interval.is_range:
+    interval = reader.range_of(claim.path)
+    if interval is None or not interval.is_range:
         reader.at_key(at, f"{claim.path!r} without a range", "a number written low..high", f"See {claim.where}.")
         return None
     field = claim.path.partition("].")[2]

@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from potline.cases.cells import Names, Quantity, is_table, shown
@@ -18,7 +19,8 @@ from potline.cases.rows import RowReader
 from potline.cases.schema import Block, ClaimBlock, ColumnBlock
 from potline.cases.unit_words import same_unit
 from potline.cases.validation import RENAMED, AnyBlock, cell_of, validated
-from potline.sources import Claim, Interval, VatBasis
+from potline.reading import made_unread
+from potline.sources import Claim, Claims, Interval, VatBasis
 from potline.units import without_vat
 
 CASE = "case.toml"
@@ -38,13 +40,17 @@ class Origin:
     where: str = ""
 
 
+Written = tuple[str, Interval, Origin, str, str]
+"""Path, range, origin, place and note of a claim."""
+
+
 @dataclass(slots=True)
 class Reader:
     """What has been read so far of one case.
 
     Attributes:
-        claims, bases: claims in file order; tax basis by name.
-        ranges: without tax, by claim path.
+        written, bases: what claims are made of, in file order; tax basis by name.
+        stated: range as published and tax basis, by claim path.
         tried: paths of number blocks met, sound or not.
         extra: columns that the format does not know.
     """
@@ -54,9 +60,9 @@ class Reader:
     problems: Problems
     currency: str = ""
     vat_rate: float = 0.0
-    claims: list[Claim] = field(default_factory=list[Claim])
+    written: list[Written] = field(default_factory=list["Written"])
     bases: dict[str, VatBasis] = field(default_factory=dict[str, VatBasis])
-    ranges: dict[str, Interval] = field(default_factory=dict[str, Interval])
+    stated: dict[str, tuple[Interval, VatBasis]] = field(default_factory=dict[str, "tuple[Interval, VatBasis]"])
     extra: list[ExtraColumn] = field(default_factory=list[ExtraColumn])
     source_ids: dict[str, None] = field(default_factory=dict[str, None])
     tried: set[str] = field(default_factory=set[str])
@@ -206,24 +212,27 @@ class Reader:
         self, path: str, interval: Interval, origin: Origin, *, where: str, note: str = "", convert: bool = True
     ) -> float:
         """Add a claim as published and return its central value without tax."""
-        self.claims.append(
-            Claim(
-                path=path,
-                value=interval.central,
-                low=interval.low,
-                high=interval.high,
-                unit=origin.unit,
-                vat=origin.vat,
-                source=origin.source,
-                standing=origin.standing or "assumed",
-                quote=origin.quote,
-                note=note or origin.note,
-                where=where,
-            )
-        )
-        untaxed = self.untaxed(interval, origin.vat if convert else "none")
-        self.ranges[path] = untaxed
-        return untaxed.central
+        self.written.append((path, interval, origin, where, note or origin.note))
+        basis: VatBasis = origin.vat if convert else "none"
+        self.stated[path] = interval, basis
+        return without_vat(interval.central, self.vat_rate) if basis == "included" else interval.central
+
+    def claims(self) -> Claims:
+        """Return the claims in file order: made all at once at the end, since a case may hold a million."""
+        paths, intervals, origins, wheres, notes = zip(*self.written, strict=True) if self.written else ((),) * 5
+        columns: dict[str, Iterable[Any]] = {"path": paths, "where": wheres, "note": notes}
+        for name in ("central", "low", "high"):
+            columns[name] = map(attrgetter(name), intervals)
+        columns["value"] = columns.pop("central")
+        for name in ("unit", "vat", "source", "standing", "quote"):
+            columns[name] = map(attrgetter(name), origins)
+        columns["standing"] = (standing or "assumed" for standing in columns["standing"])
+        return Claims(tuple(made_unread(Claim, len(paths), columns)))
+
+    def range_of(self, path: str) -> Interval | None:
+        """Return the range of a claim without tax; None where there is no claim."""
+        stated = self.stated.get(path)
+        return None if stated is None else self.untaxed(*stated)
 
     def untaxed(self, interval: Interval, vat: str) -> Interval:
         """Return a range without tax."""
@@ -302,13 +311,14 @@ class Reader:
         self.check_columns(model, table, hints or {})
         reader = RowReader(model, table, self.to_file, self.at_cell, filled)
         sourced = [name for name in ("source", "correction_source") if _holds_ids(model, name)]
+        monthly = "month" in model.model_fields
         first: dict[object, int] = {}
         for row in table.rows:
             block = reader.block(row)
             if block is None:
                 continue
             name = str(getattr(block, model.required[0]))
-            key = (name, getattr(block, "month", ""))
+            key = (name, getattr(block, "month", "") if monthly else "")
             if name and first.setdefault(key, row.number) != row.number:
                 self.at_cell(
                     table,

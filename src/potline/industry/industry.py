@@ -12,7 +12,7 @@ from potline.choices import Valuation
 from potline.equality import same_values
 from potline.errors import Problem
 from potline.industry.chain import InputMarket
-from potline.industry.change import Change, Path, parse_path, selector
+from potline.industry.change import Change, Operation, Path, parse_path, selector
 from potline.industry.deal import Agreement, JointCut
 from potline.industry.market import Demand, PriceProcess, Trade
 from potline.industry.people import Firm, Government
@@ -136,22 +136,30 @@ class Industry:
             elif isinstance(event, Change):
                 result = _changed(result, event)
             else:
-                plants = _changed_each(result.plants, policy_changes(result, event))
+                plants = _changed_each(result.plants, _effects(result, event))
                 result = dataclasses.replace(result, plants=plants, policies=(*result.policies, event))
         return result
 
 
 def policy_changes(industry: Industry, policy: Policy) -> tuple[Change, ...]:
     """Return the changes to plants that a policy makes; a state purchase changes no plant."""
+    return tuple(
+        Change(path=f"plant[{selector(plant.name)}].{field}", operation=operation, value=value)
+        for plant, field, operation, value in _effects(industry, policy)
+    )
+
+
+def _effects(industry: Industry, policy: Policy) -> list[tuple[Plant, str, Operation, float]]:
+    """Return what a policy does to each plant: the plant, its field, the operation, the value."""
     if isinstance(policy, StatePurchase):
-        return ()
+        return []
     if isinstance(policy, PowerSubsidy):
         named = frozenset(policy.plants)
-        return tuple(
-            Change(path=f"plant[{selector(plant.name)}].support_per_kwh", operation="add", value=policy.support_per_kwh)
+        return [
+            (plant, "support_per_kwh", "add", policy.support_per_kwh)
             for plant in industry.plants
             if (plant.name in named if named else plant.government == policy.government)
-        )
+        ]
     mine = [
         plant
         for plant in industry.plants
@@ -161,18 +169,11 @@ def policy_changes(industry: Industry, policy: Policy) -> tuple[Change, ...]:
     if running <= 0.0:
         found = f"firm {policy.firm!r}, which runs no plant in {policy.government or 'any province'}"
         raise refuse(f"policy {policy.name!r}", found, "a firm that runs one")
-    return tuple(
-        change
-        for plant in mine
-        for change in (
-            Change(
-                path=f"plant[{selector(plant.name)}].lump_sum_m_per_year",
-                operation="add",
-                value=policy.money_m_per_year * plant.running_kt / running,
-            ),
-            Change(path=f"plant[{selector(plant.name)}].lump_sum_pro_rata", value=float(policy.pro_rata)),
-        )
-    )
+    effects: list[tuple[Plant, str, Operation, float]] = []
+    for plant in mine:
+        effects.append((plant, "lump_sum_m_per_year", "add", policy.money_m_per_year * plant.running_kt / running))
+        effects.append((plant, "lump_sum_pro_rata", "set", float(policy.pro_rata)))
+    return effects
 
 
 _MEMBERS = {"plant": "plants", "government": "governments", "firm": "firms"}
@@ -202,17 +203,17 @@ def _changed_members(members: tuple[Any, ...], path: Path, change: Change) -> tu
     return tuple(_changed_member(member, path, change) if path.selects(member) else member for member in members)
 
 
-def _changed_each(plants: tuple[Plant, ...], changes: tuple[Change, ...]) -> tuple[Plant, ...]:
-    """Return plants under changes that each name one of them: in one pass, however many they are."""
-    changed = list(plants)
-    places: dict[str, list[int]] = {}
-    for place, plant in enumerate(plants):
-        places.setdefault(plant.name, []).append(place)
-    for change in changes:
-        path = parse_path(change.path)
-        for place in places[path.where[0][1]]:
-            changed[place] = _changed_member(changed[place], path, change)
-    return tuple(changed)
+def _changed_each(
+    plants: tuple[Plant, ...], effects: Iterable[tuple[Plant, str, Operation, float]]
+) -> tuple[Plant, ...]:
+    """Return plants under what a policy does to each: in one pass, however many they are."""
+    changed: dict[str, dict[str, Any]] = {}
+    for plant, field, operation, value in effects:
+        new = getattr(plant, field) + value if operation == "add" else value
+        changed.setdefault(plant.name, {})[field] = bool(new) if field == "lump_sum_pro_rata" else new
+    return tuple(
+        dataclasses.replace(plant, **changed[plant.name]) if plant.name in changed else plant for plant in plants
+    )
 
 
 def _changed_member(member: Any, path: Path, change: Change) -> Any:

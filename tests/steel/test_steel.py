@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from potline.cli.app import command
 
 WORKS = Path(__file__).parent / "works"
+PACKAGE = Path(__file__).parents[2] / "src" / "potline"
 OTHERS = re.compile(r"alumin|bauxite|smelt|refiner|anode|fluoride|fly ash|\bmetals?\b", re.IGNORECASE)
 PROGRAM = re.compile(r"Potline|\.potline-|\bpotline(?=[ .]\w|\": \"\d| \d)|\"potline\"")
 """The program's own name: alone with a capital, as a command, a module, a key with its version."""
@@ -54,6 +55,18 @@ def texts(file: Path) -> dict[str, str]:
     return {file.name: re.sub(r"base64,[A-Za-z0-9+/=]+", "", text)}
 
 
+def test_the_program_knows_no_industry_by_name() -> None:
+    """Names, messages, examples and docstrings; but the reader of schema 1, and the names of the shipped cases."""
+    found = {
+        f"{file.relative_to(PACKAGE)}:{number}": line.strip()
+        for file in sorted(PACKAGE.rglob("*.py*"))
+        if file.suffix in (".py", ".pyi") and file.name != "schema_1.py"
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"(?i:alumin|bauxite|smelt|refiner|anode)|potlines|potline_", line.replace("china-aluminium", ""))
+    }
+    assert found == {}
+
+
 @pytest.mark.parametrize("asked", ASKED)
 def test_no_command_speaks_of_another_industry(works: Path, asked: str) -> None:
     verb, *options = ASKED[asked]
@@ -79,6 +92,6 @@ def test_no_file_of_a_run_speaks_of_another_industry(works: Path, tmp_path: Path
     assert {name: words for name, text in found.items() if (words := [*others(name), *others(text)])} == {}
     page = found["brief.html"]
     assert re.search(r"Pellets\s*<", page)  # the title of the chapter
-    for words in ("foreign tonne of crude steel", "Suppliers in the case can make 15 Mt"):
+    for words in ("foreign tonne of crude steel", "Suppliers in the case can make 15,000 kt/year of pellets"):
         assert words in page
     assert {"suppliers.csv", "input_imports.csv", "chain_provinces.csv"} <= found.keys()

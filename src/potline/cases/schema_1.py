@@ -234,7 +234,10 @@ def _record(file: str, data: bytes, problems: Problems, changes: list[str]) -> b
             if name != key:
                 new.append((start, end, text[start:end].replace(key, name)))
     after = edited(text, new)
-    if [len(row) for row in csv.reader(io.StringIO(after))] != [len(row) for row in csv.reader(io.StringIO(text))]:
+    if _cells_of(after) != [
+        [_quantity_renamed(cell) if number and column == at else cell for column, cell in enumerate(row)]
+        for number, row in enumerate(_cells_of(text))
+    ]:
         problems.add(file, found="cells that cannot be told apart", needed="a table in CSV", hint="Save it anew.")
     changes += [f"{file}: {len(new)} quantities have new names"] if new else []
     return _encoded(data, after)
@@ -256,6 +259,14 @@ def _quantity_renamed(key: str) -> str:
         return key
     name = QUANTITIES[plain]
     return (name.replace("_per_t", f"_{money['currency']}_per_t", 1) if money else name) + match["rest"]
+
+
+def _cells_of(text: str) -> list[list[str]]:
+    """Return the cells of a table as its reader sees them; none where it is no table, which its reader says."""
+    try:
+        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+    except csv.Error:
+        return []
 
 
 def _rows(text: str) -> Iterator[Cells]:

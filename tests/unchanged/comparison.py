@@ -22,6 +22,8 @@ RELATIVE = 1e-9
 NOTHING = 1e-9
 """Numbers up to this size are residuals, equal to 0: sums that cancel end there, elsewhere in each machine."""
 RENAMED = pathlib.Path(__file__).resolve().parents[2] / "docs" / "decisions" / "renamed.csv"
+_PATH = re.compile(r"(\w+)(\[.*\]\.)([\w.]+)")
+_PLACE = re.compile(r"(\w+\.csv)( row \d+)()")
 _NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?(?!\w)")
 
 
@@ -120,13 +122,22 @@ def renames() -> dict[str, str]:
 
 
 def renamed(outputs: Outputs, names: Mapping[str, str]) -> dict[str, str]:
-    """Return outputs under their new names: in file names, and in cells, keys and strings that hold no space."""
+    """Return outputs under their new names: in file names, and in cells, keys and strings that hold no space.
+
+    Where one does, noun and field of a path ``noun[A name].field`` and the file of ``file.csv row 2`` are names.
+    """
     if not names:
         return dict(outputs)
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})(?!\w)")
 
+    def new(text: str) -> str:
+        return pattern.sub(lambda found: names[found.group()], text)
+
     def name(text: str) -> str:
-        return text if " " in text else pattern.sub(lambda found: names[found.group()], text)
+        if " " not in text:
+            return new(text)
+        found = _PATH.fullmatch(text) or _PLACE.fullmatch(text)
+        return text if found is None else "".join((new(found[1]), found[2], new(found[3])))
 
     return {name(path): _renamed_text(path, text, name) for path, text in outputs.items()}
 

@@ -88,12 +88,14 @@ def test_renames_reach_names_and_no_prose():
         "tables/alumina.csv": "alumina_kt,note\n1,the alumina stays\n",
         "json/x.json": '{"alumina": "plant[*].alumina_kt", "say": "alumina is dear"}',
         "words/run.txt": "alumina is dear\n",
+        "tables/y.csv": "path,where\nplant[alumina 1].alumina_kt,alumina.csv row 2\n",
     }
     names = {"alumina": "input", "alumina_kt": "input_kt"}
     assert renamed(old, names) == {
         "tables/input.csv": "input_kt,note\n1,the alumina stays\n",
         "json/x.json": '{"input": "plant[*].input_kt", "say": "alumina is dear"}',
         "words/run.txt": "alumina is dear\n",
+        "tables/y.csv": "path,where\nplant[alumina 1].input_kt,input.csv row 2\n",
     }
 
 

@@ -27,7 +27,7 @@ def input_parity_gap_per_t(answers: Known, month: str) -> float:
 
 
 def input_use_per_kt(answers: Known, _: str) -> float:
-    """The shared input used per kt of the product by running plants, kt."""
+    """Use of the input per kt of the product by running plants, kt."""
     market = answers.case.industry.input_market
     other = market.other_use_kt if market else 0.0
     found = _market(answers)

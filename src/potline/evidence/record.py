@@ -133,7 +133,7 @@ def _line(case: Case, entry: RecordEntry, answers: Known) -> RecordLine:
     except Exception as error:  # a failing quantity is shown as such, and hides no other line
         reason = str(error) if isinstance(error, NotComputed) else f"{type(error).__name__}: {error}"
         return RecordLine(
-            entry=entry, status="not computed", meaning=quantity.meaning if quantity else "", reason=reason
+            entry=entry, status="not computed", meaning=_meaning(quantity, case) if quantity else "", reason=reason
         )
     return RecordLine(
         entry=entry,
@@ -141,8 +141,16 @@ def _line(case: Case, entry: RecordEntry, answers: Known) -> RecordLine:
         status=_status(entry, number),
         corrected_status=_met(number, entry.corrected, entry.corrected_low, entry.corrected_high),
         basis=_basis(quantity, entry),
-        meaning=quantity.meaning if quantity else "A number of the case itself, at this path.",
+        meaning=_meaning(quantity, case) if quantity else "A number of the case itself, at this path.",
     )
+
+
+def _meaning(quantity: Quantity, case: Case) -> str:
+    """Return what a quantity is, with the case's names of the product and of the input."""
+    words, market = quantity.meaning, case.industry.input_market
+    if market is not None:
+        words = words.replace("the input", market.product)
+    return words.replace("the product", case.industry.product or "the product")
 
 
 def _basis(quantity: Quantity | None, entry: RecordEntry) -> Basis:

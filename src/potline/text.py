@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["cleaned", "first_control", "neutralised", "restored"]
+__all__ = ["apart", "cleaned", "first_control", "neutralised", "restored"]
 
 import re
 
@@ -10,6 +10,20 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
 _COMMAND = re.compile(r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]")
 _FORMULA = re.compile(r"'*\s*[-=+@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?(\s*(\.\.|in)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)*")
+
+
+def apart(found: float, needed: float) -> tuple[str, str]:
+    """Write two unlike numbers with as few digits, six at least, as tell them apart.
+
+    Examples:
+        >>> apart(150.0000001, 150.0), apart(200.0, 150.0)
+        (('150.0000001', '150'), ('200', '150'))
+    """
+    for digits in range(6, 17):
+        texts = f"{found:.{digits}g}", f"{needed:.{digits}g}"
+        if texts[0] != texts[1]:
+            return texts
+    return repr(found), repr(needed)
 
 
 def cleaned(text: str) -> str:

@@ -48,6 +48,7 @@ from potline.industry import (
 )
 from potline.industry.change import input_field
 from potline.sources import Interval
+from potline.text import apart
 
 _INPUT = re.compile(rf"(?P<product>[a-z]\w*?)_(?P<field>{'|'.join(INPUT_COLUMNS)})")
 _POWER = {"power_price_cur_per_kwh": "price_per_unit", "power_use_kwh_per_t": "use_per_t"}
@@ -333,9 +334,10 @@ def _plant(
     built, busy = rest["capacity_kt"], rest.get("running_kt", 0.0) + rest.get("commissioning_kt", 0.0)
     if busy > built + 1e-9 and row.has("capacity_kt") and block.capacity_kt is not None:
         stated = [name for name in ("running_kt", "commissioning_kt") if name in rest]
+        found_kt, most = apart(busy, built)
         reader.at_cell(
-            table, row, stated[0], f"{' + '.join(stated)} = {busy:g} for plant {block.plant!r}",
-            f"at most capacity_kt = {built:g}", "Lower one or raise `capacity_kt`.",
+            table, row, stated[0], f"{' + '.join(stated)} = {found_kt} for plant {block.plant!r}",
+            f"at most capacity_kt = {most}", "Lower one or raise `capacity_kt`.",
         )  # fmt: skip
     return Plant(
         name=block.plant, firm=block.firm, government=block.province, power_source=block.power_source,

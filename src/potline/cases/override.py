@@ -18,7 +18,7 @@ from potline.cases.paths import IN_QUOTES, LONGEST, Target, Unresolved, members_
 from potline.errors import InputError, Problem
 from potline.industry import Change, Plant, parse_path
 from potline.industry.change import SELECTOR, Operation
-from potline.text import first_control
+from potline.text import apart, first_control
 from potline.units import without_vat
 
 _FORM = re.compile(rf"^(?P<path>(?:\[{SELECTOR}\]|[^\[\]=+*])+?)\s*(?P<sign>\+=|\*=|=)(?P<value>.*)$", re.DOTALL)
@@ -177,9 +177,10 @@ def inconsistent(case: CaseContents, touched: Iterable[tuple[str, Target]]) -> I
         for plant in case.industry.plants:
             busy = plant.running_kt + plant.commissioning_kt
             if path.selects(plant) and busy > plant.capacity_kt + 1e-9:
+                found, most = apart(busy, plant.capacity_kt)
                 yield Problem(
                     where=where,
-                    found=f"running_kt + commissioning_kt = {busy:g} for plant {plant.name!r}",
-                    needed=f"at most capacity_kt = {plant.capacity_kt:g}",
+                    found=f"running_kt + commissioning_kt = {found} for plant {plant.name!r}",
+                    needed=f"at most capacity_kt = {most}",
                     hint="Override `running_kt` too.",
                 )

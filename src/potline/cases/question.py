@@ -23,6 +23,7 @@ from potline.choices import Rule
 from potline.errors import InputError
 from potline.industry import Change, Industry
 from potline.sources import Interval
+from potline.text import apart
 
 MOST_FACTORS = 20
 _LEVELS = ("high", "med", "low")
@@ -113,9 +114,8 @@ def _stated(reader: Reader, block: MeetingBlock, industry: Industry) -> tuple[tu
         elif firm not in running:
             reader.at_key((*keys, firm), f"a cut by {firm!r}, which has no plants", "a firm with plants")
         elif interval is not None and interval.high > running[firm] + 1e-9:
-            reader.at_key(
-                (*keys, firm), f"a cut of {interval.high:g} kt/year", f"at most the {running[firm]:g} it runs"
-            )
+            cut, runs = apart(interval.high, running[firm])
+            reader.at_key((*keys, firm), f"a cut of {cut} kt/year", f"at most the {runs} it runs")
         if interval is not None:
             where = f"case.toml line {reader.document.line((*keys, firm))}"
             cuts.append((firm, reader.claim(f"meeting.stated_cuts_kt[{firm}]", interval, origin, where=where)))

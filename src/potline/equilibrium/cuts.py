@@ -10,6 +10,7 @@ from potline.equilibrium.concepts import Avoidable, CashCost
 from potline.errors import InputError, Problem
 from potline.industry import Efficient, Industry, JointCut, ProRata
 from potline.numerics.ties import tied
+from potline.text import apart
 
 
 def withdrawn_kt(industry: Industry, avoidable: Avoidable) -> tuple[tuple[float, float], ...]:
@@ -39,8 +40,9 @@ def withdrawn_kt(industry: Industry, avoidable: Avoidable) -> tuple[tuple[float,
         mine = [j for j, plant in enumerate(industry.plants) if industry.owner(plant.firm) == owner]
         running = sum(industry.plants[j].running_kt for j in mine)
         if cut_kt > running * (1.0 + 1e-12) or not cut_kt >= 0.0:
-            where, needed = f"agreement, cut of {owner!r}", f"between 0 and the {running:g} kt/year it runs"
-            raise InputError([Problem(where=where, found=f"{cut_kt:g} kt/year", needed=needed)])
+            found, most = apart(cut_kt, running)
+            where, needed = f"agreement, cut of {owner!r}", f"between 0 and the {most} kt/year it runs"
+            raise InputError([Problem(where=where, found=f"{found} kt/year", needed=needed)])
         left = min(cut_kt, running)
         paper = tied([_stop_per_t(industry, avoidable, j) for j in mine], price_scale(industry))
         costs = dict(zip(mine, paper.tolist(), strict=True))

@@ -83,5 +83,5 @@ class Game:
     def slope_at(self, price: float) -> float:
         """Return ``|P'|`` where the price stands, money/t per kt."""
         if self.isoelastic:
-            return float(price / (self.second * self.demand_at(price)))
+            return float(price ** (1.0 + self.second) / (self.second * self.first))
         return 1.0 / self.second

@@ -29,6 +29,7 @@ from potline.industry import Industry, LinearDemand
 from potline.numerics.market.sweep import group_by_owner
 from potline.numerics.ties import tied
 from potline.reading import found_as, refuse, unique
+from potline.text import apart
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -203,11 +204,11 @@ def _blocks(
     for j, plant in enumerate(plants):
         running, idle = plant.running_kt, plant.idle_kt
         if not (running >= 0.0 and idle >= -1e-9 * plant.capacity_kt and plant.commissioning_kt >= 0.0):
+            most, least = apart(plant.capacity_kt, running)
             problems.append(
                 Problem(
                     where=f"plant {plant.name!r}",
-                    found=f"capacity {plant.capacity_kt:g}, running {running:g}, "
-                    f"commissioning {plant.commissioning_kt:g} kt/year",
+                    found=f"capacity {most}, running {least}, commissioning {plant.commissioning_kt:g} kt/year",
                     needed="0 or more, and running plus commissioning within capacity",
                 )
             )

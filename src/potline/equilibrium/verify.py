@@ -60,7 +60,7 @@ def verify_market(result: MarketEquilibrium, tolerance: Tolerance, equilibria: i
             "capacities": _beyond(result, game, stated),
             "demand": _off_demand(game, demand, stated),
             "trade": _off_trade(game, stated),
-            "slope seen": _off_slope(demand, stated),
+            "slope seen": _off_slope(game, demand, stated),
             "joint cap": _off_cap(game, stated),
             "marginal conditions": _off_margins(game, stated),
             "owner output": _off_owners(result, question)[0],
@@ -154,11 +154,23 @@ def _off_trade(game: Game, stated: _Stated) -> float:
     return _worst(stated.trade - possibly, least - stated.trade) / stated.size
 
 
-def _off_slope(demand: ResidualDemand, stated: _Stated) -> float:
-    """Return how far the slope seen lies outside those on either side, relative to the larger."""
+def _off_slope(game: Game, demand: ResidualDemand, stated: _Stated) -> float:
+    """Return how far the slope seen lies outside those on either side, relative to the larger.
+
+    On isoelastic demand a slope follows from the quantity or from the price: one of the two holds few digits where
+    demand hardly answers the price, as for demand itself, and the nearer counts.
+    """
     _, before, after = demand.at(float(stated.output.sum()))
-    least, most = np.minimum(before, after), np.maximum(before, after)
-    return _worst(least - stated.slope, stated.slope - most) / float(np.max([most, abs(stated.slope), 1e-300]))
+    sides = [np.array([before, after])]
+    if game.isoelastic and stated.price > 0.0:
+        along = stated.price ** (1.0 + game.second) / (game.second * game.first)
+        sides.append(np.where(sides[0] > 0.0, along, sides[0]))
+    gaps = [
+        _worst(pair.min() - stated.slope, stated.slope - pair.max())
+        / float(np.max([pair.max(), abs(stated.slope), 1e-300]))
+        for pair in sides
+    ]
+    return float(np.min(gaps))
 
 
 def _off_cap(game: Game, stated: _Stated) -> float:

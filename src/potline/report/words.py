@@ -31,6 +31,7 @@ from collections.abc import Sequence
 
 MINUS = "−"
 NONE = "n/a"
+_NOTHING = 1e-3  # kt: less is nothing
 _MONTHS = (
     "January",
     "February",
@@ -183,11 +184,13 @@ def tonnes(value_kt: float) -> str:
     """Write capacity or output, in million tonnes where that reads better.
 
     Examples:
-        >>> tonnes(21710.0), tonnes(535.0), tonnes(0.0)
-        ('21.7 Mt/year', '535 kt/year', 'none')
+        >>> tonnes(21710.0), tonnes(535.0), tonnes(0.0), tonnes(0.7 + 0.1), tonnes(0.02), tonnes(2.0)
+        ('21.7 Mt/year', '535 kt/year', 'none', '0.8 kt/year', '0.02 kt/year', '2 kt/year')
     """
-    if abs(value_kt) < 0.5:
+    if abs(value_kt) < _NOTHING:
         return "none"
+    if abs(value_kt) < 9.95:
+        return f"{value_kt:.2g} kt/year".replace("-", MINUS)
     if math.isfinite(value_kt) and abs(value_kt) >= 9_999.5:
         return f"{amount(value_kt / 1000.0, 1)} Mt/year"
     return f"{amount(value_kt)} kt/year"
@@ -200,7 +203,7 @@ def some(value_kt: float, of: str) -> str:
         >>> some(535.0, "running lines"), some(0.0, "running lines")
         ('535 kt/year of running lines', 'no running lines')
     """
-    return f"{tonnes(value_kt)} of {of}" if abs(value_kt) >= 0.5 else f"no {of}"
+    return f"{tonnes(value_kt)} of {of}" if abs(value_kt) >= _NOTHING else f"no {of}"
 
 
 def opening(text: str) -> str:

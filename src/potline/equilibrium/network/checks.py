@@ -20,6 +20,7 @@ from potline.industry.network import (
     Series,
     at,
 )
+from potline.text import apart
 
 Least = Callable[[str, str, Series, float, str], Iterable[Problem]]
 
@@ -203,8 +204,8 @@ def _stock_numbers(network: Network, least: Least) -> Iterable[Problem]:
         if not 0.0 <= stock.loss_share < 1.0:
             yield Problem(where=f"{where}, loss_share", found=f"{stock.loss_share:g}", needed="0 or more, below 1")
         if isinstance(stock.capacity_kt, (int, float)) and stock.closing_kt > stock.capacity_kt:
-            needed = f"{stock.capacity_kt:g} at most, its capacity"
-            yield Problem(where=f"{where}, closing_kt", found=f"{stock.closing_kt:g}", needed=needed)
+            found, most = apart(stock.closing_kt, stock.capacity_kt)
+            yield Problem(where=f"{where}, closing_kt", found=found, needed=f"{most} at most, its capacity")
 
 
 def _feeding(network: Network, demand: PlaceDemand) -> str:

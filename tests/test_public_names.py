@@ -116,9 +116,6 @@ NO_CERTIFICATE = {
     "ChainRelief": "differences of two chains, each verified",
     "Record": "published claims beside answers that are verified",
     "Hindcast": "what was decided beside answers that are verified",
-    "IncentiveTable": "checked by its own verb: one-shot deviations just below and above each critical rate",
-    "Enforcement": "incentive tables of a meeting",
-    "OverTime": "incentive tables of a meeting",
 }
 
 

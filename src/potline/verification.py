@@ -133,17 +133,28 @@ def rows_of(answer: object) -> tuple[Check, ...]:
         >>> one, other = Certified(Checked((fine,))), Certified(Checked((off,)))
         >>> rows_of((one, other)) == (off,), rows_of(None)
         (True, ())
+        >>> none, some = Check(name="names", value=0.0, tolerance=0.0), Check(name="names", value=1.0, tolerance=0.0)
+        >>> rows_of((Certified(Checked((none,))), Certified(Checked((some,))))) == (some,)
+        True
     """
     if isinstance(answer, tuple):
         found: dict[str, Check] = {}
         for item in cast("tuple[object, ...]", answer):
             for row in rows_of(item):
-                before = found.setdefault(row.name, row)
-                if not row.value * before.tolerance <= before.value * row.tolerance:
+                if _worse(row, found.setdefault(row.name, row)):
                     found[row.name] = row
         return tuple(found.values())
     certificate = getattr(answer, "certificate", None)
     return tuple(certificate.checks) if certificate is not None else ()
+
+
+def _worse(row: Check, before: Check) -> bool:
+    """Return whether a row is further off than another; one that fails is, also where nothing may be off at all."""
+    if row.holds != before.holds:
+        return before.holds
+    if row.tolerance == before.tolerance:
+        return not row.value <= before.value
+    return not row.value * before.tolerance <= before.value * row.tolerance
 
 
 @dataclass(frozen=True, slots=True)

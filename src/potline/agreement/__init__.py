@@ -35,7 +35,7 @@ from potline.agreement.enforcement.noisy import NoisyCollusion
 from potline.agreement.enforcement.over_time import DelayedDetection, OverTime, Threat, enforcement_over_time
 from potline.agreement.enforcement.stakes import CoalitionPatience
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot
-from potline.agreement.enforcement.table import EnforcementCertificate, IncentiveRow, IncentiveTable
+from potline.agreement.enforcement.table import IncentiveRow, IncentiveTable
 from potline.agreement.institutions.compared import compare_institutions
 from potline.agreement.institutions.convene import convene
 from potline.agreement.institutions.outcome import (
@@ -112,7 +112,6 @@ __all__ = [
     "DelayedDetection",
     "Division",
     "Enforcement",
-    "EnforcementCertificate",
     "Examined",
     "Farsighted",
     "GreenPorter",

@@ -19,7 +19,6 @@ from potline.report.tables.institutions import (
     institutions_table,
     institutions_words,
 )
-from potline.verification import Check
 
 
 def institutions_said(found: Sequence[Convened], currency: str) -> list[str]:
@@ -51,22 +50,6 @@ def _over_time_tables(found: OverTime | None, answers: Answers) -> Iterator[Tabl
         yield from enforcement_tables(found, answers.case.currency)
 
 
-def _over_time_checks(found: OverTime | None, answers: Answers) -> Iterator[Check]:
-    del answers
-    if found is None:
-        return
-    tables = [table for threat in found.threats for table in (threat.signing, threat.running)]
-    checks = [table.certificate for table in tables if table.certificate.checked]
-    if checks:
-        yield Check(
-            name="deal over time: critical patience",
-            value=max(0.0, *(item.gain_below for item in checks)),
-            tolerance=checks[0].tolerance,
-            unit="of the stakes",
-            method="one-shot deviations, state by state, just below and above each critical rate",
-        )
-
-
 INSTITUTIONS: Question[tuple[Convened, ...]] = Question(
     answer=lambda answers: answers.institutions,
     tables=_institutions_tables,
@@ -77,7 +60,6 @@ INSTITUTIONS: Question[tuple[Convened, ...]] = Question(
 OVER_TIME: Question[OverTime | None] = Question(
     answer=lambda answers: answers.over_time,
     tables=_over_time_tables,
-    checks=_over_time_checks,
     chapter="The meeting",
     block=lambda _, parts: over_time_block(parts),
 )

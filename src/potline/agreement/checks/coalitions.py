@@ -118,6 +118,7 @@ def table(
     *,
     asked: Floats | None = None,
     respread: bool = True,
+    leaving: bool = True,
     terms: Terms | None = None,
 ) -> Table:
     """Evaluate coalitions.
@@ -128,6 +129,7 @@ def table(
         asked: what each member idles beyond the baseline, [C, n], by a proposal, where a deal without a member is one
             of those listed, if any; by the meeting's rule unless given.
         respread: whether it is asked for.
+        leaving: whether what a member gets that leaves is asked for; else it stands as 0.
         terms: what members are paid; nothing unless told.
     """
     main = np.asarray(masks if isinstance(masks, np.ndarray) else sorted(masks), dtype=np.int64)
@@ -157,7 +159,7 @@ def table(
     place = np.searchsorted(every, main) if asked is None else np.arange(main.size)
     leave = np.zeros((main.size, n, 3))
     mine = inside[place]
-    apart, leaver = np.nonzero(mine)
+    apart, leaver = np.nonzero(mine if leaving else np.zeros_like(mine))
     stays = mine[apart].copy()
     stays[np.arange(apart.size), leaver] = False
     rest = np.where(stays, cut[place][apart] - own, 0.0).sum(axis=1) + base.total

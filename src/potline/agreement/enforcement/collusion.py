@@ -65,7 +65,7 @@ class _Search:
         """Return what the deal is worth, -inf where no spell keeps it, and y."""
         y, c, alpha = self.harshness(q, x)
         usable = (y > 0.0) & (y <= 1.0) & (c > self.apart)
-        worth = value_of_deal(c, np.array(self.apart), alpha, np.where(usable, y, 1.0), self.delta)
+        worth = value_of_deal(c, np.array(self.apart), alpha, np.where(usable, y, 1.0), 1.0 - self.delta)
         return np.where(usable, worth, -np.inf), y
 
     def gain(self, tried: tuple[float, float, float, float]) -> float:
@@ -224,7 +224,7 @@ def _for_ever(search: _Search, best: tuple[float, float, float, float]) -> tuple
             above = float(search.harshness(np.array([q]), np.array([middle]))[0][0]) - 1.0
             low, high = (middle, high) if above * ends[0] > 0.0 else (low, middle)
         _, c, alpha = search.harshness(np.array([q]), np.array([low]))
-        value = value_of_deal(c, np.array(search.apart), alpha, np.array([1.0]), search.delta)
+        value = value_of_deal(c, np.array(search.apart), alpha, np.array([1.0]), 1.0 - search.delta)
         return q, low, 1.0, float(value[0])
 
     low, high = best[0] - 1e-3 * search.nash, min(best[0] + 1e-3 * search.nash, search.nash)
@@ -254,7 +254,7 @@ def _settled(
     x = math.log1p((trigger - price) / price)
     need, c, alpha = search.harshness(np.array([q]), np.array([x]))
     y = 1.0 if y >= 1.0 else min(1.0, float(need[0]))
-    value = value_of_deal(c, np.array(search.apart), alpha, np.array([y]), search.delta)
+    value = value_of_deal(c, np.array(search.apart), alpha, np.array([y]), 1.0 - search.delta)
     return q, x, y, float(value[0]), price, trigger
 
 

@@ -15,17 +15,20 @@ from __future__ import annotations
 
 __all__ = ["critical_discount_factor", "incentives"]
 
+import dataclasses
 import math
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.certificate import certified
+from potline.agreement.checks.incentives import verify_incentives
 from potline.agreement.enforcement.deals import DealPayoffs, price_deal, quantity_deal
 from potline.agreement.enforcement.patience import best_stick, patience, with_transfers
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot, Strategy
-from potline.agreement.enforcement.table import IncentiveRow, IncentiveTable, certify_incentives
-from potline.errors import CertificateFailed, InputError, Problem
+from potline.agreement.enforcement.table import IncentiveRow, IncentiveTable
+from potline.errors import InputError, Problem
 from potline.industry import Industry
 from potline.reading import NonNegative, Positive, reads
 
@@ -58,7 +61,7 @@ def incentives(
 
     Raises:
         InputError: a rate, period, lag or strategy that means nothing, all listed, or an industry that cannot be read.
-        CertificateFailed: one-shot deviations computed by separate code contradict a critical rate.
+        CertificateFailed: separate code rejects the answer.
 
     Examples:
         >>> deal = DealPayoffs(owners=("A", "B"), coordinate_m=(3.0, 2.0), defect_m=(5.0, 5.0), punish_m=(1.0, 1.0))
@@ -69,17 +72,11 @@ def incentives(
         (0.625, True)
     """
     lag = period_months if lag_months is None else lag_months
-    _check_question(strategy, period_months, lag)
+    _check_question(strategy, discount_rate, period_months, lag)
     years, unseen = period_months / 12.0, lag / 12.0
     deal, severity, exactness = _deal_of(stakes, strategy, conduct, quotas, years, unseen)
     found = patience(deal, strategy, discount_rate, years, unseen)
     rates, slack, group = found.rates, found.slack, found.group
-    exactness = found.exactness or exactness
-    certificate = certify_incentives(deal, strategy, rates, period_years=years, lag_years=unseen, spells=found.spells)
-    if check == "raise" and not certificate.holds:
-        raise CertificateFailed(
-            f"critical rates of {', '.join(deal.owners)}: one-shot deviations disagree: {certificate}"
-        )
     shared = slacks = math.nan
     if isinstance(strategy, Grim):
         shared, slacks = with_transfers(deal, unseen), math.fsum(slack.tolist())
@@ -104,7 +101,10 @@ def incentives(
         )
         for i, owner in enumerate(deal.owners)
     )
-    return IncentiveTable(
+    result = IncentiveTable(
+        stakes=stakes,
+        conduct=conduct,
+        quotas=quotas,
         deal=deal,
         strategy=strategy,
         discount_rate=discount_rate,
@@ -120,9 +120,10 @@ def incentives(
         transfers_slack_m_per_year=slacks,
         severity=severity,
         spell=found.spell,
-        exactness=exactness,
-        certificate=certificate,
+        exactness=found.exactness or exactness,
     )
+    result = dataclasses.replace(result, certificate=verify_incentives(result))
+    return certified(result, check, f"the incentives of {', '.join(deal.owners)}")
 
 
 @reads
@@ -162,7 +163,7 @@ def critical_discount_factor(
     return found.with_transfers_factor if transfers else found.critical_factor
 
 
-def _check_question(strategy: Strategy, period_months: float, lag_months: float) -> None:
+def _check_question(strategy: Strategy, discount_rate: float, period_months: float, lag_months: float) -> None:
     problems: list[Problem] = []
     if isinstance(strategy, StickAndCarrot):
         periods = lag_months / period_months
@@ -172,6 +173,9 @@ def _check_question(strategy: Strategy, period_months: float, lag_months: float)
     if not problems and isinstance(strategy, GreenPorter) and lag_months != period_months:
         hint = "The noise is what delays detection."
         problems.append(Problem(where="lag_months", found=f"{lag_months:g}", needed="one period", hint=hint))
+    if isinstance(strategy, GreenPorter) and discount_rate == 0.0:
+        hint = "At no discount all that is lost in spells counts for nothing a year."
+        problems.append(Problem(where="discount_rate", found="0 under GreenPorter", needed="above 0", hint=hint))
     if problems:
         raise InputError(problems)
 

@@ -18,14 +18,17 @@ from __future__ import annotations
 
 __all__ = ["Enforcement", "chosen_mask", "enforcement"]
 
+import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.certificate import NOTHING, Certificate, certified, registered
+from potline.agreement.checks.enforcement import verify_enforcement
 from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.incentives import incentives
 from potline.agreement.enforcement.stakes import CoalitionPatience, deal_view
@@ -47,19 +50,26 @@ class Enforcement:
     """Whether a meeting's deal can enforce itself, and how patient its members must be.
 
     Attributes:
-        case_name, coalition, rule, baseline, collapse, least_cut_kt, discount_rate, lag_months: the question.
+        case, case_name, rule, baseline, collapse, least_cut_kt, discount_rate, lag_months: the question.
+        baseline_cuts: what owners idle without a deal, kt/year; none where the observed market is the baseline.
+        coalition: owners in the deal; where ``named`` is false, the one whose worst-off member gains most.
+        named: whether the question named them.
         running: incentives of members that have idled and may restart.
         signing: of those that may never idle at all.
         idle_on: members for which it does not pay to restart when the deal ends: their threat is empty.
         patience: every coalition that reaches the tonnage and in which nobody loses, the least patient need first.
         feasible: coalitions that reach the tonnage.
         willing: those of them in which nobody loses (``len(patience)``).
+        certificate: what separate code found.
     """
 
+    case: Case = field(repr=False)
     case_name: str
     coalition: tuple[str, ...]
+    named: bool
     rule: str
     baseline: str
+    baseline_cuts: tuple[tuple[str, float], ...]
     collapse: str
     least_cut_kt: float
     discount_rate: float
@@ -69,6 +79,7 @@ class Enforcement:
     idle_on: tuple[str, ...]
     patience: tuple[CoalitionPatience, ...]
     feasible: int
+    certificate: Certificate = NOTHING
 
     @property
     def willing(self) -> int:
@@ -98,6 +109,7 @@ def enforcement(
     discount_rate: NonNegative | None = None,
     period_months: Positive = 1.0,
     lag_months: Positive | None = None,
+    check: Literal["raise", "report"] = "raise",
 ) -> Enforcement:
     """Ask whether the deal of a case's meeting is kept under the threat of its end.
 
@@ -110,9 +122,11 @@ def enforcement(
         discount_rate: a year; the industry's where None.
         period_months: of factors.
         lag_months: how long cheating goes unseen; one period where None.
+        check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:
         InputError: no meeting, owners not at the table, or a coalition that does not reach the tonnage.
+        CertificateFailed: separate code rejects the answer.
 
     Examples:
         >>> from potline.cases import Case, Meeting
@@ -134,14 +148,19 @@ def enforcement(
     signing, _ = view.deal(mask, collapse, after_idling=False)
 
     def answers(deal: DealPayoffs) -> IncentiveTable:
-        return incentives(deal, strategy, discount_rate=rate, period_months=period_months, lag_months=lag)
+        return incentives(
+            deal, strategy, discount_rate=rate, period_months=period_months, lag_months=lag, check="report"
+        )
 
     patience, feasible = view.patience(lag / 12.0)
-    return Enforcement(
+    result = Enforcement(
+        case=case,
         case_name=case.name,
         coalition=names_of(asked, mask),
+        named=coalition is not None,
         rule=asked.rule,
         baseline=baseline,
+        baseline_cuts=view.baseline_cuts,
         collapse=collapse,
         least_cut_kt=asked.least_cut_kt,
         discount_rate=rate,
@@ -152,6 +171,8 @@ def enforcement(
         patience=patience,
         feasible=feasible,
     )
+    result = dataclasses.replace(result, certificate=verify_enforcement(result, parts=False))
+    return certified(result, check, f"the enforcement of {case.name!r}")
 
 
 def chosen_mask(asked: Question, table: Deals, coalition: Sequence[str] | None) -> int:
@@ -179,3 +200,6 @@ def chosen_mask(asked: Question, table: Deals, coalition: Sequence[str] | None) 
     if problems:
         raise InputError(problems)
     return mask
+
+
+registered(Enforcement, verify_enforcement)

@@ -12,8 +12,11 @@ __all__ = ["DelayedDetection", "OverTime", "Threat", "enforcement_over_time"]
 import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
+from potline.agreement.certificate import NOTHING, Certificate, certified, registered
+from potline.agreement.checks.enforcement import verify_over_time
 from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.incentives import incentives
 from potline.agreement.enforcement.meeting import chosen_mask
@@ -94,16 +97,21 @@ class OverTime:
     """Whether the deal of a meeting would be kept month after month.
 
     Attributes:
-        case_name, coalition, rule, least_cut_kt, discount_rate: the question; payoffs against what runs today.
+        case, case_name, rule, least_cut_kt, discount_rate: the question; payoffs against what runs today.
+        coalition: owners in the deal; where ``named`` is false, the one whose worst-off member gains most.
+        named: whether the question named them.
         threats: the first is the plainest: no deal ever after, all restart.
         delays: of that one, shortest first.
         idle_on: members for which it does not pay to restart when the deal ends: their threat is empty.
         cheat_moves_price_share: by how much of it one who cheats moves the price of the deal, at most.
         willing: coalitions in which nobody loses, of the ``feasible`` that reach the tonnage.
+        certificate: what separate code found.
     """
 
+    case: Case = field(repr=False)
     case_name: str
     coalition: tuple[str, ...]
+    named: bool
     rule: str
     least_cut_kt: float
     discount_rate: float
@@ -113,6 +121,7 @@ class OverTime:
     cheat_moves_price_share: float
     willing: int
     feasible: int
+    certificate: Certificate = NOTHING
 
     @property
     def monthly_factor(self) -> float:
@@ -140,21 +149,24 @@ def enforcement_over_time(
     rule: MeetingRule | None = None,
     lags_months: Sequence[Positive] = (1.0, 3.0, 6.0, 12.0),
     stick_months: Count = 12,
+    check: Literal["raise", "report"] = "raise",
 ) -> OverTime:
     """Ask whether the deal of a case's meeting would be kept, under several threats and delays, month by month.
 
     Threats: no deal ever after, everybody restarting; the same, each restarting only where that pays; no deal for
-    ``stick_months`` and then the deal again; and, where the case has a price with volatility, nobody sees a cheat but a
-    price whose log is off by that volatility over a month.
+    ``stick_months`` and then the deal again; and, where the case has a law of the price and a discount rate above 0,
+    nobody sees a cheat but a price whose log is off by the law's volatility over a month.
 
     Args:
         case: a case with a meeting.
         coalition, rule: as in :func:`potline.enforcement`.
         lags_months: tried.
         stick_months: how long the shorter punishment lasts.
+        check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:
         InputError: as there, or no lag.
+        CertificateFailed: separate code rejects the answer.
 
     Examples:
         >>> from potline.cases import Case, Meeting
@@ -181,10 +193,10 @@ def enforcement_over_time(
     free = dataclasses.replace(running, restart_cost_m=(0.0,) * len(running.owners))
 
     def asked(deal: DealPayoffs, strategy: Strategy, lag: float = _MONTH) -> IncentiveTable:
-        return incentives(deal, strategy, discount_rate=view.rate, period_months=_MONTH, lag_months=lag)
+        return incentives(deal, strategy, discount_rate=view.rate, period_months=_MONTH, lag_months=lag, check="report")
 
     ways: list[tuple[Strategy, bool]] = [(Grim(), False), (Grim(), True), (StickAndCarrot(periods=stick_months), False)]
-    if case.industry.process is not None and case.industry.process.volatility > 0.0:
+    if case.industry.process is not None and view.rate > 0.0:
         ways.append((GreenPorter(noise=case.industry.process.volatility * math.sqrt(_MONTH / 12.0)), False))
     threats = tuple(
         Threat(
@@ -205,9 +217,11 @@ def enforcement_over_time(
         for lag in sorted(lags_months)
     )
     patience, feasible = view.patience(_MONTH / 12.0)
-    return OverTime(
+    result = OverTime(
+        case=case,
         case_name=case.name,
         coalition=names_of(view.asked, mask),
+        named=coalition is not None,
         rule=view.asked.rule,
         least_cut_kt=view.asked.least_cut_kt,
         discount_rate=view.rate,
@@ -218,3 +232,8 @@ def enforcement_over_time(
         willing=len(patience),
         feasible=feasible,
     )
+    result = dataclasses.replace(result, certificate=verify_over_time(result, parts=False))
+    return certified(result, check, f"the deal of {case.name!r} over time")
+
+
+registered(OverTime, verify_over_time)

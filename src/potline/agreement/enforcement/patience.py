@@ -32,7 +32,6 @@ class Patience:
     group: float
     deterred: Floats
     spell: Spell | None = None
-    spells: tuple[Spell, ...] = ()
     exactness: str = ""
 
 
@@ -49,16 +48,14 @@ def patience(deal: DealPayoffs, strategy: Strategy, discount_rate: float, years:
         slack = _stick_slack(deal, strategy, discount_rate, years, unseen)
         return Patience(rates=rates, slack=slack, lags=unknown, group=_lowest(rates), deterred=never)
     spell, slack = best_spell(deal, strategy, discount_rate, years)
-    found = [_noise_rate(_one(deal, i), strategy, years) for i in range(len(deal.owners))]
-    rates = np.array([rate for rate, _ in found])
+    rates = np.array([_noise_rate(_one(deal, i), strategy, years) for i in range(len(deal.owners))])
     return Patience(
         rates=rates,
         slack=slack,
         lags=unknown,
-        group=_noise_rate(deal, strategy, years)[0] if np.isfinite(rates).any() else _lowest(rates),
+        group=_noise_rate(deal, strategy, years) if np.isfinite(rates).any() else _lowest(rates),
         deterred=never,
         spell=spell,
-        spells=tuple(one for _, one in found),
         exactness="rates by bisection, triggers to 1e-9 of the search range",
     )
 
@@ -181,8 +178,8 @@ def _stick_slack(deal: DealPayoffs, strategy: StickAndCarrot, rate: float, years
     return np.minimum(_stick_carrot(deal, strategy, rate, years, lag), shirk)
 
 
-def _noise_rate(deal: DealPayoffs, strategy: GreenPorter, years: float) -> tuple[float, Spell]:
-    """Return the highest rate below which some trigger keeps all, and the spell there."""
+def _noise_rate(deal: DealPayoffs, strategy: GreenPorter, years: float) -> float:
+    """Return the highest rate below which some trigger keeps all; nan where none does, inf where one always does."""
     longest = (
         strategy if strategy.length_periods is not None else dataclasses.replace(strategy, length_periods=math.inf)
     )
@@ -191,10 +188,7 @@ def _noise_rate(deal: DealPayoffs, strategy: GreenPorter, years: float) -> tuple
         return float(best_spell(deal, longest, rate, years, safest=True)[1].min())
 
     start = 1e-6 / years
-    if slack(start) < 0.0:
-        return math.nan, best_spell(deal, longest, start, years, safest=True)[0]
-    rate = _first_root(slack, low=start)
-    return rate, best_spell(deal, longest, rate if math.isfinite(rate) else start, years, safest=True)[0]
+    return math.nan if slack(start) < 0.0 else _first_root(slack, low=start)
 
 
 def _first_root(slack: Callable[[float], float], *, low: float = 1e-7, high: float = 1e3) -> float:

@@ -95,6 +95,14 @@ class DealView:
         default_factory=dict[int, tuple[Floats, Floats, list[int]]]
     )
 
+    @property
+    def baseline_cuts(self) -> tuple[tuple[str, float], ...]:
+        """What owners idle without a deal, kt/year; none where the observed market is the baseline."""
+        if self.base is None:
+            return ()
+        named = zip(self.here.compiled.owners, self.base.cut_kt[0].tolist(), strict=True)
+        return tuple((owner, cut) for owner, cut in named if cut > 0.0)
+
     def deal(self, mask: int, collapse: str, *, after_idling: bool) -> tuple[DealPayoffs, tuple[str, ...]]:
         """Return the stakes of a coalition, and the members for which restarting at its end does not pay."""
         annuity = float(self.here.market.annuity[0])

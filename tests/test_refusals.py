@@ -64,7 +64,7 @@ REFUSED = {
         f"solve, concept: found Grim(); needed {CONCEPTS}.",
     ),
     "stages for one market": (
-        lambda: pot.solve(TWO, pot.Successive(stages=())),
+        lambda: pot.solve(TWO, pot.Successive(stages=(pot.Stage(product="metal", concept=pot.Cournot()),))),
         "concept: found Successive; needed Competitive, Cournot, Conjectural, Cartel or Leader: an industry is one "
         "market, stages are of a Network.",
     ),
@@ -139,27 +139,27 @@ REFUSED = {
     ),
     "no draws": (
         lambda: pot.agreement_share(CASE, draws=0),
-        "agreement_share, draws: found 0; needed a whole number of 8 or more.",
+        "agreement_share, draws: found 0; needed a whole number from 8 to 131072.",
     ),
     "less than no draws": (
         lambda: pot.agreement_share(CASE, draws=-5),
-        "agreement_share, draws: found -5; needed a whole number of 8 or more.",
+        "agreement_share, draws: found -5; needed a whole number from 8 to 131072.",
     ),
     "three draws": (
         lambda: pot.agreement_share(CASE, draws=3),
-        "agreement_share, draws: found 3; needed a whole number of 8 or more.",
+        "agreement_share, draws: found 3; needed a whole number from 8 to 131072.",
     ),
     "half a draw": (
         lambda: pot.agreement_share(CASE, draws=64.5),
-        "agreement_share, draws: found 64.5; needed a whole number of 8 or more.",
+        "agreement_share, draws: found 64.5; needed a whole number from 8 to 131072.",
     ),
     "draws in quotes": (
         lambda: pot.agreement_share(CASE, draws="64"),
-        "agreement_share, draws: found '64'; needed a whole number of 8 or more. Write 64, without quotes.",
+        "agreement_share, draws: found '64'; needed a whole number from 8 to 131072. Write 64, without quotes.",
     ),
     "a meeting with less than no draws": (
         lambda: pot.meeting(CASE, draws=-1),
-        "meeting, draws: found -1; needed a whole number of 8 or more, or 0 for none.",
+        "meeting, draws: found -1; needed a whole number from 8 to 131072, or 0 for none.",
     ),
     "years below 0": (
         lambda: pot.JointCut(signatories=("A",), rule=pot.ProRata(share_of_running=0.1), years=-1.0),

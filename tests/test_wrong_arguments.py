@@ -138,7 +138,7 @@ VALID = {
     "StickAndCarrot": {},
     "Stock": {"product": "metal", "place": "west"},
     "StopAndRestart": {"stop_per_t": (1.0,), "restart_per_t": (2.0,)},
-    "Successive": {"stages": ()},
+    "Successive": {"stages": (pot.Stage(product="metal", concept=pot.Cournot()),)},
     "SupplyRoute": {"name": "rail", "product": "alumina", "origin": "a", "destination": "b"},
     "Tolerance": {},
     "Accuracy": {},

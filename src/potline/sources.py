@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
+from potline.errors import Problem
 from potline.reading import Name, Within, did_you_mean, found_as, named_fields, noun, read_fields, reads, refuse
 
 Standing = Literal["reported", "derived", "assumed", "disputed"]
@@ -42,6 +43,10 @@ class Interval:
     low: Maybe
     high: Maybe
     stated_central: bool = True
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where the central value lies outside the range."""
+        yield from _outside("Interval", self.central, self.low, self.high)
 
     @property
     def is_range(self) -> bool:
@@ -132,10 +137,20 @@ class Claim:
     note: str = ""
     where: str = ""
 
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where the value lies outside the range."""
+        yield from _outside(f"Claim {self.path!r}", self.value, self.low, self.high)
+
     @property
     def is_range(self) -> bool:
         """Whether the claim states a range."""
         return self.low < self.high
+
+
+def _outside(where: str, value: float, low: float, high: float) -> Iterable[Problem]:
+    """Yield a problem unless a value lies within its range; one of the three that is missing says nothing."""
+    if low > high or value < low or value > high:
+        yield Problem(where=where, found=f"{value:.15g} in {low:.15g}..{high:.15g}", needed="low <= value <= high")
 
 
 @named_fields

@@ -235,7 +235,7 @@ def test_a_table_that_is_none_and_too_few_draws_are_explained(starter):
     )
     few = call("meeting", starter, "--draws", 3)
     assert few.exit_code == 2
-    assert "Invalid value for '--draws': found 3; needed 8 or more, or 0 for none" in few.output
+    assert "Invalid value for '--draws': found 3; needed 8 to 131072, or 0 for none" in few.output
 
 
 def test_remedy_says_words_first_and_every_baseline_on_request(starter):

@@ -11,7 +11,7 @@ from potline.cases.files import ExtraColumn
 from potline.cases.outcome import Outcome
 from potline.cases.parts import Factor, Meeting, PlantNoise, RecordEntry, Series
 from potline.industry import Agreement, Change, Industry, Policy
-from potline.reading import Name, did_you_mean, noun, one_of, reads, refuse
+from potline.reading import Date, Name, did_you_mean, noun, one_of, reads, refuse
 from potline.sources import Claims, Source, VatBasis
 
 
@@ -23,7 +23,7 @@ class CaseContents:
     industry: Industry
     title: str = ""
     description: str = ""
-    date: str = ""
+    date: Date = ""
     currency: str = ""
     meeting: Meeting | None = None
     outcome: Outcome | None = None

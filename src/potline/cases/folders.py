@@ -57,6 +57,14 @@ def new(folder: str | PathLike[str]) -> None:
         found = "a file" if target.is_file() else "a folder that is not empty"
         hint = "Nothing was written; choose another name."
         raise InputError([Problem(where=str(folder), found=found, needed="a new or an empty folder", hint=hint)])
+    try:
+        _write_starter(target)
+    except OSError as error:
+        found, hint = f"a place where nothing can be written ({error.strerror})", "Choose another place."
+        raise InputError([Problem(where=str(folder), found=found, needed="a folder of yours", hint=hint)]) from None
+
+
+def _write_starter(target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".potline-new-") as place:
         written = Path(place) / "case"

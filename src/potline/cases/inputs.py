@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["InputRange", "NamedInput", "named_input", "unit_at"]
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -40,6 +41,12 @@ class InputRange:
     input: Name
     low: Annotated[float, Within(missing=True)] = math.nan
     high: Annotated[float, Within(missing=True)] = math.nan
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where the low end is above the high one."""
+        if self.low > self.high:
+            found = f"{self.low:.15g}..{self.high:.15g}"
+            yield Problem(where=f"InputRange {self.input!r}", found=found, needed="low <= high")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

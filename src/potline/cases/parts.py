@@ -5,14 +5,17 @@ from __future__ import annotations
 __all__ = ["Factor", "Meeting", "PlantNoise", "RecordEntry", "Series"]
 
 import dataclasses
+import itertools
 import math
+from collections.abc import Iterable
 from typing import Annotated
 
 from potline.choices import Rule
 from potline.equality import same_values
+from potline.errors import Problem
 from potline.industry import Change
 from potline.industry.change import Operation
-from potline.reading import Name, NonNegative, Positive, Within, noun
+from potline.reading import Date, Month, Name, NonNegative, Positive, Within, noun, unique
 from potline.sources import Standing, VatBasis
 
 Maybe = Annotated[float, Within(infinite=True, missing=True)]
@@ -37,7 +40,7 @@ class Meeting:
         'pro_rata'
     """
 
-    date: str
+    date: Date
     place: str = ""
     firms: tuple[str, ...]
     owners: tuple[str, ...]
@@ -46,6 +49,12 @@ class Meeting:
     sweep_kt: tuple[NonNegative, ...] = ()
     rule: Rule = Rule.PRO_RATA
     stated_cuts_kt: tuple[tuple[str, NonNegative], ...] = ()
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem for each firm or owner that sits at the table twice, or has two stated cuts."""
+        cuts = [name for name, _ in self.stated_cuts_kt]
+        for kind, names in (("firm", self.firms), ("owner", self.owners), ("stated cut of", cuts)):
+            yield from unique(kind, "Meeting", names)
 
 
 @noun
@@ -71,6 +80,12 @@ class Factor:
     source: str = ""
     standing: Standing = "assumed"
     note: str = ""
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem unless the central value lies within the range."""
+        if not self.low <= self.central <= self.high:
+            found = f"{self.central:.15g} in {self.low:.15g}..{self.high:.15g}"
+            yield Problem(where=f"Factor {self.name!r}", found=found, needed="low <= central <= high")
 
     def change(self, value: float) -> Change:
         """Return the change that a drawn value makes."""
@@ -140,10 +155,20 @@ class Series:
     source: str = ""
     standing: Standing = "reported"
     note: str = ""
-    months: tuple[str, ...]
+    months: tuple[Month, ...]
     values: tuple[Maybe, ...]
     lows: tuple[Maybe, ...]
     highs: tuple[Maybe, ...]
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem for each list of values that is not as long as the months, and for months out of order."""
+        for name in ("values", "lows", "highs"):
+            size = len(getattr(self, name))
+            if size != len(self.months):
+                needed = f"{len(self.months)}, one for each month"
+                yield Problem(where=f"Series {self.name!r}, {name}", found=f"{size} numbers", needed=needed)
+        if any(later <= earlier for earlier, later in itertools.pairwise(self.months)):
+            yield Problem(where=f"Series {self.name!r}, months", found="months out of order", needed="rising ones")
 
     def up_to(self, month: str) -> Series:
         """Return the part of the series that ends with ``month``."""

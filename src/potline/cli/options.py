@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from potline.reading import MOST_DRAWS
+
 if TYPE_CHECKING:
     from potline.cases import Case
 
@@ -16,9 +18,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _enough(ctx: click.Context, param: click.Parameter, draws: int) -> int:
-    """Refuse fewer draws than the eight scramblings the error comes from; 0 is none."""
-    if 0 < draws < 8:
-        raise click.BadParameter(f"found {draws}; needed 8 or more, or 0 for none", ctx=ctx, param=param)
+    """Refuse fewer draws than the eight scramblings the error comes from, and too many; 0 is none."""
+    if draws and not 8 <= draws <= MOST_DRAWS:
+        raise click.BadParameter(f"found {draws}; needed 8 to {MOST_DRAWS}, or 0 for none", ctx=ctx, param=param)
     return draws
 
 
@@ -51,7 +53,7 @@ def draws_and_seed(function: F) -> F:
         callback=_enough,
         default=1024,
         show_default=True,
-        help="How many draws over the stated input ranges, 8 or more; 0 for none.",
+        help=f"How many draws over the stated input ranges, 8 to {MOST_DRAWS}; 0 for none.",
     )(function)
     return click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Seed of the draws.")(
         function

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from potline.choices import Valuation
-from potline.industry import ELECTRICITY, Industry, Input, Path, Plant, Supplier, parse_path
+from potline.errors import InputError
+from potline.industry import ELECTRICITY, Industry, Input, Path, Plant, Supplier, overfull, parse_path
 from potline.industry.change import Operation
 from potline.reading import Array, did_you_mean, field_reader, noun, one_of, reads, refuse
 
@@ -176,6 +177,9 @@ class CompiledIndustry:
 def compile_industry(industry: Industry) -> CompiledIndustry:
     """Turn an industry into arrays with one draw: its central values.
 
+    Raises:
+        InputError: a plant of which more runs and starts up than was built.
+
     Examples:
         >>> from potline.industry import Industry, LinearDemand, Plant
         >>> monopoly = Industry(name="monopoly", demand=LinearDemand(price_per_t=5.0, quantity_kt=5.0, elasticity=1.0),
@@ -184,6 +188,8 @@ def compile_industry(industry: Industry) -> CompiledIndustry:
         array([1.])
     """
     plants = industry.plants
+    if problems := tuple(overfull(plants)):
+        raise InputError(problems)
     owners = industry.owners
     owner = {name: index for index, name in enumerate(owners)}
     governments = tuple(dict.fromkeys(plant.government for plant in plants))

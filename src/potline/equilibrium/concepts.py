@@ -25,9 +25,11 @@ __all__ = [
     "Tolerance",
 ]
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from potline.errors import Problem
 from potline.reading import Name, NonNegative, Positive, Real, Unlimited, noun, reads
 from potline.shutdown import StoppingPrices
 
@@ -149,6 +151,11 @@ class Successive:
 
     stages: tuple[Stage, ...]
 
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where there is no stage."""
+        if not self.stages:
+            yield Problem(where="Successive, stages", found="none", needed="one stage or more")
+
 
 NetworkConcept = Concept | Successive
 
@@ -177,6 +184,18 @@ class StopAndRestart:
 
     stop_per_t: tuple[Real, ...]
     restart_per_t: tuple[Real, ...]
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where the prices differ in number, and for the first plant that restarts below its stop."""
+        if len(self.stop_per_t) != len(self.restart_per_t):
+            found = f"{len(self.stop_per_t)} and {len(self.restart_per_t)} prices"
+            yield Problem(where="StopAndRestart", found=found, needed="as many of the one as of the other")
+            return
+        for k, (stop, restart) in enumerate(zip(self.stop_per_t, self.restart_per_t, strict=True)):
+            if stop > restart + 1e-9 * abs(restart):
+                found = f"stop {stop:.15g} above restart {restart:.15g} at place {k + 1}"
+                yield Problem(where="StopAndRestart", found=found, needed="a stop no higher than the restart")
+                return
 
     @classmethod
     @reads

@@ -19,13 +19,15 @@ from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, LinearDemand, Plant
 from potline.numerics.market.lines import best_lines, count_equilibria
 from potline.numerics.ties import tied
-from potline.reading import Positive, reads
+from potline.reading import Positive, reads, refuse
 from potline.verification import Checked, verify
 
 Floats = NDArray[np.float64]
 Choices = dict[int, tuple[float, tuple[float, ...]]]
 
 SLACK = 1e-9
+MOST_UNITS = 1_000_000
+"""Most units of unit_kt in all plants together: the search holds a number or two for each."""
 
 
 @reads
@@ -58,7 +60,11 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable | None = None, unit_
     demand, avoided = _demand(industry), avoidable_cost(industry, avoidable)
     paper = _paper_costs(industry, avoided)
     choices = [_choices(industry, owner, paper, unit_kt) for owner in industry.owners]
-    _check_trade(industry, demand, sum(max(item) for item in choices) * unit_kt)
+    units = sum(max(item) for item in choices)
+    if units > MOST_UNITS:
+        needed, hint = f"{MOST_UNITS} units or fewer in all plants together", "Choose a larger unit_kt."
+        raise refuse("solve_lines, unit_kt", f"{unit_kt:g}, {units} units", needed, hint)
+    _check_trade(industry, demand, units * unit_kt)
     width = max(len(item) for item in choices)
     levels = np.full((len(choices), width), -1, np.int64)
     cost = np.zeros((len(choices), width))

@@ -25,11 +25,10 @@ from potline.equilibrium.concepts import (
 from potline.equilibrium.cuts import price_scale, withdrawn_kt
 from potline.equilibrium.game import Game, NoAnswer
 from potline.errors import InputError, Problem
-from potline.industry import Industry, LinearDemand
+from potline.industry import Industry, LinearDemand, overfull
 from potline.numerics.market.sweep import group_by_owner
 from potline.numerics.ties import tied
 from potline.reading import found_as, refuse, unique
-from potline.text import apart
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -203,15 +202,8 @@ def _blocks(
                 )
     for j, plant in enumerate(plants):
         running, idle = plant.running_kt, plant.idle_kt
-        if not (running >= 0.0 and idle >= -1e-9 * plant.capacity_kt and plant.commissioning_kt >= 0.0):
-            most, least = apart(plant.capacity_kt, running)
-            problems.append(
-                Problem(
-                    where=f"plant {plant.name!r}",
-                    found=f"capacity {most}, running {least}, commissioning {plant.commissioning_kt:g} kt/year",
-                    needed="0 or more, and running plus commissioning within capacity",
-                )
-            )
+        if found := tuple(overfull((plant,))):
+            problems += found
             continue
         stop = restart = plant.net_cash_cost_per_t(industry.own_inputs)
         if not isinstance(avoidable, CashCost):

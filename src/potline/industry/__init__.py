@@ -29,7 +29,7 @@ from potline.industry.network import (
     Stock,
 )
 from potline.industry.people import Firm, Government
-from potline.industry.plant import ELECTRICITY, Input, Plant, SmoothCost
+from potline.industry.plant import ELECTRICITY, Input, Plant, SmoothCost, overfull
 from potline.industry.policy import LumpSum, Policy, PowerSubsidy, StatePurchase
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "SupplyRoute",
     "Trade",
     "Tranche",
+    "overfull",
     "parse_path",
     "policy_changes",
     "selector",

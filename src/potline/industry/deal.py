@@ -5,10 +5,12 @@ from __future__ import annotations
 __all__ = ["Agreement", "Efficient", "JointCut", "ProRata", "Sharing", "Stated"]
 
 import math
+from collections.abc import Iterable
 from typing import Annotated
 
 from potline.equality import same_values
-from potline.reading import NonNegative, Positive, Within, noun
+from potline.errors import Problem
+from potline.reading import NonNegative, Positive, Within, noun, unique
 
 
 @noun
@@ -24,6 +26,12 @@ class ProRata:
     total_kt: Annotated[float, Within(low=0.0, missing=True)] = math.nan
 
     __eq__ = same_values
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem unless exactly one of share and total is given."""
+        if math.isnan(self.share_of_running) == math.isnan(self.total_kt):
+            found = "neither a share nor a total" if math.isnan(self.total_kt) else "both a share and a total"
+            yield Problem(where="ProRata", found=found, needed="share_of_running=... or total_kt=..., one of the two")
 
 
 @noun
@@ -49,6 +57,10 @@ class Stated:
 
     cuts_kt: tuple[tuple[str, NonNegative], ...]
 
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem for each signatory that has two cuts."""
+        yield from unique("cut of", "Stated", [name for name, _ in self.cuts_kt])
+
 
 Sharing = ProRata | Efficient | Stated
 
@@ -66,6 +78,20 @@ class JointCut:
     rule: Sharing
     years: Positive = 1.0
     name: str = ""
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where nobody signs, where somebody signs twice, and for each cut of who does not sign."""
+        if not self.signatories:
+            yield Problem(where="JointCut, signatories", found="nobody", needed="one firm or more")
+        yield from unique("signatory", "JointCut", self.signatories)
+        if isinstance(self.rule, Stated):
+            for name, _ in self.rule.cuts_kt:
+                if name not in self.signatories:
+                    found, hint = (
+                        f"a cut of {name!r}, who does not sign",
+                        f"There are: {', '.join(self.signatories)}.",
+                    )
+                    yield Problem(where="JointCut, rule", found=found, needed="cuts of signatories", hint=hint)
 
 
 Agreement = JointCut

@@ -19,6 +19,7 @@ from potline.industry.people import Firm, Government
 from potline.industry.plant import Plant
 from potline.industry.policy import Policy, PowerSubsidy, StatePurchase
 from potline.reading import (
+    Date,
     Name,
     NonNegative,
     Share,
@@ -46,7 +47,7 @@ class Project:
     capacity_kt: NonNegative
     government: str = ""
     firm: str = ""
-    start: str = ""
+    start: Date = ""
 
 
 @noun
@@ -80,7 +81,7 @@ class Industry:
     governments: tuple[Government, ...] = ()
     currency: str = "money"
     product: str = "product"
-    date: str = ""
+    date: Date = ""
     vat_rate: Share = 0.0
     discount_rate: NonNegative = 0.10
     own_inputs: Valuation = Valuation.AT_MARKET
@@ -94,9 +95,15 @@ class Industry:
     __eq__ = same_values
 
     def contradictions(self) -> Iterable[Problem]:
-        """Yield a problem for each name that two plants, firms or governments bear."""
+        """Yield a problem for each name that two plants, firms or governments bear, and for an owner who is owned."""
         for kind, members in (("plant", self.plants), ("firm", self.firms), ("government", self.governments)):
             yield from unique(kind, f"Industry {self.name!r}", [member.name for member in members])
+        decides = {firm.name: firm.decides for firm in self.firms}
+        for firm in self.firms:
+            above = decides.get(firm.decides, firm.decides)
+            if above != firm.decides:
+                found = f"owner {firm.decides!r} of firm {firm.name!r}, itself owned by {above!r}"
+                yield Problem(where=f"Industry {self.name!r}", found=found, needed="the owner that decides for both")
 
     def plant(self, name: str) -> Plant:
         """Return the plant of that name.
@@ -155,6 +162,13 @@ def _effects(industry: Industry, policy: Policy) -> list[tuple[Plant, str, Opera
         return []
     if isinstance(policy, PowerSubsidy):
         named = frozenset(policy.plants)
+        known = dict.fromkeys(plant.name for plant in industry.plants)
+        for name in policy.plants:
+            one_of(f"policy {policy.name!r}, plants", name, known, "a plant")
+        if not named and all(plant.government != policy.government for plant in industry.plants):
+            found = f"government {policy.government!r} without a plant"
+            hint = did_you_mean(policy.government, (plant.government for plant in industry.plants if plant.government))
+            raise refuse(f"policy {policy.name!r}", found, "a government with plants, or plants=(...)", hint)
         return [
             (plant, "support_per_kwh", "add", policy.support_per_kwh)
             for plant in industry.plants

@@ -8,7 +8,7 @@ import math
 from typing import Annotated
 
 from potline.equality import same_values
-from potline.reading import NonNegative, Positive, Real, Share, Unlimited, Within, noun
+from potline.reading import NonNegative, Positive, Real, Share, Unlimited, Within, noun, reads
 
 
 @noun
@@ -32,7 +32,8 @@ class LinearDemand:
     elasticity: Positive
 
     @classmethod
-    def from_line(cls, *, intercept_per_t: float, slope_per_kt: float) -> LinearDemand:
+    @reads
+    def from_line(cls, *, intercept_per_t: Positive, slope_per_kt: Positive) -> LinearDemand:
         """Return the demand ``P = a - b Q`` (anchored at the middle of the line, where elasticity is 1)."""
         return cls(
             price_per_t=intercept_per_t / 2.0,

@@ -28,7 +28,7 @@ __all__ = [
 import math
 from typing import Literal
 
-from potline.reading import Name, Real, noun
+from potline.reading import Name, Positive, Real, noun, reads
 
 Series = Real | tuple[Real, ...]
 
@@ -215,8 +215,9 @@ class LocalDemand:
     slope_per_kt: Series
 
     @classmethod
+    @reads
     def calibrated(
-        cls, *, product: str, place: str, price_per_t: float, quantity_kt: float, elasticity: float
+        cls, *, product: str, place: str, price_per_t: Positive, quantity_kt: Positive, elasticity: Positive
     ) -> LocalDemand:
         """Return the line through an observed point with a given elasticity there."""
         slope = price_per_t / (elasticity * quantity_kt)

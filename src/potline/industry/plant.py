@@ -6,13 +6,16 @@ kWh/t, lump sums in millions a year. A plant holds central values of its data an
 
 from __future__ import annotations
 
-__all__ = ["ELECTRICITY", "Input", "Plant", "SmoothCost"]
+__all__ = ["ELECTRICITY", "Input", "Plant", "SmoothCost", "overfull"]
 
 import math
+from collections.abc import Iterable
 from typing import Annotated
 
 from potline.choices import Valuation
-from potline.reading import Name, NonNegative, Positive, Real, Share, Unlimited, Within, noun
+from potline.errors import Problem
+from potline.reading import Name, NonNegative, Positive, Real, Share, Unlimited, Within, noun, unique
+from potline.text import apart
 
 ELECTRICITY = "electricity"
 
@@ -131,6 +134,10 @@ class Plant:
         if self.running_kt != self.running_kt:
             object.__setattr__(self, "running_kt", self.capacity_kt - self.commissioning_kt)
 
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem for each input that stands there twice."""
+        yield from unique("input", f"Plant {self.name!r}", [item.product for item in self.inputs])
+
     @property
     def idle_kt(self) -> float:
         """Capacity that stands idle and could restart, kt/year."""
@@ -169,3 +176,20 @@ class Plant:
     def full_cost_per_t(self, own_inputs: Valuation = Valuation.AT_MARKET) -> float:
         """Return net cash cost plus depreciation and interest, money/t."""
         return self.net_cash_cost_per_t(own_inputs) + self.depreciation_per_t + self.interest_per_t
+
+
+def overfull(plants: Iterable[Plant]) -> Iterable[Problem]:
+    """Yield a problem for each plant of which more runs and starts up than was built.
+
+    Examples:
+        >>> [problem.found for problem in overfull([Plant(name="A", firm="A", capacity_kt=9.0, running_kt=20.0)])]
+        ['capacity 9, running 20, commissioning 0 kt/year']
+    """
+    for plant in plants:
+        if not plant.idle_kt >= -1e-9 * plant.capacity_kt:
+            most, least = apart(plant.capacity_kt, plant.running_kt)
+            yield Problem(
+                where=f"plant {plant.name!r}",
+                found=f"capacity {most}, running {least}, commissioning {plant.commissioning_kt:g} kt/year",
+                needed="0 or more, and running plus commissioning within capacity",
+            )

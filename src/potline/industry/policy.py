@@ -9,7 +9,7 @@ from __future__ import annotations
 
 __all__ = ["LumpSum", "Policy", "PowerSubsidy", "StatePurchase"]
 
-from potline.reading import Name, NonNegative, noun
+from potline.reading import Date, Name, NonNegative, noun
 
 
 @noun
@@ -25,8 +25,8 @@ class PowerSubsidy:
     government: str
     support_per_kwh: float
     plants: tuple[str, ...] = ()
-    start: str = ""
-    end: str = ""
+    start: Date = ""
+    end: Date = ""
     note: str = ""
 
 
@@ -44,8 +44,8 @@ class LumpSum:
     firm: str
     money_m_per_year: float
     pro_rata: bool = False
-    start: str = ""
-    end: str = ""
+    start: Date = ""
+    end: Date = ""
     note: str = ""
 
 
@@ -62,8 +62,8 @@ class StatePurchase:
     quantity_kt: NonNegative
     price_per_t: NonNegative
     sellers: tuple[str, ...] = ()
-    start: str = ""
-    end: str = ""
+    start: Date = ""
+    end: Date = ""
     note: str = ""
 
 

@@ -14,8 +14,10 @@ from potline.reading.apply import (
 )
 from potline.reading.binding import binds, named_fields
 from potline.reading.bounds import (
+    MOST_DRAWS,
     Array,
     Count,
+    Date,
     Draws,
     DrawsOrNone,
     Hint,
@@ -32,8 +34,10 @@ from potline.reading.bounds import (
 from potline.reading.refusals import Unread, a, did_you_mean, found_as, listed, one_of, refuse, unique
 
 __all__ = [
+    "MOST_DRAWS",
     "Array",
     "Count",
+    "Date",
     "Draws",
     "DrawsOrNone",
     "Hint",

@@ -43,7 +43,7 @@ def reader_of(annotation: Any) -> Reader:
     if origin is tuple and args[-1] is not Ellipsis:
         return _fixed(tuple(reader_of(item) for item in args))
     if origin in _SEVERAL:
-        return _several(reader_of(args[0]))
+        return _several(reader_of(args[0]), ordered=origin in (tuple, collections.abc.Sequence))
     if origin is collections.abc.Mapping:
         return _mapping(reader_of(args[1]))
     if origin is _FUNCTION:
@@ -131,13 +131,15 @@ def _placed(part: Reader, item: Any, words: str) -> Any:
         raise error.inside(words) from None
 
 
-def _several(part: Reader) -> Reader:
+def _several(part: Reader, *, ordered: bool) -> Reader:
     words = part.takes("a word")
     needed = (*part.needed, f"a tuple of {part.many}") if words else (f"a tuple of {part.many}",)
 
     def read(value: Any) -> Any:
         if _is(value, str) and words:
             return (part.read(value),)
+        if ordered and _is(value, set, frozenset):
+            raise Unread(found_as(value), listed(needed), "A set has no order: write it as a tuple.")
         if getattr(value, "ndim", 1) and _is(value, collections.abc.Collection) and not _is(value, str, dict, type):
             items = value if _is(value, tuple) else tuple(value.tolist() if hasattr(value, "tolist") else value)
         else:

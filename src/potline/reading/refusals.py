@@ -50,7 +50,7 @@ def did_you_mean(word: str, known: Iterable[str], noun: str = "Known") -> str:
         >>> did_you_mean("zzz", ("Chalco", "Xinfa"), "Firms")
         'Firms: Chalco, Xinfa.'
     """
-    words = list(dict.fromkeys(known))
+    words = [word for word in dict.fromkeys(known) if word]
     folded = {item.casefold(): item for item in reversed(words[:COMPARED])}
     near = difflib.get_close_matches(word[:CLIPPED].casefold(), list(folded), n=1, cutoff=0.6)
     if near:

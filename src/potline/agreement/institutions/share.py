@@ -36,7 +36,7 @@ from potline.agreement.verdict.share import Progress
 from potline.cases import Case
 from potline.choices import Baseline, Rule
 from potline.compiled import frozen
-from potline.reading import Draws, Seed, reads
+from potline.reading import Draws, Seed, reads, refuse
 
 Floats = NDArray[np.float64]
 
@@ -78,6 +78,8 @@ def institution_share(
         >>> institution_share(case, draws=8).share[0].tolist()
         [1.0, 1.0, 1.0]
     """
+    if not institutions:
+        raise refuse("institution_share, institutions", "none", "one institution or more")
     asked = question_of(case, rule)
     drawn = draw_case(case, draws, seed)
     count = drawn.term_years.size

@@ -15,6 +15,7 @@ from potline.equilibrium.concepts import NetworkConcept
 from potline.equilibrium.network.certificate import NetworkCertificate
 from potline.industry.network import Network
 from potline.numerics.convex.program import ConvexAnswer
+from potline.reading import found_as, one_of, refuse
 
 Floats = NDArray[np.float64]
 NetworkMethod = Literal["auto", "flow", "highs", "piqp", "complementarity"]
@@ -64,7 +65,15 @@ class NetworkState:
         return self.certificate.uniqueness
 
     def price(self, product: str, place: str, period: int = 0) -> float:
-        """Return the price of a product at a place, money/t."""
+        """Return the price of a product at a place, money/t; periods count from 0.
+
+        Raises:
+            InputError: the network has no such product, place or period.
+        """
         names = [item.name for item in self.network.products]
         places = [item.name for item in self.network.places]
-        return float(self.price_per_t[names.index(product), places.index(place), period])
+        row = names.index(one_of("price, product", product, names, "a product of the network"))
+        column = places.index(one_of("price, place", place, places, "a place of the network"))
+        if type(period) is not int or not 0 <= period < self.network.periods:
+            raise refuse("price, period", found_as(period), f"a whole number from 0 to {self.network.periods - 1}")
+        return float(self.price_per_t[row, column, period])

@@ -54,6 +54,14 @@ REFUSED = {
         lambda: pot.Stated(cuts_kt=(("A", 1.0), ("A", 2.0))),
         f"Stated: found 2 of cut of 'A'; {ONCE}",
     ),
+    "a tenth of what has no end": (
+        lambda: pot.solve(
+            dataclasses.replace(
+                TWO, plants=(dataclasses.replace(TWO.plants[0], capacity_kt=math.inf, running_kt=math.inf),)
+            ).under(cut("A"))
+        ),
+        "agreement, signatories: found unlimited capacity of 'A'; needed a finite capacity_kt.",
+    ),
     "an input twice": (
         lambda: pot.Plant(name="A", firm="A", capacity_kt=1.0, inputs=(COAL, COAL)),
         f"Plant 'A': found 2 of input 'coal'; {ONCE}",

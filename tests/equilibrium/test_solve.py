@@ -318,7 +318,7 @@ def test_every_problem_is_listed() -> None:
     with pytest.raises(InputError, match="found 1 prices; needed 2, one for each plant"):
         solve(
             games.symmetric(2),
-            avoidable=StopAndRestart(stop_per_t=(1.0,), restart_per_t=(2.0, 3.0)),
+            avoidable=StopAndRestart(stop_per_t=(1.0,), restart_per_t=(2.0,)),
         )
 
 
@@ -469,6 +469,7 @@ def test_conduct_runs_from_competition_to_cournot(industry: Industry) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(industries, st.floats(0.0, 1.0))
+@example(games.random_steps(0, plants=4, owners=1, ceiling=False, round_costs=False), 1.0)  # all of it but rounding
 def test_a_cut_never_lowers_the_price(industry: Industry, share: float) -> None:
     cut = JointCut(signatories=industry.owners[:1], rule=ProRata(share_of_running=share))
     before, after = solve(industry, Competitive()), solve(industry.under(cut), Competitive())

@@ -156,7 +156,8 @@ def _theta(concept: Follower, owner: str) -> float:
 
 def sellable(compiled: CompiledIndustry, stop: Floats) -> tuple[Floats, Floats]:
     """Return running and idle capacity that may sell, once the last agreement has idled its lines, kt/year."""
-    running, idle = compiled.plant("running_kt")[0].copy(), np.maximum(compiled.idle_kt()[0], 0.0)
+    before = compiled.plant("running_kt")[0]
+    running, idle = before.copy(), np.maximum(compiled.idle_kt()[0], 0.0)
     if not compiled.industry.agreements:
         return running, idle
     deal = compiled.industry.agreements[-1]
@@ -184,6 +185,7 @@ def sellable(compiled: CompiledIndustry, stop: Floats) -> tuple[Floats, Floats]:
             size = float(running[group].sum())
             running[group] *= 1.0 - (min(less / size, 1.0) if size > 0.0 else 1.0)
             less -= size
+        running[rows] = np.where(running[rows] > _TIE * before[rows].sum(), running[rows], 0.0)
     return running, idle
 
 

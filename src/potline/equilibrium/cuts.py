@@ -76,6 +76,13 @@ def _asked_kt(industry: Industry, cut: JointCut) -> dict[str, float]:
         owner: sum(plant.running_kt for plant in industry.plants if industry.owner(plant.firm) == owner)
         for owner in signatories
     }
+    endless = [
+        Problem(where="agreement, signatories", found=f"unlimited capacity of {owner!r}", needed="a finite capacity_kt")
+        for owner, kt in running.items()
+        if math.isinf(kt)
+    ]
+    if endless:
+        raise InputError(endless)
     if isinstance(cut.rule, Efficient):
         where, needed = "agreement.rule", "cuts that are stated: ProRata or Stated"
         hint = "The cuts that maximise the members' gain are found by the meeting, not by one market."

@@ -4,6 +4,8 @@ import dataclasses
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -270,6 +272,15 @@ def test_the_command_line_rewrites_a_folder_and_says_what_it_did(old: Path) -> N
     assert any(line.startswith("starter is in order: ") for line in lines)
     again = CliRunner().invoke(command, ["check", str(old), "--upgrade"])
     assert again.output.splitlines()[0] == "starter was of schema 2 already."
+    kept = CliRunner().invoke(command, ["check", str(old), "--upgrade", "--json"])
+    assert '"upgraded": []' in kept.output
     refused = CliRunner().invoke(command, ["check", "china-aluminium-2013", "--upgrade"])
     assert refused.exit_code == 2
     assert "found no case.toml; needed the folder of a case. A shipped case needs no upgrade." in refused.output
+
+
+def test_a_command_reads_an_old_folder_and_says_so_in_one_line(old: Path) -> None:
+    asked = [sys.executable, "-m", "potline", "check", str(old), "--quiet"]
+    found = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=120)
+    assert found.stdout == "starter is in order.\n"
+    assert found.stderr == f"{said(old)}\n"

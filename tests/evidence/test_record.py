@@ -181,7 +181,6 @@ def test_the_flagship_record():
     assert missing <= {
         "input_imports_change_share[2013-Q1]",
         "input_imports_change_share[2013-03]",
-        "input_price_south_cny_per_t",
         "running_kt[2013-06]",
     }
     by_key = {line.entry.quantity: line for line in found.computed}

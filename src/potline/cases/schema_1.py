@@ -140,7 +140,7 @@ def _edits(text: str, item: Statement, told: dict[str, None]) -> Iterator[tuple[
     for depth, part in enumerate(item.parts, start=own):
         name = _key_renamed(path[: depth + 1])
         if name != part.name:
-            told[f"{part.name} is now {name}"] = None
+            told[f"{'.'.join(path[: depth + 1])} is now {name}"] = None
             yield part.start, part.end, _written(text, part, name)
     if path == ("case", "schema"):
         told["schema is now 2"] = None

@@ -5,21 +5,20 @@
 
 from __future__ import annotations
 
-__all__ = ["MOST_DIVIDED", "MOST_RANGED", "SPREAD_DRAWS", "A", "Asking", "Flexibility", "Progress", "quiet", "there"]
+__all__ = ["SPREAD_DRAWS", "A", "Asking", "Flexibility", "Progress", "quiet", "there"]
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from potline.cases import Case
+from potline.cases.limits import MOST_DIVIDED, MOST_RANGED, MOST_SPREAD
 from potline.reading import DrawsOrNone, Seed, reads
 
 A = TypeVar("A")
 Progress = Callable[[str, float], None]
 
 SPREAD_DRAWS = 64
-MOST_DIVIDED = 14
-MOST_RANGED = 10
 
 
 def quiet(words: str, share: float) -> None:
@@ -62,7 +61,7 @@ class Asking:
         self.case = case
         self.draws, self.seed, self._spread_draws = draws, seed, spread_draws
         owners = len(case.meeting.owners) if case.meeting is not None else 0
-        self.spread_draws = min(spread_draws, max(8, spread_draws >> max(0, owners - 10)))
+        self.spread_draws = min(spread_draws, max(8, spread_draws >> max(0, owners - MOST_SPREAD)))
         self.tell = progress
         self._asked: dict[str, Any] = {}
 

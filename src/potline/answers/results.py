@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from potline.answers.asking import MOST_RANGED, A, Asking, Flexibility
+from potline.answers.asking import A, Asking, Flexibility
 from potline.cases import Case
+from potline.cases.limits import MOST_RANGED
 from potline.choices import Belief, CostMeasure, Institution
 from potline.costs import CostCurve, cost_curve
 from potline.errors import InputError

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from potline.agreement import MeetingResult
 from potline.agreement.table.question import everyone_at
-from potline.answers import MOST_DIVIDED, Answers, there
+from potline.answers import Answers, there
+from potline.cases.limits import MOST_DIVIDED
 from potline.choices import Baseline, Institution, Rule
 from potline.errors import InputError, Problem
 from potline.questions.deal import division_said, institutions_said, over_time_said

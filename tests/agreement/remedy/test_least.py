@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from potline.agreement import meeting
 from potline.agreement.remedy.direct import least_penalty, least_transfer
 from potline.agreement.remedy.least import remedy
+from potline.agreement.remedy.levers import Levers, outcomes, table_at
 from potline.agreement.remedy.result import INSTRUMENTS
 from potline.agreement.table.games import games_of, play, scores
-from potline.agreement.table.levers import ask_of, outcomes, table_at
+from potline.agreement.table.laid_out import lay_out
 from potline.cases import Case, Meeting, load
+from potline.choices import TESTED, Belief
 from potline.errors import InputError
 from potline.industry import Industry, LinearDemand, Plant, PriceProcess, Trade, Tranche
 
@@ -128,10 +130,10 @@ def test_no_coalition_reaches_the_tonnage():
 
 
 def test_the_evaluation_agrees_with_the_sweep_in_both_baselines():
-    ask = ask_of(lopsided(), None, 0.0)
+    levers = Levers(meeting=lay_out(lopsided()), premium_per_t=0.0)
     for base in ("observed", "nash"):
-        here, baseline, games = table_at(ask, "compensation", 0.0, base)
-        again = play(here, ask.question, games.mask, games.cut_kt, baseline=baseline)
+        here, baseline, games = table_at(levers, "compensation", 0.0, base)
+        again = play(here, levers.meeting.question, games.mask, games.cut_kt, baseline=baseline)
         for field in ("cut_kt", "gain_m", "outside_gain_m", "price_rise_per_t"):
             assert np.allclose(getattr(games, field), getattr(again, field), atol=1e-8)
 
@@ -191,10 +193,10 @@ def test_a_changed_case_gives_the_margin_at_the_level(every):
 @settings(max_examples=12, deadline=None)
 @given(st.floats(9000.0, 12_400.0), st.floats(0.05, 0.3), st.sampled_from(["compensation", "switching cost paid"]))
 def test_paying_more_never_lowers_a_margin(cost, volatility, name):
-    ask = ask_of(lopsided(cost, volatility), None, 0.0)
+    levers = Levers(meeting=lay_out(lopsided(cost, volatility)), premium_per_t=0.0)
     for base in ("observed", "nash"):
         margin = outcomes(
-            ask, name, np.linspace(0.0, 1.0, 9) * (1.0 if name != "compensation" else 2000.0), base
+            levers, name, np.linspace(0.0, 1.0, 9) * (1.0 if name != "compensation" else 2000.0), base
         ).margin_m
         assert (np.diff(margin, axis=0) >= -1e-9).all()
 
@@ -203,8 +205,8 @@ def test_paying_more_never_lowers_a_margin(cost, volatility, name):
 @given(st.integers(0, 10_000), st.integers(0, 2))
 def test_direct_levels_against_brute_force(seed, way):
     rng = np.random.default_rng(seed)
-    ask = ask_of(lopsided(), None, 0.0)
-    _, _, games = table_at(ask, "compensation", 0.0, "observed")
+    levers = Levers(meeting=lay_out(lopsided()), premium_per_t=0.0)
+    _, _, games = table_at(levers, "compensation", 0.0, "observed")
     import dataclasses
 
     games = dataclasses.replace(
@@ -213,7 +215,7 @@ def test_direct_levels_against_brute_force(seed, way):
         outside_gain_m=np.where(games.inside[:, :, None], rng.normal(0.0, 10.0, games.outside_gain_m.shape), 0.0),
     )
     for k in range(3):
-        level, row = least_penalty(games, way, k)
+        level, row = least_penalty(games, tuple(Belief)[way], TESTED[k])
         tried = np.linspace(0.0, 80.0, 801)
         moved = [
             dataclasses.replace(games, outside_gain_m=np.where(games.inside[:, :, None], games.outside_gain_m - f, 0.0))
@@ -224,7 +226,7 @@ def test_direct_levels_against_brute_force(seed, way):
             assert not holds.any()
         else:
             assert abs(tried[np.argmax(holds)] - level) <= 0.1 + 1e-9
-        money, where, shares = least_transfer(games, way, k)
+        money, where, shares = least_transfer(games, tuple(Belief)[way], TESTED[k])
         paid = dataclasses.replace(games, gain_m=games.gain_m + np.where(games.inside, shares, 0.0))
         assert scores(paid)[where, way, k] >= -1e-9
         assert money >= -1e-12
@@ -263,8 +265,8 @@ def test_a_case_without_a_meeting_is_refused():
 
 
 def test_games_keep_what_outsiders_gain():
-    ask = ask_of(twins(), None, 0.0)
-    here, base, games = table_at(ask, "compensation", 0.0, "observed")
+    levers = Levers(meeting=lay_out(twins()), premium_per_t=0.0)
+    here, base, games = table_at(levers, "compensation", 0.0, "observed")
     assert base is None
     assert games_of.__doc__ is not None
     assert games.gain_m[0].tolist() == pytest.approx([0.4, 0.4])
@@ -274,7 +276,7 @@ def test_games_keep_what_outsiders_gain():
 @pytest.mark.parametrize("name", ["compensation", "stockpile premium", "switching cost paid"])
 def test_a_payment_by_the_tonne_solved_directly_is_where_the_searched_margin_turns(every, name):
     """The closed form against the sweep: just below the level no agreement, at it one, and no lower grid level."""
-    ask = ask_of(lopsided(), None, 0.05 * 12_500.0)
+    levers = Levers(meeting=lay_out(lopsided()), premium_per_t=0.05 * 12_500.0)
     found = 0
     for base in ("observed", "nash"):
         for way, leaving in enumerate(("keep", "respread", "collapse")):
@@ -284,7 +286,7 @@ def test_a_payment_by_the_tonne_solved_directly_is_where_the_searched_margin_tur
                     continue
                 found += 1
                 tried = item.level * np.array([0.25, 0.5, 0.75, 1.0 - 1e-6, 1.0 + 1e-6])
-                margin = outcomes(ask, name, tried, base).margin_m[:, way, k]
+                margin = outcomes(levers, name, tried, base).margin_m[:, way, k]
                 assert (margin[:-1] < 0.0).all()
                 assert margin[-1] >= 0.0
     assert found > 0 or name == "switching cost paid"

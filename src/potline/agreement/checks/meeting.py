@@ -23,6 +23,7 @@ from potline.agreement.checks.meeting_tonnage import check_tonnages
 from potline.agreement.checks.obstacles import verify_attribution
 from potline.agreement.checks.shares import verify_share
 from potline.cases import Case
+from potline.cases.limits import MOST_GONE_THROUGH
 from potline.choices import TESTED, Baseline, Belief, Institution, Rule
 from potline.verification import Check
 
@@ -38,7 +39,6 @@ QUESTION, MARKET, GAINS, MARGINS, BOUND = (
 REACH, ALONE, SLOPE, NASH = "no group reaches the tonnage", "best cuts alone", "best cuts alone: slope", "cuts alone"
 _OTHERS = 16
 _SEED = 7
-_EVERY = 20  # owners up to which every coalition is scored
 _ALL = 10  # owners up to which every coalition of the headline is evaluated
 
 _TOLD = (
@@ -164,10 +164,10 @@ def _examined(facts: Facts, result: MeetingResult) -> bool:
     said, n = result.examined, facts.seat.size
     if said.method == "searched":
         width = 1e-8 * 1e-3 * facts.price * facts.quantity
-        return n > _EVERY and said.coalitions > 0 and abs(said.tolerance_m_per_year - width) <= 1e-9 * width
+        return n > MOST_GONE_THROUGH and said.coalitions > 0 and abs(said.tolerance_m_per_year - width) <= 1e-9 * width
     if (said.boxes, said.tolerance_m_per_year) != (0, 0.0):
         return False
-    return said.coalitions == 1 << n if said.method == "every" else said.method == "alike" and n > _EVERY
+    return said.coalitions == 1 << n if said.method == "every" else said.method == "alike" and n > MOST_GONE_THROUGH
 
 
 def _verdict(item: Margin) -> str:

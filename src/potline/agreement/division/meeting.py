@@ -21,11 +21,10 @@ from potline.agreement.checks.divided import verify_meeting_division
 from potline.agreement.division.answers import ByNash, ByNucleolus, ByShapley, Core, Division, MeetingDivision
 from potline.agreement.division.core import core
 from potline.agreement.division.payments import deal_game, divide
-from potline.agreement.table.levers import ask_of, table_at
+from potline.agreement.table.laid_out import lay_out
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
 from potline.choices import Baseline, Rule
-from potline.numerics.joint_cut.deals import alone
 from potline.reading import reads
 
 Floats = NDArray[np.float64]
@@ -74,29 +73,28 @@ def divide_meeting(
         >>> found.core.empty
         False
     """
-    ask = ask_of(case, rule, 0.0)
-    _, base, games = table_at(ask, "compensation", 0.0, baseline)
-    owners = ask.question.owners
+    laid = lay_out(case, rule)
+    games = laid.games(baseline)
+    owners = laid.question.owners
     total = np.where(games.inside, games.gain_m, 0.0).sum(axis=1)
     best = int(np.argmax(total)) if total.size else -1
-    members = names_of(ask.question, int(games.mask[best])) if best >= 0 else ()
+    members = names_of(laid.question, int(games.mask[best])) if best >= 0 else ()
     own = {name: float(games.gain_m[best, owners.index(name)]) for name in members}
-    solo = alone(ask.here.arrangement, solo=True).solo_gain_m[0] / float(ask.here.market.annuity[0])
-    lone = {name: float(solo[ask.question.attendees[owners.index(name)]]) for name in members}
+    solo = laid.nash.solo_gain_m[0] / float(laid.here.market.annuity[0])
+    lone = {name: float(solo[laid.question.attendees[owners.index(name)]]) for name in members}
     gains = _Gains(owners, games.mask, total)
     divisions: tuple[Division, ...] = ()
     found: tuple[Core | None, Core | None] = (None, None)
     if best >= 0 and total[best] > 0.0:
         divisions = tuple(divide(gains, own, rule=one) for one in (ByShapley(), ByNucleolus(), ByNash()))
         found = (core(divisions[0].game), core(deal_game(gains, members, alone_m_per_year=lone)))
-    cuts = () if base is None else zip(ask.here.compiled.owners, base.cut_kt[0].tolist(), strict=True)
     result = MeetingDivision(
         case=case,
         case_name=case.name,
-        rule=ask.question.rule,
-        least_cut_kt=ask.question.least_cut_kt,
+        rule=laid.question.rule,
+        least_cut_kt=laid.question.least_cut_kt,
         baseline=baseline,
-        baseline_cuts=tuple((owner, cut) for owner, cut in cuts if cut > 0.0),
+        baseline_cuts=laid.cuts(baseline),
         coalition=members,
         own_gain_m_per_year=tuple(own.values()),
         lone_gain_m_per_year=tuple(lone.values()),

@@ -6,7 +6,7 @@ __all__ = ["compare_institutions"]
 
 from collections.abc import Collection
 
-from potline.agreement.institutions.convene import MOST_FARSIGHTED, convene
+from potline.agreement.institutions.convene import held_under
 from potline.agreement.institutions.outcome import (
     AnyInstitution,
     ConditionalStockpile,
@@ -19,8 +19,9 @@ from potline.agreement.institutions.outcome import (
     VoluntaryWithTransfers,
     institution_name,
 )
-from potline.agreement.table.question import question_of
+from potline.agreement.table.laid_out import lay_out
 from potline.cases import Case
+from potline.cases.limits import MOST_FARSIGHTED
 from potline.choices import Baseline, Belief, Institution, Rule
 from potline.reading import NonNegative, reads
 
@@ -66,9 +67,10 @@ def compare_institutions(
         ConditionalStockpile(kt_per_kt_idled=bought_kt_per_kt_idled),
         Mandated(),
     )
-    few = len(question_of(case, rule).owners) <= MOST_FARSIGHTED
+    laid = lay_out(case, rule)
+    few = len(laid.question.owners) <= MOST_FARSIGHTED
     return tuple(
-        convene(case, one, rule=rule, baseline=baseline, leaving=leaving)
+        held_under(laid, one, baseline=baseline, leaving=leaving)
         for one in every
         if (not only or institution_name(one) in only) and (few or not isinstance(one, Sequential | Farsighted))
     )

@@ -7,7 +7,7 @@ here expects the others to punish (alpha); owners outside always run, and restar
 
 from __future__ import annotations
 
-__all__ = ["MOST_FARSIGHTED", "convene", "convened"]
+__all__ = ["convene", "convened", "held_under"]
 
 import dataclasses
 import math
@@ -32,16 +32,15 @@ from potline.agreement.institutions.outcome import (
     institution_name,
 )
 from potline.agreement.table.games import Games, everybody, play, scores
-from potline.agreement.table.levers import Ask, ask_of, table_at
+from potline.agreement.table.laid_out import Cuts, LaidOut, lay_out
 from potline.agreement.verdict.result import Verdict, verdict_of
 from potline.cases import Case
+from potline.cases.limits import MOST_FARSIGHTED
 from potline.choices import Baseline, Belief, Institution, Rule
 from potline.errors import InputError, Problem
 from potline.reading import reads
 
 Floats = NDArray[np.float64]
-
-MOST_FARSIGHTED = 9
 
 
 @reads
@@ -78,32 +77,43 @@ def convene(
         >>> [convene(case, one).verdict for one in (Voluntary(), Sequential(), Farsighted(), Mandated())]
         ['no agreement', 'agreement', 'agreement', 'agreement']
     """
-    found = convened(ask_of(case, rule, 0.0), institution, baseline=baseline, leaving=leaving)
+    return held_under(lay_out(case, rule), institution, baseline=baseline, leaving=leaving, check=check)
+
+
+def held_under(
+    laid: LaidOut,
+    institution: AnyInstitution,
+    *,
+    baseline: Baseline,
+    leaving: Belief,
+    check: Literal["raise", "report"] = "raise",
+) -> Convened:
+    """Hold a meeting that is laid out already, and check it; see :func:`convene`."""
+    found = convened(laid, institution, baseline=baseline, leaving=leaving)
     found = dataclasses.replace(found, certificate=verify_convened(found))
-    return certified(found, check, f"the meeting of {case.name!r} under {found.institution!r}")
+    return certified(found, check, f"the meeting of {laid.case.name!r} under {found.institution!r}")
 
 
 def convened(
-    ask: Ask,
+    laid: LaidOut,
     institution: AnyInstitution,
     *,
     baseline: Baseline = Baseline.OBSERVED,
     leaving: Belief = Belief.KEEP,
 ) -> Convened:
-    """Hold a meeting that is laid out already under an institution; see :func:`convene`."""
+    """Hold a meeting that is laid out already under an institution, not yet checked; see :func:`convene`."""
     name = institution_name(institution)
-    _, base, games = table_at(ask, "compensation", 0.0, baseline)
-    cuts = () if base is None else zip(ask.compiled.owners, base.cut_kt[0].tolist(), strict=True)
-    held = _Held(ask.case, institution, baseline, leaving, ask.question.rule, tuple((o, x) for o, x in cuts if x > 0.0))
-    owners = ask.question.owners
+    games = laid.games(baseline)
+    held = _Held(laid.case, institution, baseline, leaving, laid.question.rule, laid.cuts(baseline))
+    owners = laid.question.owners
     way = leaving.place
     if isinstance(institution, ConditionalStockpile):
         games = play(
-            ask.here,
-            ask.question,
+            laid.here,
+            laid.question,
             games.mask,
             games.cut_kt,
-            baseline=base,
+            baseline=laid.base(baseline),
             bought_per_kt_idled=institution.kt_per_kt_idled,
             premium_per_t=institution.premium_per_t,
         )
@@ -144,7 +154,7 @@ class _Held:
     baseline: Baseline
     leaving: Belief
     rule: Rule
-    baseline_cuts: tuple[tuple[str, float], ...]
+    baseline_cuts: Cuts
 
     @property
     def fields(self) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from potline.agreement.institutions.outcome import (
     institution_name,
 )
 from potline.agreement.table.draws import RANDOMISATIONS, draw_case
-from potline.agreement.table.levers import laid_out
+from potline.agreement.table.laid_out import lay_out
 from potline.agreement.table.question import question_of
 from potline.agreement.table.stakes import draws_of
 from potline.agreement.verdict.share import Progress
@@ -90,11 +90,11 @@ def institution_share(
         question = dataclasses.replace(
             asked, term_years=float(drawn.term_years[row]), least_cut_kt=float(drawn.least_cut_kt[row])
         )
-        ask = laid_out(case, question, draws_of(drawn.compiled, np.array([row])))
-        alone[row] = ask.nash.cut_kt[0]
+        laid = lay_out(case, question=question, compiled=draws_of(drawn.compiled, np.array([row])))
+        alone[row] = laid.nash.cut_kt[0]
         for b, baseline in enumerate(Baseline):
             for k, institution in enumerate(institutions):
-                found = convened(ask, institution, baseline=baseline)
+                found = convened(laid, institution, baseline=baseline)
                 agreed[row, b, k], settled[row, b, k] = found.verdict == "agreement", found.settled
         if progress is not None:
             progress((row + 1.0) / count)

@@ -31,9 +31,10 @@ from potline.agreement.proposals.plain import (
 )
 from potline.agreement.table.cuts import idled_by_plant
 from potline.agreement.table.games import Games, everybody, play, scores
-from potline.agreement.table.levers import Ask, ask_of, table_at
+from potline.agreement.table.laid_out import LaidOut, lay_out
 from potline.agreement.verdict.result import verdict_of
 from potline.cases import Case
+from potline.cases.limits import MOST_PROPOSED
 from potline.choices import Baseline, Belief
 from potline.errors import InputError, Problem
 from potline.numerics.ties import tied
@@ -103,15 +104,15 @@ def put(
     least_new_kt: float = 0.0,
 ) -> Proposed:
     """Put a plain proposal to the owners of a case; not yet checked."""
-    ask = ask_of(case, None, 0.0)
-    n = ask.question.attendees.size
-    if n > 10:
-        raise _refused("meeting, firms", f"{n} owners", "at most 10 for a proposal")
+    laid = lay_out(case)
+    n = laid.question.attendees.size
+    if n > MOST_PROPOSED:
+        raise _refused("meeting, firms", f"{n} owners", f"at most {MOST_PROPOSED} for a proposal")
     if isinstance(proposal, Announced):
-        strangers = [name for name, _ in proposal.cuts_kt if case.industry.owner(name) not in ask.question.owners]
+        strangers = [name for name, _ in proposal.cuts_kt if case.industry.owner(name) not in laid.question.owners]
         if strangers:
-            raise _refused("cuts_kt", ", ".join(strangers), f"some of {', '.join(ask.question.owners)}")
-    games, announced, relabelled = _games(ask, proposal, baseline)
+            raise _refused("cuts_kt", ", ".join(strangers), f"some of {', '.join(laid.question.owners)}")
+    games, announced, relabelled = _games(laid, proposal, baseline)
     tests = scores(games)[:, leaving.place, 0]
     able = games.cut_kt.sum(axis=1) >= least_new_kt * (1.0 - 1e-12)
     if not isinstance(proposal, Tabled):
@@ -120,45 +121,43 @@ def put(
     row = int(np.argmax(tests)) if able.any() else -1
     margin = float(tests[row]) if row >= 0 else math.nan
     whole = np.flatnonzero(everybody(games))
-    alone = zip(ask.compiled.owners, ask.nash.cut_kt[0].tolist(), strict=True) if baseline == Baseline.NASH else ()
     return Proposed(
         case=case,
         proposal=proposal,
         baseline=baseline,
         leaving=leaving,
         least_new_kt=least_new_kt,
-        baseline_cuts=tuple((owner, cut) for owner, cut in alone if cut > 0.0),
-        owners=ask.question.owners,
+        baseline_cuts=laid.cuts(baseline),
+        owners=laid.question.owners,
         announced_kt=announced[whole[-1]] if whole.size else np.zeros(n),
         relabelled_kt=relabelled[whole[-1]] if whole.size else np.zeros(n),
         cut_kt=games.cut_kt[whole[-1]] if whole.size else np.zeros(n),
         verdict=verdict_of(margin),
         margin_m_per_year=margin,
-        group=tuple(o for k, o in enumerate(ask.question.owners) if row >= 0 and bool(games.inside[row, k])),
+        group=tuple(o for k, o in enumerate(laid.question.owners) if row >= 0 and bool(games.inside[row, k])),
         gain_m_per_year=games.gain_m[row] if row >= 0 else np.zeros(n),
     )
 
 
-def _games(ask: Ask, proposal: Plain, baseline: Baseline) -> tuple[Games, Floats, Floats]:
+def _games(laid: LaidOut, proposal: Plain, baseline: Baseline) -> tuple[Games, Floats, Floats]:
     """Return the games of every group, and what each member announces and what of it is idle anyway, [C, n]."""
     if isinstance(proposal, Tabled):
-        _, _, games = table_at(ask, "compensation", 0.0, baseline)
+        games = laid.games(baseline)
         return games, games.cut_kt, np.zeros(games.cut_kt.shape)
-    n = ask.question.attendees.size
+    n = laid.question.attendees.size
     mask = np.array([m for m in range(1 << n) if m.bit_count() > 1], dtype=np.int64)
-    announced, relabelled = _announced(ask, proposal, mask, baseline)
-    base = ask.nash if baseline == Baseline.NASH else None
-    games = play(ask.here, ask.question, mask, announced - relabelled, baseline=base)
+    announced, relabelled = _announced(laid, proposal, mask, baseline)
+    games = play(laid.here, laid.question, mask, announced - relabelled, baseline=laid.base(baseline))
     if isinstance(proposal, Maintenance):
-        games = dataclasses.replace(games, gain_m=games.gain_m + _escaped(ask, proposal, games, baseline))
+        games = dataclasses.replace(games, gain_m=games.gain_m + _escaped(laid, proposal, games, baseline))
     return games, announced, relabelled
 
 
-def _announced(ask: Ask, proposal: Pledge, mask: Integers, baseline: Baseline) -> tuple[Floats, Floats]:
+def _announced(laid: LaidOut, proposal: Pledge, mask: Integers, baseline: Baseline) -> tuple[Floats, Floats]:
     """Return what each member of each group announces, and what of it is idle anyway, [C, n]."""
-    plants, places = ask.here.plants, ask.question.attendees
+    plants, places = laid.here.plants, laid.question.attendees
     n = places.size
-    alone = ask.nash.cut_kt[0, places] if baseline == Baseline.NASH else np.zeros(n)
+    alone = laid.nash.cut_kt[0, places] if baseline == Baseline.NASH else np.zeros(n)
     running = np.array([plants.running_kt[0, plants.owner == i].sum() for i in places])
     idle = np.array([plants.idle_kt[0, plants.owner == i].sum() for i in places])
     inside = (mask[:, None] >> np.arange(n)) & 1 > 0
@@ -167,7 +166,7 @@ def _announced(ask: Ask, proposal: Pledge, mask: Integers, baseline: Baseline) -
         if isinstance(proposal, Announced):
             wanted = np.zeros(n)
             for name, cut in proposal.cuts_kt:
-                wanted[ask.question.owners.index(ask.case.industry.owner(name))] += cut
+                wanted[laid.question.owners.index(laid.case.industry.owner(name))] += cut
         else:
             wanted = proposal.share * (running + idle)
         wanted = np.minimum(wanted, running + idle)
@@ -181,17 +180,17 @@ def _announced(ask: Ask, proposal: Pledge, mask: Integers, baseline: Baseline) -
         if isinstance(proposal, Maintenance):
             announced[row, members] = total * left[members] / size if size > 0.0 else 0.0
             continue
-        announced[row] = _dearest(ask, members, alone, total)
+        announced[row] = _dearest(laid, members, alone, total)
     return announced, relabelled
 
 
-def _dearest(ask: Ask, members: Integers, alone: Floats, total: float) -> Floats:
+def _dearest(laid: LaidOut, members: Integers, alone: Floats, total: float) -> Floats:
     """Return how many of the dearest ``total`` tonnes are each member's, [n]; plants at one cost share by size."""
-    plants, places = ask.here.plants, ask.question.attendees
-    cost = tied(ask.terms.gross_cost[0] - ask.terms.support[0], ask.here.market.price_per_t[0])
+    plants, places = laid.here.plants, laid.question.attendees
+    cost = tied(laid.terms.gross_cost[0] - laid.terms.support[0], laid.here.market.price_per_t[0])
     free = plants.running_kt[0].copy()
     for k in members.tolist():
-        free -= idled_by_plant(ask.here, int(places[k]), float(alone[k]))
+        free -= idled_by_plant(laid.here, int(places[k]), float(alone[k]))
     result = np.zeros(places.size)
     mine = np.isin(plants.owner, places[members])
     for level in np.unique(cost[mine])[::-1].tolist():
@@ -204,10 +203,10 @@ def _dearest(ask: Ask, members: Integers, alone: Floats, total: float) -> Floats
     return result
 
 
-def _escaped(ask: Ask, proposal: Maintenance, games: Games, baseline: Baseline) -> Floats:
+def _escaped(laid: LaidOut, proposal: Maintenance, games: Games, baseline: Baseline) -> Floats:
     """Return what maintenance spares each member in each group, million a year, [C, n]: the dearest tonnes first."""
-    here, places = ask.here, ask.question.attendees
-    calm = dataclasses.replace(ask.terms, pressure=np.zeros_like(ask.terms.pressure))
+    here, places = laid.here, laid.question.attendees
+    calm = dataclasses.replace(laid.terms, pressure=np.zeros_like(laid.terms.pressure))
     free = priced_at(calm, here.market.price_per_t)
     part = here.plants.loss_part_per_t[0] - free.loss_part[0]
     whole = here.plants.loss_whole_per_t[0] - free.loss_whole[0]
@@ -215,7 +214,7 @@ def _escaped(ask: Ask, proposal: Maintenance, games: Games, baseline: Baseline) 
     spared = np.zeros(games.cut_kt.shape)
     for row, k in np.argwhere(games.cut_kt > 0.0).tolist():
         i = int(places[k])
-        before = float(ask.nash.cut_kt[0, i]) if baseline == Baseline.NASH else 0.0
+        before = float(laid.nash.cut_kt[0, i]) if baseline == Baseline.NASH else 0.0
         quiet = idled_by_plant(here, i, before)
         idled = idled_by_plant(here, i, before + float(games.cut_kt[row, k]))
         left = proposal.limit_kt

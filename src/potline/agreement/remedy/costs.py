@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["cost_of", "costs_of", "cuts_alone"]
+__all__ = ["cost_of", "costs_of"]
 
 import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.remedy.levers import Levers, outcomes, switching_per_t, table_at
 from potline.agreement.remedy.result import Measure, Payment
 from potline.agreement.table.cuts import idled_by_plant
 from potline.agreement.table.games import Games, scores
-from potline.agreement.table.levers import Ask, outcomes, switching_per_t, table_at
 from potline.agreement.table.stakes import Stakes
 from potline.agreement.verdict.rows import names_of
 from potline.numerics.joint_cut.deals import Alone
@@ -22,20 +22,20 @@ Floats = NDArray[np.float64]
 _STATE = "the state"
 
 
-def costs_of(ask: Ask, measure: Measure, below: float) -> Measure:
+def costs_of(levers: Levers, measure: Measure, below: float) -> Measure:
     """Return the measure with coalition, cost, payments and check; ``below``: the lower end of its bracket."""
     name, level, base = measure.instrument, measure.level, measure.baseline
-    here, baseline, games = table_at(ask, name, level, base)
+    here, baseline, games = table_at(levers, name, level, base)
     belief, institution = measure.leaving.place, measure.institution.place
     tests = scores(games)[:, belief, institution]
     row = int(np.argmax(tests))
     lower = float("nan")
     if np.isfinite(below):
-        lower = float(outcomes(ask, name, np.array([below]), base).margin_m[0, belief, institution])
-    cost, outlay, payments = cost_of(ask, here, baseline, games, row, name, level)
+        lower = float(outcomes(levers, name, np.array([below]), base).margin_m[0, belief, institution])
+    cost, outlay, payments = cost_of(levers, here, baseline, games, row, name, level)
     return dataclasses.replace(
         measure,
-        coalition=names_of(ask.question, int(games.mask[row])),
+        coalition=names_of(levers.meeting.question, int(games.mask[row])),
         cut_kt=float(games.cut_kt[row].sum()),
         public_cost_m_per_year=cost,
         outlay_m_per_year=outlay,
@@ -43,23 +43,15 @@ def costs_of(ask: Ask, measure: Measure, below: float) -> Measure:
         margin_m_per_year=float(tests[row]),
         margin_below_m_per_year=lower,
         level_below=below,
-        baseline_cuts=cuts_alone(here, baseline),
+        baseline_cuts=here.cuts_of(baseline),
     )
 
 
-def cuts_alone(here: Stakes, baseline: Alone | None) -> tuple[tuple[str, float], ...]:
-    """Return what owners idle in a baseline, kt/year; nothing for the observed one."""
-    if baseline is None:
-        return ()
-    pairs = zip(here.compiled.owners, baseline.cut_kt[0].tolist(), strict=True)
-    return tuple((owner, cut) for owner, cut in pairs if cut > 0.0)
-
-
 def cost_of(
-    ask: Ask, here: Stakes, baseline: Alone | None, games: Games, row: int, name: str, level: float
+    levers: Levers, here: Stakes, baseline: Alone | None, games: Games, row: int, name: str, level: float
 ) -> tuple[float, float, tuple[Payment, ...]]:
     """Return public cost, outlay and payments, million a year."""
-    plants, asked = here.plants, ask.question
+    plants, asked = here.plants, levers.meeting.question
     owners = len(here.compiled.owners)
     before = np.zeros(owners) if baseline is None else baseline.cut_kt[0]
     idled = np.zeros(plants.owner.size)
@@ -77,9 +69,11 @@ def cost_of(
         if name == "compensation":
             amount = level * float(plan.sum()) * 1e-3
         elif name == "switching cost paid":
-            amount = level * float(plan @ switching_per_t(ask.terms, here)) * 1e-3 / float(here.market.annuity[0])
+            amount = (
+                level * float(plan @ switching_per_t(levers.meeting.terms, here)) * 1e-3 / float(here.market.annuity[0])
+            )
         elif name.startswith("stockpile"):
-            premium = ask.premium_per_t if name == "stockpile quota" else level
+            premium = levers.premium_per_t if name == "stockpile quota" else level
             amount = (price + premium) * float(games.bought_kt[row, k]) * 1e-3
             cost += (price + premium - float(here.market.price_per_t[0])) * float(games.bought_kt[row, k]) * 1e-3
         outlay += amount
@@ -89,7 +83,7 @@ def cost_of(
         cost = outlay
     if name in ("support removed", "lump sums removed"):
         runs = plants.running_kt[0] - idled
-        per_t = ask.terms.support[0] if name == "support removed" else ask.terms.lump_sum[0]
+        per_t = levers.meeting.terms.support[0] if name == "support removed" else levers.meeting.terms.lump_sum[0]
         given = level * runs * per_t * 1e-3
         for i in range(owners):
             lost = float(given[plants.owner == i].sum())

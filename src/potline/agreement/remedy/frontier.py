@@ -4,59 +4,58 @@ from __future__ import annotations
 
 __all__ = ["frontier"]
 
-import dataclasses
 import math
 
 from potline.agreement.remedy.costs import cost_of
 from potline.agreement.remedy.direct import least_payment, least_transfer
+from potline.agreement.remedy.levers import Levers
 from potline.agreement.remedy.result import INSTRUMENTS, FrontierPoint
 from potline.agreement.remedy.search import payments_of, searched
 from potline.agreement.table.games import Games
-from potline.agreement.table.levers import Ask, table_at
 from potline.agreement.verdict.rows import names_of
 from potline.choices import TESTED, Baseline, Belief, Rule, Tested
 
 _PAYMENTS = ("transfer", "compensation", "stockpile premium")
 
 
-def frontier(ask: Ask) -> tuple[FrontierPoint, ...]:
+def frontier(levers: Levers) -> tuple[FrontierPoint, ...]:
     """Return the cost of each tonnage of the case's sweep, by each payment of the state and institution."""
     points: list[FrontierPoint] = []
-    for least in sorted({*ask.question.sweep_kt, ask.question.least_cut_kt}):
-        moved = dataclasses.replace(ask, question=dataclasses.replace(ask.question, least_cut_kt=least), memo={})
+    for least in sorted({*levers.meeting.question.sweep_kt, levers.meeting.question.least_cut_kt}):
+        moved = Levers(meeting=levers.meeting.asking(least), premium_per_t=levers.premium_per_t)
         for name in _PAYMENTS:
             points += _tonnage(moved, name, least)
     return tuple(points)
 
 
-def _tonnage(ask: Ask, name: str, least_cut_kt: float) -> list[FrontierPoint]:
+def _tonnage(levers: Levers, name: str, least_cut_kt: float) -> list[FrontierPoint]:
     """Return the cost of one tonnage by one instrument, by institution."""
     base = Baseline.OBSERVED
     instrument = next(item for item in INSTRUMENTS if item.name == name)
-    if name != "transfer" and ask.question.rule == Rule.EFFICIENT:
+    if name != "transfer" and levers.meeting.question.rule == Rule.EFFICIENT:
         return [
             _point(least_cut_kt, name, item.institution, item.level, item.public_cost_m_per_year, item.coalition)
-            for item in searched(ask, instrument, base, (Belief.KEEP,), 0.0)
+            for item in searched(levers, instrument, base, (Belief.KEEP,), 0.0)
         ]
     points: list[FrontierPoint] = []
     if name == "transfer":
-        _, _, games = table_at(ask, "compensation", 0.0, base)
+        games = levers.meeting.games(base)
         for institution in TESTED:
             money, row, _ = least_transfer(games, Belief.KEEP, institution)
-            points.append(_point(least_cut_kt, name, institution, money, money, _names(ask, games, row)))
+            points.append(_point(least_cut_kt, name, institution, money, money, _names(levers, games, row)))
         return points
-    games, rate = payments_of(ask, name, base)
+    games, rate = payments_of(levers, name, base)
     for institution in TESTED:
         level, row = least_payment(games, rate, Belief.KEEP, institution)
         cost = math.nan
         if row >= 0:
-            cost, _, _ = cost_of(ask, ask.here, None, games, row, name, level)
-        points.append(_point(least_cut_kt, name, institution, level, cost, _names(ask, games, row)))
+            cost, _, _ = cost_of(levers, levers.meeting.here, None, games, row, name, level)
+        points.append(_point(least_cut_kt, name, institution, level, cost, _names(levers, games, row)))
     return points
 
 
-def _names(ask: Ask, games: Games, row: int) -> tuple[str, ...]:
-    return names_of(ask.question, int(games.mask[row])) if row >= 0 else ()
+def _names(levers: Levers, games: Games, row: int) -> tuple[str, ...]:
+    return names_of(levers.meeting.question, int(games.mask[row])) if row >= 0 else ()
 
 
 def _point(

@@ -28,23 +28,23 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.remedy import verify_remedy
-from potline.agreement.remedy.costs import cuts_alone
 from potline.agreement.remedy.direct import least_penalty, least_transfer, margins_at
 from potline.agreement.remedy.frontier import frontier
+from potline.agreement.remedy.levers import Levers, outcomes
 from potline.agreement.remedy.result import INSTRUMENTS, Instrument, Measure, Payment, Remedy
 from potline.agreement.remedy.search import searched
 from potline.agreement.table.games import Games
-from potline.agreement.table.levers import Ask, ask_of, outcomes, table_at
+from potline.agreement.table.laid_out import lay_out
 from potline.agreement.verdict.result import Margin
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
+from potline.cases.limits import MOST_REMEDIED
 from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
 from potline.errors import InputError, Problem
 from potline.reading import Hint, Positive, Within, reads
 
 Floats = NDArray[np.float64]
 
-_MOST = 14
 _STATE = "the state"
 _FUND = "the common fund"
 
@@ -86,14 +86,15 @@ def remedy(
         >>> round(found.measure("penalty").level, 9), found.measure("penalty").public_cost_m_per_year
         (0.1, 0.0)
     """
-    ask = ask_of(case, rule, 0.05 * case.industry.price_per_t if premium_per_t is None else premium_per_t)
-    if ask.question.attendees.size > _MOST:
+    premium = 0.05 * case.industry.price_per_t if premium_per_t is None else premium_per_t
+    levers = Levers(meeting=lay_out(case, rule), premium_per_t=premium)
+    if levers.meeting.question.attendees.size > MOST_REMEDIED:
         raise InputError(
             [
                 Problem(
                     where="meeting, firms",
-                    found=f"{ask.question.attendees.size} owners",
-                    needed=f"at most {_MOST} for a remedy",
+                    found=f"{levers.meeting.question.attendees.size} owners",
+                    needed=f"at most {MOST_REMEDIED} for a remedy",
                     hint="Every group is evaluated at every level. Name fewer firms in `meeting.firms`.",
                 )
             ]
@@ -103,8 +104,8 @@ def remedy(
     margins: list[Margin] = []
     measures: list[Measure] = []
     for base in bases:
-        _, _, games = table_at(ask, "compensation", 0.0, base)
-        plain = outcomes(ask, "compensation", np.zeros(1), base)
+        games = levers.meeting.games(base)
+        plain = outcomes(levers, "compensation", np.zeros(1), base)
         for belief in beliefs:
             for institution in TESTED:
                 test = (0, belief.place, institution.place)
@@ -114,41 +115,41 @@ def remedy(
                     Margin(
                         institution=institution,
                         baseline=base,
-                        rule=ask.question.rule,
+                        rule=levers.meeting.question.rule,
                         leaving=belief,
                         margin_m_per_year=value,
-                        coalition=names_of(ask.question, mask),
+                        coalition=names_of(levers.meeting.question, mask),
                         upper_m_per_year=value,
                     )
                 )
         for instrument in INSTRUMENTS:
             if instrument.name in ("transfer", "penalty"):
-                measures += [_direct(ask, instrument, games, base, one, test) for one in beliefs for test in TESTED]
+                measures += [_direct(levers, instrument, games, base, one, test) for one in beliefs for test in TESTED]
             else:
-                measures += searched(ask, instrument, base, beliefs, largest_term_years)
+                measures += searched(levers, instrument, base, beliefs, largest_term_years)
     result = Remedy(
         case=case,
         case_name=case.name,
         currency=case.industry.currency,
-        rule=ask.question.rule,
-        least_cut_kt=ask.question.least_cut_kt,
-        term_years=ask.question.term_years,
-        premium_per_t=ask.premium_per_t,
+        rule=levers.meeting.question.rule,
+        least_cut_kt=levers.meeting.question.least_cut_kt,
+        term_years=levers.meeting.question.term_years,
+        premium_per_t=levers.premium_per_t,
         changes=case.changes,
         version=__version__,
         margins=tuple(margins),
         measures=tuple(measures),
-        frontier=frontier(ask),
+        frontier=frontier(levers),
     )
     result = dataclasses.replace(result, certificate=verify_remedy(result))
     return certified(result, check, f"the remedy of {case.name!r}")
 
 
 def _direct(
-    ask: Ask, instrument: Instrument, games: Games, base: Baseline, belief: Belief, institution: Tested
+    levers: Levers, instrument: Instrument, games: Games, base: Baseline, belief: Belief, institution: Tested
 ) -> Measure:
     """Return the measure of a transfer or a penalty."""
-    asked = ask.question
+    asked = levers.meeting.question
     payments: list[Payment] = []
     if instrument.name == "transfer":
         level, row, shares = least_transfer(games, belief, institution)
@@ -173,7 +174,6 @@ def _direct(
             payments = [Payment(payer=name, payee="nobody unless it leaves", m_per_year=level) for name in members]
     found = row >= 0
     at, below = margins_at(games, instrument.name, level, row, belief, institution)
-    here, baseline, _ = table_at(ask, "compensation", 0.0, base)
     return Measure(
         instrument=instrument.name,
         unit=instrument.unit,
@@ -193,7 +193,7 @@ def _direct(
         margin_m_per_year=at,
         margin_below_m_per_year=below,
         level_below=level * (1.0 - 1e-9) if found and level > 0.0 else math.nan,
-        baseline_cuts=cuts_alone(here, baseline),
+        baseline_cuts=levers.meeting.cuts(base),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MOST", "Question", "everyone_at", "question_of"]
+__all__ = ["Question", "everyone_at", "question_of"]
 
 import dataclasses
 from dataclasses import dataclass
@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.cases import Case, Meeting
+from potline.cases.limits import MOST_GONE_THROUGH
 from potline.choices import Rule
 from potline.errors import InputError, Problem
 
 Floats = NDArray[np.float64]
-
-MOST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,7 +52,7 @@ def everyone_at(case: Case) -> Case:
     return dataclasses.replace(case, meeting=dataclasses.replace(meeting, firms=owners, owners=owners))
 
 
-def question_of(case: Case, rule: Rule | None = None, *, most: int = MOST) -> Question:
+def question_of(case: Case, rule: Rule | None = None, *, most: int = MOST_GONE_THROUGH) -> Question:
     """Read the question from a case.
 
     Args:
@@ -70,7 +69,7 @@ def question_of(case: Case, rule: Rule | None = None, *, most: int = MOST) -> Qu
     problems: list[Problem] = []
     if not 2 <= len(owners) <= most:
         hint = "Every set of them is a possible deal."
-        if len(owners) > most == MOST:
+        if len(owners) > most == MOST_GONE_THROUGH:
             hint = (
                 "Every set of them is a possible deal, and here all are gone through. Name fewer firms in "
                 "`meeting.firms`; `potline meeting` bounds what more of them can agree."

@@ -8,7 +8,7 @@ what no coalition exceeds.
 
 from __future__ import annotations
 
-__all__ = ["MOST_LISTED", "MOST_SEARCHED", "Scored", "margins_of", "scored"]
+__all__ = ["MOST_LISTED", "Scored", "margins_of", "scored"]
 
 import dataclasses
 import math
@@ -18,8 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.table.question import MOST, Question
+from potline.agreement.table.question import Question
 from potline.agreement.table.stakes import Stakes
+from potline.cases.limits import MOST_GONE_THROUGH
 from potline.choices import Rule
 from potline.numerics.joint_cut.deals import Alone, Arrangement, Deals, deals, listed
 from potline.numerics.joint_cut.rows import Rows, rows_of
@@ -28,7 +29,6 @@ from potline.numerics.joint_cut.search import search
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-MOST_SEARCHED = 62
 MOST_SCORED = 2**20
 MOST_LISTED = 2**14
 SAMPLED = 64
@@ -136,7 +136,7 @@ def _read(arrangement: Arrangement, asked: Question, least: Floats, rule: Rule, 
 
 def _method(read: Rows) -> tuple[str, int]:
     """Return how the coalitions are scored, and how many there are to score."""
-    if read.kind.size <= MOST:
+    if read.kind.size <= MOST_GONE_THROUGH:
         return "every", 2**read.kind.size
     count = math.prod(members + 1 for members in Counter(read.kind.tolist()).values())
     return ("alike", count) if count <= MOST_SCORED else ("searched", 0)

@@ -20,7 +20,7 @@ from potline.compiled import CompiledIndustry
 from potline.equilibrium.input_market import input_relief_draws
 from potline.errors import InputError, Problem
 from potline.industry import IsoelasticDemand
-from potline.numerics.joint_cut.deals import Arrangement, CutMarket, CutPlants, arrange
+from potline.numerics.joint_cut.deals import Alone, Arrangement, CutMarket, CutPlants, arrange
 from potline.shutdown import Priced, Terms
 
 Floats = NDArray[np.float64]
@@ -34,6 +34,11 @@ class Stakes:
     market: CutMarket
     plants: CutPlants
     arrangement: Arrangement
+
+    def cuts_of(self, alone: Alone | None) -> tuple[tuple[str, float], ...]:
+        """Return who idles what without a deal, kt/year; nobody where the baseline is what is observed."""
+        pairs = () if alone is None else zip(self.compiled.owners, alone.cut_kt[0].tolist(), strict=True)
+        return tuple((owner, cut) for owner, cut in pairs if cut > 0.0)
 
 
 def stakes(

@@ -26,9 +26,10 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.certificate import NOTHING, certified, registered
 from potline.agreement.checks.meeting import verify_meeting
-from potline.agreement.table.question import Question, everyone_at, question_of
-from potline.agreement.table.scores import MOST_SEARCHED, Scored, margins_of, scored
-from potline.agreement.table.stakes import Stakes, needs_bound, stakes
+from potline.agreement.table.laid_out import lay_out
+from potline.agreement.table.question import Question, everyone_at
+from potline.agreement.table.scores import Scored, margins_of, scored
+from potline.agreement.table.stakes import Stakes
 from potline.agreement.verdict.attribution import attribution
 from potline.agreement.verdict.result import (
     Examined,
@@ -41,18 +42,17 @@ from potline.agreement.verdict.rows import coalition_table, deal_figures, lone_c
 from potline.agreement.verdict.share import agreement_share
 from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case
+from potline.cases.limits import MOST_EXPLAINED, MOST_SEARCHED
 from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
-from potline.compiled import CompiledIndustry, compile_industry, frozen
+from potline.compiled import frozen
 from potline.industry import Change
-from potline.numerics.joint_cut.deals import INSTITUTIONS, Alone, Deals, alone, repeat, repeat_baseline
+from potline.numerics.joint_cut.deals import INSTITUTIONS, Alone, Deals, repeat, repeat_baseline
 from potline.reading import DrawsOrNone, Seed, reads
-from potline.shutdown import Terms, priced_at, terms_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Progress = Callable[[float], None]
 
-MOST_EXPLAINED = 16
 _MONEY = INSTITUTIONS.index("without_compensation")
 
 
@@ -105,11 +105,9 @@ def meeting(
     """
     if everyone:
         case = everyone_at(case)
-    asked = question_of(case, rule, most=MOST_SEARCHED)
+    laid = lay_out(case, rule, most=MOST_SEARCHED)
+    asked, here, nash = laid.question, laid.here, laid.nash
     tell = progress or _silent
-    compiled, terms, here = _laid_out(case, asked)
-    needs_bound(here, asked.attendees, Rule.EFFICIENT)
-    nash = alone(here.arrangement, solo=True)
     found = [(one, base, scored(here, asked, one, base, seed=seed)) for one in _rules(asked) for base in (None, nash)]
     tell(0.2)
     headline = found[0][2]
@@ -141,7 +139,7 @@ def meeting(
         price_per_t=float(here.market.price_per_t[0]),
         ceiling_per_t=float(here.market.ceiling_per_t[0]),
         margins=margins,
-        owners=owner_rows(here, terms, asked, headline.around(mask), nash, mask),
+        owners=owner_rows(here, laid.terms, asked, headline.around(mask), nash, mask),
         lone_cuts=lone_cuts(here, asked, nash),
         coalitions=coalition_table(here, asked, headline.table, complete=headline.complete),
         sweep=sweep,
@@ -152,7 +150,7 @@ def meeting(
         nash_price_rise_per_t=float(nash.price_rise_per_t[0]),
         nash_settled=bool(nash.settled[0]),
         nash_rounds=int(nash.rounds[0]),
-        nash_cuts=_cuts_above_0(compiled.owners, nash),
+        nash_cuts=laid.cuts(Baseline.NASH),
         share=share,
         examined=_examined(headline),
         certificate=NOTHING,
@@ -173,21 +171,6 @@ def _share(
     return agreement_share(
         case, draws=draws, seed=seed, rule=rule, progress=lambda part: tell(0.5 + 0.45 * part), check=check
     )
-
-
-def _laid_out(case: Case, asked: Question) -> tuple[CompiledIndustry, Terms, Stakes]:
-    compiled = compile_industry(case.industry)
-    terms = terms_of(compiled, np.array([asked.term_years]))
-    return (
-        compiled,
-        terms,
-        stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t")))),
-    )
-
-
-def _cuts_above_0(owners: Sequence[str], nash: Alone) -> tuple[tuple[str, float], ...]:
-    cuts = zip(owners, nash.cut_kt[0].tolist(), strict=True)
-    return tuple((owner, cut) for owner, cut in cuts if cut > 0.0)
 
 
 def _rules(asked: Question) -> tuple[Rule, ...]:
@@ -235,8 +218,8 @@ def _margin(
 
 def _without_pressure(case: Case, rule: Rule | None) -> Margin:
     free = case.under(Change(path="plant[*].pressure_per_t", value=0.0))
-    asked = question_of(free, rule, most=MOST_SEARCHED)
-    _, _, here = _laid_out(free, asked)
+    laid = lay_out(free, rule, most=MOST_SEARCHED)
+    asked, here = laid.question, laid.here
     return _margin(
         asked,
         scored(here, asked, asked.rule, None).table,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 __all__ = ["division_block", "help_block", "institutions_block", "over_time_block"]
 
-from potline.agreement.institutions.convene import MOST_FARSIGHTED
-from potline.answers import MOST_DIVIDED, there
+from potline.answers import there
+from potline.cases.limits import MOST_DIVIDED, MOST_FARSIGHTED
 from potline.report.html import bullets, details, paragraph, subheading, table_block
 from potline.report.sections.parts import Parts, joined
 from potline.report.tables.division import division_sentences

@@ -8,7 +8,7 @@ hold, the stockpile, is evaluated coalition by coalition.
 
 from __future__ import annotations
 
-__all__ = ["Ask", "Outcome", "ask_of", "laid_out", "outcomes", "switching_per_t", "table_at"]
+__all__ = ["Levers", "Outcome", "outcomes", "switching_per_t", "table_at"]
 
 import dataclasses
 from dataclasses import dataclass
@@ -18,13 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.table.games import Games, games_of, play, scores
-from potline.agreement.table.question import Question, question_of
-from potline.agreement.table.stakes import Stakes, draws_of, needs_bound, stakes
-from potline.cases import Case
-from potline.choices import Baseline, Rule
-from potline.compiled import CompiledIndustry, compile_industry
+from potline.agreement.table.laid_out import LaidOut
+from potline.agreement.table.stakes import Stakes, draws_of, stakes
+from potline.choices import Baseline
 from potline.numerics.joint_cut.deals import Alone, Deals, alone, deals, repeat, repeat_baseline
-from potline.shutdown import Priced, Terms, priced_at, terms_of
+from potline.shutdown import Terms, priced_at
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -34,18 +32,14 @@ _OPTIONS = ("support removed", "lump sums removed", "pressure removed", "longer 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Ask:
-    """The question, and the meeting as it stands: one draw, both baselines (the first is None)."""
+class Levers:
+    """A meeting whose levers are moved; the premium is that of the stockpile quota."""
 
-    case: Case
-    question: Question
-    compiled: CompiledIndustry
-    terms: Terms
-    priced: Priced
-    here: Stakes
-    nash: Alone
+    meeting: LaidOut
     premium_per_t: float
-    memo: dict[str, Games] = dataclasses.field(default_factory=dict[str, Games])
+    stocked: dict[tuple[float, Baseline], Games] = dataclasses.field(
+        default_factory=dict[tuple[float, Baseline], Games], repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,51 +50,30 @@ class Outcome:
     mask: Integers
 
 
-def ask_of(case: Case, rule: Rule | None, premium_per_t: float) -> Ask:
-    """Read the question and lay out the meeting without any instrument."""
-    return laid_out(case, question_of(case, rule), compile_industry(case.industry), premium_per_t)
-
-
-def laid_out(case: Case, question: Question, compiled: CompiledIndustry, premium_per_t: float = 0.0) -> Ask:
-    """Lay out the meeting of one draw without any instrument."""
-    terms = terms_of(compiled, np.array([question.term_years]))
-    priced = priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t")))
-    here = stakes(compiled, terms, priced)
-    needs_bound(here, question.attendees, Rule.EFFICIENT)
-    return Ask(
-        case=case,
-        question=question,
-        compiled=compiled,
-        terms=terms,
-        priced=priced,
-        here=here,
-        nash=alone(here.arrangement),
-        premium_per_t=premium_per_t,
-    )
-
-
-def outcomes(ask: Ask, instrument: str, levels: Floats, baseline: Baseline, least_cut_kt: float = np.nan) -> Outcome:
+def outcomes(
+    levers: Levers, instrument: str, levels: Floats, baseline: Baseline, least_cut_kt: float = np.nan
+) -> Outcome:
     """Return the margins at each level of an instrument that acts on payoffs (not of a transfer or a penalty)."""
-    least = ask.question.least_cut_kt if np.isnan(least_cut_kt) else least_cut_kt
+    least = levers.meeting.question.least_cut_kt if np.isnan(least_cut_kt) else least_cut_kt
     if instrument.startswith("stockpile"):
-        found = [scores(_stocked(ask, instrument, float(level), baseline)) for level in levels]
-        masks = _plain(ask, baseline).mask
+        found = [scores(_stocked(levers, instrument, float(level), baseline)) for level in levels]
+        masks = levers.meeting.games(baseline).mask
         best = np.stack([item.max(axis=0, initial=-np.inf) for item in found])
         if masks.size == 0:
             return Outcome(margin_m=best, mask=np.full(best.shape, -1, dtype=np.int64))
         chosen = np.stack([masks[np.argmax(item, axis=0)] for item in found])
         return Outcome(margin_m=best, mask=np.where(np.isfinite(best), chosen, -1))
-    table = _swept(ask, instrument, levels, baseline, least, table=False)[0]
+    table = _swept(levers, instrument, levels, baseline, least, table=False)[0]
     return Outcome(margin_m=table.best_m[:, :, :3], mask=table.best_mask[:, :, :3])
 
 
-def table_at(ask: Ask, instrument: str, level: float, baseline: Baseline) -> tuple[Stakes, Alone | None, Games]:
+def table_at(levers: Levers, instrument: str, level: float, baseline: Baseline) -> tuple[Stakes, Alone | None, Games]:
     """Return the meeting at one level: its stakes, its baseline and every coalition."""
     if instrument.startswith("stockpile"):
-        return ask.here, ask.nash if baseline == Baseline.NASH else None, _stocked(ask, instrument, level, baseline)
+        return levers.meeting.here, levers.meeting.base(baseline), _stocked(levers, instrument, level, baseline)
     levels = np.array([level])
-    table, here, base = _swept(ask, instrument, levels, baseline, ask.question.least_cut_kt, table=True)
-    return here, base, games_of(here, ask.question, table, base)
+    table, here, base = _swept(levers, instrument, levels, baseline, levers.meeting.question.least_cut_kt, table=True)
+    return here, base, games_of(here, levers.meeting.question, table, base)
 
 
 def switching_per_t(terms: Terms, here: Stakes) -> Floats:
@@ -112,48 +85,48 @@ def switching_per_t(terms: Terms, here: Stakes) -> Floats:
 
 
 def _swept(
-    ask: Ask, instrument: str, levels: Floats, baseline: Baseline, least: float, *, table: bool
+    levers: Levers, instrument: str, levels: Floats, baseline: Baseline, least: float, *, table: bool
 ) -> tuple[Deals, Stakes, Alone | None]:
     count = levels.size
-    here = _moved(ask, instrument, levels)
+    here = _moved(levers, instrument, levels)
     options = instrument in _OPTIONS or instrument == "import ceiling lifted"
-    arrangement = here.arrangement if options else repeat(ask.here.arrangement, count)
+    arrangement = here.arrangement if options else repeat(levers.meeting.here.arrangement, count)
     base: Alone | None = None
     if baseline == Baseline.NASH:
-        base = alone(arrangement) if options else repeat_baseline(ask.nash, count)
+        base = alone(arrangement) if options else repeat_baseline(levers.meeting.nash, count)
     if not options and instrument:
-        per_t = np.ones((1, ask.here.plants.owner.size))
+        per_t = np.ones((1, levers.meeting.here.plants.owner.size))
         if instrument == "compensation":
-            per_t = per_t * ask.here.market.annuity[0]
+            per_t = per_t * levers.meeting.here.market.annuity[0]
         else:
-            per_t = switching_per_t(ask.terms, ask.here)[None, :]
+            per_t = switching_per_t(levers.meeting.terms, levers.meeting.here)[None, :]
         pieces = arrangement.pieces.copy()
         paid = np.take_along_axis(np.repeat(per_t, count, axis=0), arrangement.piece_plant, axis=1)
         pieces[:, :, PIECE_LOSS] -= levels[:, None] * paid
         arrangement = dataclasses.replace(arrangement, pieces=np.ascontiguousarray(pieces))
     found = deals(
         arrangement,
-        ask.question.attendees,
+        levers.meeting.question.attendees,
         np.full(count, least),
-        rule=ask.question.rule,
-        stated_cut_kt=ask.question.stated_cut_kt,
+        rule=levers.meeting.question.rule,
+        stated_cut_kt=levers.meeting.question.stated_cut_kt,
         baseline=base,
         table=table,
     )
     return found, here, base
 
 
-def _moved(ask: Ask, instrument: str, levels: Floats) -> Stakes:
+def _moved(levers: Levers, instrument: str, levels: Floats) -> Stakes:
     """Return the stakes, one row a level, where the instrument moves options or the ceiling; else as they are."""
     count = levels.size
     if instrument == "import ceiling lifted":
-        rows = _rows(ask.terms, count)
-        priced = ask.priced.rows(np.zeros(count, dtype=np.int64))
-        every = draws_of(ask.compiled, np.zeros(count, dtype=np.int64))
-        return stakes(every, rows, priced, ceiling_per_t=ask.here.market.ceiling_per_t[0] + levels)
+        rows = _rows(levers.meeting.terms, count)
+        priced = levers.meeting.priced.rows(np.zeros(count, dtype=np.int64))
+        every = draws_of(levers.meeting.compiled, np.zeros(count, dtype=np.int64))
+        return stakes(every, rows, priced, ceiling_per_t=levers.meeting.here.market.ceiling_per_t[0] + levels)
     if instrument not in _OPTIONS:
-        return ask.here
-    terms, left = _rows(ask.terms, count), 1.0 - levels[:, None]
+        return levers.meeting.here
+    terms, left = _rows(levers.meeting.terms, count), 1.0 - levels[:, None]
     if instrument == "support removed":
         terms = dataclasses.replace(terms, support=terms.support * left)
     elif instrument == "lump sums removed":
@@ -164,28 +137,27 @@ def _moved(ask: Ask, instrument: str, levels: Floats) -> Stakes:
         terms = dataclasses.replace(terms, term_years=np.ascontiguousarray(levels))
     else:
         terms = dataclasses.replace(terms, discount_rate=np.ascontiguousarray(levels))
-    every = draws_of(ask.compiled, np.zeros(count, dtype=np.int64))
-    return stakes(every, terms, priced_at(terms, np.repeat(ask.here.market.price_per_t, count)))
+    every = draws_of(levers.meeting.compiled, np.zeros(count, dtype=np.int64))
+    return stakes(every, terms, priced_at(terms, np.repeat(levers.meeting.here.market.price_per_t, count)))
 
 
-def _stocked(ask: Ask, instrument: str, level: float, baseline: Baseline) -> Games:
+def _stocked(levers: Levers, instrument: str, level: float, baseline: Baseline) -> Games:
     """Return the games with the stockpile; what is bought does not depend on the premium, which is paid on top."""
     quota = instrument == "stockpile quota"
-    ratio, premium = (level, ask.premium_per_t) if quota else (1.0, level)
-    key = f"{ratio!r} {baseline}"
-    if key not in ask.memo:
-        plain = _plain(ask, baseline)
-        base = ask.nash if baseline == Baseline.NASH else None
-        ask.memo[key] = play(ask.here, ask.question, plain.mask, plain.cut_kt, baseline=base, bought_per_kt_idled=ratio)
-    games = ask.memo[key]
+    ratio, premium = (level, levers.premium_per_t) if quota else (1.0, level)
+    key = ratio, baseline
+    if key not in levers.stocked:
+        here, plain = levers.meeting, levers.meeting.games(baseline)
+        levers.stocked[key] = play(
+            here.here,
+            here.question,
+            plain.mask,
+            plain.cut_kt,
+            baseline=here.base(baseline),
+            bought_per_kt_idled=ratio,
+        )
+    games = levers.stocked[key]
     return dataclasses.replace(games, gain_m=games.gain_m + premium * 1e-3 * games.bought_kt)
-
-
-def _plain(ask: Ask, baseline: Baseline) -> Games:
-    if baseline not in ask.memo:
-        table, here, base = _swept(ask, "", np.zeros(1), baseline, ask.question.least_cut_kt, table=True)
-        ask.memo[baseline] = games_of(here, ask.question, table, base)
-    return ask.memo[baseline]
 
 
 def _rows(terms: Terms, count: int) -> Terms:

@@ -1,0 +1,34 @@
+"""How many owners may sit at the table of a meeting, by what is asked of it: every set of them is a possible deal."""
+
+from __future__ import annotations
+
+__all__ = [
+    "MOST_DIVIDED",
+    "MOST_EXPLAINED",
+    "MOST_FARSIGHTED",
+    "MOST_GONE_THROUGH",
+    "MOST_PROPOSED",
+    "MOST_RANGED",
+    "MOST_REMEDIED",
+    "MOST_SEARCHED",
+    "MOST_SPREAD",
+]
+
+MOST_FARSIGHTED = 9
+"""Owners who propose in turn or look at where moves end."""
+MOST_PROPOSED = 10
+"""Owners to whom a proposal is put that is not the meeting's own."""
+MOST_RANGED = 10
+"""Owners in a brief that asks what the margin hangs on."""
+MOST_SPREAD = 10
+"""Owners with whom obstacles are drawn as often as asked; half as often for each one more."""
+MOST_DIVIDED = 14
+"""Owners in a brief that asks for institutions, enforcement and division."""
+MOST_REMEDIED = 14
+"""Owners of whom it is asked what it would take: every group at every level."""
+MOST_EXPLAINED = 16
+"""Owners whose obstacles and share of the ranges are computed: hundreds of meetings."""
+MOST_GONE_THROUGH = 20
+"""Owners all of whose groups are gone through."""
+MOST_SEARCHED = 62
+"""Owners whose best group is searched for: a group is a mask of one whole number."""

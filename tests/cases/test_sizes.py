@@ -83,6 +83,64 @@ def test_an_override_out_of_size_is_refused(starter: Path, override: str, expect
     assert str(caught.value) == f"override {override!r}: {expected}"
 
 
+def test_a_use_at_a_price_beyond_any_amount_is_refused(starter: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load(starter).override("plant[Gamma].power_price_eur_per_kwh=1e11")
+    said = "for plant 'Gamma'; needed use times price of 1e12 or less."
+    assert str(caught.value) == (
+        "override 'plant[Gamma].power_price_eur_per_kwh=1e11': found a use of 13900 at 8.33333e+10, "
+        f"1.15833e+15 a tonne, {said}"
+    )
+    changed(starter, "plants.csv", ",0.0468,", ",1e12,")
+    assert texts(starter) == [
+        "plants.csv row 6, column power_use_kwh_per_t: found a use of 13900 at 8.33333e+11, 1.15833e+16 a tonne, "
+        f"{said}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts_given", "where"),
+    [
+        (("process.drift=0.9",), "process.drift=0.9"),
+        (("process.drift+=0.1",), "process.drift+=0.1"),
+        (("discount_rate=0.05", "process.drift=0.06"), "process.drift=0.06"),
+        (("process.drift=0.06", "discount_rate=0.05"), "discount_rate=0.05"),
+        (
+            ("process.mean_price_eur_per_t=1860", "process.kappa=0.2", "process.drift=0.2", "process.kappa*=0"),
+            "process.kappa*=0",
+        ),
+    ],
+)
+def test_a_price_that_outgrows_the_discount_rate_is_refused(
+    starter: Path, texts_given: tuple[str, ...], where: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        load(starter).override(*texts_given)
+    said = [str(problem) for problem in caught.value.problems]
+    assert any(text.startswith(f"override {where!r}: found a drift of ") for text in said)
+    assert all(text.endswith("needed a drift below the discount rate. Else for ever is worth no number.")
+               for text in said)  # fmt: skip
+
+
+def test_a_drift_below_the_discount_rate_or_a_return_to_a_mean_is_taken(starter: Path) -> None:
+    case = load(starter)
+    assert case.override("process.drift=0.0999").industry.process is not None
+    back = case.override("process.mean_price_eur_per_t=1860", "process.kappa=0.2", "process.drift=0.2")
+    assert back.industry.process is not None
+    assert back.industry.process.drift == 0.2
+
+
+def test_a_case_whose_price_outgrows_the_discount_rate_is_refused(starter: Path) -> None:
+    text = (starter / "case.toml").read_text(encoding="utf-8")
+    drift = '[numbers."process.drift"]\nvalue = 0.1\nunit = "a year"\nvat = "none"\nsource = "example"\n'
+    (starter / "case.toml").write_text(f'{text}\n{drift}standing = "assumed"\n', encoding="utf-8")
+    (said,) = texts(starter)
+    assert said.endswith(
+        'key numbers."process.drift".value: found a drift of 0.1 a year at a discount rate of 0.1; '
+        "needed a drift below the discount rate."
+    )
+
+
 @pytest.mark.parametrize("inside", ["demand.quantity_kt=1e-9", "demand.quantity_kt=1e9", "demand.elasticity=20"])
 def test_the_largest_and_the_smallest_size_are_taken(starter: Path, inside: str) -> None:
     assert load(starter).override(inside).changes == (inside,)

@@ -261,6 +261,10 @@ def test_remedy_says_words_first_and_every_baseline_on_request(starter):
             "--premium: found nan; needed a number of 0 or more. It is without VAT; left out it is 5 % of the price.\n",
         ),
         (("costs", "--price", "1e999"), "--price: found inf; needed a price above 0, as quoted with VAT."),
+        (
+            ("costs", "--price", "1e308", "--gross"),
+            "--price: found 1e+308; needed a price above 0, of a size from 1e-9 to 1e12, as quoted with VAT.",
+        ),
         (("meeting", "--draws", "0", "--if-below", "0"), "--if-below: found 0; needed a price above 0, as quoted"),
         (("meeting", "--draws", "9" * 30), f"'--draws': found {'9' * 30}; needed 8 to 131072, or 0 for none"),
         (("market", "--concept", "conjectural", "--theta", "-0.5"), "--theta: found -0.5; needed a number of 0 or"),

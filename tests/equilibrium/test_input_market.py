@@ -236,3 +236,18 @@ def test_every_figure_of_the_market_is_looked_at(uses, suppliers, parity):
         industry_of(uses, suppliers, parity=parity, other_use_kt=0.0 if parity is None else 10.0)
     )
     assert_caught(spoil(result, question=("industry", "plant_output_kt", "capacity_share")))
+
+
+@pytest.mark.parametrize("fob_usd_per_t", [320.0 * 1.4980938251688e7, 1e12])
+@pytest.mark.parametrize("first", [60, 100])
+def test_a_parity_far_above_the_price_is_held_to_its_own_size(fob_usd_per_t, first):
+    parity = ImportParity(fob_usd_per_t=fob_usd_per_t, freight_usd_per_t=7.3, exchange_rate=6.1, vat_rate=0.17,
+                          duty_share=0.03, port_charges_per_t=71.0)  # fmt: skip
+    result = solve_input_market(industry_of([(2.0, 50.0)], [(first, 1800), (40, 1900)], parity=parity))
+    assert (result.price_per_t, result.price_high_per_t) == (
+        (1900.0, result.parity_per_t) if first == 60 else (1800.0, 1900.0)
+    )
+    assert result.certificate.holds
+    for name in ("parity_per_t", "price_high_per_t"):
+        moved = dataclasses.replace(result, **{name: getattr(result, name) * (1.0 + 1e-7)})
+        assert not verify_input_market(moved).holds

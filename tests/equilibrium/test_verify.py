@@ -139,3 +139,25 @@ def test_a_plant_at_an_absurd_cost_does_not_blur_the_gains_of_others():
         found = pot.solve(pot.Industry(name="one", demand=demand, plants=order), pot.Cournot())
         assert found.certificate.holds
         assert pot.verify(found).holds
+
+
+@pytest.mark.parametrize("idle_kt", [1.5e8, 9e8])
+def test_a_plant_of_absurd_size_does_not_blur_which_lines_of_others_run(idle_kt):
+    plants = tuple(
+        pot.Plant(name=name, firm=name, capacity_kt=kt, running_kt=running, other_cost_per_t=cost)
+        for name, kt, running, cost in (
+            ("A", 300.0, 300.0, 900.0),
+            ("huge", idle_kt, 120.0, 950.0),
+            ("B", 204.9, 184.3, 1000.1),
+            ("C", 150.3, 80.7, 1100.3),
+        )
+    )
+    demand = pot.LinearDemand(price_per_t=1500.0, quantity_kt=930.0, elasticity=0.5)
+    apart = pot.StopAndRestart(stop_per_t=(700.0, 750.0, 800.0, 900.0), restart_per_t=(1e4,) * 4)
+    for order in (plants, plants[::-1], plants[1:] + plants[:1]):
+        industry = pot.Industry(name="one", demand=demand, plants=order)
+        for concept in (pot.Competitive(), pot.Cournot()):
+            found = pot.solve(industry, concept, avoidable=apart)
+            assert found.certificate.holds
+            shifted = np.where(found.output_kt > 0.0, found.output_kt * (1.0 - 1e-6), 0.0)
+            assert not pot.verify(dataclasses.replace(found, output_kt=shifted)).holds

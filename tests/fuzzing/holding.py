@@ -22,6 +22,7 @@ from tests.fuzzing.base import Files, starter, whole
 from tests.fuzzing.folders import NO_FILE, mutated
 from tests.fuzzing.typed import command_line, overrides
 
+from potline.agreement import Margin, TonnageSweep
 from potline.answers import Answers
 from potline.cases import Case, load
 from potline.errors import InputError, PotlineError
@@ -261,7 +262,19 @@ def _not_numbers(value: object, path: str) -> Iterator[str]:
         for field in dataclasses.fields(value):
             if field.name not in _ASKED | _NONE:
                 with suppress(AttributeError):
-                    yield from _not_numbers(getattr(value, field.name), f"{path}.{field.name}")
+                    yield from _not_numbers(_some(value, field.name), f"{path}.{field.name}")
+
+
+def _some(value: object, name: str) -> object:
+    """Return a field of an answer; of margins and tonnages only those of which the answer names a group."""
+    field: object = getattr(value, name)
+    if isinstance(value, Margin) and not value.coalition and name in ("margin_m_per_year", "upper_m_per_year"):
+        return None
+    if isinstance(value, TonnageSweep) and name == "largest_cut_kt":
+        return tuple(cut for cut, mask in zip(value.largest_cut_kt, value.largest_mask, strict=True) if mask >= 0)
+    if isinstance(value, TonnageSweep) and name in ("margin_m_per_year", "upper_m_per_year"):
+        return np.asarray(field)[value.mask >= 0]
+    return field
 
 
 def _commanded(asked: tuple[str, ...], folder: Path) -> tuple[str, str, str]:

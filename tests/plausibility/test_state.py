@@ -124,7 +124,7 @@ def test_a_state_without_stopping_prices_says_why() -> None:
     case = mills([700.0, 400.0], price=500.0, share=1.0).under(Change(path="process.drift", value=0.2))
     (said,) = texts(case)
     assert said.startswith("state of the plants: found no stopping prices to test it by (")
-    assert "(no stopping price of plant 'mill 1' (draw 0) at a cost of 700 a tonne" in said
+    assert "process.drift: found a drift of 0.2 a year at a discount rate of 0.1)" in said
     assert said.endswith("); a state is tested by them.")
 
 

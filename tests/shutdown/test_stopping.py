@@ -156,8 +156,25 @@ def test_missing_process_and_infinite_values_say_what_to_do():
         "industry 'test', process: found nothing; needed a PriceProcess with the price's volatility a year. "
         "Estimate one from monthly prices with `estimate_price_process`."
     )
-    with pytest.raises(InputError, match="drift at or above the discount rate"):
+    with pytest.raises(InputError) as caught:
         stopping_prices(industry(process=PriceProcess(volatility=0.2, drift=0.1)))
+    assert str(caught.value) == (
+        "industry 'test', process.drift: found a drift of 0.1 a year at a discount rate of 0.1; needed a drift below "
+        "it: otherwise running for ever is worth an infinite sum."
+    )
+    slow = PriceProcess(volatility=0.2, drift=0.5, kappa=1e-4, mean_price_per_t=12_500.0)
+    with pytest.raises(InputError) as caught:
+        stopping_prices(industry(process=slow))
+    assert str(caught.value) == (
+        "industry 'test', process.drift: found a price that returns to its mean so slowly that for ever is worth a "
+        "billion times as much; needed a drift below the discount rate, or a faster return."
+    )
+    with pytest.raises(InputError) as caught:
+        priced_at(terms_of(compile_industry(industry(process=slow)), 1.0), 12_500.0)
+    assert str(caught.value) == (
+        "plant 'A': found no stopping price at a cost of 12250 a tonne (draw 0); needed a price that grows less than "
+        "money is discounted. Look at `process` and `discount_rate`."
+    )
     with pytest.raises(InputError, match=r"process\.mean_price_per_t"):
         stopping_prices(industry(process=PriceProcess(volatility=0.2, kappa=0.2)))
     with pytest.raises(InputError, match="sum to less than 0"):

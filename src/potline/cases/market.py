@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Market", "read_market", "too_steep"]
+__all__ = ["Market", "outgrown", "read_market", "too_steep"]
 
 import math
 from collections.abc import Mapping, Sequence
@@ -66,18 +66,22 @@ def read_market(reader: Reader, shape: str, suppliers: Sequence[Supplier]) -> Ma
     whole: dict[str, Any] = {"price_per_t": math.nan, **shared}
     if process.get("kappa", 0.0) > 0.0 and "mean_price_per_t" not in process:
         _missing(reader, "process.mean_price_per_t", "because process.kappa is above 0")
+    process_read = PriceProcess(**{"volatility": 0.0, **process}) if process else None
+    discount_rate = values.get("discount_rate", 0.10)
+    if found := outgrown(process_read, discount_rate):
+        reader.at_key(("numbers", "process.drift", "value"), *found)
     if suppliers and not shared:
         _missing(reader, "input_market.price_per_t", "because there is a suppliers.csv")
     return Market(
         price_per_t=price,
-        discount_rate=values.get("discount_rate", 0.10),
+        discount_rate=discount_rate,
         demand=demand(
             price_per_t=price,
             quantity_kt=values.get("demand.quantity_kt", math.nan),
             elasticity=values.get("demand.elasticity", math.nan),
         ),
         trade=Trade(parity=_parity(reader, values, "trade"), export_floor_per_t=export_floor),
-        process=PriceProcess(**{"volatility": 0.0, **process}) if process else None,
+        process=process_read,
         input_market=InputMarket(
             product=product,
             suppliers=tuple(suppliers),
@@ -116,6 +120,19 @@ def too_steep(demand: Demand) -> str:
         f'{STEEPEST:g} or more with demand = "isoelastic": at {STEEPEST:g} half the quantity costs a million times as '
         "much"
     )
+
+
+def outgrown(process: PriceProcess | None, discount_rate: float) -> tuple[str, str] | None:
+    """Return found and needed where a price that returns to no mean grows as fast as money is discounted, or faster.
+
+    Examples:
+        >>> outgrown(PriceProcess(volatility=0.2, drift=0.1), 0.1)
+        ('a drift of 0.1 a year at a discount rate of 0.1', 'a drift below the discount rate')
+    """
+    if process is None or process.kappa > 0.0 or not process.drift >= discount_rate:
+        return None
+    found = f"a drift of {process.drift:g} a year at a discount rate of {discount_rate:g}"
+    return found, "a drift below the discount rate"
 
 
 def _values(reader: Reader, given: Mapping[str, Any]) -> dict[str, float]:

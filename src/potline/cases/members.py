@@ -11,6 +11,7 @@ __all__ = [
     "read_plants",
     "read_projects",
     "read_suppliers",
+    "too_dear",
 ]
 
 import re
@@ -21,7 +22,7 @@ from typing import Annotated, Any
 
 from pydantic import create_model
 
-from potline.cases.cells import Quantity, is_table
+from potline.cases.cells import LARGEST, Quantity, is_table
 from potline.cases.files import Row, Table
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
@@ -309,6 +310,22 @@ def _default(reader: Reader, given: Mapping[str, Any], model: type[PlantRow], na
     return reader.untaxed(interval, basis).central
 
 
+def too_dear(item: Input | None) -> tuple[str, str] | None:
+    """Return found and needed where what a tonne takes of an input costs more than any amount of a case may be.
+
+    Examples:
+        >>> too_dear(Input(product="power", use_per_t=14_000.0, price_per_unit=1e9))
+        ('a use of 14000 at 1e+09, 1.4e+13 a tonne,', 'use times price of 1e12 or less')
+    """
+    if item is None:
+        return None
+    dearest = max(item.price_per_unit, item.own_cost_per_unit)
+    if item.use_per_t * dearest <= LARGEST:
+        return None
+    cost = item.use_per_t * dearest
+    return f"a use of {item.use_per_t:g} at {dearest:g}, {cost:g} a tonne,", "use times price of 1e12 or less"
+
+
 def _plant(
     reader: Reader, table: Table, row: Row, block: PlantRow, values: Mapping[str, float], layout: _Layout
 ) -> Plant:
@@ -329,6 +346,9 @@ def _plant(
                 )  # fmt: skip
         if used or found.keys() - {"use_per_t"}:
             inputs.append(Input(product=product, **{"use_per_t": 0.0, "price_per_unit": 0.0, **found}))
+            if wrong := too_dear(inputs[-1]):
+                column = next(column for _, to, column, _ in columns if to == "use_per_t")
+                reader.at_cell(table, row, column, f"{wrong[0]} for plant {block.plant!r}", wrong[1])
     rest: dict[str, Any] = {layout.rest[name]: value for name, value in values.items() if name in layout.rest}
     rest.setdefault("capacity_kt", 0.0)
     built, busy = rest["capacity_kt"], rest.get("running_kt", 0.0) + rest.get("commissioning_kt", 0.0)

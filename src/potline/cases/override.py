@@ -12,7 +12,8 @@ from typing import cast
 
 from potline.cases.cells import read_number, shown
 from potline.cases.contents import AnyCase, CaseContents
-from potline.cases.market import too_steep
+from potline.cases.market import outgrown, too_steep
+from potline.cases.members import too_dear
 from potline.cases.parts import Factor
 from potline.cases.paths import IN_QUOTES, LONGEST, Target, Unresolved, members_of, resolved
 from potline.errors import InputError, Problem
@@ -164,14 +165,20 @@ def _factors(factors: Iterable[Factor], change: Change) -> Iterable[Factor]:
 
 
 def inconsistent(case: CaseContents, touched: Iterable[tuple[str, Target]]) -> Iterable[Problem]:
-    """Return problems of plants whose states no longer fit their capacity, under the override that touched them."""
+    """Return problems of numbers that no longer fit each other, under the override that touched them."""
     for where, target in touched:
         process = case.industry.process
         if target.path == "process.kappa" and process and process.kappa > 0.0 and math.isnan(process.mean_price_per_t):
             name = f"process.mean_price_{case.currency.lower()}_per_t"
             found = "a return to a mean price that the case lacks"
             yield Problem(where=where, found=found, needed=f"{name} beside process.kappa", hint=f"Set `{name}` too.")
+        rates = ("process.drift", "process.kappa", "discount_rate")
+        if target.path in rates and (wrong := outgrown(process, case.industry.discount_rate)):
+            yield Problem(where=where, found=wrong[0], needed=wrong[1], hint="Else for ever is worth no number.")
         path = parse_path(target.path)
+        for plant in case.industry.plants if path.product else ():
+            if path.selects(plant) and (wrong := too_dear(plant.input(path.product))):
+                yield Problem(where=where, found=f"{wrong[0]} for plant {plant.name!r}", needed=wrong[1])
         if path.noun != "plant" or path.field not in STATES:
             continue
         for plant in case.industry.plants:

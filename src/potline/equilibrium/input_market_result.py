@@ -130,7 +130,8 @@ def verify_input_market(result: InputMarketResult, tolerance: float = TOLERANCE)
     What the plants use and what suppliers can make at which cost is added up anew. A price clears the market if
     suppliers below it make no more than demand and those at it or below, with imports from parity on, no less. The low
     price is the lowest that does and the high one the highest; suppliers at the low price share what is left by
-    capacity, and imports are the rest. Quantities are relative to demand, prices to the price.
+    capacity, and imports are the rest. Quantities are relative to demand, prices to the price; parity and the high
+    price may lie far above it and are relative to themselves.
 
     Args:
         result: the answer.
@@ -155,8 +156,8 @@ def verify_input_market(result: InputMarketResult, tolerance: float = TOLERANCE)
         "plant output": abs(result.product_output_kt - float(result.plant_output_kt.sum())) / size,
         "capacity of suppliers": _apart(result.capacity_kt, capacity) / size,
         "cash cost": _apart(result.cash_cost_per_t, cost) / unit,
-        "parity": 0.0 if result.parity_per_t == parity else abs(result.parity_per_t - parity) / unit,
-        "price": _off_price(result, demand, cost, capacity, parity, tolerance) / unit,
+        "parity": _off(result.parity_per_t, parity, unit),
+        "price": _off_price(result, demand, cost, capacity, parity, tolerance, unit),
         "output": _off_output(result, demand, cost, capacity) / size,
         "imports": _off_imports(result, demand, parity, tolerance) / size,
     }
@@ -173,14 +174,25 @@ def _parity(market: InputMarket) -> float:
     return landed + terms.port_charges_per_t / (1.0 + terms.vat_rate)
 
 
+def _off(stated: float, found: float, unit: float) -> float:
+    """Return how far a price stated lies from the one found, relative to that one, or to the unit where it is more."""
+    return 0.0 if stated == found else abs(stated - found) / max(unit, abs(found))
+
+
 def _apart(stated: Floats, found: Floats) -> float:
     return float(np.max(np.abs(stated - found), initial=0.0)) if stated.shape == found.shape else math.inf
 
 
 def _off_price(
-    result: InputMarketResult, demand: float, cost: Floats, capacity: Floats, parity: float, tolerance: float
+    result: InputMarketResult,
+    demand: float,
+    cost: Floats,
+    capacity: Floats,
+    parity: float,
+    tolerance: float,
+    unit: float,
 ) -> float:
-    """Return how far the two prices stated lie from the lowest and the highest that clear the market, money/t."""
+    """Return how far the two prices stated lie from the lowest and the highest that clear the market, relative."""
     near = tolerance * max(demand, 1e-300)
 
     def clears(price: float) -> bool:
@@ -189,9 +201,7 @@ def _off_price(
 
     ends = [price for price in {*cost.tolist(), parity} if price <= parity and clears(price)]
     low, high = min(ends, default=math.nan), max(ends, default=math.nan)
-    gaps = [0.0 if stated == found else abs(stated - found)
-            for stated, found in ((result.price_per_t, low), (result.price_high_per_t, high))]  # fmt: skip
-    return float(np.max(gaps))
+    return float(np.max([_off(result.price_per_t, low, unit), _off(result.price_high_per_t, high, unit)]))
 
 
 def _off_output(result: InputMarketResult, demand: float, cost: Floats, capacity: Floats) -> float:

@@ -99,8 +99,7 @@ def _stated(result: MarketEquilibrium, game: Game) -> _Stated:
     plant, capacity = game.plant[order], game.capacity[order]
     first = np.concatenate(([True], plant[1:] != plant[:-1])) if plant.size else np.zeros(0, np.bool_)
     whole = np.where(np.isinf(capacity), 0.0, capacity)
-    before = np.cumsum(whole) - whole
-    before -= np.repeat(before[first], np.diff(np.append(np.flatnonzero(first), plant.size)))
+    before = np.where(first, 0.0, np.roll(whole, 1))  # of the two blocks of a plant; a sum over plants loses digits
     output = np.empty(plant.size)
     output[order] = np.clip(result.output_kt[plant] - before, 0.0, capacity)
     price, trade = float(result.price_per_t), float(result.imports_kt)

@@ -5,7 +5,6 @@ from __future__ import annotations
 __all__ = ["COSTS", "ask"]
 
 import dataclasses
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from potline.answers import Answers
 from potline.choices import CostMeasure
 from potline.costs import CostCurve
 from potline.errors import InputError, Problem
+from potline.questions.quoted import untaxed_price
 from potline.report.figure import Figure
 from potline.report.figures.costs import cost_curve_figures
 from potline.report.figures.provinces import province_figure
@@ -25,7 +25,6 @@ from potline.report.table import Table
 from potline.report.tables.costs import cost_tables
 from potline.report.verdict import losing_sentence
 from potline.report.words import money, money_m, percent, tonnes
-from potline.units import without_vat
 
 
 def _tables(net: CostCurve, answers: Answers) -> Iterable[Table]:
@@ -79,11 +78,8 @@ def ask(answers: Answers, *, price: float | None, measure: CostMeasure, gross: b
         found = "--measure full, which counts support either way"
         raise InputError([Problem(where="--gross", found=found, needed="--measure cash")])
     if price is not None:
-        if not 0.0 < price < math.inf:
-            raise InputError(
-                [Problem(where="--price", found=f"{price:g}", needed="a price above 0, as quoted with VAT")]
-            )
-        moved = dataclasses.replace(case.industry, price_per_t=without_vat(price, case.industry.vat_rate))
+        level = untaxed_price("--price", price, case.industry.vat_rate)
+        moved = dataclasses.replace(case.industry, price_per_t=level)
         answers = Answers(dataclasses.replace(case, industry=moved), draws=0)
     shown = answers.full if measure == CostMeasure.FULL else answers.gross if gross else answers.net
     water = shown.under_water()

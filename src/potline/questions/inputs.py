@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["MAPS", "SENSITIVITY", "TORNADO", "TRIGGERS", "said_of_inputs"]
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from potline.agreement import MarginSensitivity, StabilityMap, Tornado, TriggerR
 from potline.answers import Answers, there
 from potline.choices import Belief
 from potline.errors import InputError, Problem
+from potline.questions.quoted import untaxed_price
 from potline.report.figure import Figure
 from potline.report.figures.stability import map_figure
 from potline.report.figures.tornado import sensitivity_figure, tornado_figure
@@ -22,7 +22,6 @@ from potline.report.source import model_source
 from potline.report.table import Table
 from potline.report.tables.stability import boundary_table, map_table, sensitivity_table, tornado_table
 from potline.report.tables.triggers import trigger_table
-from potline.units import without_vat
 
 if TYPE_CHECKING:
     from potline.cases import InputRange
@@ -93,15 +92,11 @@ def _waiting(answers: Answers, trigger: float, window: float) -> Said:
     from potline.agreement.table.question import question_of
     from potline.report.tables.triggers import condition_sentence, condition_table
 
-    if not 0.0 < trigger < math.inf:
-        raise InputError(
-            [Problem(where="--if-below", found=f"{trigger:g}", needed="a price above 0, as quoted with VAT")]
-        )
+    level = untaxed_price("--if-below", trigger, answers.case.industry.vat_rate)
     if not window > 0.0:
         raise InputError([Problem(where="--within", found=f"{window:g}", needed="a number of years above 0")])
     case = answers.case
     asked = question_of(case, None)
-    level = without_vat(trigger, case.industry.vat_rate)
     found = [
         propose(case, Conditional(proposal=Tabled(), trigger_per_t=level, window_years=window, parity=parity))
         for parity in ("held", "follows")

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from potline.compiled import CompiledIndustry
-from potline.errors import PotlineError
-from potline.numerics.switching.options import SOLVED, Options, loss_of_idling, solve_thresholds
+from potline.errors import InputError, PotlineError, Problem
+from potline.numerics.switching.options import INFINITE, SOLVED, Options, loss_of_idling, solve_thresholds
 from potline.numerics.ties import tied
 from potline.shutdown.law import PriceLaw, law_of_price
 
@@ -113,6 +113,7 @@ def priced_at(terms: Terms, price: ArrayLike) -> Priced:
     A part of a plant and, where its lump sum is lost only with all of it, the whole plant are solved apart.
 
     Raises:
+        InputError: a price for ever is worth an infinite sum, or one beyond all others.
         PotlineError: no stopping price was found for a plant, or no value at so low or high a price.
     """
     base = terms.gross_cost - terms.support - terms.pressure
@@ -165,10 +166,11 @@ def _options(terms: Terms, cost: Floats, chosen: NDArray[np.bool_]) -> Options:
     if (options.status != SOLVED).any():
         row, column = np.argwhere(options.status != SOLVED)[0]
         name = str(np.array(terms.plants)[chosen][column])
-        raise PotlineError(
-            f"no stopping price of plant {name!r} (draw {row}) at a cost of {cost[row, column]:g} a tonne; "
-            "needed a discount rate above the drift of the price. Look at `process` and at the plant's switching costs."
-        )
+        found = f"no stopping price at a cost of {cost[row, column]:g} a tonne (draw {row})"
+        if options.status[row, column] != INFINITE:
+            raise PotlineError(f"plant {name!r}: {found}. Look at `process` and at the plant's switching costs.")
+        needed, hint = "a price that grows less than money is discounted", "Look at `process` and `discount_rate`."
+        raise InputError([Problem(where=f"plant {name!r}", found=found, needed=needed, hint=hint)])
     return options
 
 

@@ -37,7 +37,7 @@ def law_of_price(compiled: CompiledIndustry) -> PriceLaw:
 
     Raises:
         InputError: the industry has no price process, or one that reverts to no price, or reverts too fast beside the
-            discount rate, or a volatility beyond what is known to be right.
+            discount rate, or grows no less than it, or a volatility beyond what is known to be right.
     """
     industry = compiled.industry
     needs_process(industry)
@@ -54,6 +54,7 @@ def law_of_price(compiled: CompiledIndustry) -> PriceLaw:
             ]
         )
     _needs_bounds(compiled, kappa)
+    _needs_discounting(compiled, kappa)
     theta = np.log(np.where(kappa > 0.0, mean, 1.0))
     columns = (
         compiled.number("process.volatility"),
@@ -101,6 +102,23 @@ def _needs_bounds(compiled: CompiledIndustry, kappa: Floats) -> None:
         )
     if problems:
         raise InputError(problems)
+
+
+def _needs_discounting(compiled: CompiledIndustry, kappa: Floats) -> None:
+    """Raise where a price that returns to no mean grows as fast as money is discounted: for ever is worth no number."""
+    drift, rho, kappa = np.broadcast_arrays(compiled.number("process.drift"), compiled.number("discount_rate"), kappa)
+    grows = (kappa == 0.0) & (rho > 0.0) & (drift >= rho)
+    if grows.any():
+        row = int(np.argmax(grows))
+        raise InputError(
+            [
+                Problem(
+                    where=f"industry {compiled.industry.name!r}, process.drift",
+                    found=f"a drift of {drift[row]:g} a year at a discount rate of {rho[row]:g}",
+                    needed="a drift below it: otherwise running for ever is worth an infinite sum",
+                )
+            ]
+        )
 
 
 def needs_process(industry: Industry) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from potline.cases import Case
-from potline.industry import Industry, LumpSum, PowerSubsidy, policy_changes
+from potline.industry import Industry, LumpSum, PowerSubsidy, parse_path, policy_changes
 from potline.shutdown.result import StoppingPrices
 from potline.shutdown.stopping import stopping_prices
 
@@ -54,7 +54,7 @@ def policy_effects(case: Case, stops: StoppingPrices) -> tuple[PolicyEffect, ...
             undone = dataclasses.replace(policy, money_m_per_year=-policy.money_m_per_year)
         else:
             continue
-        reached = {change.path.partition("[")[2].partition("]")[0] for change in policy_changes(case.industry, policy)}
+        reached = {dict(parse_path(change.path).where)["name"] for change in policy_changes(case.industry, policy)}
         other = stopping_prices(case.industry.under(undone if in_force else policy), check="report")
         with_it, without = (stops, other) if in_force else (other, stops)
         found.append(_effect(case.industry, policy, in_force, reached, with_it, without))

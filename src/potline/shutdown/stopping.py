@@ -158,8 +158,8 @@ def _check_status(industry: Industry, status: NDArray[np.int64]) -> None:
             [
                 Problem(
                     where=f"industry {industry.name!r}, process.drift",
-                    found="a drift at or above the discount rate",
-                    needed="a drift below it: otherwise running for ever is worth an infinite sum",
+                    found="a price that returns to its mean so slowly that for ever is worth a billion times as much",
+                    needed="a drift below the discount rate, or a faster return",
                 )
             ]
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 __all__ = ["split", "workers"]
 
+import functools
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 
 def workers() -> int:
@@ -24,7 +25,8 @@ def split(task: Callable[[int, int], None], count: int, threads: int | None = No
     result.
 
     Args:
-        task: writes its own slice of preallocated arrays; releases the interpreter lock to run in parallel.
+        task: writes its own slice of preallocated arrays; releases the interpreter lock to run in parallel. It calls
+            no ``split``, whose threads it would wait for.
         count: number of indices.
         threads: number of chunks; the cores of this process unless told otherwise.
 
@@ -42,8 +44,21 @@ def split(task: Callable[[int, int], None], count: int, threads: int | None = No
         task(0, count)
         return
     edges = [count * part // number for part in range(number + 1)]
-    with ThreadPoolExecutor(number - 1) as pool:
-        others = [pool.submit(task, edges[k], edges[k + 1]) for k in range(1, number)]
+    pool = _others(number - 1)
+    others = [pool.submit(task, edges[k], edges[k + 1]) for k in range(1, number)]
+    try:
         task(edges[0], edges[1])
-        for other in others:
-            other.result()
+    finally:
+        wait(others)
+    for other in others:
+        other.result()
+
+
+@functools.cache
+def _others(number: int) -> ThreadPoolExecutor:
+    """Return threads that are kept: starting one takes longer than most chunks."""
+    return ThreadPoolExecutor(number, thread_name_prefix="potline")
+
+
+if hasattr(os, "register_at_fork"):  # a forked process has none of the threads
+    os.register_at_fork(after_in_child=_others.cache_clear)

@@ -11,7 +11,7 @@ from potline.cases.files import ExtraColumn
 from potline.cases.outcome import Outcome
 from potline.cases.parts import Factor, Meeting, PlantNoise, RecordEntry, Series
 from potline.industry import Agreement, Change, Industry, Policy
-from potline.reading import Date, Name, did_you_mean, noun, one_of, reads, refuse
+from potline.reading import Date, Name, changed, did_you_mean, noun, one_of, reads, refuse
 from potline.sources import Claims, Source, VatBasis
 
 
@@ -60,7 +60,7 @@ class CaseContents:
             industry = result.industry.under(change)
             if path == "price_per_t":
                 industry = industry.under(Change(path="demand.price_per_t", value=industry.price_per_t))
-            result = dataclasses.replace(result, industry=industry)
+            result = changed(result, industry=industry)
         return result
 
     def series_named(self, name: str) -> Series:
@@ -89,5 +89,5 @@ def _part_changed(case: AnyCase, part: str, field: str, change: Change) -> AnyCa
     if field not in numbers:
         hint = did_you_mean(field, numbers, "Numbers")
         raise refuse(f"path {change.path!r}", f"no number {field!r}", f"a number of the {part}", hint)
-    moved = dataclasses.replace(noun, **{field: change.applied_to(getattr(noun, field))})
-    return dataclasses.replace(case, **{part: moved})
+    moved = changed(noun, **{field: change.applied_to(getattr(noun, field))})
+    return changed(case, **{part: moved})

@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["Industry", "Project"]
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from potline.choices import Valuation
@@ -25,6 +25,7 @@ from potline.reading import (
     Share,
     Within,
     a,
+    changed,
     did_you_mean,
     noun,
     one_of,
@@ -139,12 +140,12 @@ class Industry:
         result = self
         for event in events:
             if isinstance(event, JointCut):
-                result = dataclasses.replace(result, agreements=(*result.agreements, event))
+                result = changed(result, agreements=(*result.agreements, event))
             elif isinstance(event, Change):
                 result = _changed(result, event)
             else:
                 plants = _changed_each(result.plants, _effects(result, event))
-                result = dataclasses.replace(result, plants=plants, policies=(*result.policies, event))
+                result = changed(result, plants=plants, policies=(*result.policies, event))
         return result
 
 
@@ -202,10 +203,10 @@ def _changed(industry: Industry, change: Change) -> Industry:
         if industry.input_market is None:
             raise refuse(f"path {change.path!r}", "an industry without an input market", "one with `input_market`")
         part = _SUPPLY[path.noun]
-        changed = _changed_members(getattr(industry.input_market, part), path, change)
-        return dataclasses.replace(industry, input_market=dataclasses.replace(industry.input_market, **{part: changed}))
+        members = _changed_members(getattr(industry.input_market, part), path, change)
+        return changed(industry, input_market=changed(industry.input_market, **{part: members}))
     attribute = _MEMBERS[path.noun]
-    return dataclasses.replace(industry, **{attribute: _changed_members(getattr(industry, attribute), path, change)})
+    return changed(industry, **{attribute: _changed_members(getattr(industry, attribute), path, change)})
 
 
 def _changed_members(members: tuple[Any, ...], path: Path, change: Change) -> tuple[Any, ...]:
@@ -221,13 +222,11 @@ def _changed_each(
     plants: tuple[Plant, ...], effects: Iterable[tuple[Plant, str, Operation, float]]
 ) -> tuple[Plant, ...]:
     """Return plants under what a policy does to each: in one pass, however many they are."""
-    changed: dict[str, dict[str, Any]] = {}
+    fields: dict[str, dict[str, Any]] = {}
     for plant, field, operation, value in effects:
         new = getattr(plant, field) + value if operation == "add" else value
-        changed.setdefault(plant.name, {})[field] = bool(new) if field == "lump_sum_pro_rata" else new
-    return tuple(
-        dataclasses.replace(plant, **changed[plant.name]) if plant.name in changed else plant for plant in plants
-    )
+        fields.setdefault(plant.name, {})[field] = bool(new) if field == "lump_sum_pro_rata" else new
+    return tuple(changed(plant, **fields[plant.name]) if plant.name in fields else plant for plant in plants)
 
 
 def _changed_member(member: Any, path: Path, change: Change) -> Any:
@@ -240,25 +239,21 @@ def _changed_member(member: Any, path: Path, change: Change) -> Any:
     inputs = tuple(
         _set_dotted(item, [path.field], change) if item.product == path.product else item for item in member.inputs
     )
-    return dataclasses.replace(member, inputs=inputs)
+    return changed(member, inputs=inputs)
 
 
 def _set_dotted(noun: Any, names: list[str], change: Change) -> Any:
     where = f"path {change.path!r}"
     if not dataclasses.is_dataclass(noun) or isinstance(noun, type):
         raise refuse(where, f"nothing that has a {names[0]!r}", "a part that the industry has")
-    fields = [field.name for field in dataclasses.fields(noun)]
+    fields: Mapping[str, object] = noun.__dataclass_fields__
     needed = f"a number of {a(type(noun).__name__)}"
     if names[0] not in fields:
         raise refuse(where, f"no field {names[0]!r}", needed, did_you_mean(names[0], fields, "Fields"))
     old = getattr(noun, names[0])
     if len(names) > 1:
-        return _replaced(noun, **{names[0]: _set_dotted(old, names[1:], change)})
+        return changed(noun, **{names[0]: _set_dotted(old, names[1:], change)})
     if not isinstance(old, (int, float)):
         raise refuse(where, f"{names[0]!r}, which is not a number", needed)
     new = change.applied_to(float(old))
-    return _replaced(noun, **{names[0]: bool(new) if isinstance(old, bool) else new})
-
-
-def _replaced(noun: Any, **fields: Any) -> Any:
-    return dataclasses.replace(noun, **fields)
+    return changed(noun, **{names[0]: bool(new) if isinstance(old, bool) else new})

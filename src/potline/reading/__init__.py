@@ -1,6 +1,7 @@
 """Read what is given by its annotation, once for all constructors and verbs: what is not understood is refused."""
 
 from potline.reading.apply import (
+    changed,
     check_noun,
     field_reader,
     is_noun,
@@ -53,6 +54,7 @@ __all__ = [
     "Within",
     "a",
     "binds",
+    "changed",
     "check_noun",
     "did_you_mean",
     "field_reader",

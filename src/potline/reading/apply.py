@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "changed",
     "check_noun",
     "field_reader",
     "is_noun",
@@ -49,6 +50,7 @@ class _Fields:
 
 
 _FIELDS: dict[type, _Fields] = {}
+_FILLED: dict[type, Callable[[Any], None]] = {}
 _NOUNS: set[type] = {tuple}
 _UNREAD: ContextVar[bool] = ContextVar("nouns are made unread", default=False)
 
@@ -62,9 +64,41 @@ def read_fields(made: object) -> None:
         InputError: with the problems of all fields.
     """
     fields = _FIELDS.get(type(made)) or _fields(type(made))
-    problems: list[Problem] = []
     values = fields.values(made)
-    for k in compress(range(len(values)), map(operator.is_not, values, fields.defaults)):
+    _read(made, fields, values, compress(range(len(values)), map(operator.is_not, values, fields.defaults)))
+
+
+def changed(made: T, **values: Any) -> T:
+    """Return a copy of a noun with other values of some fields; these alone are read, as the rest was before.
+
+    It does what :func:`dataclasses.replace` does in a fraction of its time: cases are changed by the thousand, a field
+    at a time.
+
+    Raises:
+        InputError: with the problems of the fields changed, or what of the copy does not go together.
+    """
+    kind = type(made)
+    if kind not in _NOUNS:
+        return dataclasses.replace(made, **values)  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+    fields = _FIELDS.get(kind) or _fields(kind)
+    copy = object.__new__(kind)
+    held = dict(zip(fields.names, fields.values(made), strict=True)) | values
+    for name, value in held.items():
+        object.__setattr__(copy, name, value)
+    unread = _UNREAD.get()
+    if not unread:
+        places = [k for k in sorted(map(fields.names.index, values)) if held[fields.names[k]] is not fields.defaults[k]]
+        _read(copy, fields, tuple(held.values()), places)
+    if kind in _FILLED:
+        _FILLED[kind](copy)
+    if not unread:
+        check_noun(copy)
+    return copy
+
+
+def _read(made: object, fields: _Fields, values: tuple[Any, ...], places: Iterable[int]) -> None:
+    problems: list[Problem] = []
+    for k in places:
         value, reader = values[k], fields.readers[k]
         if type(value) in reader.kinds or (type(value) is float and reader.low <= value <= reader.high):
             continue
@@ -221,6 +255,8 @@ def _noun(kind: type[T], *, eq: bool) -> type[T]:
     made = dataclass(frozen=True, slots=True, kw_only=True, eq=eq)(kind)
     named_fields(made)
     _NOUNS.add(made)
+    if own is not None:
+        _FILLED[made] = own
     return made
 
 

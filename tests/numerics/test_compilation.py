@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from potline.numerics import compilation
+from potline.numerics.compilation import kernel
+
+Floats = NDArray[np.float64]
+FACTOR = 2.0
 
 SOURCE = """
 from potline.numerics.compilation import kernel
@@ -189,3 +196,61 @@ def test_numba_alone_would_not_see_it(place: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(compilation, "stands_on", lambda _: "")
     assert answer_of(place, monkeypatch, factor=10.0, weight=3.0) == (70.0, 0)
     assert answer_of(place, monkeypatch, factor=10.0, weight=4.5) == (70.0, 1)
+
+
+@kernel
+def first_of(values: Floats) -> float:
+    return values[0] if values.shape[0] > 0 else math.nan
+
+
+@kernel
+def doubled(values: Floats, out: Floats) -> None:
+    for k in range(values.size):
+        out[k] = FACTOR * max(values[k], first_of(values))
+
+
+@kernel
+def made(count: int) -> float:
+    return np.zeros(count)[0]
+
+
+@kernel
+def made_below(count: int) -> float:
+    return made(count)
+
+
+@kernel
+def part_of(values: Floats) -> Floats:
+    return values[1:]
+
+
+@kernel
+def added(values: Floats) -> float:
+    return (values + values)[0]
+
+
+def counts_references(function: Any) -> bool:
+    return function.targetoptions["_nrt"]
+
+
+def test_references_are_counted_only_where_an_array_is_made_or_returned() -> None:
+    assert [counts_references(item) for item in (first_of, doubled)] == [False, False]
+    assert [counts_references(item) for item in (made, made_below, part_of)] == [True, True, True]
+
+
+def test_a_kernel_that_counts_none_answers_and_holds_nothing() -> None:
+    values, out = np.array([2.0, 5.0]), np.zeros(2)
+    doubled(values, out)
+    held = [sys.getrefcount(item) for item in (values, out)]
+    for _ in range(50):
+        doubled(values, out)
+    assert [sys.getrefcount(item) for item in (values, out)] == held
+    assert out.tolist() == [4.0, 10.0]
+    values = np.append(values, 1.0)
+    assert (made_below(3), part_of(values)[0]) == (0.0, 5.0)
+
+
+def test_an_array_that_only_a_sum_makes_is_refused_and_not_lost() -> None:
+    assert not counts_references(added)
+    with pytest.raises(numba.core.errors.NumbaError, match="NRT required but not enabled"):
+        added(np.ones(2))

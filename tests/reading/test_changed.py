@@ -12,7 +12,7 @@ from potline.industry import Change, Industry, LinearDemand, Plant
 from potline.reading import changed, nouns_unread
 
 PLANT = Plant(name="A", firm="F", capacity_kt=10.0, other_cost_per_t=3.0, support_per_t=1.0)
-NUMBERS = ["capacity_kt", "running_kt", "other_cost_per_t", "exit_cost_per_t", "lump_sum_pro_rata", "potline_kt"]
+NUMBERS = ["capacity_kt", "running_kt", "other_cost_per_t", "exit_cost_per_t", "lump_sum_pro_rata", "line_kt"]
 VALUES = st.one_of(st.floats(), st.integers(-3, 3), st.booleans(), st.none(), st.text(max_size=3))
 
 

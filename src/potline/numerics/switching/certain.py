@@ -84,6 +84,17 @@ def worth(x: float, law: Floats, nodes: Floats) -> float:
 
 
 @kernel
+def waiting_certain(x: float, h: float, closing: float, option: Floats, law: Floats) -> float:
+    """Return the value of an idle plant at an x at which it does not restart (option[5]: what a restart is worth)."""
+    rho = law[4]
+    if x < option[2]:
+        return -closing
+    years = years_to(x, option[1], law) if option[1] > x else math.inf
+    kept = math.exp(-rho * years)
+    return kept * option[5] - (1.0 - kept) * h / rho if kept > 0.0 else -h / rho
+
+
+@kernel
 def running_certain(
     x: float, c: float, h: float, e: float, closing: float, option: Floats, law: Floats, nodes: Floats
 ) -> float:
@@ -99,17 +110,6 @@ def running_certain(
         at = option[0]
         value += math.exp(-rho * years) * (max(-h / rho - e, -closing) - worth(at, law, nodes) + c / rho)
     return value
-
-
-@kernel
-def waiting_certain(x: float, h: float, closing: float, option: Floats, law: Floats) -> float:
-    """Return the value of an idle plant at an x at which it does not restart (option[5]: what a restart is worth)."""
-    rho = law[4]
-    if x < option[2]:
-        return -closing
-    years = years_to(x, option[1], law) if option[1] > x else math.inf
-    kept = math.exp(-rho * years)
-    return kept * option[5] - (1.0 - kept) * h / rho if kept > 0.0 else -h / rho
 
 
 @kernel

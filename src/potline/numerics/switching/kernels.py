@@ -296,6 +296,20 @@ def running_phi(option: Floats, down: float) -> float:
 
 
 @kernel
+def idle_waiting(x: float, h: float, closing: float, option: Floats, law: Floats, table: Floats) -> float:
+    """Return the value of an idle plant at an x at which it does not restart."""
+    if x <= option[2]:
+        return -closing
+    up, _, down, _, _, _ = basis(x, law, table)
+    value = -h / law[4]
+    if option[7] != 0.0:
+        value += option[7] * math.exp(up - option[8])
+    if option[9] != 0.0:
+        value += option[9] * math.exp(down - option[10])
+    return value
+
+
+@kernel
 def running_value(
     x: float, c: float, h: float, e: float, closing: float, option: Floats, law: Floats, table: Floats
 ) -> float:
@@ -309,20 +323,6 @@ def running_value(
         island = option[13] * math.exp(up - option[14]) + option[15] * math.exp(down - option[16])
         return worth - c / law[4] + island
     return max(idle_waiting(x, h, closing, option, law, table) - e, -closing)
-
-
-@kernel
-def idle_waiting(x: float, h: float, closing: float, option: Floats, law: Floats, table: Floats) -> float:
-    """Return the value of an idle plant at an x at which it does not restart."""
-    if x <= option[2]:
-        return -closing
-    up, _, down, _, _, _ = basis(x, law, table)
-    value = -h / law[4]
-    if option[7] != 0.0:
-        value += option[7] * math.exp(up - option[8])
-    if option[9] != 0.0:
-        value += option[9] * math.exp(down - option[10])
-    return value
 
 
 @kernel

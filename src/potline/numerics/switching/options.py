@@ -250,6 +250,10 @@ def loss_of_idling(options: Options, price: ArrayLike, years: ArrayLike, *, thre
         >>> annuity = (1 - np.exp(-0.1)) / 0.1
         >>> bool(np.isclose(loss_of_idling(still, 12.0, 1.0), annuity * (12 - 10 + 1) + 2 + 3 * np.exp(-0.1)))
         True
+        >>> sure = solve_thresholds(10.0, exit_cost=50.0, sigma=0.0, drift=[0.05, -0.05], discount_rate=0.1)
+        >>> rate = np.array([0.05, 0.15])  # what a price that rises or falls for certain brings in the year, less cost
+        >>> bool(np.allclose(loss_of_idling(sure, 12.0, 1.0), 12 * -np.expm1(-rate) / rate - 10 * annuity))
+        True
     """
     shape = options.p_stop.shape
     count = options.plants.shape[1]

@@ -170,7 +170,8 @@ def meet(
             inside |= at[i, 0] == INSIDE
             if at[i, 0] == KINK:
                 last = i
-        found[b] = cut[b]
+        for i in range(cut.shape[1]):
+            found[b, i] = cut[b, i]
         if not inside and last < 0:
             continue
         low, high, back = _stretch(m, f, lines[b], np.sum(cut[b]), last >= 0)
@@ -183,4 +184,5 @@ def meet(
                     total += found[b, i]
             found[b, last] = high + back - total
         if not sound:
-            found[b] = cut[b]
+            for i in range(cut.shape[1]):
+                found[b, i] = cut[b, i]

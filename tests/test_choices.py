@@ -26,8 +26,6 @@ PROSE = {
     ("questions/commands.py", "cash"): "what a line avoids, where it stops at its cash cost",
     ("questions/market.py", "cash"): "the same",
     ("questions/inputs.py", "stated"): "the range of a factor",
-    ("report/figures/meeting.py", "voluntary"): "a word on the page",
-    ("report/tables/institutions.py", "voluntary"): "a word on the page",
 }
 """Where a string equals a choice's word and is none: prose, or another thing's name."""
 LATER = {

@@ -17,7 +17,7 @@ def plants_owned(answers):
 
 
 def tables(found, _=None):
-    columns = [col("owner", "", "", lambda row: row[0]), col("plants_number", "", "plants", lambda row: row[1])]
+    columns = [col("owner", "", lambda row: row[0]), col("plants_number", "plants", lambda row: row[1])]
     return [table_of(found.items(), columns, name="plants_owned", title="Plants by owner")]
 
 

@@ -12,12 +12,13 @@ from potline.answers import Answers, there
 from potline.equilibrium.chain import ChainRelief, ChainResult
 from potline.report.figure import Figure
 from potline.report.question import Question, Said
+from potline.report.saying import say
 from potline.report.sections.markets import chain_block
 from potline.report.sections.parts import input_title
 from potline.report.source import model_source
 from potline.report.table import Table
 from potline.report.tables.space import chain_tables, relief_table, scenario_table
-from potline.report.words import amount, money, percent, tonnes
+from potline.report.words import tonnes
 
 if TYPE_CHECKING:
     from potline.cases import Case
@@ -33,7 +34,7 @@ def _tables(found: ChainResult, answers: Answers) -> Iterator[Table]:
 def _figures(found: ChainResult, answers: Answers) -> Iterator[Figure]:
     from potline.report.figures.chain import chain_map_figure, chain_sankey_figure
 
-    source = model_source(answers.case, "; ways and ore as in tables routes and ore of the case")
+    source = model_source(answers.case, say("chain.ways_and_ore_as_in"))
     yield chain_sankey_figure(found, source=source)
     yield chain_map_figure(found, source=source)
 
@@ -54,8 +55,8 @@ def said_in_space(said: Said, case: Case, avoidable: Avoidable) -> Said:
     tables, relief = list(chain_tables(found)), None
     scenarios: list[tuple[str, ChainResult]] = []
     abroad = [item for item in found.market.ore if item.cif_usd_per_t > 0.0 and item.capacity_kt > 0.0]
-    changed = [(f"without {item.name}", without_ore(industry, item.name)) for item in abroad]
-    changed += [("with the capacity being added", with_new_capacity(industry))]
+    changed = [(say("chain.without", name=item.name), without_ore(industry, item.name)) for item in abroad]
+    changed += [(say("chain.with_the_capacity_being_added"), with_new_capacity(industry))]
     for name, changes in changed:
         if changes:
             scenarios.append((name, chain(industry.under(*changes), avoidable=avoidable, intervals=False)))
@@ -88,23 +89,36 @@ def _sentences(case: Case, found: ChainResult, relief: ChainRelief | None) -> li
     quoted, product = case.industry.with_vat, found.market.product
     places = [item for item in found.places if item.use_kt > 0.5]
     if not places:
-        return [f"Chain: nobody uses {product}."]
+        return [say("chain.chain_nobody_uses", product=product)]
     low = min(places, key=lambda item: item.input_price_per_t)
     high = max(places, key=lambda item: item.input_price_per_t)
     check = found.equilibrium.certificate
     result = [
-        f"Chain: {product} costs {amount(quoted(low.input_price_per_t))} in {low.name} to "
-        f"{money(quoted(high.input_price_per_t), case.currency)} in {high.name} as quoted, "
-        f"{money(quoted(found.landed_per_t), case.currency)} landed; imports {tonnes(found.input_imports_kt)}, "
-        f"suppliers run at {percent(found.average_operating_rate)}; largest violation {check.residual:.1e} of the "
-        "price."
+        say(
+            "chain.chain_costs_in_to_in",
+            product=product,
+            lowest=quoted(low.input_price_per_t),
+            cheapest_place=low.name,
+            currency=case.currency,
+            highest=quoted(high.input_price_per_t),
+            dearest_place=high.name,
+            landed_per_t=quoted(found.landed_per_t),
+            input_imports_kt=found.input_imports_kt,
+            average_operating_rate=found.average_operating_rate,
+            residual=check.residual,
+        )
     ]
     if relief is not None:
         undone = tonnes(relief.undone_kt) if relief.undone_kt >= 0.5 else "nothing"
         result.append(
-            f"A cut of {tonnes(relief.cut_kt)} makes {product} {amount(quoted(relief.mean_fall_per_t))} cheaper in the "
-            f"mean of its users ({amount(quoted(relief.one_market_fall_per_t))} where it has one price); that brings "
-            f"back {undone} of the cut."
+            say(
+                "chain.a_cut_of_makes_cheaper",
+                cut_kt=relief.cut_kt,
+                product=product,
+                mean_fall_per_t=quoted(relief.mean_fall_per_t),
+                one_market_fall_per_t=quoted(relief.one_market_fall_per_t),
+                undone=undone,
+            )
         )
     return result
 

@@ -19,12 +19,13 @@ from potline.report.figures.provinces import province_figure
 from potline.report.figures.support import under_water_figure
 from potline.report.html import tile
 from potline.report.question import Head, Question, Said
+from potline.report.saying import say
 from potline.report.sections.losses import losses_block
 from potline.report.source import model_source
 from potline.report.table import Table
 from potline.report.tables.costs import cost_tables
 from potline.report.verdict import losing_sentence
-from potline.report.words import money, money_m, percent, tonnes
+from potline.report.words import money_m, percent
 
 
 def _tables(net: CostCurve, answers: Answers) -> Iterable[Table]:
@@ -53,9 +54,9 @@ def _numbers(net: CostCurve, answers: Answers) -> Mapping[str, Any]:
 
 def _head(net: CostCurve, answers: Answers) -> Head:
     return Head(
-        title=f"Who loses money in {answers.case.industry.product}?",
-        word=f"{percent(net.under_water().capacity_share)} of capacity is under water.",
-        sentence="The case holds no meeting, so no joint cut was tested.",
+        title=say("costs.who_loses_money_in", product=answers.case.industry.product),
+        word=say("costs.of_capacity_is_under_water", capacity_share=net.under_water().capacity_share),
+        sentence=say("costs.the_case_holds_no_meeting"),
     )
 
 
@@ -63,11 +64,13 @@ def _tiles(net: CostCurve, answers: Answers) -> Iterator[str]:
     water, full = net.under_water(), answers.full.under_water()
     yield tile(
         percent(water.capacity_share),
-        "of capacity under water",
-        f"on cash cost; {percent(full.capacity_share)} on full cost",
+        say("costs.of_capacity_under_water"),
+        say("costs.on_cash_cost_on_full", capacity_share=full.capacity_share),
     )
     yield tile(
-        money_m(water.loss_m_per_year, answers.case.currency), "cash loss a year", "of the running lines under water"
+        money_m(water.loss_m_per_year, answers.case.currency),
+        say("costs.cash_loss_a_year"),
+        say("costs.of_the_running_lines_under"),
     )
 
 
@@ -83,11 +86,23 @@ def ask(answers: Answers, *, price: float | None, measure: CostMeasure, gross: b
         answers = Answers(dataclasses.replace(case, industry=moved), draws=0)
     shown = answers.full if measure == CostMeasure.FULL else answers.gross if gross else answers.net
     water = shown.under_water()
-    words = "full cost" if measure == CostMeasure.FULL else "cash cost before support" if gross else "cash cost"
-    sentence = (
-        f"At {money(shown.with_vat(shown.price_per_t), case.currency)} as quoted, {tonnes(water.capacity_kt)} "
-        f"({percent(water.capacity_share)} of capacity, {len(water.plants)} of {len(case.industry.plants)} plants) do "
-        f"not cover {words}; their running lines lose {money_m(water.loss_m_per_year, case.currency)} a year."
+    words = (
+        say("costs.full_cost")
+        if measure == CostMeasure.FULL
+        else say("costs.cash_cost_before_support")
+        if gross
+        else say("costs.cash_cost")
+    )
+    sentence = say(
+        "costs.at_as_quoted_of_capacity",
+        currency=case.currency,
+        price_per_t=shown.with_vat(shown.price_per_t),
+        capacity_kt=water.capacity_kt,
+        capacity_share=water.capacity_share,
+        plants=len(water.plants),
+        all_plants=len(case.industry.plants),
+        cost=words,
+        loss_m_per_year=water.loss_m_per_year,
     )
     tables = cost_tables(answers.net, answers.gross, answers.full)
     cur = case.currency.lower()

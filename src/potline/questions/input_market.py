@@ -11,12 +11,12 @@ from potline.equilibrium.input_market_result import InputMarketResult
 from potline.report.figure import Figure
 from potline.report.html import paragraph
 from potline.report.question import Question
+from potline.report.saying import say
 from potline.report.sections.markets import input_block
 from potline.report.sections.parts import input_title
 from potline.report.source import model_source
 from potline.report.table import Table
 from potline.report.tables.chain import imports_table, supplier_table
-from potline.report.words import listing
 
 _SERIES = ("imports", "fob", "freight")
 
@@ -36,7 +36,7 @@ def _figures(market: InputMarketResult, answers: Answers) -> Iterator[Figure]:
         wanted = (*(f"{product}_{what}" for what in _SERIES), f"{case.currency.lower()}_per_usd")
         named = ";".join(series.source for series in case.series if series.name.startswith(wanted))
         names = sorted({name.strip() for name in named.split(";") if name.strip()})
-        source = f"customs and prices abroad: sources {listing(names, most=8)}; model: {model}"
+        source = say("input_market.customs_and_prices_abroad_sources", names=names, model=model)
         yield imports_figure(answers.imports, product=product, source=source)
         yield parity_figure(
             answers.imports, product=product, currency=case.currency, vat_rate=case.industry.vat_rate, source=source
@@ -50,5 +50,5 @@ INPUT_MARKET: Question[InputMarketResult] = Question(
     figures=_figures,
     chapter=input_title,
     block=lambda _, parts: input_block(parts),
-    otherwise=lambda _: paragraph("The case holds no market of a shared input."),
+    otherwise=lambda _: paragraph(say("input_market.none_in_the_case")),
 )

@@ -17,6 +17,7 @@ from potline.report.figures.stability import map_figure
 from potline.report.figures.tornado import sensitivity_figure, tornado_figure
 from potline.report.figures.triggers import trigger_figure
 from potline.report.question import Question, Said
+from potline.report.saying import say
 from potline.report.sections.inputs import deciding_inputs, waiting_cut
 from potline.report.source import model_source
 from potline.report.table import Table
@@ -25,8 +26,6 @@ from potline.report.tables.triggers import trigger_table
 
 if TYPE_CHECKING:
     from potline.cases import InputRange
-
-_RANGES = "; ranges as in table factors, without VAT"
 
 
 def said_of_inputs(
@@ -66,7 +65,7 @@ def _map(answers: Answers, plane: tuple[str, str, str, str]) -> Said:
 
     first, second = _range(plane[0], plane[1]), _range(plane[2], plane[3])
     maps = [stability_map(case, first, second, leaving=way) for way in (Belief.KEEP, Belief.COLLAPSE)]
-    drawn = map_figure(maps, currency=case.currency, source=f"case {case.name}")
+    drawn = map_figure(maps, currency=case.currency, source=say("inputs.case", name=case.name))
     tables = [table(item, case.currency) for item in maps for table in (boundary_table, map_table)]
     return Said(sentences=[drawn.sentence], tables=tables, figures=[drawn])
 
@@ -75,7 +74,7 @@ def _tornado(answers: Answers) -> Said:
     from potline.agreement import margin_sensitivity, tornado
 
     case = answers.case
-    source = f"case {case.name}; ranges as in its factors, without VAT"
+    source = say("inputs.case_ranges_as_in_its", name=case.name)
     one = tornado(case)
     every = margin_sensitivity(case, draws=max(8, answers.draws // 16), seed=answers.seed)
     drawn = (
@@ -102,7 +101,7 @@ def _waiting(answers: Answers, trigger: float, window: float) -> Said:
         for parity in ("held", "follows")
     ]
     ranges = [trigger_range(case, parity=parity) for parity in ("held", "follows")]
-    drawn = trigger_figure(ranges, case.industry, rule=asked.rule, source=f"case {case.name}")
+    drawn = trigger_figure(ranges, case.industry, rule=asked.rule, source=say("inputs.case", name=case.name))
     sentences = [condition_sentence(found, case.industry)]
     figures = [] if drawn is None else [drawn]
     sentences += [item.sentence for item in figures]
@@ -128,18 +127,18 @@ def _range(name: str, text: str) -> InputRange:
 
 def _tornado_figures(found: Tornado | None, answers: Answers) -> Iterator[Figure | None]:
     if found is not None:
-        source = model_source(answers.case, _RANGES)
+        source = model_source(answers.case, say("inputs.ranges"))
         yield tornado_figure(found, currency=answers.case.currency, source=source)
 
 
 def _sensitivity_figures(found: MarginSensitivity | None, answers: Answers) -> Iterator[Figure | None]:
     if found is not None:
-        yield sensitivity_figure(found, source=model_source(answers.case, _RANGES))
+        yield sensitivity_figure(found, source=model_source(answers.case, say("inputs.ranges")))
 
 
 def _maps_figures(found: tuple[StabilityMap, ...], answers: Answers) -> Iterator[Figure]:
     if found:
-        yield map_figure(found, currency=answers.case.currency, source=model_source(answers.case, _RANGES))
+        yield map_figure(found, currency=answers.case.currency, source=model_source(answers.case, say("inputs.ranges")))
 
 
 def _maps_tables(found: tuple[StabilityMap, ...], answers: Answers) -> Iterator[Table]:

@@ -16,21 +16,16 @@ from potline.evidence import NoDealMarket
 from potline.report.figure import Figure
 from potline.report.html import paragraph
 from potline.report.question import Question, Said
+from potline.report.saying import called, say
 from potline.report.sections.markets import price_block
 from potline.report.source import model_source
 from potline.report.tables.market import equilibrium_tables, market_table
-from potline.report.words import money, tonnes
 
 if TYPE_CHECKING:
     from potline.equilibrium import Concept, MarketEquilibrium
     from potline.industry import Industry
 
 _THETA = 0.5
-_UNIQUE = {
-    "proven": "the only equilibrium",
-    "several": "one of several equilibria",
-    "unknown": "whether it is the only equilibrium is not decided",
-}
 
 
 def _figures(market: NoDealMarket, answers: Answers) -> Iterator[Figure]:
@@ -59,10 +54,15 @@ def ask(
     """
     result = _solved(answers, _concept(answers.case.industry, concept, members, theta), cost)
     case = answers.case
-    sentence = (
-        f"{concept.capitalize()}: {money(case.industry.with_vat(result.price_per_t), case.currency)} as quoted, output "
-        f"{tonnes(result.quantity_kt)}, net imports {tonnes(result.imports_kt)}; {_UNIQUE[result.uniqueness]}, "
-        f"largest violation {result.certificate.kkt:.1e} of the price."
+    sentence = say(
+        "market.as_quoted_output_net_imports",
+        concept=concept.capitalize(),
+        currency=case.currency,
+        price_per_t=case.industry.with_vat(result.price_per_t),
+        quantity_kt=result.quantity_kt,
+        imports_kt=result.imports_kt,
+        unique=called("uniqueness", result.uniqueness),
+        kkt=result.certificate.kkt,
     )
     set_beside = {"conduct": _THETA if theta is None else theta} if concept == "conjectural" else {}
     said = Said(sentences=[sentence], tables=equilibrium_tables(result), asked=set_beside)
@@ -137,8 +137,8 @@ def owners_named(industry: Industry, texts: Sequence[str]) -> tuple[str, ...]:
         names += [name for cell in cells if (name := cell.strip())]
     wrong = [name for name in names if name not in known]
     if wrong:
-        near = did_you_mean(wrong[0], known, "Owners")
-        hint = f"{near} A name with a comma stands in double quotes, or --members is repeated."
+        near = did_you_mean(wrong[0], known, say("market.owners_2"))
+        hint = say("market.a_name_with_a_comma", near=near)
         raise InputError(
             [Problem(where="--members", found=", ".join(map(repr, wrong[:5])), needed="owners of plants", hint=hint)]
         )
@@ -151,7 +151,5 @@ MARKET: Question[NoDealMarket] = Question(
     figures=_figures,
     chapter="Price",
     block=lambda _, parts: price_block(parts),
-    otherwise=lambda _: paragraph(
-        "The case states no law of the price, so no market at stopping and restart prices was solved."
-    ),
+    otherwise=lambda _: paragraph(say("market.no_law_of_the_price")),
 )

@@ -19,6 +19,7 @@ from potline.questions.inputs import said_of_inputs
 from potline.report.figure import Figure
 from potline.report.html import tile
 from potline.report.question import Head, Question, Said
+from potline.report.saying import called, say
 from potline.report.sections.meeting import meeting_block, no_meeting_block
 from potline.report.source import model_source
 from potline.report.table import Table
@@ -27,8 +28,8 @@ from potline.report.tables.enforcement import enforcement_tables
 from potline.report.tables.institutions import institutions_table
 from potline.report.tables.meeting import meeting_tables
 from potline.report.tables.share import draws_table, institution_sentence, institution_table, share_table
-from potline.report.verdict import LAW, leaving_sentence, meeting_lines, meeting_quote
-from potline.report.words import counted, tonnes, with_error
+from potline.report.verdict import leaving_sentence, meeting_lines, meeting_quote
+from potline.report.words import tonnes, with_error
 
 if TYPE_CHECKING:
     from potline.cases import Case
@@ -43,15 +44,15 @@ def _tables(held: MeetingResult, answers: Answers) -> Iterator[Table]:
 
 def _figures(held: MeetingResult, answers: Answers) -> Iterator[Figure | None]:
     from potline.report.figures.coalitions import coalition_figure
-    from potline.report.figures.meeting import RULE_WORDS, margins_figure
+    from potline.report.figures.meeting import margins_figure
     from potline.report.figures.share import share_figure
 
     model = model_source(answers.case)
     yield margins_figure(held, source=model)
     yield coalition_figure(held, source=model)
     if held.share is not None:
-        ranges = model_source(answers.case, "; ranges as in table factors")
-        yield share_figure(held.share, rule_words=RULE_WORDS[held.rule], source=ranges)
+        ranges = model_source(answers.case, say("meeting.ranges_as_in_table_factors"))
+        yield share_figure(held.share, rule_words=called("rule", held.rule), source=ranges)
 
 
 def _numbers(held: MeetingResult, answers: Answers) -> Mapping[str, Any]:
@@ -82,7 +83,7 @@ def _head(held: MeetingResult, answers: Answers) -> Head:
     word, sentence = meeting_quote(held, answers.case.currency)
     open_ = held.verdict == "not decided" or held.margin(baseline=Baseline.NASH).verdict != held.verdict
     return Head(
-        title=f"Will the {answers.case.industry.product} producers agree to cut?",
+        title=say("meeting.will_the_producers_agree_to", product=answers.case.industry.product),
         word=word,
         sentence=sentence,
         kind="none" if open_ else "yes" if held.verdict == "agreement" else "no",
@@ -99,14 +100,18 @@ def _tiles(held: MeetingResult, answers: Answers) -> Iterator[str]:
         more = error.rstrip(")") if "(" in words else f"± {error}" if error else ""
         yield tile(
             value,
-            "of the stated ranges hold a stable joint cut",
-            "; ".join(part for part in ("if the others keep their cut", more, f"{share.draws:,} draws") if part),
+            say("meeting.of_the_stated_ranges_hold"),
+            "; ".join(
+                part
+                for part in (say("meeting.if_the_others_keep_their"), more, say("meeting.draws_2", draws=share.draws))
+                if part
+            ),
         )
     cutting = [row.owner for row in held.owners if row.baseline_cut_kt > 0.0]
     yield tile(
         tonnes(held.nash_cut_kt) if held.nash_cut_kt >= 0.5 else "0 kt/year",
-        f"would be idled alone{', by ' + cutting[0] if len(cutting) == 1 else ''}",
-        f"{counted(len(held.lone_cuts), 'owner')} would cut something if nobody else did",
+        say("meeting.would_be_idled_alone", who=say("meeting.by", cutting=cutting[0]) if len(cutting) == 1 else ""),
+        say("meeting.would_cut_something_if_nobody", lone_cuts=len(held.lone_cuts)),
     )
 
 
@@ -150,7 +155,7 @@ def ask(
         sentences.append(division_said(there(answers.division), currency))
         tables += division_tables(there(answers.division), currency)
     return Said(
-        sentences=[*sentences, *asked.sentences, LAW],
+        sentences=[*sentences, *asked.sentences, say("meeting.competition_law")],
         tables=tables,
         figures=asked.figures,
         columns=_columns(currency.lower()),
@@ -179,7 +184,10 @@ def _check_idle(
     if look_ahead and not answers.draws:
         problems.append(Problem(where="--look-ahead", found="--draws 0", needed="draws over the stated input ranges"))
     if institutions and answers.owners_at_table > MOST_DIVIDED:
-        found, needed = f"{answers.owners_at_table} owners at the table", f"at most {MOST_DIVIDED}"
+        found, needed = (
+            say("meeting.owners_at_the_table", owners_at_table=answers.owners_at_table),
+            say("meeting.at_most", most_divided=MOST_DIVIDED),
+        )
         problems.append(Problem(where="--institution", found=found, needed=needed))
     if problems:
         raise InputError(problems)

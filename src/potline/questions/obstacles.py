@@ -11,6 +11,7 @@ from potline.answers import Answers, there
 from potline.report.figure import Figure
 from potline.report.html import paragraph
 from potline.report.question import Question
+from potline.report.saying import say
 from potline.report.sections.meeting import obstacles_block, tonnages_block
 from potline.report.source import model_source
 
@@ -33,7 +34,7 @@ OBSTACLES: Question[MeetingResult] = Question(
     figures=_obstacles_figure,
     chapter="What would it take",
     block=lambda _, parts: obstacles_block(parts),
-    otherwise=lambda _: paragraph("Without a meeting there is no deal to bring about."),
+    otherwise=lambda _: paragraph(say("obstacles.without_a_meeting")),
 )
 
 TONNAGES: Question[MeetingResult] = Question(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from potline.answers import Answers
 from potline.report.figure import Figure
 from potline.report.question import Question
+from potline.report.saying import say
 from potline.report.sections.markets import subsidies_block
 from potline.report.source import model_source
 from potline.report.tables.policies import policy_effects_table
@@ -20,7 +21,7 @@ Effects = tuple[PolicyEffect, ...]
 def _figures(effects: Effects, answers: Answers) -> Iterator[Figure | None]:
     from potline.report.figures.support import policies_figure
 
-    source = model_source(answers.case, "; policies as in table policies")
+    source = model_source(answers.case, say("policies.as_in_table"))
     yield policies_figure(effects, answers.case.industry, source=source)
 
 

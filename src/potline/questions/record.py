@@ -11,6 +11,7 @@ from potline.answers import Answers, there
 from potline.evidence import Hindcast, Record
 from potline.report.figure import Figure
 from potline.report.question import Question, Said
+from potline.report.saying import say
 from potline.report.sections.evidence import hindcast_block, record_block
 from potline.report.tables.hindcast import hindcast_lines, hindcast_table
 from potline.report.tables.record import record_sentence, record_table
@@ -34,7 +35,7 @@ def _figures(record: Record, answers: Answers) -> Iterator[Figure | None]:
     from potline.report.figures.record import record_figure
 
     at_parity = math.nan if answers.flexibility is None else answers.flexibility.at_parity
-    published = "table record: published sentences with their sources, and this run"
+    published = say("record.published_beside_this_run")
     yield record_figure(record, at_parity=at_parity, source=published)
 
 

@@ -13,12 +13,12 @@ from potline.choices import Rule
 from potline.errors import InputError, Problem
 from potline.report.figure import Figure
 from potline.report.question import Question, Said
+from potline.report.saying import say
 from potline.report.sections.deals import help_block
 from potline.report.source import model_source
 from potline.report.table import Table
 from potline.report.tables.remedy import remedy_tables
 from potline.report.tables.remedy_words import frontier_sentence, remedy_sentences
-from potline.report.verdict import LAW
 
 Found = Remedy | None
 
@@ -41,7 +41,7 @@ def ask(answers: Answers, *, rule: Rule | None, every: bool, premium: float | No
     from potline.agreement.remedy.least import remedy
 
     if premium is not None and not 0.0 <= premium < math.inf:
-        hint = "It is without VAT; left out it is 5 % of the price."
+        hint = say("remedy.it_is_without_vat_left")
         needed = "a number of 0 or more"
         raise InputError([Problem(where="--premium", found=f"{premium:g}", needed=needed, hint=hint)])
     result = remedy(answers.case, rule=rule, every=every, premium_per_t=premium)
@@ -61,7 +61,7 @@ def ask(answers: Answers, *, rule: Rule | None, every: bool, premium: float | No
         ),
     }
     return Said(
-        sentences=[*remedy_sentences(result), frontier_sentence(result), LAW],
+        sentences=[*remedy_sentences(result), frontier_sentence(result), say("meeting.competition_law")],
         tables=remedy_tables(result),
         columns=columns,
         asked={} if premium is None else {"premium_per_t": premium},

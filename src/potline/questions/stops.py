@@ -10,9 +10,9 @@ from potline.answers import Answers, there
 from potline.report.figure import Figure
 from potline.report.figures.stops import bands_figure, stopping_by_owner_figure, stopping_waterfall_figure
 from potline.report.question import Question, Said
+from potline.report.saying import say
 from potline.report.source import model_source
 from potline.report.tables.stops import stops_table
-from potline.report.words import money, tonnes
 from potline.shutdown import StoppingPrices
 
 _SUM_TOLERANCE = 1e-6
@@ -23,7 +23,7 @@ def _figures(stops: StoppingPrices, answers: Answers) -> Iterator[Figure]:
     source = model_source(case)
     yield stopping_waterfall_figure(stops, source=source)
     if case.meeting is not None:
-        yield stopping_by_owner_figure(stops, case.meeting.owners, source=source, at="at the meeting")
+        yield stopping_by_owner_figure(stops, case.meeting.owners, source=source, at=say("stops.at_the_meeting"))
     yield bands_figure(stops, source=source)
 
 
@@ -34,11 +34,13 @@ def ask(answers: Answers) -> Said:
     case, industry = answers.case, answers.case.industry
     result = answers.stops or stopping_prices(industry)
     steps = result.average_waterfall()
-    sentence = (
-        f"An average running tonne costs {money(steps['gross_cash_cost'], case.currency)} before support and VAT; "
-        f"its plant stops below {money(steps['p_stop'], case.currency)} (quoted: "
-        f"{money(industry.with_vat(steps['p_stop']), case.currency)}). At the case's price "
-        f"{tonnes(result.running_below_stop_kt(industry.price_per_t))} would stop."
+    sentence = say(
+        "stops.an_average_running_tonne_costs",
+        currency=case.currency,
+        gross_cost=steps["gross_cash_cost"],
+        stop=steps["p_stop"],
+        stop_quoted=industry.with_vat(steps["p_stop"]),
+        running_below_stop_kt=result.running_below_stop_kt(industry.price_per_t),
     )
     cur = case.currency.lower()
     names = (

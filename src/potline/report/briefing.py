@@ -14,16 +14,18 @@ from potline.answers import Answers, Progress, quiet
 from potline.cases import Case
 from potline.errors import InputError, Problem
 from potline.plausibility.warning import SHOWN
+from potline.report.catalogue import has
 from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figure import Figure, svg
 from potline.report.folder import unwritable, whole_file
 from potline.report.html import bullets, contents, figure_block, page, paragraph
 from potline.report.manifest import run_id
 from potline.report.question import Head, Listed, asked, chapters_of
+from potline.report.saying import say
 from potline.report.sections.evidence import method_block
 from potline.report.sections.parts import INPUTS, Parts, input_title
 from potline.report.table import Table
-from potline.report.words import counted, month_words, percent, tonnes
+from potline.report.words import counted, month_words
 from potline.verification import Check
 
 CHAPTERS = (
@@ -137,7 +139,8 @@ def brief_page(
         checks=tuple(checks),
     )
     order = [input_title(answers) if title == INPUTS else title for title in CHAPTERS]
-    sections = [*chapters_of(questions, parts, order), ("Method and certificates", method_block(parts))]
+    chapters = [(_title(title), inside) for title, inside in chapters_of(questions, parts, order)]
+    sections = [*chapters, (say("page.method_and_certificates"), method_block(parts))]
     found = asked(questions, answers)
     head = next(
         item.question.head(item.answer(answers), answers) for item in reversed(found) if item.question.head is not None
@@ -155,7 +158,12 @@ def brief_page(
             _foot(answers),
         ]
     )
-    return page(title=f"{head.title} {answers.case.title}", language="en", body=body)
+    return page(title=f"{head.title} {answers.case.title}", language=say("page.language"), body=body)
+
+
+def _title(chapter: str) -> str:
+    """Return a chapter's title; that of a question from elsewhere as it stands."""
+    return say(f"chapters.{chapter}") if has(f"chapters.{chapter}") else chapter
 
 
 def _head(answers: Answers, head: Head, tiles: Sequence[str]) -> str:
@@ -165,7 +173,7 @@ def _head(answers: Answers, head: Head, tiles: Sequence[str]) -> str:
         case.title or case.name,
         month_words(case.date),
         counted(len(industry.plants), "plant"),
-        f"{tonnes(answers.net.total_capacity_kt)} capacity",
+        say("page.capacity", total_capacity_kt=answers.net.total_capacity_kt),
     ]
     facts = [fact for fact in facts if fact and not (fact == month_words(case.date) and fact in case.title)]
     return "\n".join(
@@ -180,9 +188,7 @@ def _head(answers: Answers, head: Head, tiles: Sequence[str]) -> str:
             bullets([str(item) for item in answers.warnings[:SHOWN]]),
             paragraph(_rest(answers), "note"),
             paragraph(
-                "Prices and costs a tonne in the text and the figures are as quoted, with "
-                f"{percent(industry.vat_rate)} value added tax (VAT), unless said; sums of money are without it, and "
-                "each table says which.",
+                say("page.prices_and_costs_a_tonne", vat_rate=industry.vat_rate),
                 "note",
             )
             if industry.vat_rate
@@ -196,14 +202,14 @@ def _rest(answers: Answers) -> str:
     if not answers.warnings:
         return ""
     more = len(answers.warnings) - SHOWN
-    return "Warnings about what was read; they stop no answer." + (
-        f" {more} more are in results.json of the run, and `potline check` prints all." if more > 0 else ""
+    return (
+        say("page.warnings_about_what_was_read", more=more) if more > 0 else say("page.warnings_about_what_was_read_2")
     )
 
 
 def _foot(answers: Answers) -> str:
     case, settings = answers.case, answers.settings
-    changes = f" · changed: {'; '.join(case.changes)}" if case.changes else ""
+    changes = " " + say("page.changed", changes="; ".join(case.changes)) if case.changes else ""
     return (
         f"<footer>run {run_id(case, settings)} · case {escape(case.name)} · inputs {case.digest[:12]} · seed "
         f"{settings['seed']} · {settings['draws']:,} draws · potline {__version__}{escape(changes)}</footer>"

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from potline.report.chart import Chart
 from potline.report.fonts import folder, font_face
+from potline.report.saying import say
 from potline.report.theme import FONT, MEASURED, SOFT, chart_config
 from potline.text import cleaned
 
@@ -100,7 +101,7 @@ def with_source(svg_text: str, source: str) -> str:
     if found is None:
         raise ValueError("found no width and height; needed an SVG drawn by `svg`")
     width, height = float(found["width"]), float(found["height"])
-    told = textwrap.wrap(f"Source: {source}", max(20, int((width - 12.0) / _LETTER)))
+    told = textwrap.wrap(say("page.source", source=source), max(20, int((width - 12.0) / _LETTER)))
     below = height + _LINE * len(told) + 4.0
     words = "".join(
         f'<text x="5" y="{height + _LINE * (place + 1) - 4.0:g}">{escape(line)}</text>'

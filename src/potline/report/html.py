@@ -10,6 +10,7 @@ __all__ = [
     "contents",
     "details",
     "figure_block",
+    "heading",
     "page",
     "paragraph",
     "subheading",
@@ -23,6 +24,7 @@ from html import escape
 
 from potline.report.figure import Figure
 from potline.report.fonts import font_face
+from potline.report.saying import say
 from potline.report.table import Cell, Column, Table
 from potline.report.words import cell_words, percent
 from potline.text import cleaned
@@ -120,6 +122,16 @@ def paragraph(text: str, kind: str = "") -> str:
     return f"<p{mark}>{escape(text)}</p>" if text else ""
 
 
+def heading(text: str) -> str:
+    """Return a heading inside a section that the contents leave out.
+
+    Examples:
+        >>> heading("What happened")
+        '<h3>What happened</h3>'
+    """
+    return f"<h3>{escape(text)}</h3>"
+
+
 def subheading(text: str) -> str:
     """Return a heading inside a section, with a place the contents can point at.
 
@@ -164,10 +176,11 @@ def figure_block(drawn: Figure, svg_text: str) -> str:
         ' xmlns:xlink="http://www.w3.org/1999/xlink"', ""
     )
     scaled = _SIZE.sub(lambda match: f'{match[1]} style="max-width:{float(match[2]):.0f}px"', svg_text, count=1)
+    source = say("page.source", source=drawn.source)
     return (
         f'<figure id="figure-{escape(drawn.name)}">\n<div class="draw">{scaled}</div>\n'
         f"<figcaption>{escape(drawn.sentence)}"
-        f'<span class="source">Source: {escape(drawn.source)}</span></figcaption>\n</figure>'
+        f'<span class="source">{escape(source)}</span></figcaption>\n</figure>'
     )
 
 

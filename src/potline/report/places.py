@@ -7,7 +7,7 @@ __all__ = ["Tile", "below_the_map", "tiles_for"]
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from potline.report.words import listing
+from potline.report.saying import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +105,4 @@ def below_the_map(names: Iterable[str]) -> str:
     loose = [tile.name for tile in tiles if not tile.known]
     if not loose or len(loose) == len(tiles):
         return ""
-    return f" Below the map: {listing(loose)}, which governments.csv of the case explains."
+    return " " + say("page.below_the_map", loose=loose)

@@ -5,9 +5,9 @@ from __future__ import annotations
 __all__ = ["model_source"]
 
 from potline.cases import Case
-from potline.report.words import month_words
+from potline.report.saying import say
 
 
 def model_source(case: Case, more: str = "") -> str:
     """Return the source line of a figure of a case."""
-    return f"case {case.name}, {month_words(case.date)}; plants and prices as in tables plants and claims{more}"
+    return say("page.case_plants_and_prices_as", name=case.name, date=case.date, more=more)

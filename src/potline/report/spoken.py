@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from potline.answers import Answers
 from potline.plausibility import warning_lines
 from potline.report.question import Listed
-from potline.report.words import counted, listing
+from potline.report.saying import say
 from potline.verification import Check
 
 
@@ -50,8 +50,14 @@ class Spoken:
         """Say how far the run is checked, and return all lines."""
         failed = [item.name for item in checks if not item.holds]
         self._tell(
-            f"Checked by separate code: {len(checks) - len(failed)} of {counted(len(checks), 'check')} hold"
-            + (f"; failed: {listing(failed)}." if failed else ".")
+            say(
+                "page.checked_by_separate_code_of",
+                checks=len(checks) - len(failed),
+                all_checks=len(checks),
+                failed=failed,
+            )
+            if failed
+            else say("page.checked_by_separate_code_of_2", checks=len(checks) - len(failed), all_checks=len(checks))
         )
         return tuple(self.lines)
 

@@ -7,15 +7,18 @@ __all__ = ["Cell", "Column", "Reading", "Table", "col", "csv_text", "json_value"
 import csv
 import io
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from potline.report.catalogue import Room, templates
+from potline.report.saying import Value, filled
 from potline.text import cleaned, neutralised
 
 T = TypeVar("T")
 Cell = str | float | int | bool | None
 BOM = "\ufeff"
+NO_WORDS: Room = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,35 +105,61 @@ class Reading(Generic[T]):
     read: Callable[[T], Cell]
 
 
-def col(name: str, label: str, unit: str, read: Callable[[T], Cell], digits: int = 0) -> Reading[T]:
+def col(name: str, unit: str, read: Callable[[T], Cell], digits: int = 0, *, label: str = "") -> Reading[T]:
     """Return a column that reads its row.
 
     Args:
-        name: as in files, ``cash_cost_cny_per_t``.
-        label: short heading in words.
+        name: as in files, ``cash_cost_{cur}_per_t``; ``{cur}`` stands for the currency, as :func:`table_of` is told.
         unit: ``CNY/t``; blank for words.
         read: the cell of a row.
         digits: decimals a page shows, below 0 as many as the number has.
+        label: short heading in words; from the catalogue unless given.
     """
     return Reading(Column(name=name, label=label, unit=unit, digits=digits), read)
 
 
-def table_of(items: Iterable[T], columns: Sequence[Reading[T]], *, name: str, title: str, note: str = "") -> Table:
+def table_of(
+    items: Iterable[T],
+    columns: Sequence[Reading[T]],
+    *,
+    said: str = "",
+    name: str = "",
+    title: str = "",
+    note: str = "",
+    **named: Value,
+) -> Table:
     """Return a table with a row for each item, each column reading its cell of it.
 
+    Args:
+        items: what stands in the rows.
+        columns: read a row each.
+        said: where the catalogue holds the table's words, ``room.table``: title, note, and labels by name of column.
+        name: of the table; the last part of ``said`` unless given.
+        title: what it holds; from the catalogue unless given.
+        note: what stands below it; likewise.
+        named: fields of those words, and ``cur`` of the columns' names.
+
     Examples:
-        >>> lengths = table_of(["a", "bcd"], [col("word", "Word", "", str), col("length", "Length", "letters", len)],
+        >>> lengths = table_of(["a", "bcd"], [col("word", "", str), col("length", "letters", len, label="Length")],
         ...                    name="lengths", title="Lengths")
         >>> lengths.rows
         (('a', 1), ('bcd', 3))
     """
+    words = templates(said) if said else NO_WORDS
+    labels: Mapping[str, str] = words.get("columns", {})
     return Table(
-        name=name,
-        title=title,
-        columns=tuple(item.column for item in columns),
+        name=name or said.rpartition(".")[2],
+        title=title or filled(words.get("title", ""), named),
+        columns=tuple(_named(item.column, labels, named) for item in columns),
         rows=tuple(tuple(item.read(row) for item in columns) for row in items),
-        note=note,
+        note=note or filled(words.get("note", ""), named),
     )
+
+
+def _named(column: Column, labels: Mapping[str, str], named: Mapping[str, Value]) -> Column:
+    """Return a column with its name and label filled in."""
+    label = column.label or filled(labels.get(column.name, ""), named)
+    return replace(column, name=column.name.replace("{cur}", str(named.get("cur", ""))), label=label)
 
 
 def csv_text(table: Table) -> str:

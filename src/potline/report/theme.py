@@ -35,6 +35,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from potline.report.saying import say
+
 MEASURED = "Liberation Sans"
 FONT = (
     "Potline Sans, Liberation Sans, Arial, Helvetica, Potline Han, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, "
@@ -133,7 +135,7 @@ def axis_title(text: str, unit: str, *, starts_at: float = 0.0) -> list[str]:
         >>> axis_title("Net cash cost", "CNY/t"), axis_title("Net cash cost", "CNY/t", starts_at=9000.0)
         (['Net cash cost, CNY/t'], ['Net cash cost, CNY/t', '(axis starts at 9,000)'])
     """
-    return [f"{text}, {unit}"] + ([f"(axis starts at {starts_at:,.10g})"] if starts_at else [])
+    return [f"{text}, {unit}"] + ([say("page.axis_starts_at", start=starts_at)] if starts_at else [])
 
 
 def cut_mark(values: Sequence[float]) -> str:
@@ -144,7 +146,7 @@ def cut_mark(values: Sequence[float]) -> str:
         (' (axis does not reach 0)', '')
     """
     found = [value for value in values if math.isfinite(value)]
-    return " (axis does not reach 0)" if found and (min(found) > 0.0 or max(found) < 0.0) else ""
+    return " " + say("page.axis_not_from_0") if found and (min(found) > 0.0 or max(found) < 0.0) else ""
 
 
 def diverging(value: float, reach: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 __all__ = [
-    "LAW",
     "examined_sentence",
     "leaving_sentence",
     "losing_sentence",
@@ -17,35 +16,12 @@ import math
 from typing import TYPE_CHECKING
 
 from potline.choices import Baseline, Belief, Institution
-from potline.report.words import counted, listing, money, money_m, percent, signed, some, tonnes, with_error
+from potline.report.saying import called, say
+from potline.report.words import counted, listing, money, percent, signed, tonnes, with_error
 
 if TYPE_CHECKING:
     from potline.agreement import Attribution, MeetingResult, OwnerRow
     from potline.answers import Answers
-
-LAW = (
-    "Potline analyses agreements; making one may break competition law: on 6 January 2026 China's market regulator "
-    "(SAMR) halted a quota platform of polysilicon producers (pv magazine, 9 January 2026)."
-)
-_LEAVING = {
-    Belief.KEEP: "If they keep their cut, as the verdict takes it",
-    Belief.RESPREAD: "if they take over its part",
-    Belief.COLLAPSE: "if the deal is off",
-}
-
-
-_FIRST = {
-    "agreement": "An agreement exists",
-    "no agreement": "No agreement",
-    "not decided": "Not decided",
-    "infeasible": "No deal is possible",
-}
-_SECOND = {
-    "agreement": "one exists",
-    "no agreement": "none",
-    "not decided": "not decided",
-    "infeasible": "no deal is possible",
-}
 
 
 def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
@@ -60,48 +36,83 @@ def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
         return word, sentence
     cut = tonnes(held.least_cut_kt)
     found = {
-        "agreement": f"{listing(other.coalition)} can idle {cut} more, the least of them better off by "
-        f"{money_m(other.margin_m_per_year, currency)} a year",
-        "infeasible": f"no group can idle {cut} more",
-    }.get(other.verdict, f"the best group misses by {money_m(-other.margin_m_per_year, currency)} a year")
-    first, second = _FIRST[held.verdict], _SECOND[other.verdict]
+        "agreement": say(
+            "meeting.can_idle_more_the_least",
+            coalition=other.coalition,
+            cut=cut,
+            currency=currency,
+            margin_m_per_year=other.margin_m_per_year,
+        ),
+        "infeasible": say("meeting.no_group_can_idle_more", cut=cut),
+    }.get(
+        other.verdict,
+        say("meeting.the_best_group_misses_by", currency=currency, margin_m_per_year=-other.margin_m_per_year),
+    )
+    first, second = called("verdict_first", held.verdict), called("verdict_second", other.verdict)
     return (
-        f"{first} from the observed state, {second} beyond what owners would idle alone.",
-        f"{sentence} With no deal owners would idle {tonnes(held.nash_cut_kt)} in their own interest; counted from "
-        f"there {found}.",
+        say("meeting.from_the_observed_state_beyond", first=first, second=second),
+        say("meeting.with_no_deal_owners_would", sentence=sentence, nash_cut_kt=held.nash_cut_kt, found=found),
     )
 
 
 def _observed_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
     cut = tonnes(held.least_cut_kt)
     if held.verdict == "infeasible":
-        return "No deal is possible.", f"No group of the owners present can idle {cut}."
+        return say("meeting.no_deal_is_possible"), say("meeting.no_group_of_the_owners", cut=cut)
     if held.verdict == "agreement":
         return (
-            "An agreement exists.",
-            f"{listing(held.coalition)} can idle {cut} together and each is better off staying in: the least of them "
-            f"by {money_m(held.margin_m_per_year, currency)} a year.",
+            say("meeting.an_agreement_exists"),
+            say(
+                "meeting.can_idle_together_and_each",
+                coalition=held.coalition,
+                cut=cut,
+                currency=currency,
+                margin_m_per_year=held.margin_m_per_year,
+            ),
         )
     worst = weakest(held)
     why = ""
     if held.verdict == "not decided":
         return (
-            "Not decided.",
-            f"No group of the {counted(len(held.owners), 'owner')} present was found that can idle {cut} together with "
-            f"each member better off inside; the best found misses by {money_m(-held.margin_m_per_year, currency)} a "
-            f"year, but only that none does better than {money_m(held.margin().upper_m_per_year, currency)} is proven.",
+            say("meeting.not_decided"),
+            say(
+                "meeting.no_group_of_the_present",
+                owners=len(held.owners),
+                cut=cut,
+                currency=currency,
+                margin_m_per_year=-held.margin_m_per_year,
+                upper_m_per_year=held.margin().upper_m_per_year,
+            ),
         )
     if worst is not None:
         inside, outside = worst.gain_m_per_year, worst.outside_gain_m_per_year
         why = (
-            f" In the group that comes nearest, {worst.owner} would {_gained(inside, currency)} a year in the deal "
-            f"{'but' if inside >= 0.0 else 'and'} {_gained(outside, currency)} by staying out while the others cut."
+            " "
+            + say(
+                "meeting.in_the_group_that_comes",
+                owner=worst.owner,
+                inside=_gained(inside, currency),
+                outside=_gained(outside, currency),
+            )
+            if inside >= 0.0
+            else " "
+            + say(
+                "meeting.in_the_group_that_comes_2",
+                owner=worst.owner,
+                inside=_gained(inside, currency),
+                outside=_gained(outside, currency),
+            )
         )
     return (
-        "No agreement.",
-        f"No group of the {counted(len(held.owners), 'owner')} present can idle {cut} together without at least one "
-        f"member doing better outside; the best group misses by {money_m(-held.margin_m_per_year, currency)} a "
-        f"year.{why}",
+        say("meeting.no_agreement"),
+        say(
+            "meeting.no_group_of_the_present_2",
+            owners=len(held.owners),
+            cut=cut,
+            currency=currency,
+            margin_m_per_year=-held.margin_m_per_year,
+            why=why,
+        ),
     )
 
 
@@ -110,19 +121,25 @@ def examined_sentence(held: MeetingResult, currency: str) -> str:
     how, owners = held.examined, counted(len(held.owners), "owner")
     said: list[str] = []
     if how.method == "alike":
-        said.append(
-            f"Groups of {owners} were counted by how many of each kind they hold: {how.coalitions:,} were scored, and "
-            "the answer is that of all."
-        )
+        said.append(say("meeting.groups_of_were_counted_by", owners=owners, coalitions=how.coalitions))
     if how.method == "searched":
         gap = held.margin().gap_m_per_year
-        better = "better" if gap <= how.tolerance_m_per_year else f"better by more than {money_m(gap, currency)} a year"
+        better = (
+            say("meeting.better")
+            if gap <= how.tolerance_m_per_year
+            else say("meeting.better_by_more_than_a", currency=currency, gap=gap)
+        )
         said.append(
-            f"{how.coalitions:,} groups were scored, and no group of all that {owners} can form does {better}: proven "
-            f"by bounds on {how.boxes:,} sets of groups."
+            say(
+                "meeting.groups_were_scored_and_no",
+                coalitions=how.coalitions,
+                owners=owners,
+                better=better,
+                boxes=how.boxes,
+            )
         )
     if held.obstacles is None:
-        said.append("What stands in the way, and shares of the stated ranges, are left out with so many owners.")
+        said.append(say("meeting.what_stands_in_the_way"))
     return " ".join(said)
 
 
@@ -132,62 +149,73 @@ def leaving_sentence(held: MeetingResult, currency: str) -> str:
         return ""
     said: list[str] = []
     share = held.share
-    for leaving, words in _LEAVING.items():
+    for leaving in Belief:
+        words = called("leaving_verdict", leaving)
         margin = held.margin(leaving=leaving).margin_m_per_year
         size = signed(margin, 0 if abs(margin) >= 10 else 1)
         if said:
-            text = f"{words}, {size} m"
-            text += "" if share is None else f" and {_part(share.of(leaving=leaving))}"
+            text = say("meeting.leaving_margin", belief=words, size=size)
+            text += "" if share is None else " " + say("meeting.and", part=_part(share.of(leaving=leaving)))
         else:
-            text = f"{words}, the best group's margin is {size} m {currency} a year"
+            text = say("meeting.the_best_groups_margin_is", belief=words, size=size, currency=currency)
             if share is not None:
-                text += f" and a voluntary deal holds in {_part(share.of(leaving=leaving))} of the stated input ranges"
+                text += " " + say("meeting.and_a_voluntary_deal_holds", part=_part(share.of(leaving=leaving)))
         if leaving == Belief.COLLAPSE and share is not None:
-            text += (
-                f" ({_part(share.of(Institution.TRANSFERS, leaving=leaving))} where members may also pay each other)"
+            text += " " + say(
+                "meeting.where_members_may_also_pay", part=_part(share.of(Institution.TRANSFERS, leaving=leaving))
             )
         said.append(text)
-    open_ = [words for leaving, words in _LEAVING.items() if held.margin(leaving=leaving).verdict == "not decided"]
+    open_ = [
+        called("leaving_verdict", leaving)
+        for leaving in Belief
+        if held.margin(leaving=leaving).verdict == "not decided"
+    ]
     if open_:
-        said.append(f"the best found are meant: whether a better group holds is not decided {listing(open_).lower()}")
-    return f"This hangs on what the others do once a member leaves. {'; '.join(said)}."
+        said.append(say("meeting.the_best_found_are_meant", beliefs=listing(open_).lower()))
+    return say("meeting.this_hangs_on_what_the", parts="; ".join(said))
 
 
 def shrinking_sentence(found: Attribution) -> str:
     """Name the obstacles that lose more than half their weight once the market clears again; empty where none does."""
     least = 0.05 * max((abs(item.held_m_per_year) for item in found.obstacles), default=0.0)
     gone = [
-        f"{item.name} (from {signed(item.held_m_per_year)} to {signed(item.cleared_m_per_year)})"
+        say(
+            "meeting.from_to",
+            name=item.name,
+            held_m_per_year=item.held_m_per_year,
+            cleared_m_per_year=item.cleared_m_per_year,
+        )
         for item in found.obstacles
         if item.held_m_per_year > least and item.cleared_m_per_year < 0.5 * item.held_m_per_year
     ]
     if not gone:
         return ""
-    shrink = "shrinks" if len(gone) == 1 else "shrink"
-    return (
-        "This holds price and running lines as they are; with the market cleared again after each removal, "
-        f"{listing(gone)} {shrink}."
-    )
+    return say("meeting.this_holds_price_and_running", gone=gone, count=len(gone))
 
 
 def losing_sentence(answers: Answers) -> str:
     """Say what does not cover its cash cost at the case's price, and what would stop."""
     currency, water = answers.case.currency, answers.net.under_water()
     price = money(answers.net.with_vat(answers.net.price_per_t), currency)
-    losing = (
-        f"At {price}, {tonnes(water.capacity_kt)} ({percent(water.capacity_share)} of capacity) do not cover their "
-        f"cash cost; their running lines lose {money_m(water.loss_m_per_year, currency)} a year."
+    losing = say(
+        "costs.at_of_capacity_do_not",
+        price=price,
+        capacity_kt=water.capacity_kt,
+        capacity_share=water.capacity_share,
+        currency=currency,
+        loss_m_per_year=water.loss_m_per_year,
     )
     if answers.stops is not None:
         below = answers.stops.running_below_stop_kt(answers.case.industry.price_per_t)
-        losing += f" At this price {some(below, 'running lines')} would stop."
+        losing += " " + say("costs.at_this_price_would_stop", below=below)
     return losing
 
 
 def _gained(value_m: float, currency: str) -> str:
     if abs(value_m) < 0.05:
-        return "gain nothing"
-    return f"{'gain' if value_m > 0.0 else 'lose'} {money_m(abs(value_m), currency)}"
+        return say("meeting.gain_nothing")
+    key = "meeting.gains" if value_m > 0.0 else "meeting.loses"
+    return say(key, size=abs(value_m), currency=currency)
 
 
 def _part(share: float) -> str:
@@ -216,27 +244,28 @@ def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
         named = listing([f"{item.name} ({signed(item.held_m_per_year)})" for item in against[:4]])
         more = shrinking_sentence(found)
         lines.append(
-            f"What stands in the way, m {currency} a year of margin won back if it were gone: {named}."
-            + (f" {more}" if more else "")
+            say("meeting.what_stands_in_the_way_2", currency=currency, named=named, more=more)
+            if more
+            else say("meeting.what_stands_in_the_way_3", currency=currency, named=named)
         )
     free = held.without_pressure
     if not math.isnan(free.margin_m_per_year):
         lines.append(
-            f"Without government pressure (g = 0): {free.verdict}, at {money_m(free.margin_m_per_year, currency)} a "
-            "year."
+            say(
+                "meeting.without_government_pressure_g_0",
+                verdict=free.verdict,
+                currency=currency,
+                margin_m_per_year=free.margin_m_per_year,
+            )
         )
     if held.share is not None:
         share = held.share
         words = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
-        lines.append(
-            f"A voluntary deal holds in {words} of the stated input ranges if the others keep their cut "
-            f"({share.draws:,} draws)."
-        )
+        lines.append(say("meeting.a_voluntary_deal_holds_in", share=words, draws=share.draws))
     lone = [cut.owner for cut in held.lone_cuts]
     lines.append(
-        f"With no deal {tonnes(held.nash_cut_kt)} would be idled in the owners' own interest; some cut would pay "
-        f"{listing(lone, most=4)} if nobody else cut."
+        say("meeting.with_no_deal_would_be", nash_cut_kt=held.nash_cut_kt, lone=lone)
         if lone
-        else "No owner would idle anything alone."
+        else say("meeting.no_owner_would_idle_anything")
     )
     return lines

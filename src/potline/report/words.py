@@ -29,23 +29,10 @@ __all__ = [
 import math
 from collections.abc import Sequence
 
+from potline.report.catalogue import template, templates
+
 MINUS = "−"
-NONE = "n/a"
 _NOTHING = 1e-3  # kt: less is nothing
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def amount(value: float, digits: int = 0) -> str:
@@ -56,9 +43,9 @@ def amount(value: float, digits: int = 0) -> str:
         ('14,600', '−1,250.3', 'n/a', 'no limit')
     """
     if math.isnan(value):
-        return NONE
+        return template("numbers.not_known")
     if math.isinf(value):
-        return "no limit" if value > 0 else f"{MINUS}no limit"
+        return template("numbers.no_limit") if value > 0 else f"{MINUS}{template('numbers.no_limit')}"
     text = f"{value:,.{digits}f}"
     if float(text.replace(",", "")) == 0.0:
         text = text.lstrip("-")
@@ -77,7 +64,7 @@ def cell_words(cell: str | float | bool | None, digits: int = 0) -> str:
     if cell is None or isinstance(cell, str):
         return cell or ""
     if isinstance(cell, bool):
-        return "yes" if cell else "no"
+        return template("numbers.yes" if cell else "numbers.no")
     if math.isnan(cell):
         return ""
     if digits < 0 and math.isfinite(cell):
@@ -137,7 +124,9 @@ def percent(share: float, digits: int = 0) -> str:
         >>> percent(0.347), percent(0.0004, 1), percent(float("nan"))
         ('35 %', '0.0 %', 'n/a')
     """
-    return NONE if math.isnan(share) else f"{amount(100.0 * share, digits)} %"
+    if math.isnan(share):
+        return template("numbers.not_known")
+    return template("numbers.share").format(size=amount(100.0 * share, digits))
 
 
 def with_error(share: float, error: float, bound: float = math.nan) -> str:
@@ -150,12 +139,14 @@ def with_error(share: float, error: float, bound: float = math.nan) -> str:
         ('below 0.1 %', '99.6 % ± 0.4 %')
     """
     if not math.isnan(bound):
-        return f"{percent(share)} ({'at most' if share < 0.5 else 'at least'} {percent(bound, 1)})"
-    if 0.0 < share < 0.005:
-        return "below 0.1 %" if share < 0.001 else f"{percent(share, 1)} ± {percent(error, 1)}"
-    if 0.995 <= share < 1.0:
-        return "above 99.9 %" if share > 0.999 else f"{percent(share, 1)} ± {percent(error, 1)}"
-    return f"{percent(share)} ± {percent(error, 1)}"
+        side = template("numbers.at_most" if share < 0.5 else "numbers.at_least")
+        return template("numbers.share_with_bound").format(share=percent(share), side=side, bound=percent(bound, 1))
+    if 0.0 < share < 0.001:
+        return template("numbers.below").format(share=percent(0.001, 1))
+    if 0.999 < share < 1.0:
+        return template("numbers.above").format(share=percent(0.999, 1))
+    near = 0.0 < share < 0.005 or 0.995 <= share < 1.0
+    return template("numbers.share_with_error").format(share=percent(share, int(near)), error=percent(error, 1))
 
 
 def money_m(value_m: float, currency: str) -> str:
@@ -166,8 +157,9 @@ def money_m(value_m: float, currency: str) -> str:
         ('1.41 bn CNY', '−96 m CNY', '3.3 m CNY')
     """
     if math.isfinite(value_m) and abs(value_m) >= 999.5:
-        return f"{rounded(value_m / 1000.0)} bn {currency}"
-    return f"{amount(value_m, 0 if abs(value_m) >= 10 else 1)} m {currency}"
+        return template("numbers.billions").format(size=rounded(value_m / 1000.0), currency=currency)
+    size = amount(value_m, 0 if abs(value_m) >= 10 else 1)
+    return template("numbers.millions").format(size=size, currency=currency)
 
 
 def money(value_per_t: float, currency: str) -> str:
@@ -177,7 +169,7 @@ def money(value_per_t: float, currency: str) -> str:
         >>> money(14600.0, "CNY")
         '14,600 CNY/t'
     """
-    return f"{amount(value_per_t)} {currency}/t"
+    return template("numbers.money_per_tonne").format(size=amount(value_per_t), currency=currency)
 
 
 def tonnes(value_kt: float) -> str:
@@ -188,22 +180,22 @@ def tonnes(value_kt: float) -> str:
         ('21.7 Mt/year', '535 kt/year', 'none', '0.8 kt/year', '0.02 kt/year', '2 kt/year')
     """
     if abs(value_kt) < _NOTHING:
-        return "none"
+        return template("numbers.no_tonnes")
     if abs(value_kt) < 9.95:
-        return f"{value_kt:.2g} kt/year".replace("-", MINUS)
+        return template("numbers.thousand_tonnes").format(size=f"{value_kt:.2g}".replace("-", MINUS))
     if math.isfinite(value_kt) and abs(value_kt) >= 9_999.5:
-        return f"{amount(value_kt / 1000.0, 1)} Mt/year"
-    return f"{amount(value_kt)} kt/year"
+        return template("numbers.million_tonnes").format(size=amount(value_kt / 1000.0, 1))
+    return template("numbers.thousand_tonnes").format(size=amount(value_kt))
 
 
-def some(value_kt: float, of: str) -> str:
+def some(value_kt: float, noun: str) -> str:
     """Write how much of something there is, as the subject of a sentence in the plural.
 
     Examples:
-        >>> some(535.0, "running lines"), some(0.0, "running lines")
+        >>> some(535.0, "running_lines"), some(0.0, "running_lines")
         ('535 kt/year of running lines', 'no running lines')
     """
-    return f"{tonnes(value_kt)} of {of}" if abs(value_kt) >= _NOTHING else f"no {of}"
+    return template(f"nouns.{noun}", 0 if abs(value_kt) < _NOTHING else None).replace("{n}", tonnes(value_kt))
 
 
 def opening(text: str) -> str:
@@ -216,15 +208,14 @@ def opening(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def counted(count: int, one: str, many: str = "") -> str:
+def counted(count: int, noun: str) -> str:
     """Write a count with its noun.
 
     Examples:
-        >>> counted(1, "plant"), counted(12, "plant"), counted(0, "company", "companies")
-        ('1 plant', '12 plants', 'no companies')
+        >>> counted(1, "plant"), counted(12, "plant"), counted(0, "plant")
+        ('1 plant', '12 plants', 'no plants')
     """
-    noun = one if count == 1 else (many or f"{one}s")
-    return f"{'no' if count == 0 else format(count, ',')} {noun}"
+    return template(f"nouns.{noun}", count).replace("{n}", format(count, ","))
 
 
 def listing(names: Sequence[str], most: int = 6) -> str:
@@ -235,12 +226,14 @@ def listing(names: Sequence[str], most: int = 6) -> str:
         ('Chalco', 'Chalco, CPI and Xinfa', 'a, b and 2 others')
     """
     if not names:
-        return "none"
+        return template("numbers.nobody")
     shown = list(names[:most])
     if len(names) > most:
         rest = len(names) - most
-        shown.append(f"{rest} {'other' if rest == 1 else 'others'}")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+        shown.append(template("numbers.others", rest).format(n=rest))
+    if len(shown) == 1:
+        return shown[0]
+    return template("numbers.before_last_name").join((template("numbers.between_names").join(shown[:-1]), shown[-1]))
 
 
 def range_words(low: float, high: float, unit: str = "", digits: int = 0) -> str:
@@ -250,7 +243,9 @@ def range_words(low: float, high: float, unit: str = "", digits: int = 0) -> str
         >>> range_words(2400.0, 2490.0, "CNY/t"), range_words(0.7, 0.7, digits=1)
         ('2,400 to 2,490 CNY/t', '0.7')
     """
-    text = amount(low, digits) if low == high else f"{amount(low, digits)} to {amount(high, digits)}"
+    text = amount(low, digits)
+    if low != high:
+        text = template("numbers.range").format(low=text, high=amount(high, digits))
     return f"{text} {unit}".rstrip()
 
 
@@ -264,5 +259,7 @@ def month_words(date: str) -> str:
     parts = date.split("-")
     if len(parts) not in (2, 3) or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
         return date
-    month = f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
-    return month if len(parts) == 2 else f"{int(parts[2])} {month}"
+    name = templates("numbers")["months"][int(parts[1]) - 1]
+    if len(parts) == 2:
+        return template("numbers.month").format(name=name, year=parts[0])
+    return template("numbers.day").format(day=int(parts[2]), name=name, year=parts[0])

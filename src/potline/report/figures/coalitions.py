@@ -12,8 +12,8 @@ import numpy as np
 
 from potline.report.chart import Chart, beside, channel, chart, layered
 from potline.report.figure import Figure, figure
+from potline.report.saying import say
 from potline.report.theme import CATEGORIES, GREY, INK, axis_title, cut_mark
-from potline.report.words import amount, counted, listing, money_m, tonnes
 
 if TYPE_CHECKING:
     from potline.agreement import MeetingResult, Pivot
@@ -31,26 +31,34 @@ def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
     best = int(np.argmax(table.margin_m_per_year))
     pivots = table.pivots if table.complete else ()
     panels = [_groups(meeting, best, pivots), *([_pivot_chart(pivots, currency)] if pivots else [])]
-    which = "can reach" if table.complete else "that can reach"
+    which = say("meeting.can_reach") if table.complete else say("meeting.that_can_reach")
     holding = int((table.margin_m_per_year >= 0.0).sum())
     sentence = (
-        f"{counted(int(table.mask.size), 'group')} of the owners present {which} {tonnes(meeting.least_cut_kt)}"
-        f"{'' if table.complete else ' are shown, of many more'}; "
-        f"{holding or 'none'} of them {'holds' if holding < 2 else 'hold'} together. "
-        f"{'The best is' if holding else 'The one that comes nearest is'} {listing(table.names(best))}, at "
-        f"{money_m(float(table.margin_m_per_year[best]), currency)} a year. {_pivot_words(pivots)}"
+        say(
+            "meeting.of_the_owners_present_of",
+            size=int(table.mask.size),
+            which=which,
+            least_cut_kt=meeting.least_cut_kt,
+            more="" if table.complete else " " + say("meeting.are_shown_of_many_more"),
+            holding=holding or "none",
+            hold="holds" if holding < 2 else "hold",
+            best_one=say("meeting.the_best_is") if holding else say("meeting.the_one_that_comes_nearest"),
+            names=table.names(best),
+            currency=currency,
+            margin_m_per_year=float(table.margin_m_per_year[best]),
+            pivot_words=_pivot_words(pivots),
+        )
     ).strip()
     return figure(
         beside(*panels, spacing=26, colours_apart=True),
         name="coalitions",
-        title="Every group that could cut, and who it hangs on" if pivots else "Groups that could cut",
-        subtitle=f"Left: one mark a group, blue where it holds {pivots[0].owner}. Right: best margin of groups with an "
-        "owner and without it"
+        title=say("meeting.every_group_that_could_cut") if pivots else say("meeting.groups_that_could_cut"),
+        subtitle=say("meeting.left_one_mark_a_group", owner=pivots[0].owner)
         if pivots
-        else "One mark a group: those that decide, the same without a member, the best tried, and others drawn",
+        else say("meeting.one_mark_a_group_those"),
         sentence=sentence,
         source=source,
-        units=f"m {currency} a year",
+        units=say("meeting.m_a_year", currency=currency),
         width=None,
         height=None,
     )
@@ -60,7 +68,7 @@ def _groups(meeting: MeetingResult, best: int, pivots: Sequence[Pivot]) -> Chart
     table, currency = meeting.coalitions, meeting.industry.currency
     first = pivots[0].owner if pivots else table.owners[0]
     seat = table.owners.index(first)
-    kinds = [f"with {first}", f"without {first}"]
+    kinds = [say("meeting.with", first=first), say("meeting.without", first=first)]
     rows = [
         {
             "size": int(table.size[k]),
@@ -70,10 +78,16 @@ def _groups(meeting: MeetingResult, best: int, pivots: Sequence[Pivot]) -> Chart
         for k in _shown(table.size, table.margin_m_per_year)
     ]
     x_axis = channel(
-        "size:O", title="Owners in the group", axis={"labelAngle": 0, "grid": False},
+        "size:O",
+        title=say("meeting.owners_in_the_group"),
+        axis={"labelAngle": 0, "grid": False},
         sort=sorted({int(size) for size in table.size}),
-    )  # fmt: skip
-    y_axis = channel("margin:Q", title=axis_title("Margin of the group", f"m {currency} a year"), scale={"padding": 10})
+    )
+    y_axis = channel(
+        "margin:Q",
+        title=axis_title(say("meeting.margin_of_the_group"), say("meeting.m_a_year", currency=currency)),
+        scale={"padding": 10},
+    )
     colour = channel(
         "kind:N",
         scale={"domain": kinds, "range": [_WITH, "#9aa5b1"]},
@@ -106,18 +120,20 @@ def _pivot_words(pivots: Sequence[Pivot]) -> str:
         return ""
     needed = [pivot.owner for pivot in pivots if math.isnan(pivot.without_m_per_year)]
     if needed:
-        return f"Without {listing(needed)} no group reaches the tonnage."
+        return say("meeting.without_no_group_reaches_the", needed=needed)
     deciding = [pivot.owner for pivot in pivots if pivot.decides]
     first = pivots[0]
-    words = f"Pivotal, since no group agrees without it: {listing(deciding)}." if deciding else ""
+    words = say("meeting.pivotal_since_no_group_agrees", deciding=deciding) if deciding else ""
     if not deciding and first.with_m_per_year > first.without_m_per_year:
-        words = (
-            f"It hangs most on {first.owner}: without it the best margin is {amount(first.without_m_per_year)} instead "
-            f"of {amount(first.with_m_per_year)}."
+        words = say(
+            "meeting.it_hangs_most_on_without",
+            owner=first.owner,
+            without_m_per_year=first.without_m_per_year,
+            with_m_per_year=first.with_m_per_year,
         )
     burden = [pivot.owner for pivot in pivots if pivot.with_m_per_year < pivot.without_m_per_year]
     if burden:
-        words += f" Groups do better without {listing(burden)}."
+        words += " " + say("meeting.groups_do_better_without", burden=burden)
     return words.strip()
 
 
@@ -138,7 +154,10 @@ def _pivot_chart(pivots: Sequence[Pivot], currency: str) -> Chart:
     values: list[dict[str, Any]] = [
         {"owner": pivot.owner, "best": value, "kind": kind}
         for pivot in pivots
-        for kind, value in (("with it", pivot.with_m_per_year), ("without it", pivot.without_m_per_year))
+        for kind, value in (
+            (say("meeting.with_it"), pivot.with_m_per_year),
+            (say("meeting.without_it"), pivot.without_m_per_year),
+        )
         if not math.isnan(value)
     ]
     spans = [
@@ -154,18 +173,21 @@ def _pivot_chart(pivots: Sequence[Pivot], currency: str) -> Chart:
     mark = cut_mark([row["best"] for row in values]).strip()
     x_axis = channel(
         "best:Q",
-        title=[f"Best margin, m {currency} a year", *([mark] if mark else [])],
+        title=[say("meeting.best_margin_m_a_year", currency=currency), *([mark] if mark else [])],
         scale={"zero": False, "padding": 12},
         axis={"tickCount": 4},
     )
     colour = channel(
         "kind:N",
-        scale={"domain": ["with it", "without it"], "range": [_WITH, _WITHOUT]},
+        scale={"domain": [say("meeting.with_it"), say("meeting.without_it")], "range": [_WITH, _WITHOUT]},
         legend={"title": None, "orient": "top", "symbolType": "circle"},
     )
     layers: list[Chart] = []
     if spans:
-        layers.append(chart(spans).mark("rule", color=GREY, strokeWidth=3).encode(
-            x=channel("low:Q", scale={"zero": False, "padding": 12}), x2="high:Q", y=y_axis))  # fmt: skip
+        layers.append(
+            chart(spans)
+            .mark("rule", color=GREY, strokeWidth=3)
+            .encode(x=channel("low:Q", scale={"zero": False, "padding": 12}), x2="high:Q", y=y_axis)
+        )
     layers.append(chart(values).mark("point", filled=True, size=85, opacity=1).encode(x=x_axis, y=y_axis, color=colour))
     return layered(*layers).sized(width=190, height=205)

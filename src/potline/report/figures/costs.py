@@ -10,11 +10,12 @@ from typing import Any, Literal
 from potline.costs import CostCurve
 from potline.report.chart import channel, chart, layered
 from potline.report.figure import Figure, figure
+from potline.report.saying import called, say
 from potline.report.theme import FALL, GREY, INK, OTHERS, axis_start, axis_title, category_colours, grouped_names
-from potline.report.words import amount, counted, listing, money, money_m, percent, tonnes
+from potline.report.words import listing, money, tonnes
 
 Key = Literal["province", "owner", "state"]
-_STATES = {"running": "#0072b2", "ramping up": FALL, "idle": GREY}
+_STATES = {"running": "#0072b2", "ramping_up": FALL, "idle": GREY}
 
 
 def cost_curve_figures(curve: CostCurve, *, source: str) -> tuple[Figure, ...]:
@@ -27,16 +28,23 @@ def cost_sentence(curve: CostCurve) -> str:
     water = curve.under_water()
     currency = curve.industry.currency
     price = money(curve.with_vat(curve.price_per_t), currency)
-    kind = f"{curve.measure} cost {'after' if curve.net else 'before'} support"
+    kind = say(f"costs.kind.{curve.measure}_{'net' if curve.net else 'gross'}")
     if not water.plants:
-        return f"At {price} every plant covers its {kind}."
+        return say("costs.at_every_plant_covers_its", price=price, kind=kind)
     sunk = {group.name: group.under_water_kt for group in curve.by("province") if group.under_water_kt > 0.0}
     first = sorted(sunk, key=lambda name: -sunk[name])[:3]
-    where = listing([f"{name or 'no province'} ({tonnes(sunk[name])})" for name in first])
-    return (
-        f"At {price}, {len(water.plants)} of {counted(len(curve.plants), 'plant')} ({tonnes(water.capacity_kt)}, "
-        f"{percent(water.capacity_share)} of capacity) do not cover their {kind}; most of it stands in {where}. Their "
-        f"running lines lose {money_m(water.loss_m_per_year, currency)} a year."
+    where = listing([f"{name or say('costs.no_province')} ({tonnes(sunk[name])})" for name in first])
+    return say(
+        "costs.at_of_of_capacity_do",
+        price=price,
+        plants=len(water.plants),
+        all_plants=len(curve.plants),
+        capacity_kt=water.capacity_kt,
+        capacity_share=water.capacity_share,
+        kind=kind,
+        where=where,
+        currency=currency,
+        loss_m_per_year=water.loss_m_per_year,
     )
 
 
@@ -48,7 +56,7 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
     start = axis_start(min([float(row["cost"]) for row in rows] + [price]), highest)
     for row in rows:
         row["base"] = start
-    unit = f"{currency}/t" + (f" with {percent(vat)} VAT" if vat else "")
+    unit = say("costs.t_with_vat", currency=currency, vat=vat) if vat else say("costs.t", currency=currency)
     total = curve.total_capacity_kt
     scale = {"domain": [start, highest + 0.06 * (highest - start)], "nice": False}
     y_axis = channel("base:Q", scale=scale, title=axis_title(_cost_name(curve), unit, starts_at=start))
@@ -58,7 +66,7 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
         .encode(
             x=channel(
                 "from:Q",
-                title="Cumulative capacity, kt/year",
+                title=say("costs.cumulative_capacity_kt_year"),
                 scale={"domain": [0, total], "nice": False},
                 axis={"grid": False, "tickCount": 10},
             ),
@@ -73,7 +81,7 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
         )
     )
     line = chart([{"price": price}]).mark("rule", color=INK, strokeWidth=1.6, strokeDash=[6, 3]).encode(y="price:Q")
-    at_left = chart([{"price": price, "at": 0.0, "text": f"Price {amount(price)}"}])
+    at_left = chart([{"price": price, "at": 0.0, "text": say("costs.price", price=price)}])
     outlines: list[dict[str, Any]] = [{"color": "white", "stroke": "white", "strokeWidth": 4}, {}]
     label = [
         at_left.mark("text", align="left", dx=6, dy=-9, fontWeight="bold", **outline).encode(
@@ -89,18 +97,17 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
     return figure(
         drawing,
         name=name,
-        title=f"{_cost_name(curve)} of {counted(len(curve.plants), 'plant')}, by {key}",
-        subtitle="Each bar is one plant, as wide as its capacity; "
-        f"{percent(share)} of all capacity covers its cost (dotted)",
+        title=say("costs.of_by", cost_name=_cost_name(curve), plants=len(curve.plants), key=key),
+        subtitle=say("costs.each_bar_is_one_plant", share=share),
         sentence=cost_sentence(curve),
         source=source,
-        units=f"x: kt/year; y: {unit}",
+        units=say("costs.x_kt_year_y", unit=unit),
         height=290,
     )
 
 
 def _cost_name(curve: CostCurve) -> str:
-    return f"{'Net' if curve.net else 'Gross'} {curve.measure} cost"
+    return say(f"costs.called.{curve.measure}_{'net' if curve.net else 'gross'}")
 
 
 def _bars(curve: CostCurve, key: Key) -> tuple[list[dict[str, Any]], list[str], list[str]]:
@@ -130,7 +137,7 @@ def _state_bars(curve: CostCurve) -> tuple[list[dict[str, Any]], list[str], list
     for place, name in enumerate(curve.plants):
         plant = plants[name]
         at = float(curve.cumulative_capacity_kt[place] - curve.capacity_kt[place])
-        parts = {"running": plant.running_kt, "ramping up": plant.commissioning_kt, "idle": plant.idle_kt}
+        parts = {"running": plant.running_kt, "ramping_up": plant.commissioning_kt, "idle": plant.idle_kt}
         for state, size in parts.items():
             if size <= 0.0:
                 continue
@@ -139,9 +146,9 @@ def _state_bars(curve: CostCurve) -> tuple[list[dict[str, Any]], list[str], list
                     "from": at,
                     "to": at + size,
                     "cost": curve.with_vat(float(curve.cost_per_t[place])),
-                    "group": state,
+                    "group": called("state", state),
                     "plant": name,
                 }
             )
             at += size
-    return rows, list(_STATES), list(_STATES.values())
+    return rows, [called("state", name) for name in _STATES], list(_STATES.values())

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from potline.choices import Institution
 from potline.report.drawings import Line, lines
 from potline.report.figure import Figure, figure
-from potline.report.figures.meeting import INSTITUTION_WORDS
-from potline.report.tables.remedy_words import INSTRUMENT_NAMES, frontier_sentence
+from potline.report.saying import called, say
+from potline.report.tables.remedy_words import frontier_sentence
 from potline.report.theme import CATEGORIES, axis_title
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def frontier_figure(found: Remedy, *, source: str) -> Figure | None:
             other = institution != Institution.VOLUNTARY
             items.append(
                 Line(
-                    name=f"{INSTRUMENT_NAMES[name].split(',')[0]}, {INSTITUTION_WORDS[institution]}",
+                    name=f"{called('instrument', name).split(',')[0]}, {called('institution_short', institution)}",
                     points=points,
                     colour=_PALE[institution] if other else _COLOURS[name],
                     marked=True,
@@ -53,17 +53,17 @@ def frontier_figure(found: Remedy, *, source: str) -> Figure | None:
     return figure(
         lines(
             items,
-            x_title="Least tonnage asked for, kt/year",
-            y_title=axis_title("Public cost", f"m {found.currency} a year"),
-            upright=[(found.least_cut_kt, "the proposal")],
+            x_title=say("remedy.least_tonnage_asked_for_kt"),
+            y_title=axis_title(say("remedy.public_cost"), say("remedy.m_a_year", currency=found.currency)),
+            upright=[(found.least_cut_kt, say("remedy.the_proposal"))],
             height=260,
         ),
         name="remedy_frontier",
-        title="What would a cut of each size cost the public?",
-        subtitle="Least level at which an agreement exists; when a member leaves, the others keep their cut",
+        title=say("remedy.what_would_a_cut_of"),
+        subtitle=say("remedy.least_level_at_which_an"),
         sentence=frontier_sentence(found),
         source=source,
-        units=f"x: kt/year; y: m {found.currency} a year",
+        units=say("remedy.x_kt_year_y_m", currency=found.currency),
         width=None,
         height=None,
     )

@@ -9,27 +9,77 @@ from typing import TYPE_CHECKING
 
 from potline.report.drawings import Block, Level, Line, band_rows, blocks, lines
 from potline.report.figure import Figure, figure
+from potline.report.saying import say
 from potline.report.theme import CATEGORIES, GREY, RISE, axis_start, axis_title
-from potline.report.words import amount, counted, listing, month_words, percent, quantity, signed, tonnes
+from potline.report.words import month_words
 
 if TYPE_CHECKING:
     from potline.equilibrium.input_market import InputMarketResult
     from potline.evidence import InputImports
 
 
+def _supplier_words(market: InputMarketResult, product: str) -> str:
+    """Say what is needed, who makes it, and what a landed tonne costs."""
+    industry, capacity = market.industry, float(market.capacity_kt.sum())
+    parity, price = industry.with_vat(market.parity_per_t), industry.with_vat(market.price_per_t)
+    shut = (
+        say("input_market.suppliers_run_at_of", average_operating_rate=market.average_operating_rate, capacity=capacity)
+        if capacity
+        else say("input_market.no_supplier_is_listed")
+    )
+    come = (
+        say("input_market.imports_of_kt_year_fill", imports_kt=market.imports_kt)
+        if market.imports_kt > 0.0
+        else say("input_market.no_imports_come_in_at")
+    )
+    return (
+        say(
+            "input_market.plants_and_other_users_need",
+            demand_kt=market.demand_kt,
+            product=product,
+            shut=shut,
+            come=come,
+            price=price,
+            currency=industry.currency,
+            parity=abs(parity - price),
+        )
+        if math.isfinite(parity) and price < parity
+        else say(
+            "input_market.plants_and_other_users_need_2",
+            demand_kt=market.demand_kt,
+            product=product,
+            shut=shut,
+            come=come,
+            price=price,
+            currency=industry.currency,
+        )
+    )
+
+
 def supplier_figure(market: InputMarketResult, *, source: str) -> Figure:
     """Draw the suppliers as a step curve against demand and import parity."""
     industry = market.industry
     vat = 1.0 + industry.vat_rate
-    unit = f"{industry.currency}/t" + (f" with {percent(industry.vat_rate)} VAT" if industry.vat_rate else "")
+    unit = (
+        say("input_market.t_with_vat", currency=industry.currency, vat_rate=industry.vat_rate)
+        if industry.vat_rate
+        else say("input_market.t", currency=industry.currency)
+    )
     order = sorted(range(len(market.suppliers)), key=lambda place: float(market.cash_cost_per_t[place]))
-    names = {True: "running at the model's price", False: "priced out"}
+    names = {True: say("input_market.running_at_the_models_price"), False: say("input_market.priced_out")}
     product = industry.input_market.product if industry.input_market else "input"
     costs = [vat * float(market.cash_cost_per_t[place]) for place in order]
     parity, price = vat * market.parity_per_t, vat * market.price_per_t
-    levels = [Level(at=market.demand_kt, label=f"demand {tonnes(market.demand_kt)}", upright=True, side="right")]
+    levels = [
+        Level(
+            at=market.demand_kt,
+            label=say("input_market.demand", demand_kt=market.demand_kt),
+            upright=True,
+            side="right",
+        )
+    ]
     if math.isfinite(parity):
-        levels.append(Level(at=parity, label=f"Import parity {amount(parity)}"))
+        levels.append(Level(at=parity, label=say("input_market.import_parity", parity=parity)))
     tops = costs + ([parity] if math.isfinite(parity) else []) + [price]
     low, high = axis_start(min(tops), max(tops), gap=0.3), max(tops)
     items: list[Block] = []
@@ -44,40 +94,22 @@ def supplier_figure(market: InputMarketResult, *, source: str) -> Figure:
     drawn = blocks(
         items,
         levels,
-        x_title=f"Cumulative {product} capacity, kt/year",
-        y_title=axis_title("Cash cost delivered", unit, starts_at=low),
+        x_title=say("input_market.cumulative_capacity_kt_year", product=product),
+        y_title=axis_title(say("input_market.cash_cost_delivered"), unit, starts_at=low),
         y_domain=(low, high + 0.18 * (high - low)),
         groups=list(names.values()),
         colours=["#56b4e9", GREY],
         x_most=max(capacity, 1.03 * market.demand_kt),
         height=250,
     )
-    shut = (
-        f"suppliers run at {percent(market.average_operating_rate)} of {tonnes(capacity)}"
-        if capacity
-        else "no supplier is listed"
-    )
-    come = (
-        f"imports of {quantity(market.imports_kt, 'kt/year')} fill the rest at parity"
-        if market.imports_kt > 0.0
-        else "no imports come in at parity"
-    )
-    sentence = (
-        f"Plants and other users need {tonnes(market.demand_kt)} of {product}; {shut}, {come}, and the price clears "
-        f"at {amount(price)} {industry.currency}/t"
-        + (
-            f", {amount(abs(parity - price))} {industry.currency}/t below landed parity."
-            if math.isfinite(parity) and price < parity
-            else "."
-        )
-    )
+    sentence = _supplier_words(market, product)
     return figure(
         drawn,
         name="suppliers",
-        title=f"Domestic {product}: suppliers by cash cost, against import parity",
+        title=say("input_market.domestic_suppliers_by_cash_cost", product=product),
         sentence=sentence,
         source=source,
-        units=f"x: kt/year; y: {unit}",
+        units=say("input_market.x_kt_year_y", unit=unit),
         width=None,
         height=None,
     )
@@ -93,13 +125,13 @@ def imports_figure(imports: InputImports, *, product: str, source: str) -> Figur
     other = [month for month in imports.months if not month.scored]
     items = [
         Line(
-            name="model, price abroad published",
+            name=say("input_market.model_price_abroad_published"),
             points=tuple((month.month, month.imports_kt) for month in scored),
             colour=CATEGORIES[0],
             points_only=True,
         ),
         Line(
-            name="model, price abroad derived (not scored)",
+            name=say("input_market.model_price_abroad_derived_not"),
             points=tuple((month.month, month.imports_kt) for month in other),
             colour=CATEGORIES[4],
             points_only=True,
@@ -108,36 +140,39 @@ def imports_figure(imports: InputImports, *, product: str, source: str) -> Figur
     ]
     drawn = lines(
         [item for item in items if item.points],
-        x_title="Month of landing",
-        y_title=axis_title(f"Imports of {product}", "kt/month"),
+        x_title=say("input_market.month_of_landing"),
+        y_title=axis_title(say("input_market.imports_of", product=product), "kt/month"),
         bars=[(month.month, month.customs_kt) for month in known],
         bars_name="customs",
         gaps=[month.month for month in imports.months if math.isnan(month.customs_kt)],
-        gaps_name="customs not known",
+        gaps_name=say("input_market.customs_not_known"),
         months=True,
         height=230,
     )
     below = [month for month in scored if month.imports_kt <= 0.0 < month.customs_kt]
     sentence = (
-        f"Over {counted(len(scored), 'month')} with a published price abroad the step model misses customs by "
-        f"{quantity(imports.mean_absolute_error_kt, 'kt a month')} on average (mean error "
-        f"{signed(imports.mean_error_kt)} kt; customs average {amount(imports.mean_customs_kt)} kt). "
+        say(
+            "input_market.over_with_a_published_price",
+            scored=len(scored),
+            mean_absolute_error_kt=imports.mean_absolute_error_kt,
+            mean_error_kt=imports.mean_error_kt,
+            mean_customs_kt=imports.mean_customs_kt,
+        )
+        + " "
     )
     sentence += (
-        f"It says none in {listing([month_words(month.month) for month in below], most=4)}, and cargoes came in all "
-        "the same: contracts, qualities and stocks are what the step model leaves out."
+        say("input_market.it_says_none_in_and", below=[month_words(month.month) for month in below])
         if below
-        else "It never says none where customs shows some."
+        else say("input_market.it_never_says_none_where")
     )
     return figure(
         drawn,
         name="input_imports",
-        title=f"Imports of {product}: customs, and what parity alone would bring in",
-        subtitle=f"A month's cargoes are priced {counted(imports.lag_months, 'month')} before landing; nothing is "
-        "fitted",
+        title=say("input_market.imports_of_customs_and_what", product=product),
+        subtitle=say("input_market.a_months_cargoes_are_priced", lag_months=imports.lag_months),
         sentence=sentence,
         source=source,
-        units="x: month; y: kt/month",
+        units=say("input_market.x_month_y_kt_month"),
         width=None,
         height=None,
     )
@@ -146,15 +181,19 @@ def imports_figure(imports: InputImports, *, product: str, source: str) -> Figur
 def parity_figure(imports: InputImports, *, product: str, currency: str, vat_rate: float, source: str) -> Figure:
     """Draw what a landed tonne cost against the domestic price of the model, as quoted."""
     months = [month for month in imports.months if math.isfinite(month.parity_with_vat_per_t)]
-    unit = f"{currency}/t" + (f" with {percent(vat_rate)} VAT" if vat_rate else "")
+    unit = (
+        say("input_market.t_with_vat", currency=currency, vat_rate=vat_rate)
+        if vat_rate
+        else say("input_market.t", currency=currency)
+    )
     landed = Line(
-        name="landed import",
+        name=say("input_market.landed_import"),
         points=tuple((month.month, month.parity_with_vat_per_t) for month in months),
         colour=RISE,
         marked=True,
     )
     home = Line(
-        name="domestic, model",
+        name=say("input_market.domestic_model"),
         points=tuple((month.month, month.price_with_vat_per_t) for month in months),
         colour=CATEGORIES[0],
         marked=True,
@@ -163,32 +202,47 @@ def parity_figure(imports: InputImports, *, product: str, currency: str, vat_rat
     start = axis_start(min(values), max(values), gap=0.25)
     drawn = lines(
         [landed, home],
-        x_title="Month of landing",
-        y_title=axis_title("Price", unit, starts_at=start),
+        x_title=say("input_market.month_of_landing"),
+        y_title=axis_title(say("input_market.price"), unit, starts_at=start),
         y_domain=(start, max(values) + 0.1 * (max(values) - start)),
         band=band_rows(
             [month.month for month in months],
             [month.price_with_vat_per_t for month in months],
             [month.parity_with_vat_per_t for month in months],
         ),
-        band_name="gap: landed above domestic",
+        band_name=say("input_market.gap_landed_above_domestic"),
         months=True,
         height=230,
     )
     last = months[-1]
     gap = -last.gap_with_vat_per_t
     sentence = (
-        f"In {month_words(last.month)} a landed tonne of {product} cost {amount(last.parity_with_vat_per_t)} "
-        f"{currency}/t with VAT and a domestic one {amount(last.price_with_vat_per_t)}: "
-        + (f"imports were {amount(gap)} {currency}/t dearer." if gap > 0.0 else "imports set the price.")
+        say(
+            "input_market.in_a_landed_tonne_of",
+            month=last.month,
+            product=product,
+            parity_with_vat_per_t=last.parity_with_vat_per_t,
+            currency=currency,
+            price_with_vat_per_t=last.price_with_vat_per_t,
+            gap=gap,
+        )
+        if gap > 0.0
+        else say(
+            "input_market.in_a_landed_tonne_of_2",
+            month=last.month,
+            product=product,
+            parity_with_vat_per_t=last.parity_with_vat_per_t,
+            currency=currency,
+            price_with_vat_per_t=last.price_with_vat_per_t,
+        )
     )
     return figure(
         drawn,
         name="input_parity",
-        title=f"{product.capitalize()}: landed import against domestic price",
+        title=say("input_market.landed_import_against_domestic_price", product=product.capitalize()),
         sentence=sentence,
         source=source,
-        units=f"x: month; y: {unit}",
+        units=say("input_market.x_month_y", unit=unit),
         width=None,
         height=None,
     )

@@ -9,17 +9,66 @@ import math
 import numpy as np
 
 from potline.evidence import NoDealMarket
+from potline.evidence.no_deal import HeldState
 from potline.report.drawings import Block, Level, blocks
 from potline.report.figure import Figure, figure
 from potline.report.figures.stops import quoted_unit
+from potline.report.saying import say
 from potline.report.theme import CATEGORIES, GREY, axis_start, axis_title
-from potline.report.words import amount, money, percent, tonnes
 
 
 def _apart(price: float, output: float) -> str:
     if max(abs(price), abs(output)) < 0.0005:
-        return "as was observed"
-    return f"the price {percent(abs(price), 1)} and output {percent(abs(output), 1)} from what was observed"
+        return say("market.as_was_observed")
+    return say("market.the_price_and_output_from", price=abs(price), output=abs(output))
+
+
+def _supply_words(state: HeldState, price: float, idle: float, near: float) -> str:
+    """Say where the market comes to without a deal, and what idle capacity would come back near the price."""
+    currency = state.industry.currency
+    return (
+        (
+            say(
+                "market.with_no_deal_the_market",
+                currency=currency,
+                price=price,
+                quantity_kt=state.market.quantity_kt,
+                apart=_apart(state.price_gap_share, state.output_gap_share),
+                idle=idle,
+                near=near,
+            )
+            if near >= 0.5
+            else say(
+                "market.with_no_deal_the_market_2",
+                currency=currency,
+                price=price,
+                quantity_kt=state.market.quantity_kt,
+                apart=_apart(state.price_gap_share, state.output_gap_share),
+                idle=idle,
+            )
+        )
+        if idle < 0.5
+        else (
+            say(
+                "market.with_no_deal_the_market_3",
+                currency=currency,
+                price=price,
+                quantity_kt=state.market.quantity_kt,
+                apart=_apart(state.price_gap_share, state.output_gap_share),
+                idle=idle,
+                near=near,
+            )
+            if near >= 0.5
+            else say(
+                "market.with_no_deal_the_market_4",
+                currency=currency,
+                price=price,
+                quantity_kt=state.market.quantity_kt,
+                apart=_apart(state.price_gap_share, state.output_gap_share),
+                idle=idle,
+            )
+        )
+    )
 
 
 def supply_figure(market: NoDealMarket, *, source: str) -> Figure:
@@ -31,7 +80,7 @@ def supply_figure(market: NoDealMarket, *, source: str) -> Figure:
     ceiling = vat * industry.trade.ceiling_per_t
     running = state.running_kt
     idle = np.array([plant.idle_kt for plant in industry.plants])
-    names = ("running, at its stopping price", "idle, at its restart price")
+    names = (say("market.running_at_its_stopping_price"), say("market.idle_at_its_restart_price"))
     offers = [(vat * float(state.p_stop_per_t[j]), float(running[j]), names[0]) for j in range(running.size)]
     offers += [(vat * float(state.p_restart_per_t[j]), float(idle[j]), names[1]) for j in range(idle.size)]
     offers = sorted((offer for offer in offers if offer[1] > 0.0), key=lambda offer: (offer[0], offer[2]))
@@ -39,38 +88,28 @@ def supply_figure(market: NoDealMarket, *, source: str) -> Figure:
     top = min(max([*finite, price]), 1.6 * price) + 600.0
     low = axis_start(min([*finite, price]), top, gap=0.03)
     close = math.isfinite(ceiling) and 0.0 <= ceiling - price < 0.06 * (top - low)
-    levels = [Level(at=price, label=f"Price {amount(price)}", below=close)]
+    levels = [Level(at=price, label=say("market.price", price=price), below=close)]
     if math.isfinite(ceiling):
-        levels.append(Level(at=ceiling, label=f"Import parity {amount(ceiling)}", side="right"))
+        levels.append(Level(at=ceiling, label=say("market.import_parity", ceiling=ceiling), side="right"))
     unit = quoted_unit(industry)
     under = [offer for offer in offers if offer[2] == names[1] and offer[0] <= vat * industry.price_per_t * 1.10]
     near = sum(offer[1] for offer in under)
-    sentence = (
-        f"With no deal the market clears at {money(price, industry.currency)} with output of "
-        f"{tonnes(state.market.quantity_kt)}, {_apart(state.price_gap_share, state.output_gap_share)}. "
-        f"{tonnes(float(idle.sum()))} "
-        f"{'stands' if idle.sum() < 0.5 else 'stand'} idle"
-        + (
-            f"; {tonnes(near)} of it would restart before the price is 10 % higher: the resistance above the price."
-            if near >= 0.5
-            else ", and nothing of it would restart before the price is 10 % higher."
-        )
-    )
+    sentence = _supply_words(state, price, float(idle.sum()), near)
     return figure(
         blocks(
             [Block(width=size, low=low, high=min(offer, top), group=name) for offer, size, name in offers],
             levels,
-            x_title="Cumulative capacity in order of the price at which it stops or restarts, kt/year",
-            y_title=axis_title("Price as quoted", unit, starts_at=low),
+            x_title=say("market.cumulative_capacity_in_order_of"),
+            y_title=axis_title(say("market.price_as_quoted"), unit, starts_at=low),
             y_domain=(low, top),
             groups=names,
             colours=(CATEGORIES[0], GREY),
         ),
         name="market_without_deal",
-        title="The market nobody agrees in: who stops and who restarts at which price",
+        title=say("market.the_market_nobody_agrees_in"),
         sentence=sentence,
         source=source,
-        units=f"x: kt/year; y: {unit}",
+        units=say("market.x_kt_year_y", unit=unit),
         width=None,
         height=None,
     )

@@ -7,37 +7,16 @@ __all__ = ["margins_figure", "sweep_figure"]
 import math
 from typing import TYPE_CHECKING
 
-from potline.choices import Baseline, Belief, Institution, Rule
+from potline.choices import Baseline, Belief
 from potline.report.chart import Chart, beside
 from potline.report.drawings import Line, TileCell, lines, tile_table
 from potline.report.figure import Figure, figure
+from potline.report.saying import called, say
 from potline.report.theme import CATEGORIES, axis_title
-from potline.report.words import amount, counted, listing, money_m, quantity, signed
+from potline.report.words import counted, quantity, signed
 
 if TYPE_CHECKING:
     from potline.agreement import MeetingResult
-
-INSTITUTION_WORDS = {
-    Institution.VOLUNTARY: "voluntary",
-    Institution.TRANSFERS: "with transfers",
-    Institution.UNANIMITY: "all or none",
-}
-LEAVING_WORDS = {
-    Belief.KEEP: "others keep their cut",
-    Belief.RESPREAD: "others take it over",
-    Belief.COLLAPSE: "the deal is off",
-}
-BASELINE_WORDS = {Baseline.OBSERVED: "from what runs today", Baseline.NASH: "from best cuts alone"}
-RULE_WORDS = {
-    Rule.PRO_RATA: "pro rata to running capacity",
-    Rule.EFFICIENT: "dearest tonnes first",
-    Rule.STATED: "stated cuts",
-}
-RULE_HOW = {
-    Rule.PRO_RATA: "each in proportion to the capacity it runs",
-    Rule.EFFICIENT: "the dearest tonnes of all members first",
-    Rule.STATED: "in the cuts the case states",
-}
 
 
 def margins_figure(meeting: MeetingResult, *, source: str) -> Figure:
@@ -51,8 +30,8 @@ def margins_figure(meeting: MeetingResult, *, source: str) -> Figure:
     for place, rule in enumerate(rules):
         cells = [
             TileCell(
-                row=f"{BASELINE_WORDS[item.baseline]}:|{LEAVING_WORDS[item.leaving]}",
-                column=INSTITUTION_WORDS[item.institution],
+                row=f"{called('baseline', item.baseline)}:|{called('leaving', item.leaving)}",
+                column=called("institution_short", item.institution),
                 value=item.margin_m_per_year,
                 text="infeasible" if math.isnan(item.margin_m_per_year) else signed(item.margin_m_per_year),
             )
@@ -61,7 +40,7 @@ def margins_figure(meeting: MeetingResult, *, source: str) -> Figure:
         ]
         part = tile_table(cells, reach=reach, cell_width=width, cell_height=34, row_labels=place == 0)
         heading = {
-            "text": f"Sharing: {RULE_WORDS[rule]}",
+            "text": say("meeting.sharing", rule_words=called("rule", rule)),
             "fontSize": 13,
             "anchor": "start",
             "frame": "group",
@@ -71,25 +50,25 @@ def margins_figure(meeting: MeetingResult, *, source: str) -> Figure:
     agreed = [item for item in meeting.margins if item.margin_m_per_year >= 0.0]
     every = counted(len(meeting.margins), "combination")
     if not agreed:
-        sentence = f"None of {every} of sharing, institution, baseline and leaving rule gives an agreement. "
+        sentence = say("meeting.none_of_of_sharing_institution", every=every) + " "
     else:
-        sentence = f"{len(agreed)} of {every} of sharing, institution, baseline and leaving rule give an agreement. "
+        sentence = say("meeting.of_of_sharing_institution_baseline", agreed=len(agreed), every=every) + " "
     head = meeting.margin()
     sentence += (
-        "The headline (voluntary, from what runs today, others keep their cut) is infeasible."
+        say("meeting.the_headline_voluntary_from_what")
         if math.isnan(head.margin_m_per_year)
-        else f"The headline (voluntary, from what runs today, others keep their cut) stands at "
-        f"{money_m(head.margin_m_per_year, currency)} a year."
+        else say(
+            "meeting.the_headline_voluntary_from_what_2", currency=currency, margin_m_per_year=head.margin_m_per_year
+        )
     )
     return figure(
         beside(*parts, spacing=14),
         name="margins",
-        title="Is there an agreement? The margin under every set of rules",
-        subtitle=f"Best group's worst test, m {currency} a year; 0 or more (blue): an agreement; first tile: the "
-        "headline",
+        title=say("meeting.is_there_an_agreement_the"),
+        subtitle=say("meeting.best_groups_worst_test_m", currency=currency),
         sentence=sentence,
         source=source,
-        units=f"m {currency} a year",
+        units=say("meeting.m_a_year", currency=currency),
         width=None,
         height=None,
     )
@@ -111,7 +90,7 @@ def sweep_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
             if points:
                 items.append(
                     Line(
-                        name=f"{INSTITUTION_WORDS[institution]}, {BASELINE_WORDS[baseline]}",
+                        name=f"{called('institution_short', institution)}, {called('baseline', baseline)}",
                         points=points,
                         colour=colours[k % 3] if baseline == Baseline.OBSERVED else _pale(k),
                         marked=True,
@@ -122,35 +101,37 @@ def sweep_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
         return None
     largest = dict(zip(sweep.institutions, sweep.largest_cut_kt, strict=True))
     holds = [
-        f"{quantity(value, 'kt/year')} {INSTITUTION_WORDS[name]}"
+        f"{quantity(value, 'kt/year')} {called('institution_short', name)}"
         for name, value in largest.items()
         if not math.isnan(value)
     ]
     low, high = float(sweep.least_cut_kt[0]), float(sweep.least_cut_kt[-1])
-    tried = f"between {amount(low)} and {amount(high)} kt/year" if low < high else f"of {amount(low)} kt/year"
-    none = [INSTITUTION_WORDS[name] for name, value in largest.items() if math.isnan(value)]
+    tried = (
+        say("obstacles.between_and_kt_year", low=low, high=high) if low < high else say("obstacles.of_kt_year", low=low)
+    )
+    none = [called("institution_short", name) for name, value in largest.items() if math.isnan(value)]
     sentence = (
-        f"The largest cut found {tried} that holds together: {listing(holds)}"
+        say("obstacles.the_largest_cut_found_that", tried=tried, holds=holds)
         if holds
-        else f"No cut {tried} holds together under any institution"
+        else say("obstacles.no_cut_holds_together_under", tried=tried)
     )
     if holds and none:
-        sentence += f"; none {listing(none)}"
+        sentence += say("obstacles.none", none=none)
     return figure(
         lines(
             items,
-            x_title="Least tonnage asked for, kt/year",
-            y_title=axis_title("Margin", f"m {currency} a year"),
+            x_title=say("obstacles.least_tonnage_asked_for_kt"),
+            y_title=axis_title(say("obstacles.margin"), say("obstacles.m_a_year", currency=currency)),
             zero_rule=True,
-            upright=[(meeting.least_cut_kt, "the proposal")],
+            upright=[(meeting.least_cut_kt, say("obstacles.the_proposal"))],
             height=230,
         ),
         name="tonnage_sweep",
-        title="Would a smaller or larger cut hold?",
-        subtitle="At or above 0: an agreement; when a member leaves, the others keep their cut",
+        title=say("obstacles.would_a_smaller_or_larger"),
+        subtitle=say("obstacles.at_or_above_0_an"),
         sentence=sentence + ".",
         source=source,
-        units=f"x: kt/year; y: m {currency} a year",
+        units=say("obstacles.x_kt_year_y_m", currency=currency),
         width=None,
         height=None,
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 __all__ = ["obstacles_figure"]
 
 import math
+from collections.abc import Sequence
 
-from potline.agreement import Attribution
+from potline.agreement import Attribution, Obstacle
 from potline.report.drawings import Step, ladder
 from potline.report.figure import Figure, figure
+from potline.report.saying import say
 from potline.report.verdict import shrinking_sentence
-from potline.report.words import amount, listing, money_m, signed
+from potline.report.words import listing, signed
 
 
 def obstacles_figure(found: Attribution, *, currency: str, source: str) -> Figure | None:
@@ -19,65 +21,78 @@ def obstacles_figure(found: Attribution, *, currency: str, source: str) -> Figur
         return None
     order = sorted(found.obstacles, key=lambda item: -_size(item.held_m_per_year))
     held = [
-        Step(label="margin as it is", value=found.margin_m_per_year, total=True),
+        Step(label=say("obstacles.margin_as_it_is"), value=found.margin_m_per_year, total=True),
         *(
             Step(
-                label=f"without {item.name}",
+                label=say("obstacles.without", name=item.name),
                 value=item.held_m_per_year,
                 low=item.held_low_m_per_year,
                 high=item.held_high_m_per_year,
             )
             for item in order
         ),
-        Step(label="margin without all eight", value=found.freed_m_per_year, total=True),
+        Step(label=say("obstacles.margin_without_all_eight"), value=found.freed_m_per_year, total=True),
     ]
     cleared = [
-        Step(label="margin as it is", value=found.cleared_margin_m_per_year, total=True),
-        *(Step(label=f"without {item.name}", value=item.cleared_m_per_year) for item in order),
-        Step(label="margin without all eight", value=found.cleared_freed_m_per_year, total=True),
+        Step(label=say("obstacles.margin_as_it_is"), value=found.cleared_margin_m_per_year, total=True),
+        *(Step(label=say("obstacles.without", name=item.name), value=item.cleared_m_per_year) for item in order),
+        Step(label=say("obstacles.margin_without_all_eight"), value=found.cleared_freed_m_per_year, total=True),
     ]
+    sentence = _sentence(found, order, currency)
+    return figure(
+        ladder(
+            {say("obstacles.held"): held, say("obstacles.cleared"): cleared},
+            x_title=say("obstacles.margin_m_a_year", currency=currency),
+        ),
+        name="obstacles",
+        title=say("obstacles.why_no_agreement_the_margin")
+        if found.margin_m_per_year < 0.0
+        else say("obstacles.the_margin_as_obstacles_are"),
+        subtitle=(
+            say("obstacles.steps_averaged_over_the_order", draws=found.draws)
+            if found.draws
+            else say("obstacles.steps_averaged_over_the_order_2")
+        ),
+        sentence=sentence,
+        source=source,
+        units=say("obstacles.m_a_year", currency=currency),
+        width=None,
+        height=None,
+    )
+
+
+def _sentence(found: Attribution, order: Sequence[Obstacle], currency: str) -> str:
+    """Say what stands most in the way, what helps, and what the margin is with all obstacles gone."""
     least = 0.02 * max((abs(item.held_m_per_year) for item in order), default=0.0)
     against = [item for item in order if item.held_m_per_year > least]
     helping = [item for item in order if item.held_m_per_year < -least]
-    sentence = "No obstacle takes anything from the margin."
+    sentence = say("obstacles.no_obstacle_takes_anything_from")
     if against:
         named = listing([f"{item.name} ({signed(item.held_m_per_year)})" for item in against[:3]])
-        sentence = f"What stands most in the way, in m {currency} a year of margin won back if it were gone: {named}."
+        sentence = say("obstacles.what_stands_most_in_the", currency=currency, named=named)
     if against and not math.isnan(against[0].held_low_m_per_year):
         first = against[0]
-        sentence += (
-            f" Over {found.draws} draws of the inputs {first.name} takes {amount(first.held_low_m_per_year)} to "
-            f"{amount(first.held_high_m_per_year)} in nine of ten."
+        sentence += " " + say(
+            "obstacles.over_draws_of_the_inputs",
+            draws=found.draws,
+            name=first.name,
+            held_low_m_per_year=first.held_low_m_per_year,
+            held_high_m_per_year=first.held_high_m_per_year,
         )
     if more := shrinking_sentence(found):
         sentence += f" {more}"
     if helping:
-        sentence += (
-            f" {listing([item.name for item in helping[:3]]).capitalize()} {'helps' if len(helping) == 1 else 'help'} "
-            f"the deal: without {'it' if len(helping) == 1 else 'them'} the margin would be lower."
+        sentence += " " + say(
+            "obstacles.help_the_deal_without_them",
+            helping=listing([item.name for item in helping[:3]]).capitalize(),
+            count=len(helping),
         )
     sentence += (
-        f" With all eight gone the best group's margin is {money_m(found.freed_m_per_year, currency)} a year."
+        " " + say("obstacles.with_all_eight_gone_the", currency=currency, freed_m_per_year=found.freed_m_per_year)
         if not math.isnan(found.freed_m_per_year)
         else ""
     )
-    return figure(
-        ladder(
-            {"price and running lines held": held, "market cleared again": cleared},
-            x_title=f"Margin, m {currency} a year",
-        ),
-        name="obstacles",
-        title="Why no agreement: the margin as obstacles are removed"
-        if found.margin_m_per_year < 0.0
-        else "The margin as obstacles are removed",
-        subtitle="Steps averaged over the order of removal; voluntary deal, others keep their cut"
-        + (f"; thin lines: nine in ten of {found.draws} draws" if found.draws else ""),
-        sentence=sentence,
-        source=source,
-        units=f"m {currency} a year",
-        width=None,
-        height=None,
-    )
+    return sentence
 
 
 def _size(value: float) -> float:

@@ -11,6 +11,7 @@ from potline.answers import Flexibility
 from potline.evidence import Record
 from potline.report.drawings import DotRow, dots
 from potline.report.figure import Figure, figure
+from potline.report.saying import say
 from potline.report.theme import CATEGORIES
 from potline.report.words import amount, range_words
 
@@ -25,13 +26,13 @@ def flexibility_figure(found: Flexibility, record: Record, *, source: str) -> Fi
     groups = ("model", "published")
     rows = [
         DotRow(
-            label="model, import parity in place",
+            label=say("market.model_import_parity_in_place"),
             value=found.at_parity,
             group=groups[0],
             text=amount(found.at_parity, 2),
         ),
         DotRow(
-            label="model, import ceiling lifted",
+            label=say("market.model_import_ceiling_lifted"),
             value=found.ceiling_lifted,
             group=groups[0],
             text=amount(found.ceiling_lifted, 2),
@@ -54,7 +55,7 @@ def flexibility_figure(found: Flexibility, record: Record, *, source: str) -> Fi
     return figure(
         dots(
             rows,
-            x_title="% of price per % of running capacity withdrawn, after restarts elsewhere",
+            x_title=say("market.of_price_per_of_running"),
             groups=groups,
             colours=(CATEGORIES[0], CATEGORIES[1]),
             x_domain=(0.0, 1.1 * most),
@@ -65,7 +66,7 @@ def flexibility_figure(found: Flexibility, record: Record, *, source: str) -> Fi
             text_limit=90,
         ),
         name="price_flexibility",
-        title="What a cut does to the price",
+        title=say("market.what_a_cut_does_to"),
         sentence=_flexibility_words(found, [(entry.low, entry.high) for entry in published]),
         source=source,
         units="% per %",
@@ -76,20 +77,19 @@ def flexibility_figure(found: Flexibility, record: Record, *, source: str) -> Fi
 
 def _flexibility_words(found: Flexibility, published: Sequence[tuple[float, float]]) -> str:
     """Say what a cut does to the price, beside the published ranges."""
-    sentence = (
-        f"One per cent of running capacity withdrawn raises the price by {amount(found.at_parity, 2)} % with import "
-        f"parity in place and by {amount(found.ceiling_lifted, 2)} % without that ceiling"
-    )
+    sentence = say("market.one_per_cent_of_running", at_parity=found.at_parity, ceiling_lifted=found.ceiling_lifted)
     if published:
         low, high = min(low for low, _ in published), max(high for _, high in published)
         below = found.ceiling_lifted < low
         only = low <= found.ceiling_lifted <= high and not low <= found.at_parity <= high
-        sentence += f"; past cuts moved it by {range_words(low, high, digits=1)} % within half a year" + (
-            ", so the model is on the cautious side of them."
+        sentence += (
+            say("market.past_cuts_moved_it_by", range_words=range_words(low, high, digits=1))
             if below
-            else ": the model agrees only with the ceiling lifted."
-            if only
-            else "."
+            else (
+                say("market.past_cuts_moved_it_by_2", range_words=range_words(low, high, digits=1))
+                if only
+                else say("market.past_cuts_moved_it_by_3", range_words=range_words(low, high, digits=1))
+            )
         )
     else:
         sentence += "."

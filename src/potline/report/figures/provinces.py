@@ -8,7 +8,8 @@ from potline.costs import CostCurve
 from potline.report.drawings import province_map
 from potline.report.figure import Figure, figure
 from potline.report.places import below_the_map
-from potline.report.words import listing, percent, signed
+from potline.report.saying import say
+from potline.report.words import signed
 
 
 def province_figure(curve: CostCurve, *, source: str) -> Figure:
@@ -17,29 +18,34 @@ def province_figure(curve: CostCurve, *, source: str) -> Figure:
     groups = [group for group in curve.by("province") if group.name and group.capacity_kt > 0.0]
     margins = {group.name: curve.price_per_t - group.cost_per_t for group in groups}
     shares = {group.name: group.under_water_kt / group.capacity_kt for group in groups}
-    texts = {name: f"{signed(margins[name])}|{percent(shares[name])} under" for name in margins}
-    tax = " without VAT" if curve.industry.vat_rate else ""
+    texts = {name: say("costs.under", margins=margins[name], shares=shares[name]) for name in margins}
+    tax = " " + say("costs.without_vat") if curve.industry.vat_rate else ""
     losing = [name for name in margins if margins[name] < 0.0]
     worst = sorted(losing, key=lambda name: margins[name])
     if worst:
         sentence = (
-            f"The average plant loses money in {len(losing)} of {len(margins)} regions, most in "
-            f"{listing([f'{name} ({signed(margins[name])} {currency}/t{tax})' for name in worst[:3]])}; "
+            say(
+                "costs.the_average_plant_loses_money",
+                losing=len(losing),
+                margins=len(margins),
+                worst=[f"{name} ({signed(margins[name])} {currency}/t{tax})" for name in worst[:3]],
+            )
+            + " "
         )
     else:
-        sentence = f"The average plant covers its cash cost in all {len(margins)} regions; "
+        sentence = say("costs.the_average_plant_covers_its", margins=len(margins)) + " "
     best = max(margins, key=lambda name: margins[name])
-    sentence += f"it earns most in {best} ({signed(margins[best])} {currency}/t{tax})."
+    sentence += say("costs.it_earns_most_in_t", best=best, margins=margins[best], currency=currency, tax=tax)
     sentence += below_the_map(margins)
-    unit = f"{currency}/t without VAT" if curve.industry.vat_rate else f"{currency}/t"
+    unit = say("costs.t_without_vat", currency=currency) if curve.industry.vat_rate else f"{currency}/t"
     return figure(
         province_map(margins, texts),
         name="province_map",
-        title="Average cash margin by province",
-        subtitle=f"Price less net cash cost, {unit}, weighted by capacity; below it the share of capacity under water",
+        title=say("costs.average_cash_margin_by_province"),
+        subtitle=say("costs.price_less_net_cash_cost", unit=unit),
         sentence=sentence,
         source=source,
-        units=f"{unit}; % of capacity",
+        units=say("costs.of_capacity", unit=unit),
         width=None,
         height=None,
     )

@@ -9,17 +9,12 @@ import math
 from potline.evidence import Record, RecordLine
 from potline.report.drawings import DotRow, dots
 from potline.report.figure import Figure, figure
+from potline.report.saying import each_line, say
 from potline.report.tables.record import flexibility_sentence
 from potline.report.theme import CATEGORIES, FALL, GREY, RISE
-from potline.report.words import amount, counted, listing, opening, percent, rounded
+from potline.report.words import counted, opening, percent, rounded
 
 _REACH = 60.0
-_GROUPS = (
-    "computed: in the stated range or 5 %",
-    "computed: outside it",
-    "disputed, against its corrected value",
-    "input or fitted: says nothing",
-)
 
 
 def record_figure(record: Record, *, at_parity: float = math.nan, source: str) -> Figure | None:
@@ -36,22 +31,26 @@ def record_figure(record: Record, *, at_parity: float = math.nan, source: str) -
     rows = [_row(line, at_parity) for line in sorted(lines, key=_place)]
     counts = record.counts
     agree, differ = counts["agrees"], counts["differs"]
-    echoed, fitted = counted(counts["input"], "input"), counted(counts["fitted"], "fitted number")
-    sentence = (
-        f"{opening(counted(agree, 'published number'))} {'agrees' if agree == 1 else 'agree'} with what follows from "
-        f"the model and {differ} {'differs' if differ == 1 else 'differ'}. Grey dots ({echoed} echoed back, {fitted}) "
-        "say nothing about it."
+    echoed, fitted = counted(counts["input"], "input"), counted(counts["fitted"], "fitted_number")
+    sentence = say(
+        "record.with_what_follows_from_the",
+        agreeing=opening(counted(agree, "published_number")),
+        agree="agrees" if agree == 1 else "agree",
+        differing=differ,
+        differ="differs" if differ == 1 else "differ",
+        echoed=echoed,
+        fitted=fitted,
     )
     naught = [line.entry.id for line in record.computed if line.entry.value == 0.0 and line.status != "disputed"]
     if naught:
-        sentence += f" Published as 0, so without a gap in per cent and not drawn: {listing(naught)}."
+        sentence += " " + say("record.published_as_0_so_without", naught=naught)
     if more := flexibility_sentence(record, at_parity):
         sentence += f" {more}"
     return figure(
         dots(
             rows,
-            x_title="Model less published, % of published (triangles: beyond the axis)",
-            groups=_GROUPS,
+            x_title=say("record.model_less_published_of_published"),
+            groups=each_line("record.groups"),
             colours=(FALL, RISE, CATEGORIES[0], GREY),
             x_domain=(-_REACH, _REACH),
             width=300,
@@ -60,11 +59,11 @@ def record_figure(record: Record, *, at_parity: float = math.nan, source: str) -
             text_limit=230,
         ),
         name="record",
-        title="The record: what was published, and what the model computes",
-        subtitle="At the right: published, then the model; grey bar: the published range; computed numbers first",
+        title=say("record.the_record_what_was_published"),
+        subtitle=say("record.at_the_right_published_then"),
         sentence=sentence,
         source=source,
-        units="% of the published number",
+        units=say("record.of_the_published_number"),
         width=None,
         height=None,
     )
@@ -105,11 +104,19 @@ def _row(line: RecordLine, at_parity: float) -> DotRow:
     )
     status = line.corrected_status if disputed else line.status
     echoed = line.kind in ("input", "fitted")
-    group = _GROUPS[2] if disputed else _GROUPS[3] if echoed else _GROUPS[0] if status == "agrees" else _GROUPS[1]
+    group = (
+        each_line("record.groups")[2]
+        if disputed
+        else each_line("record.groups")[3]
+        if echoed
+        else each_line("record.groups")[0]
+        if status == "agrees"
+        else each_line("record.groups")[1]
+    )
     ranged = low < high
     text = f"{_bare(value, entry.unit)} → {with_unit(line.model, entry.unit)}"
     if entry.quantity == "price_flexibility" and not math.isnan(at_parity):
-        text += f"; {amount(at_parity, 2)} with the ceiling"
+        text += say("record.with_the_ceiling", at_parity=at_parity)
     return DotRow(
         label=f"{entry.subject} ({entry.id})",
         value=100.0 * (_gap(line) or 0.0),

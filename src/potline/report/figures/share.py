@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from potline.report.drawings import TileCell, tile_table
 from potline.report.figure import Figure, figure
-from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS
+from potline.report.saying import called, say
 from potline.report.words import with_error
 
 if TYPE_CHECKING:
@@ -24,26 +24,32 @@ def share_figure(share: AgreementShare, *, rule_words: str, source: str) -> Figu
                 value, error, bound = (float(item[b, way, k]) for item in (share.share, share.error, share.bound))
                 cells.append(
                     TileCell(
-                        row=f"{BASELINE_WORDS[baseline]}: {LEAVING_WORDS[leaving]}",
-                        column=INSTITUTION_WORDS[institution],
+                        row=f"{called('baseline', baseline)}: {called('leaving', leaving)}",
+                        column=called("institution_short", institution),
                         value=value,
                         text=with_error(value, error, bound),
                     )
                 )
     head = (share.of(), share.error_of(), float(share.bound[0, 0, 0]))
     best = max(cells, key=lambda cell: cell.value)
-    sentence = (
-        f"A voluntary deal holds in {with_error(*head)} of {share.draws:,} draws over the stated ranges of the "
-        f"inputs; the most any set of rules reaches is {best.text} ({best.column}, {best.row})."
+    sentence = say(
+        "meeting.a_voluntary_deal_holds_in_2",
+        with_error=with_error(*head),
+        draws=share.draws,
+        share_best=best.text,
+        column=best.column,
+        row=best.row,
     )
     return figure(
         tile_table(cells, reach=1.0, cell_width=150, cell_height=30),
         name="agreement_share",
-        title="In what share of the stated input ranges does an agreement exist?",
-        subtitle=f"{share.draws:,} draws, seed {share.seed}; ± one standard error; sharing: {rule_words}",
+        title=say("meeting.in_what_share_of_the"),
+        subtitle=say(
+            "meeting.draws_seed_one_standard_error", draws=share.draws, seed=share.seed, rule_words=rule_words
+        ),
         sentence=sentence,
         source=source,
-        units="% of draws",
+        units=say("meeting.of_draws"),
         width=None,
         height=None,
     )

@@ -5,16 +5,16 @@ from __future__ import annotations
 __all__ = ["input_words", "map_figure"]
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from potline.cases.inputs import NamedInput
 from potline.report.chart import Chart, beside, channel, chart, layered
 from potline.report.figure import Figure, figure
-from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS, RULE_WORDS
+from potline.report.saying import called, say
 from potline.report.theme import INK, diverging
-from potline.report.words import listing, percent, short, signed
+from potline.report.words import short
 
 if TYPE_CHECKING:
     from potline.agreement import BoundaryPoint, StabilityMap
@@ -32,28 +32,34 @@ def map_figure(maps: Sequence[StabilityMap], *, currency: str, source: str) -> F
     width = 300 if len(maps) > 1 else 520
     panels = [_panel(item, reach, currency, width, labelled=place == 0) for place, item in enumerate(maps)]
     drawing = beside(*panels, spacing=4) if len(panels) > 1 else panels[0]
-    both = f"{first.first.name} and {first.second.name}"
+    both = say("inputs.and", first=first.first.name, second=first.second.name)
     said = [
-        f"{percent(item.agreed_share)} of it if {LEAVING_WORDS[item.leaving]}" for item in maps
-    ]  # fmt: skip
-    sentence = (
-        f"In the plane of {both}, all other inputs as in the case, an agreement exists in {listing(said)}."
-        f"{_line_words(maps)}"
-    )
+        say("inputs.of_it_if", agreed_share=item.agreed_share, leaving_words=called("leaving", item.leaving))
+        for item in maps
+    ]
+    sentence = say("inputs.in_the_plane_of_all", both=both, parts=said, line_words=_line_words(maps))
     return figure(
         drawing,
         name="stability_map",
-        title=f"Where in the plane of {both} does an agreement exist?",
-        subtitle=f"{INSTITUTION_WORDS[first.institution].capitalize()} deal, {BASELINE_WORDS[first.baseline]}, sharing "
-        f"{RULE_WORDS[first.rule]}; black line: margin 0; cross: the case"
-        + (
-            "; grey: nobody can make the cut"
+        title=say("inputs.where_in_the_plane_of", both=both),
+        subtitle=(
+            say(
+                "inputs.deal_sharing_black_line_margin",
+                institution=called("institution_short", first.institution).capitalize(),
+                baseline_words=called("baseline", first.baseline),
+                rule_words=called("rule", first.rule),
+            )
             if any(math.isnan(m) for item in maps for m in item.margin_m_per_year.ravel())
-            else ""
+            else say(
+                "inputs.deal_sharing_black_line_margin_2",
+                institution=called("institution_short", first.institution).capitalize(),
+                baseline_words=called("baseline", first.baseline),
+                rule_words=called("rule", first.rule),
+            )
         ),
         sentence=sentence,
         source=source,
-        units=f"x: {first.first.unit}; y: {first.second.unit}; colour: m {currency} a year",
+        units=say("inputs.x_y_colour_m_a", x_unit=first.first.unit, y_unit=first.second.unit, currency=currency),
         width=None,
         height=None,
     )
@@ -68,9 +74,38 @@ def input_words(item: NamedInput) -> str:
         'coke price, times the case’s'
     """
     if item.operation == "multiply":
-        return f"{item.name}, times the case’s"
-    unit = "without unit" if item.unit in ("", "1") else item.unit
-    return f"{item.name}, {unit}{' added' if item.operation == 'add' else ''}"
+        return say("inputs.times_the_case_s", name=item.name)
+    unit = say("inputs.without_unit") if item.unit in ("", "1") else item.unit
+    return say("inputs.input_added" if item.operation == "add" else "inputs.input", name=item.name, unit=unit)
+
+
+def _spot(item: StabilityMap, at: Mapping[str, Any], *, right: bool) -> list[Chart]:
+    """Return the mark of the case itself with its margin, to its right where there is room."""
+    layers: list[Chart] = []
+    spot = chart(
+        [
+            {
+                "x": item.first.base,
+                "y": item.second.base,
+                "text": say("inputs.the_case", base_m_per_year=item.base_m_per_year),
+            }
+        ]
+    )
+    layers.append(
+        spot.mark(
+            "point", shape="cross", size=150, filled=True, color=INK, stroke="white", opacity=1, strokeWidth=1.5
+        ).encode(**at)
+    )
+    words: dict[str, Any] = {
+        "align": "left" if right else "right",
+        "dx": 10 if right else -10,
+        "dy": -11,
+        "fontSize": 12,
+        "fontWeight": "bold",
+    }
+    layers.append(spot.mark("text", **words, color="white", stroke="white", strokeWidth=4).encode(**at, text="text:N"))
+    layers.append(spot.mark("text", **words).encode(**at, text="text:N"))
+    return layers
 
 
 def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, labelled: bool) -> Chart:
@@ -81,17 +116,17 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
             "x2": x_edges[column + 1],
             "y": y_edges[row],
             "y2": y_edges[row + 1],
-            "margin": None if math.isnan(item.margin_m_per_year[row, column]) else float(
-                item.margin_m_per_year[row, column]
-            ),
+            "margin": None
+            if math.isnan(item.margin_m_per_year[row, column])
+            else float(item.margin_m_per_year[row, column]),
         }
         for row in range(len(y_edges) - 1)
         for column in range(len(x_edges) - 1)
-    ]  # fmt: skip
+    ]
     places = [reach * step * abs(step) for step in (2.0 * k / (_SHADES - 1) - 1.0 for k in range(_SHADES))]
     scale = {"domain": places, "range": [diverging(place, reach) for place in places], "interpolate": "rgb"}
     legend = {
-        "title": f"Margin, m {currency} a year (orange: no agreement, blue: agreement)",
+        "title": say("inputs.margin_m_a_year_orange", currency=currency),
         "orient": "bottom",
         "titleOrient": "top",
         "titleLimit": 420,
@@ -102,9 +137,13 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
     y_axis = _axis("y", item.second, y_edges, labelled=labelled)
     at = {"x": x_axis, "y": y_axis}
     colour = channel("margin:Q", scale=scale, legend=legend if labelled else None)
-    cells = chart([row for row in rows if row["margin"] is not None]).mark("rect", strokeWidth=0.8).encode(
-        x=x_axis, x2="x2:Q", y=y_axis, y2="y2:Q", color=colour, stroke=channel("margin:Q", scale=scale, legend=None)
-    )  # fmt: skip
+    cells = (
+        chart([row for row in rows if row["margin"] is not None])
+        .mark("rect", strokeWidth=0.8)
+        .encode(
+            x=x_axis, x2="x2:Q", y=y_axis, y2="y2:Q", color=colour, stroke=channel("margin:Q", scale=scale, legend=None)
+        )
+    )
     layers: list[Chart] = []
     infeasible = [row for row in rows if row["margin"] is None]
     if infeasible:
@@ -119,20 +158,9 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
             layers.append(base.mark("line", color=stroke, strokeWidth=thick).encode(**at, detail="part:N", order="y:Q"))
         layers.append(base.mark("point", color=INK, filled=True, size=16, opacity=1).encode(**at))
     if not (math.isnan(item.first.base) or math.isnan(item.second.base)) and _inside(item):
-        spot = chart(
-            [{"x": item.first.base, "y": item.second.base, "text": f"the case: {signed(item.base_m_per_year)}"}]
-        )
-        layers.append(spot.mark("point", shape="cross", size=150, filled=True, color=INK, stroke="white", opacity=1,
-                                      strokeWidth=1.5).encode(**at))  # fmt: skip
-        right = item.first.base <= 0.5 * (x_edges[0] + x_edges[-1])
-        words: dict[str, Any] = {"align": "left" if right else "right", "dx": 10 if right else -10, "dy": -11,
-                                 "fontSize": 12, "fontWeight": "bold"}  # fmt: skip
-        layers.append(
-            spot.mark("text", **words, color="white", stroke="white", strokeWidth=4).encode(**at, text="text:N")
-        )
-        layers.append(spot.mark("text", **words).encode(**at, text="text:N"))
+        layers += _spot(item, at, right=item.first.base <= 0.5 * (x_edges[0] + x_edges[-1]))
     title = {
-        "text": f"When one leaves, {LEAVING_WORDS[item.leaving]}",
+        "text": say("inputs.when_one_leaves", leaving_words=called("leaving", item.leaving)),
         "fontSize": 13,
         "anchor": "start",
         "frame": "group",
@@ -153,7 +181,7 @@ def _axis(field: str, item: NamedInput, edges: Sequence[float], *, labelled: boo
         "titleOpacity": shown,
         "titleLimit": 320,
     }
-    cut = [f"(axis starts at {short(edges[0])})"] if edges[0] > 0.0 else []
+    cut = [say("inputs.axis_starts_at", edges=edges[0])] if edges[0] > 0.0 else []
     return channel(f"{field}:Q", title=[input_words(item), *cut], scale=scale, axis=axis)
 
 
@@ -194,16 +222,26 @@ def _line_words(maps: Sequence[StabilityMap]) -> str:
         low, high = ends
         if low.agreement != high.agreement or low.second == high.second:
             continue
-        return (
-            f" If {LEAVING_WORDS[item.leaving]}, it takes {item.first.name} {low.agreement} "
-            f"{_valued(low.first, item.first)} where {item.second.name} is {_valued(low.second, item.second)}, and "
-            f"{low.agreement} {_valued(high.first, item.first)} where it is {_valued(high.second, item.second)}."
+        return " " + say(
+            "inputs.if_it_takes_where_is",
+            leaving_words=called("leaving", item.leaving),
+            first=item.first.name,
+            agreement=low.agreement,
+            first_low=_valued(low.first, item.first),
+            second=item.second.name,
+            second_low=_valued(low.second, item.second),
+            first_high=_valued(high.first, item.first),
+            second_high=_valued(high.second, item.second),
         )
     return ""
 
 
 def _valued(value: float, item: NamedInput) -> str:
     if item.operation == "multiply":
-        return f"{short(value)} times the case's"
+        return say("inputs.times_the_cases", value=value)
     words = short(value) if item.unit in ("", "1") else f"{short(value)} {item.unit}"
-    return f"{'+' if value > 0.0 else ''}{words} from the case's" if item.operation == "add" else words
+    return (
+        (say("inputs.from_the_cases", amount=words) if value > 0.0 else say("inputs.from_the_cases_2", amount=words))
+        if item.operation == "add"
+        else words
+    )

@@ -14,8 +14,9 @@ from potline.industry import Industry
 from potline.report.chart import channel, chart, layered
 from potline.report.drawings import Line, lines
 from potline.report.figure import Figure, figure
+from potline.report.saying import say
 from potline.report.theme import CATEGORIES, INK, axis_start, axis_title
-from potline.report.words import amount, money, percent, tonnes
+from potline.report.words import amount
 
 if TYPE_CHECKING:
     from potline.shutdown import PolicyEffect
@@ -31,14 +32,14 @@ def under_water_figure(net: CostCurve, gross: CostCurve, full: CostCurve, *, sou
     before, after = gross.under_water(), net.under_water()
     saved = before.capacity_kt - after.capacity_kt
     supported = any(plant.support_total_per_t > 0.0 for plant in net.industry.plants)
-    curves = {"cash cost": net, "full cost": full}
+    curves = {"cash_cost": net, "full_cost": full}
     colours: tuple[str, ...] = (CATEGORIES[0], CATEGORIES[4])
     if supported:
-        curves = {"cash cost before support": gross, "cash cost after support": net, "full cost after support": full}
+        curves = {"cash_before": gross, "cash_after": net, "full_after": full}
         colours = (CATEGORIES[3], *colours)
     items = [
         Line(
-            name=name,
+            name=say(f"costs.curve.{name}"),
             points=tuple(
                 (net.with_vat(price), 100.0 * float(water) / curve.total_capacity_kt)
                 for price, water in zip(prices, curve.under_water_kt(prices), strict=True)
@@ -48,38 +49,46 @@ def under_water_figure(net: CostCurve, gross: CostCurve, full: CostCurve, *, sou
         )
         for (name, curve), colour in zip(curves.items(), colours, strict=True)
     ]
-    unit = f"{currency}/t" + (f" with {percent(net.industry.vat_rate)} VAT" if net.industry.vat_rate else "")
+    unit = (
+        say("costs.t_with_vat_2", currency=currency, vat_rate=net.industry.vat_rate)
+        if net.industry.vat_rate
+        else say("costs.t", currency=currency)
+    )
     now = net.with_vat(net.price_per_t)
-    sentence = (
-        f"At {money(now, currency)}, {percent(after.capacity_share)} of capacity is under water on cash cost and "
-        f"{percent(full.under_water().capacity_share)} on full cost. No support a tonne is in force at the date, so "
-        "cost before and after it is the same; a lump sum changes the price at which a plant stops, not its cost a "
-        "tonne."
+    sentence = say(
+        "costs.at_of_capacity_is_under",
+        currency=currency,
+        now=now,
+        cash_share=after.capacity_share,
+        full_share=full.under_water().capacity_share,
     )
     if supported:
-        sentence = (
-            f"At {money(now, currency)}, {percent(before.capacity_share)} of capacity would be under water without "
-            f"support a tonne and {percent(after.capacity_share)} is with it: support lifts {tonnes(saved)} above the "
-            "water line. Lump sums lift none of it; they only change the price at which a plant stops."
+        sentence = say(
+            "costs.at_of_capacity_would_be",
+            currency=currency,
+            now=now,
+            share_before=before.capacity_share,
+            share_after=after.capacity_share,
+            saved=saved,
         )
     step = 10.0 ** (math.floor(math.log10(max(now, 1e-9))) - 2)
     start = math.ceil(net.with_vat(prices[0]) / step) * step
     drawn = lines(
         [_from(item, start) for item in items],
-        x_title=" ".join(axis_title("Price", unit, starts_at=start)),
-        y_title=axis_title("Capacity under water", "% of all capacity"),
+        x_title=" ".join(axis_title(say("costs.price_2"), unit, starts_at=start)),
+        y_title=axis_title(say("costs.capacity_under_water"), say("costs.of_all_capacity")),
         y_domain=(0.0, 100.0),
         x_domain=(start, net.with_vat(prices[-1])),
-        upright=[(now, f"price now, {amount(now)}")],
+        upright=[(now, say("costs.price_now", now=now))],
         height=230,
     )
     return figure(
         drawn,
         name="under_water",
-        title="Capacity under water as the price moves",
+        title=say("costs.capacity_under_water_as_the"),
         sentence=sentence,
         source=source,
-        units=f"x: {unit}; y: % of capacity",
+        units=say("costs.x_y_of_capacity", unit=unit),
         width=None,
         height=None,
     )
@@ -93,15 +102,19 @@ def policies_figure(effects: Sequence[PolicyEffect], industry: Industry, *, sour
     """Draw, policy by policy, net cash cost and stopping price of the plants it reaches, without and with it."""
     if not effects:
         return None
-    unit = f"{industry.currency}/t" + (f" with {percent(industry.vat_rate)} VAT" if industry.vat_rate else "")
+    unit = (
+        say("policies.t_with_vat", currency=industry.currency, vat_rate=industry.vat_rate)
+        if industry.vat_rate
+        else say("policies.t", currency=industry.currency)
+    )
     price = industry.with_vat(industry.price_per_t)
     rows = _policies_rows(effects, industry)
     ends = [float(row[key]) for row in rows for key in ("without", "with")] + [price]
     start = axis_start(min(ends), max(ends), gap=0.2)
     reach = max(ends) - start
-    kinds = ["net cash cost", "stopping price"]
+    kinds = [say("policies.net_cash_cost"), say("policies.stopping_price")]
     x_scale = {"domain": [start, max(ends) + 0.2 * reach], "nice": False}
-    x_title = " ".join(axis_title("Price as quoted", unit, starts_at=start))
+    x_title = " ".join(axis_title(say("policies.price_as_quoted"), unit, starts_at=start))
     y_axis = channel(
         "policy:N",
         title=None,
@@ -136,9 +149,8 @@ def policies_figure(effects: Sequence[PolicyEffect], industry: Industry, *, sour
     return figure(
         layered(stroke, hollow, filled, text, line).sized(width=430, height=54 * len(effects)),
         name="policies",
-        title="What each policy does: cost, and the price at which plants stop",
-        subtitle="Average of the plants it reaches; hollow: without it, filled: with it; dashed: price "
-        f"{amount(price)}",
+        title=say("policies.what_each_policy_does_cost"),
+        subtitle=say("policies.average_of_the_plants_it", price=price),
         sentence=_policies_words(effects, industry),
         source=source,
         units=unit,
@@ -151,10 +163,10 @@ def _policies_rows(effects: Sequence[PolicyEffect], industry: Industry) -> list[
     """Return a row for each policy and each of cost and stopping price, as quoted."""
     rows: list[dict[str, Any]] = []
     for effect in effects:
-        label = f"{effect.policy}|({'in force' if effect.in_force else 'as if in force'})"
+        label = say("policies.named_in_force" if effect.in_force else "policies.named_as_if", policy=effect.policy)
         pairs = {
-            "net cash cost": (effect.net_cost_without_per_t, effect.net_cost_with_per_t),
-            "stopping price": (effect.stop_without_per_t, effect.stop_with_per_t),
+            say("policies.net_cash_cost"): (effect.net_cost_without_per_t, effect.net_cost_with_per_t),
+            say("policies.stopping_price"): (effect.stop_without_per_t, effect.stop_with_per_t),
         }
         for kind, (without, with_it) in pairs.items():
             rows.append(
@@ -175,19 +187,34 @@ def _policies_words(effects: Sequence[PolicyEffect], industry: Industry) -> str:
     lump = [effect for effect in effects if effect.kind == "lump sum"]
     per_tonne = [effect for effect in effects if effect.kind == "per tonne"]
     sentences: list[str] = []
-    tax = " with VAT" if industry.vat_rate else ""
+    tax = " " + say("policies.with_vat") if industry.vat_rate else ""
     for effect in lump:
         fall = industry.with_vat(effect.stop_without_per_t - effect.stop_with_per_t)
         sentences.append(
-            f"{effect.policy} leaves cash cost as it is and lowers the price at which the plant stops by "
-            f"{amount(fall)} {industry.currency}/t{tax}."
+            say("policies.leaves_cash_cost_as_it", policy=effect.policy, fall=fall, currency=industry.currency, tax=tax)
         )
     for effect in per_tonne[:1]:
         fall = industry.with_vat(effect.net_cost_without_per_t - effect.net_cost_with_per_t)
         lifted = effect.under_water_without_kt - effect.under_water_with_kt
         sentences.append(
-            f"{effect.policy}, {'in force' if effect.in_force else 'were it in force'}, lowers cash cost by "
-            f"{amount(fall)} {industry.currency}/t{tax} and lifts {tonnes(lifted)} of {tonnes(effect.capacity_kt)} "
-            "above the water line."
+            say(
+                "policies.in_force_lowers_cash_cost",
+                policy=effect.policy,
+                fall=fall,
+                currency=industry.currency,
+                tax=tax,
+                lifted=lifted,
+                capacity_kt=effect.capacity_kt,
+            )
+            if effect.in_force
+            else say(
+                "policies.were_it_in_force_lowers",
+                policy=effect.policy,
+                fall=fall,
+                currency=industry.currency,
+                tax=tax,
+                lifted=lifted,
+                capacity_kt=effect.capacity_kt,
+            )
         )
     return " ".join(sentences)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from potline.report.chart import Chart, channel, chart, layered
 from potline.report.figure import Figure, figure
-from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS
+from potline.report.saying import called, say
 from potline.report.theme import CATEGORIES, INK, cut_mark
-from potline.report.words import amount, listing, money_m, percent, short
+from potline.report.words import listing, percent, short
 
 if TYPE_CHECKING:
     from potline.agreement import MarginSensitivity, Tornado, TornadoRow
@@ -27,37 +27,54 @@ def tornado_figure(found: Tornado, *, currency: str, source: str) -> Figure | No
     moving = [row for row in known if row.swing_m_per_year > _FLAT * known[0].swing_m_per_year]
     shown, flat = moving[:_MOST], [row for row in known if row not in moving]
     first = known[0]
-    sentence = (
-        f"Moved alone over its stated range, {first.input.name} moves the margin most, by "
-        f"{money_m(first.swing_m_per_year, currency)} a year ({_ends(first)})."
+    sentence = say(
+        "inputs.moved_alone_over_its_stated",
+        input=first.input.name,
+        currency=currency,
+        swing_m_per_year=first.swing_m_per_year,
+        ends=_ends(first),
     )
     if len(shown) > 1:
-        sentence += f" Next come {listing([row.input.name for row in shown[1:4]])}."
+        sentence += " " + say("inputs.next_come", shown=[row.input.name for row in shown[1:4]])
     if turning := [row for row in shown if row.turns]:
-        sentence += (
-            f" Both ends do not tell all: {listing([_inside(row) for row in turning])}; the thin line spans "
-            "what was found inside the range."
-        )
+        sentence += " " + say("inputs.both_ends_do_not_tell", turning=[_inside(row) for row in turning])
     if flat:
         named = listing([row.input.name for row in flat])
-        sentence += (
-            f" {named[:1].upper()}{named[1:]} {'moves' if len(flat) == 1 else 'move'} it by next to nothing alone."
+        sentence += " " + say(
+            "inputs.move_it_by_next_to", first_letter=named[:1].upper(), named=named[1:], count=len(flat)
         )
     deciding = [row.input.name for row in known if row.decides]
     sentence += (
-        f" The verdict changes with {listing(deciding)}." if deciding else " None of them changes the verdict alone."
+        " " + say("inputs.the_verdict_changes_with", deciding=deciding)
+        if deciding
+        else " " + say("inputs.none_of_them_changes_the")
     )
     left_out = len(moving) - len(shown)
     return figure(
         _bars(shown, found.base_m_per_year, currency),
         name="tornado",
-        title="One input at a time: the margin at the ends of each range",
-        subtitle=f"{INSTITUTION_WORDS[found.institution].capitalize()} deal, {BASELINE_WORDS[found.baseline]}, "
-        f"{LEAVING_WORDS[found.leaving]}; dashed: the case, {amount(found.base_m_per_year)}"
-        + (f"; {left_out} weaker inputs left out" if left_out > 0 else ""),
+        title=say("inputs.one_input_at_a_time"),
+        subtitle=(
+            say(
+                "inputs.deal_dashed_the_case_weaker",
+                institution=called("institution_short", found.institution).capitalize(),
+                baseline_words=called("baseline", found.baseline),
+                leaving_words=called("leaving", found.leaving),
+                base_m_per_year=found.base_m_per_year,
+                left_out=left_out,
+            )
+            if left_out > 0
+            else say(
+                "inputs.deal_dashed_the_case",
+                institution=called("institution_short", found.institution).capitalize(),
+                baseline_words=called("baseline", found.baseline),
+                leaving_words=called("leaving", found.leaving),
+                base_m_per_year=found.base_m_per_year,
+            )
+        ),
         sentence=sentence,
         source=source,
-        units=f"m {currency} a year",
+        units=say("inputs.m_a_year", currency=currency),
         width=None,
         height=None,
     )
@@ -80,7 +97,7 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
         for k in shown
     ]
     y_axis = channel("input:N", sort=names, title=None, axis={"labelLimit": 230, "ticks": False, "domain": False})
-    title = "Part of the margin's variance, what it does with others included"
+    title = say("inputs.part_of_the_margins_variance")
     x_axis = channel(
         "value:Q", title=title, axis={"labelExpr": "format(100 * datum.value, '.0f') + ' %'", "tickCount": 6}
     )
@@ -96,19 +113,15 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
     top = [
         f"{found.factors[k]} ({percent(float(found.total[k]))} ± {percent(float(found.total_error[k]))})" for k in shown
     ]
-    sentence = (
-        f"When all inputs vary over their stated ranges at once, most of the margin's variance hangs on "
-        f"{listing(top[:3])}. All parts add up to {percent(float(found.total.sum()))}: what inputs do only together "
-        "counts for each of them."
-    )
+    sentence = say("inputs.when_all_inputs_vary_over", top=top[:3], total=float(found.total.sum()))
     return figure(
         drawing.sized(width=440, height=22 * len(names)),
         name="sensitivity",
-        title="All inputs at once: what the margin's spread comes from",
-        subtitle=f"Total Sobol indices, {found.draws:,} margins, seed {found.seed}; thin lines: ± one standard error",
+        title=say("inputs.all_inputs_at_once_what"),
+        subtitle=say("inputs.total_sobol_indices_margins_seed", draws=found.draws, seed=found.seed),
         sentence=sentence,
         source=source,
-        units="% of variance",
+        units=say("inputs.of_variance"),
         width=None,
         height=None,
     )
@@ -116,7 +129,7 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
 
 def _bars(rows: list[TornadoRow], base_m: float, currency: str) -> Chart:
     order = [_label(row) for row in rows]
-    words = ("at the low end", "at the high end")
+    words = (say("inputs.at_the_low_end"), say("inputs.at_the_high_end"))
     bars: list[dict[str, Any]] = [
         {"input": _label(row), "end": word, "from": base_m, "to": value}
         for row in rows
@@ -128,7 +141,7 @@ def _bars(rows: list[TornadoRow], base_m: float, currency: str) -> Chart:
     ]
     every = [base_m, *(m for row in rows for m in (row.least_m_per_year, row.most_m_per_year))]
     scale = {"zero": False, "padding": 14}
-    title = [f"Margin, m {currency} a year{cut_mark(every)}"]
+    title = [say("inputs.margin_m_a_year", currency=currency, cut_mark=cut_mark(every))]
     y_axis = channel("input:N", sort=order, title=None, axis={"labelLimit": 330, "ticks": False, "domain": False})
     colour = channel(
         "end:N",
@@ -163,15 +176,27 @@ def _label(row: TornadoRow) -> str:
     item = row.input
     unit = "" if item.unit in ("", "1", "times") else f" {item.unit}"
     low, high = (f"{'+' if item.operation == 'add' and end > 0.0 else ''}{short(end)}" for end in (item.low, item.high))
-    return f"{item.name}: {'× ' if item.operation == 'multiply' else ''}{low} to {high}{unit}"
+    return (
+        say("inputs.to", name=item.name, low=low, high=high, unit=unit)
+        if item.operation == "multiply"
+        else say("inputs.to_2", name=item.name, low=low, high=high, unit=unit)
+    )
 
 
 def _ends(row: TornadoRow) -> str:
     item = row.input
     low, high = (f"{'+' if item.operation == 'add' and end > 0.0 else ''}{short(end)}" for end in (item.low, item.high))
     return (
-        f"{amount(row.low_m_per_year)} at {low}, {amount(row.high_m_per_year)} at {high}"
-        f"{'' if item.unit in ('', '1') else ' ' + item.unit}"
+        say("inputs.at_at", low_m_per_year=row.low_m_per_year, low=low, high_m_per_year=row.high_m_per_year, high=high)
+        if item.unit in ("", "1")
+        else say(
+            "inputs.at_at_2",
+            low_m_per_year=row.low_m_per_year,
+            low=low,
+            high_m_per_year=row.high_m_per_year,
+            high=high,
+            unit=item.unit,
+        )
     )
 
 
@@ -182,5 +207,5 @@ def _inside(row: TornadoRow) -> str:
     low, high = min(m for m in at if m == m), max(m for m in at if m == m)
     turned = [m for m in (low, high) if m not in ends]
     if not turned:
-        return f"{row.input.name} turns on the way"
-    return f"{row.input.name} reaches {listing([f'{amount(m)} at {short(at[m])}' for m in turned])}"
+        return say("inputs.turns_on_the_way", input=row.input.name)
+    return say("inputs.reaches", input=row.input.name, turned=[say("inputs.at", m=m, at=at[m]) for m in turned])

@@ -7,24 +7,19 @@ __all__ = ["division_block", "help_block", "institutions_block", "over_time_bloc
 from potline.answers import there
 from potline.cases.limits import MOST_DIVIDED, MOST_FARSIGHTED
 from potline.report.html import bullets, details, paragraph, subheading, table_block
+from potline.report.saying import say
 from potline.report.sections.parts import Parts, joined
 from potline.report.tables.division import division_sentences
 from potline.report.tables.enforcement import enforcement_sentences
 from potline.report.tables.institutions import institutions_words
 from potline.report.tables.remedy_words import remedy_sentences
 
-_GAPS = (
-    "The margin is the gap of one member, the worst placed of the group that comes nearest. Money must close the gap "
-    "of every member, so it can be more, and another group may need least."
-)
-
 
 def institutions_block(parts: Parts) -> str:
     """Say what other institutions would make of the meeting."""
     if not parts.answers.divides:
         return paragraph(
-            f"Other institutions, the deal over time and its division are not computed for more than {MOST_DIVIDED} "
-            "owners.",
+            say("institutions.other_institutions_the_deal_over", most_divided=MOST_DIVIDED),
             "note",
         )
     institutions = parts.table("institutions").picked(
@@ -38,7 +33,7 @@ def institutions_block(parts: Parts) -> str:
         ]
     )
     return joined(
-        subheading("Under other institutions"),
+        subheading(say("institutions.under_other_institutions")),
         paragraph(institutions_words(parts.answers.institutions)),
         table_block(institutions),
         _left_out(parts),
@@ -47,18 +42,18 @@ def institutions_block(parts: Parts) -> str:
 
 def over_time_block(parts: Parts) -> str:
     """Say whether the deal would be kept over time."""
-    return joined(subheading("Would the deal hold over time"), _over_time(parts))
+    return joined(subheading(say("enforcement.would_the_deal_hold_over")), _over_time(parts))
 
 
 def division_block(parts: Parts) -> str:
     """Say how the deal's gain would be divided."""
     found = there(parts.answers.division)
     return joined(
-        subheading("How the gain would be divided"),
+        subheading(say("division.how_the_gain_would_be")),
         bullets(division_sentences(found, parts.currency)),
         table_block(parts.table("division")) if found.divisions else "",
         table_block(parts.table("division_payments")) if found.divisions else "",
-        details("Is any division safe: the certificate", table_block(parts.table("core")))
+        details(say("division.is_any_division_safe_the"), table_block(parts.table("core")))
         if found.core is not None
         else "",
     )
@@ -69,7 +64,7 @@ def _left_out(parts: Parts) -> str:
     if held is None or len(held.meeting.owners) <= MOST_FARSIGHTED:
         return ""
     return paragraph(
-        f"Proposals in turn and owners who look ahead are solved for {MOST_FARSIGHTED} owners or fewer and left out.",
+        say("institutions.proposals_in_turn_and_owners", most_farsighted=MOST_FARSIGHTED),
         "note",
     )
 
@@ -91,17 +86,17 @@ def help_block(parts: Parts) -> str:
         ]
     )
     return joined(
-        subheading("What a state or the owners could do"),
-        paragraph(_GAPS),
+        subheading(say("remedy.what_a_state_or_the")),
+        paragraph(say("remedy.gaps")),
         bullets(remedy_sentences(found)),
         table_block(least),
         parts.figure("remedy_frontier"),
         details(
-            "Every instrument and its least level",
+            say("remedy.every_instrument_and_its_least"),
             table_block(parts.table("remedy_levels")),
         ),
         details(
-            "Who pays whom at the least level",
+            say("remedy.who_pays_whom_at_the"),
             table_block(
                 parts.table("remedy_payments").picked(
                     ["instrument", "institution", "payer", "payee", f"amount_m_{cur}_per_year"]
@@ -114,7 +109,7 @@ def help_block(parts: Parts) -> str:
 def _over_time(parts: Parts) -> str:
     found, cur = parts.answers.over_time, parts.currency.lower()
     if found is None:
-        return paragraph("No group reaches the tonnage, so there is no deal to keep.")
+        return paragraph(say("enforcement.no_group_reaches_the_tonnage"))
     return joined(
         bullets(enforcement_sentences(found)),
         table_block(
@@ -133,5 +128,5 @@ def _over_time(parts: Parts) -> str:
             )
         ),
         table_block(parts.table("threats")),
-        details("By how soon cheating is seen, and what a restart costs", table_block(parts.table("detection"))),
+        details(say("enforcement.by_how_soon_cheating_is"), table_block(parts.table("detection"))),
     )

@@ -7,8 +7,9 @@ __all__ = ["losses_block"]
 import dataclasses
 
 from potline.report.html import paragraph, table_block
+from potline.report.saying import say
 from potline.report.sections.parts import Parts, joined
-from potline.report.words import listing, money_m, percent, tonnes
+from potline.report.words import listing, money_m
 
 
 def losses_block(parts: Parts) -> str:
@@ -18,26 +19,42 @@ def losses_block(parts: Parts) -> str:
     owners = sorted(answers.net.by("owner"), key=lambda group: -group.loss_m_per_year)
     losing = [group for group in owners if group.loss_m_per_year > 0.0]
     words = (
-        f"{percent(water.capacity_share)} of capacity does not earn its cash cost (it is under water), and "
-        f"{percent(water.running_kt / water.capacity_kt)} of that capacity runs all the same. "
+        say(
+            "costs.of_capacity_does_not_earn",
+            capacity_share=water.capacity_share,
+            running_kt=water.running_kt / water.capacity_kt,
+        )
+        + " "
         if water.capacity_kt > 0.0
-        else "Every plant earns its cash cost. "
+        else say("costs.every_plant_earns_its_cash") + " "
     )
     more = (
-        f"With depreciation and interest {percent(full.capacity_share)} of capacity ({tonnes(full.capacity_kt)}) is "
-        f"under water. All running lines together {'earn' if water.result_m_per_year >= 0 else 'lose'} "
-        f"{money_m(abs(water.result_m_per_year), currency)} a year in cash."
+        say(
+            "costs.with_depreciation_and_interest_of",
+            capacity_share=full.capacity_share,
+            capacity_kt=full.capacity_kt,
+            currency=currency,
+            result_m_per_year=abs(water.result_m_per_year),
+        )
+        if water.result_m_per_year >= 0
+        else say(
+            "costs.with_depreciation_and_interest_of_2",
+            capacity_share=full.capacity_share,
+            capacity_kt=full.capacity_kt,
+            currency=currency,
+            result_m_per_year=abs(water.result_m_per_year),
+        )
     )
     if losing:
         first = listing([f"{group.name} ({money_m(group.loss_m_per_year, currency)})" for group in losing[:4]])
-        more += f" The largest losses on lines under water are those of {first}."
+        more += " " + say("costs.the_largest_losses_on_lines", first=first)
     cur = currency.lower()
     table = parts.table("costs_by_owner")
     losses = zip(table.column(f"cash_loss_m_{cur}_per_year"), table.rows, strict=True)
     ordered = [row for _, row in sorted(losses, key=lambda pair: (-float(pair[0] or 0.0), str(pair[1][0])))[:8]]
     top = dataclasses.replace(
         table,
-        title="Owners with the largest cash losses on lines under water; cost without VAT, weighted by capacity.",
+        title=say("costs.largest_losses"),
         rows=tuple(ordered),
     ).picked(
         [
@@ -54,7 +71,5 @@ def losses_block(parts: Parts) -> str:
         paragraph(words + more),
         parts.figure("cost_curve", "province_map"),
         table_block(top) if losing else "",
-        parts.folded(
-            "The same curve by owner, and by what each line does", "cost_curve_by_owner", "cost_curve_by_state"
-        ),
+        parts.folded(say("costs.the_same_curve_by_owner"), "cost_curve_by_owner", "cost_curve_by_state"),
     )

@@ -8,17 +8,11 @@ import math
 
 from potline.answers import there
 from potline.report.html import paragraph, table_block
+from potline.report.saying import say
 from potline.report.sections.parts import Parts, joined
 from potline.report.words import (
-    amount,
-    counted,
-    listing,
-    money,
-    money_m,
     month_words,
     percent,
-    quantity,
-    signed,
     tonnes,
 )
 
@@ -29,18 +23,40 @@ def price_block(parts: Parts) -> str:
     market = there(answers.market)
     state, other = market.observed, market.pro_rata
     held_words = (
-        f"Nobody agreeing, the market {'holds' if market.holds else 'does not hold'} what was observed: "
-        f"{tonnes(state.market.quantity_kt)} at "
-        f"{money(answers.net.with_vat(state.market.price_per_t), parts.currency)} with VAT. Lines keep running well "
-        "below their cash cost and idle lines come back only well above it, so the price can move far before output "
-        "does. That rests on which lines stand idle: were the idle capacity spread evenly over "
-        "the lines whose state no "
-        f"source gives, the market would clear "
-        + (
-            "at the price and output observed."
+        (
+            say(
+                "market.nobody_agreeing_the_market_holds",
+                quantity_kt=state.market.quantity_kt,
+                currency=parts.currency,
+                price_per_t=answers.net.with_vat(state.market.price_per_t),
+            )
             if max(abs(other.price_gap_share), abs(other.output_gap_share)) < 0.0005
-            else f"at a price {_moved(other.price_gap_share)} and an output "
-            f"{_moved(other.output_gap_share)} than observed."
+            else say(
+                "market.nobody_agreeing_the_market_holds_2",
+                quantity_kt=state.market.quantity_kt,
+                currency=parts.currency,
+                price_per_t=answers.net.with_vat(state.market.price_per_t),
+                price_moved=_moved(other.price_gap_share),
+                output_moved=_moved(other.output_gap_share),
+            )
+        )
+        if market.holds
+        else (
+            say(
+                "market.nobody_agreeing_the_market_does",
+                quantity_kt=state.market.quantity_kt,
+                currency=parts.currency,
+                price_per_t=answers.net.with_vat(state.market.price_per_t),
+            )
+            if max(abs(other.price_gap_share), abs(other.output_gap_share)) < 0.0005
+            else say(
+                "market.nobody_agreeing_the_market_does_2",
+                quantity_kt=state.market.quantity_kt,
+                currency=parts.currency,
+                price_per_t=answers.net.with_vat(state.market.price_per_t),
+                price_moved=_moved(other.price_gap_share),
+                output_moved=_moved(other.output_gap_share),
+            )
         )
     )
     return joined(
@@ -48,7 +64,7 @@ def price_block(parts: Parts) -> str:
         parts.figure("market_without_deal"),
         paragraph(_deal(parts)),
         parts.figure("price_flexibility"),
-        parts.folded("Stopping and restart price of every plant", "stop_restart_bands"),
+        parts.folded(say("market.stopping_and_restart_price_of"), "stop_restart_bands"),
     )
 
 
@@ -57,21 +73,17 @@ def subsidies_block(parts: Parts) -> str:
     answers, currency = parts.answers, parts.currency
     inforce = [effect for effect in answers.policies if effect.in_force]
     beside = [effect for effect in answers.policies if not effect.in_force]
-    words = (
-        "Two kinds of support work differently. Support for every tonne or kWh falls with each tonne not made: it "
-        "lowers cash cost, and keeps the tonne above water. A lump sum paid while a plant runs is lost only when it "
-        "stops: it leaves cash cost alone and lowers the price at which the plant stops."
-    )
+    words = say("policies.two_kinds_of_support_work")
     if inforce:
-        words += f" In force at the date: {listing([effect.policy for effect in inforce])}."
+        words += " " + say("policies.in_force_at_the_date", inforce=[effect.policy for effect in inforce])
     else:
-        words += " None of either kind is in force at the case's date."
+        words += " " + say("policies.none_of_either_kind_is")
     if beside:
-        words += f" Shown as if in force: {listing([effect.policy for effect in beside])}."
+        words += " " + say("policies.shown_as_if_in_force", beside=[effect.policy for effect in beside])
     gone = answers.net.industry.projects
     if gone:
         building = sum(project.capacity_kt for project in gone)
-        words += f" Meanwhile {tonnes(building)} of new capacity is under construction."
+        words += " " + say("policies.meanwhile_of_new_capacity_is", building=building)
     cur = currency.lower()
     table = parts.table("policies").picked(["policy", "kind", "who", "amount", "unit", "start", "end", "in_force"])
     effects = parts.table("policy_effects").picked(
@@ -102,36 +114,51 @@ def input_block(parts: Parts) -> str:
     market = there(answers.input_market)
     quoted = answers.net.with_vat
     words = (
-        f"Suppliers in the case can make {tonnes(float(market.capacity_kt.sum()))} of {parts.product} against a need "
-        f"of {tonnes(market.demand_kt)}. "
+        say(
+            "input_market.suppliers_in_the_case_can",
+            capacity=float(market.capacity_kt.sum()),
+            product=parts.product,
+            demand_kt=market.demand_kt,
+        )
+        + " "
     )
     if math.isfinite(market.parity_per_t):
         gap = market.parity_per_t - market.price_per_t
         words += (
-            f"A landed tonne costs {money(quoted(market.parity_per_t), currency)} with VAT and the last domestic one "
-            f"needed {money(quoted(market.price_per_t), currency)}: "
-            + (
-                f"at a gap of {money(quoted(gap), currency)} parity alone brings in nothing."
-                if gap > 0.0
-                else f"parity sets the price and {quantity(market.imports_kt, 'kt/year')} come in."
+            say(
+                "input_market.a_landed_tonne_costs_with",
+                currency=currency,
+                parity_per_t=quoted(market.parity_per_t),
+                price_per_t=quoted(market.price_per_t),
+                gap=quoted(gap),
+            )
+            if gap > 0.0
+            else say(
+                "input_market.a_landed_tonne_costs_with_2",
+                currency=currency,
+                parity_per_t=quoted(market.parity_per_t),
+                price_per_t=quoted(market.price_per_t),
+                imports_kt=market.imports_kt,
             )
         )
     held = answers.meeting
     if held is not None and held.deal_relief_per_t > 0.0:
-        words += (
-            f" The nearest deal would make {parts.product} {money(held.deal_relief_per_t, currency)} cheaper (without "
-            "VAT), because suppliers lose customers."
+        words += " " + say(
+            "input_market.the_nearest_deal_would_make",
+            product=parts.product,
+            currency=currency,
+            deal_relief_per_t=held.deal_relief_per_t,
         )
     imports = answers.imports
     score = ""
     if imports is not None and imports.scored:
-        score = (
-            f"Scored on {counted(len(imports.scored), 'month')} whose price abroad was published "
-            f"({listing([month_words(month.month) for month in imports.scored])}): the mean error is "
-            f"{signed(imports.mean_error_kt)} kt a month, the mean size of the error "
-            f"{amount(imports.mean_absolute_error_kt)} kt a month, where always saying none would miss by "
-            f"{amount(imports.mean_customs_kt)}. Steps at parity are all or nothing; contracts and qualities are not "
-            "in them."
+        score = say(
+            "input_market.scored_on_whose_price_abroad",
+            scored=len(imports.scored),
+            months=[month_words(month.month) for month in imports.scored],
+            mean_error_kt=imports.mean_error_kt,
+            mean_absolute_error_kt=imports.mean_absolute_error_kt,
+            mean_customs_kt=imports.mean_customs_kt,
         )
     return joined(
         paragraph(words),
@@ -157,25 +184,30 @@ def _chain(parts: Parts) -> str:
     places = [place for place in found.places if place.use_kt > 0.5]
     low, high = min(place.input_price_per_t for place in places), max(place.input_price_per_t for place in places)
     least = min(found.parity_gap_per_t(place.name) for place in places)
-    words = (
-        f"In space, with freight between provinces and ports, {parts.product} costs {amount(quoted(low))} to "
-        f"{money(quoted(high), currency)} with VAT by province"
+    words = say(
+        "chain.in_space_with_freight_between",
+        product=parts.product,
+        low=quoted(low),
+        currency=currency,
+        high=quoted(high),
     )
     if math.isfinite(least):
         words += (
-            f"; a landed tonne is at least {money(quoted(least), currency)} dearer wherever {parts.product} is used"
+            say("chain.a_landed_tonne_is_at", currency=currency, least=quoted(least), product=parts.product)
             if least > 0.5
-            else f" and {tonnes(found.input_imports_kt)} come in"
+            else " " + say("chain.and_come_in", input_imports_kt=found.input_imports_kt)
         )
     words += "."
     if relief is not None:
-        words += (
-            f" Were those present to idle {tonnes(relief.cut_kt)}, {parts.product} would fall by "
-            f"{money(quoted(relief.mean_fall_per_t), currency)} in the mean of its users (one market, one price: "
-            f"{amount(quoted(relief.one_market_fall_per_t))}), saving the plants that run "
-            f"{money_m(relief.saving_m_per_year, currency)} a year; cheaper {parts.product} would bring back "
-            + (tonnes(relief.undone_kt) if relief.undone_kt >= 0.5 else "nothing")
-            + " of the cut."
+        words += " " + say(
+            "chain.were_those_present_to_idle",
+            cut_kt=relief.cut_kt,
+            product=parts.product,
+            currency=currency,
+            mean_fall_per_t=quoted(relief.mean_fall_per_t),
+            one_market_fall_per_t=quoted(relief.one_market_fall_per_t),
+            saving_m_per_year=relief.saving_m_per_year,
+            undone=tonnes(relief.undone_kt) if relief.undone_kt >= 0.5 else "nothing",
         )
     return words
 
@@ -187,23 +219,28 @@ def _deal(parts: Parts) -> str:
         return ""
     quoted = answers.net.with_vat
     before, after = quoted(held.price_per_t), quoted(held.deal_price_per_t)
-    words = (
-        f"The deal that comes nearest idles {tonnes(held.deal_cut_kt)}. Imports would make up "
-        f"{tonnes(held.deal_imports_kt)} of it and restarted lines {tonnes(held.deal_restarts_kt)}, and the price "
-        f"would go from {amount(before)} to {money(after, currency)} ({signed(after - before)})"
+    words = say(
+        "market.the_deal_that_comes_nearest",
+        deal_cut_kt=held.deal_cut_kt,
+        deal_imports_kt=held.deal_imports_kt,
+        deal_restarts_kt=held.deal_restarts_kt,
+        before=before,
+        currency=currency,
+        after=after,
+        rise=after - before,
     )
     if math.isfinite(held.ceiling_per_t):
         ceiling = quoted(held.ceiling_per_t)
         words += (
-            f"; import parity, the cost of a landed foreign tonne of {answers.net.industry.product}, stands at "
-            f"{amount(ceiling)}" + (" and stops it there" if after >= ceiling - 0.5 else "")
+            say("market.import_parity_the_cost_of", product=answers.net.industry.product, ceiling=ceiling)
+            if after >= ceiling - 0.5
+            else say("market.import_parity_the_cost_of_2", product=answers.net.industry.product, ceiling=ceiling)
         )
-    words += (
-        f". Those who stay out would gain {money_m(held.free_riders_gain_m_per_year, currency)} a year from it "
-        "without idling anything."
+    words += say(
+        "market.those_who_stay_out_would",
+        currency=currency,
+        free_riders_gain_m_per_year=held.free_riders_gain_m_per_year,
     )
     if not math.isnan(held.months_to_recoup):
-        words += (
-            f" At that price the members recoup what idling costs them in {amount(held.months_to_recoup, 1)} months."
-        )
+        words += " " + say("market.at_that_price_the_members", months_to_recoup=held.months_to_recoup)
     return words

@@ -9,33 +9,19 @@ import math
 from potline.agreement import MeetingResult
 from potline.answers import there
 from potline.choices import Belief
-from potline.report.figures.meeting import BASELINE_WORDS, INSTITUTION_WORDS, LEAVING_WORDS, RULE_HOW, RULE_WORDS
 from potline.report.html import bullets, paragraph, subheading, table_block
+from potline.report.saying import called, say
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table
-from potline.report.verdict import LAW, examined_sentence, weakest
+from potline.report.verdict import examined_sentence, weakest
 from potline.report.words import (
-    amount,
-    counted,
     listing,
     money,
-    money_m,
-    month_words,
     opening,
-    percent,
-    quantity,
     range_words,
     some,
-    tonnes,
     with_error,
 )
-
-_HEADINGS = {
-    "agreement": "Why they stop together",
-    "no agreement": "Why they do not stop together",
-    "infeasible": "Why they do not stop together",
-    "not decided": "Whether they stop together",
-}
 
 
 def meeting_block(parts: Parts) -> str:
@@ -43,13 +29,13 @@ def meeting_block(parts: Parts) -> str:
     held = there(parts.answers.meeting)
     return joined(
         paragraph(_who(parts, held)),
-        paragraph(LAW, "note"),
+        paragraph(say("meeting.competition_law"), "note"),
         _alone_block(parts),
-        subheading(_HEADINGS[held.verdict]),
+        subheading(called("verdict_heading", held.verdict)),
         paragraph(_together(held, parts.currency)),
         table_block(_owners(parts)),
         parts.figure("coalitions", "margins"),
-        subheading("How sure"),
+        subheading(say("meeting.how_sure")),
         paragraph(joined(examined_sentence(held, parts.currency), _sure(held, parts.currency))),
         parts.figure("agreement_share"),
     )
@@ -57,13 +43,13 @@ def meeting_block(parts: Parts) -> str:
 
 def no_meeting_block(parts: Parts) -> str:
     """Say that nobody met, and why nobody stops alone all the same."""
-    missing = paragraph("The case holds no meeting: no joint cut was tested.")
+    missing = paragraph(say("meeting.the_case_holds_no_meeting"))
     return joined(missing, _alone_block(parts) if parts.answers.stops is not None else "")
 
 
 def _alone_block(parts: Parts) -> str:
     return joined(
-        subheading("Why nobody stops alone"),
+        subheading(say("meeting.why_nobody_stops_alone")),
         paragraph(_alone(parts)),
         parts.figure("stopping_waterfall", "stopping_by_owner"),
     )
@@ -86,24 +72,35 @@ def tonnages_block(parts: Parts) -> str:
     if agreed:
         best = max(agreed, key=lambda item: item.margin_m_per_year)
         lines.append(
-            f"Other rules: with {RULE_WORDS[held.rule]}, {counted(len(agreed), 'combination')} of institution, "
-            f"baseline and leaving rule {'gives' if len(agreed) == 1 else 'give'} an agreement; the best, "
-            f"{INSTITUTION_WORDS[best.institution]} counted {BASELINE_WORDS[best.baseline]} where "
-            f"{LEAVING_WORDS[best.leaving]} once one leaves, has {money_m(best.margin_m_per_year, currency)} a year "
-            "to spare. A threat to drop the deal must be believed for that."
+            say(
+                "obstacles.other_rules_with_of_institution",
+                rule_words=called("rule", held.rule),
+                agreed=len(agreed),
+                institution_words=called("institution_short", best.institution),
+                baseline_words=called("baseline", best.baseline),
+                leaving_words=called("leaving", best.leaving),
+                currency=currency,
+                margin_m_per_year=best.margin_m_per_year,
+                count=len(agreed),
+            )
         )
     free = held.without_pressure
     lines.append(
-        f"Government pressure is an assumed input whose range includes 0. At 0 the verdict is {free.verdict}"
-        + ("." if math.isnan(free.margin_m_per_year) else f", at {money_m(free.margin_m_per_year, currency)} a year.")
+        say("obstacles.government_pressure_is_an_assumed", verdict=free.verdict)
+        if math.isnan(free.margin_m_per_year)
+        else say(
+            "obstacles.government_pressure_is_an_assumed_2",
+            verdict=free.verdict,
+            currency=currency,
+            margin_m_per_year=free.margin_m_per_year,
+        )
     )
     return joined(
-        subheading("A smaller cut, other rules, and the inputs that decide"),
+        subheading(say("obstacles.a_smaller_cut_other_rules")),
         bullets(lines),
         parts.figure("tonnage_sweep"),
         paragraph(
-            "Not computed here: consent of provinces as players of their own, and what owners learn from one meeting "
-            "for the next.",
+            say("obstacles.not_computed_here_consent_of"),
             "note",
         ),
     )
@@ -111,15 +108,12 @@ def tonnages_block(parts: Parts) -> str:
 
 def _obstacles_head(held: MeetingResult) -> str:
     if math.isnan(held.margin_m_per_year):
-        return (
-            f"No group of those present runs enough to idle {tonnes(held.least_cut_kt)}: only a smaller tonnage "
-            "or more owners at the table could bring a deal about."
-        )
+        return say("obstacles.no_group_of_those_present", least_cut_kt=held.least_cut_kt)
     if held.obstacles is None:
-        return "With so many owners the obstacles are not taken apart; what other tonnages and rules would do is."
+        return say("obstacles.with_so_many_owners_the")
     if held.verdict == "agreement":
-        return "A deal holds as it is; what narrows its margin can be taken away one obstacle at a time."
-    return "What keeps the owners from agreeing can be taken away one obstacle at a time."
+        return say("obstacles.a_deal_holds_as_it")
+    return say("obstacles.what_keeps_the_owners_from")
 
 
 def _alone(parts: Parts) -> str:
@@ -130,42 +124,77 @@ def _alone(parts: Parts) -> str:
     industry = answers.case.industry
     below = stops.running_below_stop_kt(industry.price_per_t)
     water = answers.net.under_water()
-    words = f"{opening(some(water.running_kt, 'running lines'))} do not cover their cash cost; " + (
-        f"stopping would pay for {tonnes(below)} of lines. " if below >= 0.5 else "stopping would pay for none. "
+    words = (
+        say("meeting.do_not_cover_their_cash", lines=opening(some(water.running_kt, "running_lines")), below=below)
+        + " "
+        if below >= 0.5
+        else say("meeting.do_not_cover_their_cash_2", lines=opening(some(water.running_kt, "running_lines"))) + " "
     )
     held = answers.meeting
     if held is not None and held.lone_cuts:
         first = held.lone_cuts[0]
-        words += (
-            "A cut for the sake of the price is another matter: if nobody else cut, "
-            f"{counted(len(held.lone_cuts), 'owner')} would gain from idling something, {first.owner} most "
-            f"({tonnes(first.cut_kt)}). Since each prefers the others to do it, {tonnes(held.nash_cut_kt)} in all "
-            "would be idled with no deal; that is not credited to an agreement in the second baseline."
+        words += say(
+            "meeting.a_cut_for_the_sake",
+            lone_cuts=len(held.lone_cuts),
+            owner=first.owner,
+            cut_kt=first.cut_kt,
+            nash_cut_kt=held.nash_cut_kt,
         )
     return words
 
 
 def _who(parts: Parts, held: MeetingResult) -> str:
     case, met = parts.answers.case, held.meeting
-    place = f" in {met.place}" if met.place else ""
+    place = " " + say("meeting.in", place=met.place) if met.place else ""
     running = sum(row.running_kt for row in held.owners)
     share = running / max(parts.answers.net.total_running_kt, 1e-9)
     affiliates = [firm for firm in met.firms if case.industry.owner(firm) != firm]
-    when = f"{'On' if met.date.count('-') == 2 else 'In'} {month_words(met.date)}" if met.date else ""
+    when = say("meeting.on_day" if met.date.count("-") == 2 else "meeting.in_month", date=met.date) if met.date else ""
     firms, outcome = listing(met.firms, most=12), case.outcome
     if outcome is not None and outcome.decision == "mandate":
-        words = f"{when}{place} the state ordered {firms} to cut; nobody met. "
+        words = say("meeting.the_state_ordered_to_cut", when=when, place=place, firms=firms) + " "
     else:
-        words = f"{when}{place} {firms} met. " if when else f"{firms} met{place}. "
+        words = (
+            say("meeting.met", when=when, place=place, firms=firms) + " "
+            if when
+            else say("meeting.met_2", firms=firms, place=place) + " "
+        )
     if affiliates:
-        words += f"{listing([f'{firm} decides with {case.industry.owner(firm)}' for firm in affiliates])}; so "
+        words += (
+            say(
+                "meeting.so",
+                affiliates=[
+                    say("meeting.decides_with", firm=firm, owner=case.industry.owner(firm)) for firm in affiliates
+                ],
+            )
+            + " "
+        )
     words += (
-        f"{'t' if affiliates else 'T'}here are {counted(len(held.owners), 'owner')} with {tonnes(running)} of running "
-        f"capacity, {percent(share)} of the industry's. The question put to them here: idle "
-        f"{tonnes(held.least_cut_kt)} more than stands idle now, for "
-        f"{quantity(held.term_years, 'year' if held.term_years == 1 else 'years')}, {RULE_HOW[held.rule]}."
+        say(
+            "meeting.there_are_with_of_running",
+            owners=len(held.owners),
+            running=running,
+            share=share,
+            least_cut_kt=held.least_cut_kt,
+            term=_term(held.term_years),
+            rule_how=called("rule_how", held.rule),
+        )
+        if affiliates
+        else say(
+            "meeting.there_are_with_of_running_2",
+            owners=len(held.owners),
+            running=running,
+            share=share,
+            least_cut_kt=held.least_cut_kt,
+            term=_term(held.term_years),
+            rule_how=called("rule_how", held.rule),
+        )
     )
     return words
+
+
+def _term(years: float) -> str:
+    return say("meeting.term", years=years, count=years)
 
 
 def _owners(parts: Parts) -> Table:
@@ -187,24 +216,22 @@ def _owners(parts: Parts) -> Table:
 
 
 def _together(held: MeetingResult, currency: str) -> str:
-    words = (
-        "Each owner is asked two things: do you gain from the deal, and would you gain more by leaving it to the "
-        "others? The gain inside less the gain outside is its slack. The margin is the worst answer in the best group. "
-        "What the others do once one leaves decides much: "
-        "keep cutting (the headline), share out its part, or drop the deal. "
-    )
+    words = say("meeting.each_owner_is_asked_two") + " "
     worst = weakest(held)
     members = [row for row in held.owners if row.member]
     losing = [row.owner for row in members if row.gain_m_per_year < 0.0]
     if worst is not None and worst.slack_m_per_year < 0.0:
         leaving = sum(row.slack_m_per_year < 0.0 for row in members)
-        words += (
-            f"In the group that comes nearest {leaving} of {counted(len(members), 'member')} would do better outside; "
-            f"the weakest link is {worst.owner}, {money_m(-worst.slack_m_per_year, currency)} a year better off "
-            "without signing."
+        words += say(
+            "meeting.in_the_group_that_comes_3",
+            leaving=leaving,
+            members=len(members),
+            owner=worst.owner,
+            currency=currency,
+            slack_m_per_year=-worst.slack_m_per_year,
         )
     if losing:
-        words += f" {listing(losing)} would even lose inside it."
+        words += " " + say("meeting.would_even_lose_inside_it", losing=losing)
     return words
 
 
@@ -213,49 +240,47 @@ def _sure(held: MeetingResult, currency: str) -> str:
     if share is None and held.obstacles is None:
         return ""
     if share is None:
-        return "No draws were asked for, so nothing is said about the ranges of the inputs."
+        return say("meeting.no_draws_were_asked_for")
     head = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
     feasible = bool((share.infeasible < 1.0).any()) and held.verdict != "infeasible"
     low, high = share.quantiles(0.05, 0.95) if feasible else (math.nan, math.nan)
     spread = (
-        f"If they keep it, in nine of ten draws the margin lies between {amount(low)} and {amount(high)} m {currency} "
-        "a year. "
+        say("meeting.if_they_keep_it_in", low=low, high=high, currency=currency) + " "
         if feasible
-        else "In no draw could a group idle the tonnage. "
+        else say("meeting.in_no_draw_could_a") + " "
         if float(share.infeasible.min()) >= 1.0
         else ""
     )
-    return (
-        f"Every uncertain input was drawn from its stated range {share.draws:,} times, with errors of plants' costs "
-        f"beside, and the meeting held anew each time. A voluntary deal holds in {head} of the "
-        f"draws if the others keep "
-        f"their cut when one leaves, in {percent(share.of(leaving=Belief.RESPREAD))} if they take over its part and in "
-        f"{percent(share.of(leaving=Belief.COLLAPSE))} if the deal is off. {spread}This is a share of the ranges "
-        "written down below, not a probability of anything else."
+    return say(
+        "meeting.every_uncertain_input_was_drawn",
+        draws=share.draws,
+        head=head,
+        share_respread=share.of(leaving=Belief.RESPREAD),
+        share_collapse=share.of(leaving=Belief.COLLAPSE),
+        spread=spread,
     )
 
 
 def _money(held: MeetingResult, currency: str) -> str:
     needed = held.outside_money
     if needed.with_compensation_m_per_year <= 0.0:
-        return "Money from outside: none is needed if members may pay each other."
+        return say("obstacles.money_from_outside_none_is")
     least, alone = needed.with_compensation_m_per_year, needed.without_compensation_m_per_year
     a_tonne = money(least / held.least_cut_kt * 1000.0, currency)
-    text = f"Money from outside: {money_m(least, currency)} a year ({a_tonne} idled) would make a deal hold "
+    text = say("obstacles.money_from_outside_a_year", currency=currency, least=least, a_tonne=a_tonne) + " "
     if abs(alone - least) <= 1e-6 * max(least, 1.0) and needed.coalition_with == needed.coalition_without:
-        text += (
-            f"in the group that needs least, {listing(needed.coalition_with)}, whether or not members may also pay "
-            "each other: there none would do better inside than outside, so none has anything to pay with."
-        )
+        text += say("obstacles.in_the_group_that_needs", coalition_with=needed.coalition_with)
     else:
-        text += f"if members may also pay each other ({listing(needed.coalition_with)})"
+        text += say("obstacles.if_members_may_also_pay", coalition_with=needed.coalition_with)
         if not math.isnan(alone):
-            text += f", {money_m(alone, currency)} if not ({listing(needed.coalition_without)})"
+            text += say("obstacles.if_not", currency=currency, alone=alone, coalition_without=needed.coalition_without)
         text += "."
     if held.margin_m_per_year < 0.0:
-        text += (
-            f" The margin of {money_m(held.margin_m_per_year, currency)} is the gap of one member, the worst placed of "
-            f"the group that comes nearest ({listing(held.coalition)}); money must close the gap of every member."
+        text += " " + say(
+            "obstacles.the_margin_of_is_the",
+            currency=currency,
+            margin_m_per_year=held.margin_m_per_year,
+            coalition=held.coalition,
         )
     return text
 
@@ -263,11 +288,15 @@ def _money(held: MeetingResult, currency: str) -> str:
 def _smaller(held: MeetingResult) -> str:
     sweep = held.sweep
     parts = [
-        f"{INSTITUTION_WORDS[name]}, {'none' if math.isnan(cut) else f'up to {amount(cut)} kt/year'}"
+        say(
+            "obstacles.holds_none" if math.isnan(cut) else "obstacles.holds_up_to",
+            who=called("institution_short", name),
+            cut=cut,
+        )
         for name, cut in zip(sweep.institutions, sweep.largest_cut_kt, strict=True)
     ]
-    return (
-        f"Another tonnage: of the cuts tried "
-        f"({range_words(float(sweep.least_cut_kt[0]), float(sweep.least_cut_kt[-1]), 'kt/year')}) these hold when the "
-        f"others keep their cut: {'; '.join(parts)}."
+    return say(
+        "obstacles.another_tonnage_of_the_cuts",
+        range_words=range_words(float(sweep.least_cut_kt[0]), float(sweep.least_cut_kt[-1]), "kt/year"),
+        parts="; ".join(parts),
     )

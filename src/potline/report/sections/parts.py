@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from potline.answers import Answers
 from potline.report.html import details
+from potline.report.saying import say
 from potline.report.table import Table
 from potline.verification import Check
 
@@ -37,7 +38,7 @@ class Parts:
     def product(self) -> str:
         """The input that the industry shares."""
         market = self.answers.case.industry.input_market
-        return market.product if market is not None else "the input"
+        return market.product if market is not None else say("page.the_input")
 
     def figure(self, *names: str) -> str:
         """Return figures one below the other."""

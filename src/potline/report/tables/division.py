@@ -7,59 +7,56 @@ __all__ = ["division_sentences", "division_tables"]
 from collections.abc import Mapping
 
 from potline.agreement import ByNash, ByNucleolus, ByShapley, Core, Division, MeetingDivision
+from potline.report.saying import called, say
 from potline.report.table import Reading, Table, col, table_of
-from potline.report.words import amount, listing, money_m
+from potline.report.words import listing, money_m
 
-_RULES = {
-    ByShapley: ("the Shapley value", "each gets what it adds, averaged over all orders of joining"),
-    ByNucleolus: ("the nucleolus", "the largest complaint of any group is as small as can be"),
-    ByNash: ("Nash bargaining", "equal shares of the gain"),
-}
+_RULES = {kind: kind.__name__.removeprefix("By").lower() for kind in (ByShapley, ByNucleolus, ByNash)}
 Pair = tuple[str, str]
-_NAMES = ("Shapley", "Nucleolus", "Nash")
 
 
 def division_sentences(found: MeetingDivision, currency: str) -> list[str]:
     """Return in words what is divided, who pays by each rule, and whether some division is safe from every group."""
     if not found.coalition:
-        return ["No group reaches the tonnage, so there is nothing to divide."]
+        return [say("division.no_group_reaches_the_tonnage")]
     gain = money_m(found.gain_m_per_year, currency)
     if found.core is None or found.core_with_lone_cuts is None:
-        return [
-            f"The group that gains most together, {listing(found.coalition, most=10)}, comes to {gain} a year: there "
-            "is nothing to divide."
-        ]
+        return [say("division.the_group_that_gains_most", coalition=found.coalition, gain=gain)]
     losing = [
         f"{name} ({money_m(own, currency)})"
         for name, own in zip(found.coalition, found.own_gain_m_per_year, strict=True)
         if own < 0.0
     ]
-    text = f"The group that gains most together is {listing(found.coalition, most=10)}: {gain} a year. "
-    text += (
-        f"Left as it falls, {listing(losing)} would lose, so a deal among all of them needs payments."
-        if losing
-        else "As it falls, nobody in it loses."
-    )
+    text = say("division.the_group_that_gains_most_2", coalition=found.coalition, gain=gain) + " "
+    text += say("division.left_as_it_falls_would", losing=losing) if losing else say("division.as_it_falls_nobody_in")
     lines = [text]
     for one in found.divisions:
-        name, words = _RULES[type(one.rule)]
-        paid = [f"{pay.payer} {money_m(pay.amount_m_per_year, currency)} to {pay.receiver}" for pay in one.payments[:2]]
-        said = f"the largest payments are {listing(paid)} a year" if paid else "nobody pays"
-        lines.append(f"By {name} ({words}) {said}; {_stable(one, currency)}.")
-    lines.append(
-        "Could some group do better by a cut of its own, the others running full? If without a deal nobody idles "
-        f"anything, {_core(found.core, currency)}"
-    )
+        rule = _RULES[type(one.rule)]
+        paid = [
+            say(
+                "division.to",
+                payer=pay.payer,
+                currency=currency,
+                amount_m_per_year=pay.amount_m_per_year,
+                receiver=pay.receiver,
+            )
+            for pay in one.payments[:2]
+        ]
+        said = say("division.the_largest_payments_are_a", paid=paid) if paid else say("division.nobody_pays")
+        lines.append(
+            say(
+                "division.by",
+                rule=called("division", rule),
+                how=called("division_how", rule),
+                paid=said,
+                stable=_stable(one, currency),
+            )
+        )
+    lines.append(say("division.could_some_group_do_better", core=_core(found.core, currency)))
     most, who = max(zip(found.lone_gain_m_per_year, found.coalition, strict=True))
     if most > found.gain_m_per_year:
-        lines.append(
-            f"{who} would have {money_m(most, currency)} a year from the cut that suits it best alone, more than the "
-            "whole deal brings all of them: the tonnage asked for is larger than the members' own interest."
-        )
-    lines.append(
-        f"If each may instead idle alone what pays it, {_core(found.core_with_lone_cuts, currency)} If those who walk "
-        "out count on the others to go on cutting, the test is that of the verdict where members may pay each other."
-    )
+        lines.append(say("division.would_have_a_year_from", who=who, currency=currency, most=most))
+    lines.append(say("division.if_each_may_instead_idle", core=_core(found.core_with_lone_cuts, currency)))
     return lines
 
 
@@ -70,26 +67,26 @@ def division_tables(found: MeetingDivision, currency: str) -> tuple[Table, ...]:
 
 def _stable(one: Division, currency: str) -> str:
     if one.in_core:
-        return "no group would do better by a deal of its own"
-    return (
-        f"{listing(one.complaining)} would do {money_m(one.largest_complaint_m_per_year, currency)} a year better by "
-        + ("itself" if len(one.complaining) == 1 else "a deal of their own")
+        return say("division.no_group_would_do_better")
+    return say(
+        "division.would_do_a_year_better",
+        complaining=one.complaining,
+        currency=currency,
+        largest_complaint_m_per_year=one.largest_complaint_m_per_year,
+        count=len(one.complaining),
     )
 
 
 def _core(core: Core, currency: str) -> str:
     if not core.empty:
-        return "there are divisions that no group would leave (the core is not empty)."
+        return say("division.there_are_divisions_that_no")
     groups = listing([_weighed(item.members, item.weight) for item in core.balanced_weights], most=8)
-    return (
-        f"no division is safe (the core is empty): {groups}, each by itself, would have "
-        f"{money_m(core.shortfall, currency)} a year more than all have together, which proves it."
-    )
+    return say("division.no_division_is_safe_the", groups=groups, currency=currency, shortfall=core.shortfall)
 
 
 def _weighed(members: tuple[str, ...], weight: float) -> str:
     names = "+".join(members)
-    return names if weight == 1.0 else f"{amount(weight, 2)} of {names}"
+    return names if weight == 1.0 else say("division.of", weight=weight, names=names)
 
 
 def _shares(found: MeetingDivision, currency: str) -> Table:
@@ -98,27 +95,23 @@ def _shares(found: MeetingDivision, currency: str) -> Table:
     return table_of(
         range(len(found.coalition)),
         [
-            col("owner", "Owner", "", lambda k: found.coalition[k]),
-            col(f"own_gain_m_{cur}_per_year", "As it falls", money, lambda k: own[k]),
-            col(f"lone_gain_m_{cur}_per_year", "Cuts alone, no deal", money, lambda k: lone[k]),
-            *(_share(found, place, name, currency) for place, name in enumerate(_NAMES)),
+            col("owner", "", lambda k: found.coalition[k]),
+            col("own_gain_m_{cur}_per_year", money, lambda k: own[k]),
+            col("lone_gain_m_{cur}_per_year", money, lambda k: lone[k]),
+            *(_share(found, place, name, currency) for place, name in enumerate(_RULES.values())),
             col(
-                f"core_low_m_{cur}_per_year",
-                "Core, least",
+                "core_low_m_{cur}_per_year",
                 money,
                 lambda k: None if core is None else float(core.low[k]),
             ),
             col(
-                f"core_high_m_{cur}_per_year",
-                "Core, most",
+                "core_high_m_{cur}_per_year",
                 money,
                 lambda k: None if core is None else float(core.high[k]),
             ),
         ],
-        name="division",
-        title="What each member has a year: as it falls, by its best cut alone, and by three rules of division.",
-        note="Core: the least and the most a member can have in a division that no group would leave, where without a "
-        "deal nobody idles anything.",
+        said="division.division",
+        cur=cur,
     )
 
 
@@ -126,7 +119,9 @@ def _share(found: MeetingDivision, place: int, name: str, currency: str) -> Read
     def read(k: int) -> float | None:
         return float(found.divisions[place].share_m_per_year[k]) if found.divisions else None
 
-    return col(f"{name.lower()}_m_{currency.lower()}_per_year", name, f"m {currency}/year", read)
+    return col(
+        f"{name}_m_{currency.lower()}_per_year", f"m {currency}/year", read, label=called("division_short", name)
+    )
 
 
 def _payments(found: MeetingDivision, currency: str) -> Table:
@@ -134,45 +129,51 @@ def _payments(found: MeetingDivision, currency: str) -> Table:
     return table_of(
         dict.fromkeys(pair for rule in paid for pair in rule),
         [
-            col("payer", "Pays", "", lambda pair: pair[0]),
-            col("receiver", "Is paid", "", lambda pair: pair[1]),
-            *(_paid(name, paid[place] if paid else {}, currency) for place, name in enumerate(_NAMES)),
+            col("payer", "", lambda pair: pair[0]),
+            col("receiver", "", lambda pair: pair[1]),
+            *(_paid(name, paid[place] if paid else {}, currency) for place, name in enumerate(_RULES.values())),
         ],
-        name="division_payments",
-        title="Who pays whom by each rule, in as few payments as can be.",
+        said="division.division_payments",
     )
 
 
 def _paid(name: str, payments: Mapping[Pair, float], currency: str) -> Reading[Pair]:
-    return col(f"{name.lower()}_m_{currency.lower()}_per_year", name, f"m {currency}/year", payments.get, 1)
+    return col(
+        f"{name}_m_{currency.lower()}_per_year",
+        f"m {currency}/year",
+        payments.get,
+        1,
+        label=called("division_short", name),
+    )
 
 
 def _cores(found: MeetingDivision, currency: str) -> Table:
     cur, money = currency.lower(), f"m {currency}/year"
-    named = (("nobody idles anything", found.core), ("each may idle alone", found.core_with_lone_cuts))
+    named = (
+        (say("division.nobody_idles_anything"), found.core),
+        (say("division.each_may_idle_alone"), found.core_with_lone_cuts),
+    )
     return table_of(
         [(words, core) for words, core in named if core is not None],
         [
-            col("without_a_deal", "Without a deal", "", lambda row: row[0]),
-            col("empty", "Core is empty", "", lambda row: row[1].empty),
+            col("without_a_deal", "", lambda row: row[0]),
+            col("empty", "", lambda row: row[1].empty),
             col(
-                f"least_complaint_m_{cur}_per_year",
-                "Least largest complaint",
+                "least_complaint_m_{cur}_per_year",
                 money,
                 lambda row: row[1].least_complaint,
             ),
-            col(f"shortfall_m_{cur}_per_year", "Short by", money, lambda row: row[1].shortfall),
-            col("balanced_weights", "Balanced weights", "", lambda row: _balanced(row[1])),
+            col("shortfall_m_{cur}_per_year", money, lambda row: row[1].shortfall),
+            col("balanced_weights", "", lambda row: _balanced(row[1])),
             col(
                 "largest_error",
-                "Largest error of the certificate",
                 "",
                 lambda row: max(check.value for check in row[1].certificate.checks),
                 -1,
             ),
         ],
-        name="core",
-        title="Whether some division leaves no group a complaint, and the weights that prove it where none does.",
+        said="division.core",
+        cur=cur,
     )
 
 

@@ -9,10 +9,9 @@ from collections.abc import Callable
 
 from potline.agreement import DelayedDetection, IncentiveTable, OverTime, StickAndCarrot, Threat
 from potline.agreement.enforcement.strategies import GreenPorter
+from potline.report.saying import say
 from potline.report.table import Reading, Table, col, table_of
-from potline.report.words import amount, counted, listing, percent, tonnes
-
-_UNSEEN = "one who cheats does not move the price, so nothing gives it away"
+from potline.report.words import amount, counted, listing, percent
 
 
 def enforcement_sentences(found: OverTime) -> list[str]:
@@ -20,25 +19,38 @@ def enforcement_sentences(found: OverTime) -> list[str]:
     first = found.threats[0]
     one = found.coalition
     lines = [
-        f"Of {counted(found.feasible, 'group')} that can idle {tonnes(found.least_cut_kt)}, "
-        f"{_willing(found.willing)}. Looked at is the one whose worst placed member gains most: "
-        f"{listing(one, most=10)}.",
-        "Played once, cheating may pay; played month after month, keeping the deal can be worth more. How much more "
-        "hangs on patience: a discount factor says what money a month, or a year, from now is worth today.",
+        say(
+            "enforcement.of_that_can_idle_looked",
+            feasible=found.feasible,
+            least_cut_kt=found.least_cut_kt,
+            willing=_willing(found.willing),
+            one=one,
+        ),
+        say("enforcement.played_once_cheating_may_pay"),
     ]
-    own = f"the case's own is {_factor(found.monthly_factor)} ({_factor(found.yearly_factor)} a year)"
+    own = say(
+        "enforcement.the_cases_own_is_a", monthly=_factor(found.monthly_factor), yearly=_factor(found.yearly_factor)
+    )
     if math.isnan(first.rate_per_year):
-        lines.append(
-            f"Even if cheating were seen within a month and ended the deal for good, no patience would make "
-            f"{listing(first.breakers)} keep it, because without a deal it is no worse off."
-        )
+        lines.append(say("enforcement.even_if_cheating_were_seen", breakers=first.breakers))
     elif math.isinf(first.rate_per_year):
-        lines.append("Cheating never pays: each member has more in the deal than by leaving it to the others.")
+        lines.append(say("enforcement.cheating_never_pays_each_member"))
     else:
         lines.append(
-            f"If cheating is seen within a month and ends the deal for good, every member keeps it at a factor of "
-            f"{_factor(first.monthly_factor)} a month ({_factor(first.yearly_factor)} a year) or more; {own}: the deal "
-            f"{'holds' if first.holds else 'breaks, at ' + listing(first.breakers)}."
+            say(
+                "enforcement.if_cheating_is_seen_within",
+                monthly=_factor(first.monthly_factor),
+                yearly=_factor(first.yearly_factor),
+                own=own,
+            )
+            if first.holds
+            else say(
+                "enforcement.if_cheating_is_seen_within_2",
+                monthly=_factor(first.monthly_factor),
+                yearly=_factor(first.yearly_factor),
+                own=own,
+                breakers=first.breakers,
+            )
         )
     lines += _detection(found)
     lines += _meant(found)
@@ -53,8 +65,8 @@ def enforcement_tables(found: OverTime, currency: str) -> tuple[Table, ...]:
 
 def _willing(count: int) -> str:
     if count == 0:
-        return "somebody loses in each"
-    return f"there {'is' if count == 1 else 'are'} {count:,} in which nobody loses"
+        return say("enforcement.somebody_loses_in_each")
+    return say("enforcement.there_are_in_which_nobody", groups=count, count=count)
 
 
 def _factor(value: float) -> str:
@@ -66,60 +78,68 @@ def _detection(found: OverTime) -> list[str]:
     if math.isnan(lag):
         return []
     text = (
-        "How soon cheating is seen does not matter at the case's rate."
+        say("enforcement.how_soon_cheating_is_seen")
         if math.isinf(lag)
-        else f"At the case's rate it holds as long as cheating is seen within {amount(lag, 1)} months."
+        else say("enforcement.at_the_cases_rate_it", lag=lag)
     )
     last = found.delays[-1]
     free, paid = last.running_free, last.running
     if free.monthly_factor == paid.monthly_factor:
         return [text]
     with_cost = (
-        "at any patience" if paid.monthly_factor == 0.0 else f"from a factor of {_factor(paid.monthly_factor)} on"
+        say("enforcement.at_any_patience")
+        if paid.monthly_factor == 0.0
+        else say("enforcement.from_a_factor_of_on", factor=_factor(paid.monthly_factor))
     )
     return [
-        f"{text} Having to pay for a restart deters too: with cheating seen after {amount(last.lag_months)} months, "
-        f"members that have idled already keep it {with_cost} with that cost and from {_factor(free.monthly_factor)} "
-        "a month on without."
+        say(
+            "enforcement.having_to_pay_for_a",
+            before=text,
+            lag_months=last.lag_months,
+            with_cost=with_cost,
+            factor=_factor(free.monthly_factor),
+        )
     ]
 
 
 def _meant(found: OverTime) -> list[str]:
     threat = found.threats[1]
     if not found.idle_on:
-        return ["The threat is meant: once the deal ends it pays every member to restart."]
-    pays = "it" if len(found.idle_on) == 1 else "them"
-    text = (
-        f"But a threat must be meant: once the deal is over it would not pay {listing(found.idle_on)} to restart, "
-        f"because idling alone is still worth it to {pays}. "
-    )
+        return [say("enforcement.the_threat_is_meant_once")]
+    text = say("enforcement.but_a_threat_must_be", idle_on=found.idle_on, count=len(found.idle_on)) + " "
     if threat.holds:
-        return [f"{text}The others keep the deal all the same."]
-    return [f"{text}Knowing that, {listing(threat.breakers)} would not keep the deal."]
+        return [say("enforcement.the_others_keep_the_deal", before=text)]
+    return [say("enforcement.knowing_that_would_not_keep", before=text, breakers=threat.breakers)]
 
 
 def _other(threat: Threat, found: OverTime) -> str:
-    fails = f"it breaks at {listing(threat.breakers)}"
+    fails = say("enforcement.it_breaks_at", breakers=threat.breakers)
     if isinstance(threat.strategy, StickAndCarrot):
         months = counted(threat.strategy.periods, "month")
-        ending = "it holds" if threat.holds else fails
-        return f"Punished by only {months} without a deal, after which it starts again, {ending}."
+        ending = say("enforcement.it_holds") if threat.holds else fails
+        return say("enforcement.punished_by_only_without_a", months=months, ending=ending)
     if isinstance(threat.strategy, GreenPorter):
         noise, moved = percent(threat.strategy.noise, 1), percent(found.cheat_moves_price_share, 1)
-        seen = f"one who cheats moves the price by {moved} at most" if moved != percent(0.0, 1) else _UNSEEN
-        return (
-            f"If nobody sees a cheat but only the price, which moves by {noise} in a month for other reasons, "
-            f"{'it holds' if threat.holds else fails}: {seen}."
+        seen = (
+            say("enforcement.one_who_cheats_moves_the", moved=moved)
+            if moved != percent(0.0, 1)
+            else say("enforcement.unseen")
+        )
+        return say(
+            "enforcement.if_nobody_sees_a_cheat",
+            noise=noise,
+            ending=say("enforcement.it_holds") if threat.holds else fails,
+            seen=seen,
         )
     return ""
 
 
 def _words(threat: Threat) -> str:
     if isinstance(threat.strategy, StickAndCarrot):
-        return f"no deal for {counted(threat.strategy.periods, 'month')}, then the deal again"
+        return say("enforcement.no_deal_for_then_the", periods=threat.strategy.periods)
     if isinstance(threat.strategy, GreenPorter):
-        return f"nobody sees a cheat, only a price with {percent(threat.strategy.noise, 1)} noise a month"
-    return "no deal ever after, " + ("each restarts only if it pays" if threat.meant else "all restart")
+        return say("enforcement.nobody_sees_a_cheat_only", noise=threat.strategy.noise)
+    return say("enforcement.no_deal_ever_after_each") if threat.meant else say("enforcement.no_deal_ever_after_all")
 
 
 def _incentives(found: OverTime, currency: str) -> Table:
@@ -128,23 +148,22 @@ def _incentives(found: OverTime, currency: str) -> Table:
     return table_of(
         zip(first.signing.rows, first.running.rows, strict=True),
         [
-            col("owner", "Owner", "", lambda pair: pair[0].owner),
-            col(f"coordinate_m_{cur}_per_year", "Keeps the deal", money, lambda pair: pair[0].coordinate_m),
-            col(f"defect_m_{cur}_per_year", "Cheats: never idles", money, lambda pair: pair[0].defect_m),
-            col(f"punish_m_{cur}_per_year", "Deal over", money, lambda pair: pair[0].punish_m),
-            col("least_factor_per_month", "Least factor a month", "", lambda pair: pair[0].monthly_factor, 3),
-            col("least_factor_per_year", "Least factor a year", "", lambda pair: pair[0].yearly_factor, 3),
-            col("keeps", "Keeps it", "", lambda pair: pair[0].keeps),
-            col("longest_lag_months", "Unseen at most", "months", lambda pair: pair[0].longest_lag_months, 1),
-            col(f"idled_coordinate_m_{cur}_per_year", "Once idled: keeps", money, lambda pair: pair[1].coordinate_m),
-            col(f"restart_cost_m_{cur}", "Restart, once", f"m {currency}", lambda pair: pair[1].restart_cost_m),
-            col("idled_keeps", "Keeps it once idled", "", lambda pair: pair[1].keeps),
+            col("owner", "", lambda pair: pair[0].owner),
+            col("coordinate_m_{cur}_per_year", money, lambda pair: pair[0].coordinate_m),
+            col("defect_m_{cur}_per_year", money, lambda pair: pair[0].defect_m),
+            col("punish_m_{cur}_per_year", money, lambda pair: pair[0].punish_m),
+            col("least_factor_per_month", "", lambda pair: pair[0].monthly_factor, 3),
+            col("least_factor_per_year", "", lambda pair: pair[0].yearly_factor, 3),
+            col("keeps", "", lambda pair: pair[0].keeps),
+            col("longest_lag_months", "months", lambda pair: pair[0].longest_lag_months, 1),
+            col("idled_coordinate_m_{cur}_per_year", money, lambda pair: pair[1].coordinate_m),
+            col("restart_cost_m_{cur}", f"m {currency}", lambda pair: pair[1].restart_cost_m),
+            col("idled_keeps", "", lambda pair: pair[1].keeps),
         ],
-        name="incentives",
-        title="What each member has a year from keeping the deal, from cheating unseen, and once the deal is over.",
-        note="Threat: no deal ever after, cheating seen after a month. Against what runs today. Least factor: keeps "
-        f"the deal at this discount factor or more; the case's own is {_factor(found.monthly_factor)} a month and "
-        f"{_factor(found.yearly_factor)} a year. Once it has idled, a cheat must first pay for a restart.",
+        said="enforcement.incentives",
+        cur=cur,
+        factor=_factor(found.monthly_factor),
+        factor_2=_factor(found.yearly_factor),
     )
 
 
@@ -152,20 +171,18 @@ def _threats(found: OverTime) -> Table:
     return table_of(
         found.threats,
         [
-            col("threat", "What follows a cheat", "", lambda threat: _words(threat)),
-            col("holds", "Holds at the case's rate", "", lambda threat: threat.holds),
-            col("least_factor_per_month", "Least factor a month", "", lambda threat: threat.monthly_factor, 3),
-            col("least_factor_per_year", "Least factor a year", "", lambda threat: threat.yearly_factor, 3),
+            col("threat", "", lambda threat: _words(threat)),
+            col("holds", "", lambda threat: threat.holds),
+            col("least_factor_per_month", "", lambda threat: threat.monthly_factor, 3),
+            col("least_factor_per_year", "", lambda threat: threat.yearly_factor, 3),
             col(
                 "breaks_at",
-                "Who would break it",
                 "",
                 lambda threat: listing(threat.breakers, most=20) if threat.breakers else "",
             ),
         ],
-        name="threats",
-        title=f"The deal under {('three', 'four')[len(found.threats) > 3]} threats, cheating seen after a month.",
-        note="No factor: some member would not keep the deal at any patience.",
+        said="enforcement.threats",
+        threats=say("enforcement.three" if len(found.threats) <= 3 else "enforcement.four"),
     )
 
 
@@ -173,15 +190,14 @@ def _delays(found: OverTime) -> Table:
     return table_of(
         found.delays,
         [
-            col("lag_months", "Seen after", "months", lambda item: item.lag_months),
-            *_patience("signing", "Never idles: least factor a month", lambda item: item.signing),
-            *_patience("restart", "Restarts at a cost: a month", lambda item: item.running),
-            *_patience("free_restart", "Restarts for nothing: a month", lambda item: item.running_free),
+            col("lag_months", "months", lambda item: item.lag_months),
+            *_patience("signing", say("enforcement.never_idles"), lambda item: item.signing),
+            *_patience("restart", say("enforcement.restarts_at_a_cost"), lambda item: item.running),
+            *_patience("free_restart", say("enforcement.restarts_for_nothing"), lambda item: item.running_free),
         ],
-        name="detection",
-        title="How patient members must be, by how long cheating goes unseen and by what a restart costs.",
-        note=f"Threat: no deal ever after; 0: kept at any patience. The case's own factor is "
-        f"{_factor(found.monthly_factor)} a month, {_factor(found.yearly_factor)} a year.",
+        said="enforcement.detection",
+        factor=_factor(found.monthly_factor),
+        factor_2=_factor(found.yearly_factor),
     )
 
 
@@ -189,7 +205,7 @@ def _patience(
     name: str, label: str, of: Callable[[DelayedDetection], IncentiveTable]
 ) -> tuple[Reading[DelayedDetection], ...]:
     return (
-        col(f"{name}_factor_per_month", label, "", lambda item: of(item).monthly_factor, 3),
-        col(f"{name}_factor_per_year", "a year", "", lambda item: of(item).yearly_factor, 3),
-        col(f"{name}_holds", "Holds", "", lambda item: of(item).holds),
+        col(f"{name}_factor_per_month", "", lambda item: of(item).monthly_factor, 3, label=label),
+        col(f"{name}_factor_per_year", "", lambda item: of(item).yearly_factor, 3, label=say("enforcement.a_year")),
+        col(f"{name}_holds", "", lambda item: of(item).holds, label=say("enforcement.holds")),
     )

@@ -8,33 +8,39 @@ import math
 from collections.abc import Sequence
 
 from potline.evidence.hindcast import Comparison, Hindcast
+from potline.report.saying import called, say
 from potline.report.table import Table, col, table_of
-from potline.report.words import amount, counted, listing, money_m, percent, signed, some
-
-_DECISIONS = {"none": "no agreement", "pledge": "a pledge", "mandate": "an order of the state"}
+from potline.report.words import amount, percent, some
 
 
 def decision_words(found: Hindcast) -> str:
     """Return what was decided, in a word or two."""
-    return _DECISIONS[found.outcome.decision]
+    return called("decision", found.outcome.decision)
 
 
 def hindcast_lines(found: Hindcast) -> list[str]:
     """Say what happened, what the model says, where they differ and what would have to be otherwise."""
     count = len(found.comparisons)
-    alone = " by themselves" if found.outcome.decision == "mandate" else ""
-    differ = f" and differs on: {listing(list(found.differ))}." if found.differ else "."
+    alone = " " + say("hindcast.by_themselves") if found.outcome.decision == "mandate" else ""
+    differ = " " + say("hindcast.and_differs_on", differ=list(found.differ)) if found.differ else "."
     lines = [
-        f"What happened: {decision_words(found)}. {found.outcome.summary}".strip(),
-        f"The model with the inputs of the date: {found.meeting.verdict}{alone}{_by(found)}. It agrees with what "
-        f"happened on {count - len(found.differ)} of {counted(count, 'question')}{differ}",
+        say("hindcast.what_happened", decision_words=decision_words(found), summary=found.outcome.summary).strip(),
+        say(
+            "hindcast.the_model_with_the_inputs",
+            verdict=found.meeting.verdict,
+            alone=alone,
+            by=_by(found),
+            agreeing=count - len(found.differ),
+            asked=count,
+            differ=differ,
+        ),
     ]
     lines += [line for item in found.comparisons if (line := _sentence(found, item))]
     agreed = found.comparison("agreed")
     if agreed is not None and not agreed.agrees:
         lines.append(_what_would_turn(found))
     if found.mandated is not None and found.mandated.losers:
-        lines.append(f"Of those under the order {listing(found.mandated.losers)} lose by it.")
+        lines.append(say("hindcast.of_those_under_the_order", losers=found.mandated.losers))
     return lines
 
 
@@ -43,24 +49,23 @@ def hindcast_table(found: Sequence[Hindcast]) -> Table:
     return table_of(
         [(item, one) for item in found for one in item.comparisons],
         [
-            col("case", "Case", "", lambda row: row[0].title),
-            col("date", "Date", "", lambda row: row[0].date),
-            col("question", "Question", "", lambda row: row[1].topic),
-            col("happened", "What happened", "", lambda row: _happened(*row)),
-            col("model", "Model", "", lambda row: _model(*row)),
-            col("model_low", "Low", "", lambda row: row[1].low),
-            col("model_high", "High", "", lambda row: row[1].high),
-            col("unit", "Unit", "", lambda row: row[1].unit),
-            col("status", "Status", "", lambda row: "agrees" if row[1].agrees else "differs"),
+            col("case", "", lambda row: row[0].title),
+            col("date", "", lambda row: row[0].date),
+            col("question", "", lambda row: row[1].topic),
+            col("happened", "", lambda row: _happened(*row)),
+            col("model", "", lambda row: _model(*row)),
+            col("model_low", "", lambda row: row[1].low),
+            col("model_high", "", lambda row: row[1].high),
+            col("unit", "", lambda row: row[1].unit),
+            col("status", "", lambda row: "agrees" if row[1].agrees else "differs"),
         ],
-        name="hindcast",
-        title="What happened beside what the model says with the inputs of the date.",
+        said="hindcast.hindcast",
     )
 
 
 def _by(found: Hindcast) -> str:
     margin = found.meeting.margin_m_per_year
-    return "" if math.isnan(margin) else f", margin {money_m(margin, found.currency)} a year"
+    return "" if math.isnan(margin) else say("hindcast.margin_a_year", currency=found.currency, margin=margin)
 
 
 def _happened(found: Hindcast, item: Comparison) -> str:
@@ -69,7 +74,7 @@ def _happened(found: Hindcast, item: Comparison) -> str:
     if item.topic == "made before":
         return percent(item.happened)
     if item.topic == "kept for the term":
-        return f"kept {amount(item.happened)} of {amount(found.term_months)} months"
+        return say("hindcast.kept_of_months", happened=item.happened, term_months=found.term_months)
     return amount(item.happened)
 
 
@@ -79,32 +84,42 @@ def _model(found: Hindcast, item: Comparison) -> str:
     if item.topic == "made before":
         return percent(item.model)
     if item.topic == "kept for the term":
-        return f"{percent(item.model)} chance of a restart within it"
+        return say("hindcast.chance_of_a_restart_within", model=item.model)
     return amount(item.model)
 
 
 def _sentence(found: Hindcast, item: Comparison) -> str:
     if item.topic == "made before" and found.proposed is not None:
-        new = some(float(found.proposed.cut_kt.sum()), "what was announced")
-        before = f"{percent(item.happened)} were reported as made before"
-        return (
-            f"Of the cuts announced by name {percent(item.model)} stand idle in the case anyway ({before}): they "
-            f"change nothing. The rest, {new}, comes to: {found.proposed.verdict}, at "
-            f"{money_m(found.proposed.margin_m_per_year, found.currency)} a year."
+        new = some(float(found.proposed.cut_kt.sum()), "what_was_announced")
+        before = say("hindcast.were_reported_as_made_before", happened=item.happened)
+        return say(
+            "hindcast.of_the_cuts_announced_by",
+            model=item.model,
+            before=before,
+            new=new,
+            verdict=found.proposed.verdict,
+            currency=found.currency,
+            margin_m_per_year=found.proposed.margin_m_per_year,
         )
     if item.topic == "restart price":
         spread = (
-            "" if item.low != item.low else f" ({amount(item.low)} to {amount(item.high)} over the range of its cost)"
+            "" if item.low != item.low else " " + say("hindcast.to_over_the_range_of", low=item.low, high=item.high)
         )
-        return (
-            f"Idle lines of those present come back at {amount(item.model)} {item.unit} or more in the model{spread}; "
-            f"they came back at {amount(item.happened)}."
+        return say(
+            "hindcast.idle_lines_of_those_present",
+            model=item.model,
+            unit=item.unit,
+            spread=spread,
+            happened=item.happened,
         )
     if item.topic == "kept for the term":
-        holds = "enforces itself" if found.enforcement.holds else "does not enforce itself"
-        return (
-            f"From the price of the deal the chance to get there within {amount(found.term_months)} months is "
-            f"{percent(item.model)}, and month by month the deal {holds}; it was kept {amount(item.happened)} months."
+        holds = say("hindcast.enforces_itself") if found.enforcement.holds else say("hindcast.does_not_enforce_itself")
+        return say(
+            "hindcast.from_the_price_of_the",
+            term_months=found.term_months,
+            model=item.model,
+            holds=holds,
+            happened=item.happened,
         )
     return ""
 
@@ -113,16 +128,23 @@ def _what_would_turn(found: Hindcast) -> str:
     turning = [item for item in found.turning if item.turns]
     if turning:
         one = turning[0]
-        words = (
-            f"The smallest change of one input that turns the verdict: {one.factor} from {amount(one.stated, 3)} to "
-            f"{amount(one.value, 3)}, {percent(one.share_of_range)} of the way to the end of its range."
+        words = say(
+            "hindcast.the_smallest_change_of_one",
+            factor=one.factor,
+            stated=one.stated,
+            value=one.value,
+            share_of_range=one.share_of_range,
         )
     else:
-        words = "No single uncertain input turns the verdict within its stated range"
-        words += f" (nearest: {found.turning[0].factor}, {_m(found)})." if found.turning else "."
+        words = say("hindcast.no_single_uncertain_input_turns")
+        words += " " + say("hindcast.nearest", factor=found.turning[0].factor, m=_m(found)) if found.turning else "."
     enough = found.meeting.obstacles.enough if found.meeting.obstacles else ()
-    return words + (f" It turns without {listing(enough)}, taken away together." if enough else "")
+    return (
+        say("hindcast.it_turns_without_taken_away", words=words, enough=enough)
+        if enough
+        else say("hindcast.words", words=words)
+    )
 
 
 def _m(found: Hindcast) -> str:
-    return f"{signed(found.turning[0].margin_m_per_year)} m {found.currency} a year"
+    return say("hindcast.m_a_year", margin_m_per_year=found.turning[0].margin_m_per_year, currency=found.currency)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from potline.agreement import Attribution, Margin, MeetingResult
 from potline.choices import Baseline, Tested
+from potline.report.saying import called, say
 from potline.report.table import Reading, Table, col, table_of
-from potline.report.tables.institutions import INSTITUTION_NAMES
 
 _MOST = 5000
 _ALL_NAMED = 20
@@ -40,27 +40,28 @@ def owners_table(meeting: MeetingResult) -> Table:
     return table_of(
         meeting.owners,
         [
-            col("owner", "Owner", "", lambda row: row.owner),
-            col("member", "In the group", "", lambda row: row.member),
-            col("running_kt", "Running", "kt/year", lambda row: row.running_kt),
-            col("cut_kt", "Cut", "kt/year", lambda row: row.cut_kt),
-            col(f"loss_{cur}_per_t", "Loss a tonne idled", unit, lambda row: row.loss_per_t),
-            col(f"waiting_value_{cur}_per_t", "of it waiting", unit, lambda row: row.waiting_value_per_t),
-            col(f"gain_m_{cur}_per_year", "Gain in the deal", money, lambda row: row.gain_m_per_year),
-            col(f"outside_gain_m_{cur}_per_year", "Gain outside it", money, lambda row: row.outside_gain_m_per_year),
-            col(f"slack_m_{cur}_per_year", "Slack", money, lambda row: row.slack_m_per_year),
-            col("alone_cut_kt", "Best cut alone", "kt/year", lambda row: row.alone_cut_kt),
-            col(f"alone_gain_m_{cur}_per_year", "Gain alone", money, lambda row: row.alone_gain_m_per_year),
-            col("baseline_cut_kt", "Cut with no deal", "kt/year", lambda row: row.baseline_cut_kt),
+            col("owner", "", lambda row: row.owner),
+            col("member", "", lambda row: row.member),
+            col("running_kt", "kt/year", lambda row: row.running_kt),
+            col("cut_kt", "kt/year", lambda row: row.cut_kt),
+            col("loss_{cur}_per_t", unit, lambda row: row.loss_per_t),
+            col("waiting_value_{cur}_per_t", unit, lambda row: row.waiting_value_per_t),
+            col("gain_m_{cur}_per_year", money, lambda row: row.gain_m_per_year),
+            col("outside_gain_m_{cur}_per_year", money, lambda row: row.outside_gain_m_per_year),
+            col("slack_m_{cur}_per_year", money, lambda row: row.slack_m_per_year),
+            col("alone_cut_kt", "kt/year", lambda row: row.alone_cut_kt),
+            col("alone_gain_m_{cur}_per_year", money, lambda row: row.alone_gain_m_per_year),
+            col("baseline_cut_kt", "kt/year", lambda row: row.baseline_cut_kt),
             col(
                 "best_reply",
-                "Best reply",
                 "",
-                lambda row: "join" if row.slack_m_per_year >= 0.0 and row.participates else "stay out",
+                lambda row: (
+                    say("meeting.join") if row.slack_m_per_year >= 0.0 and row.participates else say("meeting.stay_out")
+                ),
             ),
         ],
-        name="owners",
-        title="Owners at the table, in the group that comes nearest; outside it: as if they joined. Money without VAT.",
+        said="meeting.owners",
+        cur=cur,
     )
 
 
@@ -68,25 +69,23 @@ def _margins(meeting: MeetingResult) -> Table:
     cur, _, money = _units(meeting)
     searched = meeting.examined.method == "searched"
     upper: Reading[Margin] = col(
-        f"upper_margin_m_{cur}_per_year", "No group above", money, lambda item: item.upper_m_per_year
+        f"upper_margin_m_{cur}_per_year", money, lambda item: item.upper_m_per_year, label=say("meeting.no_group_above")
     )
     return table_of(
         meeting.margins,
         [
-            col("institution", "Institution", "", lambda item: INSTITUTION_NAMES[item.institution]),
-            col("baseline", "Baseline", "", lambda item: item.baseline),
-            col("rule", "Sharing", "", lambda item: item.rule),
-            col("leaving", "When one leaves", "", lambda item: item.leaving),
-            col(f"margin_m_{cur}_per_year", "Margin", money, lambda item: item.margin_m_per_year),
+            col("institution", "", lambda item: called("institution", item.institution)),
+            col("baseline", "", lambda item: item.baseline),
+            col("rule", "", lambda item: item.rule),
+            col("leaving", "", lambda item: item.leaving),
+            col("margin_m_{cur}_per_year", money, lambda item: item.margin_m_per_year),
             *((upper,) if searched else ()),
-            col("verdict", "Verdict", "", lambda item: item.verdict),
-            col("group", "Group", "", lambda item: _group(item.coalition, meeting)),
+            col("verdict", "", lambda item: item.verdict),
+            col("group", "", lambda item: _group(item.coalition, meeting)),
         ],
-        name="margins",
-        title="Margin of the best group by institution, baseline, sharing rule and what the others do when one leaves.",
-        note="Margin: of the best group found; no group of all that could form is above the figure beside it."
-        if searched
-        else "",
+        said="meeting.margins",
+        cur=cur,
+        note=say("meeting.margin_of_the_best_group") if searched else "",
     )
 
 
@@ -95,13 +94,13 @@ def _lone_cuts(meeting: MeetingResult) -> Table:
     return table_of(
         meeting.lone_cuts,
         [
-            col("owner", "Owner", "", lambda item: item.owner),
-            col("attends", "At the meeting", "", lambda item: item.attends),
-            col("cut_kt", "Best cut alone", "kt/year", lambda item: item.cut_kt),
-            col(f"gain_m_{cur}_per_year", "Gain", money, lambda item: item.gain_m_per_year),
+            col("owner", "", lambda item: item.owner),
+            col("attends", "", lambda item: item.attends),
+            col("cut_kt", "kt/year", lambda item: item.cut_kt),
+            col("gain_m_{cur}_per_year", money, lambda item: item.gain_m_per_year),
         ],
-        name="cuts_alone",
-        title="Owners whose own cut pays even if nobody else cuts; each by itself, not to be added up.",
+        said="meeting.cuts_alone",
+        cur=cur,
     )
 
 
@@ -109,45 +108,48 @@ def _coalitions(meeting: MeetingResult) -> Table:
     cur, unit, money = _units(meeting)
     table = meeting.coalitions
     order = np.argsort(-table.margin_m_per_year, kind="stable")[:_MOST].tolist()
-    most = f" The best {_MOST:,} of {table.mask.size:,}." if table.mask.size > _MOST else ""
-    which = "Every group that reaches the tonnage"
+    most = " " + say("meeting.the_best_of", most=_MOST, size=table.mask.size) if table.mask.size > _MOST else ""
+    which = say("meeting.every_group_that_reaches_the")
     if not table.complete:
-        which = "Some groups that reach the tonnage: those that decide, near ones, the best tried, others drawn"
+        which = say("meeting.some_groups_that_reach_the")
     elif meeting.examined.method == "alike":
-        which = "Every group that reaches the tonnage, groups of owners alike once"
+        which = say("meeting.every_group_that_reaches_the_2")
     return table_of(
         order,
         [
-            col("group", "Group", "", lambda k: _group(table.names(k), meeting)),
-            col("owners", "Owners", "", lambda k: int(table.size[k])),
-            col("cut_kt", "Cut", "kt/year", lambda k: float(table.cut_kt[k])),
-            col("output_fall_kt", "Output falls by", "kt/year", lambda k: float(table.output_fall_kt[k])),
-            col(f"price_rise_{cur}_per_t", "Price rises by", unit, lambda k: float(table.price_rise_per_t[k])),
-            col(f"price_{cur}_per_t", "Price", unit, lambda k: float(table.price_per_t[k])),
-            col(f"input_relief_{cur}_per_t", "Input gets cheaper by", unit, lambda k: float(table.relief_per_t[k])),
-            col(f"gain_m_{cur}_per_year", "Gain of all", money, lambda k: float(table.gain_m_per_year[k])),
-            col(f"least_gain_m_{cur}_per_year", "Least gain", money, lambda k: float(table.least_gain_m_per_year[k])),
+            col("group", "", lambda k: _group(table.names(k), meeting)),
+            col("owners", "", lambda k: int(table.size[k])),
+            col("cut_kt", "kt/year", lambda k: float(table.cut_kt[k])),
+            col("output_fall_kt", "kt/year", lambda k: float(table.output_fall_kt[k])),
+            col("price_rise_{cur}_per_t", unit, lambda k: float(table.price_rise_per_t[k])),
+            col("price_{cur}_per_t", unit, lambda k: float(table.price_per_t[k])),
+            col("input_relief_{cur}_per_t", unit, lambda k: float(table.relief_per_t[k])),
+            col("gain_m_{cur}_per_year", money, lambda k: float(table.gain_m_per_year[k])),
+            col("least_gain_m_{cur}_per_year", money, lambda k: float(table.least_gain_m_per_year[k])),
+            col("least_slack_m_{cur}_per_year", money, lambda k: float(table.least_slack_m_per_year[k])),
+            col("margin_m_{cur}_per_year", money, lambda k: float(table.margin_m_per_year[k])),
             col(
-                f"least_slack_m_{cur}_per_year", "Least slack", money, lambda k: float(table.least_slack_m_per_year[k])
-            ),
-            col(f"margin_m_{cur}_per_year", "Margin", money, lambda k: float(table.margin_m_per_year[k])),
-            col(
-                f"transfers_m_{cur}_per_year",
-                "Margin with transfers",
+                "transfers_m_{cur}_per_year",
                 money,
                 lambda k: float(table.transfers_m_per_year[k]),
             ),
         ],
-        name="groups",
-        title=f"{which}, best margin first; prices without VAT.{most}",
+        said="meeting.groups",
+        cur=cur,
+        which=which,
+        most=most,
     )
 
 
 def _sweep(meeting: MeetingResult) -> Table:
-    sweep, said = meeting.sweep, INSTITUTION_NAMES
+    sweep = meeting.sweep
     found = "; ".join(
-        f"{said[name]}: {'none' if np.isnan(cut) else f'{cut:,.0f} kt/year'}"
-        f"{'' if same else ' (not monotone on the grid)'}"
+        say(
+            "obstacles.holds_no_cut" if np.isnan(cut) else "obstacles.holds_cut",
+            who=called("institution", name),
+            cut=cut,
+        )
+        + ("" if same else say("obstacles.not_monotone"))
         for name, cut, same in zip(sweep.institutions, sweep.largest_cut_kt, sweep.monotone, strict=True)
     )
     cuts, baselines = sweep.least_cut_kt.tolist(), tuple(Baseline)
@@ -155,15 +157,14 @@ def _sweep(meeting: MeetingResult) -> Table:
     return table_of(
         product(range(len(cuts)), range(len(baselines)), range(len(sweep.leaving))),
         [
-            col("least_cut_kt", "Least cut", "kt/year", lambda at: cuts[at[0]]),
-            col("baseline", "Baseline", "", lambda at: baselines[at[1]]),
-            col("leaving", "When one leaves", "", lambda at: sweep.leaving[at[2]]),
+            col("least_cut_kt", "kt/year", lambda at: cuts[at[0]]),
+            col("baseline", "", lambda at: baselines[at[1]]),
+            col("leaving", "", lambda at: sweep.leaving[at[2]]),
             *_swept(meeting, sweep.margin_m_per_year, "margin", ""),
-            *(() if upper is None else _swept(meeting, upper, "upper", ", no group above")),
+            *(() if upper is None else _swept(meeting, upper, "upper", say("obstacles.upper"))),
         ],
-        name="tonnage_sweep",
-        title="Margin by least tonnage asked for.",
-        note=f"Largest cut that holds, baseline observed, others keep their cut: {found}.",
+        said="obstacles.tonnage_sweep",
+        found=found,
     )
 
 
@@ -176,9 +177,9 @@ def _swept(
     def one(place: int, institution: Tested) -> Reading[tuple[int, int, int]]:
         return col(
             f"{institution}_{name}_m_{cur}_per_year",
-            f"{INSTITUTION_NAMES[institution].capitalize()}{words}",
             money,
             lambda at: float(values[at[1], at[0], at[2], place]),
+            label=f"{called('institution', institution).capitalize()}{words}",
         )
 
     return [one(place, institution) for place, institution in enumerate(meeting.sweep.institutions)]
@@ -198,7 +199,9 @@ def _obstacles(meeting: MeetingResult, found: Attribution) -> Table:
     cur, _, money = _units(meeting)
     return table_of(
         [
-            _Removed("margin as it is", found.margin_m_per_year, None, None, found.cleared_margin_m_per_year),
+            _Removed(
+                say("obstacles.margin_as_it_is"), found.margin_m_per_year, None, None, found.cleared_margin_m_per_year
+            ),
             *(
                 _Removed(
                     item.name,
@@ -209,18 +212,20 @@ def _obstacles(meeting: MeetingResult, found: Attribution) -> Table:
                 )
                 for item in found.obstacles
             ),
-            _Removed("margin without all", found.freed_m_per_year, None, None, found.cleared_freed_m_per_year),
+            _Removed(
+                say("obstacles.margin_without_all"), found.freed_m_per_year, None, None, found.cleared_freed_m_per_year
+            ),
         ],
         [
-            col("obstacle", "Obstacle", "", lambda row: row.name),
-            col(f"held_m_{cur}_per_year", "Market held", money, lambda row: row.held),
-            col(f"held_low_m_{cur}_per_year", "5th percentile", money, lambda row: row.low),
-            col(f"held_high_m_{cur}_per_year", "95th percentile", money, lambda row: row.high),
-            col(f"cleared_m_{cur}_per_year", "Market cleared again", money, lambda row: row.cleared),
+            col("obstacle", "", lambda row: row.name),
+            col("held_m_{cur}_per_year", money, lambda row: row.held),
+            col("held_low_m_{cur}_per_year", money, lambda row: row.low),
+            col("held_high_m_{cur}_per_year", money, lambda row: row.high),
+            col("cleared_m_{cur}_per_year", money, lambda row: row.cleared),
         ],
-        name="obstacles",
-        title="What removing each obstacle adds to the margin, averaged over the order of removal.",
-        note=f"5th and 95th percentile over {found.draws:,} draws." if found.draws else "",
+        said="obstacles.obstacles",
+        cur=cur,
+        note=say("obstacles.5th_and_95th_percentile_over", draws=found.draws) if found.draws else "",
     )
 
 
@@ -237,22 +242,32 @@ def _money(meeting: MeetingResult) -> Table:
     cur, _, money = _units(meeting)
     found = meeting.outside_money
     pay, free = found.coalition_with, found.coalition_without
-    least: Reading[_Needed] = col(f"least_m_{cur}_per_year", "No group below", money, lambda row: row.least)
+    least: Reading[_Needed] = col(
+        f"least_m_{cur}_per_year", money, lambda row: row.least, label=say("obstacles.no_group_below")
+    )
     return table_of(
         [
-            _Needed("may pay each other", found.with_compensation_m_per_year, found.least_with_m_per_year, pay),
             _Needed(
-                "may not pay each other", found.without_compensation_m_per_year, found.least_without_m_per_year, free
+                say("obstacles.may_pay_each_other"),
+                found.with_compensation_m_per_year,
+                found.least_with_m_per_year,
+                pay,
+            ),
+            _Needed(
+                say("obstacles.may_not_pay_each_other"),
+                found.without_compensation_m_per_year,
+                found.least_without_m_per_year,
+                free,
             ),
         ],
         [
-            col("members", "Members", "", lambda row: row.members),
-            col(f"money_m_{cur}_per_year", "Money needed", money, lambda row: row.money),
+            col("members", "", lambda row: row.members),
+            col("money_m_{cur}_per_year", money, lambda row: row.money),
             *((least,) if meeting.examined.method == "searched" else ()),
-            col("group", "Group that needs least", "", lambda row: _group(row.group, meeting)),
+            col("group", "", lambda row: _group(row.group, meeting)),
         ],
-        name="outside_money",
-        title="Money from outside that would make a deal hold.",
+        said="obstacles.outside_money",
+        cur=cur,
     )
 
 
@@ -262,7 +277,7 @@ def _group(names: Sequence[str], meeting: MeetingResult) -> str:
     missing = [owner for owner in present if owner not in names]
     if len(present) <= _ALL_NAMED or len(names) <= len(missing):
         return "; ".join(names)
-    return f"all but {'; '.join(missing)}" if missing else f"all {len(present)}"
+    return say("meeting.all_but", missing="; ".join(missing)) if missing else say("meeting.all", present=len(present))
 
 
 def _units(meeting: MeetingResult) -> tuple[str, str, str]:

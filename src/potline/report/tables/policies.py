@@ -19,31 +19,27 @@ def policy_effects_table(effects: Sequence[PolicyEffect], currency: str) -> Tabl
     return table_of(
         effects,
         [
-            col("policy", "Policy", "", lambda effect: effect.policy),
-            col("kind", "Kind", "", lambda effect: effect.kind),
-            col("in_force", "In force", "", lambda effect: effect.in_force),
-            col("plants", "Plants", "", lambda effect: effect.plants),
-            col("capacity_kt", "Capacity", "kt/year", lambda effect: effect.capacity_kt),
+            col("policy", "", lambda effect: effect.policy),
+            col("kind", "", lambda effect: effect.kind),
+            col("in_force", "", lambda effect: effect.in_force),
+            col("plants", "", lambda effect: effect.plants),
+            col("capacity_kt", "kt/year", lambda effect: effect.capacity_kt),
             col(
-                f"net_cash_cost_without_{cur}_per_t",
-                "Net cash cost without",
+                "net_cash_cost_without_{cur}_per_t",
                 unit,
                 lambda effect: effect.net_cost_without_per_t,
             ),
-            col(f"net_cash_cost_with_{cur}_per_t", "with", unit, lambda effect: effect.net_cost_with_per_t),
+            col("net_cash_cost_with_{cur}_per_t", unit, lambda effect: effect.net_cost_with_per_t),
             col(
-                f"stopping_price_without_{cur}_per_t",
-                "Stops below, without",
+                "stopping_price_without_{cur}_per_t",
                 unit,
                 lambda effect: effect.stop_without_per_t,
             ),
-            col(f"stopping_price_with_{cur}_per_t", "with", unit, lambda effect: effect.stop_with_per_t),
-            col(
-                "under_water_without_kt", "Under water without", "kt/year", lambda effect: effect.under_water_without_kt
-            ),
-            col("under_water_with_kt", "with", "kt/year", lambda effect: effect.under_water_with_kt),
+            col("stopping_price_with_{cur}_per_t", unit, lambda effect: effect.stop_with_per_t),
+            col("under_water_without_kt", "kt/year", lambda effect: effect.under_water_without_kt),
+            col("under_water_with_kt", "kt/year", lambda effect: effect.under_water_with_kt),
         ],
-        name="policy_effects",
-        title=f"Power price cuts and lump sums, without and with each; averages over the plants reached, {unit} "
-        "without VAT.",
+        said="policies.policy_effects",
+        cur=cur,
+        unit=unit,
     )

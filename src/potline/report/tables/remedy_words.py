@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 __all__ = [
-    "INSTRUMENT_NAMES",
-    "NO_LEVEL",
     "frontier_sentence",
     "headline_margins",
     "level_unit",
@@ -20,27 +18,8 @@ from collections.abc import Sequence
 from potline.agreement import Margin, Measure, Remedy
 from potline.agreement.remedy.result import FrontierPoint
 from potline.choices import Baseline, Belief, Institution
-from potline.report.words import listing, money_m, percent, rounded, tonnes
-
-_INSTITUTION = {
-    Institution.VOLUNTARY: "Voluntary, without payments",
-    Institution.TRANSFERS: "With transfers among members",
-}
-INSTRUMENT_NAMES = {
-    "transfer": "money from outside",
-    "compensation": "compensation per tonne idled",
-    "stockpile quota": "stockpile quota for those who idle",
-    "stockpile premium": "stockpile at a premium, a kt for each kt idled",
-    "switching cost paid": "paying for stops, idling and restarts",
-    "support removed": "removing support per tonne",
-    "lump sums removed": "removing lump sums",
-    "pressure removed": "lifting government pressure",
-    "penalty": "a penalty on leaving",
-    "longer term": "a longer term",
-    "lower discount rate": "more patience (a lower discount rate)",
-    "import ceiling lifted": "a higher import ceiling (a diagnostic)",
-}
-NO_LEVEL = "no level suffices"
+from potline.report.saying import called, say
+from potline.report.words import percent, rounded, tonnes
 
 
 def remedy_sentences(found: Remedy) -> list[str]:
@@ -50,32 +29,45 @@ def remedy_sentences(found: Remedy) -> list[str]:
     shared = [name for name in failed[0] if all(name in names for names in failed)] if failed else []
     lines = [_sentence(found, margin, shared) for margin in headline_margins(found)]
     if shared:
-        rules = "this institution" if len(asked) == 1 else f"any of these {len(asked)} institutions"
-        lines.append(f"No level suffices, under {rules}, of {listing(shared, most=12)}.")
+        rules = (
+            say("remedy.this_institution")
+            if len(asked) == 1
+            else say("remedy.any_of_these_institutions", asked=len(asked))
+        )
+        lines.append(say("remedy.no_level_suffices_under_of", rules=rules, shared=shared))
     return lines
 
 
 def _sentence(found: Remedy, margin: Margin, shared: Sequence[str]) -> str:
-    head = _INSTITUTION.get(margin.institution, "All or none")
+    head = called("institution_head", margin.institution)
     if margin.verdict == "infeasible":
-        return f"{head}: no group reaches {tonnes(found.least_cut_kt)}."
+        return say("remedy.no_group_reaches", head=head, least_cut_kt=found.least_cut_kt)
     if margin.verdict == "agreement":
-        return f"{head}: an agreement exists without any help."
-    text = f"{head}: no agreement, short by {money_m(-margin.margin_m_per_year, found.currency)} a year."
+        return say("remedy.an_agreement_exists_without_any", head=head)
+    text = say(
+        "remedy.no_agreement_short_by_a",
+        head=head,
+        currency=found.currency,
+        margin_m_per_year=-margin.margin_m_per_year,
+    )
     best = found.cheapest(margin.institution)
     if best is None:
-        text += " No payment tried by a state suffices."
+        text += " " + say("remedy.no_payment_tried_by_a")
     else:
-        text += (
-            f" Cheapest for a state is {INSTRUMENT_NAMES[best.instrument]}{_level(best, found.currency)}: "
-            f"{money_m(best.public_cost_m_per_year, found.currency)} a year; who cuts: {listing(best.coalition)}."
+        text += " " + say(
+            "remedy.cheapest_for_a_state_is",
+            instrument_names=called("instrument", best.instrument),
+            level=_level(best, found.currency),
+            currency=found.currency,
+            public_cost_m_per_year=best.public_cost_m_per_year,
+            coalition=best.coalition,
         )
     free = without_public_cost(found, margin)
     failed = [name for name in no_level_suffices(found, margin) if name not in shared]
     if free:
-        text += f" At no public cost: {listing(free)}."
+        text += " " + say("remedy.at_no_public_cost", free=free)
     if failed:
-        text += f" No level suffices here of {listing(failed, most=12)}."
+        text += " " + say("remedy.no_level_suffices_here_of", failed=failed)
     return text
 
 
@@ -88,33 +80,36 @@ def frontier_sentence(found: Remedy) -> str:
     ]
     known = [point for point in paid if math.isfinite(point.public_cost_m_per_year)]
     if not known:
-        return "No payment by a state brings about any of the tonnages tried."
+        return say("remedy.no_payment_by_a_state")
     here = [point for point in known if point.least_cut_kt == found.least_cut_kt]
     first, last = known[0], known[-1]
-    text = (
-        f"Money from outside that makes a voluntary cut hold costs {_cost(first, found)} at "
-        f"{tonnes(first.least_cut_kt)} and {_cost(last, found)} at {tonnes(last.least_cut_kt)}"
+    text = say(
+        "remedy.money_from_outside_that_makes",
+        least_cost=_cost(first, found),
+        smallest=first.least_cut_kt,
+        most_cost=_cost(last, found),
+        largest=last.least_cut_kt,
     )
-    text += f"; at the tonnage proposed, {_cost(here[0], found)}." if here else "."
+    text += say("remedy.at_the_tonnage_proposed", cost=_cost(here[0], found)) if here else "."
     costs: dict[float, list[float]] = {}
     for point in found.frontier:
         costs.setdefault(point.least_cut_kt, []).append(point.public_cost_m_per_year)
     beyond = [least for least, values in costs.items() if all(map(math.isnan, values))]
     if beyond:
-        text += f" No group reaches {listing([tonnes(least) for least in beyond])}."
+        text += " " + say("remedy.no_group_reaches_2", beyond=[tonnes(least) for least in beyond])
     missing = dict.fromkeys(
-        f"{INSTRUMENT_NAMES[point.instrument]} ({point.institution})"
+        f"{called('instrument', point.instrument)} ({point.institution})"
         for point in found.frontier
         if math.isnan(point.public_cost_m_per_year) and point.least_cut_kt not in beyond
     )
     if missing:
-        text += f" At some tonnages no level suffices of {listing(list(missing), most=9)}."
+        text += " " + say("remedy.at_some_tonnages_no_level", missing=list(missing))
     return text
 
 
 def _cost(point: FrontierPoint, found: Remedy) -> str:
     cost = point.public_cost_m_per_year
-    return "nothing" if cost == 0.0 else f"{money_m(cost, found.currency)} a year"
+    return say("remedy.nothing") if cost == 0.0 else say("remedy.a_year", currency=found.currency, cost=cost)
 
 
 def headline_margins(found: Remedy) -> list[Margin]:
@@ -130,7 +125,7 @@ def _of(found: Remedy, margin: Margin) -> list[Measure]:
 def without_public_cost(found: Remedy, margin: Margin) -> list[str]:
     """Return what suffices without public money, with its level; the import ceiling is nobody's instrument."""
     return [
-        INSTRUMENT_NAMES[item.instrument] + _level(item, found.currency)
+        called("instrument", item.instrument) + _level(item, found.currency)
         for item in _of(found, margin)
         if item.suffices and item.public_cost_m_per_year <= 0.0 and item.instrument != "import ceiling lifted"
     ]
@@ -138,7 +133,7 @@ def without_public_cost(found: Remedy, margin: Margin) -> list[str]:
 
 def no_level_suffices(found: Remedy, margin: Margin) -> list[str]:
     """Return the instruments of which no level makes an agreement under an institution."""
-    return [INSTRUMENT_NAMES[item.instrument] for item in _of(found, margin) if not item.suffices]
+    return [called("instrument", item.instrument) for item in _of(found, margin) if not item.suffices]
 
 
 def level_unit(unit: str, currency: str) -> str:

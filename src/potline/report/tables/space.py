@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from potline.equilibrium.chain import ChainRelief, ChainResult
+from potline.report.saying import say
 from potline.report.table import Table, col, table_of
 
 
@@ -22,44 +23,41 @@ def _places(found: ChainResult) -> Table:
     return table_of(
         sorted(found.places, key=lambda item: -max(item.use_kt, item.input_made_kt)),
         [
-            col("province", "Province", "", lambda item: item.name),
+            col("province", "", lambda item: item.name),
             col(
-                f"input_price_quoted_{cur}_per_t",
-                f"Price of {product}",
+                "input_price_quoted_{cur}_per_t",
                 unit,
                 lambda item: quoted(item.input_price_per_t),
             ),
-            col(f"input_price_low_quoted_{cur}_per_t", "Low", unit, lambda item: quoted(item.input_low_per_t)),
-            col(f"input_price_high_quoted_{cur}_per_t", "High", unit, lambda item: quoted(item.input_high_per_t)),
+            col("input_price_low_quoted_{cur}_per_t", unit, lambda item: quoted(item.input_low_per_t)),
+            col("input_price_high_quoted_{cur}_per_t", unit, lambda item: quoted(item.input_high_per_t)),
             col(
-                f"parity_gap_quoted_{cur}_per_t",
-                "Landed less price",
+                "parity_gap_quoted_{cur}_per_t",
                 unit,
                 lambda item: quoted(found.parity_gap_per_t(item.name)),
             ),
-            col("input_capacity_kt", f"Capacity for {product}", "kt/year", lambda item: item.input_capacity_kt),
-            col("input_made_kt", f"Output of {product}", "kt/year", lambda item: item.input_made_kt),
-            col("operating_rate", "Operating rate", "share", lambda item: item.operating_rate, 2),
+            col("input_capacity_kt", "kt/year", lambda item: item.input_capacity_kt),
+            col("input_made_kt", "kt/year", lambda item: item.input_made_kt),
+            col("operating_rate", "share", lambda item: item.operating_rate, 2),
             col(
-                f"supplier_margin_{cur}_per_t",
-                "Margin of the dearest supplier",
+                "supplier_margin_{cur}_per_t",
                 unit,
                 lambda item: item.supplier_margin_per_t,
             ),
-            col("use_kt", f"Use of {product}", "kt/year", lambda item: item.use_kt),
-            col("product_made_kt", f"Output of {industry.product}", "kt/year", lambda item: item.product_made_kt),
+            col("use_kt", "kt/year", lambda item: item.use_kt),
+            col("product_made_kt", "kt/year", lambda item: item.product_made_kt),
             col(
-                f"product_price_quoted_{cur}_per_t",
-                f"Price of {industry.product}",
+                "product_price_quoted_{cur}_per_t",
                 unit,
                 lambda item: quoted(item.product_price_per_t),
             ),
-            col(f"plant_margin_{cur}_per_t", "Margin over stopping", unit, lambda item: item.plant_margin_per_t),
+            col("plant_margin_{cur}_per_t", unit, lambda item: item.plant_margin_per_t),
         ],
-        name="chain_provinces",
-        title=f"The chain by province; prices in {unit} with VAT, margins without.",
-        note="Low and high: prices that support the same flows. Where nobody buys, the price is what a first "
-        "tonne would cost.",
+        said="chain.chain_provinces",
+        cur=cur,
+        product=product,
+        product_2=industry.product,
+        unit=unit,
     )
 
 
@@ -70,21 +68,21 @@ def _flows(found: ChainResult) -> Table:
     return table_of(
         [row for row in rows if float(row["flow_kt"]) > 1e-6],
         [
-            col("product", "Product", "", lambda row: str(row["product"])),
-            col("origin", "From", "", lambda row: str(row["origin"])),
-            col("destination", "To", "", lambda row: str(row["destination"])),
-            col("flow_kt", "Flow", "kt/year", lambda row: float(row["flow_kt"])),
-            col(f"cost_{cur}_per_t", "Cost", unit, lambda row: float(row["marginal_cost_per_t"])),
-            col(f"price_gap_{cur}_per_t", "Price gap", unit, lambda row: float(row["price_gap_per_t"])),
+            col("product", "", lambda row: str(row["product"])),
+            col("origin", "", lambda row: str(row["origin"])),
+            col("destination", "", lambda row: str(row["destination"])),
+            col("flow_kt", "kt/year", lambda row: float(row["flow_kt"])),
+            col("cost_{cur}_per_t", unit, lambda row: float(row["marginal_cost_per_t"])),
+            col("price_gap_{cur}_per_t", unit, lambda row: float(row["price_gap_per_t"])),
             col(
-                f"rent_{cur}_per_t",
-                "Rent of a full route",
+                "rent_{cur}_per_t",
                 unit,
                 lambda row: max(0.0, round(float(row["rent_per_t"]), 6)),
             ),
         ],
-        name="chain_flows",
-        title=f"Routes in use, largest first; cost and price gap in {unit} without VAT.",
+        said="chain.chain_flows",
+        cur=cur,
+        unit=unit,
     )
 
 
@@ -93,16 +91,17 @@ def _ore(found: ChainResult) -> Table:
     return table_of(
         found.ore,
         [
-            col("source", "Source", "", lambda item: item.source),
-            col("kind", "Kind", "", lambda item: item.kind),
-            col("province", "Province", "", lambda item: item.place),
-            col("used_kt", "Used", "kt/year", lambda item: item.used_kt),
-            col("capacity_kt", "At most", "kt/year", lambda item: item.capacity_kt),
-            col(f"delivered_{cur}_per_t", "Cost", unit, lambda item: item.delivered_per_t),
-            col(f"price_{cur}_per_t", "Price there", unit, lambda item: item.price_per_t),
+            col("source", "", lambda item: item.source),
+            col("kind", "", lambda item: item.kind),
+            col("province", "", lambda item: item.place),
+            col("used_kt", "kt/year", lambda item: item.used_kt),
+            col("capacity_kt", "kt/year", lambda item: item.capacity_kt),
+            col("delivered_{cur}_per_t", unit, lambda item: item.delivered_per_t),
+            col("price_{cur}_per_t", unit, lambda item: item.price_per_t),
         ],
-        name="chain_ore",
-        title=f"Ore by source; cost and price at the supplier in {unit} without VAT.",
+        said="chain.chain_ore",
+        cur=cur,
+        unit=unit,
     )
 
 
@@ -115,20 +114,22 @@ def relief_table(relief: ChainRelief) -> Table:
     return table_of(
         relief.price_fall_per_t,
         [
-            col("province", "Province", "", lambda row: row[0]),
-            col(f"before_quoted_{cur}_per_t", "Before", unit, lambda row: quoted(before[row[0]].input_price_per_t)),
-            col(f"after_quoted_{cur}_per_t", "After", unit, lambda row: quoted(after[row[0]].input_price_per_t)),
-            col(f"fall_quoted_{cur}_per_t", "Fall", unit, lambda row: quoted(row[1])),
+            col("province", "", lambda row: row[0]),
+            col("before_quoted_{cur}_per_t", unit, lambda row: quoted(before[row[0]].input_price_per_t)),
+            col("after_quoted_{cur}_per_t", unit, lambda row: quoted(after[row[0]].input_price_per_t)),
+            col("fall_quoted_{cur}_per_t", unit, lambda row: quoted(row[1])),
             col(
                 "product_made_before_kt",
-                f"Output of {sold} before",
                 "kt/year",
                 lambda row: before[row[0]].product_made_kt,
             ),
-            col("product_made_after_kt", "after", "kt/year", lambda row: after[row[0]].product_made_kt),
+            col("product_made_after_kt", "kt/year", lambda row: after[row[0]].product_made_kt),
         ],
-        name="chain_relief",
-        title=f"Price of {product} before and after the cut, {unit} with VAT.",
+        said="chain.chain_relief",
+        cur=cur,
+        sold=sold,
+        product=product,
+        unit=unit,
     )
 
 
@@ -137,20 +138,24 @@ def scenario_table(base: ChainResult, scenarios: Sequence[tuple[str, ChainResult
     industry, product = base.industry, base.market.product
     cur, unit, quoted = industry.currency.lower(), f"{industry.currency}/t", industry.with_vat
     weight = {item.name: item.input_made_kt for item in base.places if item.input_made_kt > 0.0}
-    of_input, of_product = f"Price of {product}", f"Price of {industry.product}"
+    of_input, of_product = say("chain.price_of", product=product), say("chain.price_of", product=industry.product)
     return table_of(
-        [("as it is", base), *scenarios],
+        [(say("chain.as_it_is"), base), *scenarios],
         [
-            col("scenario", "Chain", "", lambda row: row[0]),
-            col(f"input_price_quoted_{cur}_per_t", of_input, unit, lambda row: quoted(_mean_price(row[1], weight))),
-            col("input_imports_kt", f"Imports of {product}", "kt/year", lambda row: row[1].input_imports_kt),
-            col("operating_rate", "Operating rate", "share", lambda row: row[1].average_operating_rate, 2),
-            col("ore_from_abroad_kt", "Ore from abroad", "kt/year", lambda row: _from_abroad(row[1])),
-            col("product_kt", f"Output of {industry.product}", "kt/year", lambda row: row[1].product_kt),
-            col(f"product_price_quoted_{cur}_per_t", of_product, unit, lambda row: quoted(row[1].price_per_t)),
+            col("scenario", "", lambda row: row[0]),
+            col(
+                f"input_price_quoted_{cur}_per_t", unit, lambda row: quoted(_mean_price(row[1], weight)), label=of_input
+            ),
+            col("input_imports_kt", "kt/year", lambda row: row[1].input_imports_kt),
+            col("operating_rate", "share", lambda row: row[1].average_operating_rate, 2),
+            col("ore_from_abroad_kt", "kt/year", lambda row: _from_abroad(row[1])),
+            col("product_kt", "kt/year", lambda row: row[1].product_kt),
+            col(f"product_price_quoted_{cur}_per_t", unit, lambda row: quoted(row[1].price_per_t), label=of_product),
         ],
-        name="chain_scenarios",
-        title=f"The chain as it is and changed; prices in {unit} with VAT, mean by output as it is.",
+        said="chain.chain_scenarios",
+        product=product,
+        product_2=industry.product,
+        unit=unit,
     )
 
 

@@ -22,33 +22,29 @@ def stops_table(stops: StoppingPrices) -> Table:
     return table_of(
         order,
         [
-            col("plant", "Plant", "", lambda j: stops.plants[j]),
-            col("owner", "Owner", "", lambda j: industry.owner(plants[j].firm)),
-            col("province", "Province", "", lambda j: plants[j].government),
-            col("capacity_kt", "Capacity", "kt/year", lambda j: plants[j].capacity_kt),
-            col("running_kt", "Running", "kt/year", lambda j: plants[j].running_kt),
-            col(
-                f"gross_cash_cost_{cur}_per_t", "Gross cash cost", unit, lambda j: float(stops.gross_cash_cost_per_t[j])
-            ),
+            col("plant", "", lambda j: stops.plants[j]),
+            col("owner", "", lambda j: industry.owner(plants[j].firm)),
+            col("province", "", lambda j: plants[j].government),
+            col("capacity_kt", "kt/year", lambda j: plants[j].capacity_kt),
+            col("running_kt", "kt/year", lambda j: plants[j].running_kt),
+            col("gross_cash_cost_{cur}_per_t", unit, lambda j: float(stops.gross_cash_cost_per_t[j])),
             *(_component(name, stops.waterfall.component(name), cur, unit) for name in COMPONENTS),
-            col(f"stopping_price_{cur}_per_t", "Stops below", unit, lambda j: stop[j]),
-            col(f"restart_price_{cur}_per_t", "Restarts above", unit, lambda j: restart[j]),
-            col(f"exit_price_{cur}_per_t", "Closes below", unit, lambda j: leave[j]),
+            col("stopping_price_{cur}_per_t", unit, lambda j: stop[j]),
+            col("restart_price_{cur}_per_t", unit, lambda j: restart[j]),
+            col("exit_price_{cur}_per_t", unit, lambda j: leave[j]),
+            col("stopping_price_quoted_{cur}_per_t", unit, lambda j: industry.with_vat(stop[j])),
             col(
-                f"stopping_price_quoted_{cur}_per_t", "Stops below, quoted", unit, lambda j: industry.with_vat(stop[j])
-            ),
-            col(
-                f"restart_price_quoted_{cur}_per_t",
-                "Restarts above, quoted",
+                "restart_price_quoted_{cur}_per_t",
                 unit,
                 lambda j: industry.with_vat(restart[j]),
             ),
-            col("behaviour", "At the stopping price it", "", lambda j: stops.behaviour[j]),
+            col("behaviour", "", lambda j: stops.behaviour[j]),
         ],
-        name="stopping_prices",
-        title=f"Stopping, restart and exit price of every plant, {unit} without VAT unless the column says quoted.",
+        said="stops.stopping_prices",
+        cur=cur,
+        unit=unit,
     )
 
 
 def _component(name: str, values: NDArray[np.float64], cur: str, unit: str) -> Reading[int]:
-    return col(f"{name}_{cur}_per_t", name.replace("_", " "), unit, lambda j: -float(values[j]))
+    return col(f"{name}_{cur}_per_t", unit, lambda j: -float(values[j]), label=name.replace("_", " "))

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from potline.agreement import Proposed, TriggerRange
 from potline.industry import Industry
+from potline.report.saying import say
 from potline.report.table import Table, col, table_of
-from potline.report.words import amount, listing, money, money_m, percent, tonnes
+from potline.report.words import money
 
 
 def condition_table(found: Sequence[Proposed], industry: Industry) -> Table:
@@ -21,29 +22,27 @@ def condition_table(found: Sequence[Proposed], industry: Industry) -> Table:
         [(item, item.condition) for item in found if item.condition is not None],
         [
             col(
-                f"trigger_quoted_{cur}_per_t",
-                "Trigger, quoted",
+                "trigger_quoted_{cur}_per_t",
                 f"{currency}/t",
                 lambda row: industry.with_vat(row[1].trigger_per_t),
             ),
-            col("window_years", "Plan stands for", "years", lambda row: row[1].window_years, -1),
-            col("parity", "Import parity", "", lambda row: row[1].parity),
-            col("probability", "Triggered", "share", lambda row: row[1].probability, 3),
-            col("expected_years", "Mean time to it", "years", lambda row: row[1].expected_years, 2),
-            col("stopped_kt", "Stopped by then", "kt/year", lambda row: row[1].stopped_kt),
-            col("verdict", "Verdict at the trigger", "", lambda row: row[0].verdict),
-            col("group", "Group", "", lambda row: "; ".join(row[0].group)),
-            col(f"margin_m_{cur}_per_year", "Margin at the trigger", money, lambda row: row[0].margin_m_per_year),
-            col("discount", "Worth today of 1 then", "share", lambda row: row[1].discount, 3),
+            col("window_years", "years", lambda row: row[1].window_years, -1),
+            col("parity", "", lambda row: row[1].parity),
+            col("probability", "share", lambda row: row[1].probability, 3),
+            col("expected_years", "years", lambda row: row[1].expected_years, 2),
+            col("stopped_kt", "kt/year", lambda row: row[1].stopped_kt),
+            col("verdict", "", lambda row: row[0].verdict),
+            col("group", "", lambda row: "; ".join(row[0].group)),
+            col("margin_m_{cur}_per_year", money, lambda row: row[0].margin_m_per_year),
+            col("discount", "share", lambda row: row[1].discount, 3),
             col(
-                f"discounted_margin_m_{cur}_per_year",
-                "Margin, counted today",
+                "discounted_margin_m_{cur}_per_year",
                 money,
                 lambda row: row[1].discounted_margin_m_per_year,
             ),
         ],
-        name="condition",
-        title="A cut that comes into force when the price is at or below a trigger, as seen today.",
+        said="triggers.condition",
+        cur=cur,
     )
 
 
@@ -57,13 +56,13 @@ def trigger_table(found: Sequence[TriggerRange], industry: Industry) -> Table:
     return table_of(
         [(item, pair) for item in found for pair in item.ranges_per_t or ((None, None),)],
         [
-            col("leaving", "When one leaves", "", lambda row: row[0].leaving),
-            col("parity", "Import parity", "", lambda row: row[0].parity),
-            col(f"lowest_trigger_quoted_{cur}_per_t", "From", unit, lambda row: quoted(row[1][0])),
-            col(f"highest_trigger_quoted_{cur}_per_t", "To", unit, lambda row: quoted(row[1][1])),
+            col("leaving", "", lambda row: row[0].leaving),
+            col("parity", "", lambda row: row[0].parity),
+            col("lowest_trigger_quoted_{cur}_per_t", unit, lambda row: quoted(row[1][0])),
+            col("highest_trigger_quoted_{cur}_per_t", unit, lambda row: quoted(row[1][1])),
         ],
-        name="triggers",
-        title="Triggers at which a group would keep to the meeting's proposal; prices as quoted.",
+        said="triggers.triggers",
+        cur=cur,
     )
 
 
@@ -73,24 +72,49 @@ def condition_sentence(found: Sequence[Proposed], industry: Industry) -> str:
     first = known[0][1]
     quoted = money(industry.with_vat(first.trigger_per_t), industry.currency)
     if first.met_today:
-        return f"Today's price is at or below {quoted}, so the cut would be made at once: {known[0][0].verdict}."
-    time = "" if math.isnan(first.expected_years) else f", after {amount(first.expected_years, 1)} years in the mean,"
-    words = (
-        f"A cut that waits for {quoted}: within {amount(first.window_years, 1)} years the price gets there with a "
-        f"probability of {percent(first.probability)}{time} and by then {tonnes(first.stopped_kt)} have stopped by "
-        "themselves. The meeting then held"
+        return say("triggers.todays_price_is_at_or", quoted=quoted, verdict=known[0][0].verdict)
+    time = (
+        ""
+        if math.isnan(first.expected_years)
+        else say("triggers.after_years_in_the_mean", expected_years=first.expected_years)
+    )
+    words = say(
+        "triggers.a_cut_that_waits_for",
+        quoted=quoted,
+        window_years=first.window_years,
+        probability=first.probability,
+        time=time,
+        stopped_kt=first.stopped_kt,
     )
     said = [
-        f"{_verdict_words(item)} where import parity {'stays' if law.parity == 'held' else 'falls as much'}"
-        + (
-            ""
-            if math.isnan(item.margin_m_per_year)
-            else f" ({money_m(item.margin_m_per_year, industry.currency)} a year then, "
-            f"{money_m(law.discounted_margin_m_per_year, industry.currency)} counted today)"
+        (
+            (
+                say("triggers.where_import_parity_stays", verdict_words=_verdict_words(item))
+                if math.isnan(item.margin_m_per_year)
+                else say(
+                    "triggers.where_import_parity_stays_a",
+                    verdict_words=_verdict_words(item),
+                    currency=industry.currency,
+                    margin_m_per_year=item.margin_m_per_year,
+                    discounted_margin_m_per_year=law.discounted_margin_m_per_year,
+                )
+            )
+            if law.parity == "held"
+            else (
+                say("triggers.where_import_parity_falls_as", verdict_words=_verdict_words(item))
+                if math.isnan(item.margin_m_per_year)
+                else say(
+                    "triggers.where_import_parity_falls_as_2",
+                    verdict_words=_verdict_words(item),
+                    currency=industry.currency,
+                    margin_m_per_year=item.margin_m_per_year,
+                    discounted_margin_m_per_year=law.discounted_margin_m_per_year,
+                )
+            )
         )
         for item, law in known
     ]
-    return f"{words} {listing(said)}. A binding signature today changes none of these verdicts."
+    return say("triggers.a_binding_signature_today_changes", before=words, parts=said)
 
 
 def _verdict_words(item: Proposed) -> str:

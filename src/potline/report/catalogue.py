@@ -1,0 +1,91 @@
+"""The sentences of one language: templates with named numbers, a file a question, read when one of them is first said.
+
+English stands in ``sentences/en/*.toml``. A template is a line of text with fields, ``{cut:tonnes}``, or a table of
+such lines by number, ``one`` and ``other`` (and ``zero``); a language without a singular gives ``other`` alone.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Catalogue", "Room", "Template", "english", "has", "speaking", "template", "templates"]
+
+import tomllib
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+Template = str | Mapping[str, str]
+Room = Mapping[str, Any]
+"""Templates by key; a table's words are nested: title, note, columns."""
+Catalogue = Callable[[str], Room]
+"""From the name of a room, which is a file, to its templates."""
+
+
+@cache
+def english(room: str) -> Room:
+    """Return the English templates of a room.
+
+    Examples:
+        >>> english("numbers")["yes"]
+        'yes'
+    """
+    place = files("potline.report") / "sentences" / "en" / f"{room}.toml"
+    return tomllib.loads(place.read_text(encoding="utf-8"))
+
+
+_SPOKEN: ContextVar[Catalogue] = ContextVar("spoken", default=english)
+
+
+@contextmanager
+def speaking(catalogue: Catalogue) -> Generator[None]:
+    """Say everything within by another catalogue.
+
+    Examples:
+        >>> with speaking(lambda room: {"yes": "是"}):
+        ...     template("numbers.yes")
+        '是'
+    """
+    token = _SPOKEN.set(catalogue)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def templates(key: str) -> Room:
+    """Return the templates below a key, ``room.table.columns``; none where the key is not there."""
+    room, *rest = key.split(".")
+    found: Any = _SPOKEN.get()(room)
+    for name in rest:
+        found = found.get(name, {})
+    return found
+
+
+def has(key: str) -> bool:
+    """Say whether a key stands in the catalogue."""
+    above, _, name = key.rpartition(".")
+    return name in templates(above)
+
+
+def template(key: str, count: float | None = None) -> str:
+    """Return the template of a key, in the form that fits a count.
+
+    Args:
+        key: room and name, ``numbers.yes``.
+        count: what the sentence counts; None where it counts nothing.
+
+    Raises:
+        KeyError: no catalogue of this language holds the key.
+
+    Examples:
+        >>> template("nouns.plant", 1), template("nouns.plant", 12), template("nouns.plant", 0)
+        ('{n} plant', '{n} plants', 'no plants')
+    """
+    above, _, name = key.rpartition(".")
+    found: Template = templates(above)[name]
+    if isinstance(found, str):
+        return found
+    form = "zero" if count == 0 else "one" if count == 1 else "other"
+    return found.get(form, found["other"])

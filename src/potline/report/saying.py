@@ -1,0 +1,106 @@
+"""Say a sentence: the template of a key, its numbers written by the rules of ``words``."""
+
+from __future__ import annotations
+
+__all__ = ["Value", "called", "each_line", "filled", "say"]
+
+import re
+from collections.abc import Mapping, Sequence
+
+from potline.report.catalogue import template, templates
+from potline.report.words import (
+    amount,
+    counted,
+    listing,
+    money,
+    money_m,
+    month_words,
+    percent,
+    rounded,
+    short,
+    signed,
+    some,
+    tonnes,
+)
+
+Value = str | float | Sequence[str]
+"""What a field takes: words, a number, or names."""
+_FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+_SIZED = {"amount": amount, "signed": signed, "percent": percent}
+_PLAIN = {"tonnes": tonnes, "rounded": rounded, "short": short}
+_MONEY = {"money": money, "money_m": money_m}
+
+
+def say(key: str, /, **fields: Value) -> str:
+    """Return the sentence of a key with its numbers filled in.
+
+    A field says how its number is written: ``{cut:tonnes}``, ``{share:percent.1}``, ``{gain:money_m}`` in the
+    ``currency`` named beside, ``{owners:listing.4}``, ``{owners:nouns.owner}`` with the noun in the right number,
+    ``{idle:some.idle_lines}`` with "no idle lines" where there are none, or as Python writes it, ``{draws:,}``. Where a
+    template has forms by number, ``count`` chooses.
+
+    Args:
+        key: room and name.
+        fields: what stands in it, by name.
+
+    Raises:
+        KeyError: no such sentence, or a field that is not named.
+
+    Examples:
+        >>> say("numbers.share_with_error", share="31 %", error="1.2 %")
+        '31 % ± 1.2 %'
+    """
+    count = fields.get("count")
+    return filled(template(key, count if isinstance(count, (int, float)) else None), fields)
+
+
+def called(kind: str, name: str) -> str:
+    """Return what a choice is called.
+
+    Args:
+        kind: of choice, a section of the room ``names``.
+        name: of the choice, as in files.
+
+    Examples:
+        >>> called("rule", "efficient")
+        'dearest tonnes first'
+    """
+    return template(f"names.{kind}.{name}")
+
+
+def each_line(key: str) -> list[str]:
+    """Return the lines of a list, which hold no numbers.
+
+    Examples:
+        >>> each_line("numbers.months")[3]
+        'April'
+    """
+    room, _, name = key.partition(".")
+    return list(templates(room)[name])
+
+
+def filled(text: str, named: Mapping[str, Value]) -> str:
+    """Return a template with its fields filled in.
+
+    Examples:
+        >>> filled("{owners:nouns.owner} would idle {cut:tonnes}", {"owners": 1, "cut": 535.0})
+        '1 owner would idle 535 kt/year'
+    """
+    return _FIELD.sub(lambda match: _written(named[match[1]], match[2] or "", named), text)
+
+
+def _written(value: Value, how: str, named: Mapping[str, Value]) -> str:
+    name, _, more = how.partition(".")
+    if not isinstance(value, (int, float)):
+        if name == "listing":
+            return listing([value] if isinstance(value, str) else value, **({"most": int(more)} if more else {}))
+        return month_words(str(value)) if name == "month" else str(value)
+    if name == "nouns":
+        return counted(int(value), more)
+    if name == "some":
+        return some(value, more)
+    if name in _MONEY:
+        return _MONEY[name](value, str(named["currency"]))
+    if name in _SIZED:
+        return _SIZED[name](value, int(more or 0))
+    return _PLAIN[name](value) if name in _PLAIN else format(value, how)

@@ -1,0 +1,180 @@
+"""Every sentence stands in the catalogue of its language: none in the code, none twice, none unsaid."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from potline.report.catalogue import english, has, speaking, template
+from potline.report.saying import each_line, filled, say
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src" / "potline"
+ENGLISH = SOURCE / "report" / "sentences" / "en"
+ROOMS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(ENGLISH.glob("*.toml"))}
+FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+BY_KIND = ("names", "nouns", "numbers", "chapters")
+"""Rooms whose keys are put together from a kind and a name."""
+
+
+def spoken_modules() -> Iterator[tuple[str, ast.Module]]:
+    for folder in ("report", "questions"):
+        for path in sorted((SOURCE / folder).rglob("*.py")):
+            yield path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def said_in(tree: ast.Module) -> Iterator[tuple[ast.Call, list[str]]]:
+    """Each call of ``say`` and the keys that it names; those made of parts are left out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("say", "each_line"):
+            key = node.args[0]
+            ends = [key.body, key.orelse] if isinstance(key, ast.IfExp) else [key]
+            yield node, [end.value for end in ends if isinstance(end, ast.Constant)]
+
+
+PHRASE = re.compile(r"[a-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+ [a-z]{2,}")
+REFUSALS = ("Problem", "InputError", "ValueError", "TypeError", "AttributeError", "NotDrawn", "RuntimeError")
+OUTSIDE = {
+    "questions/__init__.py": "what each question asks, read by --help and the README",
+    "questions/commands.py": "help of the command line, read at import",
+    "questions/market.py": "what a refused option needs",
+    "report/briefing.py": "what a refused place holds",
+    "report/folder.py": "refusals of a place to write to",
+    "report/renderer.py": "failures of the process that draws",
+    "report/running.py": "what the progress bar says",
+}
+"""Modules that still hold sentences, and which; the list is exact, so it only shrinks."""
+NO_SENTENCE = (
+    "report/html.py",  # styles, the policy header and markup
+    "report/theme.py",  # names of fonts
+    "report/places.py",  # names of provinces
+    "questions/pages.py",  # marks in Markdown
+)
+
+
+def phrases(tree: ast.Module) -> list[str]:
+    """Strings of two words or more in code, refusals, comparisons, keys, markup and titles of chapters apart."""
+    apart: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            apart |= {id(inside) for inside in ast.walk(node)} if name in REFUSALS else set()
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            names = [getattr(name, "id", "") for name in ast.walk(node) if isinstance(name, ast.Name)]
+            apart |= (
+                {id(inside) for inside in ast.walk(node.value)} if {"found", "needed", "hint"} & {*names} else set()
+            )
+        if isinstance(node, ast.Compare | ast.Subscript):
+            apart |= {id(inside) for inside in ast.walk(node)}
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            apart.add(id(node.value))
+    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    words = [node.value for node in strings if id(node) not in apart and PHRASE.search(node.value)]
+    codes = {name for kind in ROOMS["names"].values() for name in kind} | {*ROOMS["chapters"], *ROOMS["record"]["rest"]}
+    return [text for text in words if text not in codes | {*ROOMS["chain"]["among_places"]} and "<" not in text]
+
+
+def forms(found: str | Mapping[str, str]) -> Sequence[str]:
+    return [found] if isinstance(found, str) else list(found.values())
+
+
+def test_every_key_that_is_said_stands_in_english_and_its_fields_are_named() -> None:
+    wrong: list[str] = []
+    for path, tree in spoken_modules():
+        for call, keys in said_in(tree):
+            named = {word.arg for word in call.keywords}
+            for key in keys:
+                if not has(key):
+                    wrong.append(f"{path}: {key} is not there")
+                    continue
+                room, name = key.split(".", 1)
+                found = ROOMS[room][name] if name in ROOMS[room] else template(key)
+                lines = found if isinstance(found, list) else forms(found)
+                asked = {field for line in lines for field, _ in FIELD.findall(line)}
+                money = any(how in ("money", "money_m") for line in lines for _, how in FIELD.findall(line))
+                if not asked <= named or (money and "currency" not in named):
+                    wrong.append(f"{path}: {key} has {sorted(asked - named)} that nobody names")
+                if len(keys) == 1 and not named <= asked | {"count", "currency"}:
+                    wrong.append(f"{path}: {key} has no field {sorted(named - asked)}")
+    assert not wrong
+
+
+def test_every_sentence_of_the_catalogue_is_said() -> None:
+    text = "".join((SOURCE / path).read_text(encoding="utf-8") for path, _ in spoken_modules()).replace("'", '"')
+    unsaid = [
+        f"{room}.{name}"
+        for room, found in ROOMS.items()
+        if room not in BY_KIND
+        for name, content in found.items()
+        if f'"{room}.{name}"' not in text and not (isinstance(content, dict) and f'"{room}.{name}.' in text)
+        and f'"{room}.{name}.{{' not in text
+    ]  # fmt: skip
+    assert not unsaid
+
+
+def test_no_template_holds_what_only_code_knows() -> None:
+    for room, found in ROOMS.items():
+        for line in every_line(found):
+            assert "<" not in line, f"{room}: markup in {line!r}"
+            assert line == line.strip() or room in ("numbers", "inputs", "obstacles"), f"{room}: a blank ends {line!r}"
+            assert all(re.fullmatch(r"[\w., ]*", how) for _, how in FIELD.findall(line)), line
+
+
+def every_line(found: Any) -> Iterator[str]:
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, Mapping):
+        for content in found.values():
+            yield from every_line(content)
+    else:
+        for content in found:
+            yield from every_line(content)
+
+
+def test_the_modules_that_still_hold_sentences_are_listed() -> None:
+    found = {path: phrases(tree) for path, tree in spoken_modules() if path not in NO_SENTENCE}
+    holding = {path: words for path, words in found.items() if words}
+    assert holding.keys() == OUTSIDE.keys(), {path: holding.get(path) for path in holding.keys() ^ OUTSIDE.keys()}
+
+
+def mechanical(found: Any) -> Any:
+    """Every letter of a template but its fields made one that no Latin word has, between brackets."""
+    if isinstance(found, str):
+        parts = re.split(r"(\{[^{}]*\})", found)
+        return "⟦" + "".join(part if part.startswith("{") else re.sub(r"[A-Za-z]", "ж", part) for part in parts) + "⟧"
+    if isinstance(found, Mapping):
+        return {name: mechanical(content) for name, content in found.items()}
+    return [mechanical(content) for content in found]
+
+
+def test_a_second_catalogue_is_spoken_within_and_english_again_after() -> None:
+    with speaking(lambda room: mechanical(english(room))):
+        assert (
+            say("costs.at_this_price_would_stop", below=535.0)
+            == "⟦жж жжжж жжжжж ⟦⟦535 жж/жжжж⟧ жж жжжжжжж жжжжж⟧ жжжжж жжжж.⟧"
+        )
+        assert each_line("numbers.months")[0] == "⟦жжжжжжж⟧"
+    assert (
+        say("costs.at_this_price_would_stop", below=535.0) == "At this price 535 kt/year of running lines would stop."
+    )
+
+
+def test_a_language_without_a_singular_gives_one_form() -> None:
+    with speaking(lambda _: {"plant": {"other": "{n} 家厂"}}):
+        assert [filled("{plants:nouns.plant}", {"plants": count}) for count in (0, 1, 12)] == [
+            "0 家厂",
+            "1 家厂",
+            "12 家厂",
+        ]
+
+
+def test_a_key_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(KeyError, match="nobody_says_this"):
+        say("costs.nobody_says_this")
+    with pytest.raises(KeyError, match="below"):
+        say("costs.at_this_price_would_stop")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = ["command", "main"]
 
+import gc
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -128,6 +129,7 @@ def main() -> None:
 
     The exit code of a command that is not understood is 2 also where nobody reads why.
     """
+    gc.set_threshold(50_000, 20, 100)  # a command ends soon and leaves few circles; looking for them took a twentieth
     with terminal():
         try:
             code: object = command.main(standalone_mode=False)

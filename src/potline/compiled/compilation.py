@@ -13,6 +13,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 
@@ -233,18 +234,20 @@ _INPUT_FIELDS = ("use_per_t", "price_per_unit", "own_share", "own_cost_per_unit"
 
 
 def _fields(members: tuple[Any, ...], names: tuple[str, ...] = _PLANT_FIELDS) -> Mapping[str, Floats]:
-    return MappingProxyType(
-        {name: frozen(np.array([[float(getattr(member, name)) for member in members]])) for name in names}
-    )
+    rows = np.array([attrgetter(*names)(member) for member in members], dtype=np.float64).reshape(-1, len(names))
+    columns = frozen(np.ascontiguousarray(rows.T))
+    return MappingProxyType({name: columns[k : k + 1] for k, name in enumerate(names)})
 
 
 def _input_fields(industry: Industry, products: tuple[str, ...]) -> Mapping[str, Floats]:
-    arrays = {name: np.zeros((1, len(industry.plants), len(products))) for name in _INPUT_FIELDS}
+    place = {product: k for k, product in enumerate(products)}
+    shape = (len(industry.plants), len(products))
+    table = np.zeros((*shape, len(_INPUT_FIELDS)))
     for row, plant in enumerate(industry.plants):
         for item in plant.inputs:
-            for name in _INPUT_FIELDS:
-                arrays[name][0, row, products.index(item.product)] = getattr(item, name)
-    return MappingProxyType({name: frozen(array) for name, array in arrays.items()})
+            table[row, place[item.product]] = attrgetter(*_INPUT_FIELDS)(item)
+    columns = frozen(np.ascontiguousarray(np.moveaxis(table, 2, 0)))
+    return MappingProxyType({name: columns[k : k + 1] for k, name in enumerate(_INPUT_FIELDS)})
 
 
 def _numbers(noun: Any, prefix: str) -> dict[str, float]:

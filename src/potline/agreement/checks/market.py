@@ -110,6 +110,8 @@ def lines_of(facts: Facts, stock: Floats | None = None) -> Lines:
     never, at_once = lead(high, "right") < 0.0, lead(low, "right") >= 0.0
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
+        if bool(((middle == low) | (middle == high)).all()):
+            break
         enough = lead(middle, "right") >= 0.0
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     at = np.where(at_once, 0.0, high)

@@ -182,12 +182,8 @@ def _restart_points(rows: Floats, relief: Floats, need: Floats, use: Floats) -> 
     edge = np.concatenate([relief[:, :, 0], ceiling_fall[:, None], last[:, None]], axis=1)
     edge = np.sort(np.minimum(edge, last[:, None]), axis=1)
     edge = np.concatenate([np.zeros((draws, 1)), edge], axis=1)
-    rise = np.stack([np.minimum(rise_at(rows, edge[:, g]), rows[:, 4]) for g in range(edge.shape[1])], axis=1)
-    before = np.zeros_like(edge)
-    after = np.zeros_like(edge)
-    for g in range(edge.shape[1]):
-        before[:, g] = relief_at(relief, edge[:, g], upper=False)
-        after[:, g] = relief_at(relief, edge[:, g], upper=True)
+    rise = np.minimum(rise_at(rows[:, :, None], edge), rows[:, 4, None])
+    before, after = (relief_at(relief, edge, upper=upper) for upper in (False, True))
     before[:, 0] = 0.0
     result = np.full(need.shape, np.inf)
     cheaper = np.full(need.shape, relief[:, -1:, 1] if points else 0.0)
@@ -252,17 +248,21 @@ def _between(
 
 
 def relief_at(relief: Floats, fall: Floats, *, upper: bool) -> Floats:
-    """Return F at one fall of output a draw; at a step its lower or its upper value."""
+    """Return F at falls of output, (draws,) or (draws, several); at a step its lower or its upper value."""
     points = relief.shape[1]
-    result = np.zeros(fall.size)
     if points == 0:
-        return result
+        return np.zeros(fall.shape)
+    several = fall.reshape(fall.shape[0], -1)
     x, y = relief[:, :, 0], relief[:, :, 1]
-    at = fall[:, None]
     close = 1e-11 * np.abs(x)
-    count = (x <= at + close).sum(axis=1) if upper else (x < at - close).sum(axis=1)
-    row = np.arange(fall.size)
+    count = np.empty(several.shape, np.int64)
+    at_once = max(1, _AT_ONCE // max(fall.shape[0] * points, 1))
+    for first in range(0, several.shape[1], at_once):
+        at = several[:, first : first + at_once, None]
+        below = x[:, None] <= at + close[:, None] if upper else x[:, None] < at - close[:, None]
+        count[:, first : first + at_once] = below.sum(axis=2)
+    row = np.arange(fall.shape[0], dtype=np.int64)[:, None]
     left, right = np.clip(count - 1, 0, points - 1), np.clip(count, 0, points - 1)
     width = x[row, right] - x[row, left]
-    part = np.where(width > 0.0, (fall - x[row, left]) / np.where(width > 0.0, width, 1.0), 1.0)
-    return y[row, left] + np.clip(part, 0.0, 1.0) * (y[row, right] - y[row, left])
+    part = np.where(width > 0.0, (several - x[row, left]) / np.where(width > 0.0, width, 1.0), 1.0)
+    return (y[row, left] + np.clip(part, 0.0, 1.0) * (y[row, right] - y[row, left])).reshape(fall.shape)

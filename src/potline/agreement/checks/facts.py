@@ -82,9 +82,18 @@ class Facts:
         return float(self.size[self.seat].sum())
 
     @property
-    def scale_m(self) -> float:
-        """What those at the table take a year, million: the measure of a discrepancy."""
+    def revenue_m(self) -> float:
+        """What those at the table take a year, million."""
         return 1e-3 * self.price * (self.table_kt or 1.0)
+
+    @property
+    def scale_m(self) -> float:
+        """What those at the table take a year, million, or lose a year by idling all: the measure of a discrepancy.
+
+        A loss that a short term spreads over less than a year may be many times the revenue, and rounds as it does.
+        """
+        lost = float((np.abs(self.part) * self.running)[np.isin(self.owner, self.seat)].sum())
+        return max(self.revenue_m, 1e-3 * lost / self.annuity)
 
     def mask(self, names: tuple[str, ...]) -> int:
         """Return the coalition of some owners, -1 for nobody or for a name that is not at the table or comes twice."""
@@ -171,7 +180,7 @@ def read(
         elasticity=elasticity,
         isoelastic=isinstance(industry.demand, IsoelasticDemand),
         ceiling=max(industry.trade.ceiling_per_t + ceiling_lift, here),
-        annuity=(1.0 - math.exp(-rate * years)) / rate if rate > 1e-12 else years,
+        annuity=-math.expm1(-rate * years) / rate if rate > 0.0 else years,
         steps=steps,
         relief=relief,
         rule=rule or meeting.rule,

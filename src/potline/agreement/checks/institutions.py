@@ -142,7 +142,7 @@ def _ahead(gaps: Gaps, here: OnBaseline, found: Table, result: Convened) -> None
     facts = here.facts
     gaps.same(MARGIN, result.margin_m_per_year, math.nan)
     able = found.reached
-    masks, payoff = found.mask[able], levelled(found.gain[able], _TIE * facts.scale_m)
+    masks, payoff = found.mask[able], levelled(found.gain[able], _TIE * facts.revenue_m)
     feasible = bool(masks.size)
     if result.institution == Institution.SEQUENTIAL:
         order = tuple(getattr(result.asked, "order", ())) or facts.seats
@@ -212,7 +212,7 @@ def _outcome(here: OnBaseline, asked: object, leaving: Belief) -> tuple[bool, bo
     if name in _COLUMN:
         column = scores(facts, here.base, found)[:, BELIEFS.index(leaving), _COLUMN[name]]
         return bool(column.max(initial=-math.inf) >= 0.0), True
-    masks, payoff = found.mask[found.reached], levelled(found.gain[found.reached], _TIE * facts.scale_m)
+    masks, payoff = found.mask[found.reached], levelled(found.gain[found.reached], _TIE * facts.revenue_m)
     if not masks.size:
         return False, True
     if name == Institution.FARSIGHTED:

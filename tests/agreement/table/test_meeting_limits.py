@@ -1,0 +1,104 @@
+"""Every input of a meeting walks into its limit: the margin there is that of small values, or it is refused by name."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+
+import pytest
+from tests.agreement.tiny import tiny
+
+from potline.agreement import meeting
+from potline.cases import Case, PlantNoise
+from potline.errors import InputError, PotlineError
+from potline.industry import Industry, Plant, PriceProcess
+
+SMALL = (1e-3, 1e-6, 1e-9)
+CASE = dataclasses.replace(tiny(), factors=(), noise=PlantNoise())
+COSTS = ("stop_cost_per_t", "holding_cost_per_t", "restart_cost_per_t", "pressure_per_t", "support_per_t",
+         "lump_sum_m_per_year")  # fmt: skip
+
+
+@functools.cache
+def margins(case: Case) -> list[float]:
+    """Return the margin from either baseline, million a year, certified."""
+    held = meeting(case)
+    assert held.certificate.holds
+    return [held.margin(baseline=name).margin_m_per_year for name in ("observed", "nash")]
+
+
+def changed(**fields: object) -> Case:
+    """Return the case with other fields of its industry, its meeting or all its plants."""
+    industry, asked, plants = CASE.industry, CASE.meeting, CASE.industry.plants
+    of = {kind: {f.name for f in dataclasses.fields(kind)} for kind in (Industry, Plant)}
+    whole = {name: value for name, value in fields.items() if name in of[Industry] - {"firms"}}
+    each = {name: value for name, value in fields.items() if name in of[Plant]}
+    rest = {name: value for name, value in fields.items() if name not in whole and name not in each}
+    plants = tuple(dataclasses.replace(plant, **each) for plant in whole.pop("plants", plants))
+    industry = dataclasses.replace(industry, plants=plants, **whole)
+    return dataclasses.replace(CASE, industry=industry, meeting=dataclasses.replace(asked, **rest))
+
+
+@pytest.mark.parametrize(("field", "small"), zip(COSTS, SMALL * 2, strict=True))
+def test_each_payment_of_a_plant_tends_to_none(field, small):
+    none, near = margins(changed(**{field: 0.0})), margins(changed(**{field: small}))
+    # a market of 1.8 Mt: a cost of 1 a tonne is 1.8 m, twice for what is paid at both ends
+    assert near == pytest.approx(none, abs=5.0 * small + 1e-7)
+
+
+@pytest.mark.parametrize(
+    ("small", "process"),
+    [(1e-3, {"drift": 1e-3}), (1e-6, {"drift": -1e-6}), (1e-9, {"kappa": 1e-9, "mean_price_per_t": 12_000.0})],
+)
+def test_drift_and_reversion_tend_to_none(small, process):
+    case = changed(process=PriceProcess(volatility=0.15, **process))
+    assert margins(case) == pytest.approx(margins(CASE), abs=2e4 * small + 1e-5)
+
+
+def test_volatility_tends_to_none():
+    none = margins(changed(process=PriceProcess(volatility=0.0)))
+    for small in SMALL:
+        assert margins(changed(process=PriceProcess(volatility=small))) == pytest.approx(none, abs=3e4 * small + 1e-5)
+
+
+def test_a_short_term_leaves_what_stopping_and_starting_again_costs():
+    """Over a term T the margin is a loss of one payment over T: T times the margin has a limit."""
+    found = [[term * margin for margin in margins(changed(term_years=term))] for term in (1e-6, 1e-9)]
+    assert found[0] == pytest.approx(found[1], rel=1e-5)
+    assert [1e-3 * margin for margin in margins(changed(term_years=1e-3))] == pytest.approx(found[1], rel=2e-3)
+    with pytest.raises(InputError, match="Meeting, term_years: found 0; needed a number above 0"):
+        changed(term_years=0.0)
+
+
+def test_a_least_cut_tends_to_none():
+    none = margins(changed(least_cut_kt=0.0))
+    for small in SMALL:
+        assert margins(changed(least_cut_kt=small)) == pytest.approx(none, abs=10.0 * small + 1e-9)
+
+
+def test_a_rate_of_nothing_is_refused_and_small_rates_agree():
+    found = [margins(changed(discount_rate=rate)) for rate in SMALL]
+    assert found[1] == pytest.approx(found[2], abs=1e-3)
+    assert found[0] == pytest.approx(found[2], abs=1e-2)
+    with pytest.raises(PotlineError, match="needed a discount rate above"):
+        meeting(changed(discount_rate=0.0))
+
+
+def test_demand_that_hardly_answers_lifts_the_price_to_its_ceiling_at_once():
+    demand = CASE.industry.demand
+    found = [margins(changed(demand=dataclasses.replace(demand, elasticity=small))) for small in (1e-3, 1e-6)]
+    assert found[0] == pytest.approx(found[1], abs=2e-2)
+    assert found[1][0] == pytest.approx(margins(CASE)[0], abs=1e-9)  # a cut that lifts the price to the ceiling anyhow
+
+
+@pytest.mark.parametrize(
+    ("capacity", "cost", "invited"),
+    [(0.0, 12_000.0, False), (0.0, 12_000.0, True), (1e-6, 12_000.0, True), (100.0, 1e9, True)],
+)  # fmt: skip
+def test_an_owner_of_a_dead_a_tiny_or_a_dear_plant_changes_nothing(capacity, cost, invited):
+    """At the table or outside it."""
+    idle = Plant(name="idle", firm="idle", capacity_kt=capacity, running_kt=capacity if capacity < 1.0 else 0.0,
+                 other_cost_per_t=cost, stop_cost_per_t=1.0, restart_cost_per_t=500.0)  # fmt: skip
+    guests = {"firms": ("N", "E", "S", "idle"), "owners": ("N", "E", "S", "idle")} if invited else {}
+    case = changed(plants=(*CASE.industry.plants, idle), **guests)
+    assert margins(case) == pytest.approx(margins(CASE), abs=1e-4)

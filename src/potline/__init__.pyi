@@ -107,6 +107,7 @@ from potline.choices import (
     Baseline as Baseline,
     Belief as Belief,
     CostMeasure as CostMeasure,
+    Ending as Ending,
     Institution as Institution,
     Rule as Rule,
     Valuation as Valuation,

@@ -12,6 +12,7 @@ __all__ = [
     "Belief",
     "Choice",
     "CostMeasure",
+    "Ending",
     "Institution",
     "Rule",
     "Tested",
@@ -99,6 +100,13 @@ class Institution(Choice):
 Tested = Literal[Institution.VOLUNTARY, Institution.TRANSFERS, Institution.UNANIMITY]
 TESTED: tuple[Tested, ...] = get_args(Tested)
 """Institutions under which every group of owners has a margin, in the order of the arrays that hold them."""
+
+
+class Ending(Choice):
+    """What members do when a deal ends: all restart, or each as it pays."""
+
+    RESTART = "restart"
+    BEST_RESPONSE = "best_response"
 
 
 class CostMeasure(Choice):

@@ -10,8 +10,9 @@ from tests.reference.flagship import flagship
 from tests.reference.game import nash
 from tests.reference.tonnages import answer
 
+from potline.choices import Belief, Rule
 from potline.numerics.joint_cut.arrange import rise_at
-from potline.numerics.joint_cut.deals import LEAVING, CutMarket, CutPlants, alone, arrange, deals
+from potline.numerics.joint_cut.deals import CutMarket, CutPlants, alone, arrange, deals
 
 FROZEN = flagship()
 NAMES = ("voluntary", "transfers", "unanimity")
@@ -51,10 +52,10 @@ def test_the_kernel_gives_every_margin(arrangement, baseline, rule):
     f = FROZEN.fields
     base = alone(arrangement) if baseline == "nash" else None
     present = np.array(FROZEN.owner_of(f["present"]))
-    found = deals(arrangement, present, np.array([f["least_cut_kt"]]), rule=rule, baseline=base)
+    found = deals(arrangement, present, np.array([f["least_cut_kt"]]), rule=Rule(rule).place, baseline=base)
     for told, shared, way, name, margin, coalition in f["margins"]:
         if (told, shared) == (baseline, rule):
-            place = LEAVING.index(way), NAMES.index(name)
+            place = Belief(way).place, NAMES.index(name)
             assert found.best_m[0, *place] == pytest.approx(margin, abs=1e-6)
             mask = sum(1 << f["present"].index(owner) for owner in coalition)
             assert found.best_mask[0, *place] == mask

@@ -6,13 +6,12 @@ A case is frozen and hashable; :meth:`Case.under` and :meth:`Case.override` retu
 
 from __future__ import annotations
 
-__all__ = ["Case", "MeetingRule"]
+__all__ = ["Case"]
 
 from typing import Annotated, ClassVar
 
 from potline.cases.contents import CaseContents
 from potline.cases.override import overridden
-from potline.choices import Rule as MeetingRule
 from potline.reading import Hint, noun, reads
 
 

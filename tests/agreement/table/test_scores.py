@@ -15,6 +15,7 @@ from potline.agreement.table.scores import scored
 from potline.agreement.table.stakes import stakes
 from potline.agreement.verdict.result import Margin, verdict_of
 from potline.cases import load
+from potline.choices import Rule
 from potline.compiled import compile_industry
 from potline.errors import InputError
 from potline.numerics.joint_cut.deals import alone, deals
@@ -112,7 +113,7 @@ def test_all_producers_of_the_flagship_are_decided():
     )
     assert asked.attendees.size == 32
     for base in (None, alone(here.arrangement)):
-        found = scored(here, asked, "pro_rata", base)
+        found = scored(here, asked, Rule.PRO_RATA, base)
         gap = found.table.upper_m[0, :, :2] - found.table.best_m[0, :, :2]
         assert 0.0 < found.tolerance_m < 0.01
         assert (gap <= found.tolerance_m).all()

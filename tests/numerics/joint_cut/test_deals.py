@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.numerics.joint_cut import reference as reference
 
-from potline.numerics.joint_cut.deals import INSTITUTIONS, LEAVING, CutMarket, CutPlants, alone, arrange, deals, repeat
+from potline.numerics.joint_cut.deals import EFFICIENT, CutMarket, CutPlants, alone, arrange, deals, repeat
 
 
 def make(seed, *, draws=1, owners=4, plants=7, isoelastic=False, relief="step", potlines=False, cheap=False, low=False):
@@ -94,9 +94,13 @@ options = {
 }
 shapes = st.fixed_dictionaries(options)
 
+RULES = ("pro_rata", "efficient", "stated")
+LEAVING = ("keep", "respread", "collapse")
+TESTS = ("voluntary", "transfers", "unanimity", "participation", "without_compensation")
+
 
 @settings(max_examples=60, deadline=None)
-@given(shape=shapes, rule=st.sampled_from(["pro_rata", "efficient", "stated"]), share=st.floats(0.02, 0.6))
+@given(shape=shapes, rule=st.sampled_from(RULES), share=st.floats(0.02, 0.6))
 @pytest.mark.parametrize("nash", [False, True])
 def test_scores_are_those_of_a_plain_restatement(shape, rule, share, nash):
     owners, attendees = 4, np.array([2, 0, 1])
@@ -105,7 +109,9 @@ def test_scores_are_those_of_a_plain_restatement(shape, rule, share, nash):
     base = alone(arrangement) if nash else None
     least = np.array([share * sum(plants.running_kt[0][plants.owner != 3])])
     stated = np.array([0.3, 0.5, 0.4]) * least
-    found = deals(arrangement, attendees, least, rule=rule, stated_cut_kt=stated, baseline=base, table=True)
+    found = deals(
+        arrangement, attendees, least, rule=RULES.index(rule), stated_cut_kt=stated, baseline=base, table=True
+    )
     plain = world(market, plants, owners, None if base is None else base.cut_kt[0])
 
     def planned(coalition):
@@ -116,7 +122,7 @@ def test_scores_are_those_of_a_plain_restatement(shape, rule, share, nash):
     wanted = reference.meeting(plain, attendees.tolist(), least[0], rule, named, planned)
     scale = 1e-3 * market.price_per_t[0] * plants.running_kt.sum()
     for w, way in enumerate(LEAVING):
-        for k, institution in enumerate(INSTITUTIONS):
+        for k, institution in enumerate(TESTS):
             expected = wanted.get((way, institution), -math.inf)
             if math.isinf(expected):
                 assert found.best_mask[0, w, k] == -1
@@ -154,7 +160,7 @@ def test_nobody_gains_by_changing_its_own_cut(shape):
 def test_the_efficient_cut_beats_every_other_along_its_order(shape, share):
     market, plants = make(**shape)
     least = np.array([share * plants.running_kt[0].sum()])
-    found = deals(arrange(market, plants, 4), np.arange(4), least, rule="efficient", table=True)
+    found = deals(arrange(market, plants, 4), np.arange(4), least, rule=EFFICIENT, table=True)
     plain = world(market, plants, 4)
     coalition = (0, 1, 2, 3)
     heads = {i: plain.order(i) for i in coalition}
@@ -183,16 +189,16 @@ def test_the_efficient_cut_beats_every_other_along_its_order(shape, share):
 
 
 @settings(max_examples=20, deadline=None)
-@given(shape=shapes, share=st.floats(0.05, 0.4), rule=st.sampled_from(["pro_rata", "efficient"]))
+@given(shape=shapes, share=st.floats(0.05, 0.4), rule=st.sampled_from(RULES[:2]))
 def test_names_and_units_change_nothing(shape, share, rule):
     market, plants = make(**shape)
     least = np.array([share * plants.running_kt[0].sum()])
-    base = deals(arrange(market, plants, 4), np.arange(4), least, rule=rule).best_m
+    base = deals(arrange(market, plants, 4), np.arange(4), least, rule=RULES.index(rule)).best_m
     turned = np.array([3, 1, 0, 2])
     renamed = CutPlants(
         **{name: getattr(plants, name) for name in CutPlants.__slots__} | {"owner": turned[plants.owner]}
     )
-    other = deals(arrange(market, renamed, 4), np.arange(4), least, rule=rule).best_m
+    other = deals(arrange(market, renamed, 4), np.arange(4), least, rule=RULES.index(rule)).best_m
     scale = 1e-3 * market.price_per_t[0] * plants.running_kt.sum()
     assert np.allclose(np.nan_to_num(other, neginf=-1e9), np.nan_to_num(base, neginf=-1e9), atol=1e-9 * scale)
     money = {
@@ -205,7 +211,7 @@ def test_names_and_units_change_nothing(shape, share, rule):
         values = {name: getattr(noun, name) for name in type(noun).__slots__}
         return type(noun)(**{n: v * (7.0 if n in money else 0.25 if n in tonnes else 1) for n, v in values.items()})
 
-    again = deals(arrange(scaled(market), scaled(plants), 4), np.arange(4), 0.25 * least, rule=rule).best_m
+    again = deals(arrange(scaled(market), scaled(plants), 4), np.arange(4), 0.25 * least, rule=RULES.index(rule)).best_m
     assert np.allclose(np.nan_to_num(again / 1.75, neginf=-1e9), np.nan_to_num(base, neginf=-1e9), atol=1e-7 * scale)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from potline.numerics.joint_cut.deals import CutMarket, CutPlants, alone, arrange, coalitions_of, deals, listed, repeat
-from potline.numerics.joint_cut.rows import RULES, rows_of
+from potline.numerics.joint_cut.rows import EFFICIENT, PRO_RATA, STATED, rows_of
 from potline.numerics.joint_cut.search import GOALS, search
 
 
@@ -71,7 +71,7 @@ def scale_of(market):
     nash=st.booleans(),
     budget=st.sampled_from([1, 5, 40, 400]),
 )
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", [PRO_RATA, EFFICIENT, STATED])
 def test_the_best_of_all_coalitions_lies_between_the_bounds(rule, seed, owners, missing, shape, share, nash, budget):
     market, plants = drawn(seed, owners, **shape)
     arrangement = arrange(market, plants, owners)
@@ -137,7 +137,7 @@ def test_draws_searched_together_are_bounded_as_alone():
 def test_a_listed_coalition_is_scored_as_in_the_sweep():
     market, plants = drawn(11, 6, potlines=True, relief="step")
     arrangement, who, least = arrange(market, plants, 6), np.arange(6), np.array([500.0])
-    for rule in ("pro_rata", "efficient"):
+    for rule in (PRO_RATA, EFFICIENT):
         every = deals(arrangement, who, least, rule=rule, table=True)
         masks = np.arange(63, -1, -1)
         some = listed(rows_of(arrangement, who, least, rule=rule), np.zeros(64, np.int64), masks, members=True)
@@ -184,7 +184,7 @@ def test_owners_alike_are_bucketed_without_changing_a_digit(seed, nash):
     arrangement, who = arrange(market, plants, order.size), np.arange(order.size)
     least = np.array([0.25 * plants.running_kt.sum()])
     base = alone(arrangement) if nash else None
-    for rule in ("pro_rata", "efficient"):
+    for rule in (PRO_RATA, EFFICIENT):
         read = rows_of(arrangement, who, least, rule=rule, baseline=base)
         every = deals(arrangement, who, least, rule=rule, baseline=base)
         kinds = deals(arrangement, who, least, rule=rule, baseline=base, alike=True, table=True)

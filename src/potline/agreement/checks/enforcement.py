@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, Gaps, gathered
-from potline.agreement.checks.baseline import ALONE, GROUP, SLOPE, Baseline, baseline_of
+from potline.agreement.checks.baseline import ALONE, GROUP, SLOPE, OnBaseline, baseline_of
 from potline.agreement.checks.coalitions import Table, every_mask, reaching, table
 from potline.agreement.checks.incentives import verify_incentives
 from potline.agreement.checks.meeting import chosen_masks
 from potline.agreement.checks.owners import by_plant
 from potline.agreement.checks.patience import ABOVE, BELOW, LISTED, check_patience, counted
 from potline.agreement.checks.threats import is_noisy
+from potline.choices import Baseline, Ending
 from potline.verification import Check, rows_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class _Deal:
         on, left: what going on alone brings beyond what is left to all, and what those who go on leave to each.
     """
 
-    here: Baseline
+    here: OnBaseline
     seats: list[int]
     gain: Floats
     outside: Floats
@@ -88,7 +89,7 @@ def verify_enforcement(result: Enforcement, *, parts: bool = True) -> Certificat
     gaps = Gaps()
     here = baseline_of(gaps, result.case, result.rule, result.baseline, result.baseline_cuts)
     gaps.equal(QUESTION, (result.case_name, result.least_cut_kt), (result.case.name, here.facts.least))
-    gaps.equal(QUESTION, result.collapse in ("restart", "best_response"), True)
+    gaps.equal(QUESTION, result.collapse in tuple(Ending), True)
     deal = _deal_of(gaps, here, result.coalition, result.idle_on, result.discount_rate)
     if deal is None:
         return gathered(gaps, "enforcement", _TOLD)
@@ -96,7 +97,7 @@ def verify_enforcement(result: Enforcement, *, parts: bool = True) -> Certificat
     for item, idled in ((result.running, True), (result.signing, False)):
         said = (item.strategy, item.period_months, item.lag_months, item.discount_rate)
         gaps.equal(QUESTION, repr(said), repr((strategy, months, result.lag_months, result.discount_rate)))
-        _stakes(gaps, deal, item.deal, meant=result.collapse == "best_response", idled=idled)
+        _stakes(gaps, deal, item.deal, meant=result.collapse == Ending.BEST_RESPONSE, idled=idled)
     found = _groups(gaps, here, result.coalition, result.named, {item.coalition for item in result.patience})
     costs = _costs(here, found)
     whole = found.mask.size == every_mask(here.facts.seat.size).size
@@ -114,7 +115,7 @@ def verify_over_time(result: OverTime, *, parts: bool = True) -> Certificate:
         parts: check its tables again, too; else what stands in their certificates counts.
     """
     gaps = Gaps()
-    here = baseline_of(gaps, result.case, result.rule, "observed", ())
+    here = baseline_of(gaps, result.case, result.rule, Baseline.OBSERVED, ())
     gaps.equal(QUESTION, (result.case_name, result.least_cut_kt), (result.case.name, here.facts.least))
     gaps.equal(QUESTION, result.discount_rate, result.case.industry.discount_rate)
     deal = _deal_of(gaps, here, result.coalition, result.idle_on, result.discount_rate)
@@ -167,7 +168,7 @@ def _tables(result: OverTime) -> Iterator[tuple[IncentiveTable, bool, bool, bool
 
 
 def _deal_of(
-    gaps: Gaps, here: Baseline, coalition: tuple[str, ...], idle_on: tuple[str, ...], rate: float
+    gaps: Gaps, here: OnBaseline, coalition: tuple[str, ...], idle_on: tuple[str, ...], rate: float
 ) -> _Deal | None:
     """Return a coalition's deal, and check who goes on idling when it ends; none where there is no such deal."""
     facts = here.facts
@@ -232,7 +233,9 @@ def _stakes(gaps: Gaps, deal: _Deal, said: DealPayoffs, *, meant: bool, idled: b
     gaps.same(PRICES, said.cheat_price_per_t, deal.cheats, deal.price)
 
 
-def _groups(gaps: Gaps, here: Baseline, coalition: tuple[str, ...], named: bool, listed: set[tuple[str, ...]]) -> Table:
+def _groups(
+    gaps: Gaps, here: OnBaseline, coalition: tuple[str, ...], named: bool, listed: set[tuple[str, ...]]
+) -> Table:
     """Return groups evaluated: all of few owners, else those listed and some drawn.
 
     Of the group that is looked at, unless it was named, the worst placed gains most.
@@ -253,7 +256,7 @@ def _groups(gaps: Gaps, here: Baseline, coalition: tuple[str, ...], named: bool,
     return found
 
 
-def _costs(here: Baseline, found: Table) -> tuple[Floats, Floats]:
+def _costs(here: OnBaseline, found: Table) -> tuple[Floats, Floats]:
     """Return what each member of each group pays once to idle, and to restart, million, [C, n]."""
     facts = here.facts
     stop, restart = (np.zeros(found.cut.shape) for _ in range(2))
@@ -267,7 +270,7 @@ def _costs(here: Baseline, found: Table) -> tuple[Floats, Floats]:
     return np.where(found.inside, stop, 0.0), np.where(found.inside, restart, 0.0)
 
 
-def _counted(gaps: Gaps, here: Baseline, found: Table, willing: int, feasible: int, *, whole: bool) -> None:
+def _counted(gaps: Gaps, here: OnBaseline, found: Table, willing: int, feasible: int, *, whole: bool) -> None:
     """Check how many groups reach the tonnage, and in how many of them nobody loses; at least those evaluated."""
     masks = every_mask(here.facts.seat.size)
     gaps.equal(COUNT, feasible, int(reaching(here.facts, here.base, masks).sum()))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.certificate import Gaps
-from potline.agreement.checks.baseline import Baseline
+from potline.agreement.checks.baseline import OnBaseline
 from potline.agreement.checks.coalitions import Table
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LISTED, BELOW, ABOVE = "groups listed", "groups: gain below a rate", "groups: lo
 _CLOSE, _STEP, _LEAST, _MOST = 1e-9, 1e-6, 1e-6, 1e3
 
 
-def counted(here: Baseline, found: Table, stop: Floats) -> tuple[int, int]:
+def counted(here: OnBaseline, found: Table, stop: Floats) -> tuple[int, int]:
     """Return in how many groups nobody loses: by more than rounding, and by less."""
     keeps = np.where(found.inside, found.gain + np.minimum(stop, 0.0) / here.facts.annuity, np.inf).min(axis=1)
     room = _CLOSE * here.facts.scale_m
@@ -34,7 +34,7 @@ def counted(here: Baseline, found: Table, stop: Floats) -> tuple[int, int]:
 
 def check_patience(
     gaps: Gaps,
-    here: Baseline,
+    here: OnBaseline,
     found: Table,
     costs: tuple[Floats, Floats],
     listed: Sequence[CoalitionPatience],

@@ -31,15 +31,16 @@ from potline.agreement.certificate import NOTHING, Certificate, certified, regis
 from potline.agreement.checks.enforcement import verify_enforcement
 from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.incentives import incentives
-from potline.agreement.enforcement.stakes import CoalitionPatience, deal_view
+from potline.agreement.enforcement.stakes import CoalitionPatience, DealStakes
 from potline.agreement.enforcement.strategies import Grim, Strategy
 from potline.agreement.enforcement.table import IncentiveTable
+from potline.agreement.table.laid_out import lay_out
 from potline.agreement.table.question import Question
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import Baseline, Ending, Rule
 from potline.errors import InputError, Problem
-from potline.numerics.joint_cut.deals import INSTITUTIONS, Deals
+from potline.numerics.joint_cut.deals import PARTICIPATION, Deals
 from potline.reading import NonNegative, Positive, reads
 
 Floats = NDArray[np.float64]
@@ -67,10 +68,10 @@ class Enforcement:
     case_name: str
     coalition: tuple[str, ...]
     named: bool
-    rule: str
-    baseline: str
+    rule: Rule
+    baseline: Baseline
     baseline_cuts: tuple[tuple[str, float], ...]
-    collapse: str
+    collapse: Ending
     least_cut_kt: float
     discount_rate: float
     lag_months: float
@@ -103,9 +104,9 @@ def enforcement(
     strategy: Strategy = Grim(),
     *,
     coalition: Sequence[str] | None = None,
-    rule: MeetingRule | None = None,
-    baseline: Literal["observed", "nash"] = "observed",
-    collapse: Literal["restart", "best_response"] = "restart",
+    rule: Rule | None = None,
+    baseline: Baseline = Baseline.OBSERVED,
+    collapse: Ending = Ending.RESTART,
     discount_rate: NonNegative | None = None,
     period_months: Positive = 1.0,
     lag_months: Positive | None = None,
@@ -140,19 +141,21 @@ def enforcement(
         >>> found.coalition, found.holds, found.running.row("A").tempted
         (('A', 'B'), True, True)
     """
-    view = deal_view(case, rule=rule, baseline=baseline, discount_rate=discount_rate)
-    asked, rate = view.asked, view.rate
-    mask = chosen_mask(asked, view.table, coalition)
+    laid = lay_out(case, rule)
+    rate = case.industry.discount_rate if discount_rate is None else discount_rate
+    at_stake = DealStakes(laid=laid, baseline=baseline, rate=rate)
+    asked = laid.question
+    mask = chosen_mask(asked, at_stake.table, coalition)
     lag = period_months if lag_months is None else lag_months
-    running, idle_on = view.deal(mask, collapse, after_idling=True)
-    signing, _ = view.deal(mask, collapse, after_idling=False)
+    running, idle_on = at_stake.deal(mask, collapse, after_idling=True)
+    signing, _ = at_stake.deal(mask, collapse, after_idling=False)
 
     def answers(deal: DealPayoffs) -> IncentiveTable:
         return incentives(
             deal, strategy, discount_rate=rate, period_months=period_months, lag_months=lag, check="report"
         )
 
-    patience, feasible = view.patience(lag / 12.0)
+    patience, feasible = at_stake.patience(lag / 12.0)
     result = Enforcement(
         case=case,
         case_name=case.name,
@@ -160,7 +163,7 @@ def enforcement(
         named=coalition is not None,
         rule=asked.rule,
         baseline=baseline,
-        baseline_cuts=view.baseline_cuts,
+        baseline_cuts=laid.cuts(baseline),
         collapse=collapse,
         least_cut_kt=asked.least_cut_kt,
         discount_rate=rate,
@@ -182,7 +185,7 @@ def chosen_mask(asked: Question, table: Deals, coalition: Sequence[str] | None) 
         InputError: names not at the table, or a coalition that does not reach the tonnage.
     """
     if coalition is None:
-        mask = int(table.best_mask[0, 0, INSTITUTIONS.index("participation")])
+        mask = int(table.best_mask[0, 0, PARTICIPATION])
         if mask < 0:
             raise InputError(
                 [Problem(where="meeting", found="no coalition reaches the least cut", needed="a smaller least_cut_kt")]

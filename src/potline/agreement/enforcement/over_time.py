@@ -20,12 +20,13 @@ from potline.agreement.checks.enforcement import verify_over_time
 from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.incentives import incentives
 from potline.agreement.enforcement.meeting import chosen_mask
-from potline.agreement.enforcement.stakes import deal_view
+from potline.agreement.enforcement.stakes import DealStakes
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot, Strategy
 from potline.agreement.enforcement.table import IncentiveTable
+from potline.agreement.table.laid_out import lay_out
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
-from potline.cases.case import MeetingRule
+from potline.choices import Baseline, Ending, Rule
 from potline.errors import InputError, Problem
 from potline.reading import Count, Positive, reads
 
@@ -112,7 +113,7 @@ class OverTime:
     case_name: str
     coalition: tuple[str, ...]
     named: bool
-    rule: str
+    rule: Rule
     least_cut_kt: float
     discount_rate: float
     threats: tuple[Threat, ...]
@@ -146,7 +147,7 @@ def enforcement_over_time(
     case: Case,
     *,
     coalition: Sequence[str] | None = None,
-    rule: MeetingRule | None = None,
+    rule: Rule | None = None,
     lags_months: Sequence[Positive] = (1.0, 3.0, 6.0, 12.0),
     stick_months: Count = 12,
     check: Literal["raise", "report"] = "raise",
@@ -182,52 +183,53 @@ def enforcement_over_time(
     """
     if not lags_months:
         raise InputError([Problem(where="lags_months", found="none", needed="one or more, in months")])
-    view = deal_view(case, rule=rule, baseline="observed", discount_rate=None)
-    mask = chosen_mask(view.asked, view.table, coalition)
+    rate = case.industry.discount_rate
+    at_stake = DealStakes(laid=lay_out(case, rule), baseline=Baseline.OBSERVED, rate=rate)
+    mask = chosen_mask(at_stake.laid.question, at_stake.table, coalition)
     deals = {
-        (collapse, idled): view.deal(mask, collapse, after_idling=idled)[0]
-        for collapse in ("restart", "best_response")
+        (collapse, idled): at_stake.deal(mask, collapse, after_idling=idled)[0]
+        for collapse in Ending
         for idled in (False, True)
     }
-    running = deals["restart", True]
+    running = deals[Ending.RESTART, True]
     free = dataclasses.replace(running, restart_cost_m=(0.0,) * len(running.owners))
 
     def asked(deal: DealPayoffs, strategy: Strategy, lag: float = _MONTH) -> IncentiveTable:
-        return incentives(deal, strategy, discount_rate=view.rate, period_months=_MONTH, lag_months=lag, check="report")
+        return incentives(deal, strategy, discount_rate=rate, period_months=_MONTH, lag_months=lag, check="report")
 
     ways: list[tuple[Strategy, bool]] = [(Grim(), False), (Grim(), True), (StickAndCarrot(periods=stick_months), False)]
-    if case.industry.process is not None and view.rate > 0.0:
+    if case.industry.process is not None and rate > 0.0:
         ways.append((GreenPorter(noise=case.industry.process.volatility * math.sqrt(_MONTH / 12.0)), False))
     threats = tuple(
         Threat(
             strategy=strategy,
             meant=meant,
-            signing=asked(deals["best_response" if meant else "restart", False], strategy),
-            running=asked(deals["best_response" if meant else "restart", True], strategy),
+            signing=asked(deals[Ending.BEST_RESPONSE if meant else Ending.RESTART, False], strategy),
+            running=asked(deals[Ending.BEST_RESPONSE if meant else Ending.RESTART, True], strategy),
         )
         for strategy, meant in ways
     )
     delays = tuple(
         DelayedDetection(
             lag_months=lag,
-            signing=asked(deals["restart", False], Grim(), lag),
+            signing=asked(deals[Ending.RESTART, False], Grim(), lag),
             running=asked(running, Grim(), lag),
             running_free=asked(free, Grim(), lag),
         )
         for lag in sorted(lags_months)
     )
-    patience, feasible = view.patience(_MONTH / 12.0)
+    patience, feasible = at_stake.patience(_MONTH / 12.0)
     result = OverTime(
         case=case,
         case_name=case.name,
-        coalition=names_of(view.asked, mask),
+        coalition=names_of(at_stake.laid.question, mask),
         named=coalition is not None,
-        rule=view.asked.rule,
-        least_cut_kt=view.asked.least_cut_kt,
-        discount_rate=view.rate,
+        rule=at_stake.laid.question.rule,
+        least_cut_kt=at_stake.laid.question.least_cut_kt,
+        discount_rate=rate,
         threats=threats,
         delays=delays,
-        idle_on=view.deal(mask, "restart", after_idling=True)[1],
+        idle_on=at_stake.deal(mask, Ending.RESTART, after_idling=True)[1],
         cheat_moves_price_share=max(1.0 - price / running.price_per_t for price in running.cheat_price_per_t),
         willing=len(patience),
         feasible=feasible,

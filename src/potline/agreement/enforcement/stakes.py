@@ -6,29 +6,24 @@ one-off ``R x`` it would pay to restart; :mod:`potline.agreement.enforcement.mee
 
 from __future__ import annotations
 
-__all__ = ["CoalitionPatience", "DealView", "deal_view"]
+__all__ = ["CoalitionPatience", "DealStakes"]
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.table.cuts import clear, idled_by_plant, position
-from potline.agreement.table.question import Question, question_of
-from potline.agreement.table.stakes import Stakes, stakes
+from potline.agreement.table.laid_out import LaidOut
 from potline.agreement.verdict.rows import names_of
-from potline.cases import Case
-from potline.cases.case import MeetingRule
-from potline.compiled import compile_industry
-from potline.numerics.joint_cut.deals import Alone, Deals, alone, deals
+from potline.choices import Baseline, Ending
+from potline.numerics.joint_cut.deals import Deals
 from potline.numerics.repeated.rates import critical_rates
-from potline.shutdown import Terms, priced_at, terms_of
 
 Floats = NDArray[np.float64]
-Ending = tuple[Floats, Floats, list[int]]
+_GoingOn = tuple[Floats, Floats, list[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,75 +44,41 @@ class CoalitionPatience:
     running_rate_per_year: float
 
 
-def deal_view(
-    case: Case, *, rule: MeetingRule | None, baseline: Literal["observed", "nash"], discount_rate: float | None
-) -> DealView:
-    """Lay out the meeting of a case, every coalition of it.
-
-    Raises:
-        InputError: no meeting, or one that cannot be held.
-    """
-    asked = question_of(case, rule)
-    compiled = compile_industry(case.industry)
-    terms = terms_of(compiled, np.array([asked.term_years]))
-    here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
-    base = alone(here.arrangement) if baseline == "nash" else None
-    table = deals(
-        here.arrangement,
-        asked.attendees,
-        np.array([asked.least_cut_kt]),
-        rule=asked.rule,
-        stated_cut_kt=asked.stated_cut_kt,
-        baseline=base,
-        table=True,
-    )
-    rate = case.industry.discount_rate if discount_rate is None else discount_rate
-    return DealView(here, terms, asked, table, base, rate)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DealView:
-    """The tables of one meeting, read as the stakes of its coalitions.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DealStakes:
+    """A meeting that is laid out, read as the stakes of its coalitions.
 
     Attributes:
-        here, terms, asked, table, base: one draw of the meeting, laid out.
-        rate: a year.
+        laid, baseline: the meeting, and what its deals are compared with.
+        rate: at which members discount, a year.
         endings: of each coalition, once asked for: what going on alone brings, what is left to others, who goes on.
     """
 
-    here: Stakes
-    terms: Terms
-    asked: Question
-    table: Deals
-    base: Alone | None
+    laid: LaidOut
+    baseline: Baseline
     rate: float
-    endings: dict[int, tuple[Floats, Floats, list[int]]] = field(
-        default_factory=dict[int, tuple[Floats, Floats, list[int]]]
-    )
+    endings: dict[int, _GoingOn] = field(default_factory=dict[int, _GoingOn], repr=False)
 
     @property
-    def baseline_cuts(self) -> tuple[tuple[str, float], ...]:
-        """What owners idle without a deal, kt/year; none where the observed market is the baseline."""
-        if self.base is None:
-            return ()
-        named = zip(self.here.compiled.owners, self.base.cut_kt[0].tolist(), strict=True)
-        return tuple((owner, cut) for owner, cut in named if cut > 0.0)
+    def table(self) -> Deals:
+        """Every coalition, scored."""
+        return self.laid.table(self.baseline)
 
-    def deal(self, mask: int, collapse: str, *, after_idling: bool) -> tuple[DealPayoffs, tuple[str, ...]]:
+    def deal(self, mask: int, collapse: Ending, *, after_idling: bool) -> tuple[DealPayoffs, tuple[str, ...]]:
         """Return the stakes of a coalition, and the members for which restarting at its end does not pay."""
-        annuity = float(self.here.market.annuity[0])
-        seats = [k for k in range(self.asked.attendees.size) if mask >> k & 1]
+        annuity = float(self.laid.here.market.annuity[0])
+        seats = [k for k in range(self.laid.question.attendees.size) if mask >> k & 1]
         gain, outside = (values[0, mask, seats] / annuity for values in (self.table.gain_m, self._outside()))
         stop, restart = self._one_off(mask, seats)
         keep = gain + stop / annuity if after_idling else gain
         if mask not in self.endings:
             self.endings[mask] = self._idle_on(mask, seats, stop, restart)
         idle_on, rise_left, stuck = self.endings[mask]
-        if collapse == "restart":
+        if collapse == Ending.RESTART:
             rise_left = np.zeros(len(seats))
         price, cheat_price = self._prices(mask, seats)
         deal = DealPayoffs(
-            owners=tuple(self.asked.owners[k] for k in seats),
+            owners=tuple(self.laid.question.owners[k] for k in seats),
             coordinate_m=tuple(keep.tolist()),
             defect_m=tuple(outside.tolist()),
             punish_m=tuple(rise_left.tolist()),
@@ -127,21 +88,21 @@ class DealView:
             price_per_t=price,
             cheat_price_per_t=cheat_price,
         )
-        return deal, tuple(self.asked.owners[seats[k]] for k in stuck)
+        return deal, tuple(self.laid.question.owners[seats[k]] for k in stuck)
 
     def patience(self, lag_years: float) -> tuple[tuple[CoalitionPatience, ...], int]:
         """Return coalitions in which nobody loses, the highest critical rate first, and how many are feasible."""
-        annuity = float(self.here.market.annuity[0])
+        annuity = float(self.laid.here.market.annuity[0])
         masks = np.flatnonzero(~np.isnan(self.table.cut_kt[0]))
         if masks.size == 0:
             return (), 0
-        inside = (masks[:, None] >> np.arange(self.asked.attendees.size)) & 1 > 0
+        inside = (masks[:, None] >> np.arange(self.laid.question.attendees.size)) & 1 > 0
         gain = np.where(inside, self.table.gain_m[0, masks] / annuity, 0.0)
         outside = np.where(inside, self._outside()[0, masks] / annuity, 0.0)
         cut = np.where(inside, self.table.member_cut_kt[0, masks], 0.0)
         stop, restart = np.zeros_like(cut), np.zeros_like(cut)
-        for k, i in enumerate(self.asked.attendees.tolist()):
-            for cost, total in ((self.terms.stop_cost, stop), (self.terms.restart_cost, restart)):
+        for k, i in enumerate(self.laid.question.attendees.tolist()):
+            for cost, total in ((self.laid.terms.stop_cost, stop), (self.laid.terms.restart_cost, restart)):
                 ends, spent = self._spent(i, cost[0])
                 start = self._before(i)
                 total[:, k] = np.interp(cut[:, k] + start, ends, spent) - np.interp(start, ends, spent)
@@ -154,7 +115,7 @@ class DealView:
         order = chosen[np.argsort(-lowest[chosen], kind="stable")]
         found = tuple(
             CoalitionPatience(
-                coalition=names_of(self.asked, int(masks[row])),
+                coalition=names_of(self.laid.question, int(masks[row])),
                 rate_per_year=float(lowest[row]),
                 monthly_factor=math.exp(-float(lowest[row]) / 12.0),
                 signing_rate_per_year=float(at_signing[row]),
@@ -168,21 +129,32 @@ class DealView:
         return self.table.outside_gain_m[:, :, :, 0]
 
     def _before(self, owner: int) -> float:
-        return 0.0 if self.base is None else float(self.base.cut_kt[0, owner])
+        base = self.laid.base(self.baseline)
+        return 0.0 if base is None else float(base.cut_kt[0, owner])
+
+    def _idle_anyway(self) -> float:
+        base = self.laid.base(self.baseline)
+        return 0.0 if base is None else float(base.total_kt[0])
 
     def _one_off(self, mask: int, seats: list[int]) -> tuple[Floats, Floats]:
         """Return what each member spent to idle its cut, and what it would spend to restart it, millions."""
         stop, restart = np.zeros(len(seats)), np.zeros(len(seats))
         for row, k in enumerate(seats):
-            i = int(self.asked.attendees[k])
-            before = idled_by_plant(self.here, i, self._before(i))
-            plan = idled_by_plant(self.here, i, self._before(i) + float(self.table.member_cut_kt[0, mask, k])) - before
-            stop[row], restart[row] = plan @ self.terms.stop_cost[0] / 1e3, plan @ self.terms.restart_cost[0] / 1e3
+            i = int(self.laid.question.attendees[k])
+            before = idled_by_plant(self.laid.here, i, self._before(i))
+            plan = (
+                idled_by_plant(self.laid.here, i, self._before(i) + float(self.table.member_cut_kt[0, mask, k]))
+                - before
+            )
+            stop[row], restart[row] = (
+                plan @ self.laid.terms.stop_cost[0] / 1e3,
+                plan @ self.laid.terms.restart_cost[0] / 1e3,
+            )
         return stop, np.maximum(restart, 0.0)
 
     def _spent(self, owner: int, cost: Floats) -> tuple[Floats, Floats]:
         """Return an owner's cumulated tonnage and cost, millions, in the order in which it idles."""
-        plants = self.here.plants
+        plants = self.laid.here.plants
         order = [j for j in np.argsort(-plants.stop_price_per_t[0], kind="stable") if plants.owner[j] == owner]
         size = plants.running_kt[0, order]
         return np.append(0.0, np.cumsum(size)), np.append(0.0, np.cumsum(size * cost[order] / 1e3))
@@ -194,15 +166,15 @@ class DealView:
             what going on brings each alone, beyond what those who go on bring all (the stopping cost is spent), a year;
             what those leave each other member, a year; and who goes on.
         """
-        annuity = float(self.here.market.annuity[0])
-        owners = np.arange(len(self.here.compiled.owners))
-        members = [int(self.asked.attendees[k]) for k in seats]
-        total = 0.0 if self.base is None else float(self.base.total_kt[0])
+        annuity = float(self.laid.here.market.annuity[0])
+        owners = np.arange(len(self.laid.here.compiled.owners))
+        members = [int(self.laid.question.attendees[k]) for k in seats]
+        total = self._idle_anyway()
         plans = [
-            idled_by_plant(self.here, i, self._before(i) + float(self.table.member_cut_kt[0, mask, k]))
+            idled_by_plant(self.laid.here, i, self._before(i) + float(self.table.member_cut_kt[0, mask, k]))
             for i, k in zip(members, seats, strict=True)
         ]
-        quiet = [idled_by_plant(self.here, i, self._before(i)) for i in members]
+        quiet = [idled_by_plant(self.laid.here, i, self._before(i)) for i in members]
         cuts = [float((plan - rest).sum()) for plan, rest in zip(plans, quiet, strict=True)]
 
         def worth(row: int, goes_on: bool, others: set[int]) -> float:
@@ -210,9 +182,9 @@ class DealView:
             group = others | {row} if goes_on else others
             at = np.array([total + sum(cuts[m] for m in group), total])
             taken = np.isin(owners, [members[m] for m in group])
-            _, rise, relief = clear(self.here, at, np.stack([taken, np.zeros_like(taken)]))
+            _, rise, relief = clear(self.laid.here, at, np.stack([taken, np.zeros_like(taken)]))
             plan = np.stack([plans[row] if goes_on else quiet[row], quiet[row]])
-            value = position(self.here, members[row], plan).worth(annuity, rise, relief)
+            value = position(self.laid.here, members[row], plan).worth(annuity, rise, relief)
             return float(value[0] - value[1]) / 1e3 + (float(stop[row]) if goes_on else 0.0)
 
         going: set[int] = set()
@@ -232,12 +204,12 @@ class DealView:
         return own - left, left, sorted(going)
 
     def _prices(self, mask: int, seats: list[int]) -> tuple[float, tuple[float, ...]]:
-        price = float(self.here.market.price_per_t[0])
+        price = float(self.laid.here.market.price_per_t[0])
         rise = float(self.table.price_rise_per_t[0, mask])
-        owners = np.arange(len(self.here.compiled.owners))
-        total = 0.0 if self.base is None else float(self.base.total_kt[0])
+        owners = np.arange(len(self.laid.here.compiled.owners))
+        total = self._idle_anyway()
         cuts = {k: float(self.table.member_cut_kt[0, mask, k]) for k in seats}
         at = np.array([total + sum(cuts.values()) - cuts[k] for k in seats])
-        held = np.stack([np.isin(owners, [self.asked.attendees[m] for m in seats if m != k]) for k in seats])
-        _, after, _ = clear(self.here, at, held)
+        held = np.stack([np.isin(owners, [self.laid.question.attendees[m] for m in seats if m != k]) for k in seats])
+        _, after, _ = clear(self.laid.here, at, held)
         return price + rise, tuple(price + float(value) for value in after)

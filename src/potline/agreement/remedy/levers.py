@@ -108,7 +108,7 @@ def _swept(
         arrangement,
         levers.meeting.question.attendees,
         np.full(count, least),
-        rule=levers.meeting.question.rule,
+        rule=levers.meeting.question.rule.place,
         stated_cut_kt=levers.meeting.question.stated_cut_kt,
         baseline=base,
         table=table,

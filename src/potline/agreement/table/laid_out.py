@@ -59,7 +59,7 @@ class LaidOut:
                 self.here.arrangement,
                 self.question.attendees,
                 np.array([self.question.least_cut_kt]),
-                rule=self.question.rule,
+                rule=self.question.rule.place,
                 stated_cut_kt=self.question.stated_cut_kt,
                 baseline=self.base(baseline),
                 table=True,

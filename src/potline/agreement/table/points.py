@@ -117,7 +117,7 @@ def margins_at(points: Points, asked: Question, *, baseline: Baseline = Baseline
             here.arrangement,
             asked.attendees,
             points.least_cut_kt[row],
-            rule=asked.rule,
+            rule=asked.rule.place,
             stated_cut_kt=asked.stated_cut_kt,
             baseline=base,
         )

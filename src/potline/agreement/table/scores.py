@@ -75,7 +75,7 @@ def scored(here: Stakes, asked: Question, rule: Rule, baseline: Alone | None, *,
             here.arrangement,
             asked.attendees,
             least,
-            rule=rule,
+            rule=rule.place,
             stated_cut_kt=asked.stated_cut_kt,
             baseline=baseline,
             alike=method == "alike",
@@ -120,7 +120,7 @@ def margins_of(
             arrangement,
             asked.attendees,
             least_cut_kt,
-            rule=rule,
+            rule=rule.place,
             stated_cut_kt=asked.stated_cut_kt,
             baseline=baseline,
             alike=method == "alike",
@@ -131,7 +131,9 @@ def margins_of(
 
 
 def _read(arrangement: Arrangement, asked: Question, least: Floats, rule: Rule, baseline: Alone | None) -> Rows:
-    return rows_of(arrangement, asked.attendees, least, rule=rule, stated_cut_kt=asked.stated_cut_kt, baseline=baseline)
+    return rows_of(
+        arrangement, asked.attendees, least, rule=rule.place, stated_cut_kt=asked.stated_cut_kt, baseline=baseline
+    )
 
 
 def _method(read: Rows) -> tuple[str, int]:

@@ -29,7 +29,7 @@ from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
 from potline.cases import Case
 from potline.choices import Institution, Rule
 from potline.compiled import CompiledIndustry, compile_industry, frozen
-from potline.numerics.joint_cut.deals import INSTITUTIONS, deals
+from potline.numerics.joint_cut.deals import PARTICIPATION, deals
 from potline.reading import DrawsOrNone, Seed, reads
 from potline.shutdown import Terms, priced_at, terms_of
 
@@ -221,8 +221,10 @@ def _cleared(asked: Question, compiled: CompiledIndustry, removed: Flags) -> Sta
 
 def _margins(asked: Question, games: Stakes, least_cut_kt: Floats) -> tuple[Floats, Integers]:
     """Return the margin of each set of removals, bit 0 free riding, and its coalition, [draws, 256]; nan and -1."""
-    found = deals(games.arrangement, asked.attendees, least_cut_kt, rule=asked.rule, stated_cut_kt=asked.stated_cut_kt)
-    pair = [Institution.VOLUNTARY.place, INSTITUTIONS.index("participation")]
+    found = deals(
+        games.arrangement, asked.attendees, least_cut_kt, rule=asked.rule.place, stated_cut_kt=asked.stated_cut_kt
+    )
+    pair = [Institution.VOLUNTARY.place, PARTICIPATION]
     most = _BOUNDLESS * 1e-3 * games.market.price_per_t * games.market.quantity_kt
     mask = found.best_mask[:, 0][:, pair]
     mask = np.where(np.abs(found.best_m[:, 0][:, pair]) < most[:, None], mask, -1)

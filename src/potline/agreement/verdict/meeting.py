@@ -46,14 +46,12 @@ from potline.cases.limits import MOST_EXPLAINED, MOST_SEARCHED
 from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
 from potline.compiled import frozen
 from potline.industry import Change
-from potline.numerics.joint_cut.deals import INSTITUTIONS, Alone, Deals, repeat, repeat_baseline
+from potline.numerics.joint_cut.deals import WITHOUT_COMPENSATION, Alone, Deals, repeat, repeat_baseline
 from potline.reading import DrawsOrNone, Seed, reads
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Progress = Callable[[float], None]
-
-_MONEY = INSTITUTIONS.index("without_compensation")
 
 
 @reads
@@ -231,18 +229,18 @@ def _without_pressure(case: Case, rule: Rule | None) -> Margin:
 
 
 def _outside_money(asked: Question, table: Deals) -> OutsideMoney:
-    with_mask, without_mask = int(table.best_mask[0, 0, 1]), int(table.best_mask[0, 0, _MONEY])
+    with_mask, without_mask = int(table.best_mask[0, 0, 1]), int(table.best_mask[0, 0, WITHOUT_COMPENSATION])
 
     def needed(best: Floats, institution: int, mask: int) -> float:
         return max(0.0, -float(best[0, 0, institution])) if mask >= 0 else math.nan
 
     return OutsideMoney(
         with_compensation_m_per_year=needed(table.best_m, 1, with_mask),
-        without_compensation_m_per_year=needed(table.best_m, _MONEY, without_mask),
+        without_compensation_m_per_year=needed(table.best_m, WITHOUT_COMPENSATION, without_mask),
         coalition_with=names_of(asked, with_mask),
         coalition_without=names_of(asked, without_mask),
         least_with_m_per_year=needed(table.upper_m, 1, with_mask),
-        least_without_m_per_year=needed(table.upper_m, _MONEY, without_mask),
+        least_without_m_per_year=needed(table.upper_m, WITHOUT_COMPENSATION, without_mask),
     )
 
 

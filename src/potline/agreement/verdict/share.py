@@ -90,7 +90,7 @@ def agreement_share(
                 here.arrangement,
                 asked.attendees,
                 drawn.least_cut_kt[row],
-                rule=asked.rule,
+                rule=asked.rule.place,
                 stated_cut_kt=asked.stated_cut_kt,
                 baseline=baseline,
             )

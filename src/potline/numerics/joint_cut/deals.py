@@ -12,9 +12,11 @@ gain in the deal and by what each would gain outside it. :mod:`potline.numerics.
 from __future__ import annotations
 
 __all__ = [
-    "INSTITUTIONS",
-    "LEAVING",
-    "RULES",
+    "EFFICIENT",
+    "PARTICIPATION",
+    "PRO_RATA",
+    "STATED",
+    "WITHOUT_COMPENSATION",
     "Alone",
     "Arrangement",
     "CutMarket",
@@ -36,7 +38,7 @@ from numpy.typing import NDArray
 
 from potline.numerics.joint_cut.arrange import Arrangement, CutMarket, CutPlants, arrange
 from potline.numerics.joint_cut.rest import MEETING, meet
-from potline.numerics.joint_cut.rows import RULES, Alone, Rows, rows_of
+from potline.numerics.joint_cut.rows import EFFICIENT, PRO_RATA, STATED, Alone, Rows, rows_of
 from potline.numerics.joint_cut.sweep import search_alone, sweep_deals, sweep_listed
 from potline.numerics.parallel import split
 
@@ -46,18 +48,20 @@ Integers = NDArray[np.int64]
 ROUNDING = 1e-13  # a change that brings an owner less of its revenue is none
 _CLOSER = (1e-7, 1e-9, 1e-11, ROUNDING)
 
-LEAVING = ("keep", "respread", "collapse")
-INSTITUTIONS = ("voluntary", "transfers", "unanimity", "participation", "without_compensation")
+KEEP, RESPREAD, COLLAPSE = range(3)
+"""What the others do when a member leaves: the axis of three."""
+VOLUNTARY, TRANSFERS, UNANIMITY, PARTICIPATION, WITHOUT_COMPENSATION = range(5)
+"""What is tested of a coalition: the axis of five."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Deals:
     """Every coalition scored; ``-inf`` and mask -1 where none reaches the least tonnage.
 
-    Institutions, last axis of ``best_m`` (:data:`INSTITUTIONS`), all in millions a year: ``voluntary`` (worst member's
-    smaller of gain and slack), ``transfers`` (sum of gain less what the member can get outside), ``unanimity`` (worst
-    gain in the coalition of all), ``participation`` (worst gain), ``without_compensation`` (minus the money that would
-    make every member's gain and slack 0).
+    Tests, last axis of ``best_m`` (:data:`VOLUNTARY` and the next four), in millions a year: ``voluntary`` (worst
+    member's smaller of gain and slack), ``transfers`` (sum of gain less what the member can get outside), ``unanimity``
+    (worst gain in the coalition of all), ``participation`` (worst gain), ``without_compensation`` (minus the money
+    that would make every member's gain and slack 0).
 
     Attributes:
         best_m, best_mask: shape (draws, 3 ways of leaving, 5 institutions).
@@ -98,7 +102,7 @@ def deals(
     attendees: Integers,
     least_cut_kt: Floats,
     *,
-    rule: str = "pro_rata",
+    rule: int = PRO_RATA,
     stated_cut_kt: Floats | None = None,
     baseline: Alone | None = None,
     alike: bool = False,
@@ -111,7 +115,7 @@ def deals(
         arrangement: from :func:`arrange`.
         attendees: owners at the meeting, shape (members,), at most 62.
         least_cut_kt: tonnage a deal needs, shape (draws,).
-        rule: one of :data:`RULES`.
+        rule: :data:`PRO_RATA`, :data:`EFFICIENT` or :data:`STATED`.
         stated_cut_kt: shape (members,), for the rule ``stated``.
         baseline: cuts made without any agreement; none for the state as observed.
         alike: let one coalition stand for all with as many owners of each kind (:attr:`Rows.kind`), the first of

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.numerics.joint_cut.rows import RULES, Rows
+from potline.numerics.joint_cut.rows import EFFICIENT, PRO_RATA, STATED, Rows
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-PRO_RATA, EFFICIENT, STATED = (RULES.index(name) for name in ("pro_rata", "efficient", "stated"))
 CLOSE = 1e-9
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["RULES", "Alone", "Rows", "restarted", "rows_of"]
+__all__ = ["EFFICIENT", "PRO_RATA", "STATED", "Alone", "Rows", "restarted", "rows_of"]
 
 from dataclasses import dataclass
 
@@ -14,7 +14,8 @@ from potline.numerics.joint_cut.arrange import Arrangement
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-RULES = ("pro_rata", "efficient", "stated")
+PRO_RATA, EFFICIENT, STATED = range(3)
+"""How a cut is shared: in equal shares of what each runs, the dearest tonnes of all first, or as stated."""
 TIE = 1e-10
 
 
@@ -49,7 +50,7 @@ class Rows:
     """A meeting as the sweeps read it.
 
     Attributes:
-        rule: place in :data:`RULES`.
+        rule: :data:`PRO_RATA`, :data:`EFFICIENT` or :data:`STATED`.
         market, relief, lines: of the arrangement.
         bits: members' idle lines, (draws, lines).
         pieces, first: of the attendees, what the baseline cut taken off.
@@ -88,7 +89,7 @@ def rows_of(
     attendees: Integers,
     least_cut_kt: Floats,
     *,
-    rule: str = "pro_rata",
+    rule: int = PRO_RATA,
     stated_cut_kt: Floats | None = None,
     baseline: Alone | None = None,
 ) -> Rows:
@@ -111,7 +112,7 @@ def rows_of(
     stated = np.zeros(members) if stated_cut_kt is None else np.ascontiguousarray(stated_cut_kt, np.float64)
     kind = _kinds(pieces, first, arrangement.lines, seat, held, stated)
     return Rows(
-        rule=RULES.index(rule),
+        rule=rule,
         market=arrangement.market,
         relief=arrangement.relief,
         lines=arrangement.lines,

@@ -164,6 +164,11 @@ IN_TABLES = {
         "policies.csv row 3, column firm: found policy 'Northland grant': firm 'Gamma', which runs no plant in "
         "Northland; needed a firm that runs plants, or in_force = no.",
     ),
+    "policy that ends before it starts": (
+        "policies.csv", "2020-03,2020-12,no", "2020-03,2019-12-31,no",
+        "policies.csv row 3, column end: found 2019-12-31, before its start, 2020-03; "
+        "needed an end at the start or after it. Exchange the two, or leave one blank.",
+    ),
     "power subsidy to an unknown plant": (
         "policies.csv", "power_subsidy,Southland,", "power_subsidy,Southland,South 11",
         "policies.csv row 2, column firm: found unknown plant or firm 'South 11'; "

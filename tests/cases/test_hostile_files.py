@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import resource
 from pathlib import Path
@@ -287,6 +289,52 @@ def test_a_row_of_totals_is_one_problem(starter: Path, word: str) -> None:
         f"plants.csv row 8: found a row that adds up the others, {word!r}; needed one row for each plant. "
         "Delete the row."
     ]
+
+
+NOT_ROWS = {
+    "the header again": (
+        6, "HEADER",
+        "found the header again; needed one row for each plant. Delete the row.",
+    ),
+    "the header below itself": (
+        2, "HEADER",
+        "found the header again; needed one row for each plant. Delete the row.",
+    ),
+    "units": (
+        2, ",,,kt/year,kt/year,,EUR/kWh,kWh/t,t/t,EUR/t,EUR/t,EUR/t,,",
+        "found a row of units; needed one row for each plant. Delete the row; case.toml states the units.",
+    ),
+    "units in brackets, and words": (
+        2, "name,name,name,(kt),(kt),word,[EUR/kWh],kWh per t,t/t,EUR/t,EUR/t,EUR/t,,",
+        "found a row of units; needed one row for each plant. Delete the row; case.toml states the units.",
+    ),
+    "a source": (
+        8, '"Source: our own survey, 2020",,,,,,,,,,,,,',
+        "found a row that holds nothing but 'Source: our own survey, 2020'; needed one row for each plant, with its "
+        "cells. Delete the row if it is a note.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_ROWS)
+def test_a_row_that_is_none_is_one_problem(starter: Path, name: str) -> None:
+    number, row, expected = NOT_ROWS[name]
+    lines = (starter / "plants.csv").read_text(encoding="utf-8").splitlines()
+    lines.insert(number - 1, lines[0] if row == "HEADER" else row)
+    assert put(starter, "plants.csv", "\n".join(lines).encode()) == [f"plants.csv row {number}: {expected}"]
+
+
+def test_a_column_of_its_own_is_kept_in_every_table(starter: Path) -> None:
+    """Whatever its name, unless it looks like a column that the table lacks."""
+    names = ("id", "year", "name_of_town", "status", "country", "latitude")
+    for file in sorted(starter.glob("*.csv")):
+        text = file.read_text(encoding="utf-8")
+        own = [name for name in names if name not in text.splitlines()[0].split(",")]
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+        with file.open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle).writerows([[*rows[0], *own], *([*row, *own] for row in rows[1:] if any(row))])
+        kept = [item.column for item in load(starter).extra_columns if item.table == file.name]
+        assert kept == own, file.name
 
 
 def test_a_firm_may_be_called_total(starter: Path) -> None:

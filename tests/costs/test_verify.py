@@ -43,3 +43,13 @@ def test_a_thousand_plants_hold():
     )
     demand = pot.LinearDemand(price_per_t=500.0, quantity_kt=1e5, elasticity=0.5)
     assert pot.cost_curve(pot.Industry(name="many", price_per_t=499.5, demand=demand, plants=plants)).certificate.holds
+
+
+@pytest.mark.parametrize("field", ["plants", "firms", "owners", "governments", "cost_per_t", "capacity_kt"])
+def test_a_list_that_lacks_one_fails_and_so_does_an_unknown_name(field):
+    curve = pot.cost_curve(tiny().industry)
+    short = dataclasses.replace(curve, **{field: getattr(curve, field)[:-1]})
+    assert "curve: names" in [row.name for row in pot.verify(short).checks if not row.holds]
+    if isinstance(getattr(curve, field), tuple):
+        other = dataclasses.replace(curve, **{field: ("nobody", *getattr(curve, field)[1:])})
+        assert not pot.verify(other).holds

@@ -164,3 +164,28 @@ def test_a_plant_that_is_not_there_is_an_error_that_lists_those_that_are():
     assert str(error.value) == (
         "Industry.plant, name: found 'Fushan'; needed the name of a plant. Did you mean 'Fushun'?"
     )
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda **dates: PowerSubsidy(name="P", government="Henan", support_per_kwh=0.08, **dates),
+        lambda **dates: LumpSum(name="P", government="Henan", firm="A", money_m_per_year=1.0, **dates),
+        lambda **dates: StatePurchase(name="P", quantity_kt=1.0, price_per_t=1.0, **dates),
+    ],
+)
+def test_a_policy_ends_no_sooner_than_it_starts(made):
+    for start, end in (
+        ("2013-05", "2013-05"),
+        ("2013", "2013-01"),
+        ("2013-05-02", "2013-05"),
+        ("", "2013"),
+        ("2014", ""),
+    ):
+        assert made(start=start, end=end).end == end
+    with pytest.raises(InputError) as refused:
+        made(start="2013-05", end="2012-12-31")
+    assert str(refused.value) == (
+        "Policy 'P': found an end, 2012-12-31, before its start, 2013-05; needed an end at the start or after it. "
+        "Exchange the two, or leave one out."
+    )

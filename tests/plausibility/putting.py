@@ -62,6 +62,18 @@ def _gross(case: Case, wanted: float) -> Case:
     return case.under(Change(path=f"plant[{found.member(0).name}].other_cost_per_t", operation="add", value=more))
 
 
+def _beside(field: str) -> Callable[[Case, float], Case]:
+    """Move twice: on its new side of the median a number leaves it where it is."""
+
+    def moved(case: Case, wanted: float) -> Case:
+        for _ in range(2):
+            found = reading(case, field)
+            case = case.under(Change(path=found.path(0), value=found.values[0] / found.compared[0] * wanted))
+        return case
+
+    return moved
+
+
 def _exit(case: Case, wanted: float) -> Case:
     plant = case.industry.plants[0]
     return case.under(
@@ -129,6 +141,8 @@ _OWN: dict[str, Callable[[Case, float], Case]] = {
     "industry.utilisation": _utilisation,
     "plant.gross_cash_cost": _gross,
     "plant.exit_cost_per_t": _exit,
+    "plant.power_use_beside_others": _beside("plant.power_use_beside_others"),
+    "plant.input.use_beside_others": _beside("plant.input.use_beside_others"),
     "ore.cost": _ore,
     "trade.parity": _parity("trade.parity"),
     "input_market.parity": _parity("input_market.parity"),

@@ -121,6 +121,19 @@ def test_a_subtotal_of_a_province() -> None:
     ]
 
 
+def test_a_subtotal_that_bears_the_name_of_its_firm(starter: Path) -> None:
+    """Two plants of Beta Smelting, 200 and 100 kt/year of which 80 run, and a row for both."""
+    text = (starter / "plants.csv").read_text(encoding="utf-8")
+    for name, said in (("Beta", 1), ("Beta Smelting", 1), ("Beta West", 0)):
+        (starter / "plants.csv").write_text(text, encoding="utf-8")
+        added(starter, "plants.csv", f"{name},Beta Smelting,Southland,300,280,grid,0.05,13800,1.93,350,340,85,med,")
+        assert texts(load(starter), "sum") == said * [
+            f"plants.csv row 8: found capacity_kt 300 and running_kt 280 kt/year for plant {name!r}, the sum of 2 "
+            "other rows; a row is usually one of its kind, not a total. Delete the row: it counts beside those that it "
+            "sums."
+        ]
+
+
 def test_a_sum_that_runs_otherwise_is_no_total() -> None:
     case = made([10.0, 20.0, 30.0, 41.0, 101.0])
     idle = dataclasses.replace(case.industry.plants[-1], running_kt=50.0)

@@ -12,7 +12,7 @@ from potline.cases.files import Row, Table
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Origin, Reader
 from potline.cases.tables import PolicyRow
-from potline.industry import LumpSum, Plant, Policy, PowerSubsidy, StatePurchase
+from potline.industry import LumpSum, Plant, Policy, PowerSubsidy, StatePurchase, ends_before
 
 _UNITS = {"power_subsidy": "CUR/kWh", "lump_sum": "m CUR/year", "state_purchase": "kt"}
 
@@ -30,6 +30,9 @@ def read_policies(
         if block.unit and block.unit != unit:
             hint = f"Convert `amount` to {unit}, or write {unit!r} if it is in it already."
             reader.at_cell(table, row, "unit", repr(block.unit), f"{unit!r} for kind {block.kind}", hint)
+        if ends_before(block.start, block.end):
+            found, needed = f"{block.end}, before its start, {block.start}", "an end at the start or after it"
+            reader.at_cell(table, row, "end", found, needed, "Exchange the two, or leave one blank.")
         where = f"{table.file} row {row.number}"
         path = f"policy[{block.policy}]"
         source = "; ".join(block.source)

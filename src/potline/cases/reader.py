@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Origin", "Reader"]
 
 import dataclasses
+import difflib
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +25,7 @@ from potline.sources import Claim, Claims, Interval, VatBasis
 from potline.units import without_vat
 
 CASE = "case.toml"
+_ALIKE = 0.75
 NOT_IN_COLUMNS = {("policies", "amount"), ("record", "value"), ("record", "corrected_value"), ("series", "value")}
 
 
@@ -114,15 +116,16 @@ class Reader:
         return validated(model, given, report, self.to_file)
 
     def check_columns(self, model: type[Block], table: Table, hints: Mapping[str, str]) -> None:
-        """Report missing columns of a table and those that look like a known one misspelt; keep other unknown ones.
+        """Report missing columns of a table and those that look like one that lacks, misspelt; keep other unknown ones.
 
         ``hints`` holds what to try by unknown column; one that is in it is no column to keep.
         """
         known = [self.to_file(name) for name in model.model_fields]
         unknown = [column for column in table.columns if column not in known]
+        absent = [column for column in known if column not in table.columns]
         for column in unknown:
-            hint = hints.get(column) or did_you_mean(column, known, "Columns")
-            if column in hints or hint.startswith("Did"):
+            hint = hints.get(column) or _misspelt(column, absent)
+            if column in hints or hint:
                 self.problems.add(
                     table.file, row=1, column=column, found="an unknown column", needed="a known column", hint=hint
                 )
@@ -348,6 +351,18 @@ class Reader:
             needed = f"this table, because {row.where} names {noun} {word!r}"
             hint = f"Write it with one row for each {noun}."
             self.problems.add(file, found="no such file", needed=needed, hint=hint)
+
+
+def _misspelt(column: str, absent: Sequence[str]) -> str:
+    """Return which of the columns that a table lacks an unknown one looks like; nothing for one of its own meaning.
+
+    Examples:
+        >>> _misspelt("capacity", ["capacity_kt"]), _misspelt("notes", ["note"]), _misspelt("id", ["kind", "note"])
+        ("Did you mean 'capacity_kt'?", "Did you mean 'note'?", '')
+    """
+    longer = [name for name in absent if name.startswith(f"{column.casefold()}_")]
+    near = longer or difflib.get_close_matches(column.casefold(), absent, n=1, cutoff=_ALIKE)
+    return f"Did you mean {near[0]!r}?" if near else ""
 
 
 def _holds_ids(model: type[Block], name: str) -> bool:

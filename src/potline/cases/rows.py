@@ -4,7 +4,8 @@ from __future__ import annotations
 
 __all__ = ["Field", "RowReader"]
 
-from collections.abc import Callable, Container
+import re
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic
 
@@ -17,6 +18,7 @@ from potline.cases.validation import AnyBlock, cell_of
 
 AtCell = Callable[[Table, Row, str, str, str, Hint], None]
 _TOTALS = frozenset({"total", "totals", "grand total", "subtotal", "sum", "all", "合计", "总计", "小计"})
+_UNIT = re.compile(r"%|share|(?!n/a|N/A)[^\W\d]+(\s[^\W\d]+)*(/\s?|\s(per|a)\s)[^\W\d]+|kt|t|Mt|kWh|years?|months?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,13 +81,10 @@ class RowReader(Generic[AnyBlock]):
         self._order = sorted((item for item in self._fields if item.blank), key=lambda item: item.place)
 
     def block(self, row: Row) -> AnyBlock | None:
-        """Return the block of a row; None, with one problem, for a row that adds up the others."""
+        """Return the block of a row; None, with one problem, for a row that is none of the table's kind."""
         texts, values = row.texts, dict(self._defaults)
-        for item in self._required:
-            if not texts[item.place]:
-                if self._is_total(row):
-                    return None
-                break
+        if self._is_of_another_kind(row):
+            return None
         if "" in texts:
             for item in self._order:
                 if not texts[item.place]:
@@ -115,13 +114,40 @@ class RowReader(Generic[AnyBlock]):
         first = self._required[0] if self._required else None
         return row.texts[first.place] if first is not None and first.name == self._model.required[0] else ""
 
-    def _is_total(self, row: Row) -> bool:
-        name = self._name(row)
-        if name.strip(" :").casefold() not in _TOTALS:
-            return False
-        found, needed = f"a row that adds up the others, {name!r}", f"one row for each {self._model.noun}"
-        self._at_cell(self._table, row, "", found, needed, "Delete the row.")
-        return True
+    def _is_of_another_kind(self, row: Row) -> bool:
+        """Report in one problem a row that adds up the others, repeats the header, tells units, or is a note."""
+        texts, found, needed, hint = row.texts, "", f"one row for each {self._model.noun}", "Delete the row."
+        first = self._required[0] if self._required else None
+        if "" in texts:
+            lacking = any(not texts[item.place] for item in self._required)
+            filled = [text for text in texts if text]
+            if lacking and self._name(row).strip(" :").casefold() in _TOTALS:
+                found = f"a row that adds up the others, {self._name(row)!r}"
+            elif len(filled) == 1 and not row.cut and self._blanks(texts) > 1:
+                found = f"a row that holds nothing but {shown(filled[0])}"
+                needed, hint = f"{needed}, with its cells", "Delete the row if it is a note."
+        if first is not None and texts[first.place] == first.column and self._is_header(row):
+            found = "the header again"
+        elif row is self._table.rows[0] and self._tells_units(texts):
+            found, hint = "a row of units", "Delete the row; case.toml states the units."
+        if found:
+            self._at_cell(self._table, row, "", found, needed, hint)
+        return bool(found)
+
+    def _blanks(self, texts: Sequence[str]) -> int:
+        """Return how many cells are blank that must not be."""
+        return len({item.place for item in (*self._required, *self._order) if not texts[item.place]})
+
+    def _is_header(self, row: Row) -> bool:
+        """Whether most of what a row holds are the names of its columns."""
+        named = sum(row.texts[place] == column for column, place in row.places.items())
+        return 2 * named > sum(text != "" for text in row.texts)
+
+    def _tells_units(self, texts: Sequence[str]) -> bool:
+        """Whether no number stands in the columns of numbers, and units in most of those that are filled."""
+        cells = [texts[item.place].strip("()[] ") for item in self._fields if isinstance(item.cell, Quantity)]
+        cells = [text for text in cells if text]
+        return len(cells) > 1 and 2 * sum(_UNIT.fullmatch(text) is not None for text in cells) > len(cells)
 
 
 def _blank(cell: Cell) -> str:

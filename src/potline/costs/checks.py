@@ -64,7 +64,7 @@ def verify_curve(result: CostCurve) -> Checked:
          "each plant no cheaper than the one before"),
         ("capacities", worst(abs(a - b) for a, b in pairs) / total, _CLOSE, "of all capacity", "summed anew"),
     ]  # fmt: skip
-    fine = whole and all(map(math.isfinite, itertools.chain(*pairs, stated)))
+    fine = whole and all(names) and all(map(math.isfinite, itertools.chain(*pairs, stated)))
     if fine and math.isfinite(result.price_per_t):
         rows.append(("under water", _water(result, order, cost), _CLOSE, "relative", "plant by plant at its price"))
     elif not fine or not math.isnan(result.price_per_t) or not math.isnan(industry.price_per_t):

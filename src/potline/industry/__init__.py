@@ -30,7 +30,7 @@ from potline.industry.network import (
 )
 from potline.industry.people import Firm, Government
 from potline.industry.plant import ELECTRICITY, Input, Plant, SmoothCost, overfull
-from potline.industry.policy import LumpSum, Policy, PowerSubsidy, StatePurchase
+from potline.industry.policy import LumpSum, Policy, PowerSubsidy, StatePurchase, ends_before
 
 __all__ = [
     "ELECTRICITY",
@@ -77,6 +77,7 @@ __all__ = [
     "SupplyRoute",
     "Trade",
     "Tranche",
+    "ends_before",
     "overfull",
     "parse_path",
     "policy_changes",

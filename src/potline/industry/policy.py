@@ -7,8 +7,11 @@ different policies even where they cost the same.
 
 from __future__ import annotations
 
-__all__ = ["LumpSum", "Policy", "PowerSubsidy", "StatePurchase"]
+__all__ = ["LumpSum", "Policy", "PowerSubsidy", "StatePurchase", "ends_before"]
 
+from collections.abc import Iterable
+
+from potline.errors import Problem
 from potline.reading import Date, Name, NonNegative, noun
 
 
@@ -29,6 +32,10 @@ class PowerSubsidy:
     end: Date = ""
     note: str = ""
 
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where it ends before it starts."""
+        yield from _in_order(self.name, self.start, self.end)
+
 
 @noun
 class LumpSum:
@@ -48,6 +55,10 @@ class LumpSum:
     end: Date = ""
     note: str = ""
 
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where it ends before it starts."""
+        yield from _in_order(self.name, self.start, self.end)
+
 
 @noun
 class StatePurchase:
@@ -66,5 +77,26 @@ class StatePurchase:
     end: Date = ""
     note: str = ""
 
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where it ends before it starts."""
+        yield from _in_order(self.name, self.start, self.end)
+
 
 Policy = PowerSubsidy | LumpSum | StatePurchase
+
+
+def ends_before(start: str, end: str) -> bool:
+    """Whether an end lies before a start; dates of unlike length are compared as far as both go.
+
+    Examples:
+        >>> ends_before("2013-05", "2013"), ends_before("2013-05", "2012-12-31"), ends_before("", "2013")
+        (False, True, False)
+    """
+    both = min(len(start), len(end))
+    return end[:both] < start[:both]
+
+
+def _in_order(name: str, start: str, end: str) -> Iterable[Problem]:
+    if ends_before(start, end):
+        found, hint = f"an end, {end}, before its start, {start}", "Exchange the two, or leave one out."
+        yield Problem(where=f"Policy {name!r}", found=found, needed="an end at the start or after it", hint=hint)

@@ -29,6 +29,8 @@ _OF_PRICE = (
     "interest_per_t",
 )
 """Money a tonne of a plant that is compared with the price of the product."""
+_SEVERAL = 3
+"""Plants that use an input, from which on the use of each is compared with their median."""
 
 
 def readings_of_members(case: Case) -> Iterator[Readings]:
@@ -88,6 +90,10 @@ def _input(industry: Industry, product: str, plants: list[Plant], items: list[In
     price = np.array([item.price_per_unit for item in items])
     field = "plant.power_use_kwh_per_t" if power else "plant.input.use_per_t"
     yield of_numbers(field, "plant", input_field(product, "use_per_t"), plants, use)
+    if len(plants) >= _SEVERAL:
+        others = np.full(use.size, np.median(use))
+        beside = f"{field.removesuffix('_kwh_per_t').removesuffix('_per_t')}_beside_others"
+        yield of_numbers(beside, "plant", input_field(product, "use_per_t"), plants, use, others)
     priced = input_field(product, "price_per_unit")
     field = "plant.power_price_per_kwh" if power else "plant.input.price_per_unit"
     yield of_numbers(field, "plant", priced, plants, price, industry.price_per_t / use)

@@ -64,6 +64,17 @@ def _sums(members: Sequence[Any], fields: Sequence[str]) -> Iterator[tuple[Any, 
                 if len(group) > 2 and _same(own, _summed(group, fields), named):
                     yield member, len(group) - 1
                     break
+        elif firm := getattr(member, "firm", ""):
+            group = groups["firm", firm]
+            if len(group) > 2 and _same(own, _summed(group, fields), named) and _stands_for(member.name, firm, group):
+                yield member, len(group) - 1
+
+
+def _stands_for(name: str, firm: str, group: Sequence[Any]) -> bool:
+    """Whether a name is that of its firm, or the first words of its firm's or of those of all the firm's others."""
+    own, whole = name.casefold(), firm.casefold()
+    others = [one.name.casefold() for one in group if one.name != name]
+    return own == whole or whole.startswith(f"{own} ") or all(other.startswith(f"{own} ") for other in others)
 
 
 def _summed(members: Sequence[Any], fields: Sequence[str]) -> list[float]:

@@ -334,3 +334,20 @@ def test_a_stick_depends_on_costs_and_not_on_demand_less_costs_alone():
         assert incentives(industry, StickAndCarrot()).severity == pytest.approx(expected[2], abs=1e-6)
         assert critical_discount_factor(industry, StickAndCarrot()) == pytest.approx(0.28125, abs=1e-6)
     assert np.array(found[0]) == pytest.approx(np.array(found[1]), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"noise": 0.05, "false_alarm": 0.1}, "noise and false_alarm"),
+        ({"noise": 0.05, "false_alarm": 0.1, "detection": 0.5}, "noise and false_alarm and detection"),
+        ({"trigger": 0.9, "detection": 0.5}, "trigger and detection"),
+    ],
+)
+def test_chances_and_what_they_would_follow_from_are_not_both_given(given, found):
+    with pytest.raises(InputError) as refused:
+        GreenPorter(**given)
+    assert str(refused.value) == (
+        f"GreenPorter: found {found}; needed noise, with or without a trigger, or false_alarm and detection. "
+        "Leave one of the two out."
+    )

@@ -212,3 +212,11 @@ def test_those_that_look_ahead_are_left_out_for_many_owners():
     case = Case(name="many", industry=industry, meeting=Meeting(date="", firms=rows, owners=rows, least_cut_kt=300.0))
     names = [one.institution for one in compare_institutions(case)]
     assert names == ["voluntary", "transfers", "unanimity", "conditional stockpile", "mandated"]
+
+
+def test_nobody_proposes_twice():
+    with pytest.raises(InputError) as refused:
+        Sequential(order=("North", "East", "North"))
+    assert str(refused.value) == (
+        "Sequential: found 2 of proposer 'North'; needed one of each name. Give each its own name."
+    )

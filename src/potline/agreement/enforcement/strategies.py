@@ -5,9 +5,11 @@ from __future__ import annotations
 __all__ = ["GreenPorter", "Grim", "StickAndCarrot", "Strategy"]
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
+from potline.errors import Problem
 from potline.reading import Count, Positive, Share, Within, noun
 
 Chance = Annotated[float, Within(low=0.0, high=1.0, missing=True)]
@@ -54,7 +56,7 @@ class StickAndCarrot:
 class GreenPorter:
     """Nobody sees a cheat, only a noisy price: below a trigger, a spell without a deal, then the deal again.
 
-    Give either the noise of the price, or the two chances directly.
+    Give either the noise of the price, or the two chances directly; a trigger needs the noise.
 
     Attributes:
         noise: standard deviation of the log of the observed price in a period; 0 is the limit of small ones, in which
@@ -76,6 +78,19 @@ class GreenPorter:
     length_periods: Annotated[float, Within(above=0.0, infinite=True)] | None = None
     false_alarm: Chance = math.nan
     detection: Chance = math.nan
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where chances stand beside a noise or a trigger, of which only one would have an effect."""
+        given = {
+            "noise": not math.isnan(self.noise),
+            "trigger": self.trigger is not None,
+            "false_alarm": not math.isnan(self.false_alarm),
+            "detection": not math.isnan(self.detection),
+        }
+        if (given["false_alarm"] or given["detection"]) and (given["noise"] or given["trigger"]):
+            found = " and ".join(name for name, there in given.items() if there)
+            needed = "noise, with or without a trigger, or false_alarm and detection"
+            yield Problem(where="GreenPorter", found=found, needed=needed, hint="Leave one of the two out.")
 
 
 Strategy = Grim | StickAndCarrot | GreenPorter

@@ -16,6 +16,7 @@ __all__ = [
     "institution_name",
 ]
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,7 +26,8 @@ from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.verdict.result import Verdict
 from potline.cases import Case
 from potline.choices import Baseline, Belief, Institution, Rule
-from potline.reading import NonNegative, noun
+from potline.errors import Problem
+from potline.reading import NonNegative, noun, unique
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -56,6 +58,10 @@ class Sequential:
     """
 
     order: tuple[str, ...] = ()
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem for each owner who would propose twice."""
+        yield from unique("proposer", "Sequential", self.order)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import pathlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
+from potline.answers import Answers
+from potline.questions import costs, listed, record, stops
+from potline.report.briefing import brief_page
 from potline.report.catalogue import english, has, speaking, template
+from potline.report.contents import checks_of, each_figure, tables_of
+from potline.report.question import asked
 from potline.report.saying import each_line, filled, say
+from potline.report.spoken import Spoken
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src" / "potline"
 ENGLISH = SOURCE / "report" / "sentences" / "en"
@@ -178,3 +186,122 @@ def test_a_key_that_is_not_there_is_an_error() -> None:
         say("costs.nobody_says_this")
     with pytest.raises(KeyError, match="below"):
         say("costs.at_this_price_would_stop")
+
+
+class Page(HTMLParser):
+    """The words of a page outside styles and drawings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden, self.words = 0, list[str]()
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        del attrs
+        self.hidden += tag in ("style", "script", "svg")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in ("style", "script", "svg")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden and data.strip():
+            self.words.append(" ".join(data.split()))
+
+
+def page_words(html: str) -> list[str]:
+    page = Page()
+    page.feed(html)
+    return page.words
+
+
+def spec_words(spec: Any, name: str = "") -> Iterator[str]:
+    """What a drawing shows: titles of axes, legends and panels, and words beside marks."""
+    if isinstance(spec, str) and name in ("title", "subtitle", "text", "group", "step", "kind"):
+        if not re.fullmatch(r"\w+:[NQOT]", spec):
+            yield spec
+    elif isinstance(spec, Mapping):
+        for key, inside in spec.items():
+            yield from spec_words(inside, name if key in ("text", "subtitle") and name == "title" else key)
+    elif isinstance(spec, list | tuple):
+        for inside in spec:
+            yield from spec_words(inside, name)
+
+
+def faces(answers: Answers) -> dict[str, list[str]]:
+    """What the faces show of a case, by face."""
+    questions = listed()
+    tables, figures = tables_of(answers, questions), list(each_figure(answers, questions))
+    drawn = {item.name: "<svg/>" for item in figures}
+    checks = checks_of(answers, questions)
+    page = brief_page(answers, questions, figures=figures, drawn=drawn, tables=tables, checks=checks)
+    spoken = Spoken(answers, asked(questions, answers), lambda _: None)
+    for item in asked(questions, answers):
+        spoken.after(item)
+    told = [costs.ask(answers, price=None, measure="cash", gross=False), stops.ask(answers), record.ask(answers)]
+    cells = [cell for table in tables for row in table.rows for cell in row if isinstance(cell, str)]
+    labels = [column.label for table in tables for column in table.columns]
+    return {
+        "tables": [*(text for table in tables for text in (table.title, table.note)), *labels, *dict.fromkeys(cells)],
+        "figures": [text for item in figures for text in (item.title, item.sentence, item.source, item.units)],
+        "drawings": [text for item in figures for text in spec_words(item.chart_spec)],
+        "brief": page_words(page),
+        "run": list(spoken.closed(checks)),
+        "terminal": [text for said in told for text in said.sentences],
+    }
+
+
+def texts_in(content: Any, seen: set[int]) -> Iterator[str]:
+    """Every text that a case holds."""
+    if isinstance(content, str):
+        yield str(content)
+    elif id(content) not in seen:
+        seen.add(id(content))
+        if isinstance(content, Mapping):
+            content = [*content.keys(), *content.values()]
+        elif dataclasses.is_dataclass(content):
+            content = [getattr(content, field.name, None) for field in dataclasses.fields(content)]
+        for inside in content if isinstance(content, list | tuple) else ():
+            yield from texts_in(inside, seen)
+
+
+def said_below() -> set[str]:
+    """What modules below report say in their words: names of obstacles, checks and payers, reasons of the record."""
+    found: set[str] = set()
+    for path in SOURCE.rglob("*.py"):
+        if path.relative_to(SOURCE).parts[0] not in ("report", "questions", "cli"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docs)
+            found |= {node.value for node in constants if isinstance(node.value, str)}
+    return found
+
+
+SYMBOLS = {"kt", "Mt", "t", "bn", "m", "kWh", "USD", "FOB", "VAT", "year", "years", "months", "month", "share", "inf"}
+"""Units, as files write them."""
+
+
+def left_over(said: Mapping[str, Sequence[str]], apart: set[str]) -> dict[str, list[str]]:
+    """The Latin words of each face, what stands ``apart`` and symbols taken out."""
+    long = sorted((text for text in apart if re.search("[A-Za-z]{3}", text)), key=len, reverse=True)
+    found: dict[str, list[str]] = {}
+    for face, texts in said.items():
+        whole = "\n".join(dict.fromkeys(texts))
+        for text in long:
+            if text in whole:
+                whole = re.sub(rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])", "·", whole)
+        words = [word for word in re.findall(r"[A-Za-z]{3,}", whole) if word not in SYMBOLS]
+        found[face] = list(dict.fromkeys(words))
+    return {face: words for face, words in found.items() if words}
+
+
+def test_by_a_mechanical_catalogue_no_face_says_a_word_of_english(answers: Answers) -> None:
+    """But names and words of the case, what modules below report call things, units, and the name of the program."""
+    case = answers.case
+    apart = {*texts_in(case, set()), *texts_in(answers.record, set()), *said_below(), "potline", case.currency}
+    apart |= {part for item in checks_of(answers, listed()) for part in re.split("[:,] ?", item.name)}
+    apart |= {name.replace("_", " ") for name in (*apart, *(item.name for item in listed()), case.digest[:12])}
+    apart |= {text.capitalize() for text in apart}
+    with speaking(lambda room: mechanical(english(room))):
+        said = faces(answers)
+    assert all("⟦" in "".join(texts) for texts in said.values())
+    assert left_over(said, apart) == {}
+    assert "losing" in " ".join(left_over({"run": ["⟦жж⟧ 12 losing owners"]}, apart)["run"])

@@ -70,7 +70,7 @@ def said_in_space(said: Said, case: Case, avoidable: Avoidable) -> Said:
         said,
         sentences=[*said.sentences, *_sentences(case, found, relief)],
         tables=[*tables, *said.tables],
-        figures=chain_figures(found, source=f"case {case.name}"),
+        figures=chain_figures(found, source=say("chain.source", name=case.name)),
         columns={"chain_provinces": _province_columns(case.currency)},
     )
 
@@ -109,7 +109,7 @@ def _sentences(case: Case, found: ChainResult, relief: ChainRelief | None) -> li
         )
     ]
     if relief is not None:
-        undone = tonnes(relief.undone_kt) if relief.undone_kt >= 0.5 else "nothing"
+        undone = tonnes(relief.undone_kt) if relief.undone_kt >= 0.5 else say("chain.nothing")
         result.append(
             say(
                 "chain.a_cut_of_makes_cheaper",

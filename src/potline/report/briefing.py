@@ -179,7 +179,7 @@ def _head(answers: Answers, head: Head, tiles: Sequence[str]) -> str:
     return "\n".join(
         [
             f"<h1>{escape(head.title)}</h1>",
-            f'<p class="under">Brief · {escape(" · ".join(facts))}</p>',
+            f'<p class="under">{escape(" · ".join([say("page.brief"), *facts]))}</p>',
             f'<p class="verdict {head.kind}"><strong>{escape(head.word)}</strong> {escape(head.sentence)}</p>',
             paragraph(head.note, "hangs"),
             '<div class="tiles">',
@@ -210,7 +210,13 @@ def _rest(answers: Answers) -> str:
 def _foot(answers: Answers) -> str:
     case, settings = answers.case, answers.settings
     changes = " " + say("page.changed", changes="; ".join(case.changes)) if case.changes else ""
-    return (
-        f"<footer>run {run_id(case, settings)} · case {escape(case.name)} · inputs {case.digest[:12]} · seed "
-        f"{settings['seed']} · {settings['draws']:,} draws · potline {__version__}{escape(changes)}</footer>"
+    run = say(
+        "page.footer",
+        run=run_id(case, settings),
+        case=case.name,
+        inputs=case.digest[:12],
+        seed=int(settings["seed"]),
+        draws=int(settings["draws"]),
+        version=__version__,
     )
+    return f"<footer>{escape(run + changes)}</footer>"

@@ -16,12 +16,12 @@ __all__ = [
     "GREY",
     "INK",
     "MEASURED",
-    "OTHERS",
     "RISE",
     "TOTAL",
     "UNKNOWN",
     "axis_start",
     "axis_title",
+    "called_others",
     "category_colours",
     "chart_config",
     "cut_mark",
@@ -52,7 +52,6 @@ ACCENT = "#0b3d5c"
 RISE = "#d55e00"
 FALL = "#009e73"
 TOTAL = "#0b3d5c"
-OTHERS = "others"
 CATEGORIES = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442")
 
 _NEGATIVE = ((0.55, (179, 62, 0)), (0.25, (232, 135, 70)), (0.0, (247, 244, 240)))
@@ -103,6 +102,11 @@ def grouped_names(
     return tuple(name for name in ordered if name in kept)
 
 
+def called_others() -> str:
+    """Return what groups without a colour of their own are called together."""
+    return say("page.others")
+
+
 def category_colours(names: Sequence[str], *, others: bool) -> tuple[list[str], list[str]]:
     """Return the domain and range of a colour scale for at most seven names and the rest.
 
@@ -112,7 +116,7 @@ def category_colours(names: Sequence[str], *, others: bool) -> tuple[list[str], 
     """
     domain = list(names)
     colours = [CATEGORIES[place % len(CATEGORIES)] for place in range(len(domain))]
-    return ([*domain, OTHERS], [*colours, GREY]) if others else (domain, colours)
+    return ([*domain, called_others()], [*colours, GREY]) if others else (domain, colours)
 
 
 def axis_start(lowest: float, highest: float, *, gap: float = 0.12) -> float:

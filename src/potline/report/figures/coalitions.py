@@ -40,8 +40,8 @@ def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
             which=which,
             least_cut_kt=meeting.least_cut_kt,
             more="" if table.complete else " " + say("meeting.are_shown_of_many_more"),
-            holding=holding or "none",
-            hold="holds" if holding < 2 else "hold",
+            holding=holding,
+            count=holding,
             best_one=say("meeting.the_best_is") if holding else say("meeting.the_one_that_comes_nearest"),
             names=table.names(best),
             currency=currency,
@@ -105,7 +105,7 @@ def _groups(meeting: MeetingResult, best: int, pivots: Sequence[Pivot]) -> Chart
             {
                 "size": int(table.size[best]),
                 "margin": float(table.margin_m_per_year[best]),
-                "text": "best" if meeting.verdict == "agreement" else "nearest",
+                "text": say("meeting.best" if meeting.verdict == "agreement" else "meeting.nearest"),
             }
         ]
     )

@@ -11,7 +11,7 @@ from potline.costs import CostCurve
 from potline.report.chart import channel, chart, layered
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, say
-from potline.report.theme import FALL, GREY, INK, OTHERS, axis_start, axis_title, category_colours, grouped_names
+from potline.report.theme import FALL, GREY, INK, axis_start, axis_title, called_others, category_colours, grouped_names
 from potline.report.words import listing, money, tonnes
 
 Key = Literal["province", "owner", "state"]
@@ -97,7 +97,7 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
     return figure(
         drawing,
         name=name,
-        title=say("costs.of_by", cost_name=_cost_name(curve), plants=len(curve.plants), key=key),
+        title=say("costs.of_by", cost_name=_cost_name(curve), plants=len(curve.plants), key=called("group", key)),
         subtitle=say("costs.each_bar_is_one_plant", share=share),
         sentence=cost_sentence(curve),
         source=source,
@@ -123,7 +123,7 @@ def _bars(curve: CostCurve, key: Key) -> tuple[list[dict[str, Any]], list[str], 
             "from": float(curve.cumulative_capacity_kt[place] - curve.capacity_kt[place]),
             "to": float(curve.cumulative_capacity_kt[place]),
             "cost": curve.with_vat(float(curve.cost_per_t[place])),
-            "group": labels[place] if labels[place] in kept else OTHERS,
+            "group": labels[place] if labels[place] in kept else called_others(),
             "plant": curve.plants[place],
         }
         for place in range(len(curve.plants))

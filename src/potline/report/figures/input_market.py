@@ -67,7 +67,7 @@ def supplier_figure(market: InputMarketResult, *, source: str) -> Figure:
     )
     order = sorted(range(len(market.suppliers)), key=lambda place: float(market.cash_cost_per_t[place]))
     names = {True: say("input_market.running_at_the_models_price"), False: say("input_market.priced_out")}
-    product = industry.input_market.product if industry.input_market else "input"
+    product = industry.input_market.product if industry.input_market else say("page.the_input")
     costs = [vat * float(market.cash_cost_per_t[place]) for place in order]
     parity, price = vat * market.parity_per_t, vat * market.price_per_t
     levels = [
@@ -143,7 +143,7 @@ def imports_figure(imports: InputImports, *, product: str, source: str) -> Figur
         x_title=say("input_market.month_of_landing"),
         y_title=axis_title(say("input_market.imports_of", product=product), "kt/month"),
         bars=[(month.month, month.customs_kt) for month in known],
-        bars_name="customs",
+        bars_name=say("input_market.customs"),
         gaps=[month.month for month in imports.months if math.isnan(month.customs_kt)],
         gaps_name=say("input_market.customs_not_known"),
         months=True,

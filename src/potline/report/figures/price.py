@@ -23,7 +23,7 @@ def flexibility_figure(found: Flexibility, record: Record, *, source: str) -> Fi
     published = [
         line.entry for line in record.lines if line.entry.quantity == _KEY and not math.isnan(line.entry.value)
     ]
-    groups = ("model", "published")
+    groups = (say("market.model"), say("market.published"))
     rows = [
         DotRow(
             label=say("market.model_import_parity_in_place"),
@@ -69,7 +69,7 @@ def flexibility_figure(found: Flexibility, record: Record, *, source: str) -> Fi
         title=say("market.what_a_cut_does_to"),
         sentence=_flexibility_words(found, [(entry.low, entry.high) for entry in published]),
         source=source,
-        units="% per %",
+        units=say("market.per"),
         width=None,
         height=None,
     )

@@ -35,9 +35,8 @@ def record_figure(record: Record, *, at_parity: float = math.nan, source: str) -
     sentence = say(
         "record.with_what_follows_from_the",
         agreeing=opening(counted(agree, "published_number")),
-        agree="agrees" if agree == 1 else "agree",
-        differing=differ,
-        differ="differs" if differ == 1 else "differ",
+        differing=say("record.differing", differ=differ, count=differ),
+        count=agree,
         echoed=echoed,
         fitted=fitted,
     )

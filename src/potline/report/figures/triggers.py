@@ -60,7 +60,7 @@ def trigger_figure(found: Sequence[TriggerRange], industry: Industry, *, rule: R
                 say("triggers.margin_at_the_trigger"), say("triggers.m_a_year", currency=industry.currency)
             ),
             zero_rule=True,
-            upright=[(industry.with_vat(found[0].price_per_t), "today")],
+            upright=[(industry.with_vat(found[0].price_per_t), say("triggers.today"))],
             x_domain=(start, 1.03 * max(levels)),
             height=250,
         ),

@@ -12,7 +12,6 @@ from potline.report.saying import say
 from potline.report.sections.parts import Parts, joined
 from potline.report.words import (
     month_words,
-    percent,
     tonnes,
 )
 
@@ -169,8 +168,7 @@ def input_block(parts: Parts) -> str:
 
 
 def _moved(share: float) -> str:
-    size = percent(abs(share), 1)
-    return f"{size} {'higher' if share >= 0.0 else 'lower'}"
+    return say("market.higher" if share >= 0.0 else "market.lower", share=abs(share))
 
 
 def chain_block(parts: Parts) -> str:
@@ -207,7 +205,7 @@ def _chain(parts: Parts) -> str:
             mean_fall_per_t=quoted(relief.mean_fall_per_t),
             one_market_fall_per_t=quoted(relief.one_market_fall_per_t),
             saving_m_per_year=relief.saving_m_per_year,
-            undone=tonnes(relief.undone_kt) if relief.undone_kt >= 0.5 else "nothing",
+            undone=tonnes(relief.undone_kt) if relief.undone_kt >= 0.5 else say("chain.nothing"),
         )
     return words
 

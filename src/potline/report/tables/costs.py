@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from potline.costs import CostCurve, CostGroup, UnderWater
-from potline.report.saying import say
+from potline.report.saying import called, say
 from potline.report.table import Table, col, table_of
 
 STEPS = (-0.10, -0.075, -0.05, -0.025, 0.0, 0.025, 0.05, 0.075, 0.10)
@@ -107,7 +107,7 @@ def _group_table(groups: Sequence[CostGroup], key: str, net: CostCurve) -> Table
     return table_of(
         groups,
         [
-            col(key, "", lambda group: group.name, label=key.capitalize()),
+            col(key, "", lambda group: group.name, label=called("group_label", key)),
             col("plants", "", lambda group: group.plants),
             col("capacity_kt", "kt/year", lambda group: group.capacity_kt),
             col("running_kt", "kt/year", lambda group: group.running_kt),
@@ -129,6 +129,6 @@ def _group_table(groups: Sequence[CostGroup], key: str, net: CostCurve) -> Table
         name=f"costs_by_{key}",
         said="costs.costs_by",
         cur=cur,
-        key=key,
+        key=called("group", key),
         unit=unit,
     )

@@ -57,7 +57,7 @@ def hindcast_table(found: Sequence[Hindcast]) -> Table:
             col("model_low", "", lambda row: row[1].low),
             col("model_high", "", lambda row: row[1].high),
             col("unit", "", lambda row: row[1].unit),
-            col("status", "", lambda row: "agrees" if row[1].agrees else "differs"),
+            col("status", "", lambda row: say("hindcast.agrees" if row[1].agrees else "hindcast.differs")),
         ],
         said="hindcast.hindcast",
     )

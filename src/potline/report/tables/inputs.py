@@ -50,7 +50,7 @@ def _factors(case: Case) -> Table:
             col("central", "", lambda factor: factor.central, -1),
             col("high", "", lambda factor: factor.high, -1),
             col("unit", "", lambda factor: unit_at(case, factor.path, factor.operation)),
-            col("law", "", lambda factor: "triangular" if factor.triangular else "uniform"),
+            col("law", "", lambda factor: say("sources.triangular" if factor.triangular else "sources.uniform")),
             col("standing", "", lambda factor: factor.standing),
             col("source", "", lambda factor: factor.source),
             col("note", "", lambda factor: factor.note),

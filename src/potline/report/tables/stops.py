@@ -7,6 +7,7 @@ __all__ = ["stops_table"]
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.report.saying import called
 from potline.report.table import Reading, Table, col, table_of
 from potline.shutdown import COMPONENTS, StoppingPrices
 
@@ -47,4 +48,4 @@ def stops_table(stops: StoppingPrices) -> Table:
 
 
 def _component(name: str, values: NDArray[np.float64], cur: str, unit: str) -> Reading[int]:
-    return col(f"{name}_{cur}_per_t", unit, lambda j: -float(values[j]), label=name.replace("_", " "))
+    return col(f"{name}_{cur}_per_t", unit, lambda j: -float(values[j]), label=called("step_column", name))

@@ -91,6 +91,11 @@ IN_TABLES = {
         "plants.csv row 3, column running_kt: found running_kt = 160 for plant 'North 2'; "
         "needed at most capacity_kt = 150. Lower one or raise `capacity_kt`.",
     ),
+    "running a hair more than is built": (
+        "plants.csv", ",150,120,", ",150,150.0000001,",
+        "plants.csv row 3, column running_kt: found running_kt = 150.0000001 for plant 'North 2'; "
+        "needed at most capacity_kt = 150. Lower one or raise `capacity_kt`.",
+    ),
     "not a number": (
         "plants.csv", ",0.0420,", ",NaN,",
         "plants.csv row 2, column power_price_eur_per_kwh: found 'NaN' for plant 'North 1'; needed a number. "

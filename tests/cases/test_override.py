@@ -98,6 +98,8 @@ REFUSED = {
     "If the plant closed, set `capacity_kt` to 0.",
     "plant[Gamma].capacity_kt=4": "found running_kt + commissioning_kt = 150 for plant 'Gamma'; "
     "needed at most capacity_kt = 4. Override `running_kt` too.",
+    "plant[Gamma].running_kt=150.0000001": "found running_kt + commissioning_kt = 150.0000001 for plant 'Gamma'; "
+    "needed at most capacity_kt = 150. Override `running_kt` too.",
     "discount_rate=0": "found a result of 0; needed above 0.",
     "meeting.least_cut_kt=0": "found a result of 0; needed above 0.",
     "process.kappa=0.1": "found a return to a mean price that the case lacks; "

@@ -254,3 +254,20 @@ def test_an_array_that_only_a_sum_makes_is_refused_and_not_lost() -> None:
     assert not counts_references(added)
     with pytest.raises(numba.core.errors.NumbaError, match="NRT required but not enabled"):
         added(np.ones(2))
+
+
+def moved(value: float, up: bool, steps: int) -> float:
+    return value + steps if up else value - steps
+
+
+def moved_both_ways(value: float, steps: int) -> float:
+    return moved(moved(moved(value, True, 1), False, 3), value > 0.0, steps)
+
+
+def test_a_kernel_called_with_constants_is_compiled_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not list(place.iterdir())
+    step: Any = kernel(moved)
+    monkeypatch.setitem(globals(), "moved", step)
+    steps: Any = kernel(moved_both_ways)
+    assert steps(10.0, 7) == 15.0
+    assert [len(item.signatures) for item in (step, steps)] == [1, 1]

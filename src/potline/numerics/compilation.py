@@ -26,13 +26,13 @@ import os
 import pickle
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, ModuleType
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 import numpy as np
-from numba.core import caching
+from numba.core import caching, types
 from numba.core import dispatcher as dispatching
 from numpy.typing import NDArray
 
@@ -42,6 +42,7 @@ _numba: Any = caching  # without types
 _IndexFile: type[Any] = _numba.IndexDataCacheFile
 _FunctionCache: type[Any] = _numba.FunctionCache
 _Dispatcher: type[Any] = cast("Any", dispatching).Dispatcher
+_unliteral: Callable[[Any], Any] = cast("Any", types).unliteral
 _said: set[str] = set()
 _NUMBERS = {"None", "tuple", "float", "int", "bool"}
 _KNOWN = {name for name in vars(math) if name[0] != "_"} | {
@@ -63,6 +64,7 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     options = {"fastmath": False, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
     counts = not makes_no_array(function)
     compiled = compile_it(**options, _nrt=counts)(function)
+    compiled.get_call_template = _without_constants(compiled.get_call_template)
     try:
         compiled._cache = _Cache(function)
     except RuntimeError:  # numba found no place that can be written
@@ -117,6 +119,15 @@ class _Cache(_FunctionCache):
         except OSError as error:
             self.disable()
             _say(f"compiled code could not be kept in {self.cache_path} ({(error.strerror or str(error)).lower()})")
+
+
+def _without_constants(template: Callable[..., Any]) -> Callable[..., Any]:
+    """Ask for a kernel by the types of its arguments alone: for each constant it would be compiled again."""
+
+    def asked(args: tuple[Any, ...], kws: Mapping[str, Any]) -> Any:
+        return template(tuple(map(_unliteral, args)), {name: _unliteral(kind) for name, kind in kws.items()})
+
+    return asked
 
 
 def makes_no_array(function: Callable[..., Any]) -> bool:

@@ -122,20 +122,33 @@ def test_the_pages_hold_what_the_list_says(page: str, table):
     assert rewritten(text, table(QUESTIONS)) == text, "python -m potline.questions.pages rewrites it"
 
 
-def test_a_question_that_is_not_asked_loads_nothing():
-    code = (
-        "import sys\n"
-        "from potline.questions import register\n"
-        "from potline.report.question import Listed\n"
-        "register(Listed(name='toy', about='toy?', home='tests.questions.toy:OWNED', asks=lambda _: False,\n"
-        "                command='tests.questions.toy:COMMAND'))\n"
-        "from click.testing import CliRunner\n"
-        "from potline.cli import command\n"
-        "found = CliRunner().invoke(command, ['costs', 'china-aluminium-2013', '--json'])\n"
-        "assert found.exit_code == 0, found.output\n"
-        "print('tests.questions.toy' in sys.modules, 'potline.agreement' in sys.modules)\n"
-    )
-    said = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120, cwd=ROOT
-    )
-    assert said.stdout.split() == ["False"] * 2
+LOADED = """
+import gc, json, sys
+{register}
+from click.testing import CliRunner
+from potline.cli import command
+found = CliRunner().invoke(command, ['stops', 'china-aluminium-2013', '--json'])
+assert found.exit_code == 0, found.output
+from numba.core.dispatcher import Dispatcher
+kernels = [item.py_func.__qualname__ for item in gc.get_objects() if isinstance(item, Dispatcher) and item.overloads]
+print(json.dumps([sorted(sys.modules), sorted(kernels)]))
+"""
+REGISTER = """
+from potline.questions import register
+from potline.report.question import Listed
+register(Listed(name='toy', about='toy?', home='tests.questions.toy:OWNED', asks=lambda _: False,
+                command='tests.questions.toy:COMMAND'))
+"""
+
+
+def test_a_question_that_is_not_asked_loads_no_module_and_no_kernel():
+    said = [
+        subprocess.run([sys.executable, "-c", LOADED.format(register=text)], capture_output=True, text=True, check=True,
+                       timeout=240, cwd=ROOT)
+        for text in ("", REGISTER)
+    ]  # fmt: skip
+    (modules, kernels), (modules_beside, kernels_beside) = (json.loads(item.stdout) for item in said)
+    assert modules_beside == modules
+    assert kernels_beside == kernels
+    assert "thresholds" in kernels
+    assert not {"potline.agreement", "vl_convert", "tests.questions.toy"} & set(modules)

@@ -16,9 +16,9 @@ from potline.agreement.division.answers import (
 from potline.agreement.division.bargaining import nash_bargaining
 from potline.agreement.division.core import core
 from potline.agreement.division.game import (
-    Belief,
     CoalitionGame,
     OutsidersAlone,
+    OutsidersBelief,
     OutsidersTogether,
     OutsidersWorst,
     coalition_game,
@@ -91,7 +91,6 @@ __all__ = [
     "Announced",
     "Attribution",
     "Bargain",
-    "Belief",
     "BoundaryPoint",
     "ByNash",
     "ByNucleolus",
@@ -132,6 +131,7 @@ __all__ = [
     "Obstacle",
     "OutsideMoney",
     "OutsidersAlone",
+    "OutsidersBelief",
     "OutsidersTogether",
     "OutsidersWorst",
     "OverTime",

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 __all__ = [
     "LARGEST_PLAYERS",
-    "Belief",
     "CoalitionGame",
     "OutsidersAlone",
+    "OutsidersBelief",
     "OutsidersTogether",
     "OutsidersWorst",
     "coalition_game",
@@ -143,11 +143,13 @@ class OutsidersWorst:
                 yield (*groups[:k], (first, *group), *groups[k + 1 :])
 
 
-Belief = OutsidersAlone | OutsidersTogether | OutsidersWorst
+OutsidersBelief = OutsidersAlone | OutsidersTogether | OutsidersWorst
 
 
 @reads
-def coalition_game(players: Sequence[str], worth: PartitionFunction, *, belief: Belief | None = None) -> CoalitionGame:
+def coalition_game(
+    players: Sequence[str], worth: PartitionFunction, *, belief: OutsidersBelief | None = None
+) -> CoalitionGame:
     """Build ``v(S) = min over P thought possible of v(S; P)`` from a partition function.
 
     Args:

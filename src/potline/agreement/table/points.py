@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Found", "Points", "change_of", "margins_at", "points_of"]
+__all__ = ["PointMargins", "Points", "change_of", "margins_at", "points_of"]
 
 import dataclasses
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Found:
+class PointMargins:
     """Margins at B points, [B, 3 ways of leaving, 3 institutions], million a year, and the groups that attain them.
 
     Margins are nan, and masks -1, where no coalition reaches the tonnage. ``alone_cut_kt``: of the baseline ``nash``,
@@ -90,7 +90,7 @@ def points_of(case: Case, changes: Sequence[DrawnChange], count: int) -> Points:
     return Points(compiled=dataclasses.replace(compiled, draws=count), **meeting)
 
 
-def margins_at(points: Points, asked: Question, *, baseline: Baseline = Baseline.OBSERVED) -> Found:
+def margins_at(points: Points, asked: Question, *, baseline: Baseline = Baseline.OBSERVED) -> PointMargins:
     """Hold the meeting at every point: options, losses, restarts and the baseline anew, exactly.
 
     Args:
@@ -123,4 +123,4 @@ def margins_at(points: Points, asked: Question, *, baseline: Baseline = Baseline
         )
         margin[row] = np.where(found.best_mask >= 0, found.best_m, np.nan)[:, :, :3]
         mask[row] = found.best_mask[:, :, :3]
-    return Found(margin_m_per_year=margin, mask=mask, alone_cut_kt=cut)
+    return PointMargins(margin_m_per_year=margin, mask=mask, alone_cut_kt=cut)

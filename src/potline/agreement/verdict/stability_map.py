@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.moved import verify_map
-from potline.agreement.table.points import Found, change_of, margins_at, points_of
+from potline.agreement.table.points import PointMargins, change_of, margins_at, points_of
 from potline.agreement.table.question import question_of
 from potline.agreement.verdict.moved import BoundaryPoint, StabilityMap
 from potline.cases import Case, InputRange
@@ -91,7 +91,7 @@ def stability_map(
     y = np.linspace(inputs[1].low, inputs[1].high, points[1])
     way, test = leaving.place, institution.place
 
-    def held(first_value: Floats, second_value: Floats) -> Found:
+    def held(first_value: Floats, second_value: Floats) -> PointMargins:
         changes = [change_of(item, values) for item, values in zip(inputs, (first_value, second_value), strict=True)]
         return margins_at(points_of(case, changes, first_value.size), asked, baseline=baseline)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.moved import verify_turning
-from potline.agreement.table.points import Found, margins_at, points_of
+from potline.agreement.table.points import PointMargins, margins_at, points_of
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.verdict.moved import TurningPoint
 from potline.cases import Case
@@ -148,7 +148,7 @@ def _margin(case: Case, asked: Question, values: Floats) -> Floats:
     return _held(case, asked, values).margin_m_per_year[:, 0, 0]
 
 
-def _held(case: Case, asked: Question, values: Floats) -> Found:
+def _held(case: Case, asked: Question, values: Floats) -> PointMargins:
     changes = [
         DrawnChange(path=factor.path, operation=factor.operation, values=values[:, k])
         for k, factor in enumerate(case.factors)

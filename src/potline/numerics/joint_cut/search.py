@@ -9,7 +9,7 @@ of three owners or more. What is still open when the budget is spent gives the b
 
 from __future__ import annotations
 
-__all__ = ["GOALS", "Found", "search"]
+__all__ = ["GOALS", "BestFound", "search"]
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ KEPT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Found:
+class BestFound:
     """The best coalitions found and what no coalition exceeds, axes (draws, 3 ways of leaving, 5 institutions).
 
     Attributes:
@@ -61,7 +61,7 @@ def search(
     goals: tuple[tuple[int, int], ...] = GOALS,
     budget: int = BUDGET,
     tolerance: float = TOLERANCE,
-) -> Found:
+) -> BestFound:
     """Return the best score over all coalitions in every draw, between an attained lower and a proven upper bound.
 
     Args:
@@ -106,7 +106,7 @@ def search(
     upper[:, :, UNANIMITY] = state.lower[:, :, UNANIMITY]
     if (2, VOLUNTARY) in goals:
         upper[:, :, PARTICIPATION] = upper[:, 2:, VOLUNTARY]
-    return Found(
+    return BestFound(
         lower_m=state.lower,
         mask=state.mask,
         upper_m=upper,

@@ -250,7 +250,7 @@ def _between(
 def relief_at(relief: Floats, fall: Floats, *, upper: bool) -> Floats:
     """Return F at falls of output, (draws,) or (draws, several); at a step its lower or its upper value."""
     points = relief.shape[1]
-    if points == 0:
+    if points == 0 or fall.size == 0:
         return np.zeros(fall.shape)
     several = fall.reshape(fall.shape[0], -1)
     x, y = relief[:, :, 0], relief[:, :, 1]

@@ -144,3 +144,24 @@ def test_stakes_that_are_no_numbers_are_refused():
             object.__setattr__(wrong, field.name, getattr(FREE, field.name))
         object.__setattr__(wrong, name, (math.nan, 1.0))
         assert not pot.verify(dataclasses.replace(found, deal=wrong, stakes=wrong)).holds
+
+
+@pytest.mark.parametrize("collapse", ["restart", "best_response"])
+def test_lines_that_a_member_restarted_without_a_deal_run_on_in_one(collapse):
+    """Alone E idles 133 kt and restarts its idle 40, F its 80: whoever cheats, those 120 kt make up for cuts."""
+    from tests.agreement.tiny import tiny
+
+    case = tiny(ceiling=math.inf)
+    demand = dataclasses.replace(case.industry.demand, elasticity=0.2)
+    case = dataclasses.replace(case, industry=dataclasses.replace(case.industry, demand=demand))
+    found = pot.enforcement(case, baseline="nash", collapse=collapse)
+    before, deal = dict(found.baseline_cuts), found.signing.deal
+    assert found.coalition == deal.owners == ("N", "E", "S")
+    runs = {"N": 600.0, "E": 510.0, "S": 500.0}
+    left = {owner: kt - before[owner] for owner, kt in runs.items()}
+    cuts = {owner: 150.0 * kt / sum(left.values()) for owner, kt in left.items()}
+    slope = 12_500.0 / (0.2 * 1830.0)
+    for owner, price in zip(deal.owners, deal.cheat_price_per_t, strict=True):
+        fall = sum(before.values()) + 150.0 - cuts[owner] - 120.0
+        assert price == pytest.approx(12_500.0 + slope * fall, rel=1e-12)
+    assert deal.price_per_t == pytest.approx(12_500.0 + slope * (sum(before.values()) + 150.0 - 120.0), rel=1e-12)

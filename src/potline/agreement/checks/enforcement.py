@@ -21,7 +21,7 @@ from potline.agreement.checks.baseline import ALONE, GROUP, SLOPE, OnBaseline, b
 from potline.agreement.checks.coalitions import Table, every_mask, reaching, table
 from potline.agreement.checks.incentives import verify_incentives
 from potline.agreement.checks.meeting import chosen_masks
-from potline.agreement.checks.owners import by_plant
+from potline.agreement.checks.owners import by_plant, by_plant_at
 from potline.agreement.checks.patience import ABOVE, BELOW, LISTED, check_patience, counted
 from potline.agreement.checks.threats import is_noisy
 from potline.choices import Baseline, Ending
@@ -102,7 +102,7 @@ def verify_enforcement(result: Enforcement, *, parts: bool = True) -> Certificat
     costs = _costs(here, found)
     whole = found.mask.size == every_mask(here.facts.seat.size).size
     check_patience(gaps, here, found, costs, result.patience, result.lag_months / 12.0)
-    _counted(gaps, here, found, result.willing, result.feasible, whole=whole)
+    _counted(gaps, here, found, costs[0], (result.willing, result.feasible), whole=whole)
     own = gathered(gaps, "enforcement", _TOLD)
     return Certificate(checks=(*own.checks, *_parts([result.running, result.signing], again=parts)))
 
@@ -133,7 +133,7 @@ def verify_over_time(result: OverTime, *, parts: bool = True) -> Certificate:
     gaps.same(PRICES, result.cheat_moves_price_share, float(moved.max()))
     found = _groups(gaps, here, result.coalition, result.named, set())
     whole = found.mask.size == every_mask(here.facts.seat.size).size
-    _counted(gaps, here, found, result.willing, result.feasible, whole=whole)
+    _counted(gaps, here, found, _costs(here, found)[0], (result.willing, result.feasible), whole=whole)
     own = gathered(gaps, "over time", _TOLD)
     return Certificate(checks=(*own.checks, *_parts(tables, again=parts)))
 
@@ -262,19 +262,18 @@ def _costs(here: OnBaseline, found: Table) -> tuple[Floats, Floats]:
     stop, restart = (np.zeros(found.cut.shape) for _ in range(2))
     for k, i in enumerate(facts.seat.tolist()):
         before = float(here.base.cut[i])
-        start = by_plant(facts, i, before)
-        cuts, place = np.unique(found.cut[:, k], return_inverse=True)
-        plans = np.array([by_plant(facts, i, before + cut) - start for cut in cuts.tolist()])
-        stop[:, k] = (plans @ facts.terms.stop_cost[0] * 1e-3)[place]
-        restart[:, k] = (plans @ facts.terms.restart_cost[0] * 1e-3)[place]
+        plans = by_plant_at(facts, i, before + found.cut[:, k]) - by_plant(facts, i, before)
+        stop[:, k] = plans @ facts.terms.stop_cost[0] * 1e-3
+        restart[:, k] = plans @ facts.terms.restart_cost[0] * 1e-3
     return np.where(found.inside, stop, 0.0), np.where(found.inside, restart, 0.0)
 
 
-def _counted(gaps: Gaps, here: OnBaseline, found: Table, willing: int, feasible: int, *, whole: bool) -> None:
-    """Check how many groups reach the tonnage, and in how many of them nobody loses; at least those evaluated."""
+def _counted(gaps: Gaps, here: OnBaseline, found: Table, stop: Floats, said: tuple[int, int], *, whole: bool) -> None:
+    """Check in how many groups nobody loses, at least of those evaluated, and how many reach the tonnage."""
+    willing, feasible = said
     masks = every_mask(here.facts.seat.size)
     gaps.equal(COUNT, feasible, int(reaching(here.facts, here.base, masks).sum()))
-    least, most = counted(here, found, _costs(here, found)[0])
+    least, most = counted(here, found, stop)
     gaps.equal(COUNT, bool(least <= willing <= (most if whole else feasible)), True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["KEPT_ON", "Idled", "Pieces", "by_plant", "idled", "pieces_of"]
+__all__ = ["KEPT_ON", "Idled", "Pieces", "by_plant", "by_plant_at", "idled", "pieces_of"]
 
 from dataclasses import dataclass
 
@@ -67,12 +67,16 @@ def idled(facts: Facts, owner: int, wanted: Floats, paid_per_t: Floats | None = 
 
 def by_plant(facts: Facts, owner: int, wanted: float) -> Floats:
     """Return what one owner idles of each plant, [J]."""
-    found, left = np.zeros(facts.owner.size), wanted
+    return by_plant_at(facts, owner, np.array([wanted]))[0]
+
+
+def by_plant_at(facts: Facts, owner: int, wanted: Floats) -> Floats:
+    """Return what one owner idles of each plant at tonnages [N], [N, J]."""
+    found, left = np.zeros((wanted.size, facts.owner.size)), wanted
     mine = np.flatnonzero(facts.owner == owner)
     for j in mine[np.argsort(-facts.stop[mine], kind="stable")].tolist():
-        part = _part(np.array([left]), float(facts.running[j]), float(facts.line_size[j]), np.array([wanted]))
-        found[j] = part[0]
-        left -= found[j]
+        found[:, j] = _part(left, float(facts.running[j]), float(facts.line_size[j]), wanted)
+        left = left - found[:, j]
     return found
 
 

@@ -20,6 +20,7 @@ from potline.agreement.table.laid_out import LaidOut
 from potline.agreement.verdict.rows import names_of
 from potline.choices import Baseline, Ending
 from potline.numerics.joint_cut.deals import Deals
+from potline.numerics.joint_cut.rows import restarted
 from potline.numerics.repeated.rates import critical_rates
 
 Floats = NDArray[np.float64]
@@ -136,6 +137,13 @@ class DealStakes:
         base = self.laid.base(self.baseline)
         return 0.0 if base is None else float(base.total_kt[0])
 
+    def _restarted_kt(self, seats: list[int]) -> list[float]:
+        """Return what each member's idle lines have restarted in the baseline, which run on in a deal, kt/year."""
+        base = self.laid.base(self.baseline)
+        if base is None:
+            return [0.0] * len(seats)
+        return restarted(self.laid.here.arrangement, base, self.laid.question.attendees[seats])[0].tolist()
+
     def _one_off(self, mask: int, seats: list[int]) -> tuple[Floats, Floats]:
         """Return what each member spent to idle its cut, and what it would spend to restart it, millions."""
         stop, restart = np.zeros(len(seats)), np.zeros(len(seats))
@@ -175,7 +183,8 @@ class DealStakes:
             for i, k in zip(members, seats, strict=True)
         ]
         quiet = [idled_by_plant(self.laid.here, i, self._before(i)) for i in members]
-        cuts = [float((plan - rest).sum()) for plan, rest in zip(plans, quiet, strict=True)]
+        back = self._restarted_kt(seats)
+        cuts = [float((plan - rest).sum()) - kt for plan, rest, kt in zip(plans, quiet, back, strict=True)]
 
         def worth(row: int, goes_on: bool, others: set[int]) -> float:
             """Payoff over the term in millions against the baseline, the stopping cost spent already."""
@@ -208,7 +217,8 @@ class DealStakes:
         rise = float(self.table.price_rise_per_t[0, mask])
         owners = np.arange(len(self.laid.here.compiled.owners))
         total = self._idle_anyway()
-        cuts = {k: float(self.table.member_cut_kt[0, mask, k]) for k in seats}
+        back = self._restarted_kt(seats)
+        cuts = {k: float(self.table.member_cut_kt[0, mask, k]) - kt for k, kt in zip(seats, back, strict=True)}
         at = np.array([total + sum(cuts.values()) - cuts[k] for k in seats])
         held = np.stack([np.isin(owners, [self.laid.question.attendees[m] for m in seats if m != k]) for k in seats])
         _, after, _ = clear(self.laid.here, at, held)

@@ -125,7 +125,9 @@ def test_every_group_that_is_listed_is_looked_at():
     found = pot.enforcement(crowd(3, least=100.0))
     assert (len(found.patience), found.feasible, found.idle_on) == (4, 4, ("F00", "F02"))
     only = ("patience", "feasible", "idle_on", "coalition", "least_cut_kt")
-    assert_caught(spoil(found, question=("case",), only=only, most=3))
+    right = {"patience reversed": "no patience is too little for any of the four, so their order says nothing"}
+    assert {item.rate_per_year for item in found.patience} == {math.inf}
+    assert_caught(spoil(found, question=("case",), only=only, most=3), right)
 
 
 def test_a_deal_of_no_stated_group_is_refused_by_its_certificate():

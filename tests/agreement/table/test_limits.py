@@ -55,7 +55,8 @@ def test_an_owner_that_sells_nothing_changes_no_critical_factor(idle):
     stick = incentives(three, StickAndCarrot())
     assert stick.critical_factor == pytest.approx(9.0 / 32.0, abs=1e-12)
     assert (stick.exactness, stick.severity) == (EXACT, pytest.approx(1.0 / 14.0))
-    assert (stick.certificate.checked, stick.certificate.holds) == (3, True)
+    assert stick.certificate.holds
+    assert len(stick.certificate.checks) >= 3
     assert stick.rows[2].critical_factor == 0.0
     for strategy in (Grim(), GreenPorter(noise=0.02)):
         assert incentives(three, strategy).critical_factor == incentives(pair, strategy).critical_factor
@@ -88,7 +89,7 @@ def test_claims_without_a_critical_rate_are_looked_at_too(defect, punish, factor
     deal = DealPayoffs(owners=("A",), coordinate_m=(3.0,), defect_m=(defect,), punish_m=(punish,))
     for strategy in (Grim(), StickAndCarrot()):
         table = incentives(deal, strategy)
-        assert table.certificate.checked == 1
+        assert table.certificate.checks
         assert table.certificate.holds
         assert table.critical_factor == pytest.approx(factor, nan_ok=True)
 
@@ -97,12 +98,12 @@ def test_without_volatility_there_is_no_noise_to_hide_in_and_the_main_answer_sta
     still, moving = enforcement_over_time(twins(volatility=0.0)), enforcement_over_time(twins(volatility=1e-9))
     kinds = [type(threat.strategy) for threat in moving.threats]
     assert kinds == [Grim, Grim, StickAndCarrot, GreenPorter]
-    assert [type(threat.strategy) for threat in still.threats] == kinds[:3]
-    for one, other in zip(still.threats, moving.threats, strict=False):
+    assert [type(threat.strategy) for threat in still.threats] == kinds
+    for one, other in zip(still.threats, moving.threats, strict=True):
         assert one.holds == other.holds
         assert one.monthly_factor == pytest.approx(other.monthly_factor, abs=1e-9, nan_ok=True)
     assert len(enforcement_sentences(still)) <= len(enforcement_sentences(moving))
-    assert enforcement_tables(still, "CNY")[1].title == "The deal under three threats, cheating seen after a month."
+    assert enforcement_tables(still, "CNY")[1].title == "The deal under four threats, cheating seen after a month."
 
 
 @pytest.mark.parametrize(("mean", "comes"), [(7.0, True), (9.5, False)])

@@ -190,7 +190,7 @@ ERRORS = [
     ),
     (
         ("discount_rate", 0.2, 0.1),
-        "input 'discount_rate': found 0.2..0.1; needed a range LOW..HIGH of finite numbers, low below high.",
+        "InputRange 'discount_rate': found 0.2..0.1; needed low <= high.",
     ),
     (
         ("discount_rate", float("nan"), float("nan")),

@@ -71,9 +71,6 @@ def sellers_of(network: Network, concept: NetworkConcept, stage: str = "") -> Se
         >>> sellers_of(Network(name="empty", products=(), places=()), Competitive()).stages
         ()
     """
-    if stage and isinstance(concept, Competitive | Successive):
-        found = f"{stage!r} beside {type(concept).__name__}"
-        raise refuse("stage", found, "no stage: it says where the market power of Cournot, Conjectural or Cartel sits")
     if isinstance(concept, Competitive):
         return Sellers()
     if isinstance(concept, Leader):

@@ -86,6 +86,10 @@ def solve(
         needed = f"an option of {noun}: {listed(known)}"
         raise InputError([Problem(where="solve", found=f"the option {name!r}", needed=needed) for name in found])
     if isinstance(industry, Network):
+        if options.get("stage") and isinstance(concept, Competitive | Successive):
+            found = f"{options['stage']!r} beside {type(concept).__name__}"
+            needed = "no stage: it says where the market power of Cournot, Conjectural or Cartel sits"
+            raise InputError([Problem(where="stage", found=found, needed=needed)])
         return solve_network(industry, concept, **options)
     if isinstance(concept, Successive):
         needed = (

@@ -18,6 +18,7 @@ from potline.questions import costs, listed, record, stops
 from potline.report.briefing import brief_page
 from potline.report.catalogue import english, has, speaking, template
 from potline.report.contents import checks_of, each_figure, tables_of
+from potline.report.manifest import run_id
 from potline.report.question import asked
 from potline.report.saying import each_line, filled, say
 from potline.report.spoken import Spoken
@@ -298,7 +299,10 @@ def test_by_a_mechanical_catalogue_no_face_says_a_word_of_english(answers: Answe
     case = answers.case
     apart = {*texts_in(case, set()), *texts_in(answers.record, set()), *said_below(), "potline", case.currency}
     apart |= {part for item in checks_of(answers, listed()) for part in re.split("[:,] ?", item.name)}
-    apart |= {name.replace("_", " ") for name in (*apart, *(item.name for item in listed()), case.digest[:12])}
+    apart |= {
+        name.replace("_", " ")
+        for name in (*apart, *(item.name for item in listed()), case.digest[:12], run_id(case, answers.settings))
+    }
     apart |= {text.capitalize() for text in apart}
     with speaking(lambda room: mechanical(english(room))):
         said = faces(answers)

@@ -39,7 +39,7 @@ def changed(**fields: object) -> Case:
     return dataclasses.replace(CASE, industry=industry, meeting=dataclasses.replace(asked, **rest))
 
 
-@pytest.mark.parametrize(("field", "small"), zip(COSTS, SMALL * 2, strict=True))
+@pytest.mark.parametrize(("field", "small"), list(zip(COSTS, SMALL * 2, strict=True)))
 def test_each_payment_of_a_plant_tends_to_none(field, small):
     none, near = margins(changed(**{field: 0.0})), margins(changed(**{field: small}))
     # a market of 1.8 Mt: a cost of 1 a tonne is 1.8 m, twice for what is paid at both ends

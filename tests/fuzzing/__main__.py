@@ -29,7 +29,7 @@ SHOWN = 25
 def worker(first: int, step: int, stop: int, every: int, meetings: int) -> None:
     """Make each so-manieth mutation and write what it came to, a line each."""
     with tempfile.TemporaryDirectory() as place:
-        fuzzing = Fuzzing(Path(place), every=every, meetings=meetings)
+        fuzzing = Fuzzing(Path(place), every=every, meetings=meetings, alone=True)
         fuzzing.warm()
         print(json.dumps("ready"), flush=True)
         for number in range(first, stop, step):

@@ -63,11 +63,12 @@ def _too_long(number: int, frame: object) -> None:
 
 
 @contextmanager
-def timed() -> Iterator[None]:
-    """Raise TooLong after MOST_SECONDS of processor; where no Python runs, end the process some seconds later."""
+def timed(*, alone: bool) -> Iterator[None]:
+    """Raise TooLong after MOST_SECONDS of processor; a process of its own ends some seconds later if no Python runs."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + 8.0 * MOST_SECONDS), hard))
+    if alone:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + 8.0 * MOST_SECONDS), hard))
     kept = signal.signal(signal.SIGPROF, _too_long)
     signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
     try:
@@ -75,7 +76,8 @@ def timed() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0.0)
         signal.signal(signal.SIGPROF, kept)
-        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+        if alone:
+            resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
 
 
 class Fuzzing:
@@ -85,10 +87,11 @@ class Fuzzing:
         place: an empty folder.
         every: which of the folders that load are answered: each so-manieth.
         meetings: which of those have their meeting answered.
+        alone: whether the process is there for mutations only, so that one that hangs may end it.
     """
 
-    def __init__(self, place: Path, *, every: int = 1, meetings: int = 1) -> None:
-        self.every, self.meetings = every, meetings
+    def __init__(self, place: Path, *, every: int = 1, meetings: int = 1, alone: bool = False) -> None:
+        self.every, self.meetings, self.alone = every, meetings, alone
         self.place = place / "case"
         self.bases = (starter(place / "starter"), whole(place / "starter"))
         self.sound: list[Case] = []
@@ -110,7 +113,7 @@ class Fuzzing:
         start = time.process_time()
         done, told, ended = "", "", "failed"
         try:
-            with timed():
+            with timed(alone=self.alone):
                 done, ended, told = self._asked(draw, number)
         except TooLong:
             told = f"more than {MOST_SECONDS:g} s: " + _place_of(traceback.format_exc())

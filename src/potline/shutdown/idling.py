@@ -167,6 +167,9 @@ def _options(terms: Terms, cost: Floats, chosen: NDArray[np.bool_]) -> Options:
         row, column = np.argwhere(options.status != SOLVED)[0]
         name = str(np.array(terms.plants)[chosen][column])
         found = f"no stopping price at a cost of {cost[row, column]:g} a tonne (draw {row})"
+        if not terms.discount_rate[row] > 0.0:
+            needed = "a rate above 0: otherwise what comes later counts no less, and for ever is worth no number"
+            raise InputError([Problem(where="discount_rate", found=f"{terms.discount_rate[row]:g}", needed=needed)])
         if options.status[row, column] != INFINITE:
             raise PotlineError(f"plant {name!r}: {found}. Look at `process` and at the plant's switching costs.")
         needed, hint = "a price that grows less than money is discounted", "Look at `process` and `discount_rate`."

@@ -80,7 +80,7 @@ def test_a_rate_of_nothing_is_refused_and_small_rates_agree():
     found = [margins(changed(discount_rate=rate)) for rate in SMALL]
     assert found[1] == pytest.approx(found[2], abs=1e-3)
     assert found[0] == pytest.approx(found[2], abs=1e-2)
-    with pytest.raises(PotlineError, match="needed a discount rate above"):
+    with pytest.raises(PotlineError, match="discount_rate: found 0; needed a rate above 0"):
         meeting(changed(discount_rate=0.0))
 
 

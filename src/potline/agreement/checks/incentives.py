@@ -159,7 +159,7 @@ def most_on(pays: Callable[[Floats], Floats], low: float, high: float) -> float:
     ends: Floats = np.log(np.array([low, high]))
     for _ in range(4):
         grid: Floats = np.exp(np.linspace(ends[0], ends[1], 201))
-        found = np.append(pays(grid), pays(np.array([low, high])))
+        found = pays(np.concatenate((grid, np.array([low, high]))))
         found = np.where(np.isnan(found), np.inf, found)
         best, k = max(best, float(found.max())), int(np.argmax(found[:-2]))
         ends = np.log(np.array([grid[max(k - 1, 0)], grid[min(k + 1, grid.size - 1)]]))

@@ -156,13 +156,14 @@ def _rates(gaps: Gaps, stakes: Stakes, gain: Gain, rates: Floats, lag: float) ->
 def most_on(pays: Callable[[Floats], Floats], low: float, high: float) -> float:
     """Return the largest value between two positive numbers: on a grid of their logs that closes in."""
     best = -math.inf
-    ends: Floats = np.log(np.array([low, high]))
+    first, last = math.log(low), math.log(high)
     for _ in range(4):
-        grid: Floats = np.exp(np.linspace(ends[0], ends[1], 201))
+        grid: Floats = np.exp(np.linspace(first, last, 201))
         found = pays(np.concatenate((grid, np.array([low, high]))))
         found = np.where(np.isnan(found), np.inf, found)
         best, k = max(best, float(found.max())), int(np.argmax(found[:-2]))
-        ends = np.log(np.array([grid[max(k - 1, 0)], grid[min(k + 1, grid.size - 1)]]))
+        first = math.log(float(grid[max(k - 1, 0)]))
+        last = math.log(float(grid[min(k + 1, grid.size - 1)]))
     return best
 
 

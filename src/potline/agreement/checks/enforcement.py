@@ -29,8 +29,7 @@ from potline.verification import Check, rows_of
 
 if TYPE_CHECKING:
     from potline.agreement.enforcement.deals import DealPayoffs
-    from potline.agreement.enforcement.meeting import Enforcement
-    from potline.agreement.enforcement.over_time import OverTime
+    from potline.agreement.enforcement.kept import Enforcement, OverTime
     from potline.agreement.enforcement.table import IncentiveTable
 
 Floats = NDArray[np.float64]

@@ -22,7 +22,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.certificate import certified
+from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.incentives import verify_incentives
 from potline.agreement.enforcement.deals import DealPayoffs, price_deal, quantity_deal
 from potline.agreement.enforcement.patience import best_stick, patience, with_transfers
@@ -210,3 +210,6 @@ def _industry_deal(industry: Industry, conduct: str, quotas: str | None, severit
     if conduct == "price":
         return price_deal(industry, shares=quotas or "capacity")
     return quantity_deal(industry, quotas=quotas or "cournot", severity=severity)
+
+
+registered(IncentiveTable, verify_incentives)

@@ -16,22 +16,22 @@ When a deal ends each member pays R x to restart; a member for which that does n
 
 from __future__ import annotations
 
-__all__ = ["Enforcement", "chosen_mask", "enforcement"]
+__all__ = ["chosen_mask", "enforcement"]
 
 import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.certificate import NOTHING, Certificate, certified, registered
+from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.enforcement import verify_enforcement
 from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.incentives import incentives
-from potline.agreement.enforcement.stakes import CoalitionPatience, DealStakes
+from potline.agreement.enforcement.kept import Enforcement
+from potline.agreement.enforcement.stakes import DealStakes
 from potline.agreement.enforcement.strategies import Grim, Strategy
 from potline.agreement.enforcement.table import IncentiveTable
 from potline.agreement.table.laid_out import lay_out
@@ -44,58 +44,6 @@ from potline.numerics.joint_cut.deals import PARTICIPATION, Deals
 from potline.reading import NonNegative, Positive, reads
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Enforcement:
-    """Whether a meeting's deal can enforce itself, and how patient its members must be.
-
-    Attributes:
-        case, case_name, rule, baseline, collapse, least_cut_kt, discount_rate, lag_months: the question.
-        baseline_cuts: what owners idle without a deal, kt/year; none where the observed market is the baseline.
-        coalition: owners in the deal; where ``named`` is false, the one whose worst-off member gains most.
-        named: whether the question named them.
-        running: incentives of members that have idled and may restart.
-        signing: of those that may never idle at all.
-        idle_on: members for which it does not pay to restart when the deal ends: their threat is empty.
-        patience: every coalition that reaches the tonnage and in which nobody loses, the least patient need first.
-        feasible: coalitions that reach the tonnage.
-        willing: those of them in which nobody loses (``len(patience)``).
-        certificate: what separate code found.
-    """
-
-    case: Case = field(repr=False)
-    case_name: str
-    coalition: tuple[str, ...]
-    named: bool
-    rule: Rule
-    baseline: Baseline
-    baseline_cuts: tuple[tuple[str, float], ...]
-    collapse: Ending
-    least_cut_kt: float
-    discount_rate: float
-    lag_months: float
-    running: IncentiveTable
-    signing: IncentiveTable
-    idle_on: tuple[str, ...]
-    patience: tuple[CoalitionPatience, ...]
-    feasible: int
-    certificate: Certificate = NOTHING
-
-    @property
-    def willing(self) -> int:
-        """Number of coalitions that reach the tonnage and in which nobody loses."""
-        return len(self.patience)
-
-    @property
-    def holds(self) -> bool:
-        """Whether every member both idles and goes on idling at the case's rate."""
-        return self.running.holds and self.signing.holds
-
-    @property
-    def easiest(self) -> CoalitionPatience | None:
-        """The coalition that needs the least patience; None where somebody loses in each."""
-        return self.patience[0] if self.patience else None
 
 
 @reads

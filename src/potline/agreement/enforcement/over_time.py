@@ -7,18 +7,18 @@ with restarts that cost nothing, so that what the lag and what the restart cost 
 
 from __future__ import annotations
 
-__all__ = ["DelayedDetection", "OverTime", "Threat", "enforcement_over_time"]
+__all__ = ["enforcement_over_time"]
 
 import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
-from potline.agreement.certificate import NOTHING, Certificate, certified, registered
+from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.enforcement import verify_over_time
 from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.incentives import incentives
+from potline.agreement.enforcement.kept import DelayedDetection, OverTime, Threat
 from potline.agreement.enforcement.meeting import chosen_mask
 from potline.agreement.enforcement.stakes import DealStakes
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot, Strategy
@@ -31,115 +31,6 @@ from potline.errors import InputError, Problem
 from potline.reading import Count, Positive, reads
 
 _MONTH = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Threat:
-    """A deal under one threat.
-
-    Attributes:
-        strategy: what follows a cheat.
-        meant: whether at the end only those restart for which it pays; else all do.
-        signing: of members that may never idle.
-        running: of members that have idled and may restart.
-    """
-
-    strategy: Strategy
-    meant: bool
-    signing: IncentiveTable
-    running: IncentiveTable
-
-    @property
-    def holds(self) -> bool:
-        """Whether every member idles and goes on idling at the case's rate."""
-        return self.signing.holds and self.running.holds
-
-    @property
-    def rate_per_year(self) -> float:
-        """Every discount rate below holds the deal together; nan where some member never keeps it."""
-        rates = (self.signing.critical_rate_per_year, self.running.critical_rate_per_year)
-        return math.nan if any(math.isnan(rate) for rate in rates) else min(rates)
-
-    @property
-    def monthly_factor(self) -> float:
-        """The least discount factor a month; nan as the rate."""
-        return math.exp(-self.rate_per_year / 12.0)
-
-    @property
-    def yearly_factor(self) -> float:
-        """The least discount factor a year; nan as the rate."""
-        return math.exp(-self.rate_per_year)
-
-    @property
-    def breakers(self) -> tuple[str, ...]:
-        """Members that would not keep the deal at the case's rate."""
-        pairs = zip(self.signing.rows, self.running.rows, strict=True)
-        return tuple(first.owner for first, second in pairs if not (first.keeps and second.keeps))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class DelayedDetection:
-    """A deal whose end follows a cheat after a lag.
-
-    Attributes:
-        lag_months: how long cheating goes unseen.
-        signing, running: as in :class:`Threat`.
-        running_free: of members that may restart at no cost.
-    """
-
-    lag_months: float
-    signing: IncentiveTable
-    running: IncentiveTable
-    running_free: IncentiveTable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class OverTime:
-    """Whether the deal of a meeting would be kept month after month.
-
-    Attributes:
-        case, case_name, rule, least_cut_kt, discount_rate: the question; payoffs against what runs today.
-        coalition: owners in the deal; where ``named`` is false, the one whose worst-off member gains most.
-        named: whether the question named them.
-        threats: the first is the plainest: no deal ever after, all restart.
-        delays: of that one, shortest first.
-        idle_on: members for which it does not pay to restart when the deal ends: their threat is empty.
-        cheat_moves_price_share: by how much of it one who cheats moves the price of the deal, at most.
-        willing: coalitions in which nobody loses, of the ``feasible`` that reach the tonnage.
-        certificate: what separate code found.
-    """
-
-    case: Case = field(repr=False)
-    case_name: str
-    coalition: tuple[str, ...]
-    named: bool
-    rule: Rule
-    least_cut_kt: float
-    discount_rate: float
-    threats: tuple[Threat, ...]
-    delays: tuple[DelayedDetection, ...]
-    idle_on: tuple[str, ...]
-    cheat_moves_price_share: float
-    willing: int
-    feasible: int
-    certificate: Certificate = NOTHING
-
-    @property
-    def monthly_factor(self) -> float:
-        """The case's own discount factor a month."""
-        return math.exp(-self.discount_rate / 12.0)
-
-    @property
-    def yearly_factor(self) -> float:
-        """The case's own discount factor a year."""
-        return math.exp(-self.discount_rate)
-
-    @property
-    def longest_lag_months(self) -> float:
-        """For which cheating may go unseen at the case's rate; nan where some member never keeps the deal."""
-        first = self.threats[0]
-        lags = [row.longest_lag_months for row in (*first.signing.rows, *first.running.rows)]
-        return math.nan if any(math.isnan(lag) for lag in lags) else min(lags)
 
 
 @reads

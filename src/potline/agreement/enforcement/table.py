@@ -7,8 +7,7 @@ __all__ = ["IncentiveRow", "IncentiveTable"]
 import math
 from dataclasses import dataclass, field
 
-from potline.agreement.certificate import NOTHING, Certificate, registered
-from potline.agreement.checks.incentives import verify_incentives
+from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.noise import Spell
 from potline.agreement.enforcement.strategies import Strategy
@@ -122,6 +121,3 @@ class IncentiveTable:
     def table(self) -> list[dict[str, str | float | bool]]:
         """Return the rows as plain records, for printing."""
         return [{name: getattr(row, name) for name in IncentiveRow.__slots__} for row in self.rows]
-
-
-registered(IncentiveTable, verify_incentives)

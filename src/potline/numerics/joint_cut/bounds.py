@@ -212,8 +212,8 @@ def _gain(games: Games, game: Integers, fall: Floats, low: Floats, high: Floats)
     near, far = low[:, games.owner], high[:, games.owner]
     end = start + kt
     last = games.place[game] == np.inf
-    slack = np.where(last, start, np.maximum(kt, start * CLOSE))  # a cut of all that runs ends there but for rounding
-    begun = far >= start - CLOSE * slack
+    whole: Flags = last & (far >= start * (1.0 - CLOSE))  # a cut of all that runs ends there but for rounding
+    begun: Flags = whole | (far >= start - CLOSE * np.maximum(kt, start * CLOSE))
     touched = begun & (last | ((near < end - CLOSE * kt) & (kt > 0.0)))
     best = np.full(start.shape, -np.inf)
     for x in (np.clip(near, start, end), np.clip(far, start, end)):

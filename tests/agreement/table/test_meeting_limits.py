@@ -61,6 +61,15 @@ def test_volatility_tends_to_none():
         assert margins(changed(process=PriceProcess(volatility=small))) == pytest.approx(none, abs=3e4 * small + 1e-5)
 
 
+def test_volatility_tends_to_none_where_the_price_reverts():
+    """Below a thousandth it is refused by name."""
+    reverting = {"kappa": 0.4, "mean_price_per_t": 12_000.0}
+    none, near = (margins(changed(process=PriceProcess(volatility=small, **reverting))) for small in (0.0, 1e-3))
+    assert near == pytest.approx(none, abs=0.1)
+    with pytest.raises(InputError, match=r"needed 0, or 0\.001 to 1, where process\.kappa is above 0"):
+        meeting(changed(process=PriceProcess(volatility=1e-4, **reverting)))
+
+
 def test_a_short_term_leaves_what_stopping_and_starting_again_costs():
     """Over a term T the margin is a loss of one payment over T: T times the margin has a limit."""
     found = [[term * margin for margin in margins(changed(term_years=term))] for term in (1e-6, 1e-9)]

@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import hyp1f1
 
+from potline.numerics.switching import certain
 from potline.numerics.switching.options import (
     INFINITE,
     INVALID,
@@ -164,3 +166,57 @@ def test_threads_change_nothing_where_some_prices_are_certain():
         [float(solve_thresholds(c, sigma=s, drift=0.01, **PLANT).p_stop) for c, s in zip(cost, sigma, strict=True)]
     )
     np.testing.assert_allclose(one.p_stop, each, rtol=1e-13)
+
+
+@pytest.mark.parametrize("kappa", [1e-4, 0.02, 0.4, 4.0, 40.0])
+@pytest.mark.parametrize("drift", [0.0, 0.02, -0.2])
+def test_a_price_for_ever_is_kummers_function_near_rest_and_far_from_it(drift, kappa):
+    """A series ends 40 logs from rest; beyond stands an integral over time."""
+    law, rest, a = np.zeros(10), 7.0 + drift / kappa, 0.05 / kappa
+    law[1:5] = drift, kappa, 7.0, 0.05
+    nodes = np.stack(np.polynomial.legendre.leggauss(28))
+    for z in (0.0, 1e-9, 0.3, 2.0, 8.0, 39.99, 40.01, 45.0):
+        for x, rises, falls in ((rest - z, hyp1f1(1.0, a + 1.0, z), 0.0), (rest + z, 0.0, hyp1f1(a, a + 1.0, z))):
+            wanted = x + math.log(rises) if rises else rest + math.log(falls)
+            if abs(x) < 600.0:
+                assert math.log(0.05 * certain.worth(x, law, nodes)) == pytest.approx(
+                    wanted, abs=1e-12 + 1e-15 * abs(x)
+                )
+
+
+def test_edges_are_found_in_few_points(monkeypatch):
+    """Halving 1,200 logs 80 times asked for 160 prices for ever a plant: a tiny meeting took thirteen seconds."""
+    asked = []
+    for name in ("gain_above", "edge_from", "running_certain", "waiting_certain", "solve_certain"):
+        monkeypatch.setattr(certain, name, getattr(certain, name).py_func)
+    price = certain.worth
+    monkeypatch.setattr(certain, "worth", lambda x, *law: asked.append(x) or price(x, *law))
+    nodes, counts = np.stack(np.polynomial.legendre.leggauss(28)), []
+    for seed in range(80):
+        plant, law = random_plant(np.random.default_rng(seed))
+        numbers = np.zeros(10)
+        numbers[1:5] = law["drift"], law["kappa"], law["theta"], plant["discount_rate"]
+        costs = [plant[f"{name}_cost"] for name in ("running", "holding", "stop", "restart", "exit")]
+        asked.clear()
+        certain.solve_certain(*costs, np.zeros(14), numbers, nodes, np.zeros(3))
+        counts.append(len(asked))
+    assert max(counts) <= 80
+    assert np.median(counts) <= 25
+
+
+@pytest.mark.parametrize("exit_cost", [math.inf, 8000.0, 300.0, 0.0])
+@pytest.mark.parametrize(("drift", "kappa"), [(0.03, 0.0), (-0.1, 0.0), (0.0, 0.4), (0.02, 4.0), (-0.2, 4.0)])
+def test_where_coming_back_costs_nothing_one_price_stands_for_both_to_the_last_digit(drift, kappa, exit_cost):
+    """Values touch there instead of crossing: halving by them left six digits. A cost of switching ends in this."""
+    law = {"sigma": 0.0, "drift": drift, "kappa": kappa, "theta": math.log(1100.0), "discount_rate": 0.1}
+    plant = {"holding_cost": 150.0, "exit_cost": exit_cost}
+    free = solve_thresholds(1000.0, **plant, **law)
+    assert free.p_stop == free.p_restart
+    if 0.1 * exit_cost > 150.0:
+        assert float(free.p_stop) == pytest.approx(850.0, rel=1e-14)
+    for small in (1e-3, 1e-6, 1e-9):
+        near = solve_thresholds(1000.0, stop_cost=small, restart_cost=small, **plant, **law)
+        assert near.regime == free.regime
+        assert [float(near.p_stop), float(near.p_restart)] == pytest.approx(
+            [float(free.p_stop)] * 2, abs=80 * small**0.5
+        )

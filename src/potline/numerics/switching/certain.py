@@ -31,8 +31,10 @@ Floats = NDArray[np.float64]
 CERTAIN = 9  # column of laws: 1 where the price is certain
 LAY_UP, CLOSES, NEVER_STOPS = 0, 1, 2
 SOLVED, INFINITE, INVALID = 0, 2, 3
+RESTARTS, EXIT, STOPS = 0, 1, 2
 LOWEST = -600.0  # log of a price that counts as 0
 PANELS = 4000
+NEAR = 40.0  # logs from the price at rest within which a price for ever is a sum of some hundred terms
 MOST = 1e9  # times its price for ever: worth no more than that
 
 
@@ -58,12 +60,35 @@ def years_to(x: float, y: float, law: Floats) -> float:
 
 
 @kernel
+def worth_near(x: float, rest: float, law: Floats) -> float:
+    """Return F(x) within NEAR of the log price at rest as a series all of whose terms are above 0.
+
+    With z = x - rest and a = rho / kappa, ``rho F = exp(rest) sum a / (a + n) z^n / n!`` while the price falls and
+    ``exp(x) sum (-z)^n / ((a + 1) ... (a + n))`` while it rises: Kummer's M(a, a + 1, z), and his transformation of it
+    (Abramowitz and Stegun 1964, 13.1.2 and 13.1.27).
+    """
+    z, a = x - rest, law[4] / law[2]
+    total, term, n, share = 1.0, 1.0, 0.0, 1.0
+    while share * term > 1e-17 * total:
+        n += 1.0
+        if z > 0.0:
+            term *= z / n
+            share = a / (a + n)
+        else:
+            term *= -z / (a + n)
+        total += share * term
+    return math.exp(min(x, rest)) * total / law[4]
+
+
+@kernel
 def worth(x: float, law: Floats, nodes: Floats) -> float:
-    """Return F(x), the discounted price for ever; Gauss-Legendre on panels that grow while the path flattens."""
+    """Return F(x), the discounted price for ever; far from rest by Gauss-Legendre on panels that grow with time."""
     drift, kappa, rho = law[1], law[2], law[4]
     m = drift + kappa * (law[3] - x)
     if kappa == 0.0:
         return math.exp(x) / (rho - drift) if rho > drift else math.inf
+    if abs(m) <= NEAR * kappa:
+        return worth_near(x, law[3] + drift / kappa, law)
     begin, length, total = 0.0, 0.5 / (kappa + rho + abs(m)), 0.0
     widest = 2.0 / math.sqrt(kappa * (rho + m)) if m > rho else math.inf
     for _ in range(PANELS):
@@ -100,12 +125,10 @@ def running_certain(
 ) -> float:
     """Return the value of a running plant at x."""
     rho = law[4]
-    if x < option[0]:
+    if x < option[0] or (x == option[0] and law[1] + law[2] * (law[3] - x) < 0.0):
         return max(waiting_certain(x, h, closing, option, law) - e, -closing)
     value = worth(x, law, nodes) - c / rho
     years = years_to(x, option[0], law) if option[0] < x else math.inf
-    if x == option[0] and law[1] + law[2] * (law[3] - x) < 0.0:
-        years = 0.0
     if years < math.inf:
         at = option[0]
         value += math.exp(-rho * years) * (max(-h / rho - e, -closing) - worth(at, law, nodes) + c / rho)
@@ -128,63 +151,73 @@ def log_of(price: float) -> float:
 
 
 @kernel
-def restart_while_falling(
-    c: float, h: float, e: float, r: float, closing: float, rest: float, option: Floats, law: Floats, nodes: Floats
-) -> float:
-    """Return the x from which running until the stop is worth a restart, at or above the price at rest."""
-    wanted = r - min(h / law[4], closing)
-    low = max(rest, option[0], LOWEST)
+def gain_above(
+    edge: int, x: float, c: float, h: float, e: float, r: float, closing: float, option: Floats, law: Floats,
+    nodes: Floats,
+) -> float:  # fmt: skip
+    """Return what is gained at x by what a plant does above an edge: below 0 below it, 0 or more from it on.
+
+    RESTARTS, while the price falls: running until it stops, over never running again. EXIT, while it rises: an idle
+    plant's restart, over closing. STOPS, while it rises: running for ever, over stopping.
+    """
+    if edge == RESTARTS:
+        return running_certain(x, c, h, e, closing, option, law, nodes) - r + min(h / law[4], closing)
+    forever = worth(x, law, nodes) - c / law[4] if edge == STOPS or x >= option[1] else 0.0
+    idle = forever - r if x >= option[1] else waiting_certain(x, h, closing, option, law)
+    return idle + closing if edge == EXIT else forever - max(idle - e, -closing)
+
+
+@kernel
+def edge_from(
+    edge: int, begin: float, c: float, h: float, e: float, r: float, closing: float, option: Floats, law: Floats,
+    nodes: Floats,
+) -> float:  # fmt: skip
+    """Return the least x from which :func:`gain_above` is 0 or more, to the last digit; -inf or inf for none.
+
+    Begin at or above it, or, of RESTARTS, at or below it: steps that double bracket it, and the ITP rule
+    (Oliveira and Takahashi 2021, ACM Transactions on Mathematical Software 47(1), algorithm 1) narrows the bracket in
+    about ten points, and never in more than halving would.
+    """
+    up = edge == RESTARTS
+    low = high = begin
+    at_low = at_high = gain_above(edge, begin, c, h, e, r, closing, option, law, nodes)
+    if (at_low >= 0.0) == up:
+        return begin
     step = 0.5
-    while running_certain(low + step, c, h, e, closing, option, law, nodes) < wanted:
-        step *= 2.0
-        if step > 1000.0:
+    while (at_high < 0.0) if up else (at_low >= 0.0):
+        if up and step > 1000.0:
             return math.inf
-    high = low + step
-    for _ in range(80):
-        middle = 0.5 * (low + high)
-        if running_certain(middle, c, h, e, closing, option, law, nodes) < wanted:
-            low = middle
+        if not up and low <= LOWEST:
+            return -math.inf
+        if up:
+            low, at_low, high = high, at_high, begin + step
+            at_high = gain_above(edge, high, c, h, e, r, closing, option, law, nodes)
         else:
-            high = middle
+            high, at_high, low = low, at_low, max(begin - step, LOWEST)
+            at_low = gain_above(edge, low, c, h, e, r, closing, option, law, nodes)
+        step *= 2.0
+    width, least = high - low, 4e-16 * max(abs(low), abs(high))
+    room = 2.0 * max(width, least)
+    while high - low > least:
+        middle = 0.5 * (low + high)
+        gap = at_high - at_low
+        chord = low - at_low * (high - low) / gap if math.isfinite(gap) and gap > 0.0 else middle
+        side = 1.0 if chord < middle else -1.0
+        pulled = 0.2 * (high - low) ** 2 / width
+        x = chord + side * pulled if pulled <= abs(middle - chord) else middle
+        room *= 0.5  # what bisection would have left by now, twice
+        far = max(room - 0.5 * (high - low), 0.0)
+        x = x if abs(x - middle) <= far else middle - side * far
+        if not low < x < high:
+            x = middle
+            if not low < x < high:
+                break
+        found = gain_above(edge, x, c, h, e, r, closing, option, law, nodes)
+        if found < 0.0:
+            low, at_low = x, found
+        else:
+            high, at_high = x, found
     return high
-
-
-@kernel
-def exit_while_rising(
-    c: float, h: float, r: float, closing: float, top: float, option: Floats, law: Floats, nodes: Floats
-) -> float:
-    """Return the x below which an idle plant closes rather than wait for its restart, option[1]."""
-    low, high = LOWEST, top
-    for _ in range(80):
-        middle = 0.5 * (low + high)
-        if middle >= option[1]:
-            value = worth(middle, law, nodes) - c / law[4] - r
-        else:
-            value = waiting_certain(middle, h, closing, option, law)
-        if value < -closing:
-            low = middle
-        else:
-            high = middle
-    return -math.inf if low == LOWEST else high
-
-
-@kernel
-def stop_while_rising(
-    c: float, h: float, e: float, r: float, closing: float, top: float, option: Floats, law: Floats, nodes: Floats
-) -> float:
-    """Return the x below which stopping now beats running for ever."""
-    low, high = LOWEST, top
-    for _ in range(80):
-        middle = 0.5 * (low + high)
-        if middle >= option[1]:
-            idle = worth(middle, law, nodes) - c / law[4] - r
-        else:
-            idle = waiting_certain(middle, h, closing, option, law)
-        if worth(middle, law, nodes) - c / law[4] < max(idle - e, -closing):
-            low = middle
-        else:
-            high = middle
-    return -math.inf if low == LOWEST else high
 
 
 @kernel
@@ -212,21 +245,25 @@ def solve_certain(
     if math.isinf(r):
         option[2] = math.inf if leaves else -math.inf
     elif log_of(restart) >= rest and restart > 0.0:
-        option[1] = restart_while_falling(c, h, e, r, closing, rest, option, law, nodes)
+        option[1] = edge_from(RESTARTS, max(rest, option[0], LOWEST), c, h, e, r, closing, option, law, nodes)
         option[2] = option[1] if leaves else -math.inf
     else:
         option[1] = log_of(c - h + rho * r)
         option[5] = worth(max(option[1], LOWEST), law, nodes) - c / rho - r
         if leaves:
             top = log_of(restart)
-            option[2] = -math.inf if math.isinf(top) else exit_while_rising(c, h, r, closing, top, option, law, nodes)
+            option[2] = -math.inf if math.isinf(top) else edge_from(EXIT, top, c, h, e, r, closing, option, law, nodes)
             option[1] = max(option[1], option[2])
     # when a running plant stops on a path that rises
-    if log_of(stop) < rest and stop > 0.0:
-        option[0] = stop_while_rising(c, h, e, r, closing, log_of(stop), option, law, nodes)
+    if e == 0.0 and r == 0.0:  # coming back costs nothing: one price for both, where no slope tells values apart
+        option[0] = option[1]
+    elif log_of(stop) < rest and stop > 0.0:
+        option[0] = edge_from(STOPS, log_of(stop), c, h, e, r, closing, option, law, nodes)
     if math.isinf(option[0]):
         option[3] = NEVER_STOPS
-    elif waiting_certain(option[0], h, closing, option, law) - e < -closing:
+    elif option[2] >= option[0] or (
+        option[1] > option[0] and waiting_certain(option[0], h, closing, option, law) - e < -closing
+    ):
         option[3] = CLOSES
     for k in range(3):
         price[k] = math.exp(option[k])

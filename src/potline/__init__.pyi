@@ -106,9 +106,12 @@ from potline.cases import (
 from potline.choices import (
     Baseline as Baseline,
     Belief as Belief,
+    Conduct as Conduct,
     CostMeasure as CostMeasure,
     Ending as Ending,
     Institution as Institution,
+    Instrument as Instrument,
+    OnFailure as OnFailure,
     Rule as Rule,
     Valuation as Valuation,
 )

@@ -11,9 +11,12 @@ __all__ = [
     "Baseline",
     "Belief",
     "Choice",
+    "Conduct",
     "CostMeasure",
     "Ending",
     "Institution",
+    "Instrument",
+    "OnFailure",
     "Rule",
     "Tested",
     "Valuation",
@@ -100,6 +103,44 @@ class Institution(Choice):
 Tested = Literal[Institution.VOLUNTARY, Institution.TRANSFERS, Institution.UNANIMITY]
 TESTED: tuple[Tested, ...] = get_args(Tested)
 """Institutions under which every group of owners has a margin, in the order of the arrays that hold them."""
+
+
+class Instrument(Choice):
+    """A lever that a state, or the owners themselves, could move.
+
+    The state pays: money to each who lacks what it lacks; an amount for each tonne idled in the deal; the product of
+    those who idle, bought in proportion at the price plus a stated premium, or a kt for each kt idled at a premium that
+    is the level; a share of what stopping, idling and restarting cost. It takes away: a share of the support per tonne,
+    of lump sums, of the pressure not to idle. Owners bind themselves: by a penalty on who leaves, for a longer term, by
+    a lower discount rate. The last is a diagnostic: import parity stands higher.
+    """
+
+    TRANSFER = "transfer"
+    COMPENSATION = "compensation"
+    STOCKPILE_QUOTA = "stockpile quota"
+    STOCKPILE_PREMIUM = "stockpile premium"
+    SWITCHING_COST_PAID = "switching cost paid"
+    SUPPORT_REMOVED = "support removed"
+    LUMP_SUMS_REMOVED = "lump sums removed"
+    PRESSURE_REMOVED = "pressure removed"
+    PENALTY = "penalty"
+    LONGER_TERM = "longer term"
+    LOWER_DISCOUNT_RATE = "lower discount rate"
+    IMPORT_CEILING_LIFTED = "import ceiling lifted"
+
+
+class Conduct(Choice):
+    """What the owners of an industry set in each period: how much they make, or their price."""
+
+    QUANTITY = "quantity"
+    PRICE = "price"
+
+
+class OnFailure(Choice):
+    """What a verb does where its certificate does not hold: raise an error, or report the answer as it is."""
+
+    RAISE = "raise"
+    REPORT = "report"
 
 
 class Ending(Choice):

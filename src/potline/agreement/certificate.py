@@ -7,11 +7,12 @@ __all__ = ["NOTHING", "Certificate", "Certified", "Gaps", "certified", "gathered
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from potline.choices import OnFailure
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.verification import Check, all_hold, verify
 
@@ -52,13 +53,13 @@ class Certified(Protocol):
 Answer = TypeVar("Answer", bound=Certified)
 
 
-def certified(answer: Answer, check: Literal["raise", "report"], what: str) -> Answer:
+def certified(answer: Answer, check: OnFailure, what: str) -> Answer:
     """Return an answer; where its certificate does not hold, only if failures are to be reported.
 
     Raises:
         CertificateFailed: the certificate does not hold.
     """
-    if check == "raise" and not answer.certificate.holds:
+    if check == OnFailure.RAISE and not answer.certificate.holds:
         found = "; ".join(
             f"{row.name}: found {row.value:.2g}, needed {row.tolerance:.2g} or less {row.unit}".rstrip()
             for row in answer.certificate.checks

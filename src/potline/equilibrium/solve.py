@@ -5,11 +5,11 @@ from __future__ import annotations
 __all__ = ["solve", "verify"]
 
 import dataclasses
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.choices import OnFailure
 from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.certificate import Certificate
 from potline.equilibrium.clearing import Point, clearing_points, has_convex_kink
@@ -45,7 +45,7 @@ def solve(
     cap: JointCap | None = None,
     method: Sweep = Sweep(),
     tolerance: Tolerance = Tolerance(),
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> MarketEquilibrium:
     r"""Find the price and outputs at which every owner does what its conduct says.
 
@@ -94,7 +94,7 @@ def solve(
     first = dataclasses.replace(results[0], others=tuple(results[1:]))
     certificate = with_others(first.certificate, first, [result.certificate for result in results[1:]])
     first = dataclasses.replace(first, certificate=certificate)
-    if check == "raise" and not certificate.holds:
+    if check == OnFailure.RAISE and not certificate.holds:
         worst = next((item for item in (result.certificate for result in results) if not item.holds), certificate)
         raise CertificateFailed(
             f"The answer for {industry.name!r} does not pass its check: largest violation {worst.kkt:.2e} of the price "

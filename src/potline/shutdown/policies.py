@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from potline.cases import Case
+from potline.choices import OnFailure
 from potline.industry import Industry, LumpSum, PowerSubsidy, parse_path, policy_changes
 from potline.shutdown.result import StoppingPrices
 from potline.shutdown.stopping import stopping_prices
@@ -55,7 +56,7 @@ def policy_effects(case: Case, stops: StoppingPrices) -> tuple[PolicyEffect, ...
         else:
             continue
         reached = {dict(parse_path(change.path).where)["name"] for change in policy_changes(case.industry, policy)}
-        other = stopping_prices(case.industry.under(undone if in_force else policy), check="report")
+        other = stopping_prices(case.industry.under(undone if in_force else policy), check=OnFailure.REPORT)
         with_it, without = (stops, other) if in_force else (other, stops)
         found.append(_effect(case.industry, policy, in_force, reached, with_it, without))
     return tuple(found)

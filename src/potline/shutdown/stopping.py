@@ -10,11 +10,11 @@ from __future__ import annotations
 __all__ = ["stopping_prices"]
 
 import dataclasses
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.choices import OnFailure
 from potline.compiled import compile_industry
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, PriceProcess
@@ -46,7 +46,7 @@ def stopping_prices(
     industry: Industry,
     *,
     process: PriceProcess | None = None,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> StoppingPrices:
     """Find the stopping, restart and exit price of every plant, and split each stopping price into its causes.
 
@@ -127,7 +127,7 @@ def stopping_prices(
         certificate=_UNCHECKED,
     )
     certificate = verify_stopping(result)
-    if check == "raise" and not certificate.holds:
+    if check == OnFailure.RAISE and not certificate.holds:
         raise _rejected(industry, certificate)
     return dataclasses.replace(result, certificate=certificate)
 

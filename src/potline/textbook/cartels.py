@@ -16,12 +16,12 @@ __all__ = ["cartel_stability", "market_stability"]
 import dataclasses
 import math
 from collections import Counter
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, certified
+from potline.choices import OnFailure
 from potline.equilibrium.avoidable import avoidable_cost
 from potline.equilibrium.concepts import Avoidable, Cournot, Follower
 from potline.equilibrium.cuts import price_scale
@@ -53,7 +53,7 @@ def cartel_stability(
     leads: bool = False,
     avoidable: Avoidable | None = None,
     tolerance: Positive = 1e-9,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
     seed: Seed = 0,
 ) -> CartelStability:
     """Test every cartel of an industry: ``pi_i(S) >= pi_i(S without i)`` inside, ``>= pi_i(S with i)`` outside.
@@ -118,7 +118,7 @@ def market_stability(
     *,
     owners: tuple[str, ...] = (),
     tolerance: float = 1e-9,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
     seed: int = 0,
 ) -> CartelStability:
     """Test every cartel of a market given as arrays; see :func:`cartel_stability`.
@@ -147,7 +147,7 @@ def _(result: CartelStability, tolerance: float | None = None) -> Certificate:
     return verify_cartels(result, tolerance)
 
 
-def _checked(found: CartelStability, check: Literal["raise", "report"]) -> CartelStability:
+def _checked(found: CartelStability, check: OnFailure) -> CartelStability:
     found = dataclasses.replace(found, certificate=verify_cartels(found))
     return certified(found, check, "the table of cartels")
 

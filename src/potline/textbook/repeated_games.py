@@ -5,11 +5,12 @@ from __future__ import annotations
 __all__ = ["game_deal", "payoff_set"]
 
 import dataclasses
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 
 from potline.agreement.enforcement.deals import DealPayoffs
+from potline.choices import OnFailure
 from potline.errors import CertificateFailed, Infeasible, InputError, Problem
 from potline.numerics.repeated.check import outer_supports, supports
 from potline.numerics.repeated.payoffs import EMPTY, SETTLED, two_player_payoffs
@@ -28,7 +29,7 @@ def payoff_set(
     transfers: bool = False,
     outer_directions: Annotated[int, Within(low=0)] = 0,
     tolerance: Positive = 1e-9,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> PayoffSet:
     """Find what the players of a repeated game can get.
 
@@ -65,7 +66,7 @@ def payoff_set(
         raise InputError(problems)
     result = _with_transfers(game, discount_factor) if transfers else _pairs(game, discount_factor, outer_directions)
     certificate = verify_payoffs(result, tolerance)
-    if check == "raise" and not certificate.holds:
+    if check == OnFailure.RAISE and not certificate.holds:
         raise CertificateFailed(
             f"The payoff set at factor {discount_factor:g} does not pass its check: {certificate.words}. "
             'Pass check="report" to look at it.'

@@ -13,11 +13,10 @@ from potline.agreement import meeting
 from potline.agreement.remedy.direct import least_penalty, least_transfer
 from potline.agreement.remedy.least import remedy
 from potline.agreement.remedy.levers import Levers, outcomes, table_at
-from potline.agreement.remedy.result import INSTRUMENTS
 from potline.agreement.table.games import games_of, play, scores
 from potline.agreement.table.laid_out import lay_out
 from potline.cases import Case, Meeting, load
-from potline.choices import TESTED, Belief
+from potline.choices import TESTED, Belief, Instrument
 from potline.errors import InputError
 from potline.industry import Industry, LinearDemand, Plant, PriceProcess, Trade, Tranche
 
@@ -152,7 +151,7 @@ def test_the_transfer_is_the_meeting_s_outside_money():
 def test_every_measure_stands_and_payments_add_up(every):
     assert every.certificate.holds
     names = {item.instrument for item in every.measures}
-    assert names == {item.name for item in INSTRUMENTS}
+    assert names == set(Instrument)
     for item in every.measures:
         if not item.suffices:
             assert math.isnan(item.level)

@@ -28,6 +28,7 @@ from potline.agreement.checks.facts import read
 from potline.agreement.checks.remedy_bill import bill
 from potline.agreement.checks.remedy_levels import (
     BY_THE_TONNE,
+    DIRECT,
     EVERY,
     MOVES,
     Level,
@@ -38,7 +39,7 @@ from potline.agreement.checks.remedy_levels import (
     stated_term,
     tests_at,
 )
-from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
+from potline.choices import TESTED, Baseline, Belief, Institution, Instrument, Rule, Tested
 from potline.errors import PotlineError
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def verify_remedy(result: Remedy) -> Certificate:
         gaps.equal(QUESTION, (margin.rule, margin.leaving in BELIEFS, margin.institution in TESTED),
                    (result.rule, True, True))  # fmt: skip
         cuts = next((item.baseline_cuts for item in result.measures if item.baseline == margin.baseline), ())
-        here = laid_out(gaps, result, "transfer", 0.0, margin.baseline, cuts, margin.coalition)
+        here = laid_out(gaps, result, Instrument.TRANSFER, 0.0, margin.baseline, cuts, margin.coalition)
         column = here.tests[:, BELIEFS.index(margin.leaving), TESTED.index(margin.institution)]
         stands(gaps, MARGIN, here, column, margin.margin_m_per_year, margin.coalition)
         gaps.same(MARGIN, margin.upper_m_per_year, margin.margin_m_per_year, here.facts.scale_m)
@@ -115,7 +116,7 @@ def _measure(gaps: Gaps, result: Remedy, measure: Measure) -> None:
         return
     here, column = at(measure.level)
     scale = here.facts.scale_m
-    if measure.instrument in ("transfer", "penalty"):  # its group is one that agrees, the margin the best of any
+    if measure.instrument in DIRECT:  # its group is one that agrees, the margin the best of any
         row = here.found.row(here.facts.mask_in_order(measure.coalition))
         gaps.most(LEVEL, -float(column[row]) if row >= 0 else math.nan, 0.0, scale)
         if here.facts.seat.size <= EVERY:
@@ -135,11 +136,14 @@ def _measure(gaps: Gaps, result: Remedy, measure: Measure) -> None:
                   0.0, scale)  # fmt: skip
     else:
         gaps.same(MARGIN, measure.margin_below_m_per_year, math.nan)
-        start = {"longer term": stated_term(result), "lower discount rate": result.case.industry.discount_rate}
+        start = {
+            Instrument.LONGER_TERM: stated_term(result),
+            Instrument.LOWER_DISCOUNT_RATE: result.case.industry.discount_rate,
+        }
         gaps.equal(QUESTION, abs(measure.level - start.get(measure.instrument, 0.0)) <= 1e-12, True)
     if not math.isnan(measure.level_below):
         width = abs(measure.level - measure.level_below)
-        close = 2e-6 if measure.instrument == "stockpile quota" else 2e-9 * max(abs(measure.level), 1.0)
+        close = 2e-6 if measure.instrument == Instrument.STOCKPILE_QUOTA else 2e-9 * max(abs(measure.level), 1.0)
         gaps.equal(QUESTION, width <= close, True)
     _cost(gaps, result, measure, here)
     if held:
@@ -151,7 +155,7 @@ def _never(gaps: Gaps, result: Remedy, measure: Measure, at: Callable[[float], t
     if math.isinf(measure.largest_tried):
         here, column = at(0.0)
         able = np.isfinite(column)
-        if measure.instrument == "penalty" and able.any():  # gains alone must fall short
+        if measure.instrument == Instrument.PENALTY and able.any():  # gains alone must fall short
             inside, gain = here.found.inside, here.found.gain
             pooled = measure.institution == Institution.TRANSFERS
             total, least = np.where(inside, gain, 0.0).sum(axis=1), np.where(inside, gain, np.inf).min(axis=1)
@@ -191,14 +195,16 @@ def _levels(result: Remedy, measure: Measure) -> Floats:
     """Return the levels tried first, from none to the far end."""
     name, far = measure.instrument, measure.largest_tried
     share = np.linspace(0.0, 1.0, _GRID)
-    if name == "longer term":
+    if name == Instrument.LONGER_TERM:
         return stated_term(result) + share * (far - stated_term(result))
-    if name == "lower discount rate":
+    if name == Instrument.LOWER_DISCOUNT_RATE:
         rate = result.case.industry.discount_rate
         return rate + share * (far - rate)
-    if name == "stockpile quota":
+    if name == Instrument.STOCKPILE_QUOTA:
         return far * share[::4]
-    return far * (share if far == 1.0 and name not in ("compensation", "stockpile premium") else share**2)
+    return far * (
+        share if far == 1.0 and name not in (Instrument.COMPENSATION, Instrument.STOCKPILE_PREMIUM) else share**2
+    )
 
 
 def _cost(gaps: Gaps, result: Remedy, measure: Measure, here: Level) -> None:
@@ -225,7 +231,7 @@ def _cost(gaps: Gaps, result: Remedy, measure: Measure, here: Level) -> None:
 def _point(gaps: Gaps, result: Remedy, point: FrontierPoint) -> None:
     """Check a point of the frontier: its group agrees at the level, and no group a hair below it."""
     kind = TESTED.index(point.institution) if point.institution in TESTED else -1
-    gaps.equal(QUESTION, (kind >= 0, point.instrument in ("transfer", *BY_THE_TONNE)), (True, True))
+    gaps.equal(QUESTION, (kind >= 0, point.instrument in (Instrument.TRANSFER, *BY_THE_TONNE)), (True, True))
     if kind < 0:
         return
     measure = _Asked(point.instrument, point.institution)
@@ -238,10 +244,10 @@ def _point(gaps: Gaps, result: Remedy, point: FrontierPoint) -> None:
         return here, tests_at(here, measure, level)  # type: ignore[arg-type]
 
     if math.isnan(point.level):
-        here, column = at(0.0 if point.instrument == "transfer" else price_today(result))
+        here, column = at(0.0 if point.instrument == Instrument.TRANSFER else price_today(result))
         best = largest(column)
         gaps.same(QUESTION, point.public_cost_m_per_year, math.nan)
-        if point.instrument == "transfer":
+        if point.instrument == Instrument.TRANSFER:
             gaps.equal(QUESTION, math.isnan(best), True)
         else:
             gaps.most(NONE, -1.0 if math.isnan(best) else best, 0.0, here.facts.scale_m)
@@ -257,7 +263,7 @@ def _point(gaps: Gaps, result: Remedy, point: FrontierPoint) -> None:
         best = largest(at(point.level * (1.0 - 2e-9))[1])
         gaps.most(LEVEL, -1.0 if math.isnan(best) else best, 0.0, scale)
     billed = dataclasses.replace(measure, level=point.level)
-    cost = point.level if point.instrument == "transfer" else bill(result, billed, here, row)[0]  # type: ignore[arg-type]
+    cost = point.level if point.instrument == Instrument.TRANSFER else bill(result, billed, here, row)[0]  # type: ignore[arg-type]
     gaps.same(COST, point.public_cost_m_per_year, cost, scale)
 
 
@@ -265,7 +271,7 @@ def _point(gaps: Gaps, result: Remedy, point: FrontierPoint) -> None:
 class _Asked:
     """What a point of the frontier asks, as a measure would."""
 
-    instrument: str
+    instrument: Instrument
     institution: Tested
     leaving: Belief = Belief.KEEP
     level: float = math.nan

@@ -11,8 +11,8 @@ import numpy as np
 from potline.agreement.checks.coalitions import BELIEFS
 from potline.agreement.checks.facts import by_owner, read
 from potline.agreement.checks.owners import by_plant
-from potline.agreement.checks.remedy_levels import Level, switching
-from potline.choices import Institution
+from potline.agreement.checks.remedy_levels import STOCKPILES, Level, switching
+from potline.choices import Institution, Instrument
 
 if TYPE_CHECKING:
     from potline.agreement.remedy.result import Measure, Remedy
@@ -25,9 +25,9 @@ def bill(result: Remedy, measure: Measure, here: Level, row: int) -> tuple[float
     facts, found, level, name = here.facts, here.found, measure.level, measure.instrument
     members = np.flatnonzero(found.inside[row]).tolist()
     paid: dict[tuple[str, str], float] = {}
-    if name == "transfer":
+    if name == Instrument.TRANSFER:
         return level, level, _shared(measure, here, row)
-    if name == "penalty":
+    if name == Instrument.PENALTY:
         bound = {(facts.seats[k], _NOBODY): level for k in members} if level > 0.0 else {}
         return 0.0, 0.0, bound
     outlay = cost = 0.0
@@ -37,21 +37,21 @@ def bill(result: Remedy, measure: Measure, here: Level, row: int) -> tuple[float
     price = facts.price + float(found.rise[row])
     for k in members:
         more, amount = idled[k] - quiet[k], 0.0
-        if name == "compensation":
+        if name == Instrument.COMPENSATION:
             amount = 1e-3 * level * float(more.sum())
-        elif name == "switching cost paid":
+        elif name == Instrument.SWITCHING_COST_PAID:
             amount = 1e-3 * level * float(more @ switching(facts)) / facts.annuity
-        elif name.startswith("stockpile"):
-            premium = result.premium_per_t if name == "stockpile quota" else level
+        elif name in STOCKPILES:
+            premium = result.premium_per_t if name == Instrument.STOCKPILE_QUOTA else level
             amount = 1e-3 * (price + premium) * float(found.bought[row, k])
             cost += amount - 1e-3 * facts.price * float(found.bought[row, k])
         outlay += amount
         if amount > 0.0:
             paid[_STATE, facts.seats[k]] = amount
-    cost = cost if name.startswith("stockpile") else outlay
-    if name in ("support removed", "lump sums removed"):
+    cost = cost if name in STOCKPILES else outlay
+    if name in (Instrument.SUPPORT_REMOVED, Instrument.LUMP_SUMS_REMOVED):
         plain = read(result.case, rule=result.rule).terms
-        per_t = plain.support[0] if name == "support removed" else plain.lump_sum[0]
+        per_t = plain.support[0] if name == Instrument.SUPPORT_REMOVED else plain.lump_sum[0]
         gone = np.sum(idled, axis=0)
         for i in range(len(facts.owners)):
             if i not in facts.seat:

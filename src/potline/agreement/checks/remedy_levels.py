@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
-    "BY_THE_TONNE", "EVERY", "MOVES", "Level", "laid_out", "largest", "price_today", "stands",
+    "BY_THE_TONNE", "DIRECT", "EVERY", "MOVES", "STOCKPILES", "Level", "laid_out", "largest", "price_today", "stands",
     "stated_term", "switching", "tests_at",
 ]  # fmt: skip
 
@@ -23,7 +23,7 @@ from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import lines_of
 from potline.agreement.checks.meeting import chosen_masks, cuts_of
 from potline.cases import Case
-from potline.choices import TESTED, Baseline, Rule
+from potline.choices import TESTED, Baseline, Instrument, Rule
 from potline.shutdown import Terms as Paid
 
 if TYPE_CHECKING:
@@ -33,10 +33,12 @@ Floats = NDArray[np.float64]
 
 EVERY, _OTHERS = 10, 16
 MOVES = (
-    "support removed", "lump sums removed", "pressure removed", "longer term", "lower discount rate",
-    "import ceiling lifted",
+    Instrument.SUPPORT_REMOVED, Instrument.LUMP_SUMS_REMOVED, Instrument.PRESSURE_REMOVED, Instrument.LONGER_TERM,
+    Instrument.LOWER_DISCOUNT_RATE, Instrument.IMPORT_CEILING_LIFTED,
 )  # fmt: skip
-BY_THE_TONNE = ("compensation", "stockpile premium", "switching cost paid")
+DIRECT = (Instrument.TRANSFER, Instrument.PENALTY)
+STOCKPILES = (Instrument.STOCKPILE_QUOTA, Instrument.STOCKPILE_PREMIUM)
+BY_THE_TONNE = (Instrument.COMPENSATION, Instrument.STOCKPILE_PREMIUM, Instrument.SWITCHING_COST_PAID)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +54,7 @@ class Level:
 def laid_out(
     gaps: Gaps,
     result: Remedy,
-    instrument: str,
+    instrument: Instrument,
     level: float,
     baseline: Baseline,
     cuts: tuple[tuple[str, float], ...],
@@ -81,32 +83,34 @@ def laid_out(
 
 
 def facts_at(
-    case: Case, rule: Rule, instrument: str, level: float, premium: float, least: float | None
+    case: Case, rule: Rule, instrument: Instrument, level: float, premium: float, least: float | None
 ) -> tuple[Facts, Terms | None]:
     """Return the meeting with an instrument at a level, and what the state buys."""
     left = 1.0 - level
 
     def moved(terms: Paid) -> Paid:
-        if instrument == "support removed":
+        if instrument == Instrument.SUPPORT_REMOVED:
             return dataclasses.replace(terms, support=terms.support * left)
-        if instrument == "lump sums removed":
+        if instrument == Instrument.LUMP_SUMS_REMOVED:
             return dataclasses.replace(terms, lump_sum=terms.lump_sum * left)
-        if instrument == "pressure removed":
+        if instrument == Instrument.PRESSURE_REMOVED:
             return dataclasses.replace(terms, pressure=terms.pressure * left)
-        if instrument == "longer term":
+        if instrument == Instrument.LONGER_TERM:
             return dataclasses.replace(terms, term_years=np.array([level]))
-        if instrument == "lower discount rate":
+        if instrument == Instrument.LOWER_DISCOUNT_RATE:
             return dataclasses.replace(terms, discount_rate=np.array([level]))
         return terms
 
-    lift = level if instrument == "import ceiling lifted" else 0.0
+    lift = level if instrument == Instrument.IMPORT_CEILING_LIFTED else 0.0
     facts = read(case, rule=rule, least=least, terms=moved, ceiling_lift=lift)
-    if instrument in ("compensation", "switching cost paid"):
-        paid = level * (np.full(facts.owner.size, facts.annuity) if instrument == "compensation" else switching(facts))
+    if instrument in (Instrument.COMPENSATION, Instrument.SWITCHING_COST_PAID):
+        paid = level * (
+            np.full(facts.owner.size, facts.annuity) if instrument == Instrument.COMPENSATION else switching(facts)
+        )
         return dataclasses.replace(facts, part=facts.part - paid, whole=facts.whole - paid), None
-    if instrument == "stockpile quota":
+    if instrument == Instrument.STOCKPILE_QUOTA:
         return facts, Terms(bought=level, premium=premium) if level > 0.0 else None
-    if instrument == "stockpile premium":
+    if instrument == Instrument.STOCKPILE_PREMIUM:
         return facts, Terms(bought=1.0, premium=level)
     return facts, None
 
@@ -124,10 +128,10 @@ def tests_at(here: Level, measure: Measure, level: float) -> Floats:
     """Return the test of each group, with a transfer or a penalty in it, [C]."""
     way, kind = BELIEFS.index(measure.leaving), TESTED.index(measure.institution)
     plain = here.tests[:, way, kind]
-    if measure.instrument not in ("transfer", "penalty"):
+    if measure.instrument not in DIRECT:
         return plain
     inside, gain, leave = here.found.inside, here.found.gain, here.found.leave[:, :, way]
-    if measure.instrument == "transfer":
+    if measure.instrument == Instrument.TRANSFER:
         if kind == 1:
             value = level + plain
         else:

@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.bargain import verify_bargain
 from potline.agreement.division.answers import Bargain, Terms
+from potline.choices import OnFailure
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.reading import Array, reads
 
@@ -98,7 +99,7 @@ def nash_bargaining(
         gap=gap,
     )
     result = dataclasses.replace(result, certificate=verify_bargain(result))
-    return certified(result, "raise", "the bargain")
+    return certified(result, OnFailure.RAISE, "the bargain")
 
 
 def _checked(

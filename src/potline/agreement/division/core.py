@@ -11,7 +11,6 @@ __all__ = ["core"]
 
 import dataclasses
 import math
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.core import verify_core
 from potline.agreement.division.answers import Core, WeighedCoalition
 from potline.agreement.division.game import CoalitionGame
+from potline.choices import OnFailure
 from potline.compiled import frozen
 from potline.errors import CertificateFailed
 from potline.numerics.sharing.levels import lexicographic_levels
@@ -27,13 +27,12 @@ from potline.numerics.sharing.programs import SOLVED, extreme_payoff, least_tota
 from potline.reading import Positive, reads
 
 Floats = NDArray[np.float64]
-Check = Literal["raise", "report"]
 
 TOLERANCE = 1e-9
 
 
 @reads
-def core(game: CoalitionGame, *, tolerance: Positive = TOLERANCE, check: Check = "raise") -> Core:
+def core(game: CoalitionGame, *, tolerance: Positive = TOLERANCE, check: OnFailure = OnFailure.RAISE) -> Core:
     """Return the core: whether it is empty and why, a point of it, and what each player gets at least and at most.
 
     ``{x: x(N) = v(N), x(S) >= v(S)}``, a program over all coalitions for the least core and two for each player.
@@ -110,7 +109,7 @@ def core(game: CoalitionGame, *, tolerance: Positive = TOLERANCE, check: Check =
     return _checked(result, check)
 
 
-def _checked(result: Core, check: Check) -> Core:
+def _checked(result: Core, check: OnFailure) -> Core:
     result = dataclasses.replace(result, certificate=verify_core(result))
     return certified(result, check, "the core")
 

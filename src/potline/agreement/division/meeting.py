@@ -11,7 +11,6 @@ __all__ = ["divide_meeting"]
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,7 @@ from potline.agreement.division.payments import deal_game, divide
 from potline.agreement.table.laid_out import lay_out
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
-from potline.choices import Baseline, Rule
+from potline.choices import Baseline, OnFailure, Rule
 from potline.reading import reads
 
 Floats = NDArray[np.float64]
@@ -45,7 +44,7 @@ def divide_meeting(
     *,
     rule: Rule | None = None,
     baseline: Baseline = Baseline.OBSERVED,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> MeetingDivision:
     """Divide the gain of the group of a case's meeting that gains most together.
 

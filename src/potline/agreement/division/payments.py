@@ -26,6 +26,7 @@ from potline.agreement.division.answers import (
 from potline.agreement.division.bargaining import nash_bargaining
 from potline.agreement.division.game import CoalitionGame
 from potline.agreement.division.values import nucleolus, shapley
+from potline.choices import OnFailure
 from potline.errors import InputError, Problem
 from potline.numerics.sharing.values import coalition_sums, settlement_groups
 from potline.reading import Array, reads
@@ -105,7 +106,7 @@ def divide(
         complaining=game.members(worst) if complaint > SAME * game.scale else (),
     )
     result = dataclasses.replace(result, certificate=verify_division(result))
-    return certified(result, "raise", "the division")
+    return certified(result, OnFailure.RAISE, "the division")
 
 
 @reads

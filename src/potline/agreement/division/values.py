@@ -14,7 +14,6 @@ __all__ = [
 
 import dataclasses
 import math
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.nucleolus import verify_nucleolus
 from potline.agreement.division.answers import Nucleolus
 from potline.agreement.division.game import CoalitionGame
+from potline.choices import OnFailure
 from potline.compiled import frozen
 from potline.errors import CertificateFailed, Infeasible
 from potline.numerics.sharing.levels import lexicographic_levels
@@ -31,7 +31,6 @@ from potline.numerics.sharing.values import banzhaf_values, shapley_values
 from potline.reading import Positive, reads
 
 Floats = NDArray[np.float64]
-Check = Literal["raise", "report"]
 
 TOLERANCE = 1e-9
 ROUNDING = 1e-11
@@ -74,7 +73,7 @@ def nucleolus(
     *,
     individually_rational: bool = True,
     tolerance: Positive = TOLERANCE,
-    check: Check = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> Nucleolus:
     """Return the payoffs whose complaints, sorted from the largest, are least in lexicographic order.
 

@@ -13,7 +13,6 @@ __all__ = ["collusion_under_noise"]
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +24,7 @@ from potline.agreement.enforcement.deals import QuantityMarket, quantity_market
 from potline.agreement.enforcement.noise import value_of_deal
 from potline.agreement.enforcement.noisy import NoisyCollusion
 from potline.agreement.enforcement.strategies import GreenPorter
+from potline.choices import OnFailure
 from potline.equilibrium import CashCost, Cournot, solve
 from potline.errors import Infeasible, InputError, Problem
 from potline.industry import Industry
@@ -95,7 +95,7 @@ def collusion_under_noise(
     *,
     discount_rate: NonNegative = 0.10,
     period_months: Positive = 12.0,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> NoisyCollusion:
     r"""Find the output, trigger and spell that are worth most to equal owners who see only a noisy price.
 

@@ -17,7 +17,6 @@ __all__ = ["critical_discount_factor", "incentives"]
 
 import dataclasses
 import math
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +27,7 @@ from potline.agreement.enforcement.deals import DealPayoffs, price_deal, quantit
 from potline.agreement.enforcement.patience import best_stick, patience, with_transfers
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot, Strategy
 from potline.agreement.enforcement.table import IncentiveRow, IncentiveTable
+from potline.choices import Conduct, OnFailure
 from potline.errors import InputError, Problem
 from potline.industry import Industry
 from potline.reading import NonNegative, Positive, reads
@@ -43,9 +43,9 @@ def incentives(
     discount_rate: NonNegative = 0.10,
     period_months: Positive = 12.0,
     lag_months: Positive | None = None,
-    conduct: Literal["quantity", "price"] = "quantity",
+    conduct: Conduct = Conduct.QUANTITY,
     quotas: str | None = None,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> IncentiveTable:
     """Say for each member of a deal what it has from keeping and from cheating, and how patient it must be.
 
@@ -134,7 +134,7 @@ def critical_discount_factor(
     period_months: Positive = 12.0,
     lag_months: Positive | None = None,
     transfers: bool = False,
-    conduct: Literal["quantity", "price"] = "quantity",
+    conduct: Conduct = Conduct.QUANTITY,
     quotas: str | None = None,
 ) -> float:
     """Return the least discount factor a period at which all members keep a deal, 0 if always, nan if never.
@@ -192,7 +192,12 @@ def _punishing(deal: DealPayoffs, discount_rate: float) -> list[float]:
 
 
 def _deal_of(
-    stakes: DealPayoffs | Industry, strategy: Strategy, conduct: str, quotas: str | None, years: float, unseen: float
+    stakes: DealPayoffs | Industry,
+    strategy: Strategy,
+    conduct: Conduct,
+    quotas: str | None,
+    years: float,
+    unseen: float,
 ) -> tuple[DealPayoffs, float, str]:
     """Return the deal at stake, how harsh its stick is, and how exact its rates are."""
     exactness = "exact to rounding: one root a member"
@@ -201,13 +206,13 @@ def _deal_of(
     deal = _industry_deal(stakes, conduct, quotas, None)
     if not isinstance(strategy, StickAndCarrot):
         return deal, math.nan, exactness
-    if conduct == "price":
+    if conduct == Conduct.PRICE:
         raise InputError([Problem(where="strategy", found="a stick under prices", needed="conduct quantity")])
     return best_stick(stakes, strategy, quotas, years, unseen)
 
 
-def _industry_deal(industry: Industry, conduct: str, quotas: str | None, severity: float | None) -> DealPayoffs:
-    if conduct == "price":
+def _industry_deal(industry: Industry, conduct: Conduct, quotas: str | None, severity: float | None) -> DealPayoffs:
+    if conduct == Conduct.PRICE:
         return price_deal(industry, shares=quotas or "capacity")
     return quantity_deal(industry, quotas=quotas or "cournot", severity=severity)
 

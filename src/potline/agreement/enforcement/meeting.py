@@ -21,7 +21,6 @@ __all__ = ["chosen_mask", "enforcement"]
 import dataclasses
 import math
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +37,7 @@ from potline.agreement.table.laid_out import lay_out
 from potline.agreement.table.question import Question
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
-from potline.choices import Baseline, Ending, Rule
+from potline.choices import Baseline, Ending, OnFailure, Rule
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut.deals import PARTICIPATION, Deals
 from potline.reading import NonNegative, Positive, reads
@@ -58,7 +57,7 @@ def enforcement(
     discount_rate: NonNegative | None = None,
     period_months: Positive = 1.0,
     lag_months: Positive | None = None,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> Enforcement:
     """Ask whether the deal of a case's meeting is kept under the threat of its end.
 
@@ -100,7 +99,7 @@ def enforcement(
 
     def answers(deal: DealPayoffs) -> IncentiveTable:
         return incentives(
-            deal, strategy, discount_rate=rate, period_months=period_months, lag_months=lag, check="report"
+            deal, strategy, discount_rate=rate, period_months=period_months, lag_months=lag, check=OnFailure.REPORT
         )
 
     patience, feasible = at_stake.patience(lag / 12.0)

@@ -12,7 +12,6 @@ __all__ = ["enforcement_over_time"]
 import dataclasses
 import math
 from collections.abc import Sequence
-from typing import Literal
 
 from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.enforcement import verify_over_time
@@ -26,7 +25,7 @@ from potline.agreement.enforcement.table import IncentiveTable
 from potline.agreement.table.laid_out import lay_out
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
-from potline.choices import Baseline, Ending, Rule
+from potline.choices import Baseline, Ending, OnFailure, Rule
 from potline.errors import InputError, Problem
 from potline.reading import Count, Positive, reads
 
@@ -41,7 +40,7 @@ def enforcement_over_time(
     rule: Rule | None = None,
     lags_months: Sequence[Positive] = (1.0, 3.0, 6.0, 12.0),
     stick_months: Count = 12,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> OverTime:
     """Ask whether the deal of a case's meeting would be kept, under several threats and delays, month by month.
 
@@ -86,7 +85,9 @@ def enforcement_over_time(
     free = dataclasses.replace(running, restart_cost_m=(0.0,) * len(running.owners))
 
     def asked(deal: DealPayoffs, strategy: Strategy, lag: float = _MONTH) -> IncentiveTable:
-        return incentives(deal, strategy, discount_rate=rate, period_months=_MONTH, lag_months=lag, check="report")
+        return incentives(
+            deal, strategy, discount_rate=rate, period_months=_MONTH, lag_months=lag, check=OnFailure.REPORT
+        )
 
     ways: list[tuple[Strategy, bool]] = [(Grim(), False), (Grim(), True), (StickAndCarrot(periods=stick_months), False)]
     if case.industry.process is not None and rate > 0.0:

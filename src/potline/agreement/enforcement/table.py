@@ -11,6 +11,7 @@ from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.noise import Spell
 from potline.agreement.enforcement.strategies import Strategy
+from potline.choices import Conduct
 from potline.industry import Industry
 
 
@@ -74,7 +75,7 @@ class IncentiveTable:
     """
 
     stakes: DealPayoffs | Industry = field(repr=False)
-    conduct: str
+    conduct: Conduct
     quotas: str | None
     deal: DealPayoffs
     strategy: Strategy

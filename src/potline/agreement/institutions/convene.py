@@ -12,7 +12,7 @@ __all__ = ["convene", "convened", "held_under"]
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ from potline.agreement.table.laid_out import Cuts, LaidOut, lay_out
 from potline.agreement.verdict.result import Verdict, verdict_of
 from potline.cases import Case
 from potline.cases.limits import MOST_FARSIGHTED
-from potline.choices import Baseline, Belief, Institution, Rule
+from potline.choices import Baseline, Belief, Institution, OnFailure, Rule
 from potline.errors import InputError, Problem
 from potline.reading import reads
 
@@ -51,7 +51,7 @@ def convene(
     baseline: Baseline = Baseline.OBSERVED,
     leaving: Belief = Belief.KEEP,
     rule: Rule | None = None,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> Convened:
     """Hold a case's meeting under an institution.
 
@@ -86,7 +86,7 @@ def held_under(
     *,
     baseline: Baseline,
     leaving: Belief,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> Convened:
     """Hold a meeting that is laid out already, and check it; see :func:`convene`."""
     found = convened(laid, institution, baseline=baseline, leaving=leaving)

@@ -12,7 +12,6 @@ __all__ = ["institution_share"]
 import dataclasses
 import math
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +33,7 @@ from potline.agreement.table.question import question_of
 from potline.agreement.table.stakes import draws_of
 from potline.agreement.verdict.share import Progress
 from potline.cases import Case
-from potline.choices import Baseline, Rule
+from potline.choices import Baseline, OnFailure, Rule
 from potline.compiled import frozen
 from potline.reading import Draws, Seed, reads, refuse
 
@@ -50,7 +49,7 @@ def institution_share(
     seed: Seed = 7,
     rule: Rule | None = None,
     progress: Progress | None = None,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> InstitutionShare:
     """Return the share of a case's stated input ranges in which each institution brings an agreement.
 

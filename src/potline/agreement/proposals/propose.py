@@ -12,7 +12,6 @@ __all__ = ["Proposal", "propose"]
 
 import dataclasses
 import math
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,7 @@ from potline.agreement.table.laid_out import LaidOut, lay_out
 from potline.agreement.verdict.result import verdict_of
 from potline.cases import Case
 from potline.cases.limits import MOST_PROPOSED
-from potline.choices import Baseline, Belief
+from potline.choices import Baseline, Belief, OnFailure
 from potline.errors import InputError, Problem
 from potline.numerics.ties import tied
 from potline.reading import NonNegative, reads
@@ -56,7 +55,7 @@ def propose(
     baseline: Baseline = Baseline.OBSERVED,
     leaving: Belief = Belief.KEEP,
     least_new_kt: NonNegative = 0.0,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> Proposed:
     """Ask what of a proposal is new and whether a group would keep it.
 

@@ -12,7 +12,7 @@ __all__ = ["trigger_range"]
 import dataclasses
 import math
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ from potline.agreement.proposals.propose import put
 from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import question_of
 from potline.cases import Case
-from potline.choices import Baseline, Belief
+from potline.choices import Baseline, Belief, OnFailure
 from potline.compiled import frozen
 from potline.errors import InputError, Problem
 from potline.numerics.bracketing import Brackets, narrow
@@ -50,7 +50,7 @@ def trigger_range(
     parity: Parity = "held",
     lowest_per_t: Annotated[float, Within(above=0.0, missing=True)] = math.nan,
     points: Annotated[int, Within(low=2)] = 48,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> TriggerRange:
     """Find the triggers at which a conditional proposal would hold, from today's price down.
 

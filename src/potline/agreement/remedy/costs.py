@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.remedy.levers import Levers, outcomes, switching_per_t, table_at
-from potline.agreement.remedy.result import Measure, Payment
+from potline.agreement.remedy.result import STOCKPILES, Measure, Payment
 from potline.agreement.table.cuts import idled_by_plant
 from potline.agreement.table.games import Games, scores
 from potline.agreement.table.stakes import Stakes
 from potline.agreement.verdict.rows import names_of
+from potline.choices import Instrument
 from potline.numerics.joint_cut.deals import Alone
 
 Floats = NDArray[np.float64]
@@ -48,7 +49,7 @@ def costs_of(levers: Levers, measure: Measure, below: float) -> Measure:
 
 
 def cost_of(
-    levers: Levers, here: Stakes, baseline: Alone | None, games: Games, row: int, name: str, level: float
+    levers: Levers, here: Stakes, baseline: Alone | None, games: Games, row: int, name: Instrument, level: float
 ) -> tuple[float, float, tuple[Payment, ...]]:
     """Return public cost, outlay and payments, million a year."""
     plants, asked = here.plants, levers.meeting.question
@@ -66,24 +67,26 @@ def cost_of(
         plan = idled_by_plant(here, i, float(before[i]) + float(games.cut_kt[row, k]))
         plan = plan - idled_by_plant(here, i, float(before[i]))
         amount = 0.0
-        if name == "compensation":
+        if name == Instrument.COMPENSATION:
             amount = level * float(plan.sum()) * 1e-3
-        elif name == "switching cost paid":
+        elif name == Instrument.SWITCHING_COST_PAID:
             amount = (
                 level * float(plan @ switching_per_t(levers.meeting.terms, here)) * 1e-3 / float(here.market.annuity[0])
             )
-        elif name.startswith("stockpile"):
-            premium = levers.premium_per_t if name == "stockpile quota" else level
+        elif name in STOCKPILES:
+            premium = levers.premium_per_t if name == Instrument.STOCKPILE_QUOTA else level
             amount = (price + premium) * float(games.bought_kt[row, k]) * 1e-3
             cost += (price + premium - float(here.market.price_per_t[0])) * float(games.bought_kt[row, k]) * 1e-3
         outlay += amount
         if amount > 0.0:
             paid.append(Payment(payer=_STATE, payee=asked.owners[k], m_per_year=amount))
-    if not name.startswith("stockpile"):
+    if name not in STOCKPILES:
         cost = outlay
-    if name in ("support removed", "lump sums removed"):
+    if name in (Instrument.SUPPORT_REMOVED, Instrument.LUMP_SUMS_REMOVED):
         runs = plants.running_kt[0] - idled
-        per_t = levers.meeting.terms.support[0] if name == "support removed" else levers.meeting.terms.lump_sum[0]
+        per_t = (
+            levers.meeting.terms.support[0] if name == Instrument.SUPPORT_REMOVED else levers.meeting.terms.lump_sum[0]
+        )
         given = level * runs * per_t * 1e-3
         for i in range(owners):
             lost = float(given[plants.owner == i].sum())

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.table.games import Games
-from potline.choices import Belief, Institution, Tested
+from potline.choices import Belief, Institution, Instrument, Tested
 
 Floats = NDArray[np.float64]
 
@@ -95,7 +95,7 @@ def _level_for(budget: float, outside: Floats) -> float:
 
 
 def margins_at(
-    games: Games, name: str, level: float, row: int, belief: Belief, institution: Tested
+    games: Games, name: Instrument, level: float, row: int, belief: Belief, institution: Tested
 ) -> tuple[float, float]:
     """Return the best margin with the money or penalty at its level, and a hair below it, over every coalition."""
     if row < 0:
@@ -105,7 +105,7 @@ def margins_at(
     part = institution != Institution.UNANIMITY
 
     def best(value: float) -> float:
-        if name == "transfer":
+        if name == Instrument.TRANSFER:
             left_over = value - _lack(games, belief, institution).sum(axis=1)
             return float(np.where(inside.all(axis=1) | part, left_over, -np.inf).max())
         if institution == Institution.TRANSFERS:

@@ -9,13 +9,13 @@ import math
 from potline.agreement.remedy.costs import cost_of
 from potline.agreement.remedy.direct import least_payment, least_transfer
 from potline.agreement.remedy.levers import Levers
-from potline.agreement.remedy.result import INSTRUMENTS, FrontierPoint
+from potline.agreement.remedy.result import FrontierPoint
 from potline.agreement.remedy.search import payments_of, searched
 from potline.agreement.table.games import Games
 from potline.agreement.verdict.rows import names_of
-from potline.choices import TESTED, Baseline, Belief, Rule, Tested
+from potline.choices import TESTED, Baseline, Belief, Instrument, Rule, Tested
 
-_PAYMENTS = ("transfer", "compensation", "stockpile premium")
+_PAYMENTS = (Instrument.TRANSFER, Instrument.COMPENSATION, Instrument.STOCKPILE_PREMIUM)
 
 
 def frontier(levers: Levers) -> tuple[FrontierPoint, ...]:
@@ -28,17 +28,16 @@ def frontier(levers: Levers) -> tuple[FrontierPoint, ...]:
     return tuple(points)
 
 
-def _tonnage(levers: Levers, name: str, least_cut_kt: float) -> list[FrontierPoint]:
+def _tonnage(levers: Levers, name: Instrument, least_cut_kt: float) -> list[FrontierPoint]:
     """Return the cost of one tonnage by one instrument, by institution."""
     base = Baseline.OBSERVED
-    instrument = next(item for item in INSTRUMENTS if item.name == name)
-    if name != "transfer" and levers.meeting.question.rule == Rule.EFFICIENT:
+    if name != Instrument.TRANSFER and levers.meeting.question.rule == Rule.EFFICIENT:
         return [
             _point(least_cut_kt, name, item.institution, item.level, item.public_cost_m_per_year, item.coalition)
-            for item in searched(levers, instrument, base, (Belief.KEEP,), 0.0)
+            for item in searched(levers, name, base, (Belief.KEEP,), 0.0)
         ]
     points: list[FrontierPoint] = []
-    if name == "transfer":
+    if name == Instrument.TRANSFER:
         games = levers.meeting.games(base)
         for institution in TESTED:
             money, row, _ = least_transfer(games, Belief.KEEP, institution)
@@ -59,7 +58,7 @@ def _names(levers: Levers, games: Games, row: int) -> tuple[str, ...]:
 
 
 def _point(
-    least_cut_kt: float, name: str, institution: Tested, level: float, cost: float, coalition: tuple[str, ...]
+    least_cut_kt: float, name: Instrument, institution: Tested, level: float, cost: float, coalition: tuple[str, ...]
 ) -> FrontierPoint:
     return FrontierPoint(
         least_cut_kt=least_cut_kt,

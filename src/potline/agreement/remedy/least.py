@@ -20,7 +20,7 @@ __all__ = ["remedy"]
 
 import dataclasses
 import math
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,7 @@ from potline.agreement.checks.remedy import verify_remedy
 from potline.agreement.remedy.direct import least_penalty, least_transfer, margins_at
 from potline.agreement.remedy.frontier import frontier
 from potline.agreement.remedy.levers import Levers, outcomes
-from potline.agreement.remedy.result import INSTRUMENTS, Instrument, Measure, Payment, Remedy
+from potline.agreement.remedy.result import UNITS, Measure, Payment, Remedy
 from potline.agreement.remedy.search import searched
 from potline.agreement.table.games import Games
 from potline.agreement.table.laid_out import lay_out
@@ -39,7 +39,7 @@ from potline.agreement.verdict.result import Margin
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
 from potline.cases.limits import MOST_REMEDIED
-from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
+from potline.choices import TESTED, Baseline, Belief, Institution, Instrument, OnFailure, Rule, Tested
 from potline.errors import InputError, Problem
 from potline.reading import Hint, Positive, Within, reads
 
@@ -57,7 +57,7 @@ def remedy(
     every: bool = False,
     premium_per_t: Annotated[float, Within(low=0.0), Hint("It is without VAT.")] | None = None,
     largest_term_years: Positive = 10.0,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> Remedy:
     """Find what it would take for the owners of a case to agree.
 
@@ -105,7 +105,7 @@ def remedy(
     measures: list[Measure] = []
     for base in bases:
         games = levers.meeting.games(base)
-        plain = outcomes(levers, "compensation", np.zeros(1), base)
+        plain = outcomes(levers, Instrument.COMPENSATION, np.zeros(1), base)
         for belief in beliefs:
             for institution in TESTED:
                 test = (0, belief.place, institution.place)
@@ -122,8 +122,8 @@ def remedy(
                         upper_m_per_year=value,
                     )
                 )
-        for instrument in INSTRUMENTS:
-            if instrument.name in ("transfer", "penalty"):
+        for instrument in Instrument:
+            if instrument in (Instrument.TRANSFER, Instrument.PENALTY):
                 measures += [_direct(levers, instrument, games, base, one, test) for one in beliefs for test in TESTED]
             else:
                 measures += searched(levers, instrument, base, beliefs, largest_term_years)
@@ -151,7 +151,7 @@ def _direct(
     """Return the measure of a transfer or a penalty."""
     asked = levers.meeting.question
     payments: list[Payment] = []
-    if instrument.name == "transfer":
+    if instrument == Instrument.TRANSFER:
         level, row, shares = least_transfer(games, belief, institution)
         cost = level
         if row >= 0:
@@ -173,10 +173,10 @@ def _direct(
             members = [name for name, here in zip(asked.owners, games.inside[row], strict=True) if here]
             payments = [Payment(payer=name, payee="nobody unless it leaves", m_per_year=level) for name in members]
     found = row >= 0
-    at, below = margins_at(games, instrument.name, level, row, belief, institution)
+    at, below = margins_at(games, instrument, level, row, belief, institution)
     return Measure(
-        instrument=instrument.name,
-        unit=instrument.unit,
+        instrument=instrument,
+        unit=UNITS[instrument],
         institution=institution,
         baseline=base,
         leaving=belief,

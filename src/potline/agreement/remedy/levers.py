@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.agreement.remedy.result import STOCKPILES
 from potline.agreement.table.games import Games, games_of, play, scores
 from potline.agreement.table.laid_out import LaidOut
 from potline.agreement.table.stakes import Stakes, draws_of, stakes
-from potline.choices import Baseline
+from potline.choices import Baseline, Instrument
 from potline.numerics.joint_cut.deals import Alone, Deals, alone, deals, repeat, repeat_baseline
 from potline.shutdown import Terms, priced_at
 
@@ -28,7 +29,13 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 PIECE_LOSS = 1
-_OPTIONS = ("support removed", "lump sums removed", "pressure removed", "longer term", "lower discount rate")
+_OPTIONS = (
+    Instrument.SUPPORT_REMOVED,
+    Instrument.LUMP_SUMS_REMOVED,
+    Instrument.PRESSURE_REMOVED,
+    Instrument.LONGER_TERM,
+    Instrument.LOWER_DISCOUNT_RATE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,11 +58,11 @@ class Outcome:
 
 
 def outcomes(
-    levers: Levers, instrument: str, levels: Floats, baseline: Baseline, least_cut_kt: float = np.nan
+    levers: Levers, instrument: Instrument, levels: Floats, baseline: Baseline, least_cut_kt: float = np.nan
 ) -> Outcome:
     """Return the margins at each level of an instrument that acts on payoffs (not of a transfer or a penalty)."""
     least = levers.meeting.question.least_cut_kt if np.isnan(least_cut_kt) else least_cut_kt
-    if instrument.startswith("stockpile"):
+    if instrument in STOCKPILES:
         found = [scores(_stocked(levers, instrument, float(level), baseline)) for level in levels]
         masks = levers.meeting.games(baseline).mask
         best = np.stack([item.max(axis=0, initial=-np.inf) for item in found])
@@ -67,9 +74,11 @@ def outcomes(
     return Outcome(margin_m=table.best_m[:, :, :3], mask=table.best_mask[:, :, :3])
 
 
-def table_at(levers: Levers, instrument: str, level: float, baseline: Baseline) -> tuple[Stakes, Alone | None, Games]:
+def table_at(
+    levers: Levers, instrument: Instrument, level: float, baseline: Baseline
+) -> tuple[Stakes, Alone | None, Games]:
     """Return the meeting at one level: its stakes, its baseline and every coalition."""
-    if instrument.startswith("stockpile"):
+    if instrument in STOCKPILES:
         return levers.meeting.here, levers.meeting.base(baseline), _stocked(levers, instrument, level, baseline)
     levels = np.array([level])
     table, here, base = _swept(levers, instrument, levels, baseline, levers.meeting.question.least_cut_kt, table=True)
@@ -85,18 +94,18 @@ def switching_per_t(terms: Terms, here: Stakes) -> Floats:
 
 
 def _swept(
-    levers: Levers, instrument: str, levels: Floats, baseline: Baseline, least: float, *, table: bool
+    levers: Levers, instrument: Instrument, levels: Floats, baseline: Baseline, least: float, *, table: bool
 ) -> tuple[Deals, Stakes, Alone | None]:
     count = levels.size
     here = _moved(levers, instrument, levels)
-    options = instrument in _OPTIONS or instrument == "import ceiling lifted"
+    options = instrument in _OPTIONS or instrument == Instrument.IMPORT_CEILING_LIFTED
     arrangement = here.arrangement if options else repeat(levers.meeting.here.arrangement, count)
     base: Alone | None = None
     if baseline == Baseline.NASH:
         base = alone(arrangement) if options else repeat_baseline(levers.meeting.nash, count)
-    if not options and instrument:
+    if not options:
         per_t = np.ones((1, levers.meeting.here.plants.owner.size))
-        if instrument == "compensation":
+        if instrument == Instrument.COMPENSATION:
             per_t = per_t * levers.meeting.here.market.annuity[0]
         else:
             per_t = switching_per_t(levers.meeting.terms, levers.meeting.here)[None, :]
@@ -116,10 +125,10 @@ def _swept(
     return found, here, base
 
 
-def _moved(levers: Levers, instrument: str, levels: Floats) -> Stakes:
+def _moved(levers: Levers, instrument: Instrument, levels: Floats) -> Stakes:
     """Return the stakes, one row a level, where the instrument moves options or the ceiling; else as they are."""
     count = levels.size
-    if instrument == "import ceiling lifted":
+    if instrument == Instrument.IMPORT_CEILING_LIFTED:
         rows = _rows(levers.meeting.terms, count)
         priced = levers.meeting.priced.rows(np.zeros(count, dtype=np.int64))
         every = draws_of(levers.meeting.compiled, np.zeros(count, dtype=np.int64))
@@ -127,13 +136,13 @@ def _moved(levers: Levers, instrument: str, levels: Floats) -> Stakes:
     if instrument not in _OPTIONS:
         return levers.meeting.here
     terms, left = _rows(levers.meeting.terms, count), 1.0 - levels[:, None]
-    if instrument == "support removed":
+    if instrument == Instrument.SUPPORT_REMOVED:
         terms = dataclasses.replace(terms, support=terms.support * left)
-    elif instrument == "lump sums removed":
+    elif instrument == Instrument.LUMP_SUMS_REMOVED:
         terms = dataclasses.replace(terms, lump_sum=terms.lump_sum * left)
-    elif instrument == "pressure removed":
+    elif instrument == Instrument.PRESSURE_REMOVED:
         terms = dataclasses.replace(terms, pressure=terms.pressure * left)
-    elif instrument == "longer term":
+    elif instrument == Instrument.LONGER_TERM:
         terms = dataclasses.replace(terms, term_years=np.ascontiguousarray(levels))
     else:
         terms = dataclasses.replace(terms, discount_rate=np.ascontiguousarray(levels))
@@ -141,9 +150,9 @@ def _moved(levers: Levers, instrument: str, levels: Floats) -> Stakes:
     return stakes(every, terms, priced_at(terms, np.repeat(levers.meeting.here.market.price_per_t, count)))
 
 
-def _stocked(levers: Levers, instrument: str, level: float, baseline: Baseline) -> Games:
+def _stocked(levers: Levers, instrument: Instrument, level: float, baseline: Baseline) -> Games:
     """Return the games with the stockpile; what is bought does not depend on the premium, which is paid on top."""
-    quota = instrument == "stockpile quota"
+    quota = instrument == Instrument.STOCKPILE_QUOTA
     ratio, premium = (level, levers.premium_per_t) if quota else (1.0, level)
     key = ratio, baseline
     if key not in levers.stocked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["INSTRUMENTS", "FrontierPoint", "Instrument", "Measure", "Payment", "Remedy"]
+__all__ = ["BY_THE_TONNE", "STOCKPILES", "UNITS", "FrontierPoint", "Measure", "Payment", "Remedy"]
 
 import math
 from dataclasses import dataclass, field
@@ -10,65 +10,30 @@ from dataclasses import dataclass, field
 from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.verdict.result import Margin
 from potline.cases import Case
-from potline.choices import Baseline, Belief, Institution, Rule, Tested
+from potline.choices import Baseline, Belief, Institution, Instrument, Rule, Tested
 from potline.reading import one_of, refuse
 
+UNITS = {
+    Instrument.TRANSFER: "million a year",
+    Instrument.COMPENSATION: "money/t a year",
+    Instrument.STOCKPILE_QUOTA: "kt bought per kt idled",
+    Instrument.STOCKPILE_PREMIUM: "money/t",
+    Instrument.SWITCHING_COST_PAID: "share",
+    Instrument.SUPPORT_REMOVED: "share",
+    Instrument.LUMP_SUMS_REMOVED: "share",
+    Instrument.PRESSURE_REMOVED: "share",
+    Instrument.PENALTY: "million a year",
+    Instrument.LONGER_TERM: "years",
+    Instrument.LOWER_DISCOUNT_RATE: "a year",
+    Instrument.IMPORT_CEILING_LIFTED: "money/t",
+}
+"""The unit of each instrument's level."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instrument:
-    """A lever that a state, or the owners themselves, could move.
+STOCKPILES = (Instrument.STOCKPILE_QUOTA, Instrument.STOCKPILE_PREMIUM)
+BY_THE_TONNE = (Instrument.COMPENSATION, Instrument.STOCKPILE_PREMIUM, Instrument.SWITCHING_COST_PAID)
+"""Instruments that pay a member by the tonne, so that a unit of the level adds the same to its gain at any level."""
 
-    Attributes:
-        name, unit: of its level.
-        words: what it is.
-        public: whether the state pays for it or saves by it.
-    """
-
-    name: str
-    unit: str
-    words: str
-    public: bool
-
-
-INSTRUMENTS = (
-    Instrument(
-        name="transfer", unit="million a year", words="money from outside, to each who lacks what it lacks", public=True
-    ),
-    Instrument(
-        name="compensation", unit="money/t a year", words="paid to members on each tonne idled in the deal", public=True
-    ),
-    Instrument(
-        name="stockpile quota",
-        unit="kt bought per kt idled",
-        words="the state buys the product of members in proportion to what they idle, at the price plus a stated "
-        "premium, and holds it off the market for the term",
-        public=True,
-    ),
-    Instrument(
-        name="stockpile premium",
-        unit="money/t",
-        words="the state buys of members a kt for each kt idled and holds it; the level is the premium over the price",
-        public=True,
-    ),
-    Instrument(
-        name="switching cost paid",
-        unit="share",
-        words="the state pays members this share of stopping, of holding over the term and, in advance, of restarting",
-        public=True,
-    ),
-    Instrument(name="support removed", unit="share", words="support per tonne falls by this share", public=True),
-    Instrument(name="lump sums removed", unit="share", words="lump sums fall by this share", public=True),
-    Instrument(name="pressure removed", unit="share", words="pressure not to idle falls by this share", public=False),
-    Instrument(name="penalty", unit="million a year", words="what a member that leaves must pay", public=False),
-    Instrument(name="longer term", unit="years", words="the deal is made for this long", public=False),
-    Instrument(name="lower discount rate", unit="a year", words="owners discount at no more than this", public=False),
-    Instrument(
-        name="import ceiling lifted",
-        unit="money/t",
-        words="a diagnostic: import parity stands this much higher",
-        public=False,
-    ),
-)
+_PAID = (Instrument.TRANSFER, *STOCKPILES, Instrument.COMPENSATION, Instrument.SWITCHING_COST_PAID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +66,7 @@ class Measure:
         baseline_cuts: what owners idle without a deal at the level, kt/year; empty for the observed baseline.
     """
 
-    instrument: str
+    instrument: Instrument
     unit: str
     institution: Tested
     baseline: Baseline
@@ -128,7 +93,7 @@ class FrontierPoint:
 
     least_cut_kt: float
     institution: Tested
-    instrument: str
+    instrument: Instrument
     level: float
     public_cost_m_per_year: float
     coalition: tuple[str, ...]
@@ -163,7 +128,7 @@ class Remedy:
 
     def measure(
         self,
-        instrument: str,
+        instrument: Instrument,
         institution: Tested = Institution.VOLUNTARY,
         baseline: Baseline = Baseline.OBSERVED,
         leaving: Belief = Belief.KEEP,
@@ -173,7 +138,7 @@ class Remedy:
         for item in self.measures:
             if (item.instrument, item.institution, item.baseline, item.leaving) == wanted:
                 return item
-        one_of("Remedy.measure, instrument", instrument, [item.name for item in INSTRUMENTS], "an instrument")
+        one_of("Remedy.measure, instrument", instrument, tuple(Instrument), "an instrument")
         found = f"{instrument}, {institution}, {baseline}, {leaving}"
         hint = "Ask `remedy` with every=True for all baselines and ways of leaving."
         raise refuse("Remedy.measure", found, "a measure that was computed", hint)
@@ -185,12 +150,11 @@ class Remedy:
         leaving: Belief = Belief.KEEP,
     ) -> Measure | None:
         """Return the measure that pays out least of those by which the state pays; None where none suffices."""
-        paid = {item.name for item in INSTRUMENTS[:5]}
         found = [
             item
             for item in self.measures
             if (item.institution, item.baseline, item.leaving) == (institution, baseline, leaving)
             and item.suffices
-            and item.instrument in paid
+            and item.instrument in _PAID
         ]
         return min(found, key=lambda item: item.public_cost_m_per_year, default=None)

@@ -14,7 +14,6 @@ __all__ = ["attribution"]
 
 import dataclasses
 import math
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +26,7 @@ from potline.agreement.table.question import Question, question_of
 from potline.agreement.table.stakes import Stakes, draws_of, needs_bound, stakes
 from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
 from potline.cases import Case
-from potline.choices import Institution, Rule
+from potline.choices import Institution, OnFailure, Rule
 from potline.compiled import CompiledIndustry, compile_industry, frozen
 from potline.numerics.joint_cut.deals import PARTICIPATION, deals
 from potline.reading import DrawsOrNone, Seed, reads
@@ -49,7 +48,7 @@ def attribution(
     draws: DrawsOrNone = 0,
     seed: Seed = 7,
     rule: Rule | None = None,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> Attribution:
     """Attribute the margin of a case's meeting to its obstacles, exactly at central values.
 

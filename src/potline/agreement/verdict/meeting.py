@@ -18,7 +18,6 @@ __all__ = ["meeting"]
 import dataclasses
 import math
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +42,7 @@ from potline.agreement.verdict.share import agreement_share
 from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case
 from potline.cases.limits import MOST_EXPLAINED, MOST_SEARCHED
-from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
+from potline.choices import TESTED, Baseline, Belief, Institution, OnFailure, Rule, Tested
 from potline.compiled import frozen
 from potline.industry import Change
 from potline.numerics.joint_cut.deals import WITHOUT_COMPENSATION, Alone, Deals, repeat, repeat_baseline
@@ -64,7 +63,7 @@ def meeting(
     everyone: bool = False,
     spread_draws: DrawsOrNone = 0,
     progress: Progress | None = None,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> MeetingResult:
     """Hold a case's meeting: every coalition, the margin, the verdict, and why.
 
@@ -163,9 +162,7 @@ def _silent(part: float) -> None:
     del part
 
 
-def _share(
-    case: Case, draws: int, seed: int, rule: Rule, tell: Progress, check: Literal["raise", "report"]
-) -> AgreementShare:
+def _share(case: Case, draws: int, seed: int, rule: Rule, tell: Progress, check: OnFailure) -> AgreementShare:
     return agreement_share(
         case, draws=draws, seed=seed, rule=rule, progress=lambda part: tell(0.5 + 0.45 * part), check=check
     )

@@ -12,7 +12,6 @@ __all__ = ["margin_sensitivity"]
 
 import dataclasses
 import math
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,7 @@ from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.verdict.moved import MarginSensitivity
 from potline.cases import Case
-from potline.choices import Rule
+from potline.choices import OnFailure, Rule
 from potline.compiled import frozen
 from potline.reading import Draws, Seed, reads
 
@@ -40,7 +39,7 @@ def margin_sensitivity(
     draws: Draws = 256,
     seed: Seed = 7,
     rule: Rule | None = None,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> MarginSensitivity:
     """Return the Sobol indices of the margin (voluntary, observed, ``keep``) over the factors of a case.
 

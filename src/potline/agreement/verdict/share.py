@@ -7,7 +7,6 @@ __all__ = ["agreement_share"]
 import dataclasses
 import math
 from collections.abc import Callable
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from potline.agreement.table.question import question_of
 from potline.agreement.table.stakes import draws_of, needs_bound, stakes
 from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case
-from potline.choices import TESTED, Baseline, Belief, Rule
+from potline.choices import TESTED, Baseline, Belief, OnFailure, Rule
 from potline.compiled import frozen
 from potline.numerics.joint_cut.deals import alone, deals
 from potline.reading import Draws, Seed, reads
@@ -38,7 +37,7 @@ def agreement_share(
     seed: Seed = 7,
     rule: Rule | None = None,
     progress: Progress | None = None,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> AgreementShare:
     """Return the share of a case's stated input ranges in which an agreement exists, and its error.
 

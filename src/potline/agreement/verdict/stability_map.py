@@ -11,7 +11,7 @@ __all__ = ["stability_map"]
 
 import dataclasses
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from potline.agreement.table.question import question_of
 from potline.agreement.verdict.moved import BoundaryPoint, StabilityMap
 from potline.cases import Case, InputRange
 from potline.cases.inputs import named_input
-from potline.choices import Baseline, Belief, Institution, Rule, Tested
+from potline.choices import Baseline, Belief, Institution, OnFailure, Rule, Tested
 from potline.compiled import frozen
 from potline.errors import InputError, Problem
 from potline.numerics.bracketing import Brackets, narrow
@@ -49,7 +49,7 @@ def stability_map(
     institution: Tested = Institution.VOLUNTARY,
     baseline: Baseline = Baseline.OBSERVED,
     leaving: Belief = Belief.KEEP,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> StabilityMap:
     """Map the margin over two inputs, and find where along each row it crosses 0.
 

@@ -11,7 +11,7 @@ __all__ = ["tornado"]
 import dataclasses
 import math
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from potline.agreement.table.question import question_of
 from potline.agreement.verdict.moved import Tornado, TornadoRow
 from potline.cases import Case, InputRange
 from potline.cases.inputs import named_input
-from potline.choices import Baseline, Belief, Institution, Rule, Tested
+from potline.choices import Baseline, Belief, Institution, OnFailure, Rule, Tested
 from potline.compiled import DrawnChange
 from potline.errors import InputError, Problem
 from potline.reading import Within, reads
@@ -42,7 +42,7 @@ def tornado(
     institution: Tested = Institution.VOLUNTARY,
     baseline: Baseline = Baseline.OBSERVED,
     leaving: Belief = Belief.KEEP,
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> Tornado:
     """Move one input at a time over its range, all others at the case's central values.
 

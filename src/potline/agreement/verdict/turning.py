@@ -20,7 +20,7 @@ from potline.agreement.table.points import PointMargins, margins_at, points_of
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.verdict.moved import TurningPoint
 from potline.cases import Case
-from potline.choices import Rule
+from potline.choices import OnFailure, Rule
 from potline.compiled import DrawnChange
 from potline.numerics.bracketing import Brackets, narrow
 from potline.reading import reads
@@ -104,7 +104,7 @@ def _grouped(case: Case, asked: Question, points: list[TurningPoint], stated: Fl
         group = mask[2 * k] if item.turns and not item.agrees else -1
         result = dataclasses.replace(item, group=group, end_group=mask[2 * k + 1])
         result = dataclasses.replace(result, certificate=verify_turning(result))
-        found.append(certified(result, "raise", f"the turning point of {item.factor!r}"))
+        found.append(certified(result, OnFailure.RAISE, f"the turning point of {item.factor!r}"))
     return found
 
 

@@ -13,6 +13,7 @@ import dataclasses
 
 import numpy as np
 
+from potline.choices import OnFailure
 from potline.equilibrium.concepts import Competitive
 from potline.equilibrium.network import NetworkEquilibrium, compile_network, result_of, solve_network, verify_network
 from potline.industry.network import Network
@@ -25,7 +26,7 @@ def solve_at_vertex(network: Network, start: NetworkEquilibrium | None = None) -
     Raises:
         InputError, Infeasible, CertificateFailed: as :func:`potline.equilibrium.network.solve_network`.
     """
-    found = solve_network(network, method="piqp", start=start, check="report")  # no kernel to compile
+    found = solve_network(network, method="piqp", start=start, check=OnFailure.REPORT)  # no kernel to compile
     if found.certificate.holds:
         return found
     compiled = compile_network(network, Competitive(), "")

@@ -5,8 +5,8 @@ from __future__ import annotations
 __all__ = ["solve_network"]
 
 import dataclasses
-from typing import Literal
 
+from potline.choices import OnFailure
 from potline.equilibrium.concepts import Competitive, NetworkConcept
 from potline.equilibrium.network.certificate import Accuracy
 from potline.equilibrium.network.result import NetworkEquilibrium
@@ -27,7 +27,7 @@ def solve_network(
     method: NetworkMethod = "auto",
     start: NetworkEquilibrium | None = None,
     accuracy: Accuracy = Accuracy(),
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> NetworkEquilibrium:
     r"""Find prices and flows at which every activity, route, buyer and seller does what it should.
 
@@ -73,6 +73,6 @@ def solve_network(
     """
     result = equilibrium_of(network, concept, stage=stage, method=method, start=start)
     certificate = verify_network(result, accuracy)
-    if check == "raise" and not certificate.holds:
+    if check == OnFailure.RAISE and not certificate.holds:
         raise CertificateFailed(f"The answer for network {network.name!r} does not pass its check: {certificate.words}")
     return dataclasses.replace(result, certificate=certificate)

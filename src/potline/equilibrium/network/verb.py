@@ -4,8 +4,9 @@ from __future__ import annotations
 
 __all__ = ["solve"]
 
-from typing import Any, Literal, overload
+from typing import Any, overload
 
+from potline.choices import OnFailure
 from potline.equilibrium.certificate import Certificate
 from potline.equilibrium.concepts import (
     Avoidable,
@@ -46,7 +47,7 @@ def solve(
     cap: JointCap | None = None,
     method: Sweep = Sweep(),
     tolerance: Tolerance = Tolerance(),
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> MarketEquilibrium: ...
 
 
@@ -59,7 +60,7 @@ def solve(
     method: NetworkMethod = "auto",
     start: NetworkEquilibrium | None = None,
     accuracy: Accuracy = Accuracy(),
-    check: Literal["raise", "report"] = "raise",
+    check: OnFailure = OnFailure.RAISE,
 ) -> NetworkEquilibrium: ...
 
 

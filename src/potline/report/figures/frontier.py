@@ -7,7 +7,7 @@ __all__ = ["frontier_figure"]
 import math
 from typing import TYPE_CHECKING
 
-from potline.choices import Institution
+from potline.choices import Institution, Instrument
 from potline.report.drawings import Line, lines
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, say
@@ -17,13 +17,17 @@ from potline.report.theme import CATEGORIES, axis_title
 if TYPE_CHECKING:
     from potline.agreement import Remedy
 
-_COLOURS = {"transfer": CATEGORIES[0], "compensation": CATEGORIES[3], "stockpile premium": CATEGORIES[2]}
+_COLOURS = {
+    Instrument.TRANSFER: CATEGORIES[0],
+    Instrument.COMPENSATION: CATEGORIES[3],
+    Instrument.STOCKPILE_PREMIUM: CATEGORIES[2],
+}
 _SHOWN = (
-    ("transfer", Institution.VOLUNTARY),
-    ("compensation", Institution.VOLUNTARY),
-    ("stockpile premium", Institution.VOLUNTARY),
+    (Instrument.TRANSFER, Institution.VOLUNTARY),
+    (Instrument.COMPENSATION, Institution.VOLUNTARY),
+    (Instrument.STOCKPILE_PREMIUM, Institution.VOLUNTARY),
 )
-_DASHED = (("transfer", Institution.TRANSFERS), ("transfer", Institution.UNANIMITY))
+_DASHED = ((Instrument.TRANSFER, Institution.TRANSFERS), (Instrument.TRANSFER, Institution.UNANIMITY))
 _PALE = {Institution.TRANSFERS: CATEGORIES[4], Institution.UNANIMITY: CATEGORIES[5]}
 
 

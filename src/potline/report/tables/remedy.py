@@ -8,7 +8,7 @@ import math
 
 from potline.agreement import Margin, Measure, Remedy
 from potline.agreement.remedy.result import FrontierPoint
-from potline.choices import Baseline, Belief, Tested
+from potline.choices import Baseline, Belief, Instrument, Tested
 from potline.report.saying import called, say
 from potline.report.table import Reading, Table, col, table_of
 from potline.report.tables.remedy_words import (
@@ -174,16 +174,16 @@ def _frontier(found: Remedy) -> Table:
         [
             col("least_cut_kt", "kt/year", lambda pair: pair[0]),
             col("institution", "", lambda pair: called("institution", pair[1])),
-            col("money_m_{cur}_per_year", money, lambda pair: cost(pair, "transfer")),
-            col("compensation_{cur}_per_t", unit, lambda pair: level(pair, "compensation")),
-            col("compensation_cost_m_{cur}_per_year", money, lambda pair: cost(pair, "compensation")),
+            col("money_m_{cur}_per_year", money, lambda pair: cost(pair, Instrument.TRANSFER)),
+            col("compensation_{cur}_per_t", unit, lambda pair: level(pair, Instrument.COMPENSATION)),
+            col("compensation_cost_m_{cur}_per_year", money, lambda pair: cost(pair, Instrument.COMPENSATION)),
             col(
                 "stockpile_premium_{cur}_per_t",
                 unit,
-                lambda pair: level(pair, "stockpile premium"),
+                lambda pair: level(pair, Instrument.STOCKPILE_PREMIUM),
             ),
-            col("stockpile_cost_m_{cur}_per_year", money, lambda pair: cost(pair, "stockpile premium")),
-            col("money_group", "", lambda pair: "; ".join(points[pair]["transfer"].coalition), label=who),
+            col("stockpile_cost_m_{cur}_per_year", money, lambda pair: cost(pair, Instrument.STOCKPILE_PREMIUM)),
+            col("money_group", "", lambda pair: "; ".join(points[pair][Instrument.TRANSFER].coalition), label=who),
         ],
         said="remedy.remedy_frontier",
         cur=cur,

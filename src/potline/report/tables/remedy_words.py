@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from potline.agreement import Margin, Measure, Remedy
 from potline.agreement.remedy.result import FrontierPoint
-from potline.choices import Baseline, Belief, Institution
+from potline.choices import Baseline, Belief, Institution, Instrument
 from potline.report.saying import called, say
 from potline.report.words import percent, rounded, tonnes
 
@@ -76,7 +76,7 @@ def frontier_sentence(found: Remedy) -> str:
     paid = [
         point
         for point in found.frontier
-        if point.institution == Institution.VOLUNTARY and point.instrument == "transfer"
+        if point.institution == Institution.VOLUNTARY and point.instrument == Instrument.TRANSFER
     ]
     known = [point for point in paid if math.isfinite(point.public_cost_m_per_year)]
     if not known:
@@ -127,7 +127,7 @@ def without_public_cost(found: Remedy, margin: Margin) -> list[str]:
     return [
         called("instrument", item.instrument) + _level(item, found.currency)
         for item in _of(found, margin)
-        if item.suffices and item.public_cost_m_per_year <= 0.0 and item.instrument != "import ceiling lifted"
+        if item.suffices and item.public_cost_m_per_year <= 0.0 and item.instrument != Instrument.IMPORT_CEILING_LIFTED
     ]
 
 
@@ -148,7 +148,7 @@ def level_unit(unit: str, currency: str) -> str:
 
 def _level(item: Measure, currency: str) -> str:
     """Return the level in brackets; nothing for money from outside, whose level is its cost."""
-    if item.instrument == "transfer":
+    if item.instrument == Instrument.TRANSFER:
         return ""
     return f" ({level_words(item, currency)})"
 

@@ -78,7 +78,7 @@ $(ORACLES)/oracles.stamp: requirements/oracles.txt $(ORACLES)/run.stamp
 lock:
 	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header pyproject.toml requirements/build.in -o requirements/run.txt
 	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header --extra test -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/test.txt
-	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header --extra bench -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/bench.txt
+	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header --extra bench -c requirements/run.txt -c requirements/test.txt pyproject.toml requirements/build.in -o requirements/bench.txt
 	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header --extra oracles -c requirements/run.txt -c requirements/test.txt pyproject.toml requirements/build.in -o requirements/oracles.txt
 
 clean:

@@ -21,12 +21,11 @@ from potline.equilibrium.concepts import (
     Sweep,
     Tolerance,
 )
-from potline.equilibrium.deviation import largest_gains
 from potline.equilibrium.game import Game, NoAnswer
 from potline.equilibrium.leader import lead
 from potline.equilibrium.question import game_of
-from potline.equilibrium.residual import ResidualDemand
 from potline.equilibrium.result import MarketEquilibrium, plant_profits
+from potline.equilibrium.staying import nobody_leaves
 from potline.equilibrium.verify import verify_market, with_others
 from potline.errors import CertificateFailed
 from potline.industry import Industry
@@ -128,13 +127,7 @@ def _equilibria(game: Game, tolerance: Tolerance) -> list[Point]:
     points = clearing_points(game)
     if not has_convex_kink(game) or not np.any(game.theta > 0.0):
         return points
-    demand = ResidualDemand.of(game)
-    stable = [
-        point
-        for point in points
-        if float(np.max(largest_gains(game, demand, point.price, point.output), initial=0.0))
-        <= tolerance.gain * abs(point.price) * max(float(point.output.sum()), 1e-300)
-    ]
+    stable = [point for point in points if nobody_leaves(game, point, tolerance.gain)]
     if not stable:
         raise NoAnswer(
             "No equilibrium in pure strategies was found: import tranches or an export floor bend demand so that at "

@@ -33,7 +33,9 @@ FREE = ("choices.py", "numerics")
 """Where a word may stand: the file of the types, and kernels, which know none of them."""
 
 PROSE = {
-    ("agreement/enforcement/deals.py", "efficient"): "a column of an example",
+    ("agreement/checks/cartel.py", "efficient"): "how the quotas of a cartel are shared",
+    ("agreement/checks/stakes.py", "efficient"): "the same",
+    ("agreement/enforcement/quantities.py", "efficient"): "the same",
     ("agreement/enforcement/incentives.py", "transfers"): "the name of an argument",
     ("cases/schema_1.py", "quantity"): "a key of older folders",
     ("equilibrium/input_market_result.py", "price"): "what a check looked at",

@@ -27,13 +27,15 @@ from potline.agreement.division.meeting import divide_meeting
 from potline.agreement.division.payments import CoalitionGains, deal_game, divide, payments
 from potline.agreement.division.values import banzhaf, nucleolus, shapley
 from potline.agreement.enforcement.collusion import collusion_under_noise
-from potline.agreement.enforcement.deals import DealPayoffs, price_deal, quantity_deal
+from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.incentives import critical_discount_factor, incentives
 from potline.agreement.enforcement.kept import DelayedDetection, Enforcement, OverTime, Threat
 from potline.agreement.enforcement.meeting import enforcement
 from potline.agreement.enforcement.noise import Spell
 from potline.agreement.enforcement.noisy import NoisyCollusion
 from potline.agreement.enforcement.over_time import enforcement_over_time
+from potline.agreement.enforcement.prices import price_deal
+from potline.agreement.enforcement.quantities import quantity_deal
 from potline.agreement.enforcement.stakes import CoalitionPatience
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot
 from potline.agreement.enforcement.table import IncentiveRow, IncentiveTable

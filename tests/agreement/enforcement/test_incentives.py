@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 import potline as pot
 from potline.agreement.enforcement.collusion import collusion_under_noise
-from potline.agreement.enforcement.deals import DealPayoffs, price_deal, quantity_deal, quantity_market
+from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.incentives import critical_discount_factor, incentives
 from potline.agreement.enforcement.meeting import enforcement
+from potline.agreement.enforcement.prices import price_deal
+from potline.agreement.enforcement.quantities import quantity_deal, quantity_market
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot
 from potline.equilibrium import Cournot, solve
 from potline.errors import Infeasible, InputError

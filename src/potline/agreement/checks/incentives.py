@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.spells import BEST, CHANCE, VALUE, check_spell, most_kept
+from potline.agreement.checks.stakes import STAKES, STICK, check_stakes
 from potline.agreement.checks.threats import (
     Stakes,
     Triggers,
@@ -45,6 +46,13 @@ _TOLD = (
         0.0,
         "differences",
         "the deal and its members are those asked about; what a threat lacks is not a number",
+    ),
+    (STAKES, 1e-9, "of the turnover", "of an industry: where a tonne more, or a dearer one, stops paying, by halving"),
+    (
+        STICK,
+        1e-12,
+        "of the stakes",
+        "harsher and milder sticks, each with a deviation that pays a millionth above the rate",
     ),
     (
         BELOW,
@@ -91,8 +99,6 @@ def verify_incentives(result: IncentiveTable) -> Certificate:
 
 def _question(gaps: Gaps, result: IncentiveTable) -> bool:
     """Check what was asked; return whether it has an answer."""
-    from potline.agreement.checks.stakes import check_stakes
-
     check_stakes(gaps, QUESTION, result)
     deal, rows = result.deal, result.rows
     size, strategy = len(deal.owners), result.strategy
@@ -192,7 +198,9 @@ def _upper_ends(gaps: Gaps, stakes: Stakes, result: IncentiveTable, lag: float) 
         if not math.isfinite(end):
             gaps.equal(QUESTION, end, math.inf)
             cost, most = float(mine.restart[0]), float(mine.d[0] - mine.p[0]) * lag
-            last = max(_MOST, 2.0 * start, 2.0 * float(mine.d[0] - mine.c[0]) / cost if cost > 1e-15 * most else 0.0)
+            last = max(
+                _MOST, 2.0 * start, 2.0 * float(mine.d[0] - mine.c[0]) / cost if cost > max(0.0, 1e-15 * most) else 0.0
+            )
         gaps.most(ABOVE, most_on(lambda at, pays=pays: -pays(at), start, max(start, last)), 0.0)
         if math.isfinite(end):
             gaps.equal(QUESTION, end > low, True)

@@ -20,9 +20,9 @@ from scipy.special import ndtr
 
 from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.collusion import verify_collusion
-from potline.agreement.enforcement.deals import QuantityMarket, quantity_market
 from potline.agreement.enforcement.noise import value_of_deal
 from potline.agreement.enforcement.noisy import NoisyCollusion
+from potline.agreement.enforcement.quantities import QuantityMarket, quantity_market
 from potline.agreement.enforcement.strategies import GreenPorter
 from potline.choices import OnFailure
 from potline.equilibrium import CashCost, Cournot, solve

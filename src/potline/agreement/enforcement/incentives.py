@@ -23,8 +23,10 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.incentives import verify_incentives
-from potline.agreement.enforcement.deals import DealPayoffs, price_deal, quantity_deal
+from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.patience import best_stick, patience, with_transfers
+from potline.agreement.enforcement.prices import price_deal
+from potline.agreement.enforcement.quantities import quantity_deal
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot, Strategy
 from potline.agreement.enforcement.table import IncentiveRow, IncentiveTable
 from potline.choices import Conduct, OnFailure
@@ -203,7 +205,7 @@ def _deal_of(
     exactness = "exact to rounding: one root a member"
     if not isinstance(stakes, Industry):
         return stakes, math.nan, exactness
-    deal = _industry_deal(stakes, conduct, quotas, None)
+    deal = _industry_deal(stakes, conduct, quotas)
     if not isinstance(strategy, StickAndCarrot):
         return deal, math.nan, exactness
     if conduct == Conduct.PRICE:
@@ -211,10 +213,10 @@ def _deal_of(
     return best_stick(stakes, strategy, quotas, years, unseen)
 
 
-def _industry_deal(industry: Industry, conduct: Conduct, quotas: str | None, severity: float | None) -> DealPayoffs:
+def _industry_deal(industry: Industry, conduct: Conduct, quotas: str | None) -> DealPayoffs:
     if conduct == Conduct.PRICE:
         return price_deal(industry, shares=quotas or "capacity")
-    return quantity_deal(industry, quotas=quotas or "cournot", severity=severity)
+    return quantity_deal(industry, quotas=quotas or "cournot")
 
 
 registered(IncentiveTable, verify_incentives)

@@ -13,8 +13,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.enforcement.deals import DealPayoffs, quantity_deal
+from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.enforcement.noise import Spell, best_spell
+from potline.agreement.enforcement.quantities import quantity_cartel
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot, Strategy
 from potline.industry import Industry
 from potline.numerics.repeated.rates import critical_rates, longest_lag, slack_at
@@ -72,12 +73,10 @@ def best_stick(
 ) -> tuple[DealPayoffs, float, str]:
     """Choose how harsh a stick is: harsher makes cheating dearer and shirking the stick more tempting.
 
-    Where both move one way, as with linear demand, the best lies where the two needs cross, found by bisection.
+    A grid closes in on the severity that needs the least patience: where the two needs cross, if both move one way.
     """
 
-    def at(severity: float) -> DealPayoffs:
-        return quantity_deal(industry, quotas=quotas or "cournot", severity=severity)
-
+    at = quantity_cartel(industry, quotas or "cournot").deal
     if strategy.severity is not None:
         return at(strategy.severity), strategy.severity, "exact to rounding for the stick given"
 
@@ -87,15 +86,19 @@ def best_stick(
 
     grid = [(k / 64.0) ** 2 for k in range(65)]
     sides = [needs(s) for s in grid]
-    k = next((k for k, (cheat, shirk) in enumerate(sides) if shirk >= cheat), len(grid) - 1)
-    low, high = grid[max(k - 1, 0)], grid[k]
-    for _ in range(80):
-        middle = 0.5 * (low + high)
-        cheat, shirk = needs(middle)
-        low, high = (low, middle) if shirk >= cheat else (middle, high)
-    options = {s: max(needs(s)) for s in (low, high)}
-    options |= {s: max(pair) for s, pair in zip(grid, sides, strict=True)}
-    best = min(options, key=lambda s: (options[s], s))
+    options = {s: max(pair) for s, pair in zip(grid, sides, strict=True)}
+
+    def least() -> float:
+        return min(options, key=lambda s: (options[s], s))
+
+    best = least()
+    k = grid.index(best)
+    low, high = grid[max(k - 1, 0)], grid[min(k + 1, len(grid) - 1)]
+    while high - low > 1e-15 * high and options[best] < 2.0:
+        step = (high - low) / 8.0
+        options |= {s: max(needs(s)) for s in (low + j * step for j in range(1, 8))}
+        best = least()
+        low, high = max(low, best - step), min(high, best + step)
     monotone = all(a[0] >= b[0] - 1e-12 for a, b in pairwise(sides))
     equal = len(set(_rounded(at(best)))) == 1  # of those with something at stake
     if equal and monotone and strategy.periods == 1 and best not in grid:
@@ -159,23 +162,24 @@ def _stick_sides(deal: DealPayoffs, strategy: StickAndCarrot, years: float, lag:
         if length * (c[i] - s[i]) + cost[i] <= lag * (d[i] - c[i]):
             cheat[i] = math.nan
             continue
-        member = _one(deal, i)
-        cheat[i] = _first_root(lambda rate, m=member: _stick_carrot(m, strategy, rate, years, lag)[0])
+        stakes = (float(c[i]), float(d[i]), float(s[i]), float(cost[i]))
+        cheat[i] = _first_root(lambda rate, stakes=stakes: _kept(*stakes, rate, lag, length))
     return cheat, shirk
 
 
-def _stick_carrot(deal: DealPayoffs, strategy: StickAndCarrot, rate: float, years: float, lag: float) -> Floats:
-    c, d, _ = _arrays(deal)
-    seen, after = math.exp(-rate * lag), math.exp(-rate * strategy.periods * years)
-    value = (1.0 - after) * np.array(deal.stick_m) + after * c
-    return c - (1.0 - seen) * d - seen * value + rate * _costs(deal)
+def _kept(c: float, d: float, s: float, cost: float, rate: float, lag: float, length: float) -> float:
+    """Return what keeping the deal brings beyond cheating, seen after a lag and followed by a stick, a year."""
+    stick = math.exp(-rate * lag) * math.expm1(-rate * length) * (s - c)
+    return -math.expm1(-rate * lag) * (c - d) + stick + rate * cost
 
 
 def _stick_slack(deal: DealPayoffs, strategy: StickAndCarrot, rate: float, years: float, lag: float) -> Floats:
-    seen, after = math.exp(-rate * lag), math.exp(-rate * strategy.periods * years)
-    value = (1.0 - after) * np.array(deal.stick_m) + after * np.array(deal.coordinate_m)
-    shirk = (1.0 - seen) * (value - np.array(deal.stick_defect_m))
-    return np.minimum(_stick_carrot(deal, strategy, rate, years, lag), shirk)
+    length = strategy.periods * years
+    members = zip(deal.coordinate_m, deal.defect_m, deal.stick_m, deal.restart_cost_m, strict=True)
+    kept = np.array([_kept(*member, rate, lag, length) for member in members])
+    own, stick = np.array(deal.stick_defect_m), np.array(deal.stick_m)
+    carrot = math.exp(-rate * length) * (np.array(deal.coordinate_m) - stick)
+    return np.minimum(kept, -math.expm1(-rate * lag) * (stick - own + carrot))
 
 
 def _noise_rate(deal: DealPayoffs, strategy: GreenPorter, years: float) -> float:

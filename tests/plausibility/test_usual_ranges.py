@@ -14,6 +14,11 @@ from potline.plausibility import check, usual_ranges
 
 TEXTS = Path(__file__).with_name("usual_texts.txt")
 INSIDE, OUTSIDE = 1e-9, 1e-6
+INDUSTRIES = (
+    "mining", "iron", "smelt", "steel", "copper", "gas", "barrels", "aluminium", "dallas fed", "as of plants",
+    "as of inputs of plants", "as support of a tonne made",
+)  # fmt: skip
+"""What a source says that is of one industry."""
 
 
 def said() -> dict[tuple[str, str], str]:
@@ -50,12 +55,13 @@ def test_every_row_says_from_where_it_is() -> None:
         assert row.source, field
         assert row.standing in ("reported", "derived", "judgement"), field
         assert row.source == "ours" or row.standing != "reported" or "ours" not in row.source, field
+        assert (row.industry == "any") != any(word in row.source.lower() for word in INDUSTRIES), field
 
 
 def test_the_ranges_speak_of_no_single_industry_and_no_currency() -> None:
     for field, row in usual_ranges().items():
-        for word in ("alumin", "bauxite", "steel", "potline ", "cny", "usd/t", "eur"):
-            assert word not in f"{row.measure} {row.unit}".lower(), field
+        for word in ("alumin", "bauxite", "steel", "smelt", "metal", "potline ", "cny", "usd/t", "eur"):
+            assert word not in f"{row.measure} {row.unit} {row.why}".lower(), field
 
 
 def test_every_end_that_a_number_can_leave_has_its_text() -> None:
@@ -86,6 +92,7 @@ def test_the_page_has_the_ranges_as_they_are() -> None:
             row.words.removeprefix("usual "),
             row.why,
             row.source,
+            row.industry,
             row.standing,
         )) + " |"
         for row in usual_ranges().values()

@@ -8,14 +8,22 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.plausibility.putting import put
 
+from potline.cases import load
 from potline.cli.app import command
+from potline.plausibility import check, usual_ranges
 
 WORKS = Path(__file__).parent / "works"
 PACKAGE = Path(__file__).parents[2] / "src" / "potline"
 OTHERS = re.compile(r"alumin|bauxite|smelt|refiner|anode|fluoride|fly ash|\bmetals?\b", re.IGNORECASE)
 PROGRAM = re.compile(r"Potline|\.potline-|\bpotline(?=[ .]\w|\": \"\d| \d)|\"potline\"")
 """The program's own name: alone with a capital, as a command, a module, a key with its version."""
+ABSENT = (
+    "process.mean_price_per_t", "trade.export_floor_per_t", "plant.input.own_cost_per_unit", "project.capacity_kt",
+    "policy.quantity_kt", "policy.price_per_t",
+)  # fmt: skip
+"""Usual ranges of numbers that the case does not have."""
 ASKED = {
     "check": ("check",),
     "costs": ("costs", "--json"),
@@ -73,6 +81,25 @@ def test_no_command_speaks_of_another_industry(works: Path, asked: str) -> None:
     result = CliRunner().invoke(command, [verb, str(works), *options], env={"COLUMNS": "200"})
     assert result.exit_code == (2 if asked.startswith("wrong") else 0), result.output
     assert others(result.output) == []
+
+
+def test_no_warning_speaks_of_another_industry() -> None:
+    """Each usual range left at each of its ends, one after the other, beside what the case is warned of as it is."""
+    case, said = load(WORKS), list[str]()
+    for field, row in usual_ranges().items():
+        for end in (row.low, row.high) if field not in ABSENT else ():
+            moved, asked = put(case, field, end + 1e-3 * (-abs(end) if end == row.low else abs(end)))
+            found = check(moved, asked)
+            assert end == 0.0 or field in [warning.field for warning in found], field
+            said += map(str, found)
+    assert [text for text in dict.fromkeys(said) if others(text)] == []
+    assert "state of the plants" in "".join(said)
+
+
+def test_a_range_whose_source_is_of_one_industry_says_so() -> None:
+    for field, row in usual_ranges().items():
+        assert others(f"{row.measure} {row.unit} {row.why}") == [], field
+        assert not others(row.source) or row.industry != "any", field
 
 
 def test_the_market_names_the_product_and_its_input(works: Path) -> None:

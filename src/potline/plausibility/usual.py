@@ -28,6 +28,7 @@ class UsualRange:
         low, high: the ends, both usual themselves.
         why: what a reader should look at.
         source: where the ends come from.
+        industry: of the source; ``any`` where it is of no single one.
         standing: ``reported``, ``derived`` from what was reported, or ``judgement``.
 
     Examples:
@@ -42,6 +43,7 @@ class UsualRange:
     high: float
     why: str = ""
     source: str = ""
+    industry: str = "any"
     standing: Literal["reported", "derived", "judgement"] = "judgement"
 
     @property
@@ -86,6 +88,7 @@ def usual_ranges() -> dict[str, UsualRange]:
             high=float(row["high"]),
             why=row["why"],
             source=row["source"],
+            industry=row["industry"],
             standing=cast("Literal['reported', 'derived', 'judgement']", row["standing"]),
         )
         for row in csv.DictReader(io.StringIO(text))

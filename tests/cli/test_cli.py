@@ -254,11 +254,13 @@ def test_remedy_says_words_first_and_every_baseline_on_request(starter):
     [
         (
             ("remedy", "--premium", "-1"),
-            "--premium: found -1; needed a number of 0 or more. It is without VAT; left out it is 5 % of the price.\n",
+            "--premium: found -1; needed a number from 0 to 1e+12. "
+            "It is without VAT; left out it is 5 % of the price.\n",
         ),
         (
             ("remedy", "--premium", "nan"),
-            "--premium: found nan; needed a number of 0 or more. It is without VAT; left out it is 5 % of the price.\n",
+            "--premium: found nan; needed a number from 0 to 1e+12. "
+            "It is without VAT; left out it is 5 % of the price.\n",
         ),
         (("costs", "--price", "1e999"), "--price: found inf; needed a price above 0, as quoted with VAT."),
         (

@@ -79,11 +79,17 @@ def test_what_cannot_be_asked_is_explained(starter: Path, arguments: tuple[str, 
     [
         (
             ("remedy", "--premium", "nan"),
-            "--premium: found nan; needed a number of 0 or more. It is without VAT; left out it is 5 % of the price.",
+            "--premium: found nan; needed a number from 0 to 1e+12. "
+            "It is without VAT; left out it is 5 % of the price.",
         ),
         (
             ("remedy", "--premium", "-1"),
-            "--premium: found -1; needed a number of 0 or more. It is without VAT; left out it is 5 % of the price.",
+            "--premium: found -1; needed a number from 0 to 1e+12. It is without VAT; left out it is 5 % of the price.",
+        ),
+        (
+            ("remedy", "--premium", "1e300"),
+            "--premium: found 1e+300; needed a number from 0 to 1e+12. "
+            "It is without VAT; left out it is 5 % of the price.",
         ),
         (("market", "--concept", "conjectural", "--theta", "nan"), "--theta: found nan; needed a number of 0 or more."),
     ],

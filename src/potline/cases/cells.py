@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 __all__ = [
-    "LARGEST",
     "Cell",
     "Choice",
     "Name",
@@ -26,12 +25,13 @@ from typing import Any, TypeGuard
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from potline.cases.limits import LARGEST, LONGEST_YEARS
 from potline.cases.problems import did_you_mean
 from potline.sources import Interval, parse_interval
 
-SMALLEST, LARGEST = 1e-9, 1e12
-"""No number of a case is smaller or larger in size, but 0 and ``inf``: beyond them sums lose what matters."""
-_LARGEST = {"kt/year": 1e9, "a year": 20.0, "1": 20.0, "share": 100.0, "years": 1000.0, "months": 12_000.0}
+SMALLEST = 1e-9
+"""No number of a case is smaller in size, but 0."""
+_LARGEST = {"kt/year": 1e9, "a year": 20.0, "1": 20.0, "share": 100.0, "years": LONGEST_YEARS, "months": 12_000.0}
 """The largest by unit, where it is less."""
 
 _THOUSANDS = re.compile(r"[-+−]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")

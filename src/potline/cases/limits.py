@@ -1,8 +1,13 @@
-"""How many owners may sit at the table of a meeting, by what is asked of it: every set of them is a possible deal."""
+"""How many owners may sit at the table of a meeting, by what is asked of it, and how large a number may be.
+
+Every set of owners is a possible deal.
+"""
 
 from __future__ import annotations
 
 __all__ = [
+    "LARGEST",
+    "LONGEST_YEARS",
     "MOST_DIVIDED",
     "MOST_EXPLAINED",
     "MOST_FARSIGHTED",
@@ -14,6 +19,10 @@ __all__ = [
     "MOST_SPREAD",
 ]
 
+LARGEST = 1e12
+"""No number is larger in size, but ``inf``: beyond it sums lose what matters."""
+LONGEST_YEARS = 1000.0
+"""No term is longer."""
 MOST_FARSIGHTED = 9
 """Owners who propose in turn or look at where moves end."""
 MOST_PROPOSED = 10

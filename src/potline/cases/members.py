@@ -22,8 +22,9 @@ from typing import Annotated, Any
 
 from pydantic import create_model
 
-from potline.cases.cells import LARGEST, Quantity, is_table
+from potline.cases.cells import Quantity, is_table
 from potline.cases.files import Row, Table
+from potline.cases.limits import LARGEST
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
 from potline.cases.schema import Block

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 __all__ = ["REMEDY", "ask"]
 
-import math
 from collections.abc import Iterator
 
 from potline.agreement import Remedy
 from potline.answers import Answers
+from potline.cases.limits import LARGEST
 from potline.choices import Rule
 from potline.errors import InputError, Problem
 from potline.report.figure import Figure
@@ -40,9 +40,9 @@ def ask(answers: Answers, *, rule: Rule | None, every: bool, premium: float | No
     """Ask what it would take for the owners of CASE to agree: least level, cost, who pays whom, and the frontier."""
     from potline.agreement.remedy.least import remedy
 
-    if premium is not None and not 0.0 <= premium < math.inf:
+    if premium is not None and not 0.0 <= premium <= LARGEST:
         hint = say("remedy.it_is_without_vat_left")
-        needed = "a number of 0 or more"
+        needed = f"a number from 0 to {LARGEST:g}"
         raise InputError([Problem(where="--premium", found=f"{premium:g}", needed=needed, hint=hint)])
     result = remedy(answers.case, rule=rule, every=every, premium_per_t=premium)
     cur = result.currency.lower()

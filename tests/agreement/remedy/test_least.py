@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from potline.agreement import meeting
+from potline.agreement import ConditionalStockpile, meeting
 from potline.agreement.remedy.direct import least_penalty, least_transfer
 from potline.agreement.remedy.least import remedy
 from potline.agreement.remedy.levers import Levers, outcomes, table_at
@@ -104,6 +104,39 @@ def test_the_quota_of_twins_in_closed_form():
     assert held.outlay_m_per_year == pytest.approx((25.0 + 4.0) * 50.0 * 1e-3, rel=1e-5)
     assert held.public_cost_m_per_year == pytest.approx((15.0 + 4.0) * 50.0 * 1e-3, rel=1e-5)
     assert remedy(twins()).measure("stockpile premium").level == pytest.approx(2.0, rel=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"premium_per_t": -1.0}, "premium_per_t: found -1; needed a number from 0 to 1e+12, or None. {vat}"),
+        ({"premium_per_t": math.nan}, "premium_per_t: found nan; needed a number from 0 to 1e+12, or None. {vat}"),
+        ({"premium_per_t": 1e300}, "premium_per_t: found 1e+300; needed a number from 0 to 1e+12, or None. {vat}"),
+        ({"largest_term_years": 0.0}, "largest_term_years: found 0; needed a number above 0, at most 1000."),
+        ({"largest_term_years": 1e300}, "largest_term_years: found 1e+300; needed a number above 0, at most 1000."),
+    ],
+)
+def test_levels_that_nobody_pays_are_refused(options, text):
+    with pytest.raises(InputError) as caught:
+        remedy(twins(), **options)
+    assert str(caught.value) == f"remedy, {text.format(vat='It is without VAT.')}"
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"kt_per_kt_idled": 1e300}, "kt_per_kt_idled: found 1e+300; needed a number from 0 to 1000."),
+        ({"kt_per_kt_idled": -1.0}, "kt_per_kt_idled: found -1; needed a number from 0 to 1000."),
+        (
+            {"kt_per_kt_idled": 0.5, "premium_per_t": 1e300},
+            "premium_per_t: found 1e+300; needed a number from 0 to 1e+12.",
+        ),
+    ],
+)
+def test_a_stockpile_that_nobody_buys_is_refused(options, text):
+    with pytest.raises(InputError) as caught:
+        ConditionalStockpile(**options)
+    assert str(caught.value) == f"ConditionalStockpile, {text}"
 
 
 def test_the_share_of_switching_cost_in_closed_form():

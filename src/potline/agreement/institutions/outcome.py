@@ -18,6 +18,7 @@ __all__ = [
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,10 @@ from numpy.typing import NDArray
 from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.verdict.result import Verdict
 from potline.cases import Case
+from potline.cases.limits import LARGEST
 from potline.choices import Baseline, Belief, Institution, Rule
 from potline.errors import Problem
-from potline.reading import NonNegative, noun, unique
+from potline.reading import Within, noun, unique
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -82,8 +84,8 @@ class ConditionalStockpile:
         0.0
     """
 
-    kt_per_kt_idled: NonNegative
-    premium_per_t: NonNegative = 0.0
+    kt_per_kt_idled: Annotated[float, Within(low=0.0, high=1000.0)]
+    premium_per_t: Annotated[float, Within(low=0.0, high=LARGEST)] = 0.0
 
 
 @dataclass(frozen=True, slots=True)

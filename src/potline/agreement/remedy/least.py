@@ -38,10 +38,10 @@ from potline.agreement.table.laid_out import lay_out
 from potline.agreement.verdict.result import Margin
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
-from potline.cases.limits import MOST_REMEDIED
+from potline.cases.limits import LARGEST, LONGEST_YEARS, MOST_REMEDIED
 from potline.choices import TESTED, Baseline, Belief, Institution, Instrument, OnFailure, Rule, Tested
 from potline.errors import InputError, Problem
-from potline.reading import Hint, Positive, Within, reads
+from potline.reading import Hint, Within, reads
 
 Floats = NDArray[np.float64]
 
@@ -55,8 +55,8 @@ def remedy(
     *,
     rule: Rule | None = None,
     every: bool = False,
-    premium_per_t: Annotated[float, Within(low=0.0), Hint("It is without VAT.")] | None = None,
-    largest_term_years: Positive = 10.0,
+    premium_per_t: Annotated[float, Within(low=0.0, high=LARGEST), Hint("It is without VAT.")] | None = None,
+    largest_term_years: Annotated[float, Within(above=0.0, high=LONGEST_YEARS)] = 10.0,
     check: OnFailure = OnFailure.RAISE,
 ) -> Remedy:
     """Find what it would take for the owners of a case to agree.
@@ -71,7 +71,7 @@ def remedy(
 
     Raises:
         InputError: the case has no meeting, one that cannot be held, or more than 14 owners at the table; a premium
-            below 0 or not finite.
+            below 0 or above 1e12, a term above 1,000 years.
         CertificateFailed: separate code rejects the answer.
 
     Examples:

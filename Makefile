@@ -9,6 +9,8 @@ ORACLES ?= .venv-oracles
 BIN := $(VENV)/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 OUT ?= runs/china-aluminium-2013
+# Tests run in as many processes as there are cores, 4 at most.
+APART := -n auto --maxprocesses 4
 GROUP ?= all
 OLD ?= HEAD
 MUTATIONS ?= 100000
@@ -19,12 +21,15 @@ FIRST ?= 0
 demo: $(VENV)/run.stamp
 	$(BIN)/potline run china-aluminium-2013 --out $(OUT)
 
+# A process that is done takes half of what another has left.
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest $(APART) --dist worksteal
 
-# The kernels beside public packages, which nothing else needs; there an absent one is a failure.
+# The kernels beside public packages, which nothing else needs; there an absent one is a failure. What others answer is
+# asked once a file, so a file stays in one process.
 oracles: $(ORACLES)/oracles.stamp
-	POTLINE_PEERS=all $(ORACLES)/bin/python -m pytest -m oracle tests/numerics tests/replications tests/equilibrium/network
+	POTLINE_PEERS=all OPENBLAS_NUM_THREADS=1 $(ORACLES)/bin/python -m pytest $(APART) --dist loadfile -m oracle \
+		tests/numerics tests/replications tests/equilibrium/network
 
 # Mutations of case folders, overrides and command lines: every one refused in our words or answered without nan.
 fuzz: $(VENV)/test.stamp

@@ -11,6 +11,7 @@ import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ Integers = NDArray[np.int64]
 _FULL = 1e-9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)  # not slotted: a sum asked a thousand times is kept
 class Facts:
     """One meeting: J plants, O owners of the industry, n of them at the table; money/t without tax, kt/year.
 
@@ -71,22 +72,22 @@ class Facts:
     stated: Floats
     term: float
 
-    @property
+    @cached_property
     def size(self) -> Floats:
         """What each owner runs, [O]."""
         return by_owner(self.owner, self.running, len(self.owners))
 
-    @property
+    @cached_property
     def table_kt(self) -> float:
         """What all at the table run together."""
         return float(self.size[self.seat].sum())
 
-    @property
+    @cached_property
     def revenue_m(self) -> float:
         """What those at the table take a year, million."""
         return 1e-3 * self.price * (self.table_kt or 1.0)
 
-    @property
+    @cached_property
     def scale_m(self) -> float:
         """What those at the table take a year, million, or lose a year by idling all: the measure of a discrepancy.
 

@@ -75,17 +75,16 @@ def most_kept(stakes: Stakes, triggers: Triggers, strategy: GreenPorter, rates: 
     inner[:, 1:-1] = np.where(
         (worst[:, 1:-1] >= worst[:, :-2]) & (worst[:, 1:-1] >= worst[:, 2:]), worst[:, 1:-1], -np.inf
     )
-    for place in np.argsort(-inner, axis=1)[:, :_PEAKS].T:
-        low, high = grid[np.maximum(place - 1, 0)], grid[np.minimum(place + 1, _WIDE - 1)]
-        for _ in range(_HALVINGS):
-            a: Floats = low + (high - low) / 3.0
-            b: Floats = high - (high - low) / 3.0
-            here = under_noise(stakes, triggers.of(np.stack([a, b], axis=1)), left, rates[:, None], years)[1].min(
-                axis=2
-            )
-            best = np.maximum(best, here.max(axis=1))
-            rises = here[:, 1] > here[:, 0]
-            low, high = np.where(rises, a, low), np.where(rises, high, b)
+    place = np.argsort(-inner, axis=1)[:, :_PEAKS]
+    low, high = grid[np.maximum(place - 1, 0)], grid[np.minimum(place + 1, _WIDE - 1)]
+    for _ in range(_HALVINGS):  # around all peaks at once
+        a: Floats = low + (high - low) / 3.0
+        b: Floats = high - (high - low) / 3.0
+        chances = triggers.of(np.concatenate([a, b], axis=1))
+        here = under_noise(stakes, chances, left, rates[:, None], years)[1].min(axis=2)
+        best = np.maximum(best, here.max(axis=1))
+        rises = here[:, _PEAKS:] > here[:, :_PEAKS]
+        low, high = np.where(rises, a, low), np.where(rises, high, b)
     return best / scale
 
 

@@ -24,7 +24,7 @@ NOTHING = 1e-9
 RENAMED = pathlib.Path(__file__).resolve().parents[2] / "docs" / "decisions" / "renamed.csv"
 _PATH = re.compile(r"(\w+)(\[.*\]\.)([\w.]+)")
 _PLACE = re.compile(r"(\w+\.csv)( row \d+)()")
-_NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?(?!\w)")
+_NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+−]?\d+)?(?!\w)")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Collect every output of one case: what each command prints, in words and as JSON, and the files of a run.
 
-Runs by path in the process and tree that it looks at (``python outputs.py CASE FOLDER``) and imports nothing of either
-beside ``potline.cli.main``, so that it serves trees of any age. Writes one file an output.
+Runs by path in the process and tree that it looks at (``python outputs.py CASE FOLDER everything``) and imports nothing
+of it beside ``potline.cli.main``, so that it serves trees of any age. ``stored`` in place of ``everything`` leaves out
+the commands whose tables the run has too, and the tables in the run's JSON, which are those of its CSV files; that is
+asked of this tree alone, and computes no result of a case twice. Writes one file an output.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ DRAWS = "64"
 ASKED = {
     "check": ("check",),
     "costs": ("costs",),
-    "costs-full": ("costs", "--measure", "full", "--gross"),
+    "costs-full": ("costs", "--measure", "full"),
     "stops": ("stops",),
     "market": ("market",),
     "market-cournot": ("market", "--concept", "cournot"),
@@ -40,11 +42,7 @@ ASKED_BESIDE = {
 
 
 def collect(case: str, folder: pathlib.Path, *, everything: bool) -> None:
-    """Write the outputs of a case into an empty folder; ``starter`` is written afresh.
-
-    What is stored leaves out the commands whose tables the run has too, and the tables in the run's JSON, which are
-    those of its CSV files.
-    """
+    """Write the outputs of a case into an empty folder; ``starter`` is written afresh."""
     folder.mkdir(parents=True)
     name = case
     if case == "starter":
@@ -71,6 +69,20 @@ def collect(case: str, folder: pathlib.Path, *, everything: bool) -> None:
     _write(folder / "words" / "figures.txt", "\n".join(figures) + "\n")
     shutil.rmtree(made)
     shutil.rmtree(folder / "starter", ignore_errors=True)
+
+
+def share_answers() -> None:
+    """Let all answers of equal case and settings in this process be one: each result is computed once."""
+    from potline.answers import Answers
+
+    plain = Answers.__init__
+    found: dict[tuple[object, ...], dict[str, object]] = {}
+
+    def shared(self: Answers, case: object, **settings: object) -> None:
+        plain(self, case, **settings)  # type: ignore[arg-type]
+        self.__dict__ = found.setdefault((case, self.draws, self.seed, self.spread_draws), self.__dict__)
+
+    Answers.__init__ = shared  # type: ignore[method-assign]
 
 
 def _call(asked: list[str]) -> str:
@@ -130,4 +142,7 @@ if __name__ == "__main__":
     import potline
 
     print(potline.__file__)
-    collect(sys.argv[1], pathlib.Path(sys.argv[2]), everything=sys.argv[3] == "everything")
+    everything = sys.argv[3] == "everything"
+    if not everything:
+        share_answers()
+    collect(sys.argv[1], pathlib.Path(sys.argv[2]), everything=everything)

@@ -22,7 +22,8 @@ def test_answers_are_those_stored(now, case):
     stored = store.read(case)
     assert {"words/run.txt", "words/brief.txt", "words/meeting.txt", "tables/plants.csv"} <= stored.keys()
     found = list(differences(renamed(stored, renames()), store.shortened(now[case]), relative=RELATIVE))
-    assert not found, f"{len(found)} cells, the first: " + "; ".join(map(str, found[:8]))
+    told = "; ".join(map(str, found[:8]))
+    assert not found, f"{len(found)} cells; if meant, `make unchanged-store WHY=...` stores the new. First: {told}"
 
 
 def changed(old, new, name="words/run.txt", relative=RELATIVE):
@@ -35,6 +36,7 @@ def changed(old, new, name="words/run.txt", relative=RELATIVE):
         ("a −489 m CNY", "a -489.0000001 m CNY"),
         ("1,000 kt", "1000 kt"),
         ("violation 3.5e-13", "violation 0.0e+00"),
+        ("7.02349e−17", "9.57748e−17"),
         ("two  words", "two words"),
     ],
 )
@@ -113,6 +115,12 @@ def test_of_a_long_list_any_word_and_any_number_counts():
     assert len(store.shortened(listed)["json/x.json"]) < len(listed["json/x.json"]) / 5
 
 
+def test_of_a_certificate_that_holds_the_page_keeps_no_rounding():
+    page = {"words/brief.txt": "core\n12\n7e-08\nholds\ncut\n7e-08\nmeeting\n3\n2e+03\nfails\n"}
+    short = store.shortened(page)["words/brief.txt"]
+    assert short == "core\n12\na part\nholds\ncut\n7e-08\nmeeting\n3\n2e+03\nfails\n"
+
+
 def test_stored_numbers_keep_ten_digits(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "STORED", tmp_path / "stored")
     store.write("x", {"json/x.json": '{"a": 0.123456789012345, "b": 12}'})
@@ -120,3 +128,16 @@ def test_stored_numbers_keep_ten_digits(tmp_path, monkeypatch):
     assert store.read("x") == {"json/x.json": '{"a": 0.123456789, "b": 12}'}
     store.write("x", {"json/x.json": '{"a": 0.123456789012345, "b": 12}'})
     assert (tmp_path / "stored" / "x.json.gz").read_bytes() == first
+
+
+def test_changes_are_listed_with_old_new_and_why_of_many_some_and_a_count(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "CHANGED", tmp_path / "changed.csv")
+    old, new = ("".join(f"line, {k + first}\n" for k in range(100)) for first in (0, 1))
+    found = list(
+        differences({"words/a.txt": old, "words/b.txt": "1"}, {"words/a.txt": new, "words/b.txt": "2"}, relative=0.0)
+    )
+    store.list_changes({"x": found}, "counted from 0")
+    lines = (tmp_path / "changed.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[:2] == ["case,output,place,old,new,why", 'x,words/a.txt,line 1,"line, 0","line, 1",counted from 0']
+    assert lines[-2:] == ["x,words/a.txt,and 40 more cells,,,counted from 0", "x,words/b.txt,line 1,1,2,counted from 0"]
+    assert len(lines) == 1 + store.LISTED + 2

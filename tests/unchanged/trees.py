@@ -40,7 +40,8 @@ def outputs_of(source: pathlib.Path, place: pathlib.Path, *, everything: bool) -
 
 
 def _collected(source: pathlib.Path, case: str, folder: pathlib.Path, everything: bool) -> dict[str, str]:
-    environment = {**os.environ, "PYTHONPATH": str(source), "COLUMNS": "160", "POTLINE_THREADS": "1"}
+    one_thread = {"POTLINE_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(source), "COLUMNS": "160", **one_thread}
     command = [sys.executable, str(pathlib.Path(__file__).with_name("outputs.py")), case, str(folder)]
     command.append("everything" if everything else "stored")
     done = subprocess.run(command, cwd=folder.parent, env=environment, capture_output=True, text=True, check=False)

@@ -146,7 +146,7 @@ def ask(
     if held.share is not None:
         tables.append(share_table(held.share))
     if answers.divides:
-        convened = answers.convened(institutions)
+        convened = answers.convened(institutions) if institutions else answers.institutions
         sentences += institutions_said(convened, currency)
         tables.append(institutions_table(convened, currency))
         if answers.over_time is not None:

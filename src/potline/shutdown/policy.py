@@ -19,6 +19,7 @@ from potline.shutdown.fundamental import Solution, basis_of
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 _NARROW = 2e-6
+_NOWHERE = 5e-7
 _REACH = 4.0
 _BESIDE = 0.01
 _POINTS = 15
@@ -104,8 +105,9 @@ class PolicyValues:
         self.b = run
         self.a = np.where(idles, rise, other)
         self.c = np.where(idles, leave, np.where(has_e, stood - claim.closing - other * before, 0.0))
-        # No price between leaving and restarting: the idle plant waits nowhere.
-        self.nowhere = has_e & has_r & ~idles & (self.x[:, 1] <= self.x[:, 2])
+        # Hardly a price between leaving and restarting: the idle plant waits nowhere.
+        self.nowhere = has_e & has_r & ~idles & (self.x[:, 1] - self.x[:, 2] <= _NOWHERE)
+        self.a, self.c = (np.where(self.nowhere, 0.0, part) for part in (self.a, self.c))
 
     def slopes(self) -> tuple[Floats, Floats]:
         """Return how far prices stand from equal slopes, and the value of the kinks there, each the worst of three."""
@@ -138,12 +140,42 @@ class PolicyValues:
             apart = np.maximum(np.abs(p[:, :2] / edges - 1.0) - 2.0 * self.band[:, None], 0.0)
         distance[:, :2] = np.where(self.narrow[:, None], apart, distance[:, :2])
         kink[:, :2] = np.where(self.narrow[:, None], 0.0, kink[:, :2])
-        together = np.abs(p[:, 1:] / p[:, :1] - 1.0)
-        distance[:, 1:] = np.where(self.nowhere[:, None], together, distance[:, 1:])
-        kink[:, 1:] = np.where(self.nowhere[:, None], 0.0, kink[:, 1:])
+        with np.errstate(all="ignore"):
+            apart, loss = self._at_once(run[:, 1:], trend[:, 1:])
+        distance[:, 1:] = np.where(self.nowhere[:, None], apart, distance[:, 1:])
+        kink[:, 1:] = np.where(self.nowhere[:, None], loss, kink[:, 1:])
         distance = np.where(self.has, distance, 0.0)
         distance = np.where(np.isnan(claim.price), np.nan, distance)
         return distance.max(axis=1), kink.max(axis=1)
+
+    def _at_once(self, slope: Floats, trend: Floats) -> tuple[Floats, Floats]:
+        """Return how far restart and exit price of a plant that waits nowhere are off, and what not waiting loses.
+
+        It restarts or closes where ``V_run - R = -X``. Beside that price waiting pays over a distance w of log price,
+        from ``V = -X, V' = 0`` where ``sigma^2 V'' / 2 = h - rho X - trend V'`` to where V' is the slope of V_run: w
+        must be nothing to the tolerance. A plant that restarts at no cost does so where a running one closes.
+        """
+        claim = self.claim
+        value = self.worth - (claim.c / claim.rho)[:, None]
+        value = value + np.where(self.has[:, 0], self.b, 0.0)[:, None] * self._ratio(self.phi, 0)
+        price = np.exp(self.x[:, 1:])
+        miss = (claim.r - claim.closing)[:, None] - value[:, 1:]
+        noise = self.rounding * ((np.abs(claim.c)[:, None] + price) / claim.rho + claim.r[:, None])
+        miss = np.sign(miss) * np.maximum(np.abs(miss) - noise, 0.0)
+        # How far the root of value and slope is, with the curvature of V_run where the slope is next to nothing.
+        bend = 2.0 / claim.sigma**2 * (claim.rho * value[:, 1:] - trend * slope - price + claim.c[:, None])
+        root = np.sqrt(np.maximum(slope**2 + 2.0 * bend * miss, 0.0))
+        near = np.where(slope > 0.0, 2.0 * miss / (slope + root), (root - slope) / bend)
+        off = np.where(bend > 0.0, np.abs(near), np.where(slope > 0.0, np.abs(miss / slope), np.inf))
+        off = np.where(miss == 0.0, 0.0, off)
+        cost = (claim.h - claim.rho * claim.closing)[:, None]
+        share = 2.0 * trend / claim.sigma**2
+        part = share * slope / (2.0 * cost / claim.sigma**2)
+        wait = np.where(np.abs(part) > 1e-9, -np.log1p(-part) / share, 0.5 * claim.sigma**2 * slope / cost)
+        wait = np.where((cost > 0.0) & (part < 1.0), wait, np.inf)
+        free = (claim.r <= 0.0)[:, None]
+        together = np.abs(np.exp(self.x[:, 1:] - self.x[:, :1]) - 1.0)
+        return np.where(free, together, np.maximum(off, wait)), np.where(free, 0.0, slope * wait)
 
     def _ratio(self, logs: Floats, column: int) -> Floats:
         """Return a solution at each price over that at one of them."""

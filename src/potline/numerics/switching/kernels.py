@@ -425,7 +425,7 @@ def idle_when_stop_is_for_good(
         low = option[0]
         if math.isinf(low):
             low = math.log(rho * (c / rho + r - closing)) - 30.0 if law[2] == 0.0 else law[7]
-        if r <= 1e-9 * c and edge <= math.exp(low):
+        if r <= 1e-15 * c and edge <= math.exp(low):
             option[1] = option[2] = low
             return
         high = low + 0.5
@@ -452,6 +452,11 @@ def idle_when_stop_is_for_good(
                 option[7], option[9], option[8], option[10] = contact(left, leave, 0.0, law, table)
                 return
             near *= 0.1
+        # Slope and bend of the idle value say how far apart the two lie: here closer than digits tell.
+        narrow = 0.5 * law[0] * law[0] * math.exp(kink) / rho < 1e-4 * (h - rho * closing)
+        if h > rho * closing and (narrow or r <= 1e-4 * c):
+            option[1] = option[2] = kink
+            return
         if law[2] == 0.0:
             option[4] = NOT_FOUND
             return

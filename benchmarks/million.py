@@ -110,7 +110,7 @@ def clarabel_loop(read, masks: NDArray[np.int64], accuracy: float | None = None)
     settings.verbose = False
     if accuracy is not None:
         settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = accuracy
-    price, quantity, elasticity, _, headroom, _, _ = read.market[0]
+    price, quantity, elasticity, _, headroom = read.market[0, :5]
     slope = price / (elasticity * quantity)
     need, kt = slope * read.lines[0, :, 0] / 1e3, read.lines[0, :, 1] / 1e3
     some = np.flatnonzero(np.isfinite(need))

@@ -11,14 +11,13 @@ SOURCE = pathlib.Path(__file__).resolve().parents[1] / "src" / "potline"
 LONG_FILES = {
     "numerics/coalitions/sweep.py": "one sweep of prices for each coalition, its events and both price rules",
     "numerics/convex/flow.py": "one forest: what settles it, pushes along it and hangs an arc elsewhere",
-    "numerics/joint_cut/sweep.py": "the deals of a meeting: every helper is called for each coalition",
     "numerics/market/smooth.py": "prices of one market with a smooth demand, bracket and Newton together",
     "numerics/switching/kernels.py": "values of an option and the conditions at its two prices",
 }
 LONG_FUNCTIONS = {
     "numerics/coalitions/sweep.py solve_range": "the sweep of one coalition, its events in the arrays of the caller",
     "numerics/convex/flow.py equilibrate": "one loop over arcs that changes forest, prices and flows in place",
-    "numerics/joint_cut/sweep.py _best_on_path": "one walk along a path of cuts with running sums",
+    "numerics/joint_cut/path.py best_on_path": "one walk along a path of cuts with running sums",
     "numerics/joint_cut/sweep.py sweep_deals": "one loop over coalitions that shares what it laid out",
     "numerics/market/smooth.py clear_blocks": "one root for the price with its bracket and its blocks",
     "numerics/switching/chains.py policy_iteration": "one loop over policies, each a block system solved in place",

@@ -243,7 +243,7 @@ def test_threads_and_neighbours_change_no_result():
     assert np.array_equal(a.best_m, b.best_m)
     whole = deals(arrangement, np.arange(4), least, baseline=one, table=True)
     assert np.array_equal(a.best_m, whole.best_m)
-    single = CutMarket(**{n: v[3:4] if n != "isoelastic" else v for n, v in _fields(market).items()})
+    single = CutMarket(**{n: v[3:4] if n != "isoelastic" and v.size > 1 else v for n, v in _fields(market).items()})
     rows = {n: v[3:4] if v.ndim == 2 else v for n, v in _fields(plants).items()}
     alone_row = arrange(single, CutPlants(**rows), 4)
     assert np.array_equal(alone(alone_row).cut_kt[0], one.cut_kt[3])

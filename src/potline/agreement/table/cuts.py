@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.table.stakes import Stakes
-from potline.numerics.joint_cut.arrange import relief_at, restart_lines, rise_at
+from potline.numerics.joint_cut.arrange import relief_at, restart_lines
+from potline.numerics.joint_cut.rise import rise_at
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -99,4 +100,4 @@ def clear(
     if marginal.any():
         each = np.broadcast_to(cheaper, marginal.shape)[np.arange(supply.size), first]
         below = np.where(marginal.any(axis=1), each, below)
-    return fall, np.minimum(rise_at(rows, fall), rows[:, 4]), below
+    return fall, rise_at(rows, fall), below

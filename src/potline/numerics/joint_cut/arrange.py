@@ -6,16 +6,19 @@ order in which an owner idles its plants, and the net fall of output at which ea
 
 from __future__ import annotations
 
-__all__ = ["Arrangement", "CutMarket", "CutPlants", "arrange", "relief_at", "restart_lines", "rise_at"]
+__all__ = ["Arrangement", "CutMarket", "CutPlants", "arrange", "relief_at", "restart_lines"]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.numerics.joint_cut.rise import KINK_FALL, Q0, SHAPE, SPREAD, fall_at, growth_at, rise_at, rise_rows
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 _AT_ONCE = 2**17  # lines times draws times edges held in memory together
+_NEWTON = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,7 +28,9 @@ class CutMarket:
     Attributes:
         price_per_t, quantity_kt, elasticity: the point demand runs through, shape (draws,).
         isoelastic: demand of constant elasticity; else linear.
-        ceiling_per_t: price at which imports are unlimited, ``inf`` for none, shape (draws,).
+        ceiling_per_t: import parity, ``inf`` for none, shape (draws,): imports begin there.
+        import_slope: kt/year of imports for each unit of money per t above it, ``inf`` for any quantity at parity.
+        headroom_spread_per_t: standard deviation of the headroom to parity over the term; linear demand only.
         annuity: present value of 1 a year over the term, shape (draws,).
         relief_output_fall_kt, relief_per_t: fall of the shared input's price (money per unit) against the fall of
             output, both non-decreasing and from 0; two equal falls are a step; shape (draws, points), maybe no point.
@@ -36,6 +41,8 @@ class CutMarket:
     elasticity: Floats
     isoelastic: bool = False
     ceiling_per_t: Floats
+    import_slope: Floats = field(default_factory=lambda: np.array([np.inf]))
+    headroom_spread_per_t: Floats = field(default_factory=lambda: np.array([0.0]))
     annuity: Floats
     relief_output_fall_kt: Floats
     relief_per_t: Floats
@@ -102,12 +109,16 @@ def arrange(market: CutMarket, plants: CutPlants, owners: int) -> Arrangement:
     Returns:
         the rows the compiled sweep reads.
     """
-    draws = market.price_per_t.size
-    rows = np.empty((draws, 7))
-    rows[:, 0], rows[:, 1], rows[:, 2] = market.price_per_t, market.quantity_kt, market.elasticity
-    rows[:, 3], rows[:, 6] = float(market.isoelastic), market.annuity
-    rows[:, 4] = np.maximum(market.ceiling_per_t - market.price_per_t, 0.0)
-    rows[:, 5] = _fall_at(rows, rows[:, 4])
+    rows = rise_rows(
+        price_per_t=market.price_per_t,
+        quantity_kt=market.quantity_kt,
+        elasticity=market.elasticity,
+        isoelastic=market.isoelastic,
+        headroom_per_t=market.ceiling_per_t - market.price_per_t,
+        headroom_spread_per_t=market.headroom_spread_per_t,
+        import_slope=market.import_slope,
+        annuity=market.annuity,
+    )
     relief = np.ascontiguousarray(np.stack([market.relief_output_fall_kt, market.relief_per_t], axis=2))
     lines, line_owner = restart_lines(rows, relief, plants)
     pieces, piece_plant, first = _pieces(plants, owners)
@@ -120,22 +131,6 @@ def arrange(market: CutMarket, plants: CutPlants, owners: int) -> Arrangement:
         piece_plant=piece_plant,
         first=first,
     )
-
-
-def rise_at(rows: Floats, fall: Floats) -> Floats:
-    """Return the price rise at a net fall of output, below any ceiling."""
-    share = fall / rows[:, 1]
-    if rows[:, 3].any():
-        with np.errstate(over="ignore"):  # without bound, where hardly anything is left to buy
-            return rows[:, 0] * (np.maximum(1.0 - share, 1e-9) ** (-1.0 / rows[:, 2]) - 1.0)
-    return rows[:, 0] / rows[:, 2] * np.minimum(share, 1.0)
-
-
-def _fall_at(rows: Floats, rise: Floats) -> Floats:
-    """Return the net fall of output at which the price has risen by ``rise``, at most all of it."""
-    if rows[:, 3].any():
-        return rows[:, 1] * (1.0 - (1.0 + rise / rows[:, 0]) ** -rows[:, 2])
-    return np.where(np.isfinite(rise), np.minimum(rise * rows[:, 2] / rows[:, 0], 1.0), 1.0) * rows[:, 1]
 
 
 def _pieces(plants: CutPlants, owners: int) -> tuple[Floats, Integers, Integers]:
@@ -154,7 +149,7 @@ def restart_lines(rows: Floats, relief: Floats, plants: CutPlants) -> tuple[Floa
     """Return the idle lines in the order in which they restart, (draws, lines, 3), and whose they are.
 
     Args:
-        rows: of the market, (draws, 7).
+        rows: of the market, (draws, columns).
         relief: (draws, points, 2).
         plants: as many draws, or one for all.
     """
@@ -172,17 +167,16 @@ def restart_lines(rows: Floats, relief: Floats, plants: CutPlants) -> tuple[Floa
 
 
 def _restart_points(rows: Floats, relief: Floats, need: Floats, use: Floats) -> tuple[Floats, Floats]:
-    """Solve ``min(u(q), headroom) + use F(q) = need`` for the least q, and return F there.
+    """Solve ``u(q) + use F(q) = need`` for the least q, and return F there.
 
-    Shapes: rows (draws, 7), relief (draws, points, 2), need and use (draws, lines). ``inf`` where never reached.
+    Shapes: rows (draws, columns), relief (draws, points, 2), need and use (draws, lines). ``inf`` where never reached.
     """
     draws, points = relief.shape[:2]
-    last = rows[:, 1] * (1.0 - 1e-9)
-    ceiling_fall = np.minimum(rows[:, 5], last)
-    edge = np.concatenate([relief[:, :, 0], ceiling_fall[:, None], last[:, None]], axis=1)
+    last = rows[:, Q0] * (1.0 - 1e-9)
+    edge = np.concatenate([relief[:, :, 0], np.minimum(rows[:, KINK_FALL], last)[:, None], last[:, None]], axis=1)
     edge = np.sort(np.minimum(edge, last[:, None]), axis=1)
     edge = np.concatenate([np.zeros((draws, 1)), edge], axis=1)
-    rise = np.minimum(rise_at(rows[:, :, None], edge), rows[:, 4, None])
+    rise = rise_at(rows, edge)
     before, after = (relief_at(relief, edge, upper=upper) for upper in (False, True))
     before[:, 0] = 0.0
     result = np.full(need.shape, np.inf)
@@ -213,7 +207,7 @@ def _on_stretch(
     with np.errstate(divide="ignore", invalid="ignore"):
         level = (need - rise_g) / use
     at_step = np.clip(np.where(use > 0.0, level, before_g), before_g, after[row, g])
-    q = _between(rows[:, :, None], edge_h, edge_g, after_h, before_g, use, need)
+    q = _between(rows, edge_h, edge_g, after_h, before_g, use, need)
     width = edge_g - edge_h
     part = np.where(width > 0.0, (q - edge_h) / np.where(width > 0.0, width, 1.0), 0.0)
     inside = after_h + part * (before_g - after_h)
@@ -223,24 +217,21 @@ def _on_stretch(
 def _between(
     rows: Floats, low: Floats, high: Floats, relief_low: Floats, relief_high: Floats, use: Floats, need: Floats
 ) -> Floats:
-    """Solve ``min(u(q), headroom) + use F(q) = need`` on a stretch where F is linear and no kink lies inside.
+    """Solve ``u(q) + use F(q) = need`` on a stretch where F is linear and no kink lies inside.
 
-    Shapes: rows (draws, 7, 1), the others (draws, lines).
+    Newton from where u alone would meet the need: with F at the end of the stretch where the headroom has a spread
+    (u is concave: from below it climbs to the root), without F else (from above it descends, at once for a line).
+    Shapes: rows (draws, columns), the others (draws, lines).
     """
-    width = np.where(high > low, high - low, 1.0)
-    gradient = use * (relief_high - relief_low) / width
-    capped = low >= rows[:, 5] * (1.0 - 1e-12)
-    q = np.clip(_fall_at(rows, need), low, high)  # without relief: never below the root, so Newton descends to it
-    q = np.where(capped, high, q)
-    for _ in range(60 if rows[:, 3].any() else 2):
-        rise = np.minimum(rise_at(rows, q), rows[:, 4])
-        growth = rows[:, 0] / (rows[:, 2] * rows[:, 1])
-        if rows[:, 3].any():
-            growth = (rows[:, 0] + rise) / (rows[:, 2] * np.maximum(rows[:, 1] - q, 1e-9 * rows[:, 1]))
-        slope = np.where(capped, 0.0, growth) + gradient
-        gap = rise + use * relief_low + gradient * (q - low) - need
+    gradient = use * (relief_high - relief_low) / np.where(high > low, high - low, 1.0)
+    middle, smooth = 0.5 * (low + high), rows[:, SPREAD, None] > 0.0
+    q = np.clip(fall_at(rows, need - np.where(smooth, use * relief_high, 0.0)), low, high)
+    turns = np.where(smooth | (rows[:, SHAPE, None] != 0.0), _NEWTON, 2)
+    for turn in range(int(turns.max(initial=0))):
+        slope = growth_at(rows, q, middle) + gradient
+        gap = rise_at(rows, q) + use * relief_low + gradient * (q - low) - need
         step = np.where(slope > 0.0, gap / np.where(slope > 0.0, slope, 1.0), 0.0)
-        new = np.clip(q - step, low, high)
+        new = np.where(turn < turns, np.clip(q - step, low, high), q)
         if np.array_equal(new, q):
             break
         q = new

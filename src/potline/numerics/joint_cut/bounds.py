@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.joint_cut.games import CLOSE, EFFICIENT, PRO_RATA, STATED, Games, in_lines
+from potline.numerics.joint_cut.rise import ANNUITY, P0, Q0, rise_at
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -95,7 +96,7 @@ def bound(games: Games, boxes: Boxes) -> Bounds:
     reach_hi = np.where(games.line_at[g] <= (boxes.fall[:, 1] * (1.0 + CLOSE))[:, None], games.line_kt[g], 0.0)
     reach_lo = np.where(games.line_at[g] < (boxes.fall[:, 0] * (1.0 - CLOSE))[:, None], games.line_kt[g], 0.0)
     free_most, free_least = _free(games, g, boxes.inside), _free(games, g, may)
-    close = CLOSE * games.market[g, 1]
+    close = CLOSE * games.market[g, Q0]
     top = boxes.fall[:, 1] + np.where(free_most, reach_hi, 0.0).sum(axis=1) + held_may - base[:, 0] + close
     bottom = boxes.fall[:, 0] + np.where(free_least, reach_lo, 0.0).sum(axis=1) + held_in - base[:, 0] - close
     most, least_total = np.minimum(most, top), np.maximum(least_total, bottom)
@@ -106,17 +107,17 @@ def bound(games: Games, boxes: Boxes) -> Bounds:
     fall = np.maximum(np.sort(fall, axis=1), 0.0)
     gain = _gain(games, g, fall[:, 1], low, high)
     leave = _leave(games, boxes, fall[:, 0], high, most, least_total)
-    test = (gain - np.maximum(leave, 0.0)) * 1e-3 / games.market[g, 6, None]
+    test = (gain - np.maximum(leave, 0.0)) * 1e-3 / games.market[g, ANNUITY, None]
     if games.rule == PRO_RATA:
         weight = np.repeat(games.running[g][:, :, None], 2, axis=2)
         needed = boxes.ends * np.array([1.0 - CLOSE, 1.0 + CLOSE])
     else:
         weight, needed = np.stack([low, high], axis=2), np.stack([least_total - close, most + close], axis=1)
-    rise = _rise(games, g[:, None], fall)
+    rise = rise_at(games.market[g], fall)
     swing = games.running[g] * (rise[:, 1] - rise[:, 0])[:, None] * 1e-3
     width = (high - low) * (rise[:, 1, None] + np.abs(games.loss).max(axis=1)[g][:, None]) * 1e-3
     return Bounds(
-        test_m=test + 1e-13 * (games.market[g, 0] * games.market[g, 1])[:, None],
+        test_m=test + 1e-13 * (games.market[g, P0] * games.market[g, Q0])[:, None],
         weight=weight,
         needed=needed,
         fall=fall,
@@ -174,16 +175,6 @@ def _clear_each(games: Games, game: Integers, free: Flags, withdrawn: Floats) ->
     return result
 
 
-def _rise(games: Games, game: Integers, fall: Floats) -> Floats:
-    price, quantity, elasticity, shape, headroom = (games.market[game, c] for c in range(5))
-    share = fall / quantity
-    if shape.any():
-        rise = price * (np.maximum(1.0 - share, 1e-9) ** (-1.0 / elasticity) - 1.0)
-    else:
-        rise = price / elasticity * np.minimum(share, 1.0)
-    return np.minimum(rise, headroom)
-
-
 def _relief(games: Games, game: Integers, fall: Floats, *, upper: bool) -> Floats:
     """Return F, at a step its upper or lower value."""
     points = games.relief.shape[1]
@@ -204,8 +195,8 @@ def _relief(games: Games, game: Integers, fall: Floats, *, upper: bool) -> Float
 
 def _gain(games: Games, game: Integers, fall: Floats, low: Floats, high: Floats) -> Floats:
     """Return the most each owner gains at a fall of output, over its cuts from ``low`` to ``high``, [N, n]."""
-    annuity = games.market[game, 6]
-    rise = annuity * _rise(games, game, fall)
+    annuity = games.market[game, ANNUITY]
+    rise = annuity * rise_at(games.market[game], fall)
     relief = annuity * _relief(games, game, fall * (1.0 + CLOSE), upper=True)
     start, kt, loss, use = (getattr(games, name)[game] for name in ("start", "kt", "loss", "use"))
     running, using = games.running[game], games.using[game]
@@ -263,10 +254,10 @@ def _leave(games: Games, boxes: Boxes, fall: Floats, high: Floats, most: Floats,
         others = promised.sum(axis=1)[:, None] - promised
         if not games.line_size.any():
             others = np.maximum(others, least_total[:, None] - high)
-    stays = others >= (least + 10.0 * CLOSE * games.market[g, 1])[:, None]
+    stays = others >= (least + 10.0 * CLOSE * games.market[g, Q0])[:, None]
     apart = _apart(games, boxes, fall, high, most, least_total)
-    rise = _rise(games, g[:, None], apart) - base[:, 1:2]
+    rise = rise_at(games.market[g], apart) - base[:, 1:2]
     relief = _relief(games, g[:, None], apart * (1.0 - CLOSE), upper=False) - base[:, 2:3]
-    value = games.market[g, 6, None] * (running * rise + using * relief)
+    value = games.market[g, ANNUITY, None] * (running * rise + using * relief)
     known = (again[:, None] & stays) | (boxes.way == KEEP)[:, None]
     return np.where(known, value, 0.0)

@@ -37,9 +37,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.joint_cut.arrange import Arrangement, CutMarket, CutPlants, arrange
-from potline.numerics.joint_cut.rest import MEETING, meet
+from potline.numerics.joint_cut.rest import MEETING, meet, search_alone
 from potline.numerics.joint_cut.rows import EFFICIENT, PRO_RATA, STATED, Alone, Rows, rows_of
-from potline.numerics.joint_cut.sweep import search_alone, sweep_deals, sweep_listed
+from potline.numerics.joint_cut.sweep import sweep_deals, sweep_listed
 from potline.numerics.parallel import split
 
 Floats = NDArray[np.float64]

@@ -1,32 +1,105 @@
-r"""The compiled end of :func:`potline.numerics.joint_cut.deals.alone`: cuts at which all best responses meet, exactly.
+r"""The compiled part of :func:`potline.numerics.joint_cut.deals.alone`: best responses in turn, and where they meet.
 
-Best responses in turn come ever closer and stop short. Once it is known where each one lies (at an edge of a plant,
+Turns come ever closer and stop short. Once it is known where each one lies (at an edge of a plant,
 inside a stretch, at a kink of the market) the joint point is one equation. Inside a stretch of the market, with
 q = X - what has restarted, an owner's response solves
 
     (R - x) u'(q) - u(q) - s F(q) + (W - w(x)) F'(q) = l / A,
 
 which is linear in x at a given q; the sum of the cuts is X. Where some stop at a kink of the market q is the kink, and
-the last of those in turn takes what the others leave. Secants find q: at once where demand is linear.
+the last of those in turn takes what the others leave. Secants find q: at once where u is a straight line, else inside a
+bracket, since what owners cut together falls as q rises.
 """
 
 from __future__ import annotations
 
-__all__ = ["MEETING", "meet"]
+__all__ = ["MEETING", "meet", "search_alone"]
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
+from potline.numerics.joint_cut.path import INSIDE, KINK, KT, LOSS, USE, best_on_path, cut_of, market_at
+from potline.numerics.joint_cut.rise import (
+    ANNUITY,
+    HEADROOM,
+    KINK_FALL,
+    P0,
+    Q0,
+    SHAPE,
+    SPREAD,
+    TAKEN,
+    price_growth,
+    price_rise,
+)
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-P0, Q0, ELASTICITY, SHAPE, HEADROOM, CEILING_FALL, ANNUITY = 0, 1, 2, 3, 4, 5, 6
-KT, LOSS, USE = 0, 1, 3
-INSIDE, KINK = 1, 2
 MEETING = (INSIDE, KINK)
-SECANTS = 40
+SECANTS = 60
+
+
+@kernel
+def search_alone(
+    start: int,
+    stop: int,
+    market: Floats,
+    relief: Floats,
+    lines: Floats,
+    pieces: Floats,
+    first: Integers,
+    sequence: Integers,
+    rounds: int,
+    tolerance: float,
+    cut: Floats,
+    place: Integers,
+    solo: Floats,
+    state: Floats,
+) -> None:
+    """Look for cuts that no owner would change alone, by best responses in the order ``sequence`` (draws, owners).
+
+    Starts from ``cut`` (draws, owners) and writes it, and ``place`` (draws, owners, 2): kind and piece of each owner's
+    last best response; ``solo`` (draws, owners, 2) where it has rows: the best cut against nobody and its gain;
+    ``state`` (draws, 7): regret, rounds, settled, total cut, fall, rise, relief. Every idle line answers the price,
+    whoever owns it.
+    """
+    bits = np.zeros(lines.shape[1], np.int64)
+    nobody = 0 * first.size  # a literal 0 would compile a second specialisation of every helper
+    path = np.arange(pieces.shape[1], dtype=np.int64)
+    for b in range(start, stop):
+        m, f, lk, pc = market[b], relief[b], lines[b], pieces[b]
+        for i in range(solo.shape[1]):
+            solo[b, i, 0], solo[b, i, 1], _, _ = best_on_path(
+                m, f, lk, bits, nobody, pc, path[first[i] : first[i + 1]], 0.0, 0.0
+            )
+        total, regret, settled, turn = np.sum(cut[b]), 0.0, False, 0
+        while turn < rounds and not settled:
+            turn += 1
+            regret, settled = 0.0, True
+            for seat in range(sequence.shape[1]):
+                i = sequence[b, seat]
+                others = total - cut[b, i]
+                better, value, kind, piece = best_on_path(
+                    m, f, lk, bits, nobody, pc, path[first[i] : first[i + 1]], others, 0.0
+                )
+                place[b, i, 0], place[b, i, 1] = kind, piece
+                running, using = 0.0, 0.0
+                for j in range(first[i], first[i + 1]):
+                    running += pc[j, KT]
+                    using += pc[j, KT] * pc[j, USE]
+                x, loss, use = cut_of(pc, int(first[i]), int(first[i + 1]), cut[b, i])
+                _, rise, cheaper = market_at(m, f, lk, bits, nobody, others + x)
+                now = m[ANNUITY] * ((running - x) * rise + (using - use) * cheaper) - loss
+                scale = m[ANNUITY] * m[P0] * running
+                if scale > 0.0:
+                    regret = max(regret, (value - now) / scale)
+                    if value - now > tolerance * scale:
+                        cut[b, i], settled = better, False
+                        total = np.sum(cut[b])
+        fall, rise, cheaper = market_at(m, f, lk, bits, nobody, total)
+        state[b, 0], state[b, 1], state[b, 2], state[b, 3] = regret, turn, 1.0 if settled else 0.0, total
+        state[b, 4], state[b, 5], state[b, 6] = fall, rise, cheaper
 
 
 @kernel
@@ -44,7 +117,7 @@ def _stretch(market: Floats, relief: Floats, lines: Floats, total: float, at_kin
             before, after = low, high
             nearest, near = high, abs(high - fall)
             for m in range(relief.shape[0] + 1):
-                x = relief[m, 0] if m < relief.shape[0] else market[CEILING_FALL]
+                x = relief[m, 0] if m < relief.shape[0] else market[KINK_FALL]
                 if low < x < high:
                     if abs(x - fall) < near:
                         nearest, near = x, abs(x - fall)
@@ -55,7 +128,7 @@ def _stretch(market: Floats, relief: Floats, lines: Floats, total: float, at_kin
             if at_kink:
                 before, after = low, nearest
                 for m in range(relief.shape[0] + 1):
-                    x = relief[m, 0] if m < relief.shape[0] else market[CEILING_FALL]
+                    x = relief[m, 0] if m < relief.shape[0] else market[KINK_FALL]
                     if x < nearest:
                         before = max(before, x)
             return before, after, back
@@ -77,14 +150,13 @@ def _line(relief: Floats, low: float, high: float) -> tuple[float, float]:
 
 
 @kernel
-def _price(market: Floats, fall: float) -> tuple[float, float]:
-    """Return the price rise and its slope at a fall of output, as below the ceiling."""
-    if market[SHAPE] == 0.0:
-        growth = market[P0] / (market[ELASTICITY] * market[Q0])
-        return growth * fall, growth
-    left = max(1.0 - fall / market[Q0], 1e-9)
-    price = market[P0] * left ** (-1.0 / market[ELASTICITY])
-    return price - market[P0], price / (market[ELASTICITY] * market[Q0] * left)
+def _price(market: Floats, middle: float, fall: float) -> tuple[float, float]:
+    """Return u and u' on the stretch that holds ``middle``; where u is a straight line there, beyond its ends too."""
+    growth = price_growth(market, fall, middle)
+    if market[SHAPE] == 0.0 and market[SPREAD] == 0.0:
+        level = 0.0 if middle < market[KINK_FALL] else market[TAKEN] * market[HEADROOM]
+        return level + growth * fall, growth
+    return price_rise(market, fall), growth
 
 
 @kernel
@@ -96,7 +168,7 @@ def _responses(
 
     Returns the sum of all but those at a kink, and whether each response lies in its piece.
     """
-    rise, growth = _price(market, fall)
+    rise, growth = _price(market, 0.5 * (low + high), fall)
     cheaper, gradient = _line(relief, low, high)
     cheaper += gradient * (fall - low)
     total, sound = 0.0, True
@@ -125,17 +197,22 @@ def _root(
     back: float, found: Floats,
 ) -> bool:  # fmt: skip
     """Write the responses that add up to their own fall of output, by secants; return whether they exist."""
+    straight = market[SHAPE] == 0.0 and market[SPREAD] == 0.0
     total = np.sum(found)
     fall = min(max(total - back, low), high)
-    other = fall + 1e-4 * market[Q0]
+    other = fall + 1e-4 * market[Q0] if straight else 0.5 * (fall + (high if fall - low < high - fall else low))
     at, sound = _responses(market, relief, pieces, first, place, low, high, other, found)
     beyond = at - other - back
+    near, far = low, high
     for _ in range(SECANTS):
         at, sound = _responses(market, relief, pieces, first, place, low, high, fall, found)
         gap = at - fall - back
         if gap == 0.0 or gap == beyond:
             break
+        near, far = (fall, far) if gap > 0.0 else (near, fall)
         step = gap * (fall - other) / (gap - beyond)
+        if not straight and not near < fall - step < far:
+            step = fall - 0.5 * (near + far)
         other, beyond = fall, gap
         fall -= step
         if abs(step) <= 1e-16 * market[Q0]:
@@ -159,7 +236,7 @@ def meet(
 ) -> None:
     """Write the joint point of the best responses whose places are known, ``found`` (draws, owners).
 
-    ``place``, ``cut`` and the rows: as :func:`potline.numerics.joint_cut.sweep.search_alone` leaves them. Where the
+    ``place``, ``cut`` and the rows: as :func:`search_alone` leaves them. Where the
     places admit no such point ``found`` is ``cut``.
     """
     for b in range(start, stop):

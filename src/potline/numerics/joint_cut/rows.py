@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.joint_cut.arrange import Arrangement
+from potline.numerics.joint_cut.rise import ANNUITY
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -119,7 +120,7 @@ def rows_of(
         bits=np.where(seat >= 0, np.int64(1) << np.maximum(seat, 0), 0).astype(np.int64),
         pieces=pieces,
         first=first,
-        merged=_merged(pieces, first, kind, base[:, 2:] * arrangement.market[:, 6:7]),
+        merged=_merged(pieces, first, kind, base[:, 2:] * arrangement.market[:, ANNUITY, None]),
         stated=stated,
         least=np.ascontiguousarray(least_cut_kt, np.float64),
         base=base,

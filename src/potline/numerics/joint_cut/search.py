@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from potline.numerics.joint_cut.bounds import Boxes, bound
 from potline.numerics.joint_cut.deals import listed
 from potline.numerics.joint_cut.games import EFFICIENT, PRO_RATA, Games, games_of
+from potline.numerics.joint_cut.rise import P0, Q0
 from potline.numerics.joint_cut.rows import Rows
 
 Floats = NDArray[np.float64]
@@ -89,7 +90,7 @@ def search(
     """
     state = _Search(read, goals)
     draws = state.lower.shape[0]
-    close = tolerance * 1e-3 * state.games.market[:, 0] * state.games.market[:, 1]
+    close = tolerance * 1e-3 * state.games.market[:, P0] * state.games.market[:, Q0]
     lot = _judged(state, _whole(state.games, state.draw, state.way), np.arange(state.draw.size, dtype=np.int64))
     while True:
         open_ = lot.upper > state.best(lot.problem) + close[state.draw[lot.problem]]
@@ -184,7 +185,7 @@ class _Lot:
 
 def _whole(games: Games, game: Integers, way: Integers) -> Boxes:
     """Return boxes that hold every coalition of three or more."""
-    n, running, quantity = games.running.shape[1], games.running[game], games.market[game, 1]
+    n, running, quantity = games.running.shape[1], games.running[game], games.market[game, Q0]
     ends = np.zeros((game.size, 2))
     if games.rule == PRO_RATA:
         ends[:, 0] = np.maximum(games.least[game], 1e-9 * quantity)
@@ -322,7 +323,7 @@ def _split(games: Games, lot: _Lot, lower: Floats) -> tuple[Boxes, Integers]:
     first, second = boxes.rows(every), boxes.rows(every)
     low, high = boxes.ends[:, 0], boxes.ends[:, 1]
     wide = high - low > 1e-9 * (1.0 if efficient else high)
-    tall = boxes.fall[:, 1] - boxes.fall[:, 0] > 1e-9 * games.market[boxes.game, 1]
+    tall = boxes.fall[:, 1] - boxes.fall[:, 0] > 1e-9 * games.market[boxes.game, Q0]
     gap = np.where(np.isfinite(lower), lot.upper - lower, np.inf)
     by_number, by_fall = np.where(wide, lot.spread[:, 0], 0.0), np.where(tall, lot.spread[:, 1], 0.0)
     middle = np.sqrt(low * high)

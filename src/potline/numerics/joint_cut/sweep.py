@@ -1,309 +1,24 @@
 r"""The compiled sweep behind :mod:`potline.numerics.joint_cut.deals`: every coalition of every draw, no iteration.
 
-All market effects of a cut run through one number, the net fall of output q: withdrawn capacity less what
-others restart. The price rises by ``u(q) = min(P(Q0 - q), ceiling) - p0`` and the shared input gets cheaper by
-``F(q)``; both are known and non-decreasing, so each idle line restarts at one value ``q_k`` that no coalition
-changes. Sorted by it, the lines are walked once a coalition: q + restarts(q) = withdrawn.
-
-Rows: ``market`` = p0, Q0, elasticity, shape (0 linear, 1 isoelastic), headroom below the ceiling, fall of output at
-which the ceiling binds, annuity; ``relief`` = (fall of output, fall of the input's price), two equal falls are a
-step; ``lines`` = (q_k, kt, F there); ``pieces`` = (kt, loss per t, loss once the piece is complete, use of the
-input per t, line kt), grouped by owner in the order in which the owner idles them.
+Rows and what a cut does to the market: :mod:`potline.numerics.joint_cut.path`.
 """
 
 from __future__ import annotations
 
-__all__ = ["search_alone", "sweep_deals", "sweep_listed"]
+__all__ = ["sweep_deals", "sweep_listed"]
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
+from potline.numerics.joint_cut.path import KT, USE, best_on_path, cut_of, market_at
+from potline.numerics.joint_cut.rise import ANNUITY
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-P0, Q0, ELASTICITY, SHAPE, HEADROOM, CEILING_FALL, ANNUITY = 0, 1, 2, 3, 4, 5, 6
-KT, LOSS, JUMP, USE, LINE_SIZE = 0, 1, 2, 3, 4
 PRO_RATA, EFFICIENT, STATED = 0, 1, 2
 VOLUNTARY, TRANSFERS, UNANIMITY, PARTICIPATION, MONEY = 0, 1, 2, 3, 4
-SLIVER, TURNS = 1e-6, 64
-EDGE, INSIDE, KINK, BESIDE = 0, 1, 2, 3  # where a best cut lies: docs of _best_on_path
-
-
-@kernel
-def _rise(market: Floats, fall: float) -> float:
-    if market[SHAPE] == 0.0:
-        rise = market[P0] / market[ELASTICITY] * min(fall / market[Q0], 1.0)
-    else:
-        rise = market[P0] * (max(1.0 - fall / market[Q0], 1e-9) ** (-1.0 / market[ELASTICITY]) - 1.0)
-    return min(rise, market[HEADROOM])
-
-
-@kernel
-def _relief(relief: Floats, fall: float) -> float:
-    """Return F(q); at a step the lower value."""
-    count = relief.shape[0]
-    for m in range(count):
-        if fall <= relief[m, 0] * (1.0 + 1e-11):
-            if m == 0:
-                return relief[0, 1]
-            part = (fall - relief[m - 1, 0]) / (relief[m, 0] - relief[m - 1, 0])
-            return relief[m - 1, 1] + (relief[m, 1] - relief[m - 1, 1]) * min(part, 1.0)
-    return relief[count - 1, 1] if count > 0 else 0.0
-
-
-@kernel
-def _clear(lines: Floats, bits: Integers, mask: int, withdrawn: float) -> tuple[float, int]:
-    """Return the net fall of output and the line that is marginal (-1: none); lines in ``mask`` stay idle."""
-    left = withdrawn
-    for k in range(bits.size):
-        if left <= lines[k, 0]:
-            return left, -1
-        if bits[k] & mask == 0:
-            left -= lines[k, 1]
-            if left <= lines[k, 0]:
-                return lines[k, 0], k
-    return left, -1
-
-
-@kernel
-def _effects(
-    market: Floats, relief: Floats, lines: Floats, bits: Integers, mask: int, withdrawn: float
-) -> tuple[float, float, float]:
-    fall, marginal = _clear(lines, bits, mask, withdrawn)
-    cheaper = lines[marginal, 2] if marginal >= 0 else _relief(relief, fall)
-    return fall, _rise(market, fall), cheaper
-
-
-@kernel
-def _cut(pieces: Floats, first: int, last: int, wanted: float) -> tuple[float, float, float]:
-    """Return tonnes, loss and use of the input of the plants idled; whole lines, so possibly above ``wanted``."""
-    done, loss, use = 0.0, 0.0, 0.0
-    for j in range(first, last):
-        kt, unit = pieces[j, KT], pieces[j, LINE_SIZE]
-        part = wanted - done
-        if part <= 1e-9 * wanted:
-            break
-        if kt <= 0.0:
-            continue
-        if unit > 0.0:
-            part = np.ceil(part / unit - 1e-9) * unit
-        if part >= kt * (1.0 - 1e-9):
-            part = kt
-            loss += pieces[j, JUMP]
-        done += part
-        loss += part * pieces[j, LOSS]
-        use += part * pieces[j, USE]
-    return done, loss, use
-
-
-@kernel
-def _stretch(
-    market: Floats, relief: Floats, lines: Floats, bits: Integers, mask: int, withdrawn: float
-) -> tuple[float, float, int]:
-    """Return the net fall, how much more can be withdrawn before the next kink, and the marginal line or -1."""
-    tiny = 1e-10 * market[Q0]
-    left, room = withdrawn, np.inf
-    for k in range(bits.size):
-        if bits[k] & mask == 0:
-            at = lines[k, 0]
-            if left < at - tiny:
-                room = at - left
-                break
-            left -= lines[k, 1]
-            if left < at - tiny:
-                return at, at - left, k
-    left = max(left, 0.0)
-    for m in range(relief.shape[0]):
-        if relief[m, 0] > left + tiny:
-            room = min(room, relief[m, 0] - left)
-            break
-    if market[CEILING_FALL] > left + tiny:
-        room = min(room, market[CEILING_FALL] - left)
-    return left, room, -1
-
-
-@kernel
-def _best_on_path(
-    market: Floats,
-    relief: Floats,
-    lines: Floats,
-    bits: Integers,
-    mask: int,
-    pieces: Floats,
-    order: Integers,
-    others: float,
-    least: float,
-) -> tuple[float, float, int, int]:
-    """Return the cut of at least ``least`` along ``order`` that maximises ``A [(R - x) u + (W - w) F] - loss``.
-
-    Evaluates every plant boundary (both sides where a lump sum is lost), every kink of the market, and the
-    stationary point between two of them. Beside the cut and its value: which of these it is (EDGE of a plant or a
-    line, INSIDE a stretch, KINK of the market, just BESIDE either), and the piece it lies in.
-    """
-    annuity, iso = market[ANNUITY], market[SHAPE] != 0.0
-    running, using = 0.0, 0.0
-    for j in order:
-        running += pieces[j, KT]
-        using += pieces[j, KT] * pieces[j, USE]
-    x, loss, use = 0.0, 0.0, 0.0
-    best_x, best, kind, piece = 0.0, -np.inf, EDGE, 0
-    if least <= 0.0:
-        _, rise, cheaper = _effects(market, relief, lines, bits, mask, others)
-        best = annuity * (running * rise + using * cheaper)
-    for j in order:
-        kt, per_t, s, unit = pieces[j, KT], pieces[j, LOSS], pieces[j, USE], pieces[j, LINE_SIZE]
-        done = 0.0
-        while done < kt * (1.0 - 1e-9):
-            step = kt - done
-            fall, room, marginal = 0.0, 0.0, 0
-            if unit > 0.0:
-                step = min(step, unit)
-            else:
-                if x < least * (1.0 - 1e-12):
-                    step = min(step, least - x)
-                fall, room, marginal = _stretch(market, relief, lines, bits, mask, others + x)
-                step = min(step, room)
-                if done + step > kt * (1.0 - 1e-9):
-                    step = kt - done
-                if marginal >= 0 and relief.shape[0] > 0 and x >= least * (1.0 - 1e-12):
-                    d = SLIVER * step  # a line that restarts at a step of F lifts it at once
-                    _, rise, cheaper = _effects(market, relief, lines, bits, mask, others + x + d)
-                    value = annuity * ((running - x - d) * rise + (using - use - s * d) * cheaper) - loss - per_t * d
-                    if value > best:
-                        best_x, best, kind, piece = x + d, value, BESIDE, int(j)
-                if marginal < 0 and x >= least * (1.0 - 1e-12):
-                    near, far = _relief(relief, fall + 0.25 * step), _relief(relief, fall + 0.75 * step)
-                    gradient = (far - near) / (0.5 * step)
-                    near -= 0.25 * step * gradient
-                    low, high, slope_low, slope_high = SLIVER * step, step, 0.0, 0.0
-                    bend = low
-                    if iso:
-                        k = 1.0 + 1.0 / market[ELASTICITY]
-                        if k > 2.0:
-                            bend = (k * (running - x) - 2.0 * (market[Q0] - fall)) / (k - 2.0)
-                            bend = min(max(bend, low), high)
-                    for turn in range(TURNS):
-                        d = low
-                        if turn == 1:
-                            d = bend
-                        elif turn == 2:
-                            d = high
-                        elif turn > 2:
-                            d = 0.5 * (low + high) if iso else low + (high - low) * slope_low / (slope_low - slope_high)
-                        rise = _rise(market, fall + d)
-                        growth = 0.0
-                        if fall + 0.5 * step < market[CEILING_FALL]:
-                            growth = market[P0] / (market[ELASTICITY] * market[Q0])
-                            if iso:
-                                growth = (market[P0] + rise) / (market[ELASTICITY] * (market[Q0] - fall - d))
-                        cheaper = near + gradient * d
-                        slope = annuity * (
-                            (running - x - d) * growth - rise - s * cheaper + (using - use - s * d) * gradient
-                        )
-                        slope -= per_t
-                        value = annuity * ((running - x - d) * rise + (using - use - s * d) * cheaper)
-                        value -= loss + per_t * d
-                        if value > best and (turn == 0 or turn == TURNS - 1 or (turn > 2 and not iso)):
-                            best_x, best, kind, piece = x + d, value, BESIDE if turn == 0 else INSIDE, int(j)
-                        if turn < 2:
-                            if turn == 0 or slope > slope_low:
-                                low, slope_low = d, slope
-                        elif turn == 2:
-                            slope_high = slope
-                            if slope_low <= 0.0 or slope_high >= 0.0:
-                                break
-                        elif not iso:
-                            break
-                        elif slope > 0.0:
-                            low = d
-                        else:
-                            high = d
-            x += step
-            done += step
-            loss += step * per_t
-            use += step * s
-            if x >= least * (1.0 - 1e-12):
-                _, rise, cheaper = _effects(market, relief, lines, bits, mask, others + x)
-                value = annuity * ((running - x) * rise + (using - use) * cheaper) - loss
-                if done >= kt * (1.0 - 1e-9) and pieces[j, JUMP] > 0.0:
-                    kept = SLIVER * kt
-                    if unit == 0.0 and value > best and x - kept >= least:
-                        _, rise, cheaper = _effects(market, relief, lines, bits, mask, others + x - kept)
-                        short = annuity * ((running - x + kept) * rise + (using - use + kept * s) * cheaper)
-                        short -= loss - kept * per_t
-                        if short > best:
-                            best_x, best, kind, piece = x - kept, short, EDGE, int(j)
-                    value -= pieces[j, JUMP]
-                if value > best:
-                    whole = unit > 0.0 or done >= kt * (1.0 - 1e-9)
-                    best_x, best, kind, piece = x, value, EDGE if whole else KINK, int(j)
-        if kt > 0.0:
-            loss += pieces[j, JUMP]
-    return best_x, best, kind, piece
-
-
-@kernel
-def search_alone(
-    start: int,
-    stop: int,
-    market: Floats,
-    relief: Floats,
-    lines: Floats,
-    pieces: Floats,
-    first: Integers,
-    sequence: Integers,
-    rounds: int,
-    tolerance: float,
-    cut: Floats,
-    place: Integers,
-    solo: Floats,
-    state: Floats,
-) -> None:
-    """Look for cuts that no owner would change alone, by best responses in the order ``sequence`` (draws, owners).
-
-    Starts from ``cut`` (draws, owners) and writes it, and ``place`` (draws, owners, 2): kind and piece of each owner's
-    last best response; ``solo`` (draws, owners, 2) where it has rows: the best cut against nobody and its gain;
-    ``state`` (draws, 7): regret, rounds, settled, total cut, fall, rise, relief. Every idle line answers the price,
-    whoever owns it.
-    """
-    bits = np.zeros(lines.shape[1], np.int64)
-    nobody = 0 * first.size  # a literal 0 would compile a second specialisation of every helper
-    path = np.arange(pieces.shape[1], dtype=np.int64)
-    for b in range(start, stop):
-        m, f, lk, pc = market[b], relief[b], lines[b], pieces[b]
-        for i in range(solo.shape[1]):
-            solo[b, i, 0], solo[b, i, 1], _, _ = _best_on_path(
-                m, f, lk, bits, nobody, pc, path[first[i] : first[i + 1]], 0.0, 0.0
-            )
-        total, regret, settled, turn = np.sum(cut[b]), 0.0, False, 0
-        while turn < rounds and not settled:
-            turn += 1
-            regret, settled = 0.0, True
-            for seat in range(sequence.shape[1]):
-                i = sequence[b, seat]
-                others = total - cut[b, i]
-                better, value, kind, piece = _best_on_path(
-                    m, f, lk, bits, nobody, pc, path[first[i] : first[i + 1]], others, 0.0
-                )
-                place[b, i, 0], place[b, i, 1] = kind, piece
-                running, using = 0.0, 0.0
-                for j in range(first[i], first[i + 1]):
-                    running += pc[j, KT]
-                    using += pc[j, KT] * pc[j, USE]
-                x, loss, use = _cut(pc, int(first[i]), int(first[i + 1]), cut[b, i])
-                _, rise, cheaper = _effects(m, f, lk, bits, nobody, others + x)
-                now = m[ANNUITY] * ((running - x) * rise + (using - use) * cheaper) - loss
-                scale = m[ANNUITY] * m[P0] * running
-                if scale > 0.0:
-                    regret = max(regret, (value - now) / scale)
-                    if value - now > tolerance * scale:
-                        cut[b, i], settled = better, False
-                        total = np.sum(cut[b])
-        fall, rise, cheaper = _effects(m, f, lk, bits, nobody, total)
-        state[b, 0], state[b, 1], state[b, 2], state[b, 3] = regret, turn, 1.0 if settled else 0.0, total
-        state[b, 4], state[b, 5], state[b, 6] = fall, rise, cheaper
 
 
 @kernel
@@ -326,13 +41,13 @@ def _efficient(
         if (mask >> owner[j]) & 1:
             path[count] = j
             count += 1
-    wanted, _, _, _ = _best_on_path(market, relief, lines, bits, mask, pieces, path[:count], others, least)
+    wanted, _, _, _ = best_on_path(market, relief, lines, bits, mask, pieces, path[:count], others, least)
     done = 0.0
     for k in range(count):
         j = path[k]
         if wanted - done <= 1e-9 * wanted:
             break
-        part, loss, use = _cut(pieces, j, j + 1, wanted - done)
+        part, loss, use = cut_of(pieces, j, j + 1, wanted - done)
         done += part
         plan[owner[j], 0] += part
         plan[owner[j], 1] += loss
@@ -379,7 +94,7 @@ def _plan(
         if (mask >> i) & 1:
             if rule != EFFICIENT:
                 wanted = min(stated[i], size[i, 0]) if rule == STATED else least * (size[i, 0] / running)
-                plan[i, 0], plan[i, 1], plan[i, 2] = _cut(pieces, first[i], first[i + 1], wanted)
+                plan[i, 0], plan[i, 1], plan[i, 2] = cut_of(pieces, first[i], first[i + 1], wanted)
             total += plan[i, 0]
     return total, kept
 
@@ -452,7 +167,7 @@ def _judge(
             leave[i, 0], leave[i, 1], leave[i, 2] = 0.0, 0.0, 0.0
             if wide:
                 rest = withdrawn - plan[i, 0] + held[i]
-                _, rise, cheaper = _effects(market, relief, lines, bits, mask ^ (1 << i), rest)
+                _, rise, cheaper = market_at(market, relief, lines, bits, mask ^ (1 << i), rest)
                 leave[i, 0] = size[i, 0] * (rise - base[1]) + size[i, 1] * (cheaper - base[2])
             if again[i, 0] >= 0.0:
                 leave[i, 1] = size[i, 0] * (again[i, 0] - base[1]) + size[i, 1] * (again[i, 1] - base[2])
@@ -523,7 +238,7 @@ def sweep_deals(
             )  # fmt: skip
             if total < 0.0:
                 continue
-            fall, rise, cheaper = _effects(m, f, lk, bb, mask, kept + total)
+            fall, rise, cheaper = market_at(m, f, lk, bb, mask, kept + total)
             effects[c, 0], effects[c, 1] = rise, cheaper
             worst, summed, lacking = _gains(mask, annuity, size, plan, rise, cheaper, start_at, gain)
             wide = table.shape[1] > 0 or (
@@ -611,7 +326,7 @@ def sweep_listed(
         )  # fmt: skip
         if total < 0.0:
             continue
-        fall, rise, cheaper = _effects(m, f, lk, bb, mask, kept + total)
+        fall, rise, cheaper = market_at(m, f, lk, bb, mask, kept + total)
         worst, _, _ = _gains(mask, m[ANNUITY], size, plan, rise, cheaper, start_at, gain)
         for i in range(n):
             if (mask >> i) & 1:
@@ -626,7 +341,7 @@ def sweep_listed(
                     size, path, other,
                 )  # fmt: skip
                 if left >= 0.0:
-                    _, again[i, 0], again[i, 1] = _effects(m, f, lk, bb, rest, stays + left)
+                    _, again[i, 0], again[i, 1] = market_at(m, f, lk, bb, rest, stays + left)
         _judge(
             True, worst, m, f, lk, bb, mask, full, kept + total, size, plan, start_at, idle, gain, again, score, leave
         )

@@ -21,6 +21,7 @@ from potline.choices import (
     Institution,
     Instrument,
     OnFailure,
+    Party,
     Rule,
     Valuation,
 )
@@ -28,7 +29,7 @@ from potline.errors import InputError
 from potline.reading import reads
 
 SOURCE = pathlib.Path(potline.__file__).parent
-TYPES = (Rule, Baseline, Belief, Institution, Instrument, Conduct, OnFailure, Ending, CostMeasure, Valuation)
+TYPES = (Rule, Baseline, Belief, Institution, Instrument, Conduct, OnFailure, Party, Ending, CostMeasure, Valuation)
 FREE = ("choices.py", "numerics")
 """Where a word may stand: the file of the types, and kernels, which know none of them."""
 

@@ -28,7 +28,9 @@ _HOMES = {
         "OreSource Place Plant PowerSubsidy PriceProcess ProRata Product Project Quota Route SmoothCost "
         "StatePurchase Stated Stock Supplier SupplyRoute Trade Tranche"
     ),
-    "potline.choices": "Baseline Belief Conduct CostMeasure Ending Institution Instrument OnFailure Rule Valuation",
+    "potline.choices": (
+        "Baseline Belief Conduct CostMeasure Ending Institution Instrument OnFailure Party Rule Valuation"
+    ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
     "potline.cases": (

@@ -112,6 +112,7 @@ from potline.choices import (
     Institution as Institution,
     Instrument as Instrument,
     OnFailure as OnFailure,
+    Party as Party,
     Rule as Rule,
     Valuation as Valuation,
 )

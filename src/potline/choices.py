@@ -17,6 +17,7 @@ __all__ = [
     "Institution",
     "Instrument",
     "OnFailure",
+    "Party",
     "Rule",
     "Tested",
     "Valuation",
@@ -134,6 +135,14 @@ class Conduct(Choice):
 
     QUANTITY = "quantity"
     PRICE = "price"
+
+
+class Party(Choice):
+    """Who pays or is paid beside the owners: the state, the fund of the members, nobody while all keep a deal."""
+
+    STATE = "the state"
+    FUND = "the common fund"
+    NOBODY = "nobody unless it leaves"
 
 
 class OnFailure(Choice):

@@ -22,12 +22,13 @@ from potline.report.manifest import run_id
 from potline.report.question import asked
 from potline.report.saying import each_line, filled, say
 from potline.report.spoken import Spoken
+from potline.report.table import cell_shown
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src" / "potline"
 ENGLISH = SOURCE / "report" / "sentences" / "en"
 ROOMS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(ENGLISH.glob("*.toml"))}
 FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
-BY_KIND = ("names", "nouns", "numbers", "chapters")
+BY_KIND = ("names", "nouns", "numbers", "chapters", "checks")
 """Rooms whose keys are put together from a kind and a name."""
 
 
@@ -238,8 +239,14 @@ def faces(answers: Answers) -> dict[str, list[str]]:
     for item in asked(questions, answers):
         spoken.after(item)
     told = [costs.ask(answers, price=None, measure="cash", gross=False), stops.ask(answers), record.ask(answers)]
-    cells = [cell for table in tables for row in table.rows for cell in row if isinstance(cell, str)]
-    labels = [column.label for table in tables for column in table.columns]
+    cells = [
+        cell_shown(cell, column)
+        for table in tables
+        for row in table.rows
+        for cell, column in zip(row, table.columns, strict=True)
+        if isinstance(cell, str)
+    ]
+    labels = [column.heading for table in tables for column in table.columns]
     return {
         "tables": [*(text for table in tables for text in (table.title, table.note)), *labels, *dict.fromkeys(cells)],
         "figures": [text for item in figures for text in (item.title, item.sentence, item.source, item.units)],
@@ -264,18 +271,6 @@ def texts_in(content: Any, seen: set[int]) -> Iterator[str]:
             yield from texts_in(inside, seen)
 
 
-def said_below() -> set[str]:
-    """What modules below report say in their words: names of obstacles, checks and payers, reasons of the record."""
-    found: set[str] = set()
-    for path in SOURCE.rglob("*.py"):
-        if path.relative_to(SOURCE).parts[0] not in ("report", "questions", "cli"):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-            constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docs)
-            found |= {node.value for node in constants if isinstance(node.value, str)}
-    return found
-
-
 SYMBOLS = {"kt", "Mt", "t", "bn", "m", "kWh", "USD", "FOB", "VAT", "year", "years", "months", "month", "share", "inf"}
 """Units, as files write them."""
 
@@ -295,10 +290,9 @@ def left_over(said: Mapping[str, Sequence[str]], apart: set[str]) -> dict[str, l
 
 
 def test_by_a_mechanical_catalogue_no_face_says_a_word_of_english(answers: Answers) -> None:
-    """But names and words of the case, what modules below report call things, units, and the name of the program."""
+    """But names and words of the case, units, and the name of the program."""
     case = answers.case
-    apart = {*texts_in(case, set()), *texts_in(answers.record, set()), *said_below(), "potline", case.currency}
-    apart |= {part for item in checks_of(answers, listed()) for part in re.split("[:,] ?", item.name)}
+    apart = {*texts_in(case, set()), *texts_in(answers.record, set()), "potline", case.currency}
     apart |= {
         name.replace("_", " ")
         for name in (*apart, *(item.name for item in listed()), case.digest[:12], run_id(case, answers.settings))

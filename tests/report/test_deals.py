@@ -131,7 +131,16 @@ def test_every_number_of_the_tables_is_the_result_s(flagship: Answers, tables: d
     margins = tables["institutions"].column("margin_m_cny_per_year")
     wanted = [one.margin_m_per_year for one in flagship.institutions]
     assert margins == tuple(None if math.isnan(value) else value for value in wanted)
-    assert set(tables["institutions"].column("believed_of_others")) == {one.belief for one in flagship.institutions}
+    assert dict(zip(tables["institutions"].column("institution"), tables["institutions"].column("believed_of_others"),
+                    strict=True)) == {
+        "voluntary": "the others keep their cuts (delta)",
+        "with transfers (members pay each other)": "the others keep their cuts (delta)",
+        "all or none": "no deal without all",
+        "proposals in turn": "who refuses proposes next, nobody joins later",
+        "owners who look ahead": "all see where the moves end",
+        "state stockpile for those who idle": "the others keep their cuts (delta)",
+        "ordered by the state": "nobody may leave",
+    }  # fmt: skip
     frontier = tables["remedy_frontier"].column("money_m_cny_per_year")
     assert frontier == tuple(p.public_cost_m_per_year for p in found.frontier if p.instrument == "transfer")
     best = found.cheapest("unanimity")

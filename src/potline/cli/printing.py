@@ -72,14 +72,14 @@ def _show(table: Table, names: Sequence[str], rows: int) -> None:
     from rich.console import Console
     from rich.table import Table as Grid
 
-    from potline.report.words import cell_words
+    from potline.report.table import cell_shown
 
     picked = table.picked(names) if names else table
     grid = Grid(title=table.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in picked.columns:
         grid.add_column(column.heading, justify="right" if column.unit else "left", overflow="fold")
     for row in picked.rows[:rows]:
-        grid.add_row(*(cell_words(cell, column.digits) for cell, column in zip(row, picked.columns, strict=True)))
+        grid.add_row(*(cell_shown(cell, column) for cell, column in zip(row, picked.columns, strict=True)))
     console = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else 140)
     with console.capture() as written:
         console.print()

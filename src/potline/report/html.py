@@ -25,8 +25,8 @@ from html import escape
 from potline.report.figure import Figure
 from potline.report.fonts import font_face
 from potline.report.saying import say
-from potline.report.table import Cell, Column, Table
-from potline.report.words import cell_words, percent
+from potline.report.table import Cell, Column, Table, cell_shown
+from potline.report.words import percent
 from potline.text import cleaned
 
 STYLE = """
@@ -226,4 +226,4 @@ def _is_number(cell: Cell) -> bool:
 def _shown(cell: Cell, column: Column) -> str:
     if column.unit == "share" and isinstance(cell, float):
         return percent(cell, max(0, column.digits - 2)) if cell == cell else ""
-    return cell_words(cell, column.digits)
+    return cell_shown(cell, column)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["Value", "called", "each_line", "filled", "say"]
+__all__ = ["Value", "called", "check_called", "coded", "each_line", "filled", "say"]
 
 import re
 from collections.abc import Mapping, Sequence
 
-from potline.report.catalogue import template, templates
+from potline.report.catalogue import has, template, templates
 from potline.report.words import (
     amount,
     counted,
@@ -26,6 +26,7 @@ from potline.report.words import (
 Value = str | float | Sequence[str]
 """What a field takes: words, a number, or names."""
 _FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+_PART = re.compile("(: |, )")
 _SIZED = {"amount": amount, "signed": signed, "percent": percent}
 _PLAIN = {"tonnes": tonnes, "rounded": rounded, "short": short}
 _MONEY = {"money": money, "money_m": money_m}
@@ -36,8 +37,9 @@ def say(key: str, /, **fields: Value) -> str:
 
     A field says how its number is written: ``{cut:tonnes}``, ``{share:percent.1}``, ``{gain:money_m}`` in the
     ``currency`` named beside, ``{owners:listing.4}``, ``{owners:nouns.owner}`` with the noun in the right number,
-    ``{idle:some.idle_lines}`` with "no idle lines" where there are none, or as Python writes it, ``{draws:,}``. Where a
-    template has forms by number, ``count`` chooses.
+    ``{idle:some.idle_lines}`` with "no idle lines" where there are none, or as Python writes it, ``{draws:,}``. A
+    choice is called by its name, ``{best:names.rule}``, and a code of the files by its word, ``{verdict:code}``. Where
+    a template has forms by number, ``count`` chooses.
 
     Args:
         key: room and name.
@@ -68,6 +70,28 @@ def called(kind: str, name: str) -> str:
     return template(f"names.{kind}.{name}")
 
 
+def coded(text: str) -> str:
+    """Return what a code of the files is called; the text itself where it is none that the catalogue knows.
+
+    Examples:
+        >>> coded("no agreement"), coded("Fushun")
+        ('no agreement', 'Fushun')
+    """
+    return called("code", text) if "." not in text and has(f"names.code.{text}") else text
+
+
+def check_called(name: str) -> str:
+    """Return the name of a check in the words of the language, part by part; a part that it does not know as it is.
+
+    Examples:
+        >>> check_called("no deal, observed: waiting"), check_called("toy: my own check")
+        ('no deal, observed: waiting', 'toy: my own check')
+    """
+    return "".join(
+        template(f"checks.{part}") if has(f"checks.{part}") else part.replace("_", " ") for part in _PART.split(name)
+    )
+
+
 def each_line(key: str) -> list[str]:
     """Return the lines of a list, which hold no numbers.
 
@@ -94,6 +118,8 @@ def _written(value: Value, how: str, named: Mapping[str, Value]) -> str:
     if not isinstance(value, (int, float)):
         if name == "listing":
             return listing([value] if isinstance(value, str) else value, **({"most": int(more)} if more else {}))
+        if name in ("names", "code"):
+            return called(more, str(value)) if more else coded(str(value))
         return month_words(str(value)) if name == "month" else str(value)
     if name == "nouns":
         return counted(int(value), more)

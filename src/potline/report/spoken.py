@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from potline.answers import Answers
 from potline.plausibility import warning_lines
 from potline.report.question import Listed
-from potline.report.saying import say
+from potline.report.saying import check_called, say
 from potline.verification import Check
 
 
@@ -48,7 +48,7 @@ class Spoken:
 
     def closed(self, checks: Sequence[Check]) -> tuple[str, ...]:
         """Say how far the run is checked, and return all lines."""
-        failed = [item.name for item in checks if not item.holds]
+        failed = [check_called(item.name) for item in checks if not item.holds]
         self._tell(
             say(
                 "page.checked_by_separate_code_of",

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["Cell", "Column", "Reading", "Table", "col", "csv_text", "json_value", "table_json", "table_of"]
+__all__ = [
+    "Cell",
+    "Column",
+    "Reading",
+    "Table",
+    "cell_shown",
+    "code",
+    "col",
+    "csv_text",
+    "json_value",
+    "table_json",
+    "table_of",
+]
 
 import csv
 import io
@@ -12,7 +24,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from potline.report.catalogue import Room, templates
-from potline.report.saying import Value, filled
+from potline.report.saying import Value, coded, filled
+from potline.report.words import cell_words
 from potline.text import cleaned, neutralised
 
 T = TypeVar("T")
@@ -30,6 +43,7 @@ class Column:
         label: short heading in words.
         unit: ``CNY/t``; blank for words.
         digits: decimals a page shows, below 0 as many as the number has. Files keep the number.
+        coded: whether cells are codes, which files keep and a page calls by their names.
 
     Examples:
         >>> Column(name="capacity_kt", label="Capacity", unit="kt/year").digits
@@ -40,6 +54,7 @@ class Column:
     label: str = ""
     unit: str = ""
     digits: int = 0
+    coded: bool = False
 
     def __post_init__(self) -> None:
         for name in ("name", "label", "unit"):
@@ -49,7 +64,7 @@ class Column:
     def heading(self) -> str:
         """The label with its unit."""
         label = self.label or self.name.replace("_", " ")
-        return f"{label}, {self.unit}" if self.unit else label
+        return f"{label}, {coded(self.unit)}" if self.unit else label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +131,26 @@ def col(name: str, unit: str, read: Callable[[T], Cell], digits: int = 0, *, lab
         label: short heading in words; from the catalogue unless given.
     """
     return Reading(Column(name=name, label=label, unit=unit, digits=digits), read)
+
+
+def code(name: str, read: Callable[[T], Cell]) -> Reading[T]:
+    """Return a column whose cells are codes: files keep them, a page calls them by their names.
+
+    Args:
+        name: as in files.
+        read: the code of a row.
+    """
+    return Reading(Column(name=name, coded=True), read)
+
+
+def cell_shown(cell: Cell, column: Column) -> str:
+    """Return a cell as a page or a terminal shows it.
+
+    Examples:
+        >>> cell_shown(0.5, Column(name="level", digits=1)), cell_shown("keep", Column(name="leaving", coded=True))
+        ('0.5', 'keep')
+    """
+    return coded(cell) if column.coded and isinstance(cell, str) else cell_words(cell, column.digits)
 
 
 def table_of(

@@ -241,7 +241,7 @@ def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
         key=lambda item: -item.held_m_per_year,
     )
     if found is not None and against and held.verdict == "no agreement":
-        named = listing([f"{item.name} ({signed(item.held_m_per_year)})" for item in against[:4]])
+        named = listing([say("obstacles.with_size", name=item.name, size=item.held_m_per_year) for item in against[:4]])
         more = shrinking_sentence(found)
         lines.append(
             say("meeting.what_stands_in_the_way_2", currency=currency, named=named, more=more)

@@ -191,9 +191,9 @@ def test_side_by_side_is_each_institution_alone():
     assert len(found) == len(every)
     for one, institution in zip(found, every, strict=True):
         alone = convene(case, institution, leaving="collapse")
-        assert (one.institution, one.belief, one.verdict, one.group) == (
+        assert (one.institution, one.leaving, one.verdict, one.group) == (
             alone.institution,
-            alone.belief,
+            alone.leaving,
             alone.verdict,
             alone.group,
         )

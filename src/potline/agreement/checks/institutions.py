@@ -39,11 +39,6 @@ _COLUMN = {
     Institution.UNANIMITY: 2,
     Institution.CONDITIONAL_STOCKPILE: 0,
 }
-_BELIEF = {
-    Belief.KEEP: "the others keep their cuts (delta)",
-    Belief.RESPREAD: "the others share the tonnage anew (delta)",
-    Belief.COLLAPSE: "the deal is off (gamma)",
-}
 _OTHERS, _FEW = 32, 16
 _ALL = 10
 _TIE = 1e-9
@@ -72,7 +67,6 @@ def verify_convened(result: Convened) -> Certificate:
     gaps.equal(QUESTION, name, _name(result.asked))
     gaps.equal(QUESTION, result.owners, facts.seats)
     gaps.equal(QUESTION, result.leaving in BELIEFS, True)
-    gaps.equal(QUESTION, result.belief, _belief(name, result.leaving))
     bought = float(getattr(result.asked, "kt_per_kt_idled", 0.0))
     terms = Terms(bought=bought, premium=float(getattr(result.asked, "premium_per_t", 0.0)))
     mask = facts.mask_in_order(result.group)
@@ -87,16 +81,6 @@ def verify_convened(result: Convened) -> Certificate:
     else:
         _one(gaps, here, found, row, result)
     return gathered(gaps, "institution", _TOLD)
-
-
-def _belief(name: Institution, leaving: Belief) -> str:
-    alone = {
-        Institution.UNANIMITY: "no deal without all",
-        Institution.MANDATED: "nobody may leave",
-        Institution.SEQUENTIAL: "who refuses proposes next, nobody joins later",
-        Institution.FARSIGHTED: "all see where the moves end",
-    }
-    return alone.get(name) or _BELIEF[leaving]
 
 
 def _figures(gaps: Gaps, here: OnBaseline, found: Table, row: int, result: Convened) -> None:

@@ -117,11 +117,6 @@ def convened(
             bought_per_kt_idled=institution.kt_per_kt_idled,
             premium_per_t=institution.premium_per_t,
         )
-    belief = {
-        Belief.KEEP: "the others keep their cuts (delta)",
-        Belief.RESPREAD: "the others share the tonnage anew (delta)",
-        Belief.COLLAPSE: "the deal is off (gamma)",
-    }[leaving]
     if isinstance(institution, Sequential | Farsighted):
         if len(owners) > MOST_FARSIGHTED:
             raise _refused("meeting, firms", f"{len(owners)} owners", f"at most {MOST_FARSIGHTED} for {name}")
@@ -131,18 +126,11 @@ def convened(
     if isinstance(institution, Mandated):
         rows = np.flatnonzero(everybody(games))
         row = int(rows[0]) if rows.size else -1
-        return _one(held, "nobody may leave", games, row, math.nan, owners)
+        return _one(held, games, row, math.nan, owners)
     k = 1 if isinstance(institution, VoluntaryWithTransfers) else 2 if isinstance(institution, Unanimity) else 0
     tests = scores(games)[:, way, k]
     row = int(np.argmax(tests)) if tests.size and np.isfinite(tests).any() else -1
-    return _one(
-        held,
-        "no deal without all" if k == 2 else belief,
-        games,
-        row,
-        float(tests[row]) if row >= 0 else math.nan,
-        owners,
-    )
+    return _one(held, games, row, float(tests[row]) if row >= 0 else math.nan, owners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +149,13 @@ class _Held:
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
 
-def _one(held: _Held, belief: str, games: Games, row: int, margin: float, owners: tuple[str, ...]) -> Convened:
+def _one(held: _Held, games: Games, row: int, margin: float, owners: tuple[str, ...]) -> Convened:
     """Return the outcome in which one group cuts if its margin, where it has one, allows it."""
     group = _names(owners, int(games.mask[row])) if row >= 0 else ()
     verdict: Verdict = "infeasible" if row < 0 else "agreement" if math.isnan(margin) else verdict_of(margin)
     return Convened(
         **held.fields,
         institution=institution_name(held.asked),
-        belief=belief,
         verdict=verdict,
         margin_m_per_year=margin,
         group=group,
@@ -196,7 +183,6 @@ def _sequential(held: _Held, games: Games, institution: Sequential, owners: tupl
     return Convened(
         **held.fields,
         institution=Institution.SEQUENTIAL,
-        belief="who refuses proposes next, nobody joins later",
         verdict="infeasible" if not row_of else "agreement" if group else "no agreement",
         margin_m_per_year=math.nan,
         group=group,
@@ -232,7 +218,6 @@ def _farsighted(held: _Held, games: Games, owners: tuple[str, ...]) -> Convened:
     return Convened(
         **held.fields,
         institution=Institution.FARSIGHTED,
-        belief="all see where the moves end",
         verdict=verdict,
         margin_m_per_year=math.nan,
         group=_names(owners, int(masks[best])),

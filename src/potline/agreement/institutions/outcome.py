@@ -114,7 +114,6 @@ class Convened:
 
     Attributes:
         institution: its name.
-        belief: what is expected of others when one leaves or is out, in words.
         verdict: sequential: whether a group forms; farsighted: whether some group is in the set and no deal is not;
             mandated: agreement, if the cut can be made at all.
         margin_m_per_year: of voluntary, transfers, unanimity and stockpile; nan for the others.
@@ -136,7 +135,6 @@ class Convened:
     rule: Rule
     baseline_cuts: tuple[tuple[str, float], ...]
     institution: Institution
-    belief: str
     verdict: Verdict
     margin_m_per_year: float
     group: tuple[str, ...]

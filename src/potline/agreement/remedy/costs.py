@@ -15,12 +15,10 @@ from potline.agreement.table.cuts import idled_by_plant
 from potline.agreement.table.games import Games, scores
 from potline.agreement.table.stakes import Stakes
 from potline.agreement.verdict.rows import names_of
-from potline.choices import Instrument
+from potline.choices import Instrument, Party
 from potline.numerics.joint_cut.deals import Alone
 
 Floats = NDArray[np.float64]
-
-_STATE = "the state"
 
 
 def costs_of(levers: Levers, measure: Measure, below: float) -> Measure:
@@ -79,7 +77,7 @@ def cost_of(
             cost += (price + premium - float(here.market.price_per_t[0])) * float(games.bought_kt[row, k]) * 1e-3
         outlay += amount
         if amount > 0.0:
-            paid.append(Payment(payer=_STATE, payee=asked.owners[k], m_per_year=amount))
+            paid.append(Payment(payer=Party.STATE, payee=asked.owners[k], m_per_year=amount))
     if name not in STOCKPILES:
         cost = outlay
     if name in (Instrument.SUPPORT_REMOVED, Instrument.LUMP_SUMS_REMOVED):
@@ -91,6 +89,6 @@ def cost_of(
         for i in range(owners):
             lost = float(given[plants.owner == i].sum())
             if lost > 0.0:
-                paid.append(Payment(payer=here.compiled.owners[i], payee=_STATE, m_per_year=lost))
+                paid.append(Payment(payer=here.compiled.owners[i], payee=Party.STATE, m_per_year=lost))
         cost = outlay = -float(given.sum())
     return cost, outlay, tuple(paid)

@@ -39,14 +39,11 @@ from potline.agreement.verdict.result import Margin
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
 from potline.cases.limits import LARGEST, LONGEST_YEARS, MOST_REMEDIED
-from potline.choices import TESTED, Baseline, Belief, Institution, Instrument, OnFailure, Rule, Tested
+from potline.choices import TESTED, Baseline, Belief, Institution, Instrument, OnFailure, Party, Rule, Tested
 from potline.errors import InputError, Problem
 from potline.reading import Hint, Within, reads
 
 Floats = NDArray[np.float64]
-
-_STATE = "the state"
-_FUND = "the common fund"
 
 
 @reads
@@ -157,21 +154,21 @@ def _direct(
         if row >= 0:
             pooled = institution == Institution.TRANSFERS
             if pooled and level > 0.0:
-                payments.append(Payment(payer=_STATE, payee=_FUND, m_per_year=level))
+                payments.append(Payment(payer=Party.STATE, payee=Party.FUND, m_per_year=level))
             if pooled and level == 0.0 and shares.sum() < 0.0:  # what is left over stays with those who have it
                 rich = shares < 0.0
                 shares = np.where(rich, shares * (shares[~rich].sum() / -shares[rich].sum()), shares)
             for name, share in zip(asked.owners, shares.tolist(), strict=True):
                 if share > 0.0:
-                    payments.append(Payment(payer=_FUND if pooled else _STATE, payee=name, m_per_year=share))
+                    payments.append(Payment(payer=Party.FUND if pooled else Party.STATE, payee=name, m_per_year=share))
                 elif share < 0.0:
-                    payments.append(Payment(payer=name, payee=_FUND, m_per_year=-share))
+                    payments.append(Payment(payer=name, payee=Party.FUND, m_per_year=-share))
     else:
         level, row = least_penalty(games, belief, institution)
         cost = 0.0 if row >= 0 else math.nan
         if row >= 0 and level > 0.0:
             members = [name for name, here in zip(asked.owners, games.inside[row], strict=True) if here]
-            payments = [Payment(payer=name, payee="nobody unless it leaves", m_per_year=level) for name in members]
+            payments = [Payment(payer=name, payee=Party.NOBODY, m_per_year=level) for name in members]
     found = row >= 0
     at, below = margins_at(games, instrument, level, row, belief, institution)
     return Measure(

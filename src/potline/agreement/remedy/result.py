@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.verdict.result import Margin
 from potline.cases import Case
-from potline.choices import Baseline, Belief, Institution, Instrument, Rule, Tested
+from potline.choices import Baseline, Belief, Institution, Instrument, Party, Rule, Tested
 from potline.reading import one_of, refuse
 
 UNITS = {
@@ -38,10 +38,10 @@ _PAID = (Instrument.TRANSFER, *STOCKPILES, Instrument.COMPENSATION, Instrument.S
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """Who pays whom, million a year."""
+    """Who pays whom, million a year: owners by name, and who stands beside them."""
 
-    payer: str
-    payee: str
+    payer: str | Party
+    payee: str | Party
     m_per_year: float
 
 

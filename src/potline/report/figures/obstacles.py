@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from potline.agreement import Attribution, Obstacle
 from potline.report.drawings import Step, ladder
 from potline.report.figure import Figure, figure
-from potline.report.saying import say
+from potline.report.saying import called, say
 from potline.report.verdict import shrinking_sentence
-from potline.report.words import listing, signed
+from potline.report.words import listing
 
 
 def obstacles_figure(found: Attribution, *, currency: str, source: str) -> Figure | None:
@@ -68,7 +68,7 @@ def _sentence(found: Attribution, order: Sequence[Obstacle], currency: str) -> s
     helping = [item for item in order if item.held_m_per_year < -least]
     sentence = say("obstacles.no_obstacle_takes_anything_from")
     if against:
-        named = listing([f"{item.name} ({signed(item.held_m_per_year)})" for item in against[:3]])
+        named = listing([say("obstacles.with_size", name=item.name, size=item.held_m_per_year) for item in against[:3]])
         sentence = say("obstacles.what_stands_most_in_the", currency=currency, named=named)
     if against and not math.isnan(against[0].held_low_m_per_year):
         first = against[0]
@@ -84,7 +84,7 @@ def _sentence(found: Attribution, order: Sequence[Obstacle], currency: str) -> s
     if helping:
         sentence += " " + say(
             "obstacles.help_the_deal_without_them",
-            helping=listing([item.name for item in helping[:3]]).capitalize(),
+            helping=listing([called("obstacle", item.name) for item in helping[:3]]).capitalize(),
             count=len(helping),
         )
     sentence += (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from potline.report.chart import Chart, channel, chart, layered
 from potline.report.figure import Figure, figure
-from potline.report.saying import called, say
+from potline.report.saying import called, coded, say
 from potline.report.theme import CATEGORIES, INK, cut_mark
 from potline.report.words import listing, percent, short
 
@@ -86,10 +86,10 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
     shown = [k for k in order if float(found.total[k]) > _FLAT][:_MOST]
     if not shown:
         return None
-    names = [found.factors[k] for k in shown]
+    names = [coded(found.factors[k]) for k in shown]
     rows = [
         {
-            "input": found.factors[k],
+            "input": coded(found.factors[k]),
             "value": float(found.total[k]),
             "low": max(0.0, float(found.total[k] - found.total_error[k])),
             "high": float(found.total[k] + found.total_error[k]),
@@ -111,7 +111,8 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
         ),
     )
     top = [
-        f"{found.factors[k]} ({percent(float(found.total[k]))} ± {percent(float(found.total_error[k]))})" for k in shown
+        f"{coded(found.factors[k])} ({percent(float(found.total[k]))} ± {percent(float(found.total_error[k]))})"
+        for k in shown
     ]
     sentence = say("inputs.when_all_inputs_vary_over", top=top[:3], total=float(found.total.sum()))
     return figure(

@@ -12,7 +12,7 @@ from potline.answers import there
 from potline.cases.parts import RecordEntry
 from potline.report.figures.record import with_unit
 from potline.report.html import bullets, details, heading, paragraph, subheading, table_block
-from potline.report.saying import each_line, say
+from potline.report.saying import check_called, each_line, say
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table, col, table_of
 from potline.report.tables.hindcast import hindcast_lines
@@ -89,7 +89,7 @@ def _certificates(checks: Sequence[Check]) -> Table:
     return table_of(
         answers.items(),
         [
-            col("answer", "", lambda row: row[0].replace("_", " ")),
+            col("answer", "", lambda row: check_called(row[0])),
             col("checks", "", lambda row: len(row[1])),
             col("worst_share", "", lambda row: _worst(row[1])),
             col(
@@ -110,12 +110,12 @@ def _worst(checks: Sequence[Check]) -> str:
 
 
 def _looked_at(checks: Sequence[Check]) -> str:
-    return ", ".join(dict.fromkeys(item.name.rpartition(": ")[2] for item in checks))
+    return ", ".join(dict.fromkeys(check_called(item.name.rpartition(": ")[2]) for item in checks))
 
 
 def method_block(parts: Parts) -> str:
     """Say how, what was checked by separate code, and what the engine does not know."""
-    failed = [item.name for item in parts.checks if not item.holds]
+    failed = [check_called(item.name) for item in parts.checks if not item.holds]
     words = (
         (
             say("page.every_answer_is_checked_by", checks=len(parts.checks))

@@ -7,7 +7,7 @@ __all__ = ["imports_table", "supplier_table"]
 from potline.equilibrium.input_market import InputMarketResult
 from potline.evidence import InputImports
 from potline.industry import Industry
-from potline.report.table import Table, col, table_of
+from potline.report.table import Table, code, col, table_of
 
 
 def supplier_table(market: InputMarketResult) -> Table:
@@ -42,7 +42,7 @@ def imports_table(imports: InputImports, industry: Industry) -> Table:
             col("fob_usd_per_t", "USD/t", lambda month: month.fob_usd_per_t),
             col("fob_low_usd_per_t", "USD/t", lambda month: month.fob_low),
             col("fob_high_usd_per_t", "USD/t", lambda month: month.fob_high),
-            col("fob_standing", "", lambda month: month.fob_standing),
+            code("fob_standing", lambda month: month.fob_standing),
             col("parity_quoted_{cur}_per_t", unit, lambda month: month.parity_with_vat_per_t),
             col("price_quoted_{cur}_per_t", unit, lambda month: month.price_with_vat_per_t),
             col("gap_quoted_{cur}_per_t", unit, lambda month: month.gap_with_vat_per_t),

@@ -8,8 +8,8 @@ import math
 from collections.abc import Sequence
 
 from potline.evidence.hindcast import Comparison, Hindcast
-from potline.report.saying import called, say
-from potline.report.table import Table, col, table_of
+from potline.report.saying import called, coded, say
+from potline.report.table import Table, code, col, table_of
 from potline.report.words import amount, percent, some
 
 
@@ -51,7 +51,7 @@ def hindcast_table(found: Sequence[Hindcast]) -> Table:
         [
             col("case", "", lambda row: row[0].title),
             col("date", "", lambda row: row[0].date),
-            col("question", "", lambda row: row[1].topic),
+            code("question", lambda row: row[1].topic),
             col("happened", "", lambda row: _happened(*row)),
             col("model", "", lambda row: _model(*row)),
             col("model_low", "", lambda row: row[1].low),
@@ -80,7 +80,7 @@ def _happened(found: Hindcast, item: Comparison) -> str:
 
 def _model(found: Hindcast, item: Comparison) -> str:
     if item.topic == "agreed":
-        return found.meeting.verdict
+        return coded(found.meeting.verdict)
     if item.topic == "made before":
         return percent(item.model)
     if item.topic == "kept for the term":
@@ -140,7 +140,7 @@ def _what_would_turn(found: Hindcast) -> str:
         words += " " + say("hindcast.nearest", factor=found.turning[0].factor, m=_m(found)) if found.turning else "."
     enough = found.meeting.obstacles.enough if found.meeting.obstacles else ()
     return (
-        say("hindcast.it_turns_without_taken_away", words=words, enough=enough)
+        say("hindcast.it_turns_without_taken_away", words=words, enough=[called("obstacle", name) for name in enough])
         if enough
         else say("hindcast.words", words=words)
     )

@@ -10,7 +10,7 @@ from potline.cases import Case
 from potline.cases.inputs import unit_at
 from potline.industry import LumpSum, Policy, PowerSubsidy, StatePurchase
 from potline.report.saying import say
-from potline.report.table import Table, col, table_of
+from potline.report.table import Table, code, col, table_of
 from potline.sources import STANDINGS
 
 
@@ -28,8 +28,8 @@ def _claims(case: Case) -> Table:
             col("low", "", lambda claim: claim.low, -1),
             col("high", "", lambda claim: claim.high, -1),
             col("unit", "", lambda claim: claim.unit),
-            col("vat", "", lambda claim: claim.vat),
-            col("standing", "", lambda claim: claim.standing),
+            code("vat", lambda claim: claim.vat),
+            code("standing", lambda claim: claim.standing),
             col("source", "", lambda claim: claim.source),
             col("where", "", lambda claim: claim.where),
             col("quote", "", lambda claim: claim.quote),
@@ -45,13 +45,13 @@ def _factors(case: Case) -> Table:
         [
             col("factor", "", lambda factor: factor.name),
             col("path", "", lambda factor: factor.path),
-            col("operation", "", lambda factor: factor.operation),
+            code("operation", lambda factor: factor.operation),
             col("low", "", lambda factor: factor.low, -1),
             col("central", "", lambda factor: factor.central, -1),
             col("high", "", lambda factor: factor.high, -1),
-            col("unit", "", lambda factor: unit_at(case, factor.path, factor.operation)),
+            code("unit", lambda factor: unit_at(case, factor.path, factor.operation)),
             col("law", "", lambda factor: say("sources.triangular" if factor.triangular else "sources.uniform")),
-            col("standing", "", lambda factor: factor.standing),
+            code("standing", lambda factor: factor.standing),
             col("source", "", lambda factor: factor.source),
             col("note", "", lambda factor: factor.note),
         ],
@@ -115,7 +115,7 @@ def _standings(case: Case) -> Table:
     return table_of(
         STANDINGS,
         [
-            col("standing", "", lambda name: name),
+            code("standing", lambda name: name),
             col("numbers", "", lambda name: counts[name]),
             col("with_a_range", "", lambda name: ranged[name]),
             col("meaning", "", lambda name: meaning[name]),

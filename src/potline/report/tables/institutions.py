@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from potline.agreement import Convened
 from potline.choices import Institution
 from potline.report.saying import called, say
-from potline.report.table import Table, col, table_of
+from potline.report.table import Table, code, col, table_of
 from potline.report.words import counted, listing, money_m
 
 
@@ -70,6 +70,12 @@ def institution_sentence(one: Convened, currency: str) -> str:
     return say("institutions.the_worst_placed_member_would", head=head, missing=missing)
 
 
+def _believed(one: Convened) -> str:
+    """Say what an owner expects of the others: as the institution has it, or as the question does."""
+    by_rule = (Institution.UNANIMITY, Institution.SEQUENTIAL, Institution.FARSIGHTED, Institution.MANDATED)
+    return called("belief", one.institution if one.institution in by_rule else one.leaving)
+
+
 def institutions_table(found: Sequence[Convened], currency: str) -> Table:
     """Return the institutions side by side."""
     cur = currency.lower()
@@ -77,8 +83,8 @@ def institutions_table(found: Sequence[Convened], currency: str) -> Table:
         found,
         [
             col("institution", "", lambda one: called("institution", one.institution)),
-            col("believed_of_others", "", lambda one: one.belief),
-            col("verdict", "", lambda one: one.verdict),
+            col("believed_of_others", "", _believed),
+            code("verdict", lambda one: one.verdict),
             col("margin_m_{cur}_per_year", f"m {currency}/year", lambda one: _number(one.margin_m_per_year)),
             col("cut_kt", "kt/year", lambda one: _number(one.cut_kt)),
             col("group", "", lambda one: _group(one)),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from potline.agreement import Attribution, Margin, MeetingResult
 from potline.choices import Baseline, Tested
 from potline.report.saying import called, say
-from potline.report.table import Reading, Table, col, table_of
+from potline.report.table import Reading, Table, code, col, table_of
 
 _MOST = 5000
 _ALL_NAMED = 20
@@ -75,12 +75,12 @@ def _margins(meeting: MeetingResult) -> Table:
         meeting.margins,
         [
             col("institution", "", lambda item: called("institution", item.institution)),
-            col("baseline", "", lambda item: item.baseline),
-            col("rule", "", lambda item: item.rule),
-            col("leaving", "", lambda item: item.leaving),
+            code("baseline", lambda item: item.baseline),
+            code("rule", lambda item: item.rule),
+            code("leaving", lambda item: item.leaving),
             col("margin_m_{cur}_per_year", money, lambda item: item.margin_m_per_year),
             *((upper,) if searched else ()),
-            col("verdict", "", lambda item: item.verdict),
+            code("verdict", lambda item: item.verdict),
             col("group", "", lambda item: _group(item.coalition, meeting)),
         ],
         said="meeting.margins",
@@ -158,8 +158,8 @@ def _sweep(meeting: MeetingResult) -> Table:
         product(range(len(cuts)), range(len(baselines)), range(len(sweep.leaving))),
         [
             col("least_cut_kt", "kt/year", lambda at: cuts[at[0]]),
-            col("baseline", "", lambda at: baselines[at[1]]),
-            col("leaving", "", lambda at: sweep.leaving[at[2]]),
+            code("baseline", lambda at: baselines[at[1]]),
+            code("leaving", lambda at: sweep.leaving[at[2]]),
             *_swept(meeting, sweep.margin_m_per_year, "margin", ""),
             *(() if upper is None else _swept(meeting, upper, "upper", say("obstacles.upper"))),
         ],
@@ -204,7 +204,7 @@ def _obstacles(meeting: MeetingResult, found: Attribution) -> Table:
             ),
             *(
                 _Removed(
-                    item.name,
+                    called("obstacle", item.name),
                     item.held_m_per_year,
                     item.held_low_m_per_year,
                     item.held_high_m_per_year,

@@ -7,7 +7,7 @@ __all__ = ["policy_effects_table"]
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from potline.report.table import Table, col, table_of
+from potline.report.table import Table, code, col, table_of
 
 if TYPE_CHECKING:
     from potline.shutdown import PolicyEffect
@@ -20,7 +20,7 @@ def policy_effects_table(effects: Sequence[PolicyEffect], currency: str) -> Tabl
         effects,
         [
             col("policy", "", lambda effect: effect.policy),
-            col("kind", "", lambda effect: effect.kind),
+            code("kind", lambda effect: effect.kind),
             col("in_force", "", lambda effect: effect.in_force),
             col("plants", "", lambda effect: effect.plants),
             col("capacity_kt", "kt/year", lambda effect: effect.capacity_kt),

@@ -9,7 +9,7 @@ import math
 from potline.evidence import Record
 from potline.evidence.record import Kind
 from potline.report.saying import say
-from potline.report.table import Table, col, table_of
+from potline.report.table import Table, code, col, table_of
 
 _REST: tuple[Kind, ...] = ("input", "fitted", "model only", "disputed", "statement", "not computed")
 
@@ -52,7 +52,7 @@ def record_table(record: Record) -> Table:
             col("high", "", lambda line: line.entry.high, -1),
             col("unit", "", lambda line: line.entry.unit),
             col("period", "", lambda line: line.entry.period),
-            col("standing", "", lambda line: line.entry.standing),
+            code("standing", lambda line: line.entry.standing),
             col("corrected_value", "", lambda line: line.entry.corrected, -1),
             col("correction_source", "", lambda line: line.entry.correction_source),
             col("model_value", "", lambda line: line.model, -1),
@@ -64,9 +64,9 @@ def record_table(record: Record) -> Table:
                 lambda line: line.corrected_relative_gap,
                 3,
             ),
-            col("status", "", lambda line: line.status),
-            col("corrected_status", "", lambda line: line.corrected_status),
-            col("basis", "", lambda line: line.basis),
+            code("status", lambda line: line.status),
+            code("corrected_status", lambda line: line.corrected_status),
+            code("basis", lambda line: line.basis),
             col("meaning", "", lambda line: line.meaning),
             col("reason", "", lambda line: line.reason),
             col("note", "", lambda line: line.entry.note),

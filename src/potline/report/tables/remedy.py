@@ -8,9 +8,9 @@ import math
 
 from potline.agreement import Margin, Measure, Remedy
 from potline.agreement.remedy.result import FrontierPoint
-from potline.choices import Baseline, Belief, Instrument, Tested
+from potline.choices import Baseline, Belief, Instrument, Party, Tested
 from potline.report.saying import called, say
-from potline.report.table import Reading, Table, col, table_of
+from potline.report.table import Reading, Table, code, col, table_of
 from potline.report.tables.remedy_words import (
     headline_margins,
     level_unit,
@@ -37,7 +37,7 @@ def _least_cost(found: Remedy) -> Table:
         best,
         [
             col("institution", "", lambda margin: called("institution", margin.institution)),
-            col("verdict", "", lambda margin: margin.verdict),
+            code("verdict", lambda margin: margin.verdict),
             col("margin_m_{cur}_per_year", money, lambda margin: _number(margin.margin_m_per_year)),
             col("cheapest_instrument", "", lambda margin: _named(margin, best[margin])),
             col("public_cost_m_{cur}_per_year", money, lambda margin: _cost(best[margin])),
@@ -117,11 +117,11 @@ def _measures(found: Remedy) -> Table:
         [
             col("instrument", "", lambda item: called("instrument", item.instrument)),
             col("institution", "", lambda item: called("institution", item.institution)),
-            col("baseline", "", lambda item: item.baseline),
-            col("leaving", "", lambda item: item.leaving),
+            code("baseline", lambda item: item.baseline),
+            code("leaving", lambda item: item.leaving),
             col("suffices", "", lambda item: item.suffices),
             col("level", "", lambda item: _number(item.level), 3),
-            col("unit", "", lambda item: level_unit(item.unit, found.currency)),
+            col("unit", "", lambda item: level_unit(item.instrument, found.currency)),
             col("largest_tried", "", lambda item: _number(item.largest_tried), 3),
             col("monotone", "", lambda item: item.monotone),
             col("public_cost_m_{cur}_per_year", money, _cost),
@@ -141,10 +141,10 @@ def _payments(found: Remedy) -> Table:
         [
             col("instrument", "", lambda row: called("instrument", row[0].instrument)),
             col("institution", "", lambda row: called("institution", row[0].institution)),
-            col("baseline", "", lambda row: row[0].baseline),
-            col("leaving", "", lambda row: row[0].leaving),
-            col("payer", "", lambda row: row[1].payer),
-            col("payee", "", lambda row: row[1].payee),
+            code("baseline", lambda row: row[0].baseline),
+            code("leaving", lambda row: row[0].leaving),
+            col("payer", "", lambda row: _party(row[1].payer)),
+            col("payee", "", lambda row: _party(row[1].payee)),
             col(
                 f"amount_m_{found.currency.lower()}_per_year",
                 money,
@@ -154,6 +154,10 @@ def _payments(found: Remedy) -> Table:
         ],
         said="remedy.remedy_payments",
     )
+
+
+def _party(name: str | Party) -> str:
+    return called("party", name) if isinstance(name, Party) else name
 
 
 def _frontier(found: Remedy) -> Table:

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from potline.agreement import Margin, Measure, Remedy
 from potline.agreement.remedy.result import FrontierPoint
 from potline.choices import Baseline, Belief, Institution, Instrument
-from potline.report.saying import called, say
+from potline.report.saying import called, coded, filled, say
 from potline.report.words import percent, rounded, tonnes
 
 
@@ -98,7 +98,7 @@ def frontier_sentence(found: Remedy) -> str:
     if beyond:
         text += " " + say("remedy.no_group_reaches_2", beyond=[tonnes(least) for least in beyond])
     missing = dict.fromkeys(
-        f"{called('instrument', point.instrument)} ({point.institution})"
+        f"{called('instrument', point.instrument)} ({coded(point.institution)})"
         for point in found.frontier
         if math.isnan(point.public_cost_m_per_year) and point.least_cut_kt not in beyond
     )
@@ -136,14 +136,14 @@ def no_level_suffices(found: Remedy, margin: Margin) -> list[str]:
     return [called("instrument", item.instrument) for item in _of(found, margin) if not item.suffices]
 
 
-def level_unit(unit: str, currency: str) -> str:
-    """Return the unit of a level in the case's currency.
+def level_unit(instrument: Instrument, currency: str) -> str:
+    """Return the unit of an instrument's level in the case's currency.
 
     Examples:
-        >>> level_unit("million a year", "CNY"), level_unit("money/t a year", "CNY"), level_unit("share", "CNY")
-        ('m CNY a year', 'CNY/t a year', 'share')
+        >>> level_unit(Instrument.COMPENSATION, "CNY"), level_unit(Instrument.SUPPORT_REMOVED, "CNY")
+        ('CNY/t a year', 'share')
     """
-    return unit.replace("million", f"m {currency}").replace("money", currency)
+    return filled(called("level_unit", instrument), {"currency": currency})
 
 
 def _level(item: Measure, currency: str) -> str:
@@ -157,4 +157,4 @@ def level_words(item: Measure, currency: str) -> str:
     """Return the least level of an instrument with its unit."""
     if item.unit == "share":
         return percent(item.level, 1)
-    return f"{rounded(item.level)} {level_unit(item.unit, currency)}"
+    return f"{rounded(item.level)} {level_unit(item.instrument, currency)}"

@@ -9,7 +9,7 @@ from itertools import product
 from potline.agreement import AgreementShare, InstitutionShare
 from potline.choices import Tested
 from potline.report.saying import called, say
-from potline.report.table import Reading, Table, col, table_of
+from potline.report.table import Reading, Table, code, col, table_of
 from potline.report.words import with_error
 
 
@@ -20,8 +20,8 @@ def share_table(share: AgreementShare) -> Table:
         product(range(len(baselines)), range(len(leaving)), range(len(institutions))),
         [
             col("institution", "", lambda at: called("institution", institutions[at[2]])),
-            col("baseline", "", lambda at: baselines[at[0]]),
-            col("leaving", "", lambda at: leaving[at[1]]),
+            code("baseline", lambda at: baselines[at[0]]),
+            code("leaving", lambda at: leaving[at[1]]),
             col("share", "share", lambda at: float(share.share[at]), 3),
             col("standard_error", "share", lambda at: float(share.error[at]), 3),
             col("bound_95", "share", lambda at: float(share.bound[at]), 3),
@@ -65,8 +65,8 @@ def institution_table(share: InstitutionShare) -> Table:
     return table_of(
         product(range(len(share.baselines)), range(len(share.institutions))),
         [
-            col("institution", "", lambda at: share.institutions[at[1]]),
-            col("baseline", "", lambda at: share.baselines[at[0]]),
+            code("institution", lambda at: share.institutions[at[1]]),
+            code("baseline", lambda at: share.baselines[at[0]]),
             col("share", "share", lambda at: float(share.share[at]), 3),
             col("standard_error", "share", lambda at: float(share.error[at]), 3),
             col("bound_95", "share", lambda at: float(share.bound[at]), 3),

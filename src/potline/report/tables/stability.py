@@ -7,7 +7,7 @@ __all__ = ["boundary_table", "map_table", "sensitivity_table", "tornado_table"]
 from itertools import product
 
 from potline.agreement import MarginSensitivity, StabilityMap, Tornado
-from potline.report.table import Table, col, table_of
+from potline.report.table import Table, code, col, table_of
 
 
 def map_table(found: StabilityMap, currency: str) -> Table:
@@ -20,7 +20,7 @@ def map_table(found: StabilityMap, currency: str) -> Table:
             col("first_input", found.first.unit, lambda at: first[at[1]], -1, label=found.first.name),
             col("second_input", found.second.unit, lambda at: second[at[0]], -1, label=found.second.name),
             col("margin_m_{cur}_per_year", money, lambda at: float(found.margin_m_per_year[at])),
-            col("verdict", "", lambda at: found.verdict(*at)),
+            code("verdict", lambda at: found.verdict(*at)),
             col("group", "", lambda at: "; ".join(found.group(*at))),
         ],
         name=f"stability_map_{found.leaving}",
@@ -42,7 +42,7 @@ def boundary_table(found: StabilityMap, currency: str) -> Table:
         [
             col("second_input", found.second.unit, lambda point: point.second, -1, label=found.second.name),
             col("first_input", found.first.unit, lambda point: point.first, -1, label=found.first.name),
-            col("agreement", "", lambda point: point.agreement),
+            code("agreement", lambda point: point.agreement),
             col("margin_m_{cur}_per_year", money, lambda point: point.margin_m_per_year, 3),
             col("beyond_m_{cur}_per_year", money, lambda point: point.beyond_m_per_year, 3),
             col("jumps", "", lambda point: point.jumps),
@@ -64,7 +64,7 @@ def tornado_table(found: Tornado, currency: str) -> Table:
             col("input", "", lambda row: row.input.name),
             col("low", "", lambda row: row.input.low, -1),
             col("high", "", lambda row: row.input.high, -1),
-            col("unit", "", lambda row: row.input.unit),
+            code("unit", lambda row: row.input.unit),
             col("low_margin_m_{cur}_per_year", money, lambda row: row.low_m_per_year),
             col("high_margin_m_{cur}_per_year", money, lambda row: row.high_m_per_year),
             col("least_m_{cur}_per_year", money, lambda row: row.least_m_per_year),
@@ -87,7 +87,7 @@ def sensitivity_table(found: MarginSensitivity, currency: str) -> Table:
     return table_of(
         order,
         [
-            col("input", "", lambda k: found.factors[k]),
+            code("input", lambda k: found.factors[k]),
             col("total_index", "", lambda k: float(found.total[k]), 3),
             col("total_standard_error", "", lambda k: float(found.total_error[k]), 3),
             col("first_index", "", lambda k: float(found.first[k]), 3),

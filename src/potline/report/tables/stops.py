@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.report.saying import called
-from potline.report.table import Reading, Table, col, table_of
+from potline.report.table import Reading, Table, code, col, table_of
 from potline.shutdown import COMPONENTS, StoppingPrices
 
 
@@ -39,7 +39,7 @@ def stops_table(stops: StoppingPrices) -> Table:
                 unit,
                 lambda j: industry.with_vat(restart[j]),
             ),
-            col("behaviour", "", lambda j: stops.behaviour[j]),
+            code("behaviour", lambda j: stops.behaviour[j]),
         ],
         said="stops.stopping_prices",
         cur=cur,

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from potline.agreement import Proposed, TriggerRange
 from potline.industry import Industry
-from potline.report.saying import say
-from potline.report.table import Table, col, table_of
+from potline.report.saying import called, say
+from potline.report.table import Table, code, col, table_of
 from potline.report.words import money
 
 
@@ -27,11 +27,11 @@ def condition_table(found: Sequence[Proposed], industry: Industry) -> Table:
                 lambda row: industry.with_vat(row[1].trigger_per_t),
             ),
             col("window_years", "years", lambda row: row[1].window_years, -1),
-            col("parity", "", lambda row: row[1].parity),
+            code("parity", lambda row: row[1].parity),
             col("probability", "share", lambda row: row[1].probability, 3),
             col("expected_years", "years", lambda row: row[1].expected_years, 2),
             col("stopped_kt", "kt/year", lambda row: row[1].stopped_kt),
-            col("verdict", "", lambda row: row[0].verdict),
+            code("verdict", lambda row: row[0].verdict),
             col("group", "", lambda row: "; ".join(row[0].group)),
             col("margin_m_{cur}_per_year", money, lambda row: row[0].margin_m_per_year),
             col("discount", "share", lambda row: row[1].discount, 3),
@@ -56,8 +56,8 @@ def trigger_table(found: Sequence[TriggerRange], industry: Industry) -> Table:
     return table_of(
         [(item, pair) for item in found for pair in item.ranges_per_t or ((None, None),)],
         [
-            col("leaving", "", lambda row: row[0].leaving),
-            col("parity", "", lambda row: row[0].parity),
+            code("leaving", lambda row: row[0].leaving),
+            code("parity", lambda row: row[0].parity),
             col("lowest_trigger_quoted_{cur}_per_t", unit, lambda row: quoted(row[1][0])),
             col("highest_trigger_quoted_{cur}_per_t", unit, lambda row: quoted(row[1][1])),
         ],
@@ -89,11 +89,11 @@ def condition_sentence(found: Sequence[Proposed], industry: Industry) -> str:
     said = [
         (
             (
-                say("triggers.where_import_parity_stays", verdict_words=_verdict_words(item))
+                say("triggers.where_import_parity_stays", verdict_words=called("verdict_verb", item.verdict))
                 if math.isnan(item.margin_m_per_year)
                 else say(
                     "triggers.where_import_parity_stays_a",
-                    verdict_words=_verdict_words(item),
+                    verdict_words=called("verdict_verb", item.verdict),
                     currency=industry.currency,
                     margin_m_per_year=item.margin_m_per_year,
                     discounted_margin_m_per_year=law.discounted_margin_m_per_year,
@@ -101,11 +101,11 @@ def condition_sentence(found: Sequence[Proposed], industry: Industry) -> str:
             )
             if law.parity == "held"
             else (
-                say("triggers.where_import_parity_falls_as", verdict_words=_verdict_words(item))
+                say("triggers.where_import_parity_falls_as", verdict_words=called("verdict_verb", item.verdict))
                 if math.isnan(item.margin_m_per_year)
                 else say(
                     "triggers.where_import_parity_falls_as_2",
-                    verdict_words=_verdict_words(item),
+                    verdict_words=called("verdict_verb", item.verdict),
                     currency=industry.currency,
                     margin_m_per_year=item.margin_m_per_year,
                     discounted_margin_m_per_year=law.discounted_margin_m_per_year,
@@ -115,10 +115,3 @@ def condition_sentence(found: Sequence[Proposed], industry: Industry) -> str:
         for item, law in known
     ]
     return say("triggers.a_binding_signature_today_changes", before=words, parts=said)
-
-
-def _verdict_words(item: Proposed) -> str:
-    """Say what a meeting finds."""
-    return {"agreement": "agrees", "no agreement": "does not agree", "infeasible": "has nobody able to make the cut"}[
-        item.verdict
-    ]

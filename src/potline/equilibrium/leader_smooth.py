@@ -64,6 +64,8 @@ def outputs_between_kinks(game: Game, followers: Game) -> Floats:
         outputs.append(capacity)
     knots = {bottom, top, *special}
     knots.update(p for p in _follower_kinks(game, followers, top) if bottom < p < top)
+    # Beside a follower's first tonne a price one digit off can move its supply by a millionth: the kink itself counts.
+    outputs += [max(0.0, sold) for p in sorted(knots) for sold in residual(p)[:2] if math.isfinite(sold)]
     for x in np.cumsum(game.capacity[mine][:-1]):
         if math.isfinite(x):
             price = price_given(followers, float(x))
@@ -132,7 +134,7 @@ def _root(function: Callable[[float], float], low: float, high: float) -> float:
 def _follower_kinks(game: Game, followers: Game, top: float) -> list[float]:
     """Return the prices at which a follower reaches a block, or fills one."""
     result: list[float] = []
-    for i in np.flatnonzero(followers.theta > 0.0):
+    for i in range(followers.theta.size):
         mine = slice(int(followers.start[i]), int(followers.start[i + 1]))
         cost, size = followers.cost[mine], followers.capacity[mine]
         scale, exponent = followers.scale[mine], followers.exponent[mine]

@@ -102,7 +102,7 @@ def _owner(
                 return b, low, low, 0.0
             b = a + 2.0 * (b - a)
     y = b
-    for _ in range(200):
+    for turn in range(200):
         low, high, growth = _offered(y, first, last, cost, capacity, scale, exponent)
         gap = weight * y + steep * low - target
         if gap > 0.0:
@@ -113,7 +113,7 @@ def _owner(
             break
         step = weight + steep * growth
         new = y - gap / step if step > 0.0 else a
-        if not (a < new < b):
+        if not (a < new < b) or (turn > 15 and turn % 2 == 0):  # where a block fills, steps may go to and fro
             new = 0.5 * (a + b)
         if new == y:
             break

@@ -165,7 +165,7 @@ class PolicyValues:
         # How far the root of value and slope is, with the curvature of V_run where the slope is next to nothing.
         bend = 2.0 / claim.sigma**2 * (claim.rho * value[:, 1:] - trend * slope - price + claim.c[:, None])
         root = np.sqrt(np.maximum(slope**2 + 2.0 * bend * miss, 0.0))
-        near = np.where(slope > 0.0, 2.0 * miss / (slope + root), (root - slope) / bend)
+        near: Floats = np.where(slope > 0.0, 2.0 * miss / (slope + root), (root - slope) / bend)
         off = np.where(bend > 0.0, np.abs(near), np.where(slope > 0.0, np.abs(miss / slope), np.inf))
         off = np.where(miss == 0.0, 0.0, off)
         cost = (claim.h - claim.rho * claim.closing)[:, None]

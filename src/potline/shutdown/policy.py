@@ -159,12 +159,12 @@ class PolicyValues:
         value = self.worth - (claim.c / claim.rho)[:, None]
         value = value + np.where(self.has[:, 0], self.b, 0.0)[:, None] * self._ratio(self.phi, 0)
         price = np.exp(self.x[:, 1:])
-        miss = (claim.r - claim.closing)[:, None] - value[:, 1:]
+        miss: Floats = (claim.r - claim.closing)[:, None] - value[:, 1:]
         noise = self.rounding * ((np.abs(claim.c)[:, None] + price) / claim.rho + claim.r[:, None])
         miss = np.sign(miss) * np.maximum(np.abs(miss) - noise, 0.0)
         # How far the root of value and slope is, with the curvature of V_run where the slope is next to nothing.
         bend = 2.0 / claim.sigma**2 * (claim.rho * value[:, 1:] - trend * slope - price + claim.c[:, None])
-        root = np.sqrt(np.maximum(slope**2 + 2.0 * bend * miss, 0.0))
+        root: Floats = np.sqrt(np.maximum(slope**2 + 2.0 * bend * miss, 0.0))
         near: Floats = np.where(slope > 0.0, 2.0 * miss / (slope + root), (root - slope) / bend)
         off = np.where(bend > 0.0, np.abs(near), np.where(slope > 0.0, np.abs(miss / slope), np.inf))
         off = np.where(miss == 0.0, 0.0, off)

@@ -216,3 +216,32 @@ def test_who_should_wait_is_not_said_to_wait_nowhere():
         assert prices[0, 1] > 1.000002 * prices[0, 2] > 0.0
         for one in np.linspace(prices[0, 2], prices[0, 1], 7):
             assert not check(np.array([[prices[0, 0], one, one]])).holds
+
+
+@pytest.mark.parametrize(
+    ("cost", "process", "switching"),
+    [
+        (
+            17666.477002626158,
+            {"volatility": 0.2288742397547539, "kappa": 1.5745048290084969, "mean_price_per_t": 1297983.7245022426},
+            (1496.6160345191715, 2260.3097235950595, 1310.4479382784466, 4780.052437730488),
+        ),
+        (
+            14516.194759042579,
+            {"volatility": 0.3823608148945015, "kappa": 2.369296419415988, "mean_price_per_t": 4895309.2329209745},
+            (1342.1000906925674, 687.2512311981515, 1338.1159769843089, math.inf),
+        ),
+    ],
+)
+def test_a_mean_price_of_many_times_the_cost_leaves_prices_certified(cost, process, switching):
+    """Running is worth 12 digits of a price that is worth thousands of stops: 1e-6 to 3e-6 of a restart price."""
+    stop, restart, holding, leave = switching
+    plant = pot.Plant(
+        name="A", firm="A", capacity_kt=100.0, other_cost_per_t=cost, stop_cost_per_t=stop,
+        restart_cost_per_t=restart, holding_cost_per_t=holding, exit_cost_per_t=leave,
+    )  # fmt: skip
+    found = pot.stopping_prices(dataclasses.replace(industry(**process), plants=(plant,)))
+    assert found.certificate.holds
+    for share in (0.999, 1.001):
+        wrong = dataclasses.replace(found, p_restart_per_t=share * found.p_restart_per_t)
+        assert not pot.verify(wrong).holds

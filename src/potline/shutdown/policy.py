@@ -120,7 +120,8 @@ class PolicyValues:
             jump = np.stack([run[:, 0] - np.where(idles, idle[:, 0], 0.0), idle[:, 1] - run[:, 1], idle[:, 2]], axis=1)
             # What rounding makes of a slope, which counts where there is hardly any noise and solutions are steep.
             steepest = np.maximum(np.abs(self.rises), np.abs(self.falls))
-            noise = self.rounding * (claim.unit / claim.rho)[:, None] * steepest
+            # Where the price reverts to many times the costs a value is a small difference of the price's own worth.
+            noise = self.rounding * np.maximum((claim.unit / claim.rho)[:, None], self.worth) * steepest
             jump = np.sign(jump) * np.maximum(np.abs(jump) - noise, 0.0)
             trend = claim.drift - 0.5 * claim.sigma**2 + claim.kappa * (claim.theta - self.x)
             rho, p = claim.rho, np.exp(self.x)

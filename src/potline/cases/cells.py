@@ -19,7 +19,9 @@ __all__ = [
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, TypeGuard
 
 from pydantic import GetCoreSchemaHandler
@@ -27,6 +29,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from potline.cases.limits import LARGEST, LONGEST_YEARS
 from potline.cases.problems import did_you_mean
+from potline.reading import made_unread
 from potline.sources import Interval, parse_interval
 
 SMALLEST = 1e-9
@@ -238,10 +241,6 @@ class Quantity(Cell):
 
     def read(self, raw: Any) -> Interval:
         """Return the number with its range."""
-        if isinstance(raw, str) and _PLAIN.fullmatch(raw):
-            number = float(raw)
-            if not self.refusal(number):
-                return Interval(central=number, low=number, high=number)
         try:
             interval = read_number(raw, share=self.is_share)
         except ValueError as error:
@@ -252,6 +251,22 @@ class Quantity(Cell):
             if needed := self.refusal(end):
                 raise self.refuse(self.hint if needed == self.needed else "", needed)
         return interval
+
+    def read_plain(self, texts: Sequence[str]) -> list[Interval] | None:
+        """Return the numbers that texts hold, all at once; None where one is not a plain number within bounds.
+
+        Examples:
+            >>> [item.central for item in Quantity().read_plain(["1", "2.5"])], Quantity().read_plain(["1", "2..3"])
+            ([1.0, 2.5], None)
+        """
+        if not all(map(_PLAIN.fullmatch, texts)):
+            return None
+        numbers = list(map(float, texts))
+        least = min((abs(number) for number in numbers if number), default=SMALLEST)
+        if numbers and (least < SMALLEST or self.refusal(min(numbers)) or self.refusal(max(numbers))):
+            return None
+        ends = dict.fromkeys(("central", "low", "high"), numbers)
+        return made_unread(Interval, len(numbers), {**ends, "stated_central": repeat(True)})
 
 
 def read_number(raw: Any, *, share: bool = True) -> Interval:

@@ -21,15 +21,9 @@ from potline.cases.documents import Document, read_toml
 from potline.cases.files import MOST_BYTES, Table, read_table
 from potline.cases.folders import shipped, shipped_folder
 from potline.cases.market import read_market
-from potline.cases.members import (
-    is_input_column,
-    read_firms,
-    read_governments,
-    read_plants,
-    read_projects,
-    read_suppliers,
-)
+from potline.cases.members import read_firms, read_governments, read_projects, read_suppliers
 from potline.cases.outcome import read_outcome
+from potline.cases.plants import is_input_column, read_plants
 from potline.cases.policies import read_policies
 from potline.cases.problems import Problems, did_you_mean
 from potline.cases.question import read_factors, read_meeting, read_noise

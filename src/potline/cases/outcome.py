@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 
 from potline.cases.cells import Quantity, is_table, shown
 from potline.cases.problems import did_you_mean
-from potline.cases.reader import Origin, Reader
+from potline.cases.reader import Reader
 from potline.cases.schema import OUTCOME, OutcomeBlock
+from potline.cases.written import Origin
 from potline.equality import same_values
 from potline.reading import NonNegative, Within, noun
 

@@ -13,9 +13,9 @@ from typing import cast
 from potline.cases.cells import read_number, shown
 from potline.cases.contents import AnyCase, CaseContents
 from potline.cases.market import outgrown, too_steep
-from potline.cases.members import too_dear
 from potline.cases.parts import Factor
 from potline.cases.paths import IN_QUOTES, LONGEST, Target, Unresolved, members_of, resolved
+from potline.cases.plants import too_dear
 from potline.errors import InputError, Problem
 from potline.industry import Change, Plant, parse_path
 from potline.industry.change import SELECTOR, Operation

@@ -10,8 +10,9 @@ from typing import Any
 
 from potline.cases.files import Row, Table
 from potline.cases.problems import did_you_mean
-from potline.cases.reader import Origin, Reader
+from potline.cases.reader import Reader
 from potline.cases.tables import PolicyRow
+from potline.cases.written import Origin
 from potline.industry import LumpSum, Plant, Policy, PowerSubsidy, StatePurchase, ends_before
 
 _UNITS = {"power_subsidy": "CUR/kWh", "lump_sum": "m CUR/year", "state_purchase": "kt"}
@@ -22,7 +23,8 @@ def read_policies(
 ) -> list[tuple[Table, Row, Policy, bool]]:
     """Read policies.csv; each policy with its row and whether it is in force."""
     result: list[tuple[Table, Row, Policy, bool]] = []
-    for table, row, block in reader.rows(PolicyRow):
+    rows = reader.rows(PolicyRow)
+    for place, (table, row, block) in enumerate(rows):
         if not block.kind or block.amount is None:
             continue
         reader.known(table, row, "province", block.province, provinces, "governments.csv")
@@ -63,7 +65,8 @@ def read_policies(
             )
         else:
             amount = reader.claim(f"{path}.quantity_kt", block.amount, origin, where=where)
-            price = reader.cell_claim(table, row, block, "price_cur_per_t", f"{path}.price_per_t")
+            paid = reader.numbers(rows.only([place]), [f"{path}."], [("price_cur_per_t", "price_per_t")])
+            price = paid.get("price_cur_per_t", [None])[0]
             if price is None:
                 reader.at_cell(
                     table, row, reader.to_file("price_cur_per_t"), "nothing", "the price paid for kind state_purchase"

@@ -17,8 +17,9 @@ from potline.cases.override import STATES, check_results, inconsistent, values_a
 from potline.cases.parts import Factor, Meeting, PlantNoise
 from potline.cases.paths import Target, Unresolved, resolved
 from potline.cases.problems import did_you_mean
-from potline.cases.reader import Origin, Reader
+from potline.cases.reader import Reader
 from potline.cases.schema import NUMBERS, FactorBlock, MeetingBlock, NoiseBlock
+from potline.cases.written import Origin
 from potline.choices import Rule
 from potline.errors import InputError
 from potline.industry import Change, Industry

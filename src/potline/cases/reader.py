@@ -2,48 +2,31 @@
 
 from __future__ import annotations
 
-__all__ = ["Origin", "Reader"]
+__all__ = ["Reader"]
 
 import dataclasses
 import difflib
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from operator import attrgetter
+from itertools import chain, repeat
 from typing import Any
 
 from potline.cases.cells import Names, Quantity, is_table, shown
 from potline.cases.documents import Document
 from potline.cases.files import ExtraColumn, Row, Table
 from potline.cases.problems import Hint, Problems, did_you_mean
-from potline.cases.rows import RowReader
+from potline.cases.rows import Rows
 from potline.cases.schema import Block, ClaimBlock, ColumnBlock
 from potline.cases.unit_words import same_unit
 from potline.cases.validation import RENAMED, AnyBlock, cell_of, validated
-from potline.reading import made_unread
-from potline.sources import Claim, Claims, Interval, VatBasis
+from potline.cases.written import Origin, Written
+from potline.sources import Claims, Interval, VatBasis
 from potline.units import without_vat
 
 CASE = "case.toml"
 _ALIKE = 0.75
 NOT_IN_COLUMNS = {("policies", "amount"), ("record", "value"), ("record", "corrected_value"), ("series", "value")}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Where a number comes from and on which basis."""
-
-    unit: str
-    vat: VatBasis
-    source: str = ""
-    standing: Any = "assumed"
-    quote: str = ""
-    note: str = ""
-    where: str = ""
-
-
-Written = tuple[str, Interval, Origin, str, str]
-"""Path, range, origin, place and note of a claim."""
 
 
 @dataclass(slots=True)
@@ -52,7 +35,7 @@ class Reader:
 
     Attributes:
         written, bases: what claims are made of, in file order; tax basis by name.
-        stated: range as published and tax basis, by claim path.
+        stated: range as published and tax basis, by claim path, of numbers that stand alone.
         tried: paths of number blocks met, sound or not.
         extra: columns that the format does not know.
     """
@@ -62,7 +45,7 @@ class Reader:
     problems: Problems
     currency: str = ""
     vat_rate: float = 0.0
-    written: list[Written] = field(default_factory=list["Written"])
+    written: Written = field(default_factory=Written)
     bases: dict[str, VatBasis] = field(default_factory=dict[str, VatBasis])
     stated: dict[str, tuple[Interval, VatBasis]] = field(default_factory=dict[str, "tuple[Interval, VatBasis]"])
     extra: list[ExtraColumn] = field(default_factory=list[ExtraColumn])
@@ -211,31 +194,25 @@ class Reader:
             self.at_key(keys, shown(raw), about.get("needed", str(error)), about.get("hint", ""))
             return None
 
-    def claim(
-        self, path: str, interval: Interval, origin: Origin, *, where: str, note: str = "", convert: bool = True
-    ) -> float:
+    def claim(self, path: str, interval: Interval, origin: Origin, *, where: str, convert: bool = True) -> float:
         """Add a claim as published and return its central value without tax."""
-        self.written.append((path, interval, origin, where, note or origin.note))
+        self.written.extend(paths=[path], intervals=[interval], origins=[origin], wheres=[where], notes=[""])
         basis: VatBasis = origin.vat if convert else "none"
         self.stated[path] = interval, basis
         return without_vat(interval.central, self.vat_rate) if basis == "included" else interval.central
 
     def claims(self) -> Claims:
-        """Return the claims in file order: made all at once at the end, since a case may hold a million."""
-        paths, intervals, origins, wheres, notes = zip(*self.written, strict=True) if self.written else ((),) * 5
-        columns: dict[str, Iterable[Any]] = {"path": paths, "where": wheres, "note": notes}
-        for name in ("central", "low", "high"):
-            columns[name] = map(attrgetter(name), intervals)
-        columns["value"] = columns.pop("central")
-        for name in ("unit", "vat", "source", "standing", "quote"):
-            columns[name] = map(attrgetter(name), origins)
-        columns["standing"] = (standing or "assumed" for standing in columns["standing"])
-        return Claims(tuple(made_unread(Claim, len(paths), columns)))
+        """Return the claims in file order."""
+        return self.written.claims()
 
     def range_of(self, path: str) -> Interval | None:
         """Return the range of a claim without tax; None where there is no claim."""
-        stated = self.stated.get(path)
-        return None if stated is None else self.untaxed(*stated)
+        if path in self.stated:
+            return self.untaxed(*self.stated[path])
+        if path not in self.written.paths:
+            return None
+        place = self.written.paths.index(path)
+        return self.untaxed(self.written.intervals[place], self.written.origins[place].vat)
 
     def untaxed(self, interval: Interval, vat: str) -> Interval:
         """Return a range without tax."""
@@ -274,54 +251,77 @@ class Reader:
         self._columns[model.file, name] = origin
         return origin
 
-    def cell_claim(self, table: Table, row: Row, block: Block, name: str, path: str) -> float | None:
-        """Make the claim of a cell with a number and return its central value without tax; None where it is blank."""
-        interval: Interval | None = getattr(block, name)
-        if interval is None:
-            return None
-        key = (table.file, name)
-        origin = self._columns[key] if key in self._columns else self.column(type(block), name)
-        if origin is None:
-            return interval.central
-        if not (origin.source and origin.standing):
-            origin = self._of_row(table, row, block, name, origin)
-        note = origin.note or getattr(block, "note", "")
-        return self.claim(path, interval, origin, where=row.where, note=note)
+    def numbers(
+        self, rows: Rows[Any], members: Sequence[str], fields: Sequence[tuple[str, str]]
+    ) -> dict[str, list[float | None]]:
+        """Make the claims of columns of numbers, row by row, and return their central values without tax by name.
 
-    def _of_row(self, table: Table, row: Row, block: Block, name: str, origin: Origin) -> Origin:
-        """Return the origin of a number whose column leaves its source or standing to the rows."""
-        source = origin.source or "; ".join(getattr(block, "source", ()))
-        standing = origin.standing or getattr(block, "standing", "")
-        for word, value in (("source", source), ("standing", standing)):
-            if not value and word not in row.cut:
-                self.at_key(
-                    ("columns", table.file.removesuffix(".csv"), self.to_file(name), word),
-                    "nothing",
-                    f"a {word} of column {self.to_file(name)}, here or in each row of {table.file}",
-                )
-        return dataclasses.replace(origin, source=source, standing=standing)
+        A column that is blank in every row is left out.
+
+        Args:
+            rows: of a table.
+            members: what the path of a claim begins with, of each row.
+            fields: name in the model, and field in the path of a claim, of each column.
+        """
+        given = {name: rows.columns[name] for name, _ in fields if any(rows.columns.get(name, ()))}
+        origins = {name: self.column(rows.model, name) for name in sorted(given, key=lambda name: _first(given[name]))}
+        numbers: dict[str, list[float | None]] = {}
+        claimed: list[tuple[str, list[Interval | None], Iterable[Origin]]] = []
+        for name, noun in ((name, noun) for name, noun in fields if name in given):
+            origin, central = origins[name], [None if item is None else item.central for item in given[name]]
+            if origin is not None and origin.vat == "included":
+                central = [None if value is None else without_vat(value, self.vat_rate) for value in central]
+            numbers[name] = central
+            if origin is not None:
+                claimed.append((noun, given[name], self._of_rows(rows, name, origin)))
+        nouns, intervals, of_cells = zip(*claimed, strict=True) if claimed else ((), (), ())
+        self.written.extend(
+            paths=[start + noun for start in members for noun in nouns],
+            intervals=list(chain.from_iterable(zip(*intervals, strict=True))),
+            origins=chain.from_iterable(zip(*of_cells, strict=True)),
+            wheres=[row.where for row in rows.rows for _ in claimed],
+            notes=[note for note in rows.column("note") for _ in claimed],
+        )
+        return numbers
+
+    def _of_rows(self, rows: Rows[Any], name: str, origin: Origin) -> Iterable[Origin]:
+        """Return the origins of a column's numbers, which may leave source or standing to the rows."""
+        if origin.source and origin.standing:
+            return repeat(origin, len(rows.rows))
+        made: dict[tuple[str, str], Origin] = {}
+        found: list[Origin] = []
+        told = zip(rows.rows, rows.columns[name], rows.column("source"), rows.column("standing"), strict=True)
+        for row, interval, ids, standing in told:
+            key = (origin.source or "; ".join(ids), origin.standing or standing)
+            if key not in made:
+                made[key] = dataclasses.replace(origin, source=key[0], standing=key[1])
+            found.append(made[key])
+            for word, value in zip(("source", "standing"), key, strict=True):
+                if not value and interval is not None and word not in row.cut:
+                    self.at_key(
+                        ("columns", rows.table.file.removesuffix(".csv"), self.to_file(name), word),
+                        "nothing",
+                        f"a {word} of column {self.to_file(name)}, here or in each row of {rows.table.file}",
+                    )
+        return found
 
     def rows(
         self, model: type[AnyBlock], hints: Mapping[str, str] | None = None, filled: Container[str] = ()
-    ) -> Iterator[tuple[Table, Row, AnyBlock]]:
-        """Yield the rows of a model's table; reports unknown columns, names twice and unknown sources.
+    ) -> Rows[AnyBlock]:
+        """Return the rows of a model's table; reports unknown columns, names twice and unknown sources.
 
         ``filled`` names columns whose blank cells a default fills.
         """
         table = self.tables.get(model.file.removesuffix(".csv"))
         if table is None:
-            return
+            return Rows(model, Table(model.file, (), ()), self.to_file, self.at_cell)
         self.check_columns(model, table, hints or {})
-        reader = RowReader(model, table, self.to_file, self.at_cell, filled)
-        sourced = [name for name in ("source", "correction_source") if _holds_ids(model, name)]
-        monthly = "month" in model.model_fields
-        first: dict[object, int] = {}
-        for row in table.rows:
-            block = reader.block(row)
-            if block is None:
-                continue
-            name = str(getattr(block, model.required[0]))
-            key = (name, getattr(block, "month", "") if monthly else "")
+        rows = Rows(model, table, self.to_file, self.at_cell, filled)
+        first: dict[tuple[str, str], int] = {}
+        kept: list[int] = []
+        months = rows.column("month")
+        for place, (row, name, month) in enumerate(zip(rows.rows, rows.column(model.required[0]), months, strict=True)):
+            key = (name, month)
             if name and first.setdefault(key, row.number) != row.number:
                 self.at_cell(
                     table,
@@ -331,10 +331,16 @@ class Reader:
                     f"each {model.noun} once",
                     "Delete the row or give it another name." if model.file != "series.csv" else "",
                 )
-                continue
-            for column in sourced:
-                self.sources_at_cell(getattr(block, column), table, row, column)
-            yield table, row, block
+            else:
+                kept.append(place)
+        rows = rows if len(kept) == len(rows.rows) else rows.only(kept)
+        for column in ("source", "correction_source"):
+            ids_of = rows.columns.get(column, []) if _holds_ids(model, column) else []
+            unknown = {ids for ids in set(ids_of) if self._unknown(ids)}
+            for row, ids in zip(rows.rows, ids_of, strict=True) if unknown else ():
+                if ids in unknown:
+                    self.sources_at_cell(ids, table, row, column)
+        return rows
 
     def known(self, table: Table, row: Row, column: str, word: str, names: Collection[str], file: str) -> None:
         """Report a name that is in no row of the file it refers to; once where that file names nothing at all.
@@ -351,6 +357,11 @@ class Reader:
             needed = f"this table, because {row.where} names {noun} {word!r}"
             hint = f"Write it with one row for each {noun}."
             self.problems.add(file, found="no such file", needed=needed, hint=hint)
+
+
+def _first(values: Sequence[object]) -> int:
+    """Return the place of the first value that is there."""
+    return next(place for place, value in enumerate(values) if value is not None)
 
 
 def _misspelt(column: str, absent: Sequence[str]) -> str:

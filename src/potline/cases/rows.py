@@ -1,13 +1,14 @@
-"""Read the rows of a table: what each column holds is worked out once, and a text that was read is remembered."""
+"""Read the rows of a table column by column: what a column holds is worked out once, and each text is read once."""
 
 from __future__ import annotations
 
-__all__ = ["Field", "RowReader"]
+__all__ = ["Rows"]
 
 import re
-from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Generic
+from collections.abc import Callable, Container, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any, Generic, Self
 
 from pydantic_core import PydanticCustomError
 
@@ -21,40 +22,49 @@ _TOTALS = frozenset({"total", "totals", "grand total", "subtotal", "sum", "all",
 _UNIT = re.compile(r"%|share|(?!n/a|N/A)[^\W\d]+(\s[^\W\d]+)*(/\s?|\s(per|a)\s)[^\W\d]+|kt|t|Mt|kWh|years?|months?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Field:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
     """A field of a row's model: its name, its column in the file, what it holds and where it stands in a row.
 
     Attributes:
-        place: position in a row; -1 where the table has no such column.
+        place: position in a row.
+        default: value of a blank cell, and of one with a problem.
         blank: what a blank cell is told to need.
-        seen: values by text, and for texts that are none the problem: found, needed, hint.
     """
 
     name: str
     column: str
     cell: Cell
     place: int
+    default: Any
     blank: str = ""
-    seen: dict[str, Any] = field(default_factory=dict[str, Any])
-    bad: dict[str, tuple[str, str, str]] = field(default_factory=dict[str, tuple[str, str, str]])
 
-    def read(self, text: str) -> bool:
-        """Read a text that was not seen before; say whether it is a value."""
-        try:
-            self.seen[text] = self.cell.read(text)
-        except PydanticCustomError as error:
-            about = error.context or {}
-            self.bad[text] = (shown(text), about.get("needed", str(error)), about.get("hint", ""))
-            return False
-        return True
+    def read(self, texts: Sequence[str]) -> tuple[list[Any], dict[str, tuple[str, str, str]]]:
+        """Return the values of a column, each text read once; for texts that are none found, needed and hint."""
+        bad: dict[str, tuple[str, str, str]] = {}
+        seen: dict[str, Any] = dict.fromkeys(texts, self.default)
+        given = [text for text in seen if text]
+        plain = self.cell.read_plain(given) if isinstance(self.cell, Quantity) else None
+        if plain is not None:
+            seen.update(zip(given, plain, strict=True))
+        for text in given if plain is None else ():
+            try:
+                seen[text] = self.cell.read(text)
+            except PydanticCustomError as error:
+                about = error.context or {}
+                bad[text] = (shown(text), about.get("needed", str(error)), about.get("hint", ""))
+        return list(map(seen.__getitem__, texts)), bad
 
 
-class RowReader(Generic[AnyBlock]):
-    """Turns the rows of a table into blocks of its model; cells with problems stay at their defaults.
+class Rows(Generic[AnyBlock]):
+    """The rows of a table, read column by column; cells with problems stay at their defaults.
 
     A blank cell of a column of numbers is a problem, unless the column says what a blank means or ``filled`` names it:
     a blank is not 0.
+
+    Attributes:
+        rows: those that are of the table's kind.
+        columns: the values of each field of the model that the table has, row by row.
     """
 
     def __init__(
@@ -65,58 +75,74 @@ class RowReader(Generic[AnyBlock]):
         at_cell: AtCell,
         filled: Container[str] = (),
     ) -> None:
-        self._model, self._table, self._at_cell = model, table, at_cell
-        places = {name: place for place, name in enumerate(table.columns)}
-        if table.rows:
-            places = dict(table.rows[0].places)
+        self.model, self.table, self._at_cell = model, table, at_cell
+        places = dict(table.rows[0].places) if table.rows else {}
         self._defaults = {name: info.default for name, info in model.model_fields.items()}
-        self._fields: list[Field] = []
-        for name in model.model_fields:
+        self._fields: list[_Field] = []
+        for name, default in self._defaults.items():
             column, cell = to_file(name), cell_of(model, name)
             if column in places and cell is not None:
                 blank = _blank(cell) if name not in model.required and column not in filled else ""
-                self._fields.append(Field(name=name, column=column, cell=cell, place=places[column], blank=blank))
+                self._fields.append(
+                    _Field(name=name, column=column, cell=cell, place=places[column], default=default, blank=blank)
+                )
         by_name = {item.name: item for item in self._fields}
         self._required = [by_name[name] for name in model.required if name in by_name]
         self._order = sorted((item for item in self._fields if item.blank), key=lambda item: item.place)
+        self.rows: list[Row] = [row for row in table.rows if not self._is_of_another_kind(row)]
+        self._report_blanks()
+        self.columns: dict[str, list[Any]] = {item.name: self._read(item) for item in self._fields}
 
-    def block(self, row: Row) -> AnyBlock | None:
-        """Return the block of a row; None, with one problem, for a row that is none of the table's kind."""
-        texts, values = row.texts, dict(self._defaults)
-        if self._is_of_another_kind(row):
-            return None
-        if "" in texts:
-            for item in self._order:
-                if not texts[item.place]:
-                    self._at_cell(self._table, row, item.column, f"nothing{self._subject(row)}", item.blank, "")
-        for item in self._required:
-            if not texts[item.place]:
-                self._report(row, item, "nothing", item.cell.needed, "")
-        for item in self._fields:
-            text = texts[item.place]
-            if not text:
+    def __iter__(self) -> Iterator[tuple[Table, Row, AnyBlock]]:
+        names = tuple(self.columns)
+        for row, *values in zip(self.rows, *self.columns.values(), strict=True):
+            yield self.table, row, _built(self.model, self._defaults | dict(zip(names, values, strict=True)))
+
+    def column(self, name: str) -> list[Any]:
+        """Return the values of a field, its default where the table has no such column."""
+        return self.columns[name] if name in self.columns else [self._defaults.get(name, "")] * len(self.rows)
+
+    def only(self, places: Sequence[int]) -> Self:
+        """Return some of the rows."""
+        some = copy(self)
+        some.rows = [self.rows[place] for place in places]
+        some.columns = {name: [values[place] for place in places] for name, values in self.columns.items()}
+        return some
+
+    def _report_blanks(self) -> None:
+        for row in self.rows:
+            if "" not in row.texts:
                 continue
-            if text in item.seen or (text not in item.bad and item.read(text)):
-                values[item.name] = item.seen[text]
-            else:
-                self._report(row, item, *item.bad[text])
-        return _built(self._model, values)
+            for item in self._order:
+                if not row.texts[item.place]:
+                    self._at_cell(self.table, row, item.column, f"nothing{self._subject(row)}", item.blank, "")
+            for item in self._required:
+                if not row.texts[item.place]:
+                    self._report(row, item, "nothing", item.cell.needed, "")
 
-    def _report(self, row: Row, item: Field, found: str, needed: str, hint: str) -> None:
-        about = self._subject(row) if item.name != self._model.required[0] else ""
-        self._at_cell(self._table, row, item.column, found + about, needed, hint)
+    def _read(self, item: _Field) -> list[Any]:
+        texts = [row.texts[item.place] for row in self.rows]
+        values, bad = item.read(texts)
+        for row, text in zip(self.rows, texts, strict=True) if bad else ():
+            if text in bad:
+                self._report(row, item, *bad[text])
+        return values
+
+    def _report(self, row: Row, item: _Field, found: str, needed: str, hint: str) -> None:
+        about = self._subject(row) if item.name != self.model.required[0] else ""
+        self._at_cell(self.table, row, item.column, found + about, needed, hint)
 
     def _subject(self, row: Row) -> str:
         name = self._name(row)
-        return f" for {self._model.noun} {name!r}" if name else ""
+        return f" for {self.model.noun} {name!r}" if name else ""
 
     def _name(self, row: Row) -> str:
         first = self._required[0] if self._required else None
-        return row.texts[first.place] if first is not None and first.name == self._model.required[0] else ""
+        return row.texts[first.place] if first is not None and first.name == self.model.required[0] else ""
 
     def _is_of_another_kind(self, row: Row) -> bool:
         """Report in one problem a row that adds up the others, repeats the header, tells units, or is a note."""
-        texts, found, needed, hint = row.texts, "", f"one row for each {self._model.noun}", "Delete the row."
+        texts, found, needed, hint = row.texts, "", f"one row for each {self.model.noun}", "Delete the row."
         first = self._required[0] if self._required else None
         if "" in texts:
             lacking = any(not texts[item.place] for item in self._required)
@@ -128,10 +154,10 @@ class RowReader(Generic[AnyBlock]):
                 needed, hint = f"{needed}, with its cells", "Delete the row if it is a note."
         if first is not None and texts[first.place] == first.column and self._is_header(row):
             found = "the header again"
-        elif row is self._table.rows[0] and self._tells_units(texts):
+        elif row is self.table.rows[0] and self._tells_units(texts):
             found, hint = "a row of units", "Delete the row; case.toml states the units."
         if found:
-            self._at_cell(self._table, row, "", found, needed, hint)
+            self._at_cell(self.table, row, "", found, needed, hint)
         return bool(found)
 
     def _blanks(self, texts: Sequence[str]) -> int:

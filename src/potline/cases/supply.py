@@ -7,14 +7,13 @@ __all__ = ["read_supply"]
 import dataclasses
 from collections.abc import Collection, Sequence
 from functools import partial
-from typing import Any
 
 from potline.cases.files import Row, Table
 from potline.cases.members import numbers_of
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
 from potline.cases.tables import OreRow, RouteRow
-from potline.industry import InputMarket, OreSource, SupplyRoute, selector
+from potline.industry import InputMarket, OreSource, SupplyRoute
 from potline.industry.chain import ABROAD, MARKET
 
 
@@ -38,9 +37,9 @@ def read_supply(
 
 def _ores_read(reader: Reader, market: InputMarket, provinces: Collection[str]) -> tuple[OreSource, ...]:
     result: list[OreSource] = []
-    for table, row, block in reader.rows(OreRow):
+    rows = reader.rows(OreRow)
+    for (table, row, block), values in zip(rows, numbers_of(reader, rows, "ore"), strict=True):
         reader.known(table, row, "province", block.province, provinces, "governments.csv")
-        values: dict[str, Any] = numbers_of(reader, table, row, block, f"ore[{selector(block.ore)}]")
         if values.get("cif_usd_per_t", 0.0) > 0.0 and market.parity is None:
             reader.at_cell(
                 table, row, "cif_usd_per_t", f"a price in USD for ore {block.ore!r}",
@@ -68,12 +67,12 @@ def _check_ore(reader: Reader, market: InputMarket, ore: Sequence[OreSource]) ->
 
 
 def _routes(reader: Reader, market: InputMarket, provinces: Collection[str], product: str) -> tuple[SupplyRoute, ...]:
-    rows = list(reader.rows(RouteRow))
+    rows = reader.rows(RouteRow)
     ports = {block.destination for _, _, block in rows if block.origin == ABROAD}
     places = {*provinces, *ports}
     result: list[SupplyRoute] = []
     pairs: dict[tuple[str, str, str], int] = {}
-    for table, row, block in rows:
+    for (table, row, block), values in zip(rows, numbers_of(reader, rows, "route"), strict=True):
         unplaced = not provinces and reader.problems.in_file("governments.csv")
         whole = all((block.product, block.origin, block.destination)) and not unplaced
         if whole and _sound(reader, table, row, block, (market.product, product), places):
@@ -89,7 +88,6 @@ def _routes(reader: Reader, market: InputMarket, provinces: Collection[str], pro
                 table, row, "lag_months", f"nothing for route {block.route!r}",
                 f"a number, because it comes from {ABROAD}", "Write 0 where it lands at once.",
             )  # fmt: skip
-        values: dict[str, Any] = numbers_of(reader, table, row, block, f"route[{selector(block.route)}]")
         result.append(
             SupplyRoute(
                 name=block.route, product=block.product, origin=block.origin, destination=block.destination, **values

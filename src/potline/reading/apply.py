@@ -21,11 +21,11 @@ import functools
 import inspect
 import operator
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import chain, compress, repeat
 from typing import Any, ParamSpec, TypeVar, cast, dataclass_transform, get_type_hints, overload
 
 from potline.errors import InputError, Problem
@@ -126,27 +126,48 @@ def check_noun(made: object) -> None:
 
 
 def read_all(made: object) -> None:
-    """Read a noun and all nouns in it, which were made unread.
+    """Read a noun and all nouns in it, which were made unread: those of a kind together, field by field.
 
     Raises:
         InputError: with the problems of all of them.
     """
     problems: list[Problem] = []
-    parts: Any = made
-    if type(made) is not tuple:
-        parts = (_FIELDS.get(type(made)) or _fields(type(made))).values(made)
-        try:
-            read_fields(made)
-            check_noun(made)
-        except InputError as error:
-            problems += error.problems
-    for part in [item for item in parts if type(item) in _NOUNS]:
-        try:
-            read_all(part)
-        except InputError as error:
-            problems += error.problems
+    waiting: list[object] = [made]
+    while waiting:
+        kinds: dict[type, list[Any]] = {}
+        for item in waiting:
+            kinds.setdefault(type(item), []).append(item)
+        waiting = list(chain.from_iterable(kinds.pop(tuple, ())))
+        for kind, nouns in kinds.items():
+            if kind in _NOUNS:
+                problems += _of_a_kind(kind, nouns, waiting)
     if problems:
         raise InputError(problems)
+
+
+def _of_a_kind(kind: type, nouns: list[Any], parts: list[Any]) -> Iterator[Problem]:
+    """Yield the problems of nouns of one kind, and add what they hold to ``parts``."""
+    fields = _FIELDS.get(kind) or _fields(kind)
+    columns = list(zip(*map(fields.values, nouns), strict=True))
+    types = [set(map(type, column)) for column in columns]
+    unsure = [k for k, reader in enumerate(fields.readers) if not _takes_all(reader, columns[k], types[k])]
+    if unsure or hasattr(kind, "contradictions"):
+        for item, values in zip(nouns, zip(*columns, strict=True), strict=True):
+            try:
+                _read(item, fields, values, [k for k in unsure if values[k] is not fields.defaults[k]])
+                check_noun(item)
+            except InputError as error:
+                yield from error.problems
+    for column, held in zip(columns, types, strict=True):
+        if held & _NOUNS:
+            parts += [value for value in column if type(value) in _NOUNS]
+
+
+def _takes_all(reader: Reader, values: Sequence[Any], types: set[type]) -> bool:
+    """Whether all of many values may stand as they are, as far as that is soon seen."""
+    if types == {float}:
+        return all(map(reader.low.__le__, values)) and all(map(reader.high.__ge__, values))
+    return types <= reader.kinds
 
 
 @contextmanager
@@ -160,17 +181,17 @@ def nouns_unread() -> Generator[None]:
 
 
 def made_unread(kind: type[T], count: int, columns: Mapping[str, Iterable[Any]]) -> list[T]:
-    """Make many nouns at once, field by field, of values that were read before.
+    """Make many nouns at once, field by field, of values that were read before, and filled in where that is needed.
 
     Args:
-        kind: a noun whose fields need no filling in.
+        kind: a noun.
         count: how many.
-        columns: the values of every field.
+        columns: the values of each field; those of others are its default.
     """
     made = [kind.__new__(kind) for _ in range(count)]
     for item in dataclasses.fields(cast("Any", kind)):
         put: Callable[[T, Any], None] = getattr(kind, item.name).__set__
-        deque(map(put, made, columns[item.name]), maxlen=0)
+        deque(map(put, made, columns.get(item.name, repeat(item.default))), maxlen=0)
     return made
 
 

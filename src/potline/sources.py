@@ -10,9 +10,9 @@ __all__ = ["Claim", "Claims", "Interval", "Source", "Standing", "VatBasis", "par
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, Protocol, get_args
 
 from potline.errors import Problem
 from potline.reading import Name, Within, did_you_mean, found_as, named_fields, noun, read_fields, reads, refuse
@@ -153,9 +153,47 @@ def _outside(where: str, value: float, low: float, high: float) -> Iterable[Prob
         yield Problem(where=where, found=f"{value:.15g} in {low:.15g}..{high:.15g}", needed="low <= value <= high")
 
 
+class Unmade(Protocol):
+    """What claims are made of."""
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Their paths."""
+        ...
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Claim]: ...
+    def at(self, place: int) -> Claim:
+        """Return one of them."""
+        ...
+
+
+class _Later:
+    """Claims that are made when they are first asked for, since a case may hold a million; then ``_unmade`` is None."""
+
+    __slots__ = ("_places", "_unmade")
+    all: tuple[Claim, ...]
+    _places: Mapping[str, int]
+    _unmade: Unmade | None
+
+    def __getattr__(self, name: str) -> Any:  # asked where a slot is empty
+        unmade = None if name == "_unmade" else self._unmade
+        if name == "_places":
+            paths = [claim.path for claim in self.all] if unmade is None else unmade.paths
+            object.__setattr__(self, name, {path: place for place, path in reversed(tuple(enumerate(paths)))})
+        elif name == "all" and unmade is not None:
+            object.__setattr__(self, name, tuple(unmade))
+            object.__setattr__(self, "_unmade", None)
+        elif name == "_unmade":
+            object.__setattr__(self, name, None)
+        else:
+            raise AttributeError(name)
+        return getattr(self, name)
+
+
 @named_fields
 @dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(_Later):
     """The claims of a case, by path.
 
     Examples:
@@ -172,18 +210,32 @@ class Claims:
     def __post_init__(self) -> None:
         read_fields(self)
 
+    @classmethod
+    def later(cls, unmade: Unmade) -> Claims:
+        """Return claims that are made when they are asked for."""
+        made = object.__new__(cls)
+        object.__setattr__(made, "_unmade", unmade)
+        return made
+
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.all)
 
     def __len__(self) -> int:
-        return len(self.all)
+        return len(self.all if self._unmade is None else self._unmade)
 
     def __getitem__(self, path: str) -> Claim:
-        for claim in self.all:
-            if claim.path == path:
-                return claim
-        hint = did_you_mean(path, [claim.path for claim in self.all], "There are")
+        found = self.get(path)
+        if found is not None:
+            return found
+        hint = did_you_mean(path, self._places, "There are")
         raise refuse("Claims, path", found_as(path), "the path of a claim; `claims.about(word)` searches", hint)
+
+    def get(self, path: str) -> Claim | None:
+        """Return the claim of a path; None where there is none."""
+        place = self._places.get(path)
+        if place is None:
+            return None
+        return self.all[place] if self._unmade is None else self._unmade.at(place)
 
     @reads
     def about(self, word: str) -> tuple[Claim, ...]:

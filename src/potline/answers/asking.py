@@ -96,5 +96,6 @@ class Asking:
         if meeting is None:
             return False
         present = set(meeting.owners)
-        running = sum(plant.running_kt for plant in industry.plants if industry.owner(plant.firm) in present)
+        owned = zip(industry.plants, industry.plant_owners, strict=True)
+        running = sum(plant.running_kt for plant, owner in owned if owner in present)
         return meeting.least_cut_kt <= running

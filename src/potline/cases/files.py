@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MOST_BYTES", "MOST_ROWS", "ExtraColumn", "Row", "Table", "decoded", "read_table"]
+__all__ = ["MOST_BYTES", "MOST_ROWS", "ExtraColumn", "Row", "Table", "beyond", "decoded", "read_table"]
 
 import codecs
 import csv
@@ -10,7 +10,6 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 
 from potline.cases.problems import Problems
@@ -25,7 +24,7 @@ _LONGEST_LINE = 1_000_000
 _MARKS = (("UTF-16", (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)),)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Row:
     """A row of a table.
 
@@ -48,7 +47,7 @@ class Row:
         place = self.places.get(column, -1)
         return place >= 0 and self.texts[place] != ""
 
-    @cached_property
+    @property
     def cells(self) -> Mapping[str, str]:
         """The cells that are not blank, by column."""
         return {name: self.texts[place] for name, place in self.places.items() if self.texts[place]}
@@ -126,6 +125,20 @@ def _other_encoding(data: bytes) -> str:
     return "GB18030" if common * 2 > sum(not char.isascii() for char in text) else "another encoding"
 
 
+def beyond(data: bytes, file: str, problems: Problems) -> bool:
+    """Say whether a table has more rows than any may have, and report it; a file that is no table is left to others."""
+    if data.count(b"\n") <= MOST_ROWS:
+        return False
+    try:
+        more = next(islice(_records(data), MOST_ROWS, None), None) is not None
+    except (csv.Error, UnicodeDecodeError):
+        return False
+    if more:
+        needed, hint = f"at most {MOST_ROWS:,} rows", "Split it, or add small ones up."
+        problems.add(file, row=MOST_ROWS + 1, found="more rows", needed=needed, hint=hint)
+    return more
+
+
 def read_table(data: bytes, file: str, problems: Problems, *, key: str = "") -> Table | None:
     """Return a table, or None, with problems, where the file cannot be read as one.
 
@@ -143,10 +156,6 @@ def read_table(data: bytes, file: str, problems: Problems, *, key: str = "") -> 
     header: list[str] = []
     places: dict[str, int] = {}
     try:
-        if data.count(b"\n") > MOST_ROWS and any(place > MOST_ROWS for place, _ in enumerate(_records(data), start=1)):
-            needed, hint = f"at most {MOST_ROWS:,} rows", "Split it, or add small ones up."
-            problems.add(file, row=MOST_ROWS + 1, found="more rows", needed=needed, hint=hint)
-            return None
         lines = _records(data)
         for number, cells in enumerate(lines, start=1):
             if len(cells) > MOST_COLUMNS and any(cells):
@@ -178,8 +187,8 @@ def read_table(data: bytes, file: str, problems: Problems, *, key: str = "") -> 
 
 
 def _records(data: bytes) -> Iterator[list[str]]:
-    """Yield the rows of a file, one at a time."""
-    yield from csv.reader(_lines(data), strict=True)
+    """Return the rows of a file, one at a time."""
+    return csv.reader(_lines(data), strict=True)
 
 
 def _lines(data: bytes) -> Iterator[str]:
@@ -234,12 +243,11 @@ def _row(
     number: int, cells: list[str], header: list[str], places: Mapping[str, int], file: str, problems: Problems
 ) -> Row | None:
     """Return a row, None where it is blank; cells beyond the header and missing ones are problems."""
-    texts = [cell.strip() for cell in cells]
+    texts = list(map(str.strip, cells))
     if not any(texts):
         return None
-    for place, text in enumerate(texts):
-        if text[:1] == "'":
-            texts[place] = restored(text)
+    if "'" in "".join(texts):
+        texts = [restored(text) if text[:1] == "'" else text for text in texts]
     cut: tuple[str, ...] = ()
     if len(texts) != len(header):
         extra = [text for text in texts[len(header) :] if text]

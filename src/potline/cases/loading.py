@@ -5,12 +5,10 @@ from __future__ import annotations
 __all__ = ["check", "load"]
 
 import dataclasses
-import gc
 import hashlib
 import shlex
 import warnings
-from collections.abc import Collection, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,7 +16,7 @@ from typing import Any, Protocol
 from potline.cases.case import Case
 from potline.cases.cells import is_table
 from potline.cases.documents import Document, read_toml
-from potline.cases.files import MOST_BYTES, Table, read_table
+from potline.cases.files import MOST_BYTES, Table, beyond, read_table
 from potline.cases.folders import shipped, shipped_folder
 from potline.cases.market import read_market
 from potline.cases.members import read_firms, read_governments, read_projects, read_suppliers
@@ -35,7 +33,7 @@ from potline.cases.supply import read_supply
 from potline.cases.tables import TABLES
 from potline.errors import InputError, Problem
 from potline.industry import Industry, LumpSum, Policy
-from potline.reading import nouns_unread, read_all, reads
+from potline.reading import nouns_unread, read_all, reads, uncollected
 
 _REQUIRED = ("plants", "firms", "sources")
 
@@ -97,19 +95,7 @@ def _found(name: str | PathLike[str]) -> _Folder:
     raise InputError([Problem(where=shortened, found=found, needed="a case folder or a shipped case", hint=hint)])
 
 
-@contextmanager
-def _uncollected() -> Generator[None]:
-    """Let the collector of cycles rest: reading makes none, and it would visit millions of numbers again and again."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
-@_uncollected()
+@uncollected()
 def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]]:
     problems = Problems()
     files = _files(folder, where, problems)
@@ -119,6 +105,8 @@ def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]
         hint = "Write a starter case with `potline new FOLDER`."
         problem = Problem(where=where, found="a folder without case.toml", needed="a case folder", hint=hint)
         return None, (problem,)
+    if [name for name, data in files.items() if name != CASE and beyond(data, name, problems)]:
+        return None, problems.sorted()
     document = read_toml(files[CASE], CASE, problems) or Document()
     digest = _digest(files)
     if is_schema_1(document.values):

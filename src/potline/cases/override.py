@@ -148,7 +148,7 @@ def values_at(case: CaseContents, path_text: str) -> list[float]:
             item = getattr(item, name)
         return [float(item)] if isinstance(item, (int, float)) else []
     members = members_of(case.industry, path.noun)
-    chosen = [member for member in members if path.selects(member)]
+    chosen = path.among(members)
     nouns = [cast("Plant", member).input(path.product) for member in chosen] if path.product else chosen
     return [float(getattr(noun, path.field)) for noun in nouns]
 

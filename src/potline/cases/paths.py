@@ -171,8 +171,7 @@ def _check_members(case: CaseContents, noun: str, path: str) -> None:
     industry = case.industry
     members = members_of(industry, noun)
     where = parse_path(path)
-    chosen = [member for member in members if where.selects(member)]
-    if not chosen:
+    if not where.among(members):
         for key, value in where.where:
             known = sorted({str(getattr(member, key)) for member in members} - {""})
             if value not in known:

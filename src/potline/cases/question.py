@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["read_factors", "read_meeting", "read_noise"]
+__all__ = ["LEVELS", "read_factors", "read_meeting", "read_noise"]
 
 import math
 from collections import Counter
@@ -27,7 +27,7 @@ from potline.sources import Interval
 from potline.text import apart
 
 MOST_FACTORS = 20
-_LEVELS = ("high", "med", "low")
+LEVELS = ("high", "med", "low")
 
 
 def read_meeting(reader: Reader, industry: Industry) -> Meeting | None:
@@ -137,7 +137,7 @@ def read_noise(reader: Reader, confidence: Sequence[str]) -> PlantNoise:
     common = reader.claim("noise.common_per_t", block.common_cur_per_t or zero, origin, where=where)
     keys = ("noise", reader.to_file("plant_cur_per_t"))
     given: Any = block.plant_cur_per_t if block.plant_cur_per_t is not None else {}
-    if not is_table(given) or (given and set(given) != set(_LEVELS)):
+    if not is_table(given) or (given and set(given) != set(LEVELS)):
         found = f"keys {', '.join(given)}" if is_table(given) else shown(given)
         reader.at_key(keys, found, "a number for each of high, med and low", "Write `{ high = 1, med = 2, low = 3 }`.")
         given = dict[str, Any]()
@@ -180,29 +180,28 @@ def _by_claim(reader: Reader, case: Case, block: FactorBlock, keys: tuple[str, .
     if block.path or block.range is not None:
         reader.at_key(at, "a claim beside a path or a range", "either `claim`, or `path` and `range`")
         return None
-    claim = next((item for item in case.claims if item.path == block.claim), None)
+    claim = case.claims.get(block.claim)
     if claim is None:
-        try:
-            path = resolved(case, block.claim, python_names=True).path
-            claim = next((item for item in case.claims if item.path == path), None)
-        except Unresolved:
-            claim = None
+        with suppress(Unresolved):
+            claim = case.claims.get(resolved(case, block.claim, python_names=True).path)
     if claim is None:
         if block.claim in reader.tried:
             return None
-        hint = partial(did_you_mean, block.claim, (item.path for item in case.claims), "Claims")
+        hint = partial(did_you_mean, block.claim, reader.written.paths, "Claims")
         reader.at_key(at, f"no number {block.claim!r}", "the path of a number of the case", hint)
         return None
     interval = reader.range_of(claim.path)
     if interval is None or not interval.is_range:
         reader.at_key(at, f"{claim.path!r} without a range", "a number written low..high", f"See {claim.where}.")
         return None
-    field = claim.path.partition("].")[2]
-    own = [item.path for item in case.claims if field and item.path.startswith("plant[") and item.path.endswith(field)]
-    if claim.path.startswith("plant[*]") and own != [claim.path]:
-        found = f"a default that {len(own) - 1} plants do not use"
-        reader.at_key(at, found, "a `path` that selects the plants meant, and a `range`")
-        return None
+    every, _, field = claim.path.partition("].")
+    if every == "plant[*":
+        alike = [path for path in reader.written.paths if path.endswith(field)]
+        own = sum(path.startswith("plant[") for path in alike) - 1
+        if own:
+            needed = "a `path` that selects the plants meant, and a `range`"
+            reader.at_key(at, f"a default that {own} plants do not use", needed)
+            return None
     if not _changes(reader, case, claim.path, at):
         return None
     note = block.note or claim.note

@@ -203,7 +203,7 @@ class Reader:
 
     def claims(self) -> Claims:
         """Return the claims in file order."""
-        return self.written.claims()
+        return Claims.later(self.written)
 
     def range_of(self, path: str) -> Interval | None:
         """Return the range of a claim without tax; None where there is no claim."""

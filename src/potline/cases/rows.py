@@ -42,6 +42,8 @@ class _Field:
     def read(self, texts: Sequence[str]) -> tuple[list[Any], dict[str, tuple[str, str, str]]]:
         """Return the values of a column, each text read once; for texts that are none found, needed and hint."""
         bad: dict[str, tuple[str, str, str]] = {}
+        if isinstance(self.cell, Quantity) and (plain := self.cell.read_plain(texts)) is not None:
+            return plain, bad
         seen: dict[str, Any] = dict.fromkeys(texts, self.default)
         given = [text for text in seen if text]
         plain = self.cell.read_plain(given) if isinstance(self.cell, Quantity) else None
@@ -91,7 +93,10 @@ class Rows(Generic[AnyBlock]):
         self._order = sorted((item for item in self._fields if item.blank), key=lambda item: item.place)
         self.rows: list[Row] = [row for row in table.rows if not self._is_of_another_kind(row)]
         self._report_blanks()
-        self.columns: dict[str, list[Any]] = {item.name: self._read(item) for item in self._fields}
+        texts = list(zip(*(row.texts for row in self.rows), strict=False))
+        self.columns: dict[str, list[Any]] = {
+            item.name: self._read(item, texts[item.place]) if texts else [] for item in self._fields
+        }
 
     def __iter__(self) -> Iterator[tuple[Table, Row, AnyBlock]]:
         names = tuple(self.columns)
@@ -120,8 +125,7 @@ class Rows(Generic[AnyBlock]):
                 if not row.texts[item.place]:
                     self._report(row, item, "nothing", item.cell.needed, "")
 
-    def _read(self, item: _Field) -> list[Any]:
-        texts = [row.texts[item.place] for row in self.rows]
+    def _read(self, item: _Field, texts: Sequence[str]) -> list[Any]:
         values, bad = item.read(texts)
         for row, text in zip(self.rows, texts, strict=True) if bad else ():
             if text in bad:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 __all__ = ["Origin", "Written"]
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from itertools import compress
 from operator import attrgetter
 from typing import Any
 
 from potline.reading import made_unread
-from potline.sources import Claim, Claims, Interval, VatBasis
+from potline.sources import Claim, Interval, VatBasis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +54,10 @@ class Written:
         self.wheres.extend(compress(wheres, there))
         self.notes.extend(compress(notes, there))
 
-    def claims(self) -> Claims:
-        """Return the claims, made all at once."""
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __iter__(self) -> Iterator[Claim]:
         columns: dict[str, Iterable[Any]] = {"path": self.paths, "where": self.wheres}
         for name, end in (("value", "central"), ("low", "low"), ("high", "high")):
             columns[name] = map(attrgetter(end), self.intervals)
@@ -63,4 +65,8 @@ class Written:
             columns[name] = map(attrgetter(name), self.origins)
         columns["standing"] = [origin.standing or "assumed" for origin in self.origins]
         columns["note"] = [origin.note or note for origin, note in zip(self.origins, self.notes, strict=True)]
-        return Claims(tuple(made_unread(Claim, len(self.paths), columns)))
+        return iter(made_unread(Claim, len(self), columns))
+
+    def at(self, place: int) -> Claim:
+        """Return the claim at one place."""
+        return next(iter(Written(*(getattr(self, item.name)[place : place + 1] for item in fields(self)))))

@@ -65,10 +65,11 @@ class Subcommands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the subcommand, or say which is nearest."""
-        names = self.list_commands(ctx)
-        if args and args[0] not in names and not args[0].startswith("-"):
+        own = _FIRST | _LAST
+        if args and args[0] not in own and not args[0].startswith("-") and args[0] not in _questions():
             import difflib
 
+            names = self.list_commands(ctx)
             near = difflib.get_close_matches(args[0], names, n=1)
             hint = f" Did you mean `potline {near[0]}`?" if near else f" There are: {', '.join(names)}."
             ctx.fail(f"There is no subcommand {args[0]!r}.{hint}")

@@ -60,8 +60,6 @@ def check(case: str, overrides: tuple[str, ...], renew: bool, strict: bool, as_j
     """
     from potline.cases import upgrade
     from potline.errors import InputError
-    from potline.plausibility import check as warned
-    from potline.plausibility import warning_data
 
     changes: tuple[str, ...] = ()
     try:
@@ -75,6 +73,9 @@ def check(case: str, overrides: tuple[str, ...], renew: bool, strict: bool, as_j
             _object({"ok": False, "problems": problems or [{"found": str(error)}]})
             raise click.exceptions.Exit(error.exit_code) from None
         raise
+    from potline.plausibility import check as warned  # after reading, since a refusal needs nothing of it
+    from potline.plausibility import warning_data
+
     counts = {
         "plants": len(found.industry.plants),
         "firms": len(found.industry.firms),

@@ -191,18 +191,17 @@ def compile_industry(industry: Industry) -> CompiledIndustry:
     plants = industry.plants
     if problems := tuple(overfull(plants)):
         raise InputError(problems)
-    owners = industry.owners
-    owner = {name: index for index, name in enumerate(owners)}
-    governments = tuple(dict.fromkeys(plant.government for plant in plants))
+    owners, governments = industry.owners, tuple(dict.fromkeys(plant.government for plant in plants))
+    owner, government = ({name: index for index, name in enumerate(names)} for names in (owners, governments))
     products = tuple(dict.fromkeys(item.product for plant in plants for item in plant.inputs))
     suppliers = industry.input_market.suppliers if industry.input_market else ()
     return CompiledIndustry(
         industry=industry,
         draws=1,
         owners=owners,
-        owner_index=frozen(np.array([owner[industry.owner(plant.firm)] for plant in plants], dtype=np.int64)),
+        owner_index=frozen(np.array([owner[name] for name in industry.plant_owners], dtype=np.int64)),
         governments=governments,
-        government_index=frozen(np.array([governments.index(plant.government) for plant in plants], dtype=np.int64)),
+        government_index=frozen(np.array([government[plant.government] for plant in plants], dtype=np.int64)),
         products=products,
         plants=_fields(plants),
         inputs=_input_fields(industry, products),

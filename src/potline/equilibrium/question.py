@@ -47,7 +47,7 @@ def game_of(industry: Industry, concept: Concept, avoidable: Avoidable, cap: Joi
     problems: list[Problem] = []
     owners = industry.owners
     position = {name: i for i, name in enumerate(owners)}
-    owner_of_plant = np.array([position[industry.owner(plant.firm)] for plant in industry.plants], np.int64)
+    owner_of_plant = np.array([position[owner] for owner in industry.plant_owners], np.int64)
     units, unit_of_owner, theta, leader = _units(industry, concept, problems)
     plant, cost, capacity, scale, exponent = _blocks(industry, avoidable, problems)
     first, second = _demand(industry, problems)

@@ -21,11 +21,13 @@ from __future__ import annotations
 __all__ = ["SELECTOR", "Change", "Operation", "Path", "input_field", "parse_path", "selector", "selector_pairs"]
 
 import re
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, TypeVar
 
 from potline.reading import Real, found_as, noun, reads, refuse
 
 Operation = Literal["set", "add", "multiply"]
+T = TypeVar("T")
 
 _POWER = {
     "power_price_per_kwh": ("electricity", "price_per_unit"),
@@ -69,6 +71,13 @@ class Path:
     def selects(self, member: object) -> bool:
         """Whether a plant, supplier, firm or government is meant."""
         return all(str(getattr(member, key, "")) == wanted for key, wanted in self.where)
+
+    def among(self, members: Iterable[T]) -> list[T]:
+        """Return those of many plants, suppliers, firms or governments that are meant."""
+        chosen = list(members)
+        for key, wanted in self.where:
+            chosen = [member for member in chosen if str(getattr(member, key, "")) == wanted]
+        return chosen
 
 
 @reads

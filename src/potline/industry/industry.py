@@ -127,8 +127,13 @@ class Industry:
     @property
     def owners(self) -> tuple[str, ...]:
         """The deciding owners of plants, in order of first appearance."""
+        return tuple(dict.fromkeys(self.plant_owners))
+
+    @property
+    def plant_owners(self) -> tuple[str, ...]:
+        """The firm that decides for each plant, in the order of plants."""
         deciding = {firm.name: firm.decides for firm in reversed(self.firms)}
-        return tuple(dict.fromkeys(deciding.get(plant.firm, plant.firm) for plant in self.plants))
+        return tuple(deciding.get(plant.firm, plant.firm) for plant in self.plants)
 
     @reads
     def with_vat(self, price_per_t: Annotated[float, Within(infinite=True, missing=True)]) -> float:

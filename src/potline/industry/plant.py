@@ -136,7 +136,9 @@ class Plant:
 
     def contradictions(self) -> Iterable[Problem]:
         """Yield a problem for each input that stands there twice."""
-        yield from unique("input", f"Plant {self.name!r}", [item.product for item in self.inputs])
+        products = [item.product for item in self.inputs]
+        if len(set(products)) < len(products):
+            yield from unique("input", f"Plant {self.name!r}", products)
 
     @property
     def idle_kt(self) -> float:

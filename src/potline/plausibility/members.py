@@ -5,8 +5,8 @@ from __future__ import annotations
 __all__ = ["readings_of_members"]
 
 import math
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from operator import attrgetter
 
 import numpy as np
 
@@ -31,6 +31,7 @@ _OF_PRICE = (
 """Money a tonne of a plant that is compared with the price of the product."""
 _SEVERAL = 3
 """Plants that use an input, from which on the use of each is compared with their median."""
+_capacity = attrgetter("capacity_kt")
 
 
 def readings_of_members(case: Case) -> Iterator[Readings]:
@@ -42,35 +43,24 @@ def readings_of_members(case: Case) -> Iterator[Readings]:
     yield of_members("plant.line_kt", "plant", "line_kt", lines, lambda one: one.line_kt, _capacity)
     yield from _inputs(industry)
     for name in _OF_PRICE:
-        yield of_members(f"plant.{name}", "plant", name, plants, _reader(name), of=price)
+        yield of_members(f"plant.{name}", "plant", name, plants, attrgetter(name), of=price)
     gross = [plant for plant in plants if plant.smooth_cost is None]
     at = industry.own_inputs
     yield of_members(
         "plant.gross_cash_cost", "plant", "cash_cost", gross, lambda one: one.gross_cash_cost_per_t(at), of=price
     )
-    lump = _reader("lump_sum_m_per_year")
+    lump = attrgetter("lump_sum_m_per_year")
     yield of_members(
         "plant.lump_sum_m_per_year", "plant", "lump_sum_m_per_year", plants, lump,
         lambda one: millions(one.running_kt, price),
     )  # fmt: skip
     for name in ("jobs_per_kt", "tax_per_t", "value_added_per_t"):
         whole = None if name == "jobs_per_kt" else price
-        yield of_members(f"government.{name}", "government", name, industry.governments, _reader(name), of=whole)
+        yield of_members(f"government.{name}", "government", name, industry.governments, attrgetter(name), of=whole)
     if industry.input_market is not None:
         yield from _suppliers(industry, industry.input_market)
     projects = [project for project in industry.projects if project.capacity_kt > 0.0]
     yield of_members("project.capacity_kt", "project", "capacity_kt", projects, _capacity)
-
-
-def _capacity(member: Any) -> float:
-    return float(member.capacity_kt)
-
-
-def _reader(name: str) -> Callable[[Any], float]:
-    def read(member: Any) -> float:
-        return float(getattr(member, name))
-
-    return read
 
 
 def _inputs(industry: Industry) -> Iterator[Readings]:
@@ -112,19 +102,21 @@ def _suppliers(industry: Industry, market: InputMarket) -> Iterator[Readings]:
     makers, price = market.suppliers, market.price_per_t
     there = [maker for maker in makers if maker.capacity_kt > 0.0]
     yield of_members("supplier.capacity_kt", "supplier", "capacity_kt", there, _capacity)
-    cost = _reader("cash_cost_per_t")
+    cost = attrgetter("cash_cost_per_t")
     yield of_members("supplier.cash_cost_per_t", "supplier", "cash_cost_per_t", makers, cost, of=price)
-    yield of_members("supplier.delivery_per_t", "supplier", "delivery_per_t", makers, _reader("delivery_per_t"), cost)
+    yield of_members(
+        "supplier.delivery_per_t", "supplier", "delivery_per_t", makers, attrgetter("delivery_per_t"), cost
+    )
     users = [maker for maker in makers if maker.ore_use_t_per_t > 0.0]
-    use = _reader("ore_use_t_per_t")
+    use = attrgetter("ore_use_t_per_t")
     yield of_members("supplier.ore_use_t_per_t", "supplier", "ore_use_t_per_t", users, use)
-    yield of_members("supplier.added_kt", "supplier", "added_kt", there, _reader("added_kt"), _capacity)
+    yield of_members("supplier.added_kt", "supplier", "added_kt", there, attrgetter("added_kt"), _capacity)
     rate = market.parity.exchange_rate if market.parity is not None else math.nan
     priced = [ore for ore in market.ore if ore.capacity_kt > 0.0]
     yield of_members("ore.cost", "ore", "cost_per_t", priced, lambda one: one.delivered_per_t(rate), of=price)
     of_input = [route for route in market.routes if route.product == market.product]
     of_product = [route for route in market.routes if route.product != market.product]
-    freight = _reader("freight_per_t")
+    freight = attrgetter("freight_per_t")
     yield of_members("route.freight_per_t", "route", "freight_per_t", of_input, freight, of=price)
     yield of_members("route.freight_per_t", "route", "freight_per_t", of_product, freight, of=industry.price_per_t)
-    yield of_members("route.lag_months", "route", "lag_months", market.routes, _reader("lag_months"))
+    yield of_members("route.lag_months", "route", "lag_months", market.routes, attrgetter("lag_months"))

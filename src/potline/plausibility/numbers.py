@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 
 from potline.cases import Case
+from potline.cases.question import LEVELS
 from potline.industry import (
     ELECTRICITY,
     ImportParity,
@@ -80,7 +81,8 @@ def _meeting(case: Case) -> Iterator[Readings]:
     if meeting is None:
         return
     present = set(meeting.owners)
-    running = sum(plant.running_kt for plant in case.industry.plants if case.industry.owner(plant.firm) in present)
+    owned = zip(case.industry.plants, case.industry.plant_owners, strict=True)
+    running = sum(plant.running_kt for plant, owner in owned if owner in present)
     yield of_industry("meeting.term_years", "meeting.term_years", meeting.term_years)
     asked = meeting.least_cut_kt
     yield of_industry("meeting.least_cut_kt", "meeting.least_cut_kt", asked, _share(asked, running))
@@ -91,8 +93,8 @@ def _noise(case: Case) -> Iterator[Readings]:
     common = case.noise.common_per_t
     yield of_industry("noise.common_per_t", "noise.common_per_t", common, _share(common, price))
     largest = max(case.noise.plant_per_t, default=0.0)
-    levels = [claim for claim in case.claims if claim.path.startswith("noise.plant_per_t[") and claim.value == largest]
-    path = levels[0].path if levels else "noise.plant_per_t"
+    levels = [case.claims.get(f"noise.plant_per_t[{level}]") for level in LEVELS]
+    path = next((claim.path for claim in levels if claim and claim.value == largest), "noise.plant_per_t")
     yield of_industry("noise.plant_per_t", path, largest, _share(largest, price))
 
 

@@ -56,8 +56,8 @@ class Places:
             return ", ".join(part for part in (name, column if name else path) if part)
         if not claim.where.startswith("case.toml"):
             return f"{claim.where}, column {column}" if column else claim.where
-        known = path in self._numbers
-        return f"{claim.where}, key {self._numbers[path] if known else f'defaults.{table}.{column}'}"
+        key = self._numbers.get(path.partition("[")[0] if path.startswith("noise.") else path)
+        return f"{claim.where}, key {key or f'defaults.{table}.{column}'}"
 
     def row(self, path: str, name: str) -> str:
         """Return the file and row that a number stands in; the name where it stands in none."""
@@ -83,14 +83,9 @@ class Places:
         return f"{value:.6g} {unit}".rstrip() if unit != "1" else f"{value:.6g}"
 
     @cached_property
-    def _claims(self) -> Mapping[str, Claim]:
-        return {claim.path: claim for claim in self._case.claims}
-
-    @cached_property
     def _numbers(self) -> Mapping[str, str]:
         """The key in case.toml of each number that stands there alone, by its path."""
         names = {name.replace("_cur", ""): name for name in NUMBERS} | _KEYS
-        names |= {path: _KEYS["noise.plant_per_t"] for path in self._claims if path.startswith("noise.plant_per_t[")}
         keys: dict[str, str] = {}
         for path, name in names.items():
             file = "_".join(self._case.currency.lower() if word == "cur" else word for word in name.split("_"))
@@ -110,7 +105,7 @@ class Places:
 
     def _claim(self, path: str) -> Claim | None:
         for_all = re.sub(rf"(?<=\w)\[{SELECTOR}\]", "[*]", path, count=1)
-        return self._claims.get(path) or self._claims.get(for_all)
+        return self._case.claims.get(path) or self._case.claims.get(for_all)
 
     def _basis(self, path: str) -> str:
         try:

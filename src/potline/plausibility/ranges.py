@@ -81,7 +81,8 @@ def _ends(
         row, old = usual[readings.field], readings.values
         there = np.ones(old.size, dtype=np.bool_)
         if readings.noun and wide.where:
-            there = np.array([wide.selects(readings.member(place)) for place in range(old.size)], dtype=np.bool_)
+            meant = {member.name for member in wide.among(readings.members)}
+            there = np.array([readings.members[place].name in meant for place in readings.at.tolist()], dtype=np.bool_)
         there &= row.holding(readings.compared) & (old != 0.0)
         for end in (factor.low, factor.high):
             new = {"set": np.full(old.size, end), "add": old + end, "multiply": old * end}[factor.operation]

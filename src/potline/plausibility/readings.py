@@ -89,10 +89,10 @@ def of_members(
         value: the number of one of them.
         against: what it is a share of, of each; ``of``: the same for all.
     """
-    numbers = np.fromiter((value(member) for member in members), dtype=np.float64, count=len(members))
+    numbers = np.fromiter(map(value, members), dtype=np.float64, count=len(members))
     whole = np.full(len(members), 1.0 if of is None else of)
     if against is not None:
-        whole = np.fromiter((against(member) for member in members), dtype=np.float64, count=len(members))
+        whole = np.fromiter(map(against, members), dtype=np.float64, count=len(members))
     return of_numbers(field, noun, column, members, numbers, whole)
 
 

@@ -50,6 +50,7 @@ def _sums(members: Sequence[Any], fields: Sequence[str]) -> Iterator[tuple[Any, 
     for member in members:
         for key in ("government", "firm"):
             groups.setdefault((key, getattr(member, key, "")), []).append(member)
+    sums = {key: _summed(group, fields) for key, group in groups.items()}
     for member in members:
         own = [float(getattr(member, field)) for field in fields]
         if not (math.isfinite(own[0]) and own[0] > 0.0):
@@ -60,13 +61,13 @@ def _sums(members: Sequence[Any], fields: Sequence[str]) -> Iterator[tuple[Any, 
             yield member, others
         elif named:
             for key in ("government", "firm"):
-                group = groups[key, getattr(member, key, "")]
-                if len(group) > 2 and _same(own, _summed(group, fields), named):
-                    yield member, len(group) - 1
+                group = key, getattr(member, key, "")
+                if len(groups[group]) > 2 and _same(own, sums[group], named):
+                    yield member, len(groups[group]) - 1
                     break
         elif firm := getattr(member, "firm", ""):
             group = groups["firm", firm]
-            if len(group) > 2 and _same(own, _summed(group, fields), named) and _stands_for(member.name, firm, group):
+            if len(group) > 2 and _same(own, sums["firm", firm], named) and _stands_for(member.name, firm, group):
                 yield member, len(group) - 1
 
 

@@ -32,6 +32,7 @@ from potline.reading.bounds import (
     Unlimited,
     Within,
 )
+from potline.reading.collector import uncollected
 from potline.reading.refusals import Unread, a, did_you_mean, found_as, listed, one_of, refuse, unique
 
 __all__ = [
@@ -71,5 +72,6 @@ __all__ = [
     "read_fields",
     "reads",
     "refuse",
+    "uncollected",
     "unique",
 ]

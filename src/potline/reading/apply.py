@@ -26,10 +26,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import chain, compress, repeat
-from typing import Any, ParamSpec, TypeVar, cast, dataclass_transform, get_type_hints, overload
+from typing import Any, ParamSpec, TypeVar, dataclass_transform, get_type_hints, overload
 
 from potline.errors import InputError, Problem
 from potline.reading.binding import named_fields, unbound
+from potline.reading.collector import uncollected
 from potline.reading.readers import reader_of
 from potline.reading.refusals import Unread
 from potline.reading.values import Reader
@@ -41,10 +42,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class _Fields:
-    """The fields of a class: their names, values all at once, defaults and readers."""
+    """The fields of a class: their names, values all at once, what puts one in its place, defaults and readers."""
 
     names: tuple[str, ...]
     values: Callable[[Any], tuple[Any, ...]]
+    puts: tuple[Callable[[Any, Any], None], ...]
     defaults: tuple[Any, ...]
     readers: tuple[Reader, ...]
 
@@ -82,13 +84,15 @@ def changed(made: T, **values: Any) -> T:
         return dataclasses.replace(made, **values)  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
     fields = _FIELDS.get(kind) or _fields(kind)
     copy = object.__new__(kind)
-    held = dict(zip(fields.names, fields.values(made), strict=True)) | values
-    for name, value in held.items():
-        object.__setattr__(copy, name, value)
+    held = list(fields.values(made))
+    places = sorted(map(fields.names.index, values))
+    for k in places:
+        held[k] = values[fields.names[k]]
+    for put, value in zip(fields.puts, held, strict=True):
+        put(copy, value)
     unread = _UNREAD.get()
     if not unread:
-        places = [k for k in sorted(map(fields.names.index, values)) if held[fields.names[k]] is not fields.defaults[k]]
-        _read(copy, fields, tuple(held.values()), places)
+        _read(copy, fields, held, [k for k in places if held[k] is not fields.defaults[k]])
     if kind in _FILLED:
         _FILLED[kind](copy)
     if not unread:
@@ -96,7 +100,7 @@ def changed(made: T, **values: Any) -> T:
     return copy
 
 
-def _read(made: object, fields: _Fields, values: tuple[Any, ...], places: Iterable[int]) -> None:
+def _read(made: object, fields: _Fields, values: Sequence[Any], places: Iterable[int]) -> None:
     problems: list[Problem] = []
     for k in places:
         value, reader = values[k], fields.readers[k]
@@ -150,24 +154,20 @@ def _of_a_kind(kind: type, nouns: list[Any], parts: list[Any]) -> Iterator[Probl
     fields = _FIELDS.get(kind) or _fields(kind)
     columns = list(zip(*map(fields.values, nouns), strict=True))
     types = [set(map(type, column)) for column in columns]
-    unsure = [k for k, reader in enumerate(fields.readers) if not _takes_all(reader, columns[k], types[k])]
-    if unsure or hasattr(kind, "contradictions"):
-        for item, values in zip(nouns, zip(*columns, strict=True), strict=True):
-            try:
-                _read(item, fields, values, [k for k in unsure if values[k] is not fields.defaults[k]])
-                check_noun(item)
-            except InputError as error:
-                yield from error.problems
+    unsure = [k for k, reader in enumerate(fields.readers) if not reader.keeps_all(columns[k], types[k])]
+    sound: list[Any] = [] if unsure else nouns
+    for item, values in zip(nouns, zip(*columns, strict=True), strict=True) if unsure else ():
+        try:
+            _read(item, fields, values, [k for k in unsure if values[k] is not fields.defaults[k]])
+            sound.append(item)
+        except InputError as error:
+            yield from error.problems
+    contradictions: Callable[[Any], Iterable[Problem]] | None = getattr(kind, "contradictions", None)
+    if contradictions is not None:
+        yield from chain.from_iterable(map(contradictions, sound))
     for column, held in zip(columns, types, strict=True):
         if held & _NOUNS:
             parts += [value for value in column if type(value) in _NOUNS]
-
-
-def _takes_all(reader: Reader, values: Sequence[Any], types: set[type]) -> bool:
-    """Whether all of many values may stand as they are, as far as that is soon seen."""
-    if types == {float}:
-        return all(map(reader.low.__le__, values)) and all(map(reader.high.__ge__, values))
-    return types <= reader.kinds
 
 
 @contextmanager
@@ -188,10 +188,11 @@ def made_unread(kind: type[T], count: int, columns: Mapping[str, Iterable[Any]])
         count: how many.
         columns: the values of each field; those of others are its default.
     """
-    made = [kind.__new__(kind) for _ in range(count)]
-    for item in dataclasses.fields(cast("Any", kind)):
-        put: Callable[[T, Any], None] = getattr(kind, item.name).__set__
-        deque(map(put, made, columns.get(item.name, repeat(item.default))), maxlen=0)
+    fields = _FIELDS.get(kind) or _fields(kind)
+    with uncollected():
+        made = [kind.__new__(kind) for _ in range(count)]
+        for name, put, default in zip(fields.names, fields.puts, fields.defaults, strict=True):
+            deque(map(put, made, columns.get(name, repeat(default))), maxlen=0)
     return made
 
 
@@ -206,6 +207,7 @@ def _fields(kind: type) -> _Fields:
     found = _Fields(
         names=names,
         values=operator.attrgetter(*names) if len(names) > 1 else values,
+        puts=tuple(getattr(kind, name).__set__ for name in names),
         defaults=tuple(item.default for item in items),
         readers=tuple(reader_of(hints[item.name]) for item in items),
     )

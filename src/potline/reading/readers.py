@@ -145,12 +145,12 @@ def _several(part: Reader, *, ordered: bool) -> Reader:
         else:
             single = "Write it as `(one,)`: a tuple of one has a comma."
             raise Unread(found_as(value), listed(needed), single if part.takes(value) else "")
-        if set(map(type, items)) <= part.kinds:
+        if part.keeps_all(items, set(map(type, items))):
             return items
         found = tuple(_placed(part, item, f"at place {k + 1}") for k, item in enumerate(items))
         return items if all(new is old for new, old in zip(found, items, strict=True)) else found
 
-    return Reader(needed, f"tuples of {part.many}", read)
+    return Reader(needed, f"tuples of {part.many}", read, each=part)
 
 
 def _mapping(part: Reader) -> Reader:

@@ -7,8 +7,9 @@ __all__ = ["Reader", "array", "choice", "formed", "number", "simple", "text", "t
 import math
 import numbers
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from potline.reading.bounds import Form, Within
@@ -25,6 +26,7 @@ class Reader:
         read: returns what was read, or raises Unread.
         kinds: types whose every value may stand there as it is.
         low, high: floats that may, both ends included.
+        each: of a tuple, what may stand in it.
     """
 
     needed: tuple[str, ...]
@@ -33,6 +35,7 @@ class Reader:
     kinds: frozenset[type] = frozenset()
     low: float = math.inf
     high: float = -math.inf
+    each: Reader | None = None
 
     @property
     def words(self) -> str:
@@ -47,6 +50,20 @@ class Reader:
         except Unread:
             return False
         return True
+
+    def keeps_all(self, values: Collection[Any], types: set[type]) -> bool:
+        """Whether each of many values, of these types, may stand there as it is, as far as that is soon seen."""
+        if types == {float}:
+            return all(map(self.low.__le__, values)) and all(map(self.high.__ge__, values))
+        if types == {tuple} and self.each is not None:
+            return set(map(type, chain.from_iterable(values))) <= self.each.kinds
+        return types <= self.kinds or (types == {str} and all(map(self._keeps, set(values))))
+
+    def _keeps(self, value: object) -> bool:
+        try:
+            return self.read(value) is value
+        except Unread:
+            return False
 
 
 def simple(needed: str, many: str, good: Callable[[Any], bool], *kinds: type) -> Reader:

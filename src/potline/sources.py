@@ -10,12 +10,24 @@ __all__ = ["Claim", "Claims", "Interval", "Source", "Standing", "VatBasis", "par
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from typing import Annotated, Any, Literal, Protocol, get_args
 
 from potline.errors import Problem
-from potline.reading import Name, Within, did_you_mean, found_as, named_fields, noun, read_fields, reads, refuse
+from potline.reading import (
+    Name,
+    Within,
+    did_you_mean,
+    found_as,
+    made_unread,
+    named_fields,
+    noun,
+    read_fields,
+    reads,
+    refuse,
+)
 
 Standing = Literal["reported", "derived", "assumed", "disputed"]
 VatBasis = Literal["included", "excluded", "none"]
@@ -156,16 +168,19 @@ def _outside(where: str, value: float, low: float, high: float) -> Iterable[Prob
 class Unmade(Protocol):
     """What claims are made of."""
 
-    @property
-    def paths(self) -> Sequence[str]:
-        """Their paths."""
+    def __len__(self) -> int: ...
+    def column(self, name: str) -> Iterable[Any]:
+        """Return one field of all of them."""
         ...
 
-    def __len__(self) -> int: ...
-    def __iter__(self) -> Iterator[Claim]: ...
-    def at(self, place: int) -> Claim:
-        """Return one of them."""
+    def only(self, place: int) -> Unmade:
+        """Return one of them alone."""
         ...
+
+
+def _made(unmade: Unmade) -> tuple[Claim, ...]:
+    columns = {item.name: unmade.column(item.name) for item in fields(Claim)}
+    return tuple(made_unread(Claim, len(unmade), columns))
 
 
 class _Later:
@@ -179,10 +194,10 @@ class _Later:
     def __getattr__(self, name: str) -> Any:  # asked where a slot is empty
         unmade = None if name == "_unmade" else self._unmade
         if name == "_places":
-            paths = [claim.path for claim in self.all] if unmade is None else unmade.paths
-            object.__setattr__(self, name, {path: place for place, path in reversed(tuple(enumerate(paths)))})
+            paths = [claim.path for claim in self.all] if unmade is None else list(unmade.column("path"))
+            object.__setattr__(self, name, dict(zip(reversed(paths), reversed(range(len(paths))), strict=True)))
         elif name == "all" and unmade is not None:
-            object.__setattr__(self, name, tuple(unmade))
+            object.__setattr__(self, name, _made(unmade))
             object.__setattr__(self, "_unmade", None)
         elif name == "_unmade":
             object.__setattr__(self, name, None)
@@ -235,7 +250,14 @@ class Claims(_Later):
         place = self._places.get(path)
         if place is None:
             return None
-        return self.all[place] if self._unmade is None else self._unmade.at(place)
+        return self.all[place] if self._unmade is None else _made(self._unmade.only(place))[0]
+
+    @property
+    def standings(self) -> Counter[Standing]:
+        """How many claims have each standing."""
+        return Counter(
+            (claim.standing for claim in self.all) if self._unmade is None else self._unmade.column("standing")
+        )
 
     @reads
     def about(self, word: str) -> tuple[Claim, ...]:

@@ -154,6 +154,7 @@ def test_owners_are_those_that_decide():
         ),
     )
     assert industry.owners == ("Chalco", "Xinfa")
+    assert industry.plant_owners == tuple(industry.owner(plant.firm) for plant in industry.plants)
     assert industry.owner("Jiaozuo Wanfang") == "Chalco"
 
 

@@ -19,16 +19,17 @@ __all__ = [
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any, TypeGuard
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from potline.cases.limits import LARGEST, LONGEST_YEARS
-from potline.cases.problems import did_you_mean
+from potline.cases.problems import Hint, did_you_mean
 from potline.reading import made_unread
 from potline.sources import Interval, parse_interval
 
@@ -64,7 +65,7 @@ class Cell:
             raise self.refuse()
         return " ".join(raw.split())
 
-    def refuse(self, hint: str = "", needed: str = "") -> PydanticCustomError:
+    def refuse(self, hint: Hint = "", needed: str = "") -> PydanticCustomError:
         """Return the error that says what is needed and what to try."""
         return PydanticCustomError("cell", "{needed}", {"needed": needed or self.needed, "hint": hint})
 
@@ -130,8 +131,7 @@ class Choice(Cell):
         """Return the word."""
         word = raw.strip() if isinstance(raw, str) else ""
         if word not in self.words:
-            near = did_you_mean(word, self.words) if word else ""
-            raise self.refuse(near if near.startswith("Did") else "")
+            raise self.refuse(lambda: _nearest(word, self.words))
         return word
 
 
@@ -252,21 +252,22 @@ class Quantity(Cell):
                 raise self.refuse(self.hint if needed == self.needed else "", needed)
         return interval
 
-    def read_plain(self, texts: Sequence[str]) -> list[Interval] | None:
-        """Return the numbers that texts hold, all at once; None where one is not a plain number within bounds.
+    def read_plain(self, texts: Iterable[str]) -> dict[str, Interval]:
+        """Return all at once the numbers of those texts that are plain numbers within bounds.
 
         Examples:
-            >>> [item.central for item in Quantity().read_plain(["1", "2.5"])], Quantity().read_plain(["1", "2..3"])
-            ([1.0, 2.5], None)
+            >>> Quantity(minimum=0.0).read_plain(["1", "2..3", "-4"])
+            {'1': Interval(central=1.0, low=1.0, high=1.0, stated_central=True)}
         """
-        if not all(map(_PLAIN.fullmatch, texts)):
-            return None
-        numbers = list(map(float, texts))
+        plain = list(filter(_PLAIN.fullmatch, texts))
+        numbers = list(map(float, plain))
         least = min((abs(number) for number in numbers if number), default=SMALLEST)
         if numbers and (least < SMALLEST or self.refusal(min(numbers)) or self.refusal(max(numbers))):
-            return None
+            sound = [not self.refusal(number) for number in numbers]
+            plain, numbers = list(compress(plain, sound)), list(compress(numbers, sound))
         ends = dict.fromkeys(("central", "low", "high"), numbers)
-        return made_unread(Interval, len(numbers), {**ends, "stated_central": repeat(True)})
+        made = made_unread(Interval, len(numbers), {**ends, "stated_central": repeat(True)})
+        return dict(zip(plain, made, strict=True))
 
 
 def read_number(raw: Any, *, share: bool = True) -> Interval:
@@ -328,6 +329,11 @@ def _without_commas(text: str) -> str:
     return "".join(part.replace(".", "").replace(",", ".") if "," in part else part for part in parts)
 
 
+def _nearest(word: str, words: Sequence[str]) -> str:
+    near = did_you_mean(word, words) if word else ""
+    return near if near.startswith("Did") else ""
+
+
 def is_table(raw: object) -> TypeGuard[dict[str, Any]]:
     """Whether what was written is a table of TOML, whose keys are always text."""
     return isinstance(raw, dict)
@@ -348,9 +354,9 @@ def shown(raw: Any) -> str:
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return "nothing"
     if isinstance(raw, str):
-        try:
-            read_number(raw)
-        except ValueError:
-            return repr(raw if len(raw) <= 60 else raw[:57] + "...")
-        return raw.strip()
+        with suppress(ValueError):
+            if _ALLOWED.fullmatch(raw):  # else it is no number, as is soon seen
+                read_number(raw)
+                return raw.strip()
+        return repr(raw if len(raw) <= 60 else raw[:57] + "...")
     return str(raw) if isinstance(raw, (int, float)) else f"a {type(raw).__name__}"

@@ -92,7 +92,7 @@ class Reader:
             return model.model_construct()
         back = {new: old for old, new in RENAMED.items()}
 
-        def report(name: str, found: str, needed: str, hint: str) -> None:
+        def report(name: str, found: str, needed: str, hint: Hint) -> None:
             self.at_key((*keys, back.get(name, self.to_file(name))), found, needed, hint or (hints or {}).get(name, ""))
 
         given = {RENAMED.get(key, self.to_field(key)): value for key, value in data.items()}

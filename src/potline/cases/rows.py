@@ -39,22 +39,18 @@ class _Field:
     default: Any
     blank: str = ""
 
-    def read(self, texts: Sequence[str]) -> tuple[list[Any], dict[str, tuple[str, str, str]]]:
+    def read(self, texts: Sequence[str]) -> tuple[list[Any], dict[str, tuple[str, str, Hint]]]:
         """Return the values of a column, each text read once; for texts that are none found, needed and hint."""
-        bad: dict[str, tuple[str, str, str]] = {}
-        if isinstance(self.cell, Quantity) and (plain := self.cell.read_plain(texts)) is not None:
-            return plain, bad
+        bad: dict[str, tuple[str, str, Hint]] = {}
         seen: dict[str, Any] = dict.fromkeys(texts, self.default)
-        given = [text for text in seen if text]
-        plain = self.cell.read_plain(given) if isinstance(self.cell, Quantity) else None
-        if plain is not None:
-            seen.update(zip(given, plain, strict=True))
-        for text in given if plain is None else ():
+        plain = self.cell.read_plain(seen) if isinstance(self.cell, Quantity) else dict[str, Any]()
+        for text in [text for text in seen if text and text not in plain] if len(plain) < len(seen) else ():
             try:
                 seen[text] = self.cell.read(text)
             except PydanticCustomError as error:
                 about = error.context or {}
                 bad[text] = (shown(text), about.get("needed", str(error)), about.get("hint", ""))
+        seen.update(plain)
         return list(map(seen.__getitem__, texts)), bad
 
 
@@ -132,7 +128,7 @@ class Rows(Generic[AnyBlock]):
                 self._report(row, item, *bad[text])
         return values
 
-    def _report(self, row: Row, item: _Field, found: str, needed: str, hint: str) -> None:
+    def _report(self, row: Row, item: _Field, found: str, needed: str, hint: Hint) -> None:
         about = self._subject(row) if item.name != self.model.required[0] else ""
         self._at_cell(self.table, row, item.column, found + about, needed, hint)
 

@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from potline.cases.cells import Cell, shown
-from potline.cases.problems import did_you_mean
+from potline.cases.problems import Hint, did_you_mean
 from potline.cases.schema import Block
 
 RENAMED = {"schema": "schema_version"}
 
 AnyBlock = TypeVar("AnyBlock", bound=Block)
-Report = Callable[[str, str, str, str], None]
+Report = Callable[[str, str, str, Hint], None]
 
 
 def cell_of(model: type[Block], name: str) -> Cell | None:

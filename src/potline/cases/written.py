@@ -4,14 +4,13 @@ from __future__ import annotations
 
 __all__ = ["Origin", "Written"]
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import compress
 from operator import attrgetter
 from typing import Any
 
-from potline.reading import made_unread
-from potline.sources import Claim, Interval, VatBasis
+from potline.sources import Interval, VatBasis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +56,18 @@ class Written:
     def __len__(self) -> int:
         return len(self.paths)
 
-    def __iter__(self) -> Iterator[Claim]:
-        columns: dict[str, Iterable[Any]] = {"path": self.paths, "where": self.wheres}
-        for name, end in (("value", "central"), ("low", "low"), ("high", "high")):
-            columns[name] = map(attrgetter(end), self.intervals)
-        for name in ("unit", "vat", "source", "quote"):
-            columns[name] = map(attrgetter(name), self.origins)
-        columns["standing"] = [origin.standing or "assumed" for origin in self.origins]
-        columns["note"] = [origin.note or note for origin, note in zip(self.origins, self.notes, strict=True)]
-        return iter(made_unread(Claim, len(self), columns))
+    def column(self, name: str) -> Iterable[Any]:
+        """Return one field of all claims."""
+        if name in ("path", "where"):
+            return self.paths if name == "path" else self.wheres
+        if name in ("value", "low", "high"):
+            return map(attrgetter("central" if name == "value" else name), self.intervals)
+        if name == "standing":
+            return [origin.standing or "assumed" for origin in self.origins]
+        if name == "note":
+            return [origin.note or note for origin, note in zip(self.origins, self.notes, strict=True)]
+        return map(attrgetter(name), self.origins)
 
-    def at(self, place: int) -> Claim:
-        """Return the claim at one place."""
-        return next(iter(Written(*(getattr(self, item.name)[place : place + 1] for item in fields(self)))))
+    def only(self, place: int) -> Written:
+        """Return what one claim is made of."""
+        return Written(*(getattr(self, item.name)[place : place + 1] for item in fields(self)))

@@ -80,7 +80,7 @@ def check(case: str, overrides: tuple[str, ...], renew: bool, strict: bool, as_j
         "plants": len(found.industry.plants),
         "firms": len(found.industry.firms),
         "claims": len(found.claims),
-        "assumed": len(found.claims.with_standing("assumed")),
+        "assumed": found.claims.standings["assumed"],
         "factors": len(found.factors),
         "record": len(found.record),
     }

@@ -60,7 +60,7 @@ def sources_block(parts: Parts) -> str:
     """List what is assumed with its range, and where numbers come from."""
     case = parts.answers.case
     total = max(len(case.claims), 1)
-    assumed = len(case.claims.with_standing("assumed"))
+    assumed = case.claims.standings["assumed"]
     words = say(
         "sources.the_case_rests_on_from", claims=len(case.claims), sources=len(case.sources), assumed=assumed / total
     )

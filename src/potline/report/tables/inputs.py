@@ -104,7 +104,7 @@ def _sources(case: Case) -> Table:
 
 
 def _standings(case: Case) -> Table:
-    counts = Counter(claim.standing for claim in case.claims)
+    counts = case.claims.standings
     ranged = Counter(claim.standing for claim in case.claims if claim.is_range)
     meaning = {
         "reported": say("sources.published_by_the_source_named"),

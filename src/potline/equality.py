@@ -34,6 +34,8 @@ def same_values(one: object, other: object) -> bool:
 
 
 def _same(one: object, other: object) -> bool:
+    if one is other:  # most parts of a changed noun are those of the noun before
+        return True
     if isinstance(one, float) and isinstance(other, float):
         return one == other or (one != one and other != other)
     if isinstance(one, tuple) and isinstance(other, tuple):

@@ -42,7 +42,7 @@ from potline.equilibrium.input_market_result import (
 from potline.errors import CertificateFailed, Infeasible, InputError
 from potline.industry import Industry, InputMarket
 from potline.numerics.ties import tied
-from potline.reading import NonNegative, Positive, reads
+from potline.reading import NonNegative, Positive, changed, reads
 
 Floats = NDArray[np.float64]
 _LEAST_KT = 1e-200  # an output so small that its products leave the range of numbers is none
@@ -101,10 +101,10 @@ def solve_input_market(
         raise InputError(
             "found a price abroad but no input_market.parity; needed a parity to change. Add one to the case."
         )
+    compiled = compile_industry(industry)  # of plants and suppliers, which a price abroad leaves as they are
     if given and market.parity is not None:
-        market = dataclasses.replace(market, parity=dataclasses.replace(market.parity, **given))
-        industry = dataclasses.replace(industry, input_market=market)
-    compiled = compile_industry(industry)
+        market = changed(market, parity=changed(market.parity, **given))
+        industry = changed(industry, input_market=market)
     plants = _plant_output(compiled, output_kt)
     plants = np.where(np.abs(plants) < _LEAST_KT, 0.0, plants)
     use = float((compiled.input(market.product, "use_per_t")[0] * plants).sum())

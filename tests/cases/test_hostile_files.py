@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
 import os
 import resource
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ from potline.cases import check, load
 from potline.cases import files as tables
 from potline.cases.documents import LONGEST
 from potline.cases.files import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
+from potline.cases.tables import TABLES
 from potline.errors import InputError
 
+CASES = Path(tables.__file__).parent
 SAVED = "needed UTF-8. Save as CSV UTF-8."
 
 
@@ -324,17 +326,24 @@ def test_a_row_that_is_none_is_one_problem(starter: Path, name: str) -> None:
     assert put(starter, "plants.csv", "\n".join(lines).encode()) == [f"plants.csv row {number}: {expected}"]
 
 
-def test_a_column_of_its_own_is_kept_in_every_table(starter: Path) -> None:
-    """Whatever its name, unless it looks like a column that the table lacks."""
-    names = ("id", "year", "name_of_town", "status", "country", "latitude")
-    for file in sorted(starter.glob("*.csv")):
-        text = file.read_text(encoding="utf-8")
-        own = [name for name in names if name not in text.splitlines()[0].split(",")]
-        rows = list(csv.reader(io.StringIO(text, newline="")))
-        with file.open("w", encoding="utf-8", newline="") as handle:
-            csv.writer(handle).writerows([[*rows[0], *own], *([*row, *own] for row in rows[1:] if any(row))])
-        kept = [item.column for item in load(starter).extra_columns if item.table == file.name]
-        assert kept == own, file.name
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("noted", [True, False], ids=["with its note", "without a note"])
+def test_a_column_of_its_own_is_kept_in_every_table(tmp_path: Path, name: str, noted: bool) -> None:
+    """Whatever its name, unless it looks like a column that the table lacks: ``notes`` is one where ``note`` lacks."""
+    folder = tmp_path / "case"
+    shutil.copytree(CASES / "china-aluminium-2013", folder)
+    file = folder / f"{name}.csv"
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    known = [column for column in rows[0] if noted or column != "note"]
+    own = [column for column in ("id", "year", "name_of_town", "status", "country", "latitude", "notes", "Notes",
+                                 "note_2", "comments") if column not in known]  # fmt: skip
+    with file.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, [*known, *own], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(row | dict.fromkeys(own, "of its own") for row in rows)
+    case = load(folder)
+    assert [item.column for item in case.extra_columns if item.table == file.name] == own
+    assert {cell for item in case.extra_columns for cell in item.cells} == {"of its own"}
 
 
 def test_a_firm_may_be_called_total(starter: Path) -> None:

@@ -17,7 +17,7 @@ from potline.cases.documents import Document
 from potline.cases.files import ExtraColumn, Row, Table
 from potline.cases.problems import Hint, Problems, did_you_mean
 from potline.cases.rows import Rows
-from potline.cases.schema import Block, ClaimBlock, ColumnBlock
+from potline.cases.schema import FREE, Block, ClaimBlock, ColumnBlock
 from potline.cases.unit_words import same_unit
 from potline.cases.validation import RENAMED, AnyBlock, cell_of, validated
 from potline.cases.written import Origin, Written
@@ -101,11 +101,12 @@ class Reader:
     def check_columns(self, model: type[Block], table: Table, hints: Mapping[str, str]) -> None:
         """Report missing columns of a table and those that look like one that lacks, misspelt; keep other unknown ones.
 
-        ``hints`` holds what to try by unknown column; one that is in it is no column to keep.
+        ``hints`` holds what to try by unknown column; one that is in it is no column to keep. One that looks like free
+        text that lacks, ``notes``, is kept: nothing is read from either, and tables with and without it are alike.
         """
-        known = [self.to_file(name) for name in model.model_fields]
+        known = {self.to_file(name): cell_of(model, name) for name in model.model_fields}
         unknown = [column for column in table.columns if column not in known]
-        absent = [column for column in known if column not in table.columns]
+        absent = [column for column, cell in known.items() if column not in table.columns and cell != FREE]
         for column in unknown:
             hint = hints.get(column) or _misspelt(column, absent)
             if column in hints or hint:
@@ -368,8 +369,8 @@ def _misspelt(column: str, absent: Sequence[str]) -> str:
     """Return which of the columns that a table lacks an unknown one looks like; nothing for one of its own meaning.
 
     Examples:
-        >>> _misspelt("capacity", ["capacity_kt"]), _misspelt("notes", ["note"]), _misspelt("id", ["kind", "note"])
-        ("Did you mean 'capacity_kt'?", "Did you mean 'note'?", '')
+        >>> _misspelt("capacity", ["capacity_kt"]), _misspelt("frm", ["firm"]), _misspelt("id", ["kind", "firm"])
+        ("Did you mean 'capacity_kt'?", "Did you mean 'firm'?", '')
     """
     longer = [name for name in absent if name.startswith(f"{column.casefold()}_")]
     near = longer or difflib.get_close_matches(column.casefold(), absent, n=1, cutoff=_ALIKE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 __all__ = [
     "BLOCKS",
+    "FREE",
     "NUMBERS",
     "OUTCOME",
     "AnyText",
@@ -44,7 +45,8 @@ _MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 _DAY = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 
 Month = Annotated[str, Pattern(regex=_MONTH, words="a month YYYY-MM", meaning="month")]
-AnyText = Annotated[str, Text(meaning="free text")]
+FREE = Text(meaning="free text")
+AnyText = Annotated[str, FREE]
 SourceIds = Annotated[tuple[str, ...], Names(meaning="an id of sources.csv, or several separated by semicolons")]
 SomeStanding = Annotated[Standing | Literal[""], Choice(words=STANDINGS, meaning="how sure the number is")]
 VatWord = Annotated[VatBasis, Choice(words=VAT_BASES, meaning="whether the number holds value-added tax")]

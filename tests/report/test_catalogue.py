@@ -42,9 +42,12 @@ def said_in(tree: ast.Module) -> Iterator[tuple[ast.Call, list[str]]]:
     """Each call of ``say`` and the keys that it names; those made of parts are left out."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("say", "each_line"):
-            key = node.args[0]
-            ends = [key.body, key.orelse] if isinstance(key, ast.IfExp) else [key]
-            yield node, [end.value for end in ends if isinstance(end, ast.Constant)]
+            yield node, [end.value for end in ends_of(node.args[0]) if isinstance(end, ast.Constant)]
+
+
+def ends_of(key: ast.expr) -> list[ast.expr]:
+    """What an expression may come to, by its conditions."""
+    return [*ends_of(key.body), *ends_of(key.orelse)] if isinstance(key, ast.IfExp) else [key]
 
 
 PHRASE = re.compile(r"[a-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+ [a-z]{2,}")

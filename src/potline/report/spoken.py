@@ -51,13 +51,11 @@ class Spoken:
         failed = [check_called(item.name) for item in checks if not item.holds]
         self._tell(
             say(
-                "page.checked_by_separate_code_of",
+                "page.checked_by_separate_code_of" if failed else "page.checked_by_separate_code_of_2",
                 checks=len(checks) - len(failed),
                 all_checks=len(checks),
                 failed=failed,
             )
-            if failed
-            else say("page.checked_by_separate_code_of_2", checks=len(checks) - len(failed), all_checks=len(checks))
         )
         return tuple(self.lines)
 

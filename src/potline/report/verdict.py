@@ -86,22 +86,11 @@ def _observed_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
         )
     if worst is not None:
         inside, outside = worst.gain_m_per_year, worst.outside_gain_m_per_year
-        why = (
-            " "
-            + say(
-                "meeting.in_the_group_that_comes",
-                owner=worst.owner,
-                inside=_gained(inside, currency),
-                outside=_gained(outside, currency),
-            )
-            if inside >= 0.0
-            else " "
-            + say(
-                "meeting.in_the_group_that_comes_2",
-                owner=worst.owner,
-                inside=_gained(inside, currency),
-                outside=_gained(outside, currency),
-            )
+        why = " " + say(
+            "meeting.in_the_group_that_comes" if inside >= 0.0 else "meeting.in_the_group_that_comes_2",
+            owner=worst.owner,
+            inside=_gained(inside, currency),
+            outside=_gained(outside, currency),
         )
     return (
         say("meeting.no_agreement"),
@@ -244,9 +233,12 @@ def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
         named = listing([say("obstacles.with_size", name=item.name, size=item.held_m_per_year) for item in against[:4]])
         more = shrinking_sentence(found)
         lines.append(
-            say("meeting.what_stands_in_the_way_2", currency=currency, named=named, more=more)
-            if more
-            else say("meeting.what_stands_in_the_way_3", currency=currency, named=named)
+            say(
+                "meeting.what_stands_in_the_way_2" if more else "meeting.what_stands_in_the_way_3",
+                currency=currency,
+                named=named,
+                more=more,
+            )
         )
     free = held.without_pressure
     if not math.isnan(free.margin_m_per_year):

@@ -163,10 +163,10 @@ def chain_map_figure(found: ChainResult, *, source: str) -> Figure:
     prices = {item.name: industry.with_vat(item.input_price_per_t) for item in shown}
     mean = industry.with_vat(found.mean_input_price_per_t())
     texts = {
-        item.name: (
-            say("chain.runs", prices=prices[item.name], operating_rate=item.operating_rate)
-            if item.input_capacity_kt > 0.0
-            else say("chain.words", prices=prices[item.name])
+        item.name: say(
+            "chain.runs" if item.input_capacity_kt > 0.0 else "chain.words",
+            prices=prices[item.name],
+            operating_rate=item.operating_rate,
         )
         for item in shown
     }

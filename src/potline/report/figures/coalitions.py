@@ -33,21 +33,19 @@ def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
     panels = [_groups(meeting, best, pivots), *([_pivot_chart(pivots, currency)] if pivots else [])]
     which = say("meeting.can_reach") if table.complete else say("meeting.that_can_reach")
     holding = int((table.margin_m_per_year >= 0.0).sum())
-    sentence = (
-        say(
-            "meeting.of_the_owners_present_of",
-            size=int(table.mask.size),
-            which=which,
-            least_cut_kt=meeting.least_cut_kt,
-            more="" if table.complete else " " + say("meeting.are_shown_of_many_more"),
-            holding=holding,
-            count=holding,
-            best_one=say("meeting.the_best_is") if holding else say("meeting.the_one_that_comes_nearest"),
-            names=table.names(best),
-            currency=currency,
-            margin_m_per_year=float(table.margin_m_per_year[best]),
-            pivot_words=_pivot_words(pivots),
-        )
+    sentence = say(
+        "meeting.of_the_owners_present_of",
+        size=int(table.mask.size),
+        which=which,
+        least_cut_kt=meeting.least_cut_kt,
+        more="" if table.complete else " " + say("meeting.are_shown_of_many_more"),
+        holding=holding,
+        count=holding,
+        best_one=say("meeting.the_best_is") if holding else say("meeting.the_one_that_comes_nearest"),
+        names=table.names(best),
+        currency=currency,
+        margin_m_per_year=float(table.margin_m_per_year[best]),
+        pivot_words=_pivot_words(pivots),
     ).strip()
     return figure(
         beside(*panels, spacing=26, colours_apart=True),

@@ -56,7 +56,7 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
     start = axis_start(min([float(row["cost"]) for row in rows] + [price]), highest)
     for row in rows:
         row["base"] = start
-    unit = say("costs.t_with_vat", currency=currency, vat=vat) if vat else say("costs.t", currency=currency)
+    unit = say("costs.t_with_vat" if vat else "costs.t", currency=currency, vat=vat)
     total = curve.total_capacity_kt
     scale = {"domain": [start, highest + 0.06 * (highest - start)], "nice": False}
     y_axis = channel("base:Q", scale=scale, title=axis_title(_cost_name(curve), unit, starts_at=start))

@@ -32,27 +32,17 @@ def _supplier_words(market: InputMarketResult, product: str) -> str:
         if market.imports_kt > 0.0
         else say("input_market.no_imports_come_in_at")
     )
-    return (
-        say(
-            "input_market.plants_and_other_users_need",
-            demand_kt=market.demand_kt,
-            product=product,
-            shut=shut,
-            come=come,
-            price=price,
-            currency=industry.currency,
-            parity=abs(parity - price),
-        )
+    return say(
+        "input_market.plants_and_other_users_need"
         if math.isfinite(parity) and price < parity
-        else say(
-            "input_market.plants_and_other_users_need_2",
-            demand_kt=market.demand_kt,
-            product=product,
-            shut=shut,
-            come=come,
-            price=price,
-            currency=industry.currency,
-        )
+        else "input_market.plants_and_other_users_need_2",
+        demand_kt=market.demand_kt,
+        product=product,
+        shut=shut,
+        come=come,
+        price=price,
+        currency=industry.currency,
+        parity=abs(parity - price),
     )
 
 
@@ -60,10 +50,10 @@ def supplier_figure(market: InputMarketResult, *, source: str) -> Figure:
     """Draw the suppliers as a step curve against demand and import parity."""
     industry = market.industry
     vat = 1.0 + industry.vat_rate
-    unit = (
-        say("input_market.t_with_vat", currency=industry.currency, vat_rate=industry.vat_rate)
-        if industry.vat_rate
-        else say("input_market.t", currency=industry.currency)
+    unit = say(
+        "input_market.t_with_vat" if industry.vat_rate else "input_market.t",
+        currency=industry.currency,
+        vat_rate=industry.vat_rate,
     )
     order = sorted(range(len(market.suppliers)), key=lambda place: float(market.cash_cost_per_t[place]))
     names = {True: say("input_market.running_at_the_models_price"), False: say("input_market.priced_out")}
@@ -181,11 +171,7 @@ def imports_figure(imports: InputImports, *, product: str, source: str) -> Figur
 def parity_figure(imports: InputImports, *, product: str, currency: str, vat_rate: float, source: str) -> Figure:
     """Draw what a landed tonne cost against the domestic price of the model, as quoted."""
     months = [month for month in imports.months if math.isfinite(month.parity_with_vat_per_t)]
-    unit = (
-        say("input_market.t_with_vat", currency=currency, vat_rate=vat_rate)
-        if vat_rate
-        else say("input_market.t", currency=currency)
-    )
+    unit = say("input_market.t_with_vat" if vat_rate else "input_market.t", currency=currency, vat_rate=vat_rate)
     landed = Line(
         name=say("input_market.landed_import"),
         points=tuple((month.month, month.parity_with_vat_per_t) for month in months),
@@ -216,25 +202,14 @@ def parity_figure(imports: InputImports, *, product: str, currency: str, vat_rat
     )
     last = months[-1]
     gap = -last.gap_with_vat_per_t
-    sentence = (
-        say(
-            "input_market.in_a_landed_tonne_of",
-            month=last.month,
-            product=product,
-            parity_with_vat_per_t=last.parity_with_vat_per_t,
-            currency=currency,
-            price_with_vat_per_t=last.price_with_vat_per_t,
-            gap=gap,
-        )
-        if gap > 0.0
-        else say(
-            "input_market.in_a_landed_tonne_of_2",
-            month=last.month,
-            product=product,
-            parity_with_vat_per_t=last.parity_with_vat_per_t,
-            currency=currency,
-            price_with_vat_per_t=last.price_with_vat_per_t,
-        )
+    sentence = say(
+        "input_market.in_a_landed_tonne_of" if gap > 0.0 else "input_market.in_a_landed_tonne_of_2",
+        month=last.month,
+        product=product,
+        parity_with_vat_per_t=last.parity_with_vat_per_t,
+        currency=currency,
+        price_with_vat_per_t=last.price_with_vat_per_t,
+        gap=gap,
     )
     return figure(
         drawn,

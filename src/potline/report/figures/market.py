@@ -26,48 +26,16 @@ def _apart(price: float, output: float) -> str:
 def _supply_words(state: HeldState, price: float, idle: float, near: float) -> str:
     """Say where the market comes to without a deal, and what idle capacity would come back near the price."""
     currency = state.industry.currency
-    return (
-        (
-            say(
-                "market.with_no_deal_the_market",
-                currency=currency,
-                price=price,
-                quantity_kt=state.market.quantity_kt,
-                apart=_apart(state.price_gap_share, state.output_gap_share),
-                idle=idle,
-                near=near,
-            )
-            if near >= 0.5
-            else say(
-                "market.with_no_deal_the_market_2",
-                currency=currency,
-                price=price,
-                quantity_kt=state.market.quantity_kt,
-                apart=_apart(state.price_gap_share, state.output_gap_share),
-                idle=idle,
-            )
-        )
+    return say(
+        ("market.with_no_deal_the_market" if near >= 0.5 else "market.with_no_deal_the_market_2")
         if idle < 0.5
-        else (
-            say(
-                "market.with_no_deal_the_market_3",
-                currency=currency,
-                price=price,
-                quantity_kt=state.market.quantity_kt,
-                apart=_apart(state.price_gap_share, state.output_gap_share),
-                idle=idle,
-                near=near,
-            )
-            if near >= 0.5
-            else say(
-                "market.with_no_deal_the_market_4",
-                currency=currency,
-                price=price,
-                quantity_kt=state.market.quantity_kt,
-                apart=_apart(state.price_gap_share, state.output_gap_share),
-                idle=idle,
-            )
-        )
+        else ("market.with_no_deal_the_market_3" if near >= 0.5 else "market.with_no_deal_the_market_4"),
+        currency=currency,
+        price=price,
+        quantity_kt=state.market.quantity_kt,
+        apart=_apart(state.price_gap_share, state.output_gap_share),
+        idle=idle,
+        near=near,
     )
 
 

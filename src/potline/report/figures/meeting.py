@@ -106,14 +106,12 @@ def sweep_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
         if not math.isnan(value)
     ]
     low, high = float(sweep.least_cut_kt[0]), float(sweep.least_cut_kt[-1])
-    tried = (
-        say("obstacles.between_and_kt_year", low=low, high=high) if low < high else say("obstacles.of_kt_year", low=low)
-    )
+    tried = say("obstacles.between_and_kt_year" if low < high else "obstacles.of_kt_year", low=low, high=high)
     none = [called("institution_short", name) for name, value in largest.items() if math.isnan(value)]
-    sentence = (
-        say("obstacles.the_largest_cut_found_that", tried=tried, holds=holds)
-        if holds
-        else say("obstacles.no_cut_holds_together_under", tried=tried)
+    sentence = say(
+        "obstacles.the_largest_cut_found_that" if holds else "obstacles.no_cut_holds_together_under",
+        tried=tried,
+        holds=holds,
     )
     if holds and none:
         sentence += say("obstacles.none", none=none)

@@ -82,14 +82,11 @@ def _flexibility_words(found: Flexibility, published: Sequence[tuple[float, floa
         low, high = min(low for low, _ in published), max(high for _, high in published)
         below = found.ceiling_lifted < low
         only = low <= found.ceiling_lifted <= high and not low <= found.at_parity <= high
-        sentence += (
-            say("market.past_cuts_moved_it_by", range_words=range_words(low, high, digits=1))
+        sentence += say(
+            "market.past_cuts_moved_it_by"
             if below
-            else (
-                say("market.past_cuts_moved_it_by_2", range_words=range_words(low, high, digits=1))
-                if only
-                else say("market.past_cuts_moved_it_by_3", range_words=range_words(low, high, digits=1))
-            )
+            else ("market.past_cuts_moved_it_by_2" if only else "market.past_cuts_moved_it_by_3"),
+            range_words=range_words(low, high, digits=1),
         )
     else:
         sentence += "."

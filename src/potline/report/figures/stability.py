@@ -42,20 +42,13 @@ def map_figure(maps: Sequence[StabilityMap], *, currency: str, source: str) -> F
         drawing,
         name="stability_map",
         title=say("inputs.where_in_the_plane_of", both=both),
-        subtitle=(
-            say(
-                "inputs.deal_sharing_black_line_margin",
-                institution=called("institution_short", first.institution).capitalize(),
-                baseline_words=called("baseline", first.baseline),
-                rule_words=called("rule", first.rule),
-            )
+        subtitle=say(
+            "inputs.deal_sharing_black_line_margin"
             if any(math.isnan(m) for item in maps for m in item.margin_m_per_year.ravel())
-            else say(
-                "inputs.deal_sharing_black_line_margin_2",
-                institution=called("institution_short", first.institution).capitalize(),
-                baseline_words=called("baseline", first.baseline),
-                rule_words=called("rule", first.rule),
-            )
+            else "inputs.deal_sharing_black_line_margin_2",
+            institution=called("institution_short", first.institution).capitalize(),
+            baseline_words=called("baseline", first.baseline),
+            rule_words=called("rule", first.rule),
         ),
         sentence=sentence,
         source=source,
@@ -241,7 +234,7 @@ def _valued(value: float, item: NamedInput) -> str:
         return say("inputs.times_the_cases", value=value)
     words = short(value) if item.unit in ("", "1") else f"{short(value)} {item.unit}"
     return (
-        (say("inputs.from_the_cases", amount=words) if value > 0.0 else say("inputs.from_the_cases_2", amount=words))
+        (say("inputs.from_the_cases" if value > 0.0 else "inputs.from_the_cases_2", amount=words))
         if item.operation == "add"
         else words
     )

@@ -25,10 +25,8 @@ _COLOURS: dict[str, str] = dict(
 
 def quoted_unit(industry: Industry) -> str:
     """Return the unit of a price as it is quoted."""
-    return (
-        say("stops.t_with_vat", currency=industry.currency, vat_rate=industry.vat_rate)
-        if industry.vat_rate
-        else say("stops.t", currency=industry.currency)
+    return say(
+        "stops.t_with_vat" if industry.vat_rate else "stops.t", currency=industry.currency, vat_rate=industry.vat_rate
     )
 
 
@@ -76,10 +74,9 @@ def stopping_waterfall_figure(stops: StoppingPrices, *, source: str) -> Figure:
         ),
         name="stopping_waterfall",
         title=say("stops.why_lines_that_lose_money") if losing.sum() > 0.0 else say("stops.from_cash_cost_to_stopping"),
-        subtitle=(
-            say("stops.average_over_of_running_lines", kt=kt)
-            if losing.sum() > 0.0
-            else say("stops.average_over_of_running_lines_2", kt=kt)
+        subtitle=say(
+            "stops.average_over_of_running_lines" if losing.sum() > 0.0 else "stops.average_over_of_running_lines_2",
+            kt=kt,
         ),
         sentence=sentence,
         source=source,
@@ -93,42 +90,17 @@ def _owners_words(
     order: Sequence[str], losing: Sequence[str], above: Sequence[str], *, at: str, price: float, currency: str
 ) -> str:
     """Say whose cost lies above the price, and whose average running tonne would stop."""
-    return (
-        (
-            say(
-                "stops.of_the_owners_have_an",
-                order=len(order),
-                at=at,
-                losing=losing,
-                currency=currency,
-                price=price,
-                above=above,
-                count=len(losing),
-            )
-            if above
-            else say(
-                "stops.of_the_owners_have_an_2",
-                order=len(order),
-                at=at,
-                losing=losing,
-                currency=currency,
-                price=price,
-                count=len(losing),
-            )
-        )
+    return say(
+        ("stops.of_the_owners_have_an" if above else "stops.of_the_owners_have_an_2")
         if losing
-        else (
-            say(
-                "stops.the_average_gross_cash_cost",
-                order=len(order),
-                at=at,
-                currency=currency,
-                price=price,
-                above=above,
-            )
-            if above
-            else say("stops.the_average_gross_cash_cost_2", order=len(order), at=at, currency=currency, price=price)
-        )
+        else ("stops.the_average_gross_cash_cost" if above else "stops.the_average_gross_cash_cost_2"),
+        order=len(order),
+        at=at,
+        losing=losing,
+        currency=currency,
+        price=price,
+        above=above,
+        count=len(losing),
     )
 
 

@@ -49,10 +49,8 @@ def under_water_figure(net: CostCurve, gross: CostCurve, full: CostCurve, *, sou
         )
         for (name, curve), colour in zip(curves.items(), colours, strict=True)
     ]
-    unit = (
-        say("costs.t_with_vat_2", currency=currency, vat_rate=net.industry.vat_rate)
-        if net.industry.vat_rate
-        else say("costs.t", currency=currency)
+    unit = say(
+        "costs.t_with_vat_2" if net.industry.vat_rate else "costs.t", currency=currency, vat_rate=net.industry.vat_rate
     )
     now = net.with_vat(net.price_per_t)
     sentence = say(
@@ -102,10 +100,10 @@ def policies_figure(effects: Sequence[PolicyEffect], industry: Industry, *, sour
     """Draw, policy by policy, net cash cost and stopping price of the plants it reaches, without and with it."""
     if not effects:
         return None
-    unit = (
-        say("policies.t_with_vat", currency=industry.currency, vat_rate=industry.vat_rate)
-        if industry.vat_rate
-        else say("policies.t", currency=industry.currency)
+    unit = say(
+        "policies.t_with_vat" if industry.vat_rate else "policies.t",
+        currency=industry.currency,
+        vat_rate=industry.vat_rate,
     )
     price = industry.with_vat(industry.price_per_t)
     rows = _policies_rows(effects, industry)
@@ -198,17 +196,7 @@ def _policies_words(effects: Sequence[PolicyEffect], industry: Industry) -> str:
         lifted = effect.under_water_without_kt - effect.under_water_with_kt
         sentences.append(
             say(
-                "policies.in_force_lowers_cash_cost",
-                policy=effect.policy,
-                fall=fall,
-                currency=industry.currency,
-                tax=tax,
-                lifted=lifted,
-                capacity_kt=effect.capacity_kt,
-            )
-            if effect.in_force
-            else say(
-                "policies.were_it_in_force_lowers",
+                "policies.in_force_lowers_cash_cost" if effect.in_force else "policies.were_it_in_force_lowers",
                 policy=effect.policy,
                 fall=fall,
                 currency=industry.currency,

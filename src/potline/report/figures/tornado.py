@@ -44,33 +44,21 @@ def tornado_figure(found: Tornado, *, currency: str, source: str) -> Figure | No
             "inputs.move_it_by_next_to", first_letter=named[:1].upper(), named=named[1:], count=len(flat)
         )
     deciding = [row.input.name for row in known if row.decides]
-    sentence += (
-        " " + say("inputs.the_verdict_changes_with", deciding=deciding)
-        if deciding
-        else " " + say("inputs.none_of_them_changes_the")
+    sentence += " " + say(
+        "inputs.the_verdict_changes_with" if deciding else "inputs.none_of_them_changes_the", deciding=deciding
     )
     left_out = len(moving) - len(shown)
     return figure(
         _bars(shown, found.base_m_per_year, currency),
         name="tornado",
         title=say("inputs.one_input_at_a_time"),
-        subtitle=(
-            say(
-                "inputs.deal_dashed_the_case_weaker",
-                institution=called("institution_short", found.institution).capitalize(),
-                baseline_words=called("baseline", found.baseline),
-                leaving_words=called("leaving", found.leaving),
-                base_m_per_year=found.base_m_per_year,
-                left_out=left_out,
-            )
-            if left_out > 0
-            else say(
-                "inputs.deal_dashed_the_case",
-                institution=called("institution_short", found.institution).capitalize(),
-                baseline_words=called("baseline", found.baseline),
-                leaving_words=called("leaving", found.leaving),
-                base_m_per_year=found.base_m_per_year,
-            )
+        subtitle=say(
+            "inputs.deal_dashed_the_case_weaker" if left_out > 0 else "inputs.deal_dashed_the_case",
+            institution=called("institution_short", found.institution).capitalize(),
+            baseline_words=called("baseline", found.baseline),
+            leaving_words=called("leaving", found.leaving),
+            base_m_per_year=found.base_m_per_year,
+            left_out=left_out,
         ),
         sentence=sentence,
         source=source,
@@ -177,27 +165,21 @@ def _label(row: TornadoRow) -> str:
     item = row.input
     unit = "" if item.unit in ("", "1", "times") else f" {item.unit}"
     low, high = (f"{'+' if item.operation == 'add' and end > 0.0 else ''}{short(end)}" for end in (item.low, item.high))
-    return (
-        say("inputs.to", name=item.name, low=low, high=high, unit=unit)
-        if item.operation == "multiply"
-        else say("inputs.to_2", name=item.name, low=low, high=high, unit=unit)
+    return say(
+        "inputs.to" if item.operation == "multiply" else "inputs.to_2", name=item.name, low=low, high=high, unit=unit
     )
 
 
 def _ends(row: TornadoRow) -> str:
     item = row.input
     low, high = (f"{'+' if item.operation == 'add' and end > 0.0 else ''}{short(end)}" for end in (item.low, item.high))
-    return (
-        say("inputs.at_at", low_m_per_year=row.low_m_per_year, low=low, high_m_per_year=row.high_m_per_year, high=high)
-        if item.unit in ("", "1")
-        else say(
-            "inputs.at_at_2",
-            low_m_per_year=row.low_m_per_year,
-            low=low,
-            high_m_per_year=row.high_m_per_year,
-            high=high,
-            unit=item.unit,
-        )
+    return say(
+        "inputs.at_at" if item.unit in ("", "1") else "inputs.at_at_2",
+        low_m_per_year=row.low_m_per_year,
+        low=low,
+        high_m_per_year=row.high_m_per_year,
+        high=high,
+        unit=item.unit,
     )
 
 

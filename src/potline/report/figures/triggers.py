@@ -44,10 +44,10 @@ def trigger_figure(found: Sequence[TriggerRange], industry: Industry, *, rule: R
     ]
     levels = [float(level) for item in items for level, _ in item.points]
     start = axis_start(min(levels), max(levels))
-    unit = (
-        say("triggers.t_with_vat", currency=industry.currency, vat_rate=industry.vat_rate)
-        if industry.vat_rate
-        else say("triggers.t", currency=industry.currency)
+    unit = say(
+        "triggers.t_with_vat" if industry.vat_rate else "triggers.t",
+        currency=industry.currency,
+        vat_rate=industry.vat_rate,
     )
     sentence = say(
         "triggers.a_plan_to_make_the", leaving_words=called("leaving", found[0].leaving), parts="; ".join(said)
@@ -86,8 +86,8 @@ def _ranges(item: TriggerRange, industry: Industry) -> str:
     if not parts:
         low = industry.with_vat(float(item.trigger_per_t[-1]))
         return say("triggers.at_no_trigger_between_and", low=low)
-    return (
-        say("triggers.at_triggers", parts=parts)
-        if parts[-1].endswith("up")
-        else say("triggers.at_triggers_t", parts=parts, currency=industry.currency)
+    return say(
+        "triggers.at_triggers" if parts[-1].endswith("up") else "triggers.at_triggers_t",
+        parts=parts,
+        currency=industry.currency,
     )

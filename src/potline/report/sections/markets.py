@@ -21,42 +21,16 @@ def price_block(parts: Parts) -> str:
     answers = parts.answers
     market = there(answers.market)
     state, other = market.observed, market.pro_rata
-    held_words = (
-        (
-            say(
-                "market.nobody_agreeing_the_market_holds",
-                quantity_kt=state.market.quantity_kt,
-                currency=parts.currency,
-                price_per_t=answers.net.with_vat(state.market.price_per_t),
-            )
-            if max(abs(other.price_gap_share), abs(other.output_gap_share)) < 0.0005
-            else say(
-                "market.nobody_agreeing_the_market_holds_2",
-                quantity_kt=state.market.quantity_kt,
-                currency=parts.currency,
-                price_per_t=answers.net.with_vat(state.market.price_per_t),
-                price_moved=_moved(other.price_gap_share),
-                output_moved=_moved(other.output_gap_share),
-            )
-        )
+    still = max(abs(other.price_gap_share), abs(other.output_gap_share)) < 0.0005
+    held_words = say(
+        ("market.nobody_agreeing_the_market_holds" if still else "market.nobody_agreeing_the_market_holds_2")
         if market.holds
-        else (
-            say(
-                "market.nobody_agreeing_the_market_does",
-                quantity_kt=state.market.quantity_kt,
-                currency=parts.currency,
-                price_per_t=answers.net.with_vat(state.market.price_per_t),
-            )
-            if max(abs(other.price_gap_share), abs(other.output_gap_share)) < 0.0005
-            else say(
-                "market.nobody_agreeing_the_market_does_2",
-                quantity_kt=state.market.quantity_kt,
-                currency=parts.currency,
-                price_per_t=answers.net.with_vat(state.market.price_per_t),
-                price_moved=_moved(other.price_gap_share),
-                output_moved=_moved(other.output_gap_share),
-            )
-        )
+        else ("market.nobody_agreeing_the_market_does" if still else "market.nobody_agreeing_the_market_does_2"),
+        quantity_kt=state.market.quantity_kt,
+        currency=parts.currency,
+        price_per_t=answers.net.with_vat(state.market.price_per_t),
+        price_moved=_moved(other.price_gap_share),
+        output_moved=_moved(other.output_gap_share),
     )
     return joined(
         paragraph(held_words),
@@ -229,10 +203,10 @@ def _deal(parts: Parts) -> str:
     )
     if math.isfinite(held.ceiling_per_t):
         ceiling = quoted(held.ceiling_per_t)
-        words += (
-            say("market.import_parity_the_cost_of", product=answers.net.industry.product, ceiling=ceiling)
-            if after >= ceiling - 0.5
-            else say("market.import_parity_the_cost_of_2", product=answers.net.industry.product, ceiling=ceiling)
+        words += say(
+            "market.import_parity_the_cost_of" if after >= ceiling - 0.5 else "market.import_parity_the_cost_of_2",
+            product=answers.net.industry.product,
+            ceiling=ceiling,
         )
     words += say(
         "market.those_who_stay_out_would",

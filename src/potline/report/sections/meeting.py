@@ -86,10 +86,10 @@ def tonnages_block(parts: Parts) -> str:
         )
     free = held.without_pressure
     lines.append(
-        say("obstacles.government_pressure_is_an_assumed", verdict=free.verdict)
-        if math.isnan(free.margin_m_per_year)
-        else say(
-            "obstacles.government_pressure_is_an_assumed_2",
+        say(
+            "obstacles.government_pressure_is_an_assumed"
+            if math.isnan(free.margin_m_per_year)
+            else "obstacles.government_pressure_is_an_assumed_2",
             verdict=free.verdict,
             currency=currency,
             margin_m_per_year=free.margin_m_per_year,
@@ -125,10 +125,12 @@ def _alone(parts: Parts) -> str:
     below = stops.running_below_stop_kt(industry.price_per_t)
     water = answers.net.under_water()
     words = (
-        say("meeting.do_not_cover_their_cash", lines=opening(some(water.running_kt, "running_lines")), below=below)
+        say(
+            "meeting.do_not_cover_their_cash" if below >= 0.5 else "meeting.do_not_cover_their_cash_2",
+            lines=opening(some(water.running_kt, "running_lines")),
+            below=below,
+        )
         + " "
-        if below >= 0.5
-        else say("meeting.do_not_cover_their_cash_2", lines=opening(some(water.running_kt, "running_lines"))) + " "
     )
     held = answers.meeting
     if held is not None and held.lone_cuts:
@@ -154,11 +156,7 @@ def _who(parts: Parts, held: MeetingResult) -> str:
     if outcome is not None and outcome.decision == "mandate":
         words = say("meeting.the_state_ordered_to_cut", when=when, place=place, firms=firms) + " "
     else:
-        words = (
-            say("meeting.met", when=when, place=place, firms=firms) + " "
-            if when
-            else say("meeting.met_2", firms=firms, place=place) + " "
-        )
+        words = say("meeting.met" if when else "meeting.met_2", when=when, place=place, firms=firms) + " "
     if affiliates:
         words += (
             say(
@@ -169,26 +167,14 @@ def _who(parts: Parts, held: MeetingResult) -> str:
             )
             + " "
         )
-    words += (
-        say(
-            "meeting.there_are_with_of_running",
-            owners=len(held.owners),
-            running=running,
-            share=share,
-            least_cut_kt=held.least_cut_kt,
-            term=_term(held.term_years),
-            rule_how=called("rule_how", held.rule),
-        )
-        if affiliates
-        else say(
-            "meeting.there_are_with_of_running_2",
-            owners=len(held.owners),
-            running=running,
-            share=share,
-            least_cut_kt=held.least_cut_kt,
-            term=_term(held.term_years),
-            rule_how=called("rule_how", held.rule),
-        )
+    words += say(
+        "meeting.there_are_with_of_running" if affiliates else "meeting.there_are_with_of_running_2",
+        owners=len(held.owners),
+        running=running,
+        share=share,
+        least_cut_kt=held.least_cut_kt,
+        term=_term(held.term_years),
+        rule_how=called("rule_how", held.rule),
     )
     return words
 

@@ -38,14 +38,7 @@ def enforcement_sentences(found: OverTime) -> list[str]:
     else:
         lines.append(
             say(
-                "enforcement.if_cheating_is_seen_within",
-                monthly=_factor(first.monthly_factor),
-                yearly=_factor(first.yearly_factor),
-                own=own,
-            )
-            if first.holds
-            else say(
-                "enforcement.if_cheating_is_seen_within_2",
+                "enforcement.if_cheating_is_seen_within" if first.holds else "enforcement.if_cheating_is_seen_within_2",
                 monthly=_factor(first.monthly_factor),
                 yearly=_factor(first.yearly_factor),
                 own=own,

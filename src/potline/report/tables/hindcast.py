@@ -139,10 +139,10 @@ def _what_would_turn(found: Hindcast) -> str:
         words = say("hindcast.no_single_uncertain_input_turns")
         words += " " + say("hindcast.nearest", factor=found.turning[0].factor, m=_m(found)) if found.turning else "."
     enough = found.meeting.obstacles.enough if found.meeting.obstacles else ()
-    return (
-        say("hindcast.it_turns_without_taken_away", words=words, enough=[called("obstacle", name) for name in enough])
-        if enough
-        else say("hindcast.words", words=words)
+    return say(
+        "hindcast.it_turns_without_taken_away" if enough else "hindcast.words",
+        words=words,
+        enough=[called("obstacle", name) for name in enough],
     )
 
 

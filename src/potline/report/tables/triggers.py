@@ -87,30 +87,13 @@ def condition_sentence(found: Sequence[Proposed], industry: Industry) -> str:
         stopped_kt=first.stopped_kt,
     )
     said = [
-        (
-            (
-                say("triggers.where_import_parity_stays", verdict_words=called("verdict_verb", item.verdict))
-                if math.isnan(item.margin_m_per_year)
-                else say(
-                    "triggers.where_import_parity_stays_a",
-                    verdict_words=called("verdict_verb", item.verdict),
-                    currency=industry.currency,
-                    margin_m_per_year=item.margin_m_per_year,
-                    discounted_margin_m_per_year=law.discounted_margin_m_per_year,
-                )
-            )
-            if law.parity == "held"
-            else (
-                say("triggers.where_import_parity_falls_as", verdict_words=called("verdict_verb", item.verdict))
-                if math.isnan(item.margin_m_per_year)
-                else say(
-                    "triggers.where_import_parity_falls_as_2",
-                    verdict_words=called("verdict_verb", item.verdict),
-                    currency=industry.currency,
-                    margin_m_per_year=item.margin_m_per_year,
-                    discounted_margin_m_per_year=law.discounted_margin_m_per_year,
-                )
-            )
+        say(
+            "triggers.verdict_where" if math.isnan(item.margin_m_per_year) else "triggers.verdict_where_with_margin",
+            verdict_words=called("verdict_verb", item.verdict),
+            parity_words=called("parity", law.parity),
+            currency=industry.currency,
+            margin_m_per_year=item.margin_m_per_year,
+            discounted_margin_m_per_year=law.discounted_margin_m_per_year,
         )
         for item, law in known
     ]

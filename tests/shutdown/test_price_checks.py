@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from tests.spoiling import assert_caught, spoil
@@ -22,4 +24,13 @@ def test_a_series_that_only_grows_is_fine():
     grows = pot.estimate_price_process([100.0 * 1.01**month for month in range(36)])
     assert grows.certificate.holds
     assert grows.kappa == 0.0
-    assert pot.estimate_price_process([100.0] * 36).certificate.holds
+
+
+def test_a_price_that_stands_still_says_nothing_of_a_mean():
+    still = pot.estimate_price_process([100.0] * 36)
+    assert still.certificate.holds
+    assert (still.volatility, still.drift, still.reverts) == (0.0, 0.0, False)
+    for value in (still.kappa, still.kappa_error, still.half_life_years, *still.kappa_range()):
+        assert math.isnan(value)
+    with pytest.raises(pot.InputError, match="found an estimated mean reversion of nan a year; needed one above 0"):
+        _ = still.reverting_process

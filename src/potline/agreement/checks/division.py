@@ -25,6 +25,7 @@ QUESTION, SHARE, BALANCE, PAID, FEWEST, COMPLAINT = (
     "question", "shares", "nucleolus: balanced at every level", "payments", "fewest payments", "complaints",
 )  # fmt: skip
 _SAME = 1e-9
+_LITTLE = 0.999  # a sum that rounding puts on the other side of what counts as nothing is none
 _TOLD = (
     (QUESTION, 0.0, "differences", "shapes, names and a rule that is known"),
     (SHARE, 1e-9, "of the largest worth", "dividends of coalitions, Kohlberg's test, or what is left in shares"),
@@ -93,16 +94,18 @@ def _payments(gaps: Gaps, result: Division, scale: float) -> None:
     gaps.equal(QUESTION, places, sorted(places))
     balance = result.share_m_per_year - result.own_gain_m_per_year
     gaps.same(PAID, net, balance, scale)
-    gaps.most(FEWEST, float(len(result.payments)), float(len(players) - _groups(balance, scale)))
+    size = max(float(np.abs(result.own_gain_m_per_year).max()), float(np.abs(result.share_m_per_year).max())) or 1.0
+    gaps.most(FEWEST, float(len(result.payments)), float(len(players) - _groups(balance, _LITTLE * _SAME * size)))
 
 
-def _groups(balance: Floats, scale: float) -> int:
+def _groups(balance: Floats, nothing: float) -> int:
     """Return the most groups into which members split so that each group's balances sum to nothing.
 
     Source of the method: the longest chain of coalitions that sum to nothing, each within the next.
     """
     n = balance.size
-    even = np.abs(sums(balance)) <= n * _SAME * scale
+    even = np.abs(sums(balance)) <= nothing
+    even[-1] = True
     most = np.zeros(1 << n, dtype=np.int64)
     masks = np.arange(1 << n)
     size = np.bitwise_count(masks)
@@ -110,4 +113,4 @@ def _groups(balance: Floats, scale: float) -> int:
         here = masks[size == count]
         below = np.stack([np.where(here >> i & 1, most[here & ~(1 << i)], 0) for i in range(n)])
         most[here] = below.max(axis=0) + even[here]
-    return int(most[-1]) if even[-1] else 1
+    return int(most[-1])

@@ -76,7 +76,7 @@ def verify_remedy(result: Remedy) -> Certificate:
         here = laid_out(gaps, result, Instrument.TRANSFER, 0.0, margin.baseline, cuts, margin.coalition)
         column = here.tests[:, BELIEFS.index(margin.leaving), TESTED.index(margin.institution)]
         stands(gaps, MARGIN, here, column, margin.margin_m_per_year, margin.coalition)
-        gaps.same(MARGIN, margin.upper_m_per_year, margin.margin_m_per_year, here.facts.scale_m)
+        gaps.same(MARGIN, margin.upper_m_per_year, margin.margin_m_per_year, here.scale_m)
     for measure in result.measures:
         gaps.equal(QUESTION, (measure.rule, measure.leaving in BELIEFS, measure.institution in TESTED),
                    (result.rule, True, True))  # fmt: skip
@@ -115,7 +115,7 @@ def _measure(gaps: Gaps, result: Remedy, measure: Measure) -> None:
             _never(gaps, result, measure, at)
         return
     here, column = at(measure.level)
-    scale = here.facts.scale_m
+    scale = here.scale_m
     if measure.instrument in DIRECT:  # its group is one that agrees, the margin the best of any
         row = here.found.row(here.facts.mask_in_order(measure.coalition))
         gaps.most(LEVEL, -float(column[row]) if row >= 0 else math.nan, 0.0, scale)
@@ -160,7 +160,7 @@ def _never(gaps: Gaps, result: Remedy, measure: Measure, at: Callable[[float], t
             pooled = measure.institution == Institution.TRANSFERS
             total, least = np.where(inside, gain, 0.0).sum(axis=1), np.where(inside, gain, np.inf).min(axis=1)
             worst = total if pooled else least
-            gaps.most(NONE, worst[able], 0.0, here.facts.scale_m)
+            gaps.most(NONE, worst[able], 0.0, here.scale_m)
         else:
             gaps.equal(QUESTION, bool(able.any()), False)
         return
@@ -169,7 +169,7 @@ def _never(gaps: Gaps, result: Remedy, measure: Measure, at: Callable[[float], t
         if row < levels.size:
             here, column = at(float(levels[row]))
             best = largest(column)
-            gaps.most(NONE, -1.0 if math.isnan(best) else best, 0.0, here.facts.scale_m)
+            gaps.most(NONE, -1.0 if math.isnan(best) else best, 0.0, here.scale_m)
     gaps.equal(QUESTION, measure.monotone, True)
 
 
@@ -214,7 +214,7 @@ def _cost(gaps: Gaps, result: Remedy, measure: Measure, here: Level) -> None:
     if row < 0:
         gaps.equal(QUESTION, row, "a group")
         return
-    scale = facts.scale_m
+    scale = here.scale_m
     gaps.same(COST, measure.cut_kt, float(found.cut[row].sum()), facts.table_kt or 1.0)
     cost, outlay, payments = bill(result, measure, here, row)
     gaps.same(COST, measure.public_cost_m_per_year, cost, scale)
@@ -250,10 +250,10 @@ def _point(gaps: Gaps, result: Remedy, point: FrontierPoint) -> None:
         if point.instrument == Instrument.TRANSFER:
             gaps.equal(QUESTION, math.isnan(best), True)
         else:
-            gaps.most(NONE, -1.0 if math.isnan(best) else best, 0.0, here.facts.scale_m)
+            gaps.most(NONE, -1.0 if math.isnan(best) else best, 0.0, here.scale_m)
         return
     here, column = at(point.level)
-    scale = here.facts.scale_m
+    scale = here.scale_m
     row = here.found.row(here.facts.mask_in_order(point.coalition))
     gaps.equal(QUESTION, row >= 0, True)
     if row < 0:

@@ -43,12 +43,16 @@ BY_THE_TONNE = (Instrument.COMPENSATION, Instrument.STOCKPILE_PREMIUM, Instrumen
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
-    """A meeting at one level of an instrument: facts, coalitions, tests [C, 3 ways, 5]."""
+    """A meeting at one level of an instrument: facts, coalitions, tests [C, 3 ways, 5].
+
+    ``scale_m`` is the measure of a discrepancy: a loss less what is paid on it rounds as the loss does.
+    """
 
     facts: Facts
     base: Floats
     found: Table
     tests: Floats
+    scale_m: float
 
 
 def laid_out(
@@ -62,7 +66,7 @@ def laid_out(
     least: float | None = None,
 ) -> Level:
     """Hold the meeting at a level of an instrument."""
-    facts, terms = facts_at(result.case, result.rule, instrument, level, result.premium_per_t, least)
+    facts, terms, scale = facts_at(result.case, result.rule, instrument, level, result.premium_per_t, least)
     lines = lines_of(facts)
     alone: Floats | None = None
     if baseline == Baseline.NASH:
@@ -79,13 +83,13 @@ def laid_out(
     n = facts.seat.size
     masks = every_mask(n) if n <= EVERY else chosen_masks(facts, {facts.mask_in_order(coalition)}, _OTHERS)
     found = table(facts, lines, base, masks, terms=terms)
-    return Level(facts, base.cut, found, scores(facts, base, found))
+    return Level(facts, base.cut, found, scores(facts, base, found), scale)
 
 
 def facts_at(
     case: Case, rule: Rule, instrument: Instrument, level: float, premium: float, least: float | None
-) -> tuple[Facts, Terms | None]:
-    """Return the meeting with an instrument at a level, and what the state buys."""
+) -> tuple[Facts, Terms | None, float]:
+    """Return the meeting with an instrument at a level, what the state buys, and the measure of a discrepancy."""
     left = 1.0 - level
 
     def moved(terms: Paid) -> Paid:
@@ -107,12 +111,13 @@ def facts_at(
         paid = level * (
             np.full(facts.owner.size, facts.annuity) if instrument == Instrument.COMPENSATION else switching(facts)
         )
-        return dataclasses.replace(facts, part=facts.part - paid, whole=facts.whole - paid), None
+        return dataclasses.replace(facts, part=facts.part - paid, whole=facts.whole - paid), None, facts.scale_m
+    buys: Terms | None = None
     if instrument == Instrument.STOCKPILE_QUOTA:
-        return facts, Terms(bought=level, premium=premium) if level > 0.0 else None
-    if instrument == Instrument.STOCKPILE_PREMIUM:
-        return facts, Terms(bought=1.0, premium=level)
-    return facts, None
+        buys = Terms(bought=level, premium=premium) if level > 0.0 else None
+    elif instrument == Instrument.STOCKPILE_PREMIUM:
+        buys = Terms(bought=1.0, premium=level)
+    return facts, buys, facts.scale_m
 
 
 def switching(facts: Facts) -> Floats:
@@ -159,8 +164,8 @@ def stands(gaps: Gaps, name: str, here: Level, column: Floats, margin: float, co
         gaps.equal(QUESTION, (coalition, bool(np.isfinite(column).any())), ((), False))
         return
     own = float(column[row]) if row >= 0 and here.found.reached[row] else math.nan
-    gaps.same(name, margin, own, facts.scale_m)
-    gaps.most(name, np.where(np.isfinite(column), column, margin), margin, facts.scale_m)
+    gaps.same(name, margin, own, here.scale_m)
+    gaps.most(name, np.where(np.isfinite(column), column, margin), margin, here.scale_m)
 
 
 def stated_term(result: Remedy) -> float:

@@ -51,7 +51,8 @@ def nash_bargaining(
         terms: ``payments`` between players, ``none`` (one outcome as it is), or ``lotteries`` over outcomes.
 
     Raises:
-        InputError: shapes that do not match, numbers that are not finite, weights not above 0.
+        InputError: shapes that do not match, numbers that are not finite, weights not above 0; without payments, a
+            player for whom every outcome is as good as no agreement.
         CertificateFailed: lotteries whose gap stays above 1e-9, or an answer that separate code rejects.
 
     Examples:
@@ -66,6 +67,8 @@ def nash_bargaining(
     names = tuple(players)
     menu, ground, power = _checked(names, outcomes, disagreement, weights)
     gain = menu - ground
+    if terms != "payments":
+        _needs_stakes(names, gain)
     probability, gap = np.zeros(len(menu)), 0.0
     if terms == "payments":
         best = int(np.argmax(gain.sum(axis=1)))
@@ -129,6 +132,15 @@ def _checked(
     if problems:
         raise InputError(problems)
     return menu, ground, power / power.sum()
+
+
+def _needs_stakes(names: tuple[str, ...], gain: Floats) -> None:
+    """Raise where a player has nothing at stake: with ever less of it the outcome depends on how little that is."""
+    idle = np.flatnonzero((gain == 0.0).all(axis=0))
+    if idle.size:
+        name, hint = names[int(idle[0])], "Leave the player out."
+        found = f"what {name!r} has without agreement, in each outcome"
+        raise InputError([Problem(where="outcomes", found=found, needed="something to gain or to lose", hint=hint)])
 
 
 def _lottery(gain: Floats, power: Floats) -> tuple[Floats, float]:

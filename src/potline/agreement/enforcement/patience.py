@@ -163,7 +163,7 @@ def _stick_sides(deal: DealPayoffs, strategy: StickAndCarrot, years: float, lag:
             cheat[i] = math.nan
             continue
         stakes = (float(c[i]), float(d[i]), float(s[i]), float(cost[i]))
-        cheat[i] = _first_root(lambda rate, stakes=stakes: _kept(*stakes, rate, lag, length))
+        cheat[i] = _first_root(lambda rate, stakes=stakes: _kept(*stakes, rate, lag, length), 1e-7, lag)
     return cheat, shirk
 
 
@@ -191,14 +191,16 @@ def _noise_rate(deal: DealPayoffs, strategy: GreenPorter, years: float) -> float
     def slack(rate: float) -> float:
         return float(best_spell(deal, longest, rate, years, safest=True)[1].min())
 
-    start = 1e-6 / years
-    return math.nan if slack(start) < 0.0 else _first_root(slack, low=start)
+    return math.nan if slack(1e-6 / years) < 0.0 else _first_root(slack, 1e-6, years)
 
 
-def _first_root(slack: Callable[[float], float], *, low: float = 1e-7, high: float = 1e3) -> float:
-    """Return the lowest rate above which the slack is negative, on the side that keeps; inf where it never is."""
-    grid = np.geomspace(low, high, 161).tolist()
-    keeps = low
+def _first_root(slack: Callable[[float], float], least: float, years: float) -> float:
+    """Return the lowest rate above which the slack is negative, on the side that keeps; inf where it never is.
+
+    A year's rate is looked for from ``least`` to 1000 in the time until a cheat is seen, however short that is.
+    """
+    grid = (np.geomspace(least, 1e3, 161) / years).tolist()
+    keeps = grid[0]
     for rate in grid:
         if slack(rate) < 0.0:
             cheats = rate

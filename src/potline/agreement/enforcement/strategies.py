@@ -59,8 +59,8 @@ class GreenPorter:
     Give either the noise of the price, or the two chances directly; a trigger needs the noise.
 
     Attributes:
-        noise: standard deviation of the log of the observed price in a period; 0 is the limit of small ones, in which
-            whatever moves the price is seen.
+        noise: standard deviation of the log of the observed price in a period, 10 at most; 0 is the limit of small
+            ones, in which whatever moves the price is seen.
         trigger: as a share of the price in the deal; the best one where None.
         length_periods: of a spell, ``inf`` for ever; the best one where None.
         false_alarm, detection: chance of a spell a period if nobody cheats, and if somebody does.
@@ -73,7 +73,7 @@ class GreenPorter:
         True
     """
 
-    noise: Annotated[float, Within(low=0.0, missing=True)] = math.nan
+    noise: Annotated[float, Within(low=0.0, high=10.0, missing=True)] = math.nan
     trigger: Positive | None = None
     length_periods: Annotated[float, Within(above=0.0, infinite=True)] | None = None
     false_alarm: Chance = math.nan

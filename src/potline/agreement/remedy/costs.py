@@ -90,5 +90,5 @@ def cost_of(
             lost = float(given[plants.owner == i].sum())
             if lost > 0.0:
                 paid.append(Payment(payer=here.compiled.owners[i], payee=Party.STATE, m_per_year=lost))
-        cost = outlay = -float(given.sum())
+        cost = outlay = 0.0 - float(given.sum())
     return cost, outlay, tuple(paid)

@@ -15,7 +15,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.table.games import Games
+from potline.agreement.table.games import Games, everybody
 from potline.choices import Belief, Institution, Instrument, Tested
 
 Floats = NDArray[np.float64]
@@ -29,7 +29,7 @@ def least_transfer(games: Games, belief: Belief, institution: Tested) -> tuple[f
     lack = _lack(games, belief, institution)
     total = np.maximum(lack.sum(axis=1), 0.0)
     if institution == Institution.UNANIMITY:
-        total = np.where(games.inside.all(axis=1), total, np.inf)
+        total = np.where(everybody(games), total, np.inf)
     if total.size == 0 or not np.isfinite(total).any():
         return math.nan, -1, np.zeros(games.inside.shape[1:], dtype=np.float64)
     row = int(np.argmin(total))
@@ -44,7 +44,7 @@ def least_payment(games: Games, rate_m: Floats, belief: Belief, institution: Tes
     each = np.where(lack <= 0.0, 0.0, np.where(rate > 0.0, lack / np.where(rate > 0.0, rate, 1.0), np.inf))
     level = each.max(axis=1, initial=0.0)
     if institution == Institution.UNANIMITY:
-        level = np.where(games.inside.all(axis=1), level, np.inf)
+        level = np.where(everybody(games), level, np.inf)
     if level.size == 0 or not np.isfinite(level).any():
         return math.nan, -1
     row = int(np.argmin(level))
@@ -64,10 +64,10 @@ def _lack(games: Games, belief: Belief, institution: Tested) -> Floats:
 def least_penalty(games: Games, belief: Belief, institution: Tested) -> tuple[float, int]:
     """Return the least penalty on leaving that holds some coalition together, and its row; nan and -1 for none."""
     inside, gain, left = games.inside, games.gain_m, games.outside_gain_m[:, :, belief.place]
-    best, row = math.nan, -1
+    best, row, all_in = math.nan, -1, everybody(games)
     for c in range(games.mask.size):
         g, o = gain[c, inside[c]], left[c, inside[c]]
-        if institution == Institution.UNANIMITY and not inside[c].all():
+        if institution == Institution.UNANIMITY and not all_in[c]:
             continue
         if (g.sum() if institution == Institution.TRANSFERS else g.min()) < 0.0:
             continue
@@ -107,11 +107,11 @@ def margins_at(
     def best(value: float) -> float:
         if name == Instrument.TRANSFER:
             left_over = value - _lack(games, belief, institution).sum(axis=1)
-            return float(np.where(inside.all(axis=1) | part, left_over, -np.inf).max())
+            return float(np.where(everybody(games) | part, left_over, -np.inf).max())
         if institution == Institution.TRANSFERS:
             return float(np.where(inside, gain - np.maximum(0.0, left - value), 0.0).sum(axis=1).max())
         test = np.minimum(gain, gain - left + value) if institution == Institution.VOLUNTARY else gain
         worst = np.where(inside, test, np.inf).min(axis=1)
-        return float(np.where(inside.all(axis=1) | part, worst, -np.inf).max())
+        return float(np.where(everybody(games) | part, worst, -np.inf).max())
 
     return best(level), best(level * (1.0 - 1e-9)) if level > 0.0 else math.nan

@@ -35,6 +35,7 @@ from potline.agreement.remedy.result import UNITS, Measure, Payment, Remedy
 from potline.agreement.remedy.search import searched
 from potline.agreement.table.games import Games
 from potline.agreement.table.laid_out import lay_out
+from potline.agreement.table.question import Question
 from potline.agreement.verdict.result import Margin
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
@@ -67,8 +68,8 @@ def remedy(
         check: ``raise`` where the certificate fails, or ``report``.
 
     Raises:
-        InputError: the case has no meeting, one that cannot be held, or more than 14 owners at the table; a premium
-            below 0 or above 1e12, a term above 1,000 years.
+        InputError: the case has no meeting, one that cannot be held or asks for no cut, or more than 14 owners at the
+            table; a premium below 0 or above 1e12, a term above 1,000 years.
         CertificateFailed: separate code rejects the answer.
 
     Examples:
@@ -85,17 +86,7 @@ def remedy(
     """
     premium = 0.05 * case.industry.price_per_t if premium_per_t is None else premium_per_t
     levers = Levers(meeting=lay_out(case, rule), premium_per_t=premium)
-    if levers.meeting.question.attendees.size > MOST_REMEDIED:
-        raise InputError(
-            [
-                Problem(
-                    where="meeting, firms",
-                    found=f"{levers.meeting.question.attendees.size} owners",
-                    needed=f"at most {MOST_REMEDIED} for a remedy",
-                    hint="Every group is evaluated at every level. Name fewer firms in `meeting.firms`.",
-                )
-            ]
-        )
+    _needs_a_question(levers.meeting.question)
     beliefs = tuple(Belief) if every else (Belief.KEEP,)
     bases = tuple(Baseline) if every else (Baseline.OBSERVED,)
     margins: list[Margin] = []
@@ -140,6 +131,31 @@ def remedy(
     )
     result = dataclasses.replace(result, certificate=verify_remedy(result))
     return certified(result, check, f"the remedy of {case.name!r}")
+
+
+def _needs_a_question(asked: Question) -> None:
+    """Raise where owners are too many, or a cut of nothing is asked: whoever idles nothing agrees, at no level."""
+    problems: list[Problem] = []
+    if asked.attendees.size > MOST_REMEDIED:
+        problems.append(
+            Problem(
+                where="meeting, firms",
+                found=f"{asked.attendees.size} owners",
+                needed=f"at most {MOST_REMEDIED} for a remedy",
+                hint="Every group is evaluated at every level. Name fewer firms in `meeting.firms`.",
+            )
+        )
+    if asked.rule != Rule.STATED and not asked.least_cut_kt > 0.0:
+        problems.append(
+            Problem(
+                where="meeting.least_cut_kt",
+                found=f"{asked.least_cut_kt:g}",
+                needed="above 0 for a remedy",
+                hint="To idle nothing owners agree without one; the least cut takes a level that tends to no such 0.",
+            )
+        )
+    if problems:
+        raise InputError(problems)
 
 
 def _direct(

@@ -139,6 +139,12 @@ class Remedy:
             if (item.instrument, item.institution, item.baseline, item.leaving) == wanted:
                 return item
         one_of("Remedy.measure, instrument", instrument, tuple(Instrument), "an instrument")
+        if instrument not in {item.instrument for item in self.measures}:
+            needed = "an instrument that has something to move in this case"
+            hint = (
+                "What no plant pays or is paid, a ceiling that is not there and a rate as low as can be are left out."
+            )
+            raise refuse("Remedy.measure, instrument", repr(instrument), needed, hint)
         found = f"{instrument}, {institution}, {baseline}, {leaving}"
         hint = "Ask `remedy` with every=True for all baselines and ways of leaving."
         raise refuse("Remedy.measure", found, "a measure that was computed", hint)

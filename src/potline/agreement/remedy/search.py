@@ -138,6 +138,11 @@ def _stock_bracket(
 
 
 def payments_of(levers: Levers, name: Instrument, base: Baseline) -> tuple[Games, Floats]:
-    """Return the games without a payment by the tonne, and what one unit of its level pays each member, [C, n]."""
-    (_, _, games), (_, _, paid) = (table_at(levers, name, level, base) for level in (0.0, 1.0))
-    return games, np.where(games.inside, paid.gain_m - games.gain_m, 0.0)
+    """Return the games without a payment by the tonne, and what one unit of its level pays each member, [C, n].
+
+    It is read off a payment of the size of a loss: beside the loss of a short term one unit has no digits.
+    """
+    market = levers.meeting.here.market
+    level = 1.0 if name == Instrument.SWITCHING_COST_PAID else float(market.price_per_t[0] / market.annuity[0])
+    (_, _, games), (_, _, paid) = (table_at(levers, name, at, base) for at in (0.0, level))
+    return games, np.where(games.inside, (paid.gain_m - games.gain_m) / level, 0.0)

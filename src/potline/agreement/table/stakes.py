@@ -24,6 +24,7 @@ from potline.numerics.joint_cut.deals import Alone, Arrangement, CutMarket, CutP
 from potline.shutdown import Priced, Terms
 
 Floats = NDArray[np.float64]
+_STEEPEST = 1e-6  # of demand: checks fail below 1e-8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -103,9 +104,11 @@ def stakes(
 
 
 def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: Rule, *, rows: int | None = None) -> None:
-    """Raise where isoelastic demand leaves a cut without a finite optimum: a share at or above the elasticity.
+    """Raise where demand is too steep to tell cuts apart, or isoelastic and leaves a cut without a finite optimum.
 
-    A single owner counts, and all ``attendees`` together where they maximise their sum (rule ``efficient``).
+    Below the least elasticity tonnes that lift the price to its ceiling have no digits beside the tonnes that run. The
+    optimum is infinite at a share at or above the elasticity: a single owner's, and that of all ``attendees`` together
+    where they maximise their sum (rule ``efficient``).
 
     Args:
         here: the meeting.
@@ -113,8 +116,20 @@ def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: Rule, *, rows:
         rows: how many of the first games are looked at; all unless told.
 
     Raises:
-        InputError: no import ceiling, and the demand cannot bound the price.
+        InputError: an elasticity below a millionth; no import ceiling, and the demand cannot bound the price.
     """
+    stated = here.compiled.number("demand.elasticity")[:rows]
+    if (stated < _STEEPEST).any():
+        raise InputError(
+            [
+                Problem(
+                    where="demand.elasticity",
+                    found=f"{stated[stated < _STEEPEST][0]:g}",
+                    needed=f"{_STEEPEST:g} or more for a meeting",
+                    hint=f"At {_STEEPEST:g} any cut lifts the price to its ceiling, or beyond all others, already.",
+                )
+            ]
+        )
     if not here.market.isoelastic:
         return
     running, owner = here.plants.running_kt, here.plants.owner

@@ -34,7 +34,7 @@ VatBasis = Literal["included", "excluded", "none"]
 
 Maybe = Annotated[float, Within(infinite=True, missing=True)]
 
-STANDINGS: tuple[str, ...] = get_args(Standing)
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
 VAT_BASES: tuple[str, ...] = get_args(VatBasis)
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf"

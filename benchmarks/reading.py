@@ -8,6 +8,9 @@ from __future__ import annotations
 import csv
 import math
 import pathlib
+import resource
+import subprocess
+import sys
 import tempfile
 import time
 
@@ -20,6 +23,7 @@ SEED = 8
 PROVINCES = ("Northland", "Southland")
 PER_FIRM = 10
 BARS_S = {10_000: 0.5, 100_000: 6.0}
+CHECKED_BARS_S = {10_000: 3.0, 100_000: 10.0}
 REFUSED_BAR_S = 1.0
 Bar = dict[str, object]
 
@@ -50,9 +54,14 @@ def _append(path: pathlib.Path, rows: list[list[str]]) -> None:
 
 
 def bars() -> list[Bar]:
-    """Read folders of each size and see what was read; then one row too many, which is refused unread."""
+    """Read folders of each size and see what was read; then one row too many, which is refused unread.
+
+    Each is checked once more as a user does, by a process of its own.
+    """
     found: list[Bar] = []
     with tempfile.TemporaryDirectory() as place:
+        new(pathlib.Path(place) / "small")
+        _checked(pathlib.Path(place) / "small", 0)  # compiles what is not yet compiled
         for plants, limit in BARS_S.items():
             folder = pathlib.Path(place) / str(plants)
             built, other = write_case(folder, plants)
@@ -68,6 +77,9 @@ def bars() -> list[Bar]:
                 assert len(case.claims) > 8 * plants
                 del case, drawn
             found.append(bar(f"{plants:,} rows read", min(seconds), limit))
+            text, taken = _checked(folder, 0)
+            assert f"is in order: {plants + 6} plants" in text, text
+            found.append(bar(f"{plants:,} rows checked by a new process", taken, CHECKED_BARS_S[plants]))
         folder = pathlib.Path(place) / "beyond"
         write_case(folder, MOST_ROWS)
         start = time.process_time()
@@ -78,7 +90,20 @@ def bars() -> list[Bar]:
             "Split it, or add small ones up."
         ]
         found.append(bar(f"{MOST_ROWS + 1:,} rows refused", seconds[0], REFUSED_BAR_S))
+        text, taken = _checked(folder, 2)
+        assert text == f"{problems[0]}\n", text
+        found.append(bar(f"{MOST_ROWS + 1:,} rows refused by a new process", taken, REFUSED_BAR_S))
     return found
+
+
+def _checked(folder: pathlib.Path, code: int) -> tuple[str, float]:
+    """Return what ``potline check`` says, and the seconds of processor that its process took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", "potline", "check", str(folder)]
+    ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ended.returncode == code, ended.stdout
+    return ended.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def bar(name: str, seconds: float, limit: float) -> Bar:

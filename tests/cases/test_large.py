@@ -6,12 +6,15 @@ import gc
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from potline.cases import check, load
 from potline.cases.files import MOST_ROWS
 from potline.reading import uncollected
-from potline.sources import Claims
+from potline.sources import Claim, Claims
 
 
 def with_costs(folder: Path, costs: list[str]) -> Path:
@@ -47,20 +50,43 @@ def test_each_bad_cell_of_a_column_is_named_among_good_ones(starter: Path) -> No
     ]
 
 
+class Asked:
+    """Claims not yet made, and which of their fields were asked for."""
+
+    def __init__(self, made: tuple[Claim, ...]) -> None:
+        self.made, self.asked = made, list[str]()
+
+    def __len__(self) -> int:
+        return len(self.made)
+
+    def column(self, name: str) -> Iterable[Any]:
+        self.asked.append(name)
+        return [getattr(claim, name) for claim in self.made]
+
+    def only(self, place: int) -> Asked:
+        return Asked(self.made[place : place + 1])
+
+
 def test_claims_are_made_when_they_are_asked_for(starter: Path) -> None:
-    case, other = load(starter), load(starter)
-    unmade = case.claims._unmade
-    assert unmade is not None
-    assert len(case.claims) == len(tuple(other.claims)) > 50
-    assert case.claims.get("plant[Gamma].capacity_kt") == other.claims["plant[Gamma].capacity_kt"]
-    assert case.claims.get("plant[Gamma].name") is None
-    assert case.claims.standings == other.claims.standings
-    assert case.claims._unmade is unmade
-    assert other.claims._unmade is None
-    assert pickle.loads(pickle.dumps(case)) == case
-    assert Claims(tuple(case.claims)) == other.claims
-    assert hash(case.claims) == hash(other.claims)
-    assert [case.claims.get(claim.path) for claim in other.claims] == list(other.claims)
+    made = tuple(load(starter).claims)
+    unmade = Asked(made)
+    claims = Claims.later(unmade)
+    assert len(claims) == len(made) > 50
+    assert unmade.asked == []
+    assert [claims.get(claim.path) for claim in made] == list(made)
+    assert (claims.get("plant[Gamma].name"), claims["plant[Gamma].capacity_kt"].value) == (None, 150.0)
+    assert unmade.asked == ["path"]
+    assert claims.standings == Claims(made).standings == {"assumed": len(made)}
+    assert unmade.asked == ["path", "standing"]
+    assert claims == Claims(made)
+    assert hash(claims) == hash(Claims(made))
+    assert sorted(unmade.asked[2:]) == sorted(item.name for item in fields(Claim))
+    assert (claims.all, len(claims), claims.get(made[3].path)) == (made, len(made), made[3])
+
+
+def test_a_case_whose_claims_are_unmade_is_the_same_elsewhere(starter: Path) -> None:
+    case = load(starter)
+    assert pickle.loads(pickle.dumps(case)) == case == load(starter)
 
 
 def test_the_collector_is_left_as_it_was() -> None:

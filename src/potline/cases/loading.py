@@ -9,6 +9,7 @@ import hashlib
 import shlex
 import warnings
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 from typing import Any, Protocol
@@ -277,19 +278,21 @@ def _under_policies(
     reader: Reader, industry: Industry, provinces: Collection[str]
 ) -> tuple[Industry, tuple[Policy, ...]]:
     names = dict.fromkeys(firm.name for firm in industry.firms)
-    other: list[Policy] = []
-    for table, row, policy, in_force in read_policies(reader, industry.plants, names, provinces):
+    found = read_policies(reader, industry.plants, names, provinces)
+    other = tuple(policy for _, _, policy, in_force in found if not in_force)
+    with suppress(InputError):  # at once where all apply, however many they are
+        return industry.under(*(policy for _, _, policy, in_force in found if in_force)), other
+    for table, row, policy, in_force in found:
         if not in_force:
-            other.append(policy)
             continue
         try:
             industry = industry.under(policy)
         except InputError as error:
             known = not isinstance(policy, LumpSum) or policy.firm in names
             if known and not reader.problems.in_file("plants.csv"):
-                found = f"{error.problems[0].where}: {error.problems[0].found}"
-                reader.at_cell(table, row, "firm", found, "a firm that runs plants, or in_force = no")
-    return industry, tuple(other)
+                said = f"{error.problems[0].where}: {error.problems[0].found}"
+                reader.at_cell(table, row, "firm", said, "a firm that runs plants, or in_force = no")
+    return industry, other
 
 
 def _check_column_tables(reader: Reader) -> None:

@@ -148,15 +148,17 @@ class Industry:
             InputError: a path names no field, or selects no member; a field would get a value that it cannot have.
         """
         result = self
+        policies: list[Policy] = []
         for event in events:
             if isinstance(event, JointCut):
                 result = changed(result, agreements=(*result.agreements, event))
             elif isinstance(event, Change):
                 result = _changed(result, event)
             else:
-                plants = _changed_each(result.plants, _effects(result, event))
-                result = changed(result, plants=plants, policies=(*result.policies, event))
-        return result
+                policies.append(event)
+                if effects := _effects(result, event):
+                    result = changed(result, plants=_changed_each(result.plants, effects))
+        return changed(result, policies=(*result.policies, *policies)) if policies else result
 
 
 def policy_changes(industry: Industry, policy: Policy) -> tuple[Change, ...]:

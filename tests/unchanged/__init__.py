@@ -4,5 +4,6 @@
 machine. ``make unchanged`` compares with what is stored: words and order equal, numbers within 1e-9 relative. What was
 first stored is the base: of the first version, 482483e, many answers have been put right since (``docs/decisions``).
 ``make unchanged-store WHY="..."`` stores today's outputs and lists in ``changed.csv`` what they were, what they are and
-why. ``docs/decisions/renamed.csv`` says which names of columns and keys changed; the old are read as the new ones.
+why. ``docs/decisions/renamed.csv`` says which names of columns and keys changed since the first version: beside another
+tree the old are read as the new ones; what is stored bears today's names.
 """

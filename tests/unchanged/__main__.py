@@ -40,7 +40,7 @@ def renew(why: str) -> int:
     changes = {}
     for case, outputs in now.items():
         was, outputs = store.read(case), store.shortened(outputs)
-        changes[case] = list(differences(renamed(was, renames()), outputs, relative=RELATIVE)) if was else []
+        changes[case] = list(differences(was, outputs, relative=RELATIVE)) if was else []
         store.write(case, outputs)
     store.list_changes(changes, why)
     print(f"stored {len(now)} cases; {sum(map(len, changes.values()))} cells changed, listed in {store.CHANGED.name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -152,6 +153,19 @@ def test_an_agreement_needs_nothing():
     for item in result.measures:
         if item.instrument in ("transfer", "compensation", "penalty", "switching cost paid"):
             assert (item.suffices, item.level, item.public_cost_m_per_year) == (True, 0.0, 0.0)
+
+
+def test_of_measures_that_pay_the_same_but_for_rounding_the_first_kind_is_the_cheapest():
+    result = remedy(twins(cost=10.5))
+    asked = ("voluntary", "observed", "keep")
+    paid = {"transfer": 3.0000000000000004, "compensation": 3.0, "switching cost paid": 3.0001}
+    measures = tuple(
+        dataclasses.replace(item, level=1.0, public_cost_m_per_year=paid.get(item.instrument, 4.0))
+        for item in reversed(result.measures)
+    )
+    found = dataclasses.replace(result, measures=measures).cheapest(*asked)
+    assert found is not None
+    assert found.instrument == "transfer"
 
 
 def test_no_coalition_reaches_the_tonnage():

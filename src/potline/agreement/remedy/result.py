@@ -7,10 +7,13 @@ __all__ = ["BY_THE_TONNE", "STOCKPILES", "UNITS", "FrontierPoint", "Measure", "P
 import math
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.verdict.result import Margin
 from potline.cases import Case
 from potline.choices import Baseline, Belief, Institution, Instrument, Party, Rule, Tested
+from potline.numerics.ties import tied
 from potline.reading import one_of, refuse
 
 UNITS = {
@@ -155,7 +158,10 @@ class Remedy:
         baseline: Baseline = Baseline.OBSERVED,
         leaving: Belief = Belief.KEEP,
     ) -> Measure | None:
-        """Return the measure that pays out least of those by which the state pays; None where none suffices."""
+        """Return the measure that pays out least of those by which the state pays; None where none suffices.
+
+        Of measures that pay the same but for rounding it is the first in the order of ``Instrument``.
+        """
         found = [
             item
             for item in self.measures
@@ -163,4 +169,7 @@ class Remedy:
             and item.suffices
             and item.instrument in _PAID
         ]
-        return min(found, key=lambda item: item.public_cost_m_per_year, default=None)
+        if not found:
+            return None
+        found.sort(key=lambda item: list(Instrument).index(item.instrument))
+        return found[int(np.argmin(tied([item.public_cost_m_per_year for item in found])))]

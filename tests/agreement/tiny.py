@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 from potline.cases import Case, Factor, Meeting, PlantNoise
@@ -78,3 +79,15 @@ def tiny(
         factors=(Factor(name="elasticity", path="demand.elasticity", low=0.3, central=0.6, high=0.9, triangular=True),),
         noise=PlantNoise(common_per_t=100.0, plant_per_t=(100.0,) * 5),
     )
+
+
+def varied(case: Case, **fields: object) -> Case:
+    """Return a case with other fields of its industry, its meeting or all its plants."""
+    industry, asked, plants = case.industry, case.meeting, case.industry.plants
+    of = {kind: {f.name for f in dataclasses.fields(kind)} for kind in (Industry, Plant)}
+    whole = {name: value for name, value in fields.items() if name in of[Industry] - {"firms"}}
+    each = {name: value for name, value in fields.items() if name in of[Plant]}
+    rest = {name: value for name, value in fields.items() if name not in whole and name not in each}
+    plants = tuple(dataclasses.replace(plant, **each) for plant in whole.pop("plants", plants))
+    industry = dataclasses.replace(industry, plants=plants, **whole)
+    return dataclasses.replace(case, industry=industry, meeting=dataclasses.replace(asked, **rest))

@@ -36,8 +36,9 @@ def withdrawn_kt(industry: Industry, avoidable: Avoidable) -> tuple[tuple[float,
         return tuple(result)
     cut = industry.agreements[-1]
     asked = _asked_kt(industry, cut)
+    owners = industry.plant_owners
     for owner, cut_kt in asked.items():
-        mine = [j for j, plant in enumerate(industry.plants) if industry.owner(plant.firm) == owner]
+        mine = [j for j, name in enumerate(owners) if name == owner]
         running = sum(industry.plants[j].running_kt for j in mine)
         if cut_kt > running * (1.0 + 1e-12) or not cut_kt >= 0.0:
             found, most = apart(cut_kt, running)
@@ -72,10 +73,10 @@ def _asked_kt(industry: Industry, cut: JointCut) -> dict[str, float]:
             [Problem(where="agreement, signatories", found=repr(n), needed=needed, hint=hint) for n in unknown]
         )
     signatories = dict.fromkeys(industry.owner(name) for name in cut.signatories)
-    running = {
-        owner: sum(plant.running_kt for plant in industry.plants if industry.owner(plant.firm) == owner)
-        for owner in signatories
-    }
+    running: dict[str, float] = dict.fromkeys(signatories, 0.0)
+    for plant, owner in zip(industry.plants, industry.plant_owners, strict=True):
+        if owner in running:
+            running[owner] += plant.running_kt
     endless = [
         Problem(where="agreement, signatories", found=f"unlimited capacity of {owner!r}", needed="a finite capacity_kt")
         for owner, kt in running.items()

@@ -81,7 +81,7 @@ def solve_lines(industry: Industry, *, avoidable: Avoidable | None = None, unit_
     output = np.zeros(len(industry.plants))
     for i, item in enumerate(choices):
         output += np.array(item[chosen[i]][1])
-    owner = [industry.owners.index(industry.owner(plant.firm)) for plant in industry.plants]
+    owner = [industry.owners.index(name) for name in industry.plant_owners]
     cash = np.array([plant.net_cash_cost_per_t(industry.own_inputs) for plant in industry.plants])
     count = len(industry.owners)
     arrays = (
@@ -169,8 +169,8 @@ def _choices(industry: Industry, owner: str, paper: Floats, unit_kt: float) -> C
     """Return, for each total in units, the least cost (money/t times kt) and the output of every plant."""
     nothing = tuple(0.0 for _ in industry.plants)
     found: Choices = {0: (0.0, nothing)}
-    for j, plant in enumerate(industry.plants):
-        if industry.owner(plant.firm) != owner:
+    for j, (plant, name) in enumerate(zip(industry.plants, industry.plant_owners, strict=True)):
+        if name != owner:
             continue
         for size, price in _lines(plant, paper[:, j]):
             units = size / unit_kt

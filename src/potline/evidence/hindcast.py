@@ -165,8 +165,8 @@ def look_back(answers: Known) -> Hindcast:
 def _restart_price(case: Case, stops: StoppingPrices) -> float:
     """Return the lowest restart price of idle lines of those present, without tax; nan where none stands idle."""
     owners = set(case.meeting.owners if case.meeting is not None else ())
-    plants = case.industry.plants
-    idle = np.array([plant.idle_kt > 1e-9 and case.industry.owner(plant.firm) in owners for plant in plants])
+    owned = zip(case.industry.plants, case.industry.plant_owners, strict=True)
+    idle = np.array([plant.idle_kt > 1e-9 and owner in owners for plant, owner in owned])
     return float(stops.p_restart_per_t[idle].min()) if idle.any() else math.nan
 
 

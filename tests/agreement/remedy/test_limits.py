@@ -8,31 +8,21 @@ import math
 
 import pytest
 from tests.agreement.remedy.test_least import lopsided
+from tests.agreement.tiny import varied
 
 from potline.agreement import remedy
 from potline.cases import Case
 from potline.errors import InputError
-from potline.industry import Industry, Plant, PriceProcess
+from potline.industry import Plant, PriceProcess
 
 SMALL = (1e-3, 1e-6, 1e-9)
 CASE = lopsided()
 CASE = dataclasses.replace(CASE, meeting=dataclasses.replace(CASE.meeting, sweep_kt=()))
 REMOVED = {"support_per_t": "support removed", "lump_sum_m_per_year": "lump sums removed",
            "pressure_per_t": "pressure removed"}  # fmt: skip
+changed = functools.partial(varied, CASE)
 COSTS = ("stop_cost_per_t", "holding_cost_per_t", "restart_cost_per_t", *REMOVED)
 Levels = dict[tuple[str, ...], list[float]]
-
-
-def changed(**fields: object) -> Case:
-    """Return the case with other fields of its industry, its meeting or all its plants."""
-    industry, asked, plants = CASE.industry, CASE.meeting, CASE.industry.plants
-    of = {kind: {f.name for f in dataclasses.fields(kind)} for kind in (Industry, Plant)}
-    whole = {name: value for name, value in fields.items() if name in of[Industry] - {"firms"}}
-    each = {name: value for name, value in fields.items() if name in of[Plant]}
-    rest = {name: value for name, value in fields.items() if name not in whole and name not in each}
-    plants = tuple(dataclasses.replace(plant, **each) for plant in whole.pop("plants", plants))
-    industry = dataclasses.replace(industry, plants=plants, **whole)
-    return dataclasses.replace(CASE, industry=industry, meeting=dataclasses.replace(asked, **rest))
 
 
 @functools.cache

@@ -6,15 +6,16 @@ import dataclasses
 import functools
 
 import pytest
-from tests.agreement.tiny import tiny
+from tests.agreement.tiny import tiny, varied
 
 from potline.agreement import meeting
 from potline.cases import Case, PlantNoise
 from potline.errors import InputError, PotlineError
-from potline.industry import Industry, Plant, PriceProcess
+from potline.industry import Plant, PriceProcess
 
 SMALL = (1e-3, 1e-6, 1e-9)
 CASE = dataclasses.replace(tiny(), factors=(), noise=PlantNoise())
+changed = functools.partial(varied, CASE)
 COSTS = ("stop_cost_per_t", "holding_cost_per_t", "restart_cost_per_t", "pressure_per_t", "support_per_t",
          "lump_sum_m_per_year")  # fmt: skip
 
@@ -25,18 +26,6 @@ def margins(case: Case) -> list[float]:
     held = meeting(case)
     assert held.certificate.holds
     return [held.margin(baseline=name).margin_m_per_year for name in ("observed", "nash")]
-
-
-def changed(**fields: object) -> Case:
-    """Return the case with other fields of its industry, its meeting or all its plants."""
-    industry, asked, plants = CASE.industry, CASE.meeting, CASE.industry.plants
-    of = {kind: {f.name for f in dataclasses.fields(kind)} for kind in (Industry, Plant)}
-    whole = {name: value for name, value in fields.items() if name in of[Industry] - {"firms"}}
-    each = {name: value for name, value in fields.items() if name in of[Plant]}
-    rest = {name: value for name, value in fields.items() if name not in whole and name not in each}
-    plants = tuple(dataclasses.replace(plant, **each) for plant in whole.pop("plants", plants))
-    industry = dataclasses.replace(industry, plants=plants, **whole)
-    return dataclasses.replace(CASE, industry=industry, meeting=dataclasses.replace(asked, **rest))
 
 
 @pytest.mark.parametrize(("field", "small"), list(zip(COSTS, SMALL * 2, strict=True)))

@@ -12,7 +12,7 @@ import pytest
 from scipy.special import ndtr
 from tests.reference.prize import Prize
 
-from potline.numerics.joint_cut.rise import bend_at, fall_at, growth_at, rise_at, rise_rows
+from potline.numerics.joint_cut.rise import fall_at, growth_at, price_bend, rise_at, rise_rows
 
 
 def drawn(seed: int, *, spread: bool = True, slope: str = "") -> Prize:
@@ -112,8 +112,8 @@ def test_slope_and_curvature_are_those_of_the_rise(seed):
         if not one.isoelastic:
             near, far = growth_at(rows, at - step)[0], growth_at(rows, at + step)[0]
             change = (far - near) / (2.0 * step)
-            assert bend_at(rows, at)[0] == pytest.approx(change, rel=1e-4, abs=1e-6 * one.slope / one.quantity_kt)
-            assert bend_at(rows, at)[0] <= 0.0
+            assert price_bend(rows[0], fall) == pytest.approx(change, rel=1e-4, abs=1e-6 * one.slope / one.quantity_kt)
+            assert price_bend(rows[0], fall) <= 0.0
 
 
 @pytest.mark.parametrize("seed", range(200))

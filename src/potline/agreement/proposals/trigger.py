@@ -84,9 +84,8 @@ def trigger_range(
     price, stops = case.industry.price_per_t, stopping_now(case)
     if math.isnan(lowest_per_t):
         present = set(asked.owners)
-        runs = [
-            plant.running_kt > 0.0 and case.industry.owner(plant.firm) in present for plant in case.industry.plants
-        ]  # fmt: skip
+        owned = zip(case.industry.plants, case.industry.plant_owners, strict=True)
+        runs = [plant.running_kt > 0.0 and owner in present for plant, owner in owned]
         least = float(stops[runs].min()) if any(runs) else 0.0
         lowest_per_t = least if 0.0 < least < price else 0.5 * price
     if not 0.0 < lowest_per_t < price:

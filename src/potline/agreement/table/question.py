@@ -47,7 +47,8 @@ def everyone_at(case: Case) -> Case:
     """
     industry = case.industry
     meeting = _meeting_of(case)
-    running = {industry.owner(plant.firm) for plant in industry.plants if plant.running_kt > 0.0}
+    owned = zip(industry.plants, industry.plant_owners, strict=True)
+    running = {owner for plant, owner in owned if plant.running_kt > 0.0}
     owners = tuple(owner for owner in industry.owners if owner in running)
     return dataclasses.replace(case, meeting=dataclasses.replace(meeting, firms=owners, owners=owners))
 

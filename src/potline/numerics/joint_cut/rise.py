@@ -28,7 +28,6 @@ __all__ = [
     "SHAPE",
     "SPREAD",
     "TAKEN",
-    "bend_at",
     "fall_at",
     "growth_at",
     "price_bend",
@@ -53,7 +52,7 @@ COLUMNS = 16
 SMALL = 1e-2  # of the spread: below that the series
 TURNS = 200
 APART, LAST = 32, 9  # knots in a unit of the spread, and units
-_RISE, _GROWTH, _BEND, _FALL = range(4)
+_RISE, _GROWTH, _FALL = range(3)
 
 
 def _series() -> Floats:
@@ -223,8 +222,6 @@ def _each(what: int, rows: Floats, at: Floats, middle: Floats, found: Floats) ->
                 found[n, c] = price_rise(market, at[n, c])
             elif what == _GROWTH:
                 found[n, c] = price_growth(market, at[n, c], middle[n, c])
-            elif what == _BEND:
-                found[n, c] = price_bend(market, at[n, c])
             else:
                 found[n, c] = _fall(market, at[n, c])
 
@@ -262,11 +259,6 @@ def rise_at(rows: Floats, fall: Floats) -> Floats:
 def growth_at(rows: Floats, fall: Floats, middle: Floats | None = None) -> Floats:
     """Return u' at falls of output on the stretches that hold ``middle``; beyond a kink unless told."""
     return _asked(_GROWTH, rows, fall, middle)
-
-
-def bend_at(rows: Floats, fall: Floats) -> Floats:
-    """Return u'' of linear demand at falls of output that are no kinks."""
-    return _asked(_BEND, rows, fall)
 
 
 def fall_at(rows: Floats, wanted: Floats) -> Floats:

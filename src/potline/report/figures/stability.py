@@ -234,7 +234,7 @@ def _valued(value: float, item: NamedInput) -> str:
         return say("inputs.times_the_cases", value=value)
     words = short(value) if item.unit in ("", "1") else f"{short(value)} {item.unit}"
     return (
-        (say("inputs.from_the_cases" if value > 0.0 else "inputs.from_the_cases_2", amount=words))
+        say("inputs.from_the_cases" if value > 0.0 else "inputs.from_the_cases_2", amount=words)
         if item.operation == "add"
         else words
     )

@@ -108,7 +108,7 @@ def stopping_by_owner_figure(stops: StoppingPrices, owners: Sequence[str], *, so
     """Draw the same steps owner by owner, lowest stopping price first; ``at`` says who the owners are."""
     industry = stops.industry
     running = np.array([plant.running_kt for plant in industry.plants])
-    holder = np.array([industry.owner(plant.firm) for plant in industry.plants])
+    holder = np.array(industry.plant_owners)
     rows: list[dict[str, Any]] = []
     ends: dict[str, tuple[float, float]] = {}
     for owner in owners:

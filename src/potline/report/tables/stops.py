@@ -14,7 +14,7 @@ from potline.shutdown import COMPONENTS, StoppingPrices
 
 def stops_table(stops: StoppingPrices) -> Table:
     """Return one row a plant, lowest stopping price first, with its waterfall."""
-    industry, plants = stops.industry, stops.industry.plants
+    industry, plants, owners = stops.industry, stops.industry.plants, stops.industry.plant_owners
     cur, unit = industry.currency.lower(), f"{industry.currency}/t"
     order: list[int] = np.argsort(stops.p_stop_per_t, kind="stable").tolist()
     stop, restart, leave = (
@@ -24,7 +24,7 @@ def stops_table(stops: StoppingPrices) -> Table:
         order,
         [
             col("plant", "", lambda j: stops.plants[j]),
-            col("owner", "", lambda j: industry.owner(plants[j].firm)),
+            col("owner", "", lambda j: owners[j]),
             col("province", "", lambda j: plants[j].government),
             col("capacity_kt", "kt/year", lambda j: plants[j].capacity_kt),
             col("running_kt", "kt/year", lambda j: plants[j].running_kt),

@@ -46,6 +46,18 @@ def test_help_imports_nothing_heavy(arguments):
     assert imported(*arguments) == "[]"
 
 
+def test_the_list_of_subcommands_reads_neither_packages_nor_readers():
+    code = (
+        "import sys\n"
+        "from click.testing import CliRunner\n"
+        "from potline.cli import command\n"
+        "assert 'At which price' in CliRunner().invoke(command, ['--help']).output\n"
+        "print(sorted({'importlib.metadata', 'potline.reading', 'potline.report.question'} & set(sys.modules)))\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert result.stdout.strip() == "[]"
+
+
 def test_the_stub_lists_the_same_names():
     import ast
     import pathlib

@@ -23,7 +23,8 @@ from potline.cli import command
 from potline.questions import QUESTIONS, listed, register, unregister
 from potline.questions.pages import question_page, question_table, rewritten
 from potline.questions.verbs import run
-from potline.report.question import Command, Question
+from potline.report.listed import Command
+from potline.report.question import Question
 from potline.report.running import RunResult
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,10 +136,26 @@ print(json.dumps([sorted(sys.modules), sorted(kernels)]))
 """
 REGISTER = """
 from potline.questions import register
-from potline.report.question import Listed
+from potline.report.listed import Listed
 register(Listed(name='toy', about='toy?', home='tests.questions.toy:OWNED', asks=lambda _: False,
                 command='tests.questions.toy:COMMAND'))
 """
+
+
+@pytest.mark.parametrize("place", ["packs-1.0.dist-info", "packs.egg-info", "packs-1.0-py3.egg/EGG-INFO"])
+def test_an_installed_package_adds_its_question(tmp_path: Path, place: str):
+    folder = tmp_path / place
+    folder.mkdir(parents=True)
+    (folder / "entry_points.txt").write_text("[potline.questions]\ntoy = tests.questions.toy:TOY\n", encoding="utf-8")
+    (folder / ("METADATA" if "dist" in place else "PKG-INFO")).write_text(
+        "Name: packs\nVersion: 1.0\n", encoding="utf-8"
+    )
+    places = [str((tmp_path / place).parent), str(ROOT)]
+    code = f"import sys; sys.path[:0] = {places!r}\nfrom potline.cli import main; main()"
+    result = subprocess.run(
+        [sys.executable, "-c", code, "--help"], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert "owned    Who owns most plants?" in result.stdout
 
 
 def test_a_question_that_is_not_asked_loads_no_module_and_no_kernel():

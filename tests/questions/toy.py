@@ -5,7 +5,8 @@ import click
 from potline.report.chart import chart
 from potline.report.figure import figure
 from potline.report.html import paragraph
-from potline.report.question import Command, Listed, Question, Said
+from potline.report.listed import Command, Listed
+from potline.report.question import Question, Said
 from potline.report.table import col, table_of
 from potline.verification import Check
 

@@ -18,8 +18,8 @@ from potline.questions import costs, listed, record, stops
 from potline.report.briefing import brief_page
 from potline.report.catalogue import english, has, speaking, template
 from potline.report.contents import checks_of, each_figure, tables_of
+from potline.report.listed import asked
 from potline.report.manifest import run_id
-from potline.report.question import asked
 from potline.report.saying import each_line, filled, say
 from potline.report.spoken import Spoken
 from potline.report.table import cell_shown

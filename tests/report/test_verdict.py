@@ -10,7 +10,7 @@ from potline.answers import Answers
 from potline.cases import Case
 from potline.questions import listed
 from potline.report.contents import checks_of, headline
-from potline.report.question import asked
+from potline.report.listed import asked
 from potline.report.running import RunResult
 from potline.report.spoken import Spoken
 from potline.report.verdict import leaving_sentence, meeting_quote, shrinking_sentence

@@ -21,7 +21,7 @@ from potline.cli.terminal import say, terminal
 from potline.errors import InputError, PotlineError
 
 if TYPE_CHECKING:
-    from potline.report.question import Listed
+    from potline.report.listed import Listed
 
 INTERRUPTED = 130
 _FIRST = {"run": "whole"}

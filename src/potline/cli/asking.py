@@ -23,7 +23,7 @@ from potline.cli.printing import answered, progress_bar
 from potline.errors import Infeasible, InputError, Problem
 
 if TYPE_CHECKING:
-    from potline.report.question import Listed
+    from potline.report.listed import Listed
     from potline.report.table import Table
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["cases", "check", "new"]
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -115,4 +114,6 @@ def check(case: str, overrides: tuple[str, ...], renew: bool, strict: bool, as_j
 
 
 def _object(content: Mapping[str, object]) -> None:
+    import json
+
     echo_json(json.dumps(content, ensure_ascii=False))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from potline.reading import MOST_DRAWS
+from potline.limits import MOST_DRAWS
 
 if TYPE_CHECKING:
     from potline.cases import Case

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["answered", "progress_bar"]
 
-import json
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -49,6 +48,8 @@ def answered(
     from potline.plausibility.warning import warning_data, warning_lines
 
     if as_json:
+        import json
+
         from potline.report.table import table_json
 
         content = {

@@ -6,7 +6,6 @@ __all__ = ["echo_json", "say", "terminal", "write"]
 
 import codecs
 import io
-import json
 import os
 import signal
 import sys
@@ -47,6 +46,8 @@ def echo_json(text: str) -> None:
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
+        import json
+
         text = "".join(char if char.isascii() else json.dumps(char)[1:-1] for char in text)
     write(f"{text}\n")
 

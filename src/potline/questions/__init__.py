@@ -2,18 +2,20 @@
 
 A line says what is asked and when; the question itself, with its tables, figures and sentences, is loaded when it is
 first looked at. The faces get the list as an argument. A package of somebody else's adds to it with :func:`register`,
-or by an entry point of the group ``potline.questions`` that names a :class:`~potline.report.question.Listed`.
+or by an entry point of the group ``potline.questions`` that names a :class:`~potline.report.listed.Listed`.
 """
 
 from __future__ import annotations
 
 __all__ = ["QUESTIONS", "listed", "register", "unregister"]
 
+import os
+import sys
+from contextlib import suppress
 from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from potline.report.question import Listed, always
+from potline.report.listed import Listed, always
 
 if TYPE_CHECKING:
     from potline.answers import Answers
@@ -214,6 +216,7 @@ QUESTIONS: tuple[Listed, ...] = (
     ),
 )
 
+_GROUP = "potline.questions"
 _added: dict[str, Listed] = {}
 
 
@@ -235,4 +238,22 @@ def unregister(name: str) -> None:
 
 @cache
 def _installed() -> tuple[Listed, ...]:
-    return tuple(found.load() for found in entry_points(group="potline.questions"))
+    if not any(map(_names_questions, sys.path)):
+        return ()
+    from importlib.metadata import entry_points
+
+    return tuple(found.load() for found in entry_points(group=_GROUP))
+
+
+def _names_questions(place: str) -> bool:
+    """Whether a package at a place may add questions, seen without ``importlib.metadata``, a fifth of a help's time."""
+    try:
+        names = os.listdir(place or ".")
+    except OSError:
+        return os.path.isfile(place)
+    for name in names:
+        if name.lower().endswith((".dist-info", "egg-info")):
+            with suppress(OSError), open(os.path.join(place, name, "entry_points.txt"), "rb") as file:
+                if _GROUP.encode() in file.read():
+                    return True
+    return False

@@ -7,7 +7,7 @@ __all__ = ["COSTS", "MARKET", "MEETING", "RECORD", "REMEDY", "STOPS"]
 import click
 
 from potline.choices import Choice, CostMeasure, Institution, Rule
-from potline.report.question import Command
+from potline.report.listed import Command
 
 
 class _Chosen(click.Choice[str]):

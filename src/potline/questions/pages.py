@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from potline.questions import listed
-from potline.report.question import Listed
+from potline.report.listed import Listed
 
 START, END = "<!-- questions: made from the list -->", "<!-- end of questions -->"
 

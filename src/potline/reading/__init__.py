@@ -15,7 +15,6 @@ from potline.reading.apply import (
 )
 from potline.reading.binding import binds, named_fields
 from potline.reading.bounds import (
-    MOST_DRAWS,
     Array,
     Count,
     Date,
@@ -36,7 +35,6 @@ from potline.reading.collector import uncollected
 from potline.reading.refusals import Unread, a, did_you_mean, found_as, listed, one_of, refuse, unique
 
 __all__ = [
-    "MOST_DRAWS",
     "Array",
     "Count",
     "Date",

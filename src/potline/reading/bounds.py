@@ -6,7 +6,6 @@ A plain ``float`` is a finite number. The names below add bounds; :class:`Within
 from __future__ import annotations
 
 __all__ = [
-    "MOST_DRAWS",
     "Array",
     "Count",
     "Date",
@@ -30,8 +29,7 @@ import sys
 from dataclasses import dataclass
 from typing import Annotated
 
-MOST_DRAWS = 2**17
-"""Most draws of one answer: 131,072, whose share is known to 0.1 points; more would only fill the memory."""
+from potline.limits import MOST_DRAWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

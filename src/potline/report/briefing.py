@@ -19,8 +19,9 @@ from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figure import Figure, svg
 from potline.report.folder import unwritable, whole_file
 from potline.report.html import bullets, contents, figure_block, page, paragraph
+from potline.report.listed import Listed, asked, chapters_of
 from potline.report.manifest import run_id
-from potline.report.question import Head, Listed, asked, chapters_of
+from potline.report.question import Head
 from potline.report.saying import say
 from potline.report.sections.evidence import method_block
 from potline.report.sections.parts import INPUTS, Parts, input_title

@@ -10,7 +10,7 @@ from typing import Any
 
 from potline.answers import Answers
 from potline.report.figure import Figure
-from potline.report.question import Listed, asked
+from potline.report.listed import Listed, asked
 from potline.report.table import Table, json_value
 from potline.verification import Check
 

@@ -6,11 +6,10 @@ a loop. None of them knows a question by name, so that a new one touches none of
 
 from __future__ import annotations
 
-__all__ = ["Command", "Head", "Listed", "Question", "Said", "always", "asked", "chapters_of"]
+__all__ = ["Head", "Question", "Said"]
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -44,35 +43,6 @@ class Said:
     shown: Sequence[str] | None = None
     infeasible: bool = False
     asked: Mapping[str, float] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """How a question is asked on the command line. It stands in a module that imports nothing heavy.
-
-    Attributes:
-        about: the help.
-        ask: where the function stands, ``package.module:name``, that gives what is said: ``name(answers, **options)``.
-        options: of this question alone, as ``click.option`` decorators; the function takes their values by name.
-        epilog: examples.
-        draws: whether it takes ``--draws`` and ``--seed``.
-        names_tables: whether it takes ``--table``.
-        rows: rows of each table shown unless told otherwise.
-        writes: whether it takes ``--out``.
-    """
-
-    about: str
-    ask: str
-    options: tuple[Callable[[Any], Any], ...] = ()
-    epilog: str = ""
-    draws: bool = False
-    names_tables: bool = False
-    rows: int = 20
-    writes: bool = False
-
-    def said(self, answers: Answers, **options: Any) -> Said:
-        """Return what is said for the values of the options."""
-        return _at(self.ask)(answers, **options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,89 +118,3 @@ class Question(Generic[A]):
     chapter: str | Callable[[Answers], str] = ""
     block: Callable[[A, Parts], str] | None = None
     otherwise: Callable[[Parts], str] | None = None
-
-
-def always(answers: Answers) -> bool:
-    """Say that every case asks it."""
-    del answers
-    return True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """A line of a list of questions; the rest is loaded when it is first looked at.
-
-    Attributes:
-        name: as in files and on the command line.
-        about: what it asks, in a line.
-        home: where its :class:`Question` stands, ``package.module:NAME``.
-        asks: whether the case asks it; cheap.
-        verb: the public verb that answers it alone.
-        page: page of the documentation.
-        command: where its :class:`Command` stands; empty where it is part of another's.
-        told_by: the command that tells of it, where it has none of its own.
-        said_unasked: whether the brief of a case that does not ask it says so.
-    """
-
-    name: str
-    about: str
-    home: str
-    asks: Callable[[Answers], bool] = always
-    verb: str = ""
-    page: str = ""
-    command: str = ""
-    told_by: str = "run"
-    said_unasked: bool = False
-
-    @property
-    def question(self) -> Question[Any]:
-        """The question itself."""
-        return _at(self.home)
-
-    @property
-    def asking(self) -> Command | None:
-        """How it is asked on the command line; None where it is part of another's."""
-        return _at(self.command) if self.command else None
-
-    def answer(self, answers: Answers) -> Any:
-        """Return the answer for a case, computed once."""
-        return answers.of(self.name, self.question.answer)
-
-
-def _at(place: str) -> Any:
-    module, _, name = place.partition(":")
-    return getattr(import_module(module), name)
-
-
-def asked(questions: Iterable[Listed], answers: Answers) -> tuple[Listed, ...]:
-    """Return the questions that the case asks."""
-    return tuple(item for item in questions if item.asks(answers))
-
-
-def chapters_of(questions: Iterable[Listed], parts: Parts, order: Sequence[str]) -> list[tuple[str, str]]:
-    """Return title and inside of every chapter: the ordered ones first, then others as their questions are listed.
-
-    Args:
-        questions: all that are listed.
-        parts: what their blocks are made of.
-        order: titles as they follow each other.
-    """
-    found: dict[str, list[str]] = {}
-    answers = parts.answers
-    for item in questions:
-        inside = _block(item, parts)
-        if inside:
-            chapter = item.question.chapter
-            title = chapter if isinstance(chapter, str) else chapter(answers)
-            found.setdefault(title, []).append(inside)
-    titles = [*(title for title in order if title in found), *(title for title in found if title not in order)]
-    return [(title, "\n".join(found[title])) for title in titles]
-
-
-def _block(item: Listed, parts: Parts) -> str:
-    answers = parts.answers
-    if item.asks(answers):
-        shown = item.question.block
-        return shown(item.answer(answers), parts) if shown is not None else ""
-    otherwise = item.question.otherwise if item.said_unasked else None
-    return otherwise(parts) if otherwise is not None else ""

@@ -21,8 +21,8 @@ from potline.report.briefing import brief_page
 from potline.report.contents import checks_of, each_figure, headline, tables_of
 from potline.report.figure import Figure
 from potline.report.folder import MANIFEST, file_hashes, whole_folder
+from potline.report.listed import Listed, asked
 from potline.report.manifest import differences, manifest, read_manifest
-from potline.report.question import Listed, asked
 from potline.report.renderer import renderer
 from potline.report.spoken import Spoken
 from potline.report.table import Table, csv_text, table_json

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from potline.answers import Answers
 from potline.plausibility import warning_lines
-from potline.report.question import Listed
+from potline.report.listed import Listed
 from potline.report.saying import check_called, say
 from potline.verification import Check
 

@@ -10,7 +10,7 @@ import json
 import pathlib
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from benchmarks import (
     beyond,
@@ -27,7 +27,7 @@ from benchmarks import (
     switching,
 )
 
-REGISTRY: dict[str, tuple[str, Callable[[], list[dict[str, object]]]]] = {
+REGISTRY: dict[str, tuple[str, Callable[[], Iterable[dict[str, object]]]]] = {
     "market": ("spine", market.bars),
     "coalitions": ("spine", coalitions.bars),
     "switching": ("spine", switching.bars),
@@ -62,14 +62,14 @@ def main(group: str = "all") -> int:
     return 0 if all(bar["holds"] for bar in results) else 1
 
 
-def _measured(name: str, run: Callable[[], list[dict[str, object]]]) -> list[dict[str, object]]:
-    """Return the bars of a module; where a peer is absent or an answer wrong, one that is missed, with the reason."""
+def _measured(name: str, run: Callable[[], Iterable[dict[str, object]]]) -> Iterator[dict[str, object]]:
+    """Give the bars of a module as they are measured; where a peer is absent or an answer wrong, one that is missed."""
     try:
-        return run()
+        yield from run()
     except Exception as problem:
         traceback.print_exc()
         reason = f"not measured: {type(problem).__name__}: {problem}"
-        return [{"name": name, "group": REGISTRY[name][0], "bar": reason, "holds": False}]
+        yield {"name": name, "group": REGISTRY[name][0], "bar": reason, "holds": False}
 
 
 def line(bar: dict[str, object]) -> str:

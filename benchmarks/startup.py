@@ -12,7 +12,7 @@ import pathlib
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from benchmarks import kernels, steel
 from benchmarks.processes import STARTING_COMMIT, Ended, environment_of, measured
@@ -49,7 +49,7 @@ class Wheel:
         return ended
 
 
-def bars() -> list[Bar]:
+def bars() -> Iterator[Bar]:
     """Measure every row beside the starting commit's wheel."""
     with tempfile.TemporaryDirectory() as folder:
         place = pathlib.Path(folder)
@@ -57,11 +57,11 @@ def bars() -> list[Bar]:
             Wheel(environment_of(commit, place / name), place / name)
             for name, commit in (("old", STARTING_COMMIT), ("new", ""))
         ]
-        case = place / "steel"
-        steel.write_case(case)
-        found = [*run_bars(both), memory_bar(both), compilation_bar(both)]
-        found += [steel_bar(both, str(case)), help_bar(both)]
-    return found
+        yield help_bar(both)
+        yield steel_bar(both)
+        yield from run_bars(both)
+        yield memory_bar(both)
+        yield compilation_bar(both)
 
 
 def alternated(both: Sequence[Wheel], task: Callable[[Wheel], Ended], repeats: int = REPEATS) -> list[list[Ended]]:
@@ -73,27 +73,25 @@ def alternated(both: Sequence[Wheel], task: Callable[[Wheel], Ended], repeats: i
     return found
 
 
-def run_bars(both: Sequence[Wheel]) -> list[Bar]:
+def run_bars(both: Sequence[Wheel]) -> Iterator[Bar]:
     """Time the main job: first words of the verdict, all of it, processor seconds; warm and cold."""
     asked = ("run", CASE, "--out", "OUT")
     for wheel in both:
         wheel.run(*asked)
-    found: list[Bar] = []
     for state in ("warm", "cold"):
         old, new = alternated(both, lambda wheel, cold=state == "cold": wheel.run(*asked, words=VERDICT, cold=cold))
         verdicts = {verdict_of(ended) for ended in new}
         assert len(verdicts) == 1, "runs of one question gave several verdicts"
         first_old, first = median(old, "first_words_s"), median(new, "first_words_s")
         limit = FIRST_WORDS_BAR_S[state]
-        found.append(bar(f"run, {state}, first words", first, first_old, f"{limit:g} s or less", first <= limit))
+        yield bar(f"run, {state}, first words", first, first_old, f"{limit:g} s or less", first <= limit)
         seconds_old, seconds = median(old, "seconds"), median(new, "seconds")
         processor_old, processor = median(old, "processor_s"), median(new, "processor_s")
         share, busy = seconds / seconds_old, processor / processor_old
         text = f"{RUN_BAR:g} of its time, or {RUN_BAR_BESIDE:g} with {PROCESSOR_BAR:g} of its processor seconds"
         text += f" (is {share:.2f}; processor {processor:.1f} of {processor_old:.1f} s, {busy:.2f})"
         holds = share <= RUN_BAR or (share <= RUN_BAR_BESIDE and busy <= PROCESSOR_BAR)
-        found.append(bar(f"run, {state}, whole", seconds, seconds_old, text, holds))
-    return found
+        yield bar(f"run, {state}, whole", seconds, seconds_old, text, holds)
 
 
 def verdict_of(ended: Ended) -> str:
@@ -120,11 +118,12 @@ def compilation_bar(both: Sequence[Wheel]) -> Bar:
     return bar(f"compilation of all {count} kernels, empty cache", new, old, text, holds, "s of processor")
 
 
-def steel_bar(both: Sequence[Wheel], case: str) -> Bar:
+def steel_bar(both: Sequence[Wheel]) -> Bar:
     """Time the meeting of eight among 748 owners of 913 plants."""
-    for wheel in both:
-        wheel.run("meeting", case)
-    old, new = alternated(both, lambda wheel: wheel.run("meeting", case, words=STEEL_VERDICT))
+    for wheel, schema in zip(both, (1, 2), strict=True):
+        steel.write_case(wheel.place / "steel", schema)
+        wheel.run("meeting", str(wheel.place / "steel"))
+    old, new = alternated(both, lambda wheel: wheel.run("meeting", str(wheel.place / "steel"), words=STEEL_VERDICT))
     for ended in new:
         assert ended.first_words_s == ended.first_words_s, f"another verdict: {ended.text[:300]}"
     seconds_old, seconds = median(old, "seconds"), median(new, "seconds")

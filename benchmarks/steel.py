@@ -38,8 +38,8 @@ DEFAULTS = {
 MEETING = {"term_years": ("1", "years"), "least_cut_kt": ("20000 in 10000..30000", "kt/year")}
 
 
-def write_case(folder: pathlib.Path) -> None:
-    """Write the case folder."""
+def write_case(folder: pathlib.Path, schema: int = 2) -> None:
+    """Write the case folder; schema 1 is what the starting commit reads."""
     folder.mkdir(parents=True, exist_ok=True)
     with LIST.open(encoding="utf-8", newline="") as file:
         listed = list(csv.DictReader(file))
@@ -63,7 +63,7 @@ def write_case(folder: pathlib.Path) -> None:
     countries = dict.fromkeys(row["country"] for row in listed)
     write_table(folder / "governments.csv", ["province", "note"], [[country, ""] for country in countries])
     write_table(folder / "sources.csv", ["source", "title", "address", "licence"], SOURCES)
-    (folder / "case.toml").write_text(case_text(numbers, seated), encoding="utf-8", newline="\n")
+    (folder / "case.toml").write_text(case_text(numbers, seated, schema), encoding="utf-8", newline="\n")
 
 
 SOURCES = [
@@ -74,10 +74,10 @@ SOURCES = [
 ]  # fmt: skip
 
 
-def case_text(numbers: dict[str, tuple[str, str, str]], seated: list[str]) -> str:
+def case_text(numbers: dict[str, tuple[str, str, str]], seated: list[str], schema: int) -> str:
     """Return case.toml."""
     parts = [
-        "[case]\nschema = 2\n"
+        f"[case]\nschema = {schema}\n"
         'name = "steel-913"\ntitle = "913 steel plants, made-up costs"\ndate = "2023-03"\n'
         'currency = "USD"\nproduct = "steel"\nvat_rate = 0\n'
         'description = "Published plants, owners and capacities; every other number is made up for a benchmark."\n'

@@ -138,6 +138,7 @@ def test_the_nucleolus_lies_in_the_core_and_the_least_core(worth: np.ndarray):
     else:
         assert np.isnan(found.low).all()
         assert found.shortfall > 0.0
+        assert all(item.weight > 1e-9 for item in found.balanced_weights)
         proof = sum(item.weight * game.of(*item.members) for item in found.balanced_weights)
         assert proof == pytest.approx(game.total + found.shortfall, abs=1e-9)
         for player in game.players:

@@ -176,6 +176,25 @@ def test_attribution_sums_and_a_missing_obstacle_costs_nothing():
     assert meeting(case, draws=0).margin_m_per_year == pytest.approx(found.margin_m_per_year, abs=1e-9)
 
 
+def test_removals_of_what_is_not_there_share_a_game(monkeypatch):
+    """Games played once for all sets of removals that come to the same give the margins of all games played apart."""
+    from potline.agreement.verdict.attribution import Games
+
+    every = ((np.arange(128)[:, None] >> np.arange(7)) & 1).astype(np.bool_)
+    apart = Games(every, np.arange(128), np.arange(128) % 32)
+    for industry in (small(), small(ceiling=13_200.0, pressure=0.0)):
+        case = case_of(industry)
+        compiled = compile_industry(industry)
+        assert Games.of(compiled, np.array([1.0])).removed.shape[0] < 128
+        found = attribution(case, draws=8)
+        with monkeypatch.context() as patched:
+            patched.setattr(Games, "of", staticmethod(lambda *_: apart))
+            all_of_them = attribution(case, draws=8)
+        assert np.array_equal(found.held_margins, all_of_them.held_margins)
+        assert np.array_equal(found.cleared_margins, all_of_them.cleared_margins)
+        assert np.array_equal(found.by_draw_m_per_year, all_of_them.by_draw_m_per_year)
+
+
 def test_the_margin_without_pressure_is_that_of_a_case_without_it():
     case = case_of(small(ceiling=13_200.0))
     whole = meeting(case, draws=0)

@@ -27,6 +27,7 @@ Integers = NDArray[np.int64]
 
 _ROOT_STEPS = 40
 _EDGE = 1e-9
+_TOGETHER = 2_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,8 +84,44 @@ def value_at(facts: Facts, lines: Lines, problem: Problem, x: Floats) -> tuple[F
 
 
 def best(facts: Facts, lines: Lines, problem: Problem) -> tuple[Floats, Floats]:
-    """Return the best tonnes and their payoff, thousand, [M] each."""
-    x = _candidates(facts, lines, problem)
+    """Return the best tonnes and their payoff, thousand, [M] each.
+
+    Problems with as many places to look at are looked at together, some millions of numbers at a time.
+    """
+    x = _distinct(_candidates(facts, lines, problem))
+    width = 1 + np.count_nonzero(x > 0.0, axis=1)
+    order = np.argsort(width, kind="stable")
+    at, most = np.empty(x.shape[0]), np.empty(x.shape[0])
+    first = 0
+    while first < order.size:
+        across = max(lines.at.shape[1], problem.kt.shape[1])
+        last = first + 1
+        while last < order.size and (last + 1 - first) * int(width[order[last]]) * across <= _TOGETHER:
+            last += 1
+        rows = order[first:last]
+        at[rows], most[rows] = _best(facts, lines, _some(problem, rows), x[rows, -int(width[rows[-1]]) :])
+        first = last
+    return at, most
+
+
+def _some(problem: Problem, rows: Integers) -> Problem:
+    """Return some of the problems, without places for pieces that none of them has."""
+    used = np.flatnonzero((problem.kt[rows] > 0.0).any(axis=0))
+    width = 1 + int(used.max(initial=0))
+    return Problem(
+        kt=problem.kt[rows, :width], line=problem.line[rows, :width], loss=problem.loss[rows, :width],
+        jump=problem.jump[rows, :width], use=problem.use[rows, :width], ends=problem.ends[rows, :width],
+        others=problem.others[rows], held=problem.held[rows], least=problem.least[rows],
+    )  # fmt: skip
+
+
+def _distinct(x: Floats) -> Floats:
+    """Return ascending rows that begin at 0 with what repeats as another 0, [M, C]."""
+    return np.sort(np.where(np.diff(x, axis=1, prepend=-1.0) > 0.0, x, 0.0), axis=1)
+
+
+def _best(facts: Facts, lines: Lines, problem: Problem, x: Floats) -> tuple[Floats, Floats]:
+    """Return the same, looking at tonnes x [M, C], ascending, and at what lies between them."""
     value, market = value_at(facts, lines, problem, x)
     a, b = x[:, :-1], x[:, 1:]
     middle = 0.5 * (a + b)

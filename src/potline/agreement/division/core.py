@@ -28,6 +28,8 @@ from potline.reading import Positive, reads
 
 Floats = NDArray[np.float64]
 
+_NO_WEIGHT = 1e-12  # of a vertex of the programme: rounding about 0
+
 TOLERANCE = 1e-9
 
 
@@ -100,7 +102,7 @@ def core(game: CoalitionGame, *, tolerance: Positive = TOLERANCE, check: OnFailu
         shortfall=total - game.total if empty else 0.0,
         balanced_weights=tuple(
             WeighedCoalition(members=game.members(int(mask)), weight=float(weights[mask]))
-            for mask in np.flatnonzero(weights)
+            for mask in np.flatnonzero(weights > _NO_WEIGHT)
         ),
         low=frozen(low),
         high=frozen(high),

@@ -71,18 +71,18 @@ def attribution(
     """
     asked = question_of(case, rule)
     compiled = compile_industry(case.industry)
-    removed = _removals()
-    least = np.full(128, asked.least_cut_kt)
-    games = _held(compiled, np.array([asked.term_years]), removed)
+    which = Games.of(compiled, np.array([asked.term_years]))
+    least = np.full(which.removed.shape[0], asked.least_cut_kt)
+    games = _held(compiled, np.array([asked.term_years]), which)
     needs_bound(games, asked.attendees, asked.rule, rows=1)
-    held, held_mask = (array[0] for array in _margins(asked, games, least))
-    cleared_stakes = _cleared(asked, compiled, removed)
-    cleared, cleared_mask = (array[0] for array in _margins(asked, cleared_stakes, least))
+    held, held_mask = (array[0] for array in _margins(asked, games, which, least))
+    cleared_stakes = _cleared(asked, compiled, which)
+    cleared, cleared_mask = (array[0] for array in _margins(asked, cleared_stakes, which, least))
     held_parts, cleared_parts = shapley(held[None])[0], shapley(cleared[None])[0]
     low = high = np.full(8, math.nan)
     spread, groups = np.empty((0, 256)), np.empty((0, 256), dtype=np.int64)
     if draws > 0:
-        spread, groups = _spread(case, asked, draws, seed, removed)
+        spread, groups = _spread(case, asked, draws, seed)
     by_draw = shapley(spread)
     if draws > 0:
         low, high = np.percentile(by_draw, [5.0, 95.0], axis=0)
@@ -148,9 +148,39 @@ def shapley(values: Floats) -> Floats:
     return result
 
 
-def _removals() -> Flags:
-    """Return which of obstacles 1 to 7 are removed in each of the 128 games."""
-    return ((np.arange(128)[:, None] >> np.arange(7)) & 1).astype(np.bool_)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Games:
+    """The games in which obstacles 1 to 7 are removed, each once: what is nowhere in the way makes no game of its own.
+
+    Attributes:
+        removed: which obstacles are, [G, 7].
+        place: which of the G each of the 128 sets of removals is.
+        options: which of the games with the same options, obstacles 1 to 5, comes first, [G].
+    """
+
+    removed: Flags
+    place: Integers
+    options: Integers
+
+    @staticmethod
+    def of(compiled: CompiledIndustry, term_years: Floats) -> Games:
+        """Return the games of an industry's draws."""
+        terms = terms_of(compiled, term_years)
+        costs = (terms.stop_cost, terms.holding_cost, terms.restart_cost)
+        there = (
+            any(values.any() for values in costs) or bool(np.isfinite(terms.exit_cost).any()),
+            any(values.any() for values in (terms.volatility, terms.drift, terms.kappa)),
+            terms.support.any(),
+            terms.lump_sum.any(),
+            terms.pressure.any(),
+            np.isfinite(compiled.ceiling_per_t()).any(),
+            compiled.industry.input_market is not None,
+        )
+        bits = sum(1 << k for k, one in enumerate(there) if one)
+        games, place = np.unique(np.arange(128, dtype=np.int64) & bits, return_inverse=True)
+        removed = ((games[:, None] >> np.arange(7)) & 1).astype(np.bool_)
+        _, first, same = np.unique(games % 2**_TERMS, return_index=True, return_inverse=True)
+        return Games(removed, place, first[same])
 
 
 def _without(terms: Terms, removed: Flags) -> Terms:
@@ -179,32 +209,32 @@ def _repeated(terms: Terms, index: NDArray[np.int64]) -> Terms:
     return Terms(**{name: value if name in shared else value[index] for name, value in fields.items()})
 
 
-def _held(compiled: CompiledIndustry, term_years: Floats, removed: Flags) -> Stakes:
-    """Return the 128 games of every draw, draw by draw, at the observed price and state."""
+def _held(compiled: CompiledIndustry, term_years: Floats, games: Games) -> Stakes:
+    """Return the games of every draw, draw by draw, at the observed price and state."""
     terms = terms_of(compiled, term_years)
-    draws = terms.volatility.size
-    sets = 2**_TERMS
-    few = _repeated(terms, np.repeat(np.arange(draws), sets))
+    draws, count = terms.volatility.size, games.removed.shape[0]
+    apart, place = np.unique(games.options, return_inverse=True)
+    few = _repeated(terms, np.repeat(np.arange(draws), apart.size))
     price = np.array(np.broadcast_to(compiled.number("price_per_t"), (draws,)))
-    priced = priced_at(_without(few, np.tile(removed[:sets, :_TERMS], (draws, 1))), np.repeat(price, sets))
-    games = np.arange(draws)[:, None] * sets + np.arange(128)[None, :] % sets
-    row = np.repeat(np.arange(draws), 128)
+    priced = priced_at(_without(few, np.tile(games.removed[apart, :_TERMS], (draws, 1))), np.repeat(price, apart.size))
+    row = np.repeat(np.arange(draws), count)
     every = draws_of(compiled, row)
     return stakes(
         every,
         _repeated(terms, row),
-        priced.rows(games.ravel()),
-        ceiling_per_t=np.where(np.tile(removed[:, 5], draws), np.inf, every.ceiling_per_t()),
-        relieved=np.where(np.tile(removed[:, 6], draws), 0.0, 1.0),
+        priced.rows(row * apart.size + np.tile(place, draws)),
+        ceiling_per_t=np.where(np.tile(games.removed[:, 5], draws), np.inf, every.ceiling_per_t()),
+        relieved=np.where(np.tile(games.removed[:, 6], draws), 0.0, 1.0),
     )
 
 
-def _cleared(asked: Question, compiled: CompiledIndustry, removed: Flags) -> Stakes:
-    """Return the 128 games at central values, each at the price and state of its own market without a deal."""
-    row = np.zeros(128, dtype=np.int64)
+def _cleared(asked: Question, compiled: CompiledIndustry, games: Games) -> Stakes:
+    """Return the games at central values, each at the price and state of its own market without a deal."""
+    removed = games.removed
+    row = np.zeros(removed.shape[0], dtype=np.int64)
     terms = _without(_repeated(terms_of(compiled, np.array([asked.term_years])), row), removed)
     ceiling = np.where(removed[:, 5], np.inf, compiled.ceiling_per_t())
-    first = priced_at(terms, np.broadcast_to(compiled.number("price_per_t"), (128,)))
+    first = priced_at(terms, np.broadcast_to(compiled.number("price_per_t"), row.shape))
     state = clear_again(compiled, first.stop_price, first.restart_price, ceiling)
     return stakes(
         compiled,
@@ -218,26 +248,31 @@ def _cleared(asked: Question, compiled: CompiledIndustry, removed: Flags) -> Sta
     )
 
 
-def _margins(asked: Question, games: Stakes, least_cut_kt: Floats) -> tuple[Floats, Integers]:
+def _margins(asked: Question, held: Stakes, games: Games, least_cut_kt: Floats) -> tuple[Floats, Integers]:
     """Return the margin of each set of removals, bit 0 free riding, and its coalition, [draws, 256]; nan and -1."""
     found = deals(
-        games.arrangement, asked.attendees, least_cut_kt, rule=asked.rule.place, stated_cut_kt=asked.stated_cut_kt
+        held.arrangement, asked.attendees, least_cut_kt, rule=asked.rule.place, stated_cut_kt=asked.stated_cut_kt
     )
     pair = [Institution.VOLUNTARY.place, PARTICIPATION]
-    most = _BOUNDLESS * 1e-3 * games.market.price_per_t * games.market.quantity_kt
+    most = _BOUNDLESS * 1e-3 * held.market.price_per_t * held.market.quantity_kt
     mask = found.best_mask[:, 0][:, pair]
     mask = np.where(np.abs(found.best_m[:, 0][:, pair]) < most[:, None], mask, -1)
-    return np.where(mask >= 0, found.best_m[:, 0][:, pair], np.nan).reshape(-1, 256), mask.reshape(-1, 256)
+    margin = np.where(mask >= 0, found.best_m[:, 0][:, pair], np.nan)
+    count = games.removed.shape[0]
+    margin, mask = (values.reshape(-1, count, 2)[:, games.place].reshape(-1, 256) for values in (margin, mask))
+    return margin, mask
 
 
-def _spread(case: Case, asked: Question, draws: int, seed: int, removed: Flags) -> tuple[Floats, Integers]:
-    """Return margins and coalitions of every draw's games, a few draws at a time: each brings 128 games into memory."""
+def _spread(case: Case, asked: Question, draws: int, seed: int) -> tuple[Floats, Integers]:
+    """Return margins and coalitions of every draw's games, a few draws at a time: each brings up to 128 games."""
     drawn = draw_case(case, draws, seed)
+    which = Games.of(drawn.compiled, drawn.term_years)
+    count = which.removed.shape[0]
     parts: list[tuple[Floats, Integers]] = []
     for first in range(0, drawn.term_years.size, _DRAWS_AT_ONCE):
         row = np.arange(first, min(first + _DRAWS_AT_ONCE, drawn.term_years.size))
-        games = _held(draws_of(drawn.compiled, row), drawn.term_years[row], removed)
-        parts.append(_margins(asked, games, np.repeat(drawn.least_cut_kt[row], 128)))
+        games = _held(draws_of(drawn.compiled, row), drawn.term_years[row], which)
+        parts.append(_margins(asked, games, which, np.repeat(drawn.least_cut_kt[row], count)))
     margins, masks = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return margins, masks
 

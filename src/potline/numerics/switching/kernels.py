@@ -146,14 +146,17 @@ def touch(
             near = x
         else:
             far = x
-        step = x - error / steep if steep != 0.0 else far
         low, high = min(near, far), max(near, far)
-        if not (low < step < high) or turn % 4 == 3:
-            step = 0.5 * (low + high)
-        if abs(step - x) < 1e-14 * max(1.0, abs(x)) or high - low < 1e-14 * max(1.0, abs(x)):
-            x = step
+        step = x - error / steep if steep != 0.0 else 0.5 * (low + high)
+        digits = 1e-14 * max(1.0, abs(x))
+        if abs(step - x) < digits:  # at the root, where rounding may put it outside what encloses it
+            x = min(max(step, low), high)
             break
+        if not (low < step < high) or (turn % 4 == 3 and (turn > STEPS or abs(step - x) > 1e-3)):
+            step = 0.5 * (low + high)
         x = step
+        if high - low < digits:
+            break
     if abs(x - edge) > reach - 1e-9:
         return -math.inf if below else math.inf
     return x
@@ -386,13 +389,22 @@ def island(c: float, h: float, e: float, closing: float, option: Floats, law: Fl
     low, high = max(option[2], option[0] - 40.0), option[0]
     if idle_waiting(low, h, closing, option, law, table) >= e - closing or c <= rho * closing:
         return
-    kink = low
-    for _ in range(60):
-        kink = 0.5 * (low + high)
-        if idle_waiting(kink, h, closing, option, law, table) > e - closing:
+    kink = high
+    for _ in range(3 * STEPS):
+        up, q_up, down, q_down, _, _ = basis(kink, law, table)
+        rising, falling = option[7] * math.exp(up - option[8]), option[9] * math.exp(down - option[10])
+        over, slope = rising + falling - h / rho - (e - closing), q_up * rising + q_down * falling
+        if over > 0.0:
             high = kink
         else:
             low = kink
+        step = kink - over / slope if slope > 0.0 else low
+        if not low < step < high:
+            step = 0.5 * (low + high)
+        moved = abs(step - kink)
+        kink = step
+        if moved < 4e-15 * max(1.0, abs(kink)):
+            break
     r0 = (c - h) / rho - e
     left, right, found = touch_pair(
         kink - 0.02, kink + 0.02, min(kink, math.log(c - rho * closing)), kink, c / rho - closing, -1.0, r0, -1.0,

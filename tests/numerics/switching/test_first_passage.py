@@ -50,6 +50,31 @@ def test_a_price_that_does_not_move_falls_on_time_or_never():
     assert found.discount.tolist() == pytest.approx([math.exp(-0.2), 0.0, 0.0, 1.0])
 
 
+@pytest.mark.parametrize("distance", [1e-9, 1e-6, 1e-3])
+@pytest.mark.parametrize("sigma", [1e-9, 1e-6, 0.2, 1.0])
+def test_a_short_fall_down_a_trend_takes_its_distance_over_the_trend(distance, sigma):
+    """A fall by 1e-9 was held for one without trend, and a little noise left nothing of the rate."""
+    found = fall_to(distance, sigma=sigma, trend=-0.05, rate=0.1, window=math.inf)
+    assert float(found.probability) == 1.0
+    assert float(found.years) == pytest.approx(distance / 0.05, rel=1e-12)
+    # exp(-a k), where sigma^2 k^2 / 2 + 0.05 k = 0.1
+    power = 0.2 / (0.05 + math.sqrt(0.05**2 + 0.2 * sigma**2))
+    assert float(found.discount) == pytest.approx(math.exp(-distance * power), rel=1e-12)
+
+
+@pytest.mark.parametrize("distance", [1e-9, 1e-6, 1e-3])
+def test_a_short_fall_without_trend_takes_the_same_share_of_its_distance_as_a_shorter(distance):
+    one, two = (fall_to(d, sigma=0.2, trend=1e-4, rate=0.1, window=2.0) for d in (distance, 0.5 * distance))
+    assert float(one.years / two.years) == pytest.approx(2.0, rel=5.0 * distance)
+
+
+def test_a_price_that_rises_for_ever_leaves_a_short_fall_its_odds():
+    found = fall_to([1e-3, 0.3], sigma=[0.0, 1e-9], trend=0.05, rate=0.0, window=math.inf)
+    assert found.probability.tolist() == [0.0, 0.0]
+    assert found.discount.tolist() == [0.0, 0.0]
+    assert np.isnan(found.years).all()
+
+
 LAWS = [
     (12_478.0, 9829.0, 0.1857, 0.0, 0.1, 2.0),
     (100.0, 80.0, 0.3, 0.1, 0.05, 5.0),
@@ -60,7 +85,7 @@ LAWS = [
 @pytest.mark.parametrize(("price", "level", "sigma", "drift", "rate", "window"), LAWS)
 def test_slow_reversion_tends_to_the_closed_form(price, level, sigma, drift, rate, window):
     exact = fall_to(math.log(price / level), sigma=sigma, trend=drift - sigma**2 / 2, rate=rate, window=window)
-    for kappa, near in ((1e-3, 0.02), (1e-6, 5e-5), (1e-9, 3e-5)):
+    for kappa, near in ((1e-3, 0.02), (1e-6, 2e-5), (1e-9, 2e-8)):
         found = fall_reverting(
             price, level, sigma=sigma, drift=drift, kappa=kappa, theta=math.log(level), rate=rate, window=window
         )
@@ -97,6 +122,24 @@ def test_little_volatility_tends_to_a_fall_on_time(sigma, kappa):
         never = fall_reverting(10.0, level, sigma=sigma, kappa=kappa, theta=math.log(7.5), rate=0.1, window=2.0)
         assert (float(never.probability), float(never.discount)) == (0.0, 0.0)
         assert math.isnan(float(never.years))
+
+
+@pytest.mark.parametrize("below", [1e-9, 1e-6, 1e-3, 1e-2])
+@pytest.mark.parametrize("sigma", [0.02, 0.2, 1.0])
+def test_however_near_its_level_a_slowly_reverting_price_takes_the_time_of_the_closed_form(below, sigma):
+    exact = fall_to(-math.log1p(-below), sigma=sigma, trend=-(sigma**2) / 2, rate=0.1, window=2.0)
+    found = fall_reverting(
+        100.0, 100.0 * (1.0 - below), sigma=sigma, kappa=1e-9, theta=math.log(100.0), rate=0.1, window=2.0
+    )
+    assert float(found.probability) == pytest.approx(float(exact.probability), rel=1e-9)
+    assert float(found.years) == pytest.approx(float(exact.years), rel=2e-7)  # 100 (1 - 1e-9) has seven digits of it
+    assert float(found.discount) == pytest.approx(float(exact.discount), rel=1e-9)
+
+
+def test_a_chance_below_any_that_is_found_is_none():
+    never = fall_reverting(100.0, 90.0, sigma=0.1, kappa=0.5, theta=math.log(100.0), rate=0.1, window=1e-6)
+    assert (float(never.probability), float(never.discount)) == (0.0, 0.0)
+    assert math.isnan(float(never.years))
 
 
 def test_on_the_edge_of_its_window_a_fall_is_as_likely_as_its_spread_says():

@@ -1,9 +1,11 @@
 """When a price first falls to a level, found by a checker: the density of that time is integrated, or stepped.
 
-Without mean reversion the time tau of the first fall of a log price by a has the density
-``a / (sigma sqrt(2 pi t^3)) exp(-(a + nu t)^2 / (2 sigma^2 t))``. With it ``V = E[exp(-r tau); tau <= T]`` solves
+Without mean reversion ``z = (a + nu t) / (sigma sqrt t)`` falls with the time t of a fall by a, where nu <= 0, and z
+has the density ``2 a / (a - nu t(z))`` times the standard normal one; a trend upwards costs ``exp(-2 a nu / sigma^2)``
+and is the same trend downwards. With it ``V = E[exp(-r tau); tau <= T]`` solves
 ``V_T = sigma^2 V_xx / 2 + m(x) V_x - r V`` with V = 1 at the level, and ``E[tau; tau <= T]`` the same equation with
-r = 0 and V added. Where there is so little noise that a grid of prices smears it, the density g solves
+r = 0 and V added, on two grids of prices and times whose errors cancel. Where there is so little noise that a grid
+smears it, the density g solves
 
     g(t) = -2 psi(t | price) + 2 int g(s) psi(t - s | level) ds,   0 < s < t,
 
@@ -23,10 +25,11 @@ from potline.industry import PriceProcess
 
 Floats = NDArray[np.float64]
 
-_NODES, _STEPS, _SMOOTH, _WIDE = 2001, 800, 8, 7.0
-_FINE = 400
+_NODES, _STEPS, _SMOOTH, _WIDE = 1001, 400, 8, 8.5
+_GONE, _THIN = 20.0, 50.0
+_Z, _PIECES, _LATE = 38.0, 304, 40.0
 _TIMES, _FAR, _EVEN = 1601, 9.0, 8.0
-_NONE, _LITTLE = 1e-6, 0.02
+_NONE, _LEAST = 1e-6, 1e-10
 
 
 def passage(
@@ -49,12 +52,27 @@ def passage(
         when = _without_noise(price, level, process)
         comes = math.isfinite(when) and when <= window
         return (1.0, when, math.exp(-rate * when)) if comes else (0.0, math.nan, 0.0)
-    if process.kappa > 0.0 and process.volatility < _LITTLE:
-        return _by_density(price, level, process, rate, window)
-    if process.kappa > 0.0:
-        found, taken = (_stepped(price, level, process, r, window) for r in (rate, 0.0))
-        return taken[0], taken[1] / taken[0] if taken[0] > 0.0 else math.nan, found[0]
-    return _integrated(distance, process.volatility, process.drift - 0.5 * process.volatility**2, rate, window)
+    if process.kappa <= 0.0:
+        trend = process.drift - 0.5 * process.volatility**2
+        return _integrated(distance, process.volatility, trend, rate, window)
+    times, away = _aways(math.log(price), math.log(level), process, window)
+    if not (away <= _FAR).any():
+        return 0.0, math.nan, 0.0
+    window = float(
+        times[min(int(np.flatnonzero(away <= _FAR)[-1]) + 1, times.size - 1)]
+    )  # after it no price comes back
+    top = _top(distance, math.log(price), process, window)
+    if top is None:
+        fine, coarse = (_by_density(price, level, process, rate, window, times) for times in (_TIMES, _TIMES // 2 + 1))
+        return _mean(fine + (fine - coarse) / (2.0**1.5 - 1.0))
+    fine, coarse = (_stepped(distance, level, top, process, rate, window, halved=k) for k in (1, 0))
+    return _mean(fine + (fine - coarse) / 3.0)
+
+
+def _mean(found: Floats) -> tuple[float, float, float]:
+    """Return chance, mean time and worth from chance, mean time times chance, and worth."""
+    chance, late, worth = found.tolist()
+    return (chance, late / chance, worth) if chance > _LEAST else (0.0, math.nan, 0.0)
 
 
 def _without_noise(price: float, level: float, process: PriceProcess) -> float:
@@ -67,74 +85,92 @@ def _without_noise(price: float, level: float, process: PriceProcess) -> float:
 
 
 def _integrated(distance: float, sigma: float, trend: float, rate: float, window: float) -> tuple[float, float, float]:
-    """Return the same by Gauss's rule over log time, piece by piece around where most of the density lies."""
-    middle = math.log(distance**2 / (distance * abs(trend) + sigma**2))
-    ends = (middle - 12.0, min(math.log(window), middle + 80.0) if window < math.inf else middle + 80.0)
-    if ends[1] <= ends[0]:
+    """Return the same by Gauss's rule over z, in pieces even in z and in the log of time."""
+    down, root = -abs(trend), math.sqrt(distance * abs(trend))
+
+    def z_of(times: Floats) -> Floats:
+        return (distance + down * times) / (sigma * np.sqrt(times))
+
+    last = float(z_of(np.array([window]))[0]) if window < math.inf else (-math.inf if trend else 0.0)
+    lowest = max(last, -_Z)
+    if lowest >= _Z:
         return 0.0, math.nan, 0.0
-    knots = np.linspace(*ends, _FINE + 1)
+    knots = np.linspace(lowest, max(lowest, _Z), _PIECES + 1)
+    near = math.log(distance / -down) if trend else min(2.0 * math.log(distance / sigma), _LATE)
+    around = z_of(np.exp(near + np.linspace(-_LATE, _LATE, _PIECES + 1)))
+    knots = np.unique(np.concatenate([knots, around[(around > lowest) & (around < _Z)]]))
     nodes, weights = np.polynomial.legendre.leggauss(8)
     half = 0.5 * np.diff(knots)[:, None]
-    times = np.exp(0.5 * (knots[:-1] + knots[1:])[:, None] + half * nodes)
-    power = -0.5 * ((distance + trend * times) / (sigma * np.sqrt(times))) ** 2
-    density = distance / (sigma * np.sqrt(2.0 * math.pi * times)) * np.exp(np.maximum(power, -700.0))
-    mass = density * half * weights
+    z = 0.5 * (knots[:-1] + knots[1:])[:, None] + half * nodes
+    wide = sigma * np.abs(z) + np.sqrt((sigma * z) ** 2 + 4.0 * root**2)  # of the root of time, without a difference
+    times = np.where(z >= 0.0, 2.0 * distance / wide, 0.5 * wide / (abs(trend) or 1.0)) ** 2
+    mass = half * weights * np.exp(-0.5 * z**2) / math.sqrt(2.0 * math.pi) * 2.0 / (1.0 - down * times / distance)
+    mass = mass * math.exp(-2.0 * distance * max(trend, 0.0) / sigma**2)
     chance = float(mass.sum())
-    endless = window == math.inf and trend >= 0.0
-    late = float((mass * times).sum()) if not (endless and trend == 0.0) else math.inf
+    late = float((mass * times).sum()) if trend or window < math.inf else math.inf
     worth = float((mass * np.exp(-np.minimum(rate * times, 700.0))).sum())
     return chance, late / chance if chance > 0.0 else math.nan, worth
 
 
-def _stepped(price: float, level: float, process: PriceProcess, rate: float, window: float) -> tuple[float, float]:
-    """Return the discounted chance and the mean time times the chance, by implicit steps on a grid of log prices."""
+def _top(distance: float, start: float, process: PriceProcess, window: float) -> float | None:
+    """Return the height of a grid of log prices above the level, beyond which no price comes back; none: too fine."""
+    sigma, kappa = process.volatility, process.kappa
+    rise = kappa * (math.log(process.mean_price_per_t) - start) + process.drift - 0.5 * sigma**2
+    spread = sigma * math.sqrt(-math.expm1(-2.0 * kappa * window) / (2.0 * kappa))
+    top = distance + max(-rise * math.expm1(-kappa * window) / kappa, 0.0) + _WIDE * spread
+    # the price at which exp(-2 int m dx / sigma^2), the odds of a way back, is exp(-2 * 20)
+    left = rise * abs(rise) - 2.0 * _GONE * kappa * sigma**2
+    if left > 0.0:
+        top = min(top, distance + (rise - math.sqrt(left)) / kappa)
+    at_level = rise + kappa * distance
+    layer = min(spread, 0.5 * sigma**2 / at_level) if at_level > 0.0 else spread
+    return top if top <= _THIN * layer else None
+
+
+def _stepped(
+    distance: float, level: float, top: float, process: PriceProcess, rate: float, window: float, *, halved: int
+) -> Floats:
+    """Return chance, mean time times chance and worth by implicit steps on a grid of log prices."""
+    from scipy.interpolate import CubicSpline
     from scipy.linalg import solve_banded
 
-    sigma, theta = process.volatility, math.log(process.mean_price_per_t)
-    top = math.log(max(price, process.mean_price_per_t)) + _WIDE * sigma * math.sqrt(window)
-    at = np.linspace(math.log(level), top, _NODES)
-    gap = at[1] - at[0]
-    slope = process.drift - 0.5 * sigma**2 + process.kappa * (theta - at)
+    nodes, steps = (_NODES - 1) * 2**halved, _STEPS * 2**halved
+    at = np.linspace(0.0, top, nodes + 1)
+    sigma, gap, step = process.volatility, top / nodes, window / steps
+    away = math.log(process.mean_price_per_t) - math.log(level) - at[1:]
+    slope = process.drift - 0.5 * sigma**2 + process.kappa * away
     spread = 0.5 * sigma**2 / gap**2
     up, down = spread + 0.5 * slope / gap, spread - 0.5 * slope / gap
-    up[0] = down[0] = up[-1] = 0.0
-    down[-1] = 2.0 * spread
-    stay = np.where(np.arange(_NODES) > 0, -(up + down) - rate, 0.0)
-    stay[-1] = -2.0 * spread - rate
+    up[-1], down[-1] = 0.0, 2.0 * spread
 
-    def moved(values: Floats) -> Floats:
-        result = stay * values
+    def moved(values: Floats, discount: float) -> Floats:
+        result = -(2.0 * spread + discount) * values
         result[:-1] += up[:-1] * values[1:]
         result[1:] += down[1:] * values[:-1]
         return result
 
-    def matrix(step: float) -> Floats:
-        band = np.zeros((3, _NODES))
-        band[0, 1:], band[1], band[2, :-1] = -step * up[:-1], 1.0 - step * stay, -step * down[1:]
-        return band
+    def stepping(discount: float) -> tuple[Floats, Floats]:
+        """Return V and the mean time times the chance."""
+        band = np.zeros((3, nodes))
+        band[0, 1:], band[2, :-1] = -0.5 * step * up[:-1], -0.5 * step * down[1:]
+        band[1] = 1.0 + 0.5 * step * (2.0 * spread + discount)
+        come, late = np.zeros(nodes), np.zeros(nodes)
+        source = np.zeros(nodes)
+        source[0] = down[0]  # the level, where V is 1
+        for k in range(steps + _SMOOTH):  # the first steps are halves, fully implicit
+            half, before = k < 2 * _SMOOTH, come
+            right = before + 0.5 * step * source if half else before + step * (source + 0.5 * moved(before, discount))
+            come = np.asarray(solve_banded((1, 1), band, right), dtype=np.float64)
+            right = late + 0.5 * step * (come if half else before + come + moved(late, discount))
+            late = np.asarray(solve_banded((1, 1), band, right), dtype=np.float64)
+        return come, late
 
-    value, late = np.zeros(_NODES), np.zeros(_NODES)
-    value[0] = 1.0
-    inner = np.ones(_NODES)
-    inner[0] = 0.0
-    step = window / _STEPS
-    first, later = matrix(0.5 * step), matrix(0.5 * step)
-    for k in range(_STEPS):
-        halves = 2 if k < _SMOOTH else 1
-        for _ in range(halves):
-            before = value
-            right = value if halves == 2 else value + 0.5 * step * moved(value)
-            value = np.asarray(solve_banded((1, 1), first if halves == 2 else later, right))
-            source = step / halves * inner * (value if halves == 2 else 0.5 * (before + value))
-            plain = late if halves == 2 else late + 0.5 * step * moved(late)
-            late = np.asarray(solve_banded((1, 1), first if halves == 2 else later, plain + source))
-    here = math.log(price)
-    return float(np.interp(here, at, value)), float(np.interp(here, at, late))
+    chance, late = stepping(0.0)
+    ends = ((1.0, chance), (0.0, late), (1.0, stepping(rate)[0] if rate > 0.0 else chance))
+    return np.array([float(CubicSpline(at, np.concatenate([[end], values]))(distance)) for end, values in ends])
 
 
-def _by_density(
-    price: float, level: float, process: PriceProcess, rate: float, window: float
-) -> tuple[float, float, float]:
+def _by_density(price: float, level: float, process: PriceProcess, rate: float, window: float, number: int) -> Floats:
     """Return the same where the price reverts with little noise: the density at even steps of log time."""
     from scipy.linalg import solve_triangular
 
@@ -150,9 +186,7 @@ def _by_density(
         leaves = (floor - rest) * np.expm1(-kappa * years) ** 2 + 2.0 * (floor - start) * fade
         return height * kappa * leaves / gone
 
-    times = _times(begin, floor, rest, process, window)
-    if not times.size:
-        return 0.0, math.nan, 0.0
+    times = _times(begin, floor, process, window, number)
     # even in log t + 8 kappa t: short beside the time gone by, and beside the time in which a gap closes
     weight = (math.log(times[-1] / times[0]) + _EVEN * kappa * (times[-1] - times[0])) / (times.size - 1)
     weight = weight * times / (1.0 + _EVEN * kappa * times)
@@ -161,24 +195,26 @@ def _by_density(
     again = np.where(since > 0.0, crossing(np.where(since > 0.0, since, 1.0), floor), 0.0)
     matrix: Floats = np.eye(times.size) - again * weight
     mass = weight * np.asarray(solve_triangular(matrix, -crossing(times, begin), lower=True), dtype=np.float64)
-    chance = float(mass.sum())
-    late = float(mass @ times)
-    return chance, late / chance if chance > 0.0 else math.nan, float(mass @ np.exp(-rate * times))
+    return np.array([mass.sum(), mass @ times, mass @ np.exp(-rate * times)])
 
 
-def _times(begin: float, floor: float, rest: float, process: PriceProcess, window: float) -> Floats:
-    """Return times between which the price may get to the level, by the mean and spread of its log; none for never."""
+def _aways(begin: float, floor: float, process: PriceProcess, window: float) -> tuple[Floats, Floats]:
+    """Return times until a window's end, and how many spreads the mean of the log price lies above the level there."""
+    kappa, sigma = process.kappa, process.volatility
     times = np.exp(np.linspace(math.log(window) - 60.0, math.log(window), 200_001))
-    mean = begin + (rest - begin) * -np.expm1(-process.kappa * times) - floor
-    spread = process.volatility * np.sqrt(-np.expm1(-2.0 * process.kappa * times) / (2.0 * process.kappa))
-    near = np.flatnonzero(mean <= _FAR * spread)
-    gone = np.flatnonzero(mean <= -_FAR * spread)
-    if not near.size:
-        return np.zeros(0)
+    rise = kappa * (math.log(process.mean_price_per_t) - begin) + process.drift - 0.5 * sigma**2
+    mean = begin - floor - rise * np.expm1(-kappa * times) / kappa
+    return times, mean / (sigma * np.sqrt(-np.expm1(-2.0 * kappa * times) / (2.0 * kappa)))
+
+
+def _times(begin: float, floor: float, process: PriceProcess, window: float, number: int) -> Floats:
+    """Return times between which the price may get to the level."""
+    times, away = _aways(begin, floor, process, window)
+    near, gone = np.flatnonzero(away <= _FAR), np.flatnonzero(away <= -_FAR)
     first, last = max(int(near[0]) - 1, 0), int(gone[0]) if gone.size else int(near[-1])
     low, high = math.log(times[first]), math.log(times[last])
     places = low + _EVEN * process.kappa * math.exp(low), high + _EVEN * process.kappa * math.exp(high)
-    wanted = np.linspace(*places, _TIMES)
+    wanted = np.linspace(*places, number)
     logs = np.clip(wanted, low, high)
     for _ in range(60):  # Newton's on log t + 8 kappa exp(log t), which bends one way, from above
         grown = _EVEN * process.kappa * np.exp(logs)

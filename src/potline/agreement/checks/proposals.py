@@ -48,7 +48,7 @@ _TOLD = (
 )
 _TIE, _LEAST_DEMAND = 1e-10, 1e-9
 _FEW, _MANY, _SOME, _EVERY = 200, 20, 12, 10
-_NEAR = 3e-8
+_NEAR, _RARE = 3e-8, 1e-9
 
 
 def verify_proposed(result: Proposed) -> Certificate:
@@ -216,9 +216,12 @@ def _condition(gaps: Gaps, case: Case, asked: object, said: Condition, margin: f
     reverts = industry.process is not None and industry.process.kappa > 0.0 and industry.process.volatility > 0.0
     law = GRIDS if reverts else LAW
     gaps.same(law, said.probability, chance, max(chance, 1e-6))
-    endless = math.isinf(said.expected_years) and years > 1e9
-    seen = min(1.0, chance / 1e-6) or 1.0  # a time counts by the chance that it comes
-    gaps.same(law, 0.0 if endless else said.expected_years, 0.0 if endless else years, max(abs(years), 1e-6) / seen)
+    if chance < _RARE:  # one of the two may hold it for none
+        told = said.expected_years
+        gaps.equal(law, math.isnan(told) or 0.0 <= told <= window, True)
+    elif not (math.isinf(said.expected_years) and years > 1e9):
+        seen = min(1.0, chance / 1e-6)  # a time counts by the chance that it comes
+        gaps.same(law, said.expected_years, years, max(abs(years), 1e-6) / seen)
     gaps.same(law, said.discount, discount, max(discount, 1e-6))
     gaps.same(MARGIN, said.discounted_margin_m_per_year, said.discount * margin, scale)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 __all__ = ["Accuracy", "NetworkCertificate"]
 
 from dataclasses import dataclass
-from typing import Literal
 
+from potline.equilibrium.certificate import Uniqueness
 from potline.reading import Positive, noun
 from potline.verification import Check, all_hold, failed
 
@@ -44,8 +44,8 @@ class NetworkCertificate:
         gap: relative gap between primal and dual; None where no program has these conditions.
         foresight: largest gain per tonne, relative to the largest price, of a seller who foresees derived demand, by
             bringing a little more or less, the chain downstream solved again; 0 where nobody foresees anything.
-        uniqueness: ``proven`` where the conditions are monotone, so that what buyers with a sloped demand take is
-            unique; else ``unknown``.
+        uniqueness: ``proven`` where the conditions are monotone and no other quantities go with the same prices;
+            ``several`` where some do (then what buyers with a sloped demand take is still unique); else ``unknown``.
         tolerance: what they are held to.
         others: rows of what else is stated: sellers and markets, prices of price takers, the potential.
 
@@ -64,7 +64,7 @@ class NetworkCertificate:
     imbalance_kt: float
     gap: float | None
     foresight: float
-    uniqueness: Literal["proven", "unknown"]
+    uniqueness: Uniqueness
     tolerance: Accuracy
     others: tuple[Check, ...] = ()
 

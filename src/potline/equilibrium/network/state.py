@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline._version import __version__
+from potline.equilibrium.certificate import Uniqueness
 from potline.equilibrium.concepts import NetworkConcept
 from potline.equilibrium.network.certificate import NetworkCertificate
 from potline.industry.network import Network
@@ -60,7 +61,7 @@ class NetworkState:
         return "certified" if self.certificate.holds else "failed"
 
     @property
-    def uniqueness(self) -> Literal["proven", "unknown"]:
+    def uniqueness(self) -> Uniqueness:
         """What is known about other equilibria."""
         return self.certificate.uniqueness
 

@@ -16,11 +16,13 @@ __all__ = ["verify_network"]
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.equilibrium.certificate import Uniqueness
 from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
 from potline.equilibrium.network.properties import is_integrable, is_monotone
 from potline.equilibrium.network.result import NetworkEquilibrium
 from potline.equilibrium.network.series import table
 from potline.equilibrium.network.surprise import largest_surprise
+from potline.equilibrium.network.ties import other_quantities
 from potline.equilibrium.network.verify_markets import check_deliveries, check_demands
 from potline.equilibrium.network.verify_owners import owners_checks
 from potline.equilibrium.network.verify_routes import check_routes
@@ -56,7 +58,7 @@ def verify_network(result: NetworkEquilibrium, accuracy: Accuracy = Accuracy()) 
         imbalance_kt=imbalance,
         gap=abs(check.gap) / float(np.maximum(check.turnover, 1e-300)) if integrable else None,
         foresight=_foresight(result),
-        uniqueness="proven" if is_monotone(result.network, check.sellers) else "unknown",
+        uniqueness=_uniqueness(result, check),
         tolerance=accuracy,
         others=(names, *stated_checks(check, accuracy.residual), *owners_checks(check, accuracy.residual)),
     )
@@ -67,6 +69,12 @@ def _unreadable(names: Check, accuracy: Accuracy) -> NetworkCertificate:
     numbers = ("balance", "bounds", "complementarity", "worst_per_t", "imbalance_kt", "gap", "foresight")
     nothing = dict.fromkeys(numbers, np.nan)
     return NetworkCertificate(**nothing, worst="not read", uniqueness="unknown", tolerance=accuracy, others=(names,))
+
+
+def _uniqueness(result: NetworkEquilibrium, check: Books) -> Uniqueness:
+    if not is_monotone(result.network, check.sellers):
+        return "unknown"
+    return "several" if other_quantities(result) else "proven"
 
 
 def _foresight(result: NetworkEquilibrium) -> float:

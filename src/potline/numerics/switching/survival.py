@@ -46,9 +46,9 @@ def falls(
         window: W in years, finite, above 0.
 
     Examples:
-        >>> found = falls(math.log(1.25), sigma=0.2, kappa=1e-9, trend=-0.02, rate=0.05, window=2.0)
-        >>> [round(value, 6) for value in found]
-        [0.459926, 0.462434, 0.437872]
+        >>> found = falls(math.log(1.25), sigma=0.2, kappa=1e-9, trend=0.0, rate=0.05, window=2.0)
+        >>> round(found[0], 6), round(math.erfc(math.log(1.25) / (0.2 * 2.0)), 6)  # without a trend
+        (0.430152, 0.430152)
     """
     spread = sigma * math.sqrt(-math.expm1(-2.0 * kappa * window) / (2.0 * kappa))
     shift = -trend * math.expm1(-kappa * window) / kappa
@@ -90,7 +90,7 @@ def _transforms(
     found = np.empty((3, s.size), dtype=np.complex128)
     for k, point in enumerate(s):
         matrix = point * unit - inner
-        kept: Complexes = np.linalg.solve(matrix, ones)  # (1 - psi) / s
+        kept = np.asarray(np.linalg.solve(matrix, ones), np.complex128)  # (1 - psi) / s
         found[:2, k] = 1.0 - point * (read @ kept), read @ np.linalg.solve(matrix, 1.0 - point * kept)
         if rate > 0.0:
             found[2, k] = 1.0 - (point + rate) * (read @ np.linalg.solve((point + rate) * unit - inner, ones))

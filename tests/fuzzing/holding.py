@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import math
 import os
 import re
@@ -14,6 +15,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -22,7 +24,6 @@ from tests.fuzzing.base import Files, starter, whole
 from tests.fuzzing.folders import NO_FILE, mutated
 from tests.fuzzing.typed import command_line, overrides
 
-from potline.agreement import Margin, TonnageSweep
 from potline.answers import Answers
 from potline.cases import Case, load
 from potline.errors import InputError, PotlineError
@@ -230,8 +231,6 @@ def _or_refused(ask: Callable[[], object]) -> object:
 
 _ASKED = frozenset({"case", "industry", "certificate"})
 """Parts of answers that state the question, or are certificates."""
-_NONE = frozenset({"cleared_m_per_year", "cleared_margin_m_per_year", "cleared_freed_m_per_year", "cleared_margins"})
-"""Margins that are nan where the market, cleared again, runs less than the least cut."""
 _SAID = {"costs": "net", "stops": "stops", "market": "no deal", "input_market": "input market", "meeting": "meeting"}
 """Questions whose words and tables are read, and the answer without which they have none."""
 
@@ -263,21 +262,25 @@ def _not_numbers(value: object, path: str) -> Iterator[str]:
             yield from _not_numbers(item, f"{path}[{k}]")
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
-            if field.name not in _ASKED | _NONE:
+            if field.name not in _ASKED | _absent(type(value)):
                 with suppress(AttributeError):
-                    yield from _not_numbers(_some(value, field.name), f"{path}.{field.name}")
+                    yield from _not_numbers(getattr(value, field.name), f"{path}.{field.name}")
 
 
-def _some(value: object, name: str) -> object:
-    """Return a field of an answer; of margins and tonnages only those of which the answer names a group."""
-    field: object = getattr(value, name)
-    if isinstance(value, Margin) and not value.coalition and name in ("margin_m_per_year", "upper_m_per_year"):
-        return None
-    if isinstance(value, TonnageSweep) and name == "largest_cut_kt":
-        return tuple(cut for cut, mask in zip(value.largest_cut_kt, value.largest_mask, strict=True) if mask >= 0)
-    if isinstance(value, TonnageSweep) and name in ("margin_m_per_year", "upper_m_per_year"):
-        return np.asarray(field)[value.mask >= 0]
-    return field
+@cache
+def _absent(kind: type) -> frozenset[str]:
+    """Return the numbers of which a type's own page says where there are none: ``nan where ...``.
+
+    Whether they stand where they should is seen by certificates: each is spoilt in ``tests/agreement/checks``.
+    """
+    words = inspect.cleandoc(kind.__doc__ or "")
+    before, _, listed_there = words.partition("Attributes:\n")
+    names = frozenset(field.name for field in dataclasses.fields(kind))  # type: ignore[arg-type]
+    if "nan where" in before:
+        return names
+    rows = re.split(r"\n {4}(?=\w)", "\n" + listed_there.partition("\n\n")[0])
+    said = [row.partition(":") for row in rows if re.search(r"nan[,\w\s]* where", row)]
+    return names & frozenset(name for head, _, _ in said for name in re.findall(r"\w+", head))
 
 
 def _commanded(asked: tuple[str, ...], folder: Path) -> tuple[str, str, str]:

@@ -102,7 +102,8 @@ def _water(result: CostCurve, order: list[Plant], cost: list[float]) -> float:
     touching = [k for k, value in enumerate(cost) if abs(value - price) <= near]
     if touching:  # equal on paper: either side is right
         return 0.0
-    kt = math.fsum(plant.capacity_kt for plant in order) or 1.0
+    built = math.fsum(plant.capacity_kt for plant in order)
+    kt = built or 1.0
     money = math.fsum(abs(price - c) * plant.running_kt for c, plant in zip(cost, order, strict=True)) / 1e3 or 1.0
     lost = math.fsum((cost[k] - price) * order[k].running_kt for k in dear) / 1e3
     gaps = [
@@ -110,7 +111,11 @@ def _water(result: CostCurve, order: list[Plant], cost: list[float]) -> float:
         (said.running_kt - math.fsum(order[k].running_kt for k in dear)) / kt,
         (said.loss_m_per_year - lost) / money,
         0.0 if said.plants == tuple(order[k].name for k in dear) else 1.0,
-        said.capacity_share - math.fsum(order[k].capacity_kt for k in dear) / kt if kt > 0.0 else 0.0,
+        said.capacity_share - math.fsum(order[k].capacity_kt for k in dear) / kt
+        if built
+        else 0.0
+        if math.isnan(said.capacity_share)
+        else 1.0,
     ]
     labels = {"province": result.governments, "owner": result.owners, "firm": result.firms}
     for key, names in labels.items():

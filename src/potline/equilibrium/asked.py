@@ -167,7 +167,7 @@ def sellable(compiled: CompiledIndustry, stop: Floats) -> tuple[Floats, Floats]:
     match deal.rule:
         case ProRata(share_of_running=share, total_kt=total):
             whole = sum(float(running[rows].sum()) for rows in mine.values())
-            part = total / whole if math.isnan(share) else share
+            part = share if not math.isnan(share) else total / whole if whole > 0.0 else 0.0
             cut = {owner: part * float(running[rows].sum()) for owner, rows in mine.items()}
         case Stated(cuts_kt=pairs):
             cut = {owner: sum(kt for name, kt in pairs if decides[name] == owner) for owner in mine}

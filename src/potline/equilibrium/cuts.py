@@ -40,10 +40,7 @@ def withdrawn_kt(industry: Industry, avoidable: Avoidable) -> tuple[tuple[float,
     for owner, cut_kt in asked.items():
         mine = [j for j, name in enumerate(owners) if name == owner]
         running = sum(industry.plants[j].running_kt for j in mine)
-        if cut_kt > running * (1.0 + 1e-12) or not cut_kt >= 0.0:
-            found, most = apart(cut_kt, running)
-            where, needed = f"agreement, cut of {owner!r}", f"between 0 and the {most} kt/year it runs"
-            raise InputError([Problem(where=where, found=f"{found} kt/year", needed=needed)])
+        _within(cut_kt, running, f"agreement, cut of {owner!r}", "it runs")
         left = min(cut_kt, running)
         paper = tied([_stop_per_t(industry, avoidable, j) for j in mine], price_scale(industry))
         costs = dict(zip(mine, paper.tolist(), strict=True))
@@ -89,15 +86,24 @@ def _asked_kt(industry: Industry, cut: JointCut) -> dict[str, float]:
         hint = "The cuts that maximise the members' gain are found by the meeting, not by one market."
         raise InputError([Problem(where=where, found="Efficient", needed=needed, hint=hint)])
     if isinstance(cut.rule, ProRata):
-        share = cut.rule.share_of_running
+        share, total = cut.rule.share_of_running, sum(running.values())
         if math.isnan(share):
-            share = cut.rule.total_kt / sum(running.values())
+            _within(cut.rule.total_kt, total, "agreement, cut of all signatories", "they run")
+            share = cut.rule.total_kt / total if total > 0.0 else 0.0
         return {owner: share * running[owner] for owner in signatories}
     asked = dict.fromkeys(signatories, 0.0)
     for name, cut_kt in cut.rule.cuts_kt:
         owner = industry.owner(name)
         asked[owner] = asked.get(owner, 0.0) + cut_kt
     return asked
+
+
+def _within(cut_kt: float, running_kt: float, where: str, whose: str) -> None:
+    """Refuse a cut of more than runs."""
+    if cut_kt > running_kt * (1.0 + 1e-12) or not cut_kt >= 0.0:
+        found, most = apart(cut_kt, running_kt)
+        needed = f"between 0 and the {most} kt/year {whose}"
+        raise InputError([Problem(where=where, found=f"{found} kt/year", needed=needed)])
 
 
 def _stop_per_t(industry: Industry, avoidable: Avoidable, j: int) -> float:

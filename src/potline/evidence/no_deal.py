@@ -11,6 +11,7 @@ from __future__ import annotations
 __all__ = ["OUTPUT_TOLERANCE", "PRICE_TOLERANCE", "HeldState", "NoDealMarket", "no_deal_market"]
 
 import dataclasses
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -59,8 +60,9 @@ class HeldState:
 
     @property
     def output_gap_share(self) -> float:
-        """Output of the market over what was running, less 1."""
-        return self.market.quantity_kt / float(self.running_kt.sum()) - 1.0
+        """Output of the market over what was running, less 1; nan where nothing was."""
+        running = float(self.running_kt.sum())
+        return self.market.quantity_kt / running - 1.0 if running > 0.0 else math.nan
 
     @property
     def price_gap_share(self) -> float:

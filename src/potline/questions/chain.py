@@ -62,8 +62,10 @@ def said_in_space(said: Said, case: Case, avoidable: Avoidable) -> Said:
             scenarios.append((name, chain(industry.under(*changes), avoidable=avoidable, intervals=False)))
     if scenarios:
         tables.append(scenario_table(found, scenarios))
-    if case.meeting is not None:
-        cut = JointCut(signatories=case.meeting.owners, rule=ProRata(total_kt=case.meeting.least_cut_kt))
+    owners = case.meeting.owners if case.meeting is not None else ()
+    running = sum(plant.running_kt for plant in industry.plants if industry.owner(plant.firm) in owners)
+    if case.meeting is not None and case.meeting.least_cut_kt <= running:
+        cut = JointCut(signatories=owners, rule=ProRata(total_kt=case.meeting.least_cut_kt))
         relief = chain_relief(industry, cut, before=found)
         tables.append(relief_table(relief))
     return dataclasses.replace(

@@ -22,7 +22,7 @@ from potline.report.question import Head, Question, Said
 from potline.report.saying import say
 from potline.report.sections.losses import losses_block
 from potline.report.source import model_source
-from potline.report.table import Table
+from potline.report.table import Table, json_value
 from potline.report.tables.costs import cost_tables
 from potline.report.verdict import losing_sentence
 from potline.report.words import money_m, percent
@@ -32,7 +32,7 @@ def _tables(net: CostCurve, answers: Answers) -> Iterable[Table]:
     return cost_tables(net, answers.gross, answers.full)
 
 
-def _figures(net: CostCurve, answers: Answers) -> Iterator[Figure]:
+def _figures(net: CostCurve, answers: Answers) -> Iterator[Figure | None]:
     source = model_source(answers.case)
     yield from cost_curve_figures(net, source=source)
     if any(plant.government for plant in answers.case.industry.plants):
@@ -44,9 +44,9 @@ def _numbers(net: CostCurve, answers: Answers) -> Mapping[str, Any]:
     water, full, cur = net.under_water(), answers.full.under_water(), answers.case.currency.lower()
     return {
         f"price_quoted_{cur}_per_t": net.with_vat(net.price_per_t),
-        "under_water_cash_share": water.capacity_share,
+        "under_water_cash_share": json_value(water.capacity_share),
         "under_water_cash_kt": water.capacity_kt,
-        "under_water_full_share": full.capacity_share,
+        "under_water_full_share": json_value(full.capacity_share),
         f"cash_loss_m_{cur}_per_year": water.loss_m_per_year,
         "plants_under_water": len(water.plants),
     }

@@ -22,7 +22,7 @@ from potline.report.question import Head, Question, Said
 from potline.report.saying import called, say
 from potline.report.sections.meeting import meeting_block, no_meeting_block
 from potline.report.source import model_source
-from potline.report.table import Table
+from potline.report.table import Table, json_value
 from potline.report.tables.division import division_tables
 from potline.report.tables.enforcement import enforcement_tables
 from potline.report.tables.institutions import institutions_table
@@ -56,17 +56,17 @@ def _figures(held: MeetingResult, answers: Answers) -> Iterator[Figure | None]:
 
 
 def _numbers(held: MeetingResult, answers: Answers) -> Mapping[str, Any]:
-    cur = answers.case.currency.lower()
+    cur, beyond, calm = answers.case.currency.lower(), held.margin(baseline=Baseline.NASH), held.without_pressure
     found: dict[str, Any] = {
         "verdict": held.verdict,
-        f"margin_m_{cur}_per_year": held.margin_m_per_year,
-        f"upper_margin_m_{cur}_per_year": held.margin().upper_m_per_year,
+        f"margin_m_{cur}_per_year": json_value(held.margin_m_per_year),
+        f"upper_margin_m_{cur}_per_year": json_value(held.margin().upper_m_per_year),
         "nearest_group": list(held.coalition),
-        "verdict_beyond_cuts_alone": held.margin(baseline=Baseline.NASH).verdict,
-        f"margin_beyond_cuts_alone_m_{cur}_per_year": held.margin(baseline=Baseline.NASH).margin_m_per_year,
-        "verdict_without_pressure": held.without_pressure.verdict,
-        f"margin_without_pressure_m_{cur}_per_year": held.without_pressure.margin_m_per_year,
-        f"outside_money_m_{cur}_per_year": held.outside_money.with_compensation_m_per_year,
+        "verdict_beyond_cuts_alone": beyond.verdict,
+        f"margin_beyond_cuts_alone_m_{cur}_per_year": json_value(beyond.margin_m_per_year),
+        "verdict_without_pressure": calm.verdict,
+        f"margin_without_pressure_m_{cur}_per_year": json_value(calm.margin_m_per_year),
+        f"outside_money_m_{cur}_per_year": json_value(held.outside_money.with_compensation_m_per_year),
         "cut_with_no_deal_kt": held.nash_cut_kt,
         "owners_that_would_cut_alone": [cut.owner for cut in held.lone_cuts],
     }

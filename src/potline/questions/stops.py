@@ -18,7 +18,7 @@ from potline.shutdown import StoppingPrices
 _SUM_TOLERANCE = 1e-6
 
 
-def _figures(stops: StoppingPrices, answers: Answers) -> Iterator[Figure]:
+def _figures(stops: StoppingPrices, answers: Answers) -> Iterator[Figure | None]:
     case = answers.case
     source = model_source(case)
     yield stopping_waterfall_figure(stops, source=source)

@@ -45,13 +45,19 @@ class PolicyEffect:
 
 
 def policy_effects(case: Case, stops: StoppingPrices) -> tuple[PolicyEffect, ...]:
-    """Return the effect of every power price cut and lump sum of a case, those not in force as if they were."""
+    """Return the effect of every power price cut and lump sum of a case, those not in force as if they were.
+
+    One not in force that would reach nothing, a lump sum to a firm that runs no plant, has none.
+    """
+    running = {(plant.firm, plant.government) for plant in case.industry.plants if plant.running_kt > 0.0}
     held = [(policy, True) for policy in case.industry.policies]
     found: list[PolicyEffect] = []
     for policy, in_force in [*held, *((policy, False) for policy in case.other_policies)]:
         if isinstance(policy, PowerSubsidy):
             undone: PowerSubsidy | LumpSum = dataclasses.replace(policy, support_per_kwh=-policy.support_per_kwh)
         elif isinstance(policy, LumpSum):
+            if not any(policy.firm == firm and policy.government in ("", where) for firm, where in running):
+                continue
             undone = dataclasses.replace(policy, money_m_per_year=-policy.money_m_per_year)
         else:
             continue

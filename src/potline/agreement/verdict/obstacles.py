@@ -35,8 +35,8 @@ class Obstacle:
     """What removing one obstacle adds to the margin, million a year; negative where it stands in nobody's way.
 
     Attributes:
-        held_m_per_year: price and running lines held.
-        cleared_m_per_year: market without a deal cleared again.
+        held_m_per_year: price and running lines held; nan where no coalition reaches the least cut.
+        cleared_m_per_year: market without a deal cleared again; nan where that market runs less than the least cut.
         held_low_m_per_year, held_high_m_per_year: 5th and 95th percentile over draws; nan where none were asked for.
     """
 
@@ -52,18 +52,23 @@ class Attribution:
     """The obstacles, and the margins their contributions join, million a year.
 
     Attributes:
-        margin_m_per_year, freed_m_per_year: margin with no obstacle removed and with all removed, market held.
-        cleared_margin_m_per_year, cleared_freed_m_per_year: the same with the market cleared again.
+        margin_m_per_year, freed_m_per_year: margin with no obstacle removed and with all removed, market held; nan
+            where no coalition reaches the least cut.
+        cleared_margin_m_per_year, cleared_freed_m_per_year: the same with the market cleared again; nan where that
+            market runs less than the least cut.
         cleared_price_per_t: price of the market cleared again with no obstacle removed, money/t.
-        largest_gap_m_per_year: how far the contributions are from summing, the larger of both columns.
+        largest_gap_m_per_year: how far the contributions are from summing, the larger of both columns; nan where there
+            are none.
         enough: the fewest obstacles whose removal together makes an agreement, market held, the set with the largest
             margin of those; empty where there is an agreement as it is, or none without all of them.
         case, rule: the question.
         draws, seed: of the spread.
-        held_margins, cleared_margins, held_mask, cleared_mask: of every set of obstacles, bit k for obstacle k, market
-            held and cleared, and the coalition that attains it, [256].
-        by_draw_m_per_year: contributions, market held, [draws, 8].
-        ends_m_per_year, ends_mask: margin and coalition with no obstacle removed and with all, [draws, 2].
+        held_margins, cleared_margins: of every set of obstacles, bit k for obstacle k, market held and cleared, [256];
+            nan where no coalition reaches the least cut.
+        held_mask, cleared_mask: the coalition that attains each.
+        by_draw_m_per_year: contributions, market held, [draws, 8]; nan where no coalition reaches the least cut.
+        ends_m_per_year: margin with no obstacle removed and with all, [draws, 2]; nan where there is none.
+        ends_mask: the coalition that attains each.
         certificate: what separate code found.
     """
 

@@ -61,7 +61,8 @@ class Margin:
         leaving: keep, respread or collapse.
         margin_m_per_year: nan where no coalition reaches the tonnage.
         coalition: the one that attains it.
-        upper_m_per_year: what no coalition exceeds: the margin itself where all were scored, else proven by the search.
+        upper_m_per_year: what no coalition exceeds: the margin itself where all were scored, else proven by the search;
+            nan where no coalition reaches the tonnage.
     """
 
     institution: Tested
@@ -118,12 +119,13 @@ class OwnerRow:
     Attributes:
         member: whether the coalition holds it; if not, ``cut_kt``, losses and ``gain_m_per_year`` are those of joining.
         running_kt: runs now.
-        cut_kt: idles in the deal.
-        loss_per_t: loss over the term per t idled.
-        waiting_value_per_t: the part of it that is the value of waiting.
-        gain_m_per_year: gain in the deal: the test of participation.
-        outside_gain_m_per_year: gain without it in.
-        slack_m_per_year: the first less the second, below 0 where it would leave (or, outside, would not join).
+        cut_kt: idles in the deal; nan, as all that follows from a deal, where no coalition reaches the least tonnage.
+        loss_per_t: loss over the term per t idled; nan where it idles none.
+        waiting_value_per_t: the part of it that is the value of waiting; nan where it idles none.
+        gain_m_per_year: gain in the deal, or nan where there is none: the test of participation.
+        outside_gain_m_per_year: gain without it in; nan where there is no deal.
+        slack_m_per_year: the first less the second, below 0 where it would leave (or, outside, would not join);
+            nan where there is no deal.
         alone_cut_kt, alone_gain_m_per_year: best cut if nobody else cuts, and its gain.
         baseline_cut_kt: its cut in the baseline ``nash``.
     """
@@ -280,17 +282,20 @@ class MeetingResult:
 
     Attributes:
         case, case_name, industry, meeting, rule, term_years, least_cut_kt, changes, version: the question.
-        verdict, margin_m_per_year, coalition: the headline; the coalition is the one that comes nearest.
-        price_per_t, deal_price_per_t: without and with that deal, without tax.
+        verdict, coalition: the headline; the coalition is the one that comes nearest.
+        margin_m_per_year: of the headline; nan where no coalition reaches the least tonnage.
+        price_per_t: without a deal, without tax.
+        deal_price_per_t: with that deal; nan where no coalition reaches the least tonnage.
         ceiling_per_t: import parity.
         deal_cut_kt, deal_output_fall_kt, deal_relief_per_t: what it idles, what is left of that after restarts, and how
-            much cheaper the shared input gets.
+            much cheaper the shared input gets; nan where there is no deal.
         margins: every institution, baseline, sharing rule and leaving rule.
         owners: the table of those present.
         lone_cuts: all owners that would cut alone.
         coalitions, sweep, obstacles, without_pressure, outside_money: see their types; ``without_pressure`` is the
             headline at g = 0.
-        free_riders_gain_m_per_year: what all who are not in the coalition gain from it together.
+        free_riders_gain_m_per_year: what all who are not in the coalition gain from it together; nan where there
+            is no deal.
         months_to_recoup: months of the higher margin that pay the members' loss; nan where the margin does not rise.
         nash_cut_kt, nash_price_rise_per_t, nash_settled, nash_rounds, nash_cuts: the baseline ``nash``; who cuts what.
         share: over draws; None where none were asked for, and with more than 16 owners, as ``obstacles``.

@@ -208,7 +208,7 @@ def chain_parity_figure(found: ChainResult, *, source: str) -> Figure:
         x_title=say("chain.landed_cost_less_price_there", currency=industry.currency),
         groups=["gap"],
         colours=[CATEGORIES[0]],
-        x_domain=(min(0.0, *gaps.values()), 1.05 * max(1.0, *gaps.values())),
+        x_domain=(min([0.0, *gaps.values()]), 1.05 * max([1.0, *gaps.values()])),
         label_limit=150,
     )
     least = order[0] if order else ""

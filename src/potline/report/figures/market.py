@@ -18,6 +18,8 @@ from potline.report.theme import CATEGORIES, GREY, axis_start, axis_title
 
 
 def _apart(price: float, output: float) -> str:
+    if math.isnan(output):
+        return say("market.the_price_from", price=abs(price))
     if max(abs(price), abs(output)) < 0.0005:
         return say("market.as_was_observed")
     return say("market.the_price_and_output_from", price=abs(price), output=abs(output))

@@ -12,11 +12,13 @@ from potline.report.saying import say
 from potline.report.words import signed
 
 
-def province_figure(curve: CostCurve, *, source: str) -> Figure:
-    """Draw the average cash margin of each province and the share of its capacity under water."""
+def province_figure(curve: CostCurve, *, source: str) -> Figure | None:
+    """Draw the average cash margin of each province and its share under water; None where nothing is built."""
     currency = curve.industry.currency
     groups = [group for group in curve.by("province") if group.name and group.capacity_kt > 0.0]
     margins = {group.name: curve.price_per_t - group.cost_per_t for group in groups}
+    if not margins:
+        return None
     shares = {group.name: group.under_water_kt / group.capacity_kt for group in groups}
     texts = {name: say("costs.under", margins=margins[name], shares=shares[name]) for name in margins}
     tax = " " + say("costs.without_vat") if curve.industry.vat_rate else ""

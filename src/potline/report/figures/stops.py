@@ -104,8 +104,11 @@ def _owners_words(
     )
 
 
-def stopping_by_owner_figure(stops: StoppingPrices, owners: Sequence[str], *, source: str, at: str) -> Figure:
-    """Draw the same steps owner by owner, lowest stopping price first; ``at`` says who the owners are."""
+def stopping_by_owner_figure(stops: StoppingPrices, owners: Sequence[str], *, source: str, at: str) -> Figure | None:
+    """Draw the same steps owner by owner, lowest stopping price first; None where none of them runs anything.
+
+    ``at`` says who the owners are.
+    """
     industry = stops.industry
     running = np.array([plant.running_kt for plant in industry.plants])
     holder = np.array(industry.plant_owners)
@@ -125,6 +128,8 @@ def stopping_by_owner_figure(stops: StoppingPrices, owners: Sequence[str], *, so
             rows.append({"owner": owner, "from": place, "to": place + size, "step": called("step", name)})
             place += size
         ends[owner] = (low, place)
+    if not ends:
+        return None
     order = sorted(ends, key=lambda name: ends[name][0])
     price = industry.with_vat(industry.price_per_t)
     lowest = min([low for low, _ in ends.values()] + [price])

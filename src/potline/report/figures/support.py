@@ -41,7 +41,7 @@ def under_water_figure(net: CostCurve, gross: CostCurve, full: CostCurve, *, sou
         Line(
             name=say(f"costs.curve.{name}"),
             points=tuple(
-                (net.with_vat(price), 100.0 * float(water) / curve.total_capacity_kt)
+                (net.with_vat(price), 100.0 * float(water) / (curve.total_capacity_kt or 1.0))
                 for price, water in zip(prices, curve.under_water_kt(prices), strict=True)
             ),
             colour=colour,

@@ -21,7 +21,7 @@ def price_block(parts: Parts) -> str:
     answers = parts.answers
     market = there(answers.market)
     state, other = market.observed, market.pro_rata
-    still = max(abs(other.price_gap_share), abs(other.output_gap_share)) < 0.0005
+    still = abs(other.price_gap_share) < 0.0005 and abs(other.output_gap_share) < 0.0005
     held_words = say(
         ("market.nobody_agreeing_the_market_holds" if still else "market.nobody_agreeing_the_market_holds_2")
         if market.holds
@@ -142,6 +142,8 @@ def input_block(parts: Parts) -> str:
 
 
 def _moved(share: float) -> str:
+    if math.isnan(share):
+        return say("market.higher_than_nothing")
     return say("market.higher" if share >= 0.0 else "market.lower", share=abs(share))
 
 

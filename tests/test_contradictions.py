@@ -45,6 +45,8 @@ REFUSED = {
         f"ProRata: found both a share and a total; {ONE_OF_TWO}",
     ),
     "a cut that nobody signs": (cut, "JointCut, signatories: found nobody; needed one firm or more."),
+    "a leader named twice": (lambda: pot.Leader(leader=("A", "A")), f"Leader: found 2 of owner 'A'; {ONCE}"),
+    "a member named twice": (lambda: pot.Cartel(members=("A", "B", "A")), f"Cartel: found 2 of member 'A'; {ONCE}"),
     "who signs twice": (lambda: cut("A", "A"), f"JointCut: found 2 of signatory 'A'; {ONCE}"),
     "a cut of who does not sign": (
         lambda: cut("A", rule=pot.Stated(cuts_kt=(("A", 1.0), ("B", 2.0)))),

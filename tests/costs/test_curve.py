@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from potline.costs import cost_curve
 from potline.errors import InputError
 from potline.industry import Firm, Industry, Input, LinearDemand, Plant
+from potline.verification import verify
 
 DEMAND = LinearDemand(price_per_t=12.0, quantity_kt=60.0, elasticity=1.0)
 
@@ -196,3 +197,31 @@ def test_refusals_say_what_is_needed():
     with pytest.raises(InputError) as beyond:
         cost_curve(industry_of([smelter("A")])).percentile(50.0)
     assert str(beyond.value) == "CostCurve.percentile, share: found 50; needed a number from 0 to 1."
+
+
+def test_a_plant_of_no_capacity_is_the_limit_of_a_small_one() -> None:
+    def told(capacity_kt: float) -> tuple[float, float, float, tuple[str, ...]]:
+        small = Plant(name="small", firm="Small", capacity_kt=capacity_kt, other_cost_per_t=15.0)
+        plants = (
+            Plant(name="cheap", firm="A", capacity_kt=6.0, other_cost_per_t=5.0),
+            Plant(name="dear", firm="B", capacity_kt=3.0, other_cost_per_t=12.0),
+        )
+        demand = LinearDemand(price_per_t=10.0, quantity_kt=9.0, elasticity=0.5)
+        curve = cost_curve(Industry(name="t", plants=(*plants, small), demand=demand, price_per_t=10.0))
+        assert verify(curve).holds
+        water = curve.under_water()
+        return water.capacity_kt, water.capacity_share, water.loss_m_per_year, curve.plants
+
+    none = told(0.0)
+    for size in (1e-9, 1e-6, 1e-3):
+        near = told(size)
+        assert near[:3] == pytest.approx(none[:3], abs=1.01 * size)
+        assert near[3] == none[3]
+
+
+def test_a_curve_of_nothing_built_has_no_share() -> None:
+    plants = (Plant(name="A", firm="A", capacity_kt=0.0, other_cost_per_t=12.0),)
+    demand = LinearDemand(price_per_t=10.0, quantity_kt=9.0, elasticity=0.5)
+    curve = cost_curve(Industry(name="t", plants=plants, demand=demand, price_per_t=10.0))
+    assert math.isnan(curve.under_water().capacity_share)
+    assert verify(curve).holds

@@ -42,10 +42,11 @@ def test_a_total_row_of_plants(starter: Path) -> None:
     ]
 
 
-def test_a_total_row_of_refineries(starter: Path) -> None:
-    added(starter, "suppliers.csv", "All refineries (total),Southland,2200,270,local,example")
+@pytest.mark.parametrize("name", ["All refineries", "Total"])
+def test_a_total_row_of_refineries(starter: Path, name: str) -> None:
+    added(starter, "suppliers.csv", f"{name},Southland,2200,270,local,example")
     assert texts(load(starter), "sum") == [
-        "suppliers.csv row 5: found capacity_kt 2200 kt/year for supplier 'All refineries (total)', the sum of 3 "
+        f"suppliers.csv row 5: found capacity_kt 2200 kt/year for supplier '{name}', the sum of 3 "
         "other rows; a row is usually one of its kind, not a total. "
         "Delete the row: it counts beside those that it sums."
     ]

@@ -4,6 +4,7 @@ import dataclasses
 import math
 
 import pytest
+from tests.agreement.tiny import tiny
 
 from potline.agreement import Margin, MeetingResult, meeting
 from potline.answers import Answers
@@ -138,3 +139,12 @@ def test_obstacles_that_shrink_when_the_market_clears_are_named(answers: Answers
     words = shrinking_sentence(dataclasses.replace(held.obstacles, obstacles=moved))
     assert f"{first.name} (from +100 to +5) shrinks." in words
     assert second.name not in words
+
+
+def test_a_tonnage_a_hair_above_all_that_runs_is_written_with_digits_that_tell_it() -> None:
+    case = tiny()
+    running = sum(row.running_kt for row in meeting(case, draws=0).owners)
+    least = running + 1e-7
+    held = meeting(dataclasses.replace(case, meeting=dataclasses.replace(case.meeting, least_cut_kt=least)), draws=0)
+    assert held.verdict == "infeasible"
+    assert meeting_quote(held, "CNY")[1] == f"No group of the owners present can idle {least:.11g} kt/year."

@@ -9,6 +9,7 @@ from __future__ import annotations
 __all__ = ["Answers"]
 
 import copy
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -220,13 +221,15 @@ class Answers(Asking):
 
     @computed_once
     def sensitivity(self) -> MarginSensitivity | None:
-        """The margin over all inputs at once, on a sixteenth of the draws; None without draws."""
+        """The margin over all inputs that have a range at once, on a sixteenth of the draws; None without draws."""
         if not self.ranged or not self._factors or self.draws <= 0:
             return None
         from potline.agreement import margin_sensitivity
 
         self.tell("sensitivity", 0.0)
-        return margin_sensitivity(self.case, draws=max(8, self.draws // _DRAWS_PER_BASE), seed=self.seed)
+        moving = tuple(item for item in self.case.factors if item.high > item.low)
+        case = self.case if len(moving) == len(self.case.factors) else dataclasses.replace(self.case, factors=moving)
+        return margin_sensitivity(case, draws=max(8, self.draws // _DRAWS_PER_BASE), seed=self.seed)
 
     @computed_once
     def maps(self) -> tuple[StabilityMap, ...]:

@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from potline.errors import Problem
-from potline.reading import Name, NonNegative, Positive, Real, Unlimited, noun, reads
+from potline.reading import Name, NonNegative, Positive, Real, Unlimited, noun, reads, unique
 from potline.shutdown import StoppingPrices
 
 
@@ -96,6 +96,10 @@ class Cartel:
     fringe: Follower = Cournot()
     name: Name = "cartel"
 
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem for each member that is named twice."""
+        yield from unique("member", "Cartel", self.members)
+
 
 @noun
 class Leader:
@@ -109,6 +113,10 @@ class Leader:
     leader: tuple[str, ...]
     followers: Follower = Cournot()
     name: Name = "leader"
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem for each owner that is named twice."""
+        yield from unique("owner", "Leader", self.leader)
 
 
 Concept = Competitive | Cournot | Conjectural | Cartel | Leader

@@ -14,7 +14,7 @@ from potline.industry import StatePurchase, selector
 from potline.plausibility.places import Places
 from potline.plausibility.warning import CaseWarning
 
-_TOTAL = re.compile(r"\b(sub-?)?total\b|\bsum\b|\ball (plants|firms|others)\b|合计|总计|小计|总和", re.IGNORECASE)
+_TOTAL = re.compile(r"\b(sub-?)?total\b|\bsum\b|\ball \w+|合计|总计|小计|总和", re.IGNORECASE)
 _LEAST_UNNAMED = 4
 """Other rows from which a sum is taken for a total though nothing in its name says so."""
 

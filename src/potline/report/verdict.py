@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from potline.choices import Baseline, Belief, Institution
 from potline.report.saying import called, say
 from potline.report.words import counted, listing, money, percent, signed, tonnes, with_error
+from potline.text import apart
 
 if TYPE_CHECKING:
     from potline.agreement import Attribution, MeetingResult, OwnerRow
@@ -58,6 +59,9 @@ def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
 def _observed_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
     cut = tonnes(held.least_cut_kt)
     if held.verdict == "infeasible":
+        running = sum(row.running_kt for row in held.owners)
+        if cut == tonnes(running) and held.least_cut_kt > running:
+            cut = f"{apart(held.least_cut_kt, running)[0]} kt/year"
         return say("meeting.no_deal_is_possible"), say("meeting.no_group_of_the_owners", cut=cut)
     if held.verdict == "agreement":
         return (

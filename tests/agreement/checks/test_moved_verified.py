@@ -16,6 +16,11 @@ SPLIT = "what fills the headroom may be split otherwise: nobody wants another cu
 ROUNDING = "the margin where it crosses 0 is 0 but for rounding, and a part of that no more"
 
 
+def asked_range(path):
+    """What is asked of an input: its ends; where the case stands and what tax values hold is answered."""
+    return f"{path}.low", f"{path}.high"
+
+
 def case():
     return tiny(pressure=0.0, margin=300.0)
 
@@ -24,7 +29,7 @@ def case():
 def test_every_figure_of_a_map_is_looked_at(asked):
     found = pot.stability_map(case(), LEAST, ELASTICITY, points=(4, 2), **asked)
     assert found.boundary or asked
-    asked_for = ("case", "rule", "institution", "baseline", "leaving", "first", "second")
+    asked_for = ("case", "rule", "institution", "baseline", "leaving", *asked_range("first"), *asked_range("second"))
     crossing = {"boundary[*].*m_per_year *ed by *": ROUNDING}
     right = {"base_alone_cut_kt reversed*": SPLIT} if asked else crossing
     assert_caught(spoil(found, most=2, question=asked_for), right=right)
@@ -33,7 +38,7 @@ def test_every_figure_of_a_map_is_looked_at(asked):
 @pytest.mark.parametrize("asked", [{}, {"baseline": "nash", "institution": "transfers", "leaving": "collapse"}])
 def test_every_figure_of_a_tornado_is_looked_at(asked):
     found = pot.tornado(case(), inputs=(LEAST, ELASTICITY), points=3, **asked)
-    inputs = tuple(f"rows[{k}].input" for k in range(2))
+    inputs = tuple(path for k in range(2) for path in asked_range(f"rows[{k}].input"))
     asked_for = ("case", "rule", "institution", "baseline", "leaving", *inputs)
     right = {"rows[*].alone_cuts_kt[*] reversed": SPLIT, "base_alone_cut_kt reversed": SPLIT} if asked else {}
     assert_caught(spoil(found, most=3, question=asked_for), right=right)

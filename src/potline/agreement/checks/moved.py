@@ -21,7 +21,7 @@ from potline.agreement.checks.alone import base_of, regret
 from potline.agreement.checks.coalitions import BELIEFS, every_mask, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import lines_of
-from potline.agreement.checks.points import ALONE, BOUND, MARGIN, at_draw, at_points, changed, some_rows
+from potline.agreement.checks.points import ALONE, BOUND, MARGIN, at_draw, at_points, changed, some_rows, stands_at
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
 from potline.choices import TESTED, Baseline, Belief, Institution
@@ -135,6 +135,7 @@ def verify_map(result: StabilityMap) -> Certificate:
     gaps.equal(QUESTION, (margin.shape, result.mask.shape, result.alone_cut_kt.shape[:2]), (shape, shape, shape))
     for item, values in ((first, result.first_values), (second, result.second_values)):
         _even(gaps, item, values)
+        stands_at(gaps, QUESTION, case, item)
     if margin.shape != shape or result.mask.shape != shape or result.alone_cut_kt.shape[:2] != shape:
         return gathered(gaps, "map", _TOLD)
 
@@ -186,6 +187,7 @@ def verify_tornado(result: Tornado) -> Certificate:
         gaps.equal(QUESTION, [len(x) for x in (row.margins_m_per_year, row.groups, row.alone_cuts_kt)], [count] * 3)
         gaps.same(QUESTION, row.base_m_per_year, result.base_m_per_year)
         _even(gaps, row.input, np.array(row.values))
+        stands_at(gaps, QUESTION, case, row.input)
         if not len(row.margins_m_per_year) == len(row.groups) == len(row.alone_cuts_kt) == count:
             continue
         few = len(result.rows) * count <= _ALL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["changed", "check_point", "drawn", "some_rows"]
+__all__ = ["changed", "check_point", "drawn", "some_rows", "stands_at"]
 
 import dataclasses
 import math
@@ -17,6 +17,7 @@ from potline.agreement.checks.facts import Facts
 from potline.agreement.checks.market import lines_of
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
+from potline.cases.override import values_at
 from potline.industry import Change
 from potline.numerics.sobol import sobol
 
@@ -68,6 +69,24 @@ def check_point(
 def changed(case: Case, item: NamedInput, value: float) -> Case:
     """Return the case with a named input at a value, in the unit and tax basis of the input."""
     return case.under(Change(path=item.path, operation=item.operation, value=value / item.tax))
+
+
+def stands_at(gaps: Gaps, name: str, case: Case, item: NamedInput) -> None:
+    """Check at which value of an input the case is as it stands, and the tax that its values hold."""
+    factor = next((factor for factor in case.factors if factor.name == item.name), None)
+    if factor is not None:
+        told = (factor.path, factor.operation, 1.0, factor.central)
+        gaps.equal(name, (item.path, item.operation, item.tax, item.base), told)
+        return
+    taxes = (1.0,) if item.operation == "multiply" else (1.0, 1.0 + case.industry.vat_rate)
+    gaps.equal(name, item.tax in taxes, True)
+    if item.operation != "set":
+        gaps.equal(name, item.base, 1.0 if item.operation == "multiply" else 0.0)
+        return
+    values = values_at(case, item.path)
+    gaps.equal(name, math.isnan(item.base), min(values) != max(values))
+    if not math.isnan(item.base):
+        gaps.same(name, item.base, values[0] * item.tax)
 
 
 def some_rows(count: int, most: int, near: Floats, seed: int) -> list[int]:

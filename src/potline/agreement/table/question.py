@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Question", "everyone_at", "question_of"]
 
 import dataclasses
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,7 @@ def question_of(case: Case, rule: Rule | None = None, *, most: int = MOST_GONE_T
         most: owners that can be dealt with.
 
     Raises:
-        InputError: no meeting, fewer than two or more than ``most`` owners, or no cut stated.
+        InputError: no meeting, fewer than two or more than ``most`` owners, no price above 0, or no cut stated.
     """
     meeting = _meeting_of(case)
     owners = tuple(owner for owner in meeting.owners if owner in case.industry.owners)
@@ -88,6 +89,11 @@ def question_of(case: Case, rule: Rule | None = None, *, most: int = MOST_GONE_T
                 hint=hint,
             )
         )
+    price = case.industry.price_per_t
+    if not price > 0.0:
+        found = "none" if math.isnan(price) else f"{price:.15g}"
+        hint = "Gains and losses of a cut are counted from the price of the date."
+        problems.append(Problem(where="industry.price_per_t", found=found, needed="a price above 0", hint=hint))
     if meeting.term_years <= 0.0:
         problems.append(Problem(where="meeting.term_years", found=f"{meeting.term_years:g}", needed="above 0"))
     if meeting.least_cut_kt < 0.0:

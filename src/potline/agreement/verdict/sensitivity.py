@@ -25,6 +25,7 @@ from potline.agreement.verdict.moved import MarginSensitivity
 from potline.cases import Case
 from potline.choices import OnFailure, Rule
 from potline.compiled import frozen
+from potline.errors import InputError, Problem
 from potline.reading import Draws, Seed, reads
 
 Floats = NDArray[np.float64]
@@ -52,10 +53,11 @@ def margin_sensitivity(
         check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:
-        InputError: the case has no meeting.
+        InputError: the case has no meeting, or a factor whose range has no width.
         CertificateFailed: separate code rejects the answer.
     """
     asked = question_of(case, rule)
+    _refuse_still(case)
     width, factors = dimensions(case), len(case.factors)
     each = 1 << max(0, int(np.ceil(np.log2(max(1, draws) / RANDOMISATIONS))))
     both = sobol_points(2 * width, each, seed)
@@ -96,6 +98,20 @@ def margin_sensitivity(
     )
     result = dataclasses.replace(result, certificate=verify_sensitivity(result))
     return certified(result, check, f"the indices of {case.name!r}")
+
+
+def _refuse_still(case: Case) -> None:
+    """Refuse factors whose range has no width: an index of 0 would read as if moving them did nothing."""
+    still = [item for item in case.factors if not item.high > item.low]
+    if still:
+        needed = "a range LOW..HIGH of finite numbers, low below high"
+        raise InputError(
+            [
+                Problem(where=f"factor {item.name!r}", found=f"{item.low:.15g}..{item.high:.15g}", needed=needed,
+                        hint="Leave it out of the case's factors.")
+                for item in still
+            ]
+        )  # fmt: skip
 
 
 def _margin(case: Case, asked: Question, points: Floats) -> tuple[Floats, NDArray[np.int64]]:

@@ -169,3 +169,26 @@ def test_a_question_that_is_not_asked_loads_no_module_and_no_kernel():
     assert kernels_beside == kernels
     assert "thresholds" in kernels
     assert not {"potline.agreement", "vl_convert", "tests.questions.toy"} & set(modules)
+
+
+SAID = """
+import json, sys
+from click.testing import CliRunner
+from potline.cli import command
+from potline.cases import new
+new({folder!r})
+for asked in (['costs'], ['stops'], ['market'], ['meeting', '--draws', '8'], ['record'], ['remedy']):
+    found = CliRunner().invoke(command, [*asked, {folder!r}])
+    assert found.exit_code == 0, found.output
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_no_drawing_library_is_imported_to_say_a_sentence(tmp_path: Path):
+    said = subprocess.run(
+        [sys.executable, "-c", SAID.format(folder=str(tmp_path / "mine"))], capture_output=True, text=True, check=True,
+        timeout=240,
+    )  # fmt: skip
+    modules = json.loads(said.stdout)
+    assert "potline.report.saying" in modules
+    assert not {"altair", "vl_convert", "matplotlib", "PIL", "xlsxwriter", "polars"} & {*modules}

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from potline.answers import Answers
-from potline.questions import costs, listed, record, stops
+from potline.choices import Institution
+from potline.questions import costs, listed, market, meeting, record, remedy, stops
 from potline.report.briefing import brief_page
 from potline.report.catalogue import english, has, speaking, template
 from potline.report.contents import checks_of, each_figure, tables_of
@@ -22,13 +23,13 @@ from potline.report.listed import asked
 from potline.report.manifest import run_id
 from potline.report.saying import each_line, filled, say
 from potline.report.spoken import Spoken
-from potline.report.table import cell_shown
+from potline.report.table import Table, cell_shown
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src" / "potline"
 ENGLISH = SOURCE / "report" / "sentences" / "en"
 ROOMS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(ENGLISH.glob("*.toml"))}
 FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
-BY_KIND = ("names", "nouns", "numbers", "chapters", "checks")
+BY_KIND = ("names", "nouns", "numbers", "chapters", "checks", "meanings", "reasons")
 """Rooms whose keys are put together from a kind and a name."""
 
 
@@ -231,6 +232,17 @@ def spec_words(spec: Any, name: str = "") -> Iterator[str]:
             yield from spec_words(inside, name)
 
 
+def words_of(table: Table) -> list[str]:
+    """The title, the note, the headings and the words in the cells of a table."""
+    cells = [
+        cell_shown(cell, column)
+        for row in table.rows
+        for cell, column in zip(row, table.columns, strict=True)
+        if isinstance(cell, str)
+    ]
+    return [table.title, table.note, *(column.heading for column in table.columns), *dict.fromkeys(cells)]
+
+
 def faces(answers: Answers) -> dict[str, list[str]]:
     """What the faces show of a case, by face."""
     questions = listed()
@@ -241,22 +253,28 @@ def faces(answers: Answers) -> dict[str, list[str]]:
     spoken = Spoken(answers, asked(questions, answers), lambda _: None)
     for item in asked(questions, answers):
         spoken.after(item)
-    told = [costs.ask(answers, price=None, measure="cash", gross=False), stops.ask(answers), record.ask(answers)]
-    cells = [
-        cell_shown(cell, column)
-        for table in tables
-        for row in table.rows
-        for cell, column in zip(row, table.columns, strict=True)
-        if isinstance(cell, str)
-    ]
-    labels = [column.heading for table in tables for column in table.columns]
+    told = [
+        costs.ask(answers, price=None, measure="cash", gross=False),
+        stops.ask(answers),
+        *(
+            market.ask(answers, concept=concept, members=(), theta=None, cost=cost, in_space=None)
+            for concept, cost in (("competitive", None), ("cournot", "cash"), ("conjectural", "stopping"))
+        ),
+        meeting.ask(
+            answers, rule=None, everyone=False, institutions=(Institution.TRANSFERS,), look_ahead=True, plane=None,
+            one_at_a_time=True, trigger=12_500.0, window=2.0,
+        ),
+        record.ask(answers),
+        remedy.ask(answers, rule=None, every=True, premium=None),
+    ]  # fmt: skip
     return {
-        "tables": [*(text for table in tables for text in (table.title, table.note)), *labels, *dict.fromkeys(cells)],
+        "tables": [text for table in tables for text in words_of(table)],
         "figures": [text for item in figures for text in (item.title, item.sentence, item.source, item.units)],
         "drawings": [text for item in figures for text in spec_words(item.chart_spec)],
         "brief": page_words(page),
         "run": list(spoken.closed(checks)),
         "terminal": [text for said in told for text in said.sentences],
+        "terminal tables": [text for said in told for table in said.tables for text in words_of(table)],
     }
 
 
@@ -295,7 +313,7 @@ def left_over(said: Mapping[str, Sequence[str]], apart: set[str]) -> dict[str, l
 def test_by_a_mechanical_catalogue_no_face_says_a_word_of_english(answers: Answers) -> None:
     """But names and words of the case, units, and the name of the program."""
     case = answers.case
-    apart = {*texts_in(case, set()), *texts_in(answers.record, set()), "potline", case.currency}
+    apart = {*texts_in(case, set()), "potline", case.currency}
     apart |= {
         name.replace("_", " ")
         for name in (*apart, *(item.name for item in listed()), case.digest[:12], run_id(case, answers.settings))

@@ -20,12 +20,21 @@ T = TypeVar("T")
 
 
 class NotComputed(Exception):
-    """A quantity that the model cannot give, with the reason.
+    """A quantity that the model cannot give.
+
+    Args:
+        why: the reason's key in the room ``reasons`` of the catalogue.
+        about: what its sentence names.
 
     Examples:
-        >>> str(NotComputed("the model has one domestic price"))
-        'the model has one domestic price'
+        >>> found = NotComputed("no_plant_in", place="East")
+        >>> found.why, found.about
+        ('no_plant_in', {'place': 'East'})
     """
+
+    def __init__(self, why: str, **about: str) -> None:
+        super().__init__(why, about)
+        self.why, self.about = why, about
 
 
 class Known(Protocol):
@@ -87,16 +96,16 @@ class Known(Protocol):
         ...
 
 
-def needed(found: T | None, what: str) -> T:
+def needed(found: T | None, why: str) -> T:
     """Return a result that a quantity is made of.
 
     Raises:
         NotComputed: the case does not ask for it.
 
     Examples:
-        >>> needed(3.0, "a price")
+        >>> needed(3.0, "no_meeting")
         3.0
     """
     if found is None:
-        raise NotComputed(f"the case has no {what}")
+        raise NotComputed(why)
     return found

@@ -47,7 +47,7 @@ def chain_ore_import_share(answers: Known, source: str) -> float:
     """Share of the source in brackets in the ore from abroad that the chain uses."""
     total = sum(used for _, used in _imported_ore(answers))
     if total <= 0.0:
-        raise NotComputed("the chain uses no ore from abroad")
+        raise NotComputed("no_ore_from_abroad")
     return chain_ore_imports_kt(answers, source) / total
 
 
@@ -92,7 +92,7 @@ def chain_price_per_t(answers: Known, where: str) -> float:
 def _chain(answers: Known) -> ChainResult:
     found = answers.chain
     if found is None:
-        raise NotComputed("the case has no routes of a chain (chain_routes.csv)")
+        raise NotComputed("no_routes")
     return found
 
 
@@ -120,14 +120,14 @@ def _change(base: ChainResult, after: ChainResult, *names: str) -> float:
 def _cut(answers: Known, cut_kt: float) -> JointCut:
     meeting = answers.case.meeting
     if meeting is None:
-        raise NotComputed("the case has no meeting")
+        raise NotComputed("no_meeting")
     return JointCut(signatories=meeting.owners, rule=ProRata(total_kt=cut_kt), years=meeting.term_years)
 
 
 def _after_cut(answers: Known, cut_kt: float) -> ChainResult:
     base, meeting = _chain(answers), answers.case.meeting
     if meeting is not None and cut_kt == meeting.least_cut_kt:
-        return needed(answers.relief, "cut that its chain can answer").after
+        return needed(answers.relief, "no_cut_for_the_chain").after
     less = answers.case.industry.under(_cut(answers, cut_kt))
     return chain(less, avoidable=base.avoidable, intervals=False)
 

@@ -57,7 +57,7 @@ def cost_premium_henan_over_xinjiang_per_t(answers: Known, _: str) -> float:
     groups = {group.name: group.cost_per_t for group in answers.net.by("province")}
     missing = {"Henan", "Xinjiang"} - groups.keys()
     if missing:
-        raise NotComputed(f"no plant in {', '.join(sorted(missing))}")
+        raise NotComputed("no_plant_there", places=", ".join(sorted(missing)))
     return groups["Henan"] - groups["Xinjiang"]
 
 
@@ -65,7 +65,7 @@ def unit_result_full_per_t(answers: Known, firm: str, period: str) -> float:
     """Price of the entry's period less full cost of the firm in brackets, by capacity, lump sums apart."""
     group = next((item for item in answers.full.by("firm") if item.name == firm), None)
     if group is None:
-        raise NotComputed(f"no plant of {firm!r}")
+        raise NotComputed("no_plant_of", firm=firm)
     return price_in(answers.case, period) - group.cost_per_t
 
 
@@ -73,7 +73,7 @@ def wanfang_profit_before_support_m_per_quarter(answers: Known, _: str, period: 
     """Price of the entry's period less full cost, times a quarter of Jiaozuo Wanfang's running capacity, million."""
     group = next((item for item in answers.full.by("firm") if "Wanfang" in item.name), None)
     if group is None:
-        raise NotComputed("no plant of 'Wanfang'")
+        raise NotComputed("no_plant_of", firm="Wanfang")
     return (price_in(answers.case, period) - group.cost_per_t) * group.running_kt / 4000.0
 
 
@@ -96,11 +96,11 @@ def electricity_share_of_cash_cost(answers: Known, _: str) -> float:
 
 def restart_over_stop_share(answers: Known, _: str) -> float:
     """Restart price over stopping price, less 1: average over plants with both, weighted by running capacity."""
-    stops = needed(answers.stops, "price process")
+    stops = needed(answers.stops, "no_price_process")
     both = (stops.p_stop_per_t > 0.0) & np.isfinite(stops.p_restart_per_t)
     running = np.array([plant.running_kt for plant in answers.case.industry.plants])[both]
     if running.sum() <= 0.0:
-        raise NotComputed("no running plant both stops and restarts")
+        raise NotComputed("nothing_stops_and_restarts")
     ratio = stops.p_restart_per_t[both] / stops.p_stop_per_t[both] - 1.0
     return float((ratio * running).sum() / running.sum())
 
@@ -109,7 +109,7 @@ def restart_supply_kt_below_price_plus_10_percent(answers: Known, _: str) -> flo
     """Idle capacity whose restart price lies at or below 110 per cent of the price, kt/year."""
     industry = answers.case.industry
     idle = np.array([plant.idle_kt for plant in industry.plants])
-    return float(idle[needed(answers.stops, "price process").p_restart_per_t <= 1.1 * industry.price_per_t].sum())
+    return float(idle[needed(answers.stops, "no_price_process").p_restart_per_t <= 1.1 * industry.price_per_t].sum())
 
 
 COSTS = dated_table(

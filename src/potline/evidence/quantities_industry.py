@@ -117,7 +117,7 @@ def henan_2012_support_per_t(answers: Known, _: str) -> float:
     policies = (*answers.case.other_policies, *answers.case.industry.policies)
     found = [item for item in policies if isinstance(item, PowerSubsidy) and item.government == "Henan"]
     if not found:
-        raise NotComputed("the case holds no power subsidy of Henan")
+        raise NotComputed("no_power_subsidy", place="Henan")
     return found[0].support_per_kwh * weighted_power_use_kwh_per_t(answers, "Henan")
 
 
@@ -139,10 +139,10 @@ def wanfang_lump_sum_per_t(answers: Known, _: str) -> float:
 
 def _plants(answers: Known, where: str) -> list[Plant]:
     if any(letter.isdigit() for letter in where):
-        raise NotComputed(f"the case describes {answers.case.date}; it holds no state of the plants at {where}")
+        raise NotComputed("another_date", date=answers.case.date, asked=where)
     found = [plant for plant in answers.case.industry.plants if not where or plant.government == where]
     if not found:
-        raise NotComputed(f"no plant in {where!r}")
+        raise NotComputed("no_plant_in", place=where)
     return found
 
 
@@ -157,7 +157,7 @@ def _running(plant: Plant) -> float:
 def _power_price(plant: Plant) -> float:
     electricity = plant.input(ELECTRICITY)
     if electricity is None:
-        raise NotComputed(f"plant {plant.name!r} has no power price")
+        raise NotComputed("no_power_price", plant=plant.name)
     return electricity.price_per_unit
 
 
@@ -174,7 +174,7 @@ def _jobs(case: Case, plant: Plant) -> float:
 
 def _present(answers: Known) -> tuple[str, ...]:
     if answers.case.meeting is None:
-        raise NotComputed("the case has no meeting")
+        raise NotComputed("no_meeting")
     return answers.case.meeting.firms
 
 
@@ -191,7 +191,7 @@ def _firm_shares(case: Case) -> dict[str, float]:
 def _lump_sums(case: Case, word: str) -> list[LumpSum]:
     found = [item for item in case.industry.policies if isinstance(item, LumpSum) and word in item.firm]
     if not found:
-        raise NotComputed(f"the case holds no lump sum to {word!r}")
+        raise NotComputed("no_lump_sum", firm=word)
     return found
 
 

@@ -45,16 +45,18 @@ def supplier_operating_share(answers: Known, province: str) -> float:
         return _market(answers).average_operating_rate
     found = [group.operating_rate for group in _market(answers).by_province() if group.government == province]
     if not found:
-        raise NotComputed(f"no supplier in {province!r}")
+        raise NotComputed("no_supplier_in", place=province)
     return found[0]
 
 
 def input_imports_kt(answers: Known, period: str) -> float:
     """Imports of the input in the step model over the period in brackets, by month of landing, kt."""
     try:
-        return sum(needed(answers.imports, "imports by month").month(month).imports_kt for month in months_of(period))
+        return sum(
+            needed(answers.imports, "no_imports_by_month").month(month).imports_kt for month in months_of(period)
+        )
     except InputError as error:
-        raise NotComputed(str(error)) from None
+        raise NotComputed("refused", said=str(error)) from None
 
 
 def input_imports_kt_month(answers: Known, period: str) -> float:
@@ -72,7 +74,7 @@ def input_imports_change_share(answers: Known, period: str) -> float:
     year, rest = period[:4], period[4:]
     before = input_imports_kt(answers, f"{int(year) - 1}{rest}")
     if before <= 0.0:
-        raise NotComputed(f"the step model imports nothing in {int(year) - 1}{rest}, so that a change has no share")
+        raise NotComputed("no_imports_before", period=f"{int(year) - 1}{rest}")
     return input_imports_kt(answers, period) / before - 1.0
 
 
@@ -80,7 +82,7 @@ def input_imports_months_above_200kt(answers: Known, _: str, period: str) -> flo
     """Months in a row before the entry's period with imports of 200 kt or more in the step model."""
     count = 0
     for month in reversed(
-        [item for item in needed(answers.imports, "imports by month").months if item.month < months_of(period)[0]]
+        [item for item in needed(answers.imports, "no_imports_by_month").months if item.month < months_of(period)[0]]
     ):
         if month.imports_kt < 200.0:
             break
@@ -92,21 +94,21 @@ def input_imports_change_per_kt_cut(answers: Known, _: str) -> float:
     """Change of imports of the input per kt of the product when output falls by the meeting's least cut, kt."""
     meeting = answers.case.meeting
     if meeting is None:
-        raise NotComputed("the case has no meeting")
+        raise NotComputed("no_meeting")
     now = _market(answers)
     less = solve_input_market(answers.case.industry, output_kt=now.product_output_kt - meeting.least_cut_kt)
     return (less.imports_kt - now.imports_kt) / meeting.least_cut_kt
 
 
 def _market(answers: Known) -> InputMarketResult:
-    return needed(answers.input_market, "market of a shared input")
+    return needed(answers.input_market, "no_input_market")
 
 
 def _quoted(answers: Known, month: str) -> InputMonth:
     try:
-        return needed(answers.quotes, "prices abroad by month").month(month)
+        return needed(answers.quotes, "no_prices_abroad").month(month)
     except InputError as error:
-        raise NotComputed(str(error)) from None
+        raise NotComputed("refused", said=str(error)) from None
 
 
 def _parity(answers: Known, month: InputMonth) -> float:

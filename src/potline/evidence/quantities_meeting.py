@@ -18,13 +18,13 @@ def parity_headroom_share(answers: Known, _: str) -> float:
     """Import parity of the product over its price, less 1."""
     industry = answers.case.industry
     if math.isinf(industry.trade.ceiling_per_t):
-        raise NotComputed("the case has no unlimited import of the product")
+        raise NotComputed("no_unlimited_import")
     return industry.trade.ceiling_per_t / industry.price_per_t - 1.0
 
 
 def product_imports_kt(answers: Known, _: str) -> float:
     """Imports of the product in half a year of the market without a deal, kt."""
-    return needed(answers.market, "price process").observed.market.imports_kt / 2.0
+    return needed(answers.market, "no_price_process").observed.market.imports_kt / 2.0
 
 
 def price_flexibility(answers: Known, _: str) -> float:
@@ -46,13 +46,13 @@ def price_flexibility_at_parity(answers: Known, _: str) -> float:
 
 def output_kt(answers: Known, _: str) -> float:
     """Output of a year of the market without a deal, kt."""
-    return needed(answers.market, "price process").observed.market.quantity_kt
+    return needed(answers.market, "no_price_process").observed.market.quantity_kt
 
 
 def jobs_at_stake_in_cut(answers: Known, _: str) -> float:
     """Jobs per kt of each province times what the least cut idles there in equal shares of the owners present."""
     jobs = {item.name: item.jobs_per_kt for item in answers.case.industry.governments}
-    held = needed(answers.market, "price process").observed.market
+    held = needed(answers.market, "no_price_process").observed.market
     idled = withdrawn_kt(answers.case.industry.under(_least_cut(answers)), held.avoidable)
     return sum(
         jobs.get(plant.government, 0.0) * running
@@ -62,9 +62,9 @@ def jobs_at_stake_in_cut(answers: Known, _: str) -> float:
 
 def agreement_reached(answers: Known, _: str) -> float:
     """1 where the meeting's headline verdict is an agreement, else 0."""
-    verdict = needed(answers.meeting, "meeting").verdict
+    verdict = needed(answers.meeting, "no_meeting").verdict
     if verdict == "not decided":
-        raise NotComputed("the verdict of the meeting is not decided")
+        raise NotComputed("not_decided")
     return float(verdict == "agreement")
 
 
@@ -81,19 +81,19 @@ def attribution_free_riding_share(answers: Known, _: str) -> float:
 def unilateral_cut_kt(answers: Known, firm: str) -> float:
     """What the deciding owner of the firm in brackets cuts in the baseline ``nash``, kt/year; owners present only."""
     owner = answers.case.industry.owner(firm)
-    row = next((item for item in needed(answers.meeting, "meeting").owners if item.owner == owner), None)
+    row = next((item for item in needed(answers.meeting, "no_meeting").owners if item.owner == owner), None)
     if row is None:
-        raise NotComputed(f"{owner!r} is not at the meeting")
+        raise NotComputed("not_at_the_meeting", owner=owner)
     return row.baseline_cut_kt
 
 
 def unilateral_cuts_kt_per_year(answers: Known, _: str) -> float:
     """What all owners together cut in the baseline ``nash``, at the case's date, kt/year."""
-    return needed(answers.meeting, "meeting").nash_cut_kt
+    return needed(answers.meeting, "no_meeting").nash_cut_kt
 
 
 def _flexibility(answers: Known, industry: Industry) -> float:
-    before, cut = needed(answers.market, "price process").observed, _least_cut(answers)
+    before, cut = needed(answers.market, "no_price_process").observed, _least_cut(answers)
     avoidable = before.market.avoidable
     withdrawn = sum(running for running, _ in withdrawn_kt(industry.under(cut), avoidable))
     after = solve(industry.under(cut), Competitive(), avoidable=avoidable)
@@ -104,18 +104,18 @@ def _flexibility(answers: Known, industry: Industry) -> float:
 def _least_cut(answers: Known) -> JointCut:
     meeting = answers.case.meeting
     if meeting is None:
-        raise NotComputed("the case has no meeting")
+        raise NotComputed("no_meeting")
     return JointCut(signatories=meeting.owners, rule=ProRata(total_kt=meeting.least_cut_kt), years=meeting.term_years)
 
 
 def _attributed(answers: Known, *names: str) -> float:
-    obstacles = needed(answers.meeting, "meeting").obstacles
+    obstacles = needed(answers.meeting, "no_meeting").obstacles
     if obstacles is None:
-        raise NotComputed("with so many owners at the table obstacles are not attributed")
+        raise NotComputed("not_attributed")
     total = obstacles.freed_m_per_year - obstacles.margin_m_per_year
     part = sum(item.held_m_per_year for item in obstacles.obstacles if item.name in names)
     if math.isnan(total) or math.isnan(part) or total == 0.0:
-        raise NotComputed("the obstacles have no sum to share")
+        raise NotComputed("no_sum_to_share")
     return part / total
 
 

@@ -33,26 +33,24 @@ _KEY = re.compile(r"^(?P<name>[A-Za-z_]\w*)(?:\[(?P<argument>[^\]]*)\])?$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """Something the model computes: what it is, and the function of the answers and the key's argument.
+    """Something the model computes: the function of the answers and the key's argument.
 
     The function takes the answers, the key's argument and the period of the record's entry. It returns prices without
     tax; the record shows them with tax where the claim's unit says so.
 
     Attributes:
-        meaning: what it is, in a sentence.
         compute: the function.
         basis: ``input`` where the case sets it, or it is arithmetic on what the case sets; ``computed`` where it
             follows from a cost curve, a stopping price, a market or the meeting. ``fitted`` is for what inputs were
             set to meet; a case says so itself, in the note of an entry.
     """
 
-    meaning: str
     compute: Callable[[Known, str, str], float]
     basis: Basis = "computed"
 
 
 def table(*functions: Callable[[Known, str], float], basis: Basis = "computed") -> dict[str, Quantity]:
-    """Return quantities of one basis by the names of their functions; the meaning is the docstring.
+    """Return quantities of one basis by the names of their functions.
 
     The functions hold at the case's date; those of :func:`dated_table` take the entry's period as well.
 
@@ -60,18 +58,15 @@ def table(*functions: Callable[[Known, str], float], basis: Basis = "computed") 
         >>> def running_kt(answers: Known, where: str) -> float:
         ...     "Running capacity, kt/year."
         ...     return 1.0
-        >>> table(running_kt)["running_kt"].meaning
-        'Running capacity, kt/year.'
+        >>> table(running_kt)["running_kt"].basis
+        'computed'
     """
-    return {
-        function.__name__: Quantity(meaning=_meaning(function), compute=_undated(function), basis=basis)
-        for function in functions
-    }
+    return {function.__name__: Quantity(compute=_undated(function), basis=basis) for function in functions}
 
 
 def dated_table(*functions: Callable[[Known, str, str], float]) -> dict[str, Quantity]:
     """Return quantities whose functions take the period of the record's entry as a third argument."""
-    return {function.__name__: Quantity(meaning=_meaning(function), compute=function) for function in functions}
+    return {function.__name__: Quantity(compute=function) for function in functions}
 
 
 def parse_key(text: str, currency: str) -> tuple[str, str]:
@@ -103,7 +98,7 @@ def industry_number(case: Case, key: str) -> float:
     for name in key.split("."):
         fields = {field.name for field in dataclasses.fields(noun)} if dataclasses.is_dataclass(noun) else set[str]()
         if name not in fields:
-            raise NotComputed(f"no quantity and no number of the industry is called {key!r}")
+            raise NotComputed("no_such_quantity", key=key)
         noun = getattr(noun, name)
     return number_of(noun, key)
 
@@ -111,7 +106,7 @@ def industry_number(case: Case, key: str) -> float:
 def number_of(value: Any, key: str) -> float:
     """Return a number, or say that there is none."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
-        raise NotComputed(f"{key!r} is no number in this case")
+        raise NotComputed("no_number", key=key)
     return float(value)
 
 
@@ -119,7 +114,7 @@ def weighted(plants: Sequence[Plant], value: Callable[[Plant], float], weight: C
     """Return the weighted average over plants, or say that there are none."""
     total = sum(weight(plant) for plant in plants)
     if total <= 0.0:
-        raise NotComputed("no capacity to average over")
+        raise NotComputed("no_capacity")
     return sum(value(plant) * weight(plant) for plant in plants) / total
 
 
@@ -161,12 +156,8 @@ def months_of(period: str) -> tuple[str, ...]:
         first = 12 * int(match[1]) + int(match[2]) - 1
         count = 12 * int(match[3]) + int(match[4]) - first if match[3] else 1
     else:
-        raise NotComputed(f"{period!r} is no period; write 2013, 2013-Q1, 2013-03 or 2013-01..2013-02")
+        raise NotComputed("no_period", period=period)
     return tuple(f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, first + count))
-
-
-def _meaning(function: Callable[..., float]) -> str:
-    return " ".join((function.__doc__ or "").split())
 
 
 def _undated(function: Callable[[Known, str], float]) -> Callable[[Known, str, str], float]:

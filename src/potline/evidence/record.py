@@ -19,7 +19,7 @@ __all__ = ["POINT_TOLERANCE", "Kind", "Record", "RecordLine", "Status", "compare
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from potline.cases import Case
@@ -43,8 +43,13 @@ def compare(answers: Known) -> Record:
     Args:
         answers: the results of a case with a record; each is asked for when a quantity first needs it.
     """
+    case = answers.case
+    market = case.industry.input_market
     return Record(
-        case=answers.case.name, lines=tuple(_line(answers.case, entry, answers) for entry in answers.case.record)
+        case=case.name,
+        product=case.industry.product,
+        input=market.product if market else "",
+        lines=tuple(_line(case, entry, answers) for entry in case.record),
     )
 
 
@@ -56,11 +61,11 @@ class RecordLine:
         entry: the sentence, its number and where it comes from.
         model: the model's number, nan where there is none.
         status: ``agrees`` or ``differs``; ``disputed`` for a claim known to be wrong; ``model only`` where the
-            sentence has no number; ``not computed`` with the ``reason``; ``statement`` where nothing computes it.
+            sentence has no number; ``not computed``, and ``why``; ``statement`` where nothing computes it.
         corrected_status: ``agrees`` or ``differs`` against the corrected value, empty where there is none.
         basis: of the model's number: ``input``, ``fitted`` or ``computed``; empty where nothing computes it.
-        meaning: what the model's number is.
-        reason: why it is not computed.
+        quantity: name of what the model computes, without the currency; empty where it is a number of the case itself.
+        why, about: the key of the reason why it is not computed, and what its sentence names.
     """
 
     entry: RecordEntry
@@ -68,8 +73,9 @@ class RecordLine:
     status: Status
     corrected_status: Literal["agrees", "differs", ""] = ""
     basis: Basis | Literal[""] = ""
-    meaning: str = ""
-    reason: str = ""
+    quantity: str = ""
+    why: str = ""
+    about: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def kind(self) -> Kind:
@@ -101,9 +107,11 @@ class RecordLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """All entries of a case's record, in its order."""
+    """All entries of a case's record, in its order; what the product and the shared input are called."""
 
     case: str
+    product: str
+    input: str
     lines: tuple[RecordLine, ...]
 
     @property
@@ -131,9 +139,10 @@ def _line(case: Case, entry: RecordEntry, answers: Known) -> RecordLine:
     try:
         number = _computed(quantity, entry, argument, answers)
     except Exception as error:  # a failing quantity is shown as such, and hides no other line
-        reason = str(error) if isinstance(error, NotComputed) else f"{type(error).__name__}: {error}"
+        if not isinstance(error, NotComputed):
+            error = NotComputed("refused", said=f"{type(error).__name__}: {error}")
         return RecordLine(
-            entry=entry, status="not computed", meaning=_meaning(quantity, case) if quantity else "", reason=reason
+            entry=entry, status="not computed", quantity=name if quantity else "", why=error.why, about=error.about
         )
     return RecordLine(
         entry=entry,
@@ -141,16 +150,8 @@ def _line(case: Case, entry: RecordEntry, answers: Known) -> RecordLine:
         status=_status(entry, number),
         corrected_status=_met(number, entry.corrected, entry.corrected_low, entry.corrected_high),
         basis=_basis(quantity, entry),
-        meaning=_meaning(quantity, case) if quantity else "A number of the case itself, at this path.",
+        quantity=name if quantity else "",
     )
-
-
-def _meaning(quantity: Quantity, case: Case) -> str:
-    """Return what a quantity is, with the case's names of the product and of the input."""
-    words, market = quantity.meaning, case.industry.input_market
-    if market is not None:
-        words = words.replace("the input", market.product)
-    return words.replace("the product", case.industry.product or "the product")
 
 
 def _basis(quantity: Quantity | None, entry: RecordEntry) -> Basis:
@@ -165,7 +166,7 @@ def _computed(quantity: Quantity | None, entry: RecordEntry, argument: str, answ
         return industry_number(answers.case, entry.quantity) * with_vat
     number = float(quantity.compute(answers, argument, entry.period))
     if math.isnan(number):
-        raise NotComputed("the model gives no number for it")
+        raise NotComputed("not_given")
     return number * with_vat
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from potline.agreement import Convened, MeetingDivision, OverTime
 from potline.answers import Answers, there
 from potline.report.question import Question
-from potline.report.saying import called
+from potline.report.saying import called, coded
 from potline.report.sections.deals import division_block, institutions_block, over_time_block
 from potline.report.table import Table
 from potline.report.tables.division import division_sentences, division_tables
@@ -24,7 +24,8 @@ from potline.report.tables.institutions import (
 def institutions_said(found: Sequence[Convened], currency: str) -> list[str]:
     """Return a line for all institutions and one for each."""
     each = [
-        f"{called('institution', one.institution).capitalize()}: {one.verdict}. {institution_sentence(one, currency)}"
+        f"{called('institution', one.institution).capitalize()}: {coded(one.verdict)}. "
+        f"{institution_sentence(one, currency)}"
         for one in found
     ]
     return [institutions_words(found), *each]

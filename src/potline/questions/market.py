@@ -56,7 +56,7 @@ def ask(
     case = answers.case
     sentence = say(
         "market.as_quoted_output_net_imports",
-        concept=concept.capitalize(),
+        concept=called("concept", concept),
         currency=case.currency,
         price_per_t=case.industry.with_vat(result.price_per_t),
         quantity_kt=result.quantity_kt,

@@ -16,7 +16,7 @@ from potline.report.saying import check_called, each_line, say
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table, col, table_of
 from potline.report.tables.hindcast import hindcast_lines
-from potline.report.tables.record import flexibility_sentence, record_sentence
+from potline.report.tables.record import flexibility_sentence, record_sentence, why_not
 from potline.report.words import listing
 from potline.verification import Check, worst
 
@@ -32,7 +32,7 @@ def record_block(parts: Parts) -> str:
         words += f" {flexibility_sentence(record, flexibility.at_parity)}"
     disputed = _disputed(parts)
     failed = [
-        f"{line.entry.subject} ({line.entry.id}): {line.reason}"
+        f"{line.entry.subject} ({line.entry.id}): {why_not(line)}"
         for line in record.lines
         if line.status == "not computed"
     ]

@@ -86,7 +86,7 @@ def _core(core: Core, currency: str) -> str:
 
 def _weighed(members: tuple[str, ...], weight: float) -> str:
     names = "+".join(members)
-    return names if weight == 1.0 else say("division.of", weight=weight, names=names)
+    return names if abs(weight - 1.0) < 1e-9 else say("division.of", weight=weight, names=names)
 
 
 def _shares(found: MeetingDivision, currency: str) -> Table:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["flexibility_sentence", "record_sentence", "record_table"]
+__all__ = ["flexibility_sentence", "record_sentence", "record_table", "why_not"]
 
 import math
 
 from potline.evidence import Record
-from potline.evidence.record import Kind
+from potline.evidence.record import Kind, RecordLine
 from potline.report.saying import say
 from potline.report.table import Table, code, col, table_of
 
@@ -39,6 +39,22 @@ def flexibility_sentence(record: Record, at_parity: float) -> str:
     return say("record.the_price_flexibility_is_with", id=line.entry.id, lifted=lifted, at_parity=at_parity)
 
 
+def why_not(line: RecordLine) -> str:
+    """Say why the model gives no number for a sentence; empty where it gives one."""
+    return say(f"reasons.{line.why}", **line.about) if line.why else ""
+
+
+def _meaning(record: Record, line: RecordLine) -> str:
+    """Say what the model's number is, with the case's names of the product and of the input."""
+    if not line.quantity:
+        return "" if math.isnan(line.model) else say("meanings.own_number")
+    named = {
+        "product": record.product or say("meanings.the_product"),
+        "input": record.input or say("meanings.the_input"),
+    }
+    return say(f"meanings.{line.quantity}", **named)
+
+
 def record_table(record: Record) -> Table:
     """Return one row a sentence."""
     return table_of(
@@ -67,8 +83,8 @@ def record_table(record: Record) -> Table:
             code("status", lambda line: line.status),
             code("corrected_status", lambda line: line.corrected_status),
             code("basis", lambda line: line.basis),
-            col("meaning", "", lambda line: line.meaning),
-            col("reason", "", lambda line: line.reason),
+            col("meaning", "", lambda line: _meaning(record, line)),
+            col("reason", "", why_not),
             col("note", "", lambda line: line.entry.note),
         ],
         said="record.record",

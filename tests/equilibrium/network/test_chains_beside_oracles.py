@@ -1,4 +1,7 @@
-"""Three thousand random chains beside other codes: what is certified, and what we say cannot come."""
+"""Three thousand random chains beside other codes: what is certified, and what we say cannot come.
+
+Of the first thousand alone where ``POTLINE_REDUCED`` is set, as continuous integration does.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ from tests.oracles.asking import COUNTS, Tally, ask, need_those_of_the_lock, was
 
 from potline.equilibrium.network import compile_network
 
-CHAINS, LOT = 3_000, 50
+CHAINS, LOT = 1_000 if os.environ.get("POTLINE_REDUCED") else 3_000, 50
+ASKED = {1_000: 983, 3_000: 2_955}
+"""Some seeds give no chain."""
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +39,11 @@ def chains() -> list[Compared]:
 
 
 @pytest.mark.oracle
-def test_three_thousand_chains_have_another_answer_to_compare_with(chains):
+def test_thousands_of_chains_have_another_answer_to_compare_with(chains):
     found = {ours: [item for item in chains if item.ours == ours] for ours in (CERTIFIED, TOLD, NO_ANSWER)}
     COUNTS.append("random chains: " + ", ".join(f"{len(items)} {ours}" for ours, items in found.items()))
     # The one without an answer is chain 1629; docs/theory/network.md gives these figures.
-    assert len(chains) == 2_955
+    assert len(chains) == ASKED[CHAINS]
     assert len(found[NO_ANSWER]) <= 1
     for ours in (CERTIFIED, TOLD):
         tally = Tally(f"random chains, {ours}")

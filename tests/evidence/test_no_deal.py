@@ -1,4 +1,5 @@
 import dataclasses
+import math
 
 import pytest
 
@@ -87,3 +88,20 @@ def test_a_deliberately_wrong_state_is_not_held():
     assert not no_deal_market(
         dataclasses.replace(case, industry=dataclasses.replace(case.industry, plants=plants))
     ).holds
+
+
+def test_a_plant_without_limit_keeps_what_it_runs_in_both_states():
+    demand = LinearDemand(price_per_t=12_500.0, quantity_kt=150.0, elasticity=0.5)
+    common = {"other_cost_per_t": 11_000.0, "restart_cost_per_t": 800.0, "stop_cost_per_t": 200.0}
+    plants = (
+        Plant(name="A", firm="A", capacity_kt=100.0, running_kt=60.0, **common),
+        Plant(name="B", firm="B", capacity_kt=100.0, running_kt=40.0, **common),
+        Plant(name="C", firm="C", capacity_kt=math.inf, running_kt=50.0, **common),
+    )
+    three = Industry(
+        name="three", price_per_t=12_500.0, process=PriceProcess(volatility=0.2), demand=demand, plants=plants
+    )
+    answer = no_deal_market(Case(name="three", industry=three))
+    assert answer.known == ("C",)
+    assert answer.pro_rata.running_kt.tolist() == [50.0, 50.0, 50.0]
+    assert answer.certificate.holds

@@ -60,6 +60,7 @@ def verify_no_deal(result: NoDealMarket) -> Checked:
         plant.name
         for plant in case.industry.plants
         if plant.commissioning_kt > 0.0
+        or plant.capacity_kt == math.inf
         or standing.get(f"plant[{selector(plant.name)}].running_kt") in ("reported", "derived", "disputed")
     )
     free = [plant for plant in case.industry.plants if plant.name not in known]

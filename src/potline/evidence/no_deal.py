@@ -121,7 +121,8 @@ class NoDealMarket:
 def no_deal_market(case: Case) -> NoDealMarket:
     """Solve the market without a deal at stopping and restart prices, in both allocations of idle capacity.
 
-    A plant's state is known where the claim of its running capacity is not ``assumed``, or while it is ramping up.
+    A plant's state is known where the claim of its running capacity is not ``assumed``, while it is ramping up, and
+    where its capacity has no limit, of which no share stands idle.
 
     Raises:
         InputError: the case has no price process.
@@ -160,6 +161,7 @@ def _known(case: Case) -> tuple[str, ...]:
         plant.name
         for plant in case.industry.plants
         if plant.commissioning_kt > 0.0
+        or math.isinf(plant.capacity_kt)
         or standing.get(f"plant[{selector(plant.name)}].running_kt", "assumed") != "assumed"
     )
 

@@ -11,7 +11,7 @@ from potline.equilibrium import CashCost, Competitive, Cournot, Leader, solve
 from potline.equilibrium.commitment import blocks_at, cost_at, price_given, without_leader
 from potline.equilibrium.game import Game
 from potline.equilibrium.question import game_of
-from potline.industry import Industry, IsoelasticDemand, LinearDemand, Plant, SmoothCost
+from potline.industry import Industry, IsoelasticDemand, LinearDemand, Plant, SmoothCost, Trade, Tranche
 
 
 def drawn(seed: int) -> tuple[Industry, Leader]:
@@ -120,3 +120,31 @@ def test_a_block_that_fills_stops_no_search():
     game = game_of(Industry(name="led", demand=demand, plants=plants), Leader(leader=("L",)), CashCost())
     for output in (3.063450938649283, 3.063815210267918):
         assert float(blocks_at(game, output).sum()) == pytest.approx(output, rel=1e-12)
+
+
+def bent() -> Industry:
+    """Return a leader and a follower with rising costs between an export floor and a tranche of imports."""
+    demand = LinearDemand(price_per_t=5.0, quantity_kt=5.854684238507891, elasticity=1.0)
+    trade = Trade(
+        tranches=(Tranche(price_per_t=5.0, quantity_kt=1.1052642054279407),), export_floor_per_t=3.244448873276844
+    )
+    rows = (("L", 0.7414659143316744, 0.20530272976765326), ("F", 2.0, 0.043341319252284814))
+    plants = tuple(
+        Plant(
+            name=firm, firm=firm, capacity_kt=math.inf, other_cost_per_t=cost,
+            smooth_cost=SmoothCost(scale=scale, exponent=0.5),
+        )
+        for firm, cost, scale in rows
+    )  # fmt: skip
+    return Industry(name="bent", demand=demand, plants=plants, trade=trade)
+
+
+def test_a_price_on_the_last_digit_of_an_export_floor_is_found():
+    """It was on neither the sloped nor the flat piece of demand, and the search for a leader ended in an IndexError."""
+    industry, concept = bent(), Leader(leader=("L",), followers=Competitive())
+    holds_up(industry, concept)
+    game = game_of(industry, concept, CashCost())
+    followers, floor = without_leader(game), industry.trade.export_floor_per_t
+    meets = game.demand_at(floor) - 0.043341319252284814 * math.sqrt(floor - 2.0)
+    for digits in range(-50, 51):
+        assert price_given(followers, meets + digits * math.ulp(meets)) == pytest.approx(floor, rel=1e-13)

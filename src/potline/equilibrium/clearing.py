@@ -30,6 +30,8 @@ from potline.numerics.market.sweep import allocate, clear_steps, step_outputs
 
 Floats = NDArray[np.float64]
 
+_LAST_DIGITS = 1e-14
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Point:
@@ -64,6 +66,12 @@ def clearing_points(game: Game) -> list[Point]:
     Raises:
         NoAnswer: the price would have no upper bound.
     """
+    # A price that two pieces share is on neither by its last digits.
+    return _points(game, 0.0) or _points(game, _LAST_DIGITS)
+
+
+def _points(game: Game, slack: float) -> list[Point]:
+    """Return the points of pieces whose ends reach further by a share of demand."""
     points: list[Point] = []
     count = game.tranche_price.size
     imported = np.concatenate(([0.0], np.cumsum(game.tranche_kt)))
@@ -79,11 +87,11 @@ def clearing_points(game: Game) -> list[Point]:
             if found is not None:
                 points.append(found)
         if k > 0:
-            flat = _on_flat(game, float(game.tranche_price[k - 1]), imported[k - 1], imported[k])
+            flat = _on_flat(game, float(game.tranche_price[k - 1]), imported[k - 1], imported[k], slack)
             if flat is not None:
                 points.append(flat)
     if math.isfinite(game.floor) and not (single and points):
-        found = _on_flat(game, game.floor, -math.inf, 0.0)
+        found = _on_flat(game, game.floor, -math.inf, 0.0, slack)
         if found is not None:
             points.append(found)
     return points[:1] if single else points
@@ -153,13 +161,15 @@ def _on_slope(game: Game, imports: float, low: float, high: float) -> Point | No
     return _point(game, price, slope, total, imports)
 
 
-def _on_flat(game: Game, price: float, least: float, most: float) -> Point | None:
+def _on_flat(game: Game, price: float, least: float, most: float, slack: float) -> Point | None:
     """Find the point at a world price, with net imports between ``least`` and ``most``."""
     demand = game.demand_at(price) - game.outside
     low, high = supply_range(game, price, 0.0)
+    digits = slack * (abs(demand) + game.outside) if slack else 0.0
     # Trade is as small as clears the market: plants at just this cost run before imports and stop before exports.
-    if low <= demand - least and high >= demand - most:
+    if low <= demand - least + digits and high >= demand - most - digits:
         total = min(high, demand - least) if least >= 0.0 else max(low, demand)
+        total = min(max(low, total), high) if digits else total
         return _point(game, price, 0.0, max(0.0, total), demand - total)
     if least < 0.0 or low < demand - least:
         return None

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from tests.agreement.tiny import tiny
 
 from potline.agreement import compare_institutions, meeting
 from potline.agreement.institutions.convene import convene
@@ -220,3 +221,11 @@ def test_nobody_proposes_twice():
     assert str(refused.value) == (
         "Sequential: found 2 of proposer 'North'; needed one of each name. Give each its own name."
     )
+
+
+@pytest.mark.parametrize("institution", [Sequential(), Farsighted()], ids=["in turn", "ahead"])
+def test_payoffs_that_only_rounding_tells_apart_tie(institution):
+    for least in (1e-3, 1e-6, 1e-9):
+        found = convene(tiny(least=least), institution)
+        assert found.certificate.holds
+        assert found.settled

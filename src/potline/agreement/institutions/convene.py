@@ -38,6 +38,8 @@ from potline.cases import Case
 from potline.cases.limits import MOST_FARSIGHTED
 from potline.choices import Baseline, Belief, Institution, OnFailure, Rule
 from potline.errors import InputError, Problem
+from potline.industry import Industry
+from potline.numerics.ties import tied
 from potline.reading import reads
 
 Floats = NDArray[np.float64]
@@ -120,6 +122,7 @@ def convened(
     if isinstance(institution, Sequential | Farsighted):
         if len(owners) > MOST_FARSIGHTED:
             raise _refused("meeting, firms", f"{len(owners)} owners", f"at most {MOST_FARSIGHTED} for {name}")
+        games = dataclasses.replace(games, gain_m=_alike(games.gain_m, laid.case.industry, owners))
         if isinstance(institution, Sequential):
             return _sequential(held, games, institution, owners)
         return _farsighted(held, games, owners)
@@ -131,6 +134,20 @@ def convened(
     tests = scores(games)[:, way, k]
     row = int(np.argmax(tests)) if tests.size and np.isfinite(tests).any() else -1
     return _one(held, games, row, float(tests[row]) if row >= 0 else math.nan, owners)
+
+
+def _alike(gain_m: Floats, industry: Industry, owners: tuple[str, ...]) -> Floats:
+    """Return gains [C, n] of which those that tie, owner by owner, are equal, 0 among them: no rounding decides.
+
+    They tie within a thousand-millionth of what those at the table take a year.
+    """
+    deciding = zip(industry.plants, industry.plant_owners, strict=True)
+    revenue_m = (
+        1e-3 * industry.price_per_t * (sum(plant.running_kt for plant, owner in deciding if owner in owners) or 1.0)
+    )
+    every = np.concatenate([np.zeros((1, gain_m.shape[1])), gain_m])
+    found = tied(every.T, 10.0 * revenue_m).T
+    return found[1:] - found[0]
 
 
 @dataclass(frozen=True, slots=True)

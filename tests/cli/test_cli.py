@@ -141,13 +141,14 @@ def test_infeasible_leaves_with_3(starter):
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("name", ["meeting", "remedy", "run"])
+@pytest.mark.parametrize("name", ["meeting", "remedy", "run", "brief"])
 def test_a_tonnage_that_no_group_reaches_leaves_with_3(starter, tmp_path, name):
     few = () if name == "remedy" else ("--draws", 0)
-    place = ("--out", tmp_path / "run") if name == "run" else ()
+    place = ("--out", tmp_path / "out") if name in ("run", "brief") else ()
     result = call(name, starter, "--set", "meeting.least_cut_kt=100000", "--quiet", *few, *place)
     assert result.exit_code == 3, result.output
-    assert "100.0 Mt/year" in result.output
+    shown = (tmp_path / "out").read_text(encoding="utf-8") if name == "brief" else result.output
+    assert "100.0 Mt/year" in shown
 
 
 def test_an_unknown_case_and_an_unknown_command_are_explained():

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -134,6 +135,45 @@ def test_a_full_disk_behind_the_output_is_one_line(starter: Path, unbuffered: st
         )
     assert done.returncode == 2
     assert done.stderr == "output: found No space left on device; needed a place that can be read and written.\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["cases"]])
+def test_a_full_disk_behind_a_help_is_one_line(arguments: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+    assert done.returncode == 2
+    assert done.stderr == "output: found No space left on device; needed a place that can be read and written.\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes the streams")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_was_closed_before_is_one_that_nobody_reads(starter: Path, closed: str) -> None:
+    for arguments, code in (("costs", 0), ("costs --json", 0), ("costs --rows 0", 2)):
+        line = f"{shlex.join([*COMMAND, *arguments.split(), str(starter)])} {closed}"
+        done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=120)
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+
+
+def test_what_is_dropped_after_a_signal_is_not_told() -> None:
+    code = """
+import os, signal
+from potline.cli.terminal import terminal
+
+class Half:
+    def __del__(self):
+        raise ValueError("half written")
+
+held = []
+with terminal():
+    held.append(Half())
+    os.kill(os.getpid(), signal.SIGTERM)
+    signal.pause()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, preexec_fn=_obeying_signals
+    )
+    assert (done.returncode, done.stderr) == (128 + signal.SIGTERM, "")
 
 
 def test_text_is_text_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -94,6 +94,16 @@ def test_one_byte_changed_inside_the_code_is_compiled_anew(place: Path) -> None:
     assert (mended(2.0), hits(mended)) == (6.0, 0)
 
 
+def test_the_whole_code_of_another_kernel_is_not_taken(place: Path) -> None:
+    assert imported(place)(2.0) == 6.0
+    (file,) = (place / "cache").rglob("*.nbc")
+    assert imported(place)(2) == 6.0
+    (other,) = set((place / "cache").rglob("*.nbc")) - {file}
+    file.write_bytes(other.read_bytes())
+    mended = imported(place)
+    assert (mended(2.0), hits(mended)) == (6.0, 0)
+
+
 @pytest.mark.parametrize("step", ["_save_data", "_save_index"])
 def test_a_kill_between_index_and_code_leaves_no_stale_answer(
     place: Path, monkeypatch: pytest.MonkeyPatch, step: str

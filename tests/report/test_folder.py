@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from potline.errors import InputError
-from potline.report.folder import MANIFEST, check_place, file_hashes, whole_file, whole_folder
+from potline.report.briefing import check_page_place
+from potline.report.folder import MANIFEST, check_place, check_writable, file_hashes, whole_file, whole_folder
 
 NEEDED = "needed a new name, an empty folder or an earlier run to replace."
 ELSEWHERE = "Choose another place with --out."
@@ -208,6 +209,25 @@ def test_a_place_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     assert "needed a place that can be written. Choose another with --out." in refusal(tmp_path / "file" / "run")
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_computed(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    for place in (tmp_path / "run", tmp_path / "deep" / "run"):
+        with pytest.raises(InputError, match="found permission denied; needed a place that can be written"):
+            check_place(place)
+
+
+def test_a_place_below_a_file_or_without_leave_is_said_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(InputError, match="found not a directory; needed a place that can be written"):
+        check_writable(tmp_path / "file" / "run")
+    check_writable(tmp_path / "deep" / "run")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    for check in (check_place, check_page_place):
+        with pytest.raises(InputError, match="found permission denied; needed a place that can be written"):
+            check(tmp_path / "deep" / "run")
+
+
 def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
     def full() -> None:
         with whole_folder(tmp_path / "run") as folder:
@@ -310,6 +330,9 @@ def test_names_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / name).mkdir()
         (tmp_path / name / "notes.txt").write_text("mine")
+    lookalike = tmp_path / ".notes.potline-0123abcd"  # as ours are called, without a lock of ours in it
+    lookalike.mkdir()
+    (lookalike / "notes.txt").write_text("mine")
     (tmp_path / ".link.potline-0123abcd").symlink_to(tmp_path / names[0])
     before = tree(tmp_path)
     written(tmp_path / "run", "text")

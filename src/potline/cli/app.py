@@ -79,8 +79,8 @@ class Subcommands(click.Group):
         """Read the options that stand before a subcommand; a help that nobody reads to its end is an answer too."""
         try:
             return super().parse_args(ctx, args)
-        except BrokenPipeError:
-            ctx.exit(0)
+        except OSError as error:
+            ctx.exit(_unwritten(error))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and turn an error meant for the user into its text and exit code."""
@@ -90,12 +90,8 @@ class Subcommands(click.Group):
         except PotlineError as error:
             say(str(error), err=True)
             ctx.exit(error.exit_code)
-        except BrokenPipeError:  # whoever reads had enough
-            ctx.exit(0)
         except OSError as error:
-            place = error.filename or "output"
-            say(f"{place}: found {error.strerror or error}; needed a place that can be read and written.", err=True)
-            ctx.exit(2)
+            ctx.exit(_unwritten(error))
         except KeyboardInterrupt:
             say("Stopped; nothing was written.", err=True)
             ctx.exit(INTERRUPTED)
@@ -144,14 +140,19 @@ def main() -> None:
         sys.exit(_told(code if isinstance(code, int) else 0))
 
 
+def _unwritten(error: OSError) -> int:
+    """Say that something cannot be read or written, and return the exit code; whoever closed a pipe had enough: 0."""
+    if isinstance(error, BrokenPipeError):
+        return 0
+    place = error.filename or "output"
+    say(f"{place}: found {error.strerror or error}; needed a place that can be read and written.", err=True)
+    return InputError.exit_code
+
+
 def _told(code: int) -> int:
     """Return the exit code once all that was said is written; one of bad input where it cannot be held."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        pass
     except OSError as error:
-        if code == 0:
-            say(f"output: found {error.strerror}; needed a place that can be read and written.", err=True)
-            return InputError.exit_code
+        return code or _unwritten(error)
     return code

@@ -62,6 +62,9 @@ def terminal() -> Generator[None]:
     behind, so it is raised again until it is heard.
     """
     codecs.register_error(_PLAINER, _plainer)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started us: nobody reads
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  (until the process ends)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_PLAINER)
@@ -77,7 +80,6 @@ def terminal() -> Generator[None]:
         yield
     finally:
         _again(0.0)
-        sys.unraisablehook = sys.__unraisablehook__
         _flush()
         if stopped is signal.default_int_handler:
             signal.signal(signal.SIGINT, stopped)
@@ -116,15 +118,14 @@ def _raise_until_heard(error: BaseException) -> None:
             raise error
 
         signal.signal(signal.SIGALRM, again)
-        sys.unraisablehook = _unheard
+        sys.unraisablehook = _unheard  # to the end of the process: finalisers run after the command line is left
         _again(AGAIN)
     raise error
 
 
 def _unheard(what: sys.UnraisableHookArgs) -> None:
-    """Say nothing of a signal that was dropped on the way: it is raised again."""
-    if not issubclass(what.exc_type, SystemExit | KeyboardInterrupt):
-        sys.__unraisablehook__(what)
+    """Say nothing of what is dropped on the way out: the signal is raised again, and a half-written file is removed."""
+    del what
 
 
 def _again(seconds: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["brief", "run"]
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,10 @@ from potline.cli.options import case_and_changes, draws_and_seed, loaded, printi
 from potline.cli.printing import answered, progress_bar
 from potline.cli.terminal import echo_json, say
 from potline.errors import CertificateFailed, Infeasible
+
+if TYPE_CHECKING:
+    from potline.report.briefing import Brief
+    from potline.report.running import RunResult
 
 
 @click.command(
@@ -39,10 +44,7 @@ def run(
         echo_json((result.folder / "results.json").read_text(encoding="utf-8").strip())
     else:
         say(f"Brief: {result.brief}")
-    if not result.certified:
-        raise click.exceptions.Exit(CertificateFailed.exit_code)
-    if result.infeasible:
-        raise click.exceptions.Exit(Infeasible.exit_code)
+    _leave(result)
 
 
 @click.command(epilog="Example: potline brief china-aluminium-2013 --out beijing.html")
@@ -60,5 +62,14 @@ def brief(case: str, overrides: tuple[str, ...], draws: int, seed: int, out: Pat
     found = loaded(case, overrides)
     check_page_place(out)
     with progress_bar(shown=not (as_json or quiet)) as tell:
-        written = page(found, draws=draws, seed=seed, progress=tell).write(out)
+        result = page(found, draws=draws, seed=seed, progress=tell)
+        written = result.write(out)
     answered([f"Brief: {written}"], warnings=check(found), case=found, as_json=as_json, quiet=quiet)
+    _leave(result)
+
+
+def _leave(result: RunResult | Brief) -> None:
+    if not result.certified:
+        raise click.exceptions.Exit(CertificateFailed.exit_code)
+    if result.infeasible:
+        raise click.exceptions.Exit(Infeasible.exit_code)

@@ -91,14 +91,19 @@ class _Files(_IndexFile):
     def _load_data(self, name: str) -> Any:
         with open(self._data_path(name), "rb") as file:
             digest, data = file.read(32), file.read()
-        if hashlib.sha256(data).digest() != digest:
+        if _checksum(name, data) != digest:
             raise FileNotFoundError(name)
         return pickle.loads(data)
 
     def _save_data(self, name: str, data: Any) -> None:
         text = self._dump(data)
         with self._open_for_write(self._data_path(name)) as file:
-            file.write(hashlib.sha256(text).digest() + text)
+            file.write(_checksum(name, text) + text)
+
+
+def _checksum(name: str, data: bytes) -> bytes:
+    """Return a checksum of a file of code and of its name, so that no kernel takes the whole code of another."""
+    return hashlib.sha256(name.encode() + b"\0" + data).digest()
 
 
 class _Cache(_FunctionCache):

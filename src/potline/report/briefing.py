@@ -17,7 +17,7 @@ from potline.plausibility.warning import SHOWN
 from potline.report.catalogue import has
 from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figure import Figure, svg
-from potline.report.folder import unwritable, whole_file
+from potline.report.folder import check_writable, unwritable, whole_file
 from potline.report.html import bullets, contents, figure_block, page, paragraph
 from potline.report.listed import Listed, asked, chapters_of
 from potline.report.manifest import run_id
@@ -43,9 +43,17 @@ CHAPTERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """The page as text."""
+    """The page as text.
+
+    Attributes:
+        html: the page.
+        certified: whether every certificate holds.
+        infeasible: whether what the case asks for cannot be.
+    """
 
     html: str
+    certified: bool = True
+    infeasible: bool = False
 
     def write(self, path: str | Path) -> Path:
         """Write the page to a file and return its place; an earlier page there is replaced, nothing else is.
@@ -78,6 +86,8 @@ def check_page_place(place: Path) -> None:
         raise InputError(
             [Problem(where=f"output {place}", found=found, needed=needed, hint="Try a name such as brief.html.")]
         )
+    if place.is_file() or not place.exists():
+        check_writable(place)
 
 
 def _other(place: Path) -> str:
@@ -102,16 +112,21 @@ def brief(
     """
     answers = Answers(case, draws=draws, seed=seed, progress=progress)
     drawn = {item: svg(item) for item in each_figure(answers, questions)}
+    checks = checks_of(answers, questions)
     text = brief_page(
         answers,
         questions,
         figures=tuple(drawn),
         drawn={item.name: text for item, text in drawn.items()},
         tables=tables_of(answers, questions),
-        checks=checks_of(answers, questions),
+        checks=checks,
     )
     progress("done", 1.0)
-    return Brief(html=text)
+    return Brief(
+        html=text,
+        certified=all(item.holds for item in checks),
+        infeasible=any(item.infeasible(answers) for item in asked(questions, answers)),
+    )
 
 
 def brief_page(

@@ -8,7 +8,16 @@ its manifest lists is somebody else's: nothing is moved or removed then.
 
 from __future__ import annotations
 
-__all__ = ["MANIFEST", "SCHEMA", "check_place", "file_hashes", "unwritable", "whole_file", "whole_folder"]
+__all__ = [
+    "MANIFEST",
+    "SCHEMA",
+    "check_place",
+    "check_writable",
+    "file_hashes",
+    "unwritable",
+    "whole_file",
+    "whole_folder",
+]
 
 import errno
 import hashlib
@@ -112,7 +121,25 @@ def check_place(out: Path) -> Path:
             _check(place, out)
     except OSError as error:
         raise InputError([unwritable(out, error)]) from None
+    check_writable(out)
     return place
+
+
+def check_writable(out: Path) -> None:
+    """Refuse a place beside which nothing can be written: known before anything is computed, where the system says so.
+
+    Raises:
+        InputError: with the reason.
+    """
+    try:
+        parent = next(item for item in Path(os.path.realpath(out)).parents if item.exists())
+        code = 0 if os.access(parent, os.W_OK | os.X_OK) else errno.EACCES
+        if not parent.is_dir():
+            code = errno.ENOTDIR
+    except OSError as error:
+        raise InputError([unwritable(out, error)]) from None
+    if code:
+        raise InputError([unwritable(out, OSError(code, os.strerror(code)))])
 
 
 def unwritable(place: Path, error: OSError) -> Problem:
@@ -230,6 +257,10 @@ def _mend(parent: Path) -> None:
         if match is None or entry.is_symlink() or not _mine(entry):
             continue
         held = entry / "lock" if entry.is_dir() else entry
+        if not held.exists():  # killed before it had a lock, or somebody else's
+            with suppress(OSError):
+                entry.rmdir()
+            continue
         lock = _taken(held)
         if lock < 0:
             continue

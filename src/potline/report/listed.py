@@ -90,6 +90,10 @@ class Listed:
         """Return the answer for a case, computed once."""
         return answers.of(self.name, self.question.answer)
 
+    def infeasible(self, answers: Answers) -> bool:
+        """Say whether what a case asks for cannot be."""
+        return self.question.infeasible(self.answer(answers))
+
 
 def _at(place: str) -> Any:
     module, _, name = place.partition(":")

@@ -111,7 +111,7 @@ def run(
             promised |= {drawn: draw(drawn, folder / "figures") for drawn in each_figure(answers, [item])}
             spoken.after(item)
         checks = checks_of(answers, questions)
-        infeasible = any(item.question.infeasible(item.answer(answers)) for item in asked_for)
+        infeasible = any(item.infeasible(answers) for item in asked_for)
         progress("figures and tables", _COMPUTING)
         tables = tables_of(answers, questions)
         _write_tables(tables, folder, case.title or case.name)

@@ -245,3 +245,23 @@ def test_a_mean_price_of_many_times_the_cost_leaves_prices_certified(cost, proce
     for share in (0.99998, 1.00002):
         wrong = dataclasses.replace(found, p_restart_per_t=share * found.p_restart_per_t)
         assert not pot.verify(wrong).holds
+
+
+def test_drawn_laws_far_above_the_cost_are_certified():
+    """A stop 50 standard deviations at rest below the mean: series for steep solutions were used from 40 on."""
+    rng = np.random.default_rng(8)
+    for _ in range(25):
+        cost = rng.uniform(8_000.0, 20_000.0)
+        process = pot.PriceProcess(
+            volatility=rng.uniform(0.1, 0.5),
+            kappa=10.0 ** rng.uniform(-1.0, 0.6),
+            mean_price_per_t=cost * rng.uniform(295.0, 466.0),
+        )
+        stop, restart, leave = cost * 10.0 ** rng.uniform(-3.0, 0.0, 3)
+        plant = pot.Plant(
+            name="A", firm="A", capacity_kt=100.0, other_cost_per_t=cost, stop_cost_per_t=stop,
+            restart_cost_per_t=restart, holding_cost_per_t=cost * 10.0 ** rng.uniform(-2.0, -0.5),
+            exit_cost_per_t=leave if rng.random() < 0.6 else math.inf,
+        )  # fmt: skip
+        found = pot.stopping_prices(dataclasses.replace(industry(volatility=0.2), plants=(plant,), process=process))
+        assert found.certificate.holds

@@ -38,7 +38,7 @@ SOLVED, NOT_FOUND, INFINITE, INVALID = 0, 1, 2, 3
 PSI, PHI, BELOW, ABOVE = 1.0, -1.0, -1.0, 1.0
 TINY = 1e-6  # a volatility of no more than this is none
 MOST = 1e9  # a price for ever is worth no more than that many times what it would be if it stayed
-COARSE = 8
+COARSE = 16
 STEPS = 80
 
 

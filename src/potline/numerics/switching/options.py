@@ -65,7 +65,7 @@ Scalar = TypeVar("Scalar", np.float64, np.int64)
 
 LAY_UP, CLOSES, NEVER_STOPS, CONSTANT = 0, 1, 2, 3
 SOLVED, NOT_FOUND, INFINITE, INVALID = 0, 1, 2, 3
-_CELLS = 512
+_CELLS = 1024
 _MARGIN = 4.0
 _FAST = 2.0
 _NODES = np.ascontiguousarray(np.stack(np.polynomial.legendre.leggauss(28)))

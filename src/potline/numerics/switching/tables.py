@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from potline.numerics.compilation import kernel
 
 Floats = NDArray[np.float64]
-COARSE = 8
-FAR = 40.0  # standard deviations of the steady state from its mean: there series replace steps
+COARSE = 16
+FAR = 120.0  # standard deviations of the steady state from its mean: there series replace steps, to 1e-12
 WIDEST = 0.25  # of a standard deviation between evenly spaced nodes; wider ones are spaced by the inverse of sinh
 
 
@@ -116,7 +116,7 @@ def tabulate(laws: Floats, low: Floats, high: Floats, nodes: Floats, tables: Flo
                         total += 0.5 * (end - x) * nodes[1, n] * steady_slope(middle, law, way)
                     q = steady_slope(end, law, way)
                 else:
-                    split = max(1, math.ceil(abs(end - x) * 100.0 / deviation))
+                    split = max(1, math.ceil(abs(end - x) * 200.0 / deviation))
                     for part in range(split):
                         growth, q = magnus(x + (end - x) * part / split, (end - x) / split, q, law)
                         total += growth

@@ -220,7 +220,7 @@ def _breaks(meeting: Meeting, group: Group, belief: str) -> list[float]:
         for rest in (rest for rest in rests if len(rest) > 1):
             found |= {meeting.reach(rest), *(meeting.problem(rest).points if game.rule != "stated" else ())}
     near = 10.0 * NEAR * meeting.most
-    points = sorted(x for x in found if 0.0 < x <= most * (1.0 + 1e-12))
+    points = sorted(x for x in found if near < x <= most * (1.0 + 1e-12))
     return [x for k, x in enumerate(points) if k + 1 == len(points) or points[k + 1] - x > near]
 
 

@@ -1,0 +1,147 @@
+r"""The total cut that a coalition likes best.
+
+What members gain together at a total X,
+
+    G(X) = A [(R - x) u(q) + (W - use) F(q)] - loss,
+
+is a smooth function of X between the points of the path. With linear demand it is concave there, and has one stationary
+point at most. ``game`` and ``book``: :mod:`potline.numerics.joint_cut.totals`.
+"""
+
+from __future__ import annotations
+
+__all__ = ["best_total", "rank", "total_at"]
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.numerics.compilation import kernel
+from potline.numerics.joint_cut.path import market_at
+from potline.numerics.joint_cut.rise import ANNUITY, Q0, SHAPE, price_growth, price_rise
+from potline.numerics.joint_cut.totals import EFFICIENT, STATED, Book, Game, cut_at, sort
+
+Floats = NDArray[np.float64]
+
+EXACT = 1e-14  # of the money sums: totals that bring as much
+PARTS, TURNS = 32, 100
+
+
+@kernel
+def _gain(mask: int, slot: int, total: float, game: Game, book: Book, plan: Floats) -> tuple[float, float]:
+    """Return G at a total, and the money sums that it is a difference of."""
+    market, relief, lines, bits, _, first, size, _, _, _ = game
+    kt, loss, use = cut_at(total, slot, game, book, plan)
+    _, rise, cheaper = market_at(market, relief, lines, bits, mask, book[3][slot] + kt)
+    made, bought = -kt, -use
+    for i in range(first.size - 1):
+        if (mask >> i) & 1:
+            made += size[i, 0]
+            bought += size[i, 1]
+    return market[ANNUITY] * (made * rise + bought * cheaper) - loss, market[ANNUITY] * (made + kt) * rise + abs(loss)
+
+
+@kernel
+def _slope(market: Floats, at: Floats, by: Floats, d: float) -> float:
+    """Return the slope of G a distance from where it was read: ``at`` and ``by`` = what is made, bought, q, F, loss."""
+    made, bought, fall, cheaper = at[0] + d * by[0], at[1] + d * by[1], at[2] + d * by[2], at[3] + d * by[3]
+    growth = price_growth(market, fall, at[2]) * by[2] if by[2] != 0.0 else 0.0
+    slope = made * growth + by[0] * price_rise(market, fall) + bought * by[3] + by[1] * cheaper
+    return market[ANNUITY] * slope - by[4]
+
+
+@kernel
+def _top(market: Floats, at: Floats, by: Floats, low: float, high: float) -> float:
+    """Return where the slope passes 0 from above between two distances; nan where it does not."""
+    near, far = _slope(market, at, by, low), _slope(market, at, by, high)
+    if not near > 0.0 > far:
+        return math.nan
+    side, tiny = 0, 1e-15 * market[Q0]
+    for turn in range(TURNS):
+        d = (low * far - high * near) / (far - near) if turn % 4 < 3 else 0.5 * (low + high)
+        d = min(max(d, low + tiny), high - tiny)  # so that the bracket closes from both sides
+        slope = _slope(market, at, by, d)
+        if slope > 0.0:
+            low, near = d, slope
+            far *= 0.5 if side == 1 else 1.0
+            side = 1
+        else:
+            high, far = d, slope
+            near *= 0.5 if side == -1 else 1.0
+            side = -1
+        if slope == 0.0:
+            return d
+        if high - low <= 2.0 * tiny:
+            break
+    return 0.5 * (low + high)
+
+
+@kernel
+def rank(mask: int, slot: int, game: Game, book: Book, plan: Floats, points: Floats, count: int, line: Floats) -> int:
+    """Add the stationary points to the points of a path, and write ``crest``; return how many points there are now."""
+    market, relief, lines, bits, _, first, size, _, _, _ = game
+    _, _, _, kept, crest, crests = book
+    at, by = line[0], line[1]
+    parts, low, many = PARTS if market[SHAPE] != 0.0 else 1, 0.0, count
+    for k in range(count):
+        width = points[k] - low
+        for half in range(2):
+            kt, loss, use = cut_at(low + (0.25 + 0.5 * half) * width, slot, game, book, plan)
+            fall, _, cheaper = market_at(market, relief, lines, bits, mask, kept[slot] + kt)
+            row = by if half else at
+            row[0], row[1], row[2], row[3], row[4] = -kt, -use, fall, cheaper, loss
+        for c in range(5):
+            by[c] = (by[c] - at[c]) / (0.5 * width)
+        for i in range(first.size - 1):
+            if (mask >> i) & 1:
+                at[0] += size[i, 0]
+                at[1] += size[i, 1]
+        for part in range(parts):
+            near = width * (-0.25 + 1e-9 + (1.0 - 2e-9) * part / parts)
+            d = _top(market, at, by, near, near + width * (1.0 - 2e-9) / parts)
+            if not math.isnan(d):
+                points[many] = low + 0.25 * width + d
+                many += 1
+        low = points[k]
+    sort(points, many)
+    crests[slot] = many
+    for k in range(many - 1, -1, -1):
+        value, sums = _gain(mask, slot, points[k], game, book, plan)
+        crest[slot, k, 0], crest[slot, k, 1], crest[slot, k, 2] = points[k], value, points[k]
+        if k + 1 < many and value < crest[slot, k + 1, 1]:
+            crest[slot, k, 1] = crest[slot, k + 1, 1]
+            if value < crest[slot, k + 1, 1] - EXACT * sums:
+                crest[slot, k, 2] = crest[slot, k + 1, 2]
+    return many
+
+
+@kernel
+def best_total(mask: int, slot: int, least: float, game: Game, book: Book, plan: Floats) -> tuple[float, float]:
+    """Return the total of ``least`` or more with the largest G, of those that tie the smallest, and what it adds."""
+    _, _, _, _, crest, crests = book
+    low, high = 0, int(crests[slot])
+    while low < high:
+        middle = (low + high) // 2
+        if crest[slot, middle, 0] > least:
+            high = middle
+        else:
+            low = middle + 1
+    value, sums = _gain(mask, slot, least, game, book, plan)
+    if low == crests[slot]:
+        return least, 0.0
+    more = crest[slot, low, 1] - value - EXACT * sums
+    return (crest[slot, low, 2] if more > 0.0 else least), more
+
+
+@kernel
+def total_at(
+    rule: int, mask: int, slot: int, tonnage: float, reach: float, game: Game, book: Book, plan: Floats
+) -> float:
+    """Return the total that a coalition idles in a deal of K tonnes, before whole lines."""
+    if rule == STATED:
+        return reach
+    if rule != EFFICIENT:
+        return tonnage
+    total, _ = best_total(mask, slot, tonnage, game, book, plan)
+    return total

@@ -1,0 +1,390 @@
+r"""The set of tonnages at which some coalition holds a deal, for four beliefs and three institutions.
+
+Each coalition's test is a function of K that bends or jumps at events only (:mod:`potline.numerics.joint_cut.events`);
+:mod:`potline.numerics.joint_cut.hold` finds where it holds between two of them.
+
+The union over coalitions is what is asked. A coalition is looked at only where nobody before it holds: first all
+present, then coalitions with the largest owner, then the others, so that the union grown so far answers for each.
+
+Under ``reoptimise`` what a leaver gets depends on who stays and on nothing else: a table by coalition, filled on
+demand.
+"""
+
+from __future__ import annotations
+
+__all__ = ["MOST_OWNERS", "Tonnages", "tonnages"]
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.numerics.compilation import kernel
+from potline.numerics.joint_cut.events import NO_DEAL, UNKNOWN, events_of, lay
+from potline.numerics.joint_cut.hold import ALL_OR_NONE, COLLAPSE, ROUNDING, append, judge, least, march, passes
+from potline.numerics.joint_cut.rows import Rows
+from potline.numerics.joint_cut.totals import CLOSE, EFFICIENT, STATED, Book, Game, copy, sizes
+from potline.numerics.parallel import split
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+MOST_OWNERS = 20
+BELIEFS, INSTITUTIONS, INTERVALS = 4, 3, 64
+NEAR = 1e-10  # of K_max, beside an event
+KIND = 1e-10  # owners that differ by no more run as much
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tonnages:
+    """The tonnages that hold, by draw, belief (reoptimise, keep, respread, collapse) and institution.
+
+    Institutions: voluntary, transfers, all or none.
+
+    Attributes:
+        interval: lower end, upper end, whether the one belongs, whether the other does, (..., intervals, 4).
+        count: how many intervals there are.
+        with_all, with_largest: (K*, whether it belongs) of the coalition of all, and of those with (one of) the largest
+            owner; nan where none holds, (..., 2).
+        holder: a coalition that holds K* or comes to it, -1 for none. holders: how many do.
+        most: what those present run, shape (draws,).
+    """
+
+    interval: Floats
+    count: Integers
+    with_all: Floats
+    with_largest: Floats
+    holder: Integers
+    holders: Integers
+    most: Floats
+
+
+def tonnages(rows: Rows, *, lone_stayer_cuts: bool = True, threads: int | None = None) -> Tonnages:
+    """Find the tonnages in (0, K_max] at which some coalition holds.
+
+    Args:
+        rows: the meeting, from :func:`potline.numerics.joint_cut.rows.rows_of`; at most 20 owners. Its least cut is
+            not read.
+        lone_stayer_cuts: whether one owner who stays plays its best cut alone under ``reoptimise``; else there is no
+            deal.
+        threads: all cores unless told otherwise; no result depends on it.
+
+    Raises:
+        ValueError: where a set falls into more than 64 intervals.
+    """
+    draws, n = rows.market.shape[0], rows.first.size - 1
+    if n > MOST_OWNERS:
+        raise ValueError(f"{n} owners: at most {MOST_OWNERS}")
+    shape = (draws, BELIEFS, INSTITUTIONS)
+    interval, count = np.full((*shape, INTERVALS, 4), np.nan), np.zeros(shape, np.int64)
+    tops, holder = np.full((*shape, 4), np.nan), np.full((*shape, 3), -1, np.int64)
+    most = np.zeros(draws)
+    arrays = (rows.market, rows.relief, rows.lines, rows.bits, rows.pieces, rows.first, rows.base, rows.held)
+
+    def task(start: int, stop: int) -> None:
+        search(
+            start,
+            stop,
+            rows.rule,
+            lone_stayer_cuts,
+            *arrays,
+            rows.stated,
+            *_room(rows),
+            interval,
+            count,
+            tops,
+            holder,
+            most,
+        )
+
+    split(task, draws, threads)
+    for told in (interval, count, tops, holder):
+        told[:, :, 2] = told[:, 3:, 2]  # all or none is asked once
+    if (count > INTERVALS).any():
+        raise ValueError(f"a set of {int(count.max())} intervals: at most {INTERVALS}")
+    return Tonnages(
+        interval=interval[..., : max(1, int(count.max(initial=0))), :],
+        count=count,
+        with_all=tops[..., :2],
+        with_largest=tops[..., 2:],
+        holder=holder[..., 0],
+        holders=np.maximum(holder[..., 1], 0),
+        most=most,
+    )
+
+
+def _room(
+    rows: Rows,
+) -> tuple[Floats, Floats, Integers, Floats, Floats, Integers, Floats, Floats, Floats, Integers, Floats]:
+    """Return arrays to work in: the arguments of :func:`search` from ``ends`` to ``own``."""
+    n, pieces, efficient = rows.first.size - 1, rows.pieces.shape[1], rows.rule == EFFICIENT
+    blocks = pieces + 1 if efficient else 1
+    units = rows.pieces[:, :, 4]
+    lines = np.where(units > 0.0, np.ceil(rows.pieces[:, :, 0] / np.where(units > 0.0, units, 1.0)) + 1.0, 2.0)
+    bends = 2 * rows.bits.shape[1] + rows.relief.shape[1] + 2
+    edges = blocks + (2 if efficient else 1) * int(lines.sum(axis=1).max(initial=0.0))
+    points = 16 * (edges + bends + n + 8)
+    return (
+        np.zeros((n + 2, blocks + 1)),
+        np.zeros((n + 2, blocks + 1, n)),
+        np.zeros(n + 2, np.int64),
+        np.zeros(n + 2),
+        np.zeros((n + 2, points, 3)),
+        np.zeros(n + 2, np.int64),
+        np.zeros((1 << n, 2)),
+        np.zeros((2 * n + 7, (n + 1) * points)),
+        np.zeros((7, n + 1, 5)),
+        np.zeros((3, max(n, 3)), np.int64),
+        np.zeros((INSTITUTIONS + 2, INTERVALS, 4)),
+    )
+
+
+@kernel
+def _covered(union: Floats, count: int, low: float, high: float) -> bool:
+    """Return whether an interval of a union holds all from ``low`` to ``high``."""
+    for k in range(min(count, union.shape[0])):
+        if union[k, 0] <= low and (union[k, 1] > high or (union[k, 1] == high and union[k, 3] > 0.0)):
+            return True
+    return False
+
+
+@kernel
+def _join(union: Floats, count: int, more: Floats, many: int, room: Floats) -> int:
+    """Put intervals into a union that is sorted, as they are; return how many it has."""
+    i, j, total = 0, 0, 0
+    while i < count or j < many:
+        first = j == many
+        if i < count and j < many:
+            first = union[i, 0] < more[j, 0] or (union[i, 0] == more[j, 0] and union[i, 2] >= more[j, 2])
+        row = union[i] if first else more[j]
+        total = append(room, total, row[0], row[1], row[2], row[3])
+        if first:
+            i += 1
+        else:
+            j += 1
+    copy(room, union, min(total, union.shape[0]))
+    return total
+
+
+@kernel
+def _look(
+    rule: int,
+    belief: int,
+    mask: int,
+    last: int,
+    events: int,
+    most: float,
+    game: Game,
+    book: Book,
+    reach: Floats,
+    work: Floats,
+    anew: Floats,
+    plan: Floats,
+    other: Floats,
+    samples: Floats,
+    order: Integers,
+    union: Floats,
+    count: Integers,
+    own: Floats,
+    many: Integers,
+) -> None:
+    """Add to the unions of a belief, (institutions, intervals, 4), the tonnages at which a coalition holds."""
+    n, near = reach.size - 2, NEAR * most
+    start, closed = 0.0, own[INSTITUTIONS + 1, :, 0]
+    for which in range(last):
+        many[which], closed[which] = 0, 0.0
+    for k in range(events):
+        stop = work[n + 5, k]
+        inset = min(near, 0.25 * (stop - start))
+        laid = False
+        for which in range(last):
+            if _covered(union[which], count[which], start, stop):
+                closed[which] = 1.0
+                continue
+            if not laid:
+                laid = True
+                for at in range(3):
+                    tonnage = stop if at == 2 else stop - inset if at == 1 else start + inset
+                    judge(rule, belief, mask, tonnage, reach, anew, game, book, plan, other, samples[4 + at])
+            ends = 1.0 if passes(which, mask, samples[6], order, ROUNDING) else 0.0
+            many[which] = march(
+                which, rule, belief, mask, start, stop, inset, closed[which], ends, reach, anew, game, book,
+                plan, other, samples, order, own[which], many[which],
+            )  # fmt: skip
+            if ends > 0.0:
+                many[which] = append(own[which], many[which], stop, stop, 1.0, 1.0)
+            closed[which] = ends
+        start = stop
+    for which in range(last):
+        if many[which] > 0 and own[which, 0, 0] == 0.0 and own[which, 0, 1] <= 1e-5 * most:
+            judge(rule, belief, mask, 0.5 * own[which, 0, 1], reach, anew, game, book, plan, other, samples[3])
+            if least(which, mask, samples[3], order, 0) <= ROUNDING * samples[3, n, 2]:
+                many[which] -= 1
+                copy(own[which, 1:], own[which], many[which])
+        count[which] = _join(union[which], count[which], own[which], many[which], own[INSTITUTIONS])
+
+
+@kernel
+def _coalition(
+    rule: int,
+    mask: int,
+    full: int,
+    most: float,
+    game: Game,
+    book: Book,
+    reach: Floats,
+    work: Floats,
+    head: Integers,
+    anew: Floats,
+    plan: Floats,
+    other: Floats,
+    samples: Floats,
+    order: Integers,
+    union: Floats,
+    count: Integers,
+    own: Floats,
+    many: Integers,
+) -> None:
+    """Add what one coalition holds to the unions, (beliefs, institutions, intervals, 4)."""
+    n, near, events, top = reach.size - 2, NEAR * most, 0, 0.0
+    for i in range(n):
+        if (mask >> i) & 1:
+            top += min(game[9][i], game[6][i, 0]) if rule == STATED else game[6][i, 0]
+    for belief in range(BELIEFS):
+        last = INSTITUTIONS if mask == full and belief == COLLAPSE else INSTITUTIONS - 1
+        news = False
+        for which in range(last):
+            news |= not _covered(union[belief, which], count[belief, which], 0.0, top)
+        if not news:
+            continue
+        if events == 0:
+            events = lay(rule, mask, n, near, game, book, reach, work, head, plan)
+        marked = events_of(rule, belief, mask, events, near, game, book, reach, work, head, plan, anew)
+        _look(
+            rule, belief, mask, last, marked, most, game, book, reach, work, anew, plan, other, samples, order,
+            union[belief], count[belief], own, many,
+        )  # fmt: skip
+
+
+@kernel
+def _holders(
+    rule: int,
+    mask: int,
+    full: int,
+    most: float,
+    game: Game,
+    book: Book,
+    reach: Floats,
+    work: Floats,
+    head: Integers,
+    anew: Floats,
+    plan: Floats,
+    other: Floats,
+    samples: Floats,
+    order: Integers,
+    union: Floats,
+    count: Integers,
+    holder: Integers,
+) -> None:
+    """Count a coalition among those that hold K*, or come to it, and keep the smallest of them."""
+    n, near, events, top, members = reach.size - 2, NEAR * most, 0, 0.0, 0
+    for i in range(n):
+        if (mask >> i) & 1:
+            top += min(game[9][i], game[6][i, 0]) if rule == STATED else game[6][i, 0]
+            members += 1
+    for belief in range(BELIEFS):
+        ready = False
+        for which in range(INSTITUTIONS):
+            many = min(count[belief, which], union.shape[2])
+            if many == 0 or (which == ALL_OR_NONE and (mask != full or belief != COLLAPSE)):
+                continue
+            row = union[belief, which, many - 1]
+            tonnage = row[1] if row[3] > 0.0 else max(row[1] - near, 0.5 * (row[0] + row[1]))
+            if tonnage > top * (1.0 + CLOSE):
+                continue
+            if events == 0:
+                events = lay(rule, mask, n, near, game, book, reach, work, head, plan)
+            judge(rule, COLLAPSE, mask, tonnage, reach, anew, game, book, plan, other, samples[0])
+            if not passes(which, mask, samples[0], order, 2.0 * ROUNDING):
+                continue
+            if not ready:
+                ready = True
+                events_of(rule, belief, mask, events, near, game, book, reach, work, head, plan, anew)
+            judge(rule, belief, mask, tonnage, reach, anew, game, book, plan, other, samples[0])
+            if passes(which, mask, samples[0], order, 2.0 * ROUNDING):
+                holder[belief, which, 1] = max(holder[belief, which, 1], 0) + 1
+                if holder[belief, which, 1] == 1 or members < holder[belief, which, 2]:
+                    holder[belief, which, 0], holder[belief, which, 2] = mask, members
+
+
+@kernel
+def search(
+    begin: int,
+    end: int,
+    rule: int,
+    lone: bool,
+    market: Floats,
+    relief: Floats,
+    lines: Floats,
+    bits: Integers,
+    pieces: Floats,
+    first: Integers,
+    base: Floats,
+    held: Floats,
+    stated: Floats,
+    ends: Floats,
+    cum: Floats,
+    blocks: Integers,
+    kept: Floats,
+    crest: Floats,
+    crests: Integers,
+    anew: Floats,
+    work: Floats,
+    samples: Floats,
+    numbers: Integers,
+    own: Floats,
+    interval: Floats,
+    count: Integers,
+    tops: Floats,
+    holder: Integers,
+    most: Floats,
+) -> None:
+    """Write what :class:`Tonnages` holds of some draws; ``holder`` = (coalition, how many, its members)."""
+    n = first.size - 1
+    size, plan, other, reach = work[n + 6 :, :2], work[n + 6 :, 2:5], work[n + 6 :, 5:8], work[2 * n + 6, : n + 2]
+    head, order, many = numbers[0], numbers[1], numbers[2]
+    book = (ends, cum, blocks, kept, crest, crests)
+    for b in range(begin, end):
+        game = (
+            market[b], relief[b], lines[b], bits[b], pieces[b], first, size, held[b], base[b], stated,
+        )  # fmt: skip
+        full, largest = sizes(pieces[b], first, size), 0.0
+        most[b] = 0.0
+        for i in range(n):
+            if (full >> i) & 1:
+                most[b] += size[i, 0]
+                largest = max(largest, size[i, 0])
+        giants = 0
+        for i in range(n):
+            giants |= (1 << i) if size[i, 0] >= largest * (1.0 - KIND) else 0
+        for mask in range(1 << n):
+            anew[mask, 0] = NO_DEAL if not lone and mask & (mask - 1) == 0 else UNKNOWN
+        for stage in range(4):
+            for mask in range(1, 1 << n):
+                if mask & ~full != 0 or mask & (mask - 1) == 0:
+                    continue
+                if stage == 3:
+                    _holders(
+                        rule, mask, full, most[b], game, book, reach, work, head, anew, plan, other, samples, order,
+                        interval[b], count[b], holder[b],
+                    )  # fmt: skip
+                elif stage == (0 if mask == full else 1 if mask & giants != 0 else 2):
+                    _coalition(
+                        rule, mask, full, most[b], game, book, reach, work, head, anew, plan, other, samples, order,
+                        interval[b], count[b], own, many,
+                    )  # fmt: skip
+            for belief in range(BELIEFS):
+                for which in range(INSTITUTIONS if stage < 2 else 0):
+                    last = min(count[b, belief, which], interval.shape[3]) - 1
+                    for c in range(2 if last >= 0 else 0):
+                        tops[b, belief, which, 2 * stage + c] = interval[b, belief, which, last, 1 + 2 * c]

@@ -1,11 +1,11 @@
 """Spoil every figure that an answer states, one after the other, and say which check of its certificate notices.
 
 ``spoil(result)`` walks all fields of a result: numbers, arrays, names, results inside results. Fields that state the
-question are left out by name. Each number is raised by 1 %, lowered by 20 % and made nan (a 0 is raised by 1 % of what
-stands beside it, an inf or nan becomes a number); each flag is turned; each array and each list of names is reversed,
-and its two most different entries change places. ``assert_caught`` fails for a spoil that no check notices and that is
-not listed, with its reason, as an answer that is right as well, and for one listed that is noticed: a new field without
-a check fails the test.
+question are left out by name. Each number is raised by 1 %, lowered by 20 % and made nan (a 0, and what is rounding of
+one beside other numbers, is raised by 1 % of what stands beside it, an inf or nan becomes a number); each flag is
+turned; each array and each list of names is reversed, and its two most different entries change places.
+``assert_caught`` fails for a spoil that no check notices and that is not listed, with its reason, as an answer that is
+right as well, and for one listed that is noticed: a new field without a check fails the test.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 from potline.verification import failed, verify
 
 MOST = 6
+ROUNDING = 1e-13  # of the largest number beside: which last bits a machine has decides no spoil
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _numbers(number: float, beside: float) -> list[tuple[str, float]]:
     if not math.isfinite(number):
         return [("made a number", beside), *([("made nan", math.nan)] if not math.isnan(number) else [])]
     wrong = [("raised by 1 %", 1.01 * number), ("lowered by 20 %", 0.8 * number)]
-    if number == 0.0:
+    if abs(number) <= ROUNDING * beside:
         wrong = [("made 1 % of its neighbours", 0.01 * beside)]
     return [*wrong, ("made nan", math.nan)]
 

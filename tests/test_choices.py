@@ -22,6 +22,7 @@ from potline.choices import (
     Instrument,
     OnFailure,
     Party,
+    Reaction,
     Rule,
     Valuation,
 )
@@ -29,7 +30,20 @@ from potline.errors import InputError
 from potline.reading import reads
 
 SOURCE = pathlib.Path(potline.__file__).parent
-TYPES = (Rule, Baseline, Belief, Institution, Instrument, Conduct, OnFailure, Party, Ending, CostMeasure, Valuation)
+TYPES = (
+    Rule,
+    Baseline,
+    Belief,
+    Reaction,
+    Institution,
+    Instrument,
+    Conduct,
+    OnFailure,
+    Party,
+    Ending,
+    CostMeasure,
+    Valuation,
+)
 FREE = ("choices.py", "numerics")
 """Where a word may stand: the file of the types, and kernels, which know none of them."""
 

@@ -200,6 +200,7 @@ VALID = {
         "points": (2, 2),
     },
     "stopping_prices": {"industry": INDUSTRY},
+    "tonnages_that_hold": {"case": CASE},
     "tornado": {"case": CASE, "points": 2},
     "trigger_range": {"case": CASE, "points": 2},
     "turning_points": {"case": CASE},

@@ -29,7 +29,7 @@ _HOMES = {
         "StatePurchase Stated Stock Supplier SupplyRoute Trade Tranche"
     ),
     "potline.choices": (
-        "Baseline Belief Conduct CostMeasure Ending Institution Instrument OnFailure Party Rule Valuation"
+        "Baseline Belief Conduct CostMeasure Ending Institution Instrument OnFailure Party Reaction Rule Valuation"
     ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
@@ -52,11 +52,11 @@ _HOMES = {
         "Enforcement Farsighted GreenPorter Grim IncentiveTable InstitutionShare Maintenance Mandated "
         "MarginSensitivity MeetingDivision MeetingResult NoisyCollusion Nucleolus OutsidersAlone OutsidersTogether "
         "OutsidersWorst OverTime Payment Proposed Remedy Sequential StabilityMap "
-        "StickAndCarrot Tabled Tornado TriggerRange TurningPoint Unanimity Voluntary VoluntaryWithTransfers "
-        "agreement_share attribution banzhaf coalition_game collusion_under_noise "
+        "StickAndCarrot Tabled TonnagesThatHold Tornado TriggerRange TurningPoint Unanimity Voluntary "
+        "VoluntaryWithTransfers agreement_share attribution banzhaf coalition_game collusion_under_noise "
         "compare_institutions convene core critical_discount_factor deal_game divide divide_meeting enforcement "
         "enforcement_over_time incentives institution_share margin_sensitivity meeting nash_bargaining "
-        "nucleolus payments price_deal propose quantity_deal remedy shapley stability_map tornado "
+        "nucleolus payments price_deal propose quantity_deal remedy shapley stability_map tonnages_that_hold tornado "
         "trigger_range turning_points"
     ),
     "potline.textbook": "CartelStability PayoffSet RepeatedGame cartel_stability game_deal payoff_set",

@@ -72,6 +72,8 @@ from potline.agreement import (
     StabilityMap as StabilityMap,
     StickAndCarrot as StickAndCarrot,
     Tabled as Tabled,
+    tonnages_that_hold as tonnages_that_hold,
+    TonnagesThatHold as TonnagesThatHold,
     Tornado as Tornado,
     tornado as tornado,
     trigger_range as trigger_range,
@@ -113,6 +115,7 @@ from potline.choices import (
     Instrument as Instrument,
     OnFailure as OnFailure,
     Party as Party,
+    Reaction as Reaction,
     Rule as Rule,
     Valuation as Valuation,
 )

@@ -18,6 +18,7 @@ __all__ = [
     "Instrument",
     "OnFailure",
     "Party",
+    "Reaction",
     "Rule",
     "Tested",
     "Valuation",
@@ -80,6 +81,18 @@ class Baseline(Choice):
 class Belief(Choice):
     """What a member expects of the others if it leaves: they keep their cuts, take over its part, or end the deal."""
 
+    KEEP = "keep"
+    RESPREAD = "respread"
+    COLLAPSE = "collapse"
+
+
+class Reaction(Choice):
+    """What those who stay do when a member leaves a deal.
+
+    They choose anew the total that brings them most, keep their cuts, share the same tonnage, or end the deal.
+    """
+
+    REOPTIMISE = "reoptimise"
     KEEP = "keep"
     RESPREAD = "respread"
     COLLAPSE = "collapse"

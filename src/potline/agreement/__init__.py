@@ -60,6 +60,7 @@ from potline.agreement.proposals.trigger import trigger_range
 from potline.agreement.remedy.least import remedy
 from potline.agreement.remedy.result import Measure, Remedy
 from potline.agreement.verdict.attribution import attribution
+from potline.agreement.verdict.held import TonnageInterval, TonnageSet, TonnagesThatHold
 from potline.agreement.verdict.meeting import meeting
 from potline.agreement.verdict.moved import (
     BoundaryPoint,
@@ -85,6 +86,7 @@ from potline.agreement.verdict.sensitivity import margin_sensitivity
 from potline.agreement.verdict.share import agreement_share
 from potline.agreement.verdict.shares import AgreementShare
 from potline.agreement.verdict.stability_map import stability_map
+from potline.agreement.verdict.tonnages import tonnages_that_hold
 from potline.agreement.verdict.tornado import tornado
 from potline.agreement.verdict.turning import turning_points
 
@@ -149,7 +151,10 @@ __all__ = [
     "StickAndCarrot",
     "Tabled",
     "Threat",
+    "TonnageInterval",
+    "TonnageSet",
     "TonnageSweep",
+    "TonnagesThatHold",
     "Tornado",
     "TornadoRow",
     "TriggerRange",
@@ -185,6 +190,7 @@ __all__ = [
     "remedy",
     "shapley",
     "stability_map",
+    "tonnages_that_hold",
     "tornado",
     "trigger_range",
     "turning_points",

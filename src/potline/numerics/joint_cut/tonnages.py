@@ -46,7 +46,8 @@ class Tonnages:
         count: how many intervals there are.
         with_all, with_largest: (K*, whether it belongs) of the coalition of all, and of those with (one of) the largest
             owner; nan where none holds, (..., 2).
-        holder: a coalition that holds K* or comes to it, -1 for none. holders: how many do.
+        holder: a coalition that holds K* or comes to it, -1 for none.
+        holders: how many do.
         most: what those present run, shape (draws,).
     """
 

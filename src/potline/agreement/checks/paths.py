@@ -1,0 +1,231 @@
+r"""How a coalition shares a total, for a checker, and the total that brings its members most.
+
+Members take parts of blocks, one block after the other: what each runs; what each stated; or, where the rule is
+efficient, the plants whose loss is the least at the head of any member's order, those that tie together. The gain of
+the members together is evaluated by :mod:`potline.agreement.checks.coalitions` for any total.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Paths", "Tops", "liked"]
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.agreement.checks.alone import Base
+from potline.agreement.checks.coalitions import Table, table
+from potline.agreement.checks.facts import Facts
+from potline.agreement.checks.market import Lines, headroom_fall
+from potline.agreement.checks.owners import KEPT_ON, pieces_of
+from potline.choices import Rule
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+_TIE, _TOGETHER = 1e-10, 1e-9
+_HALVINGS, _SIDE, _PARTS = 44, 1e-4, 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tops:
+    """Totals at which a coalition's gain may be largest, ascending from 0, and the gain there, million a year."""
+
+    total: Floats
+    gain: Floats
+
+
+class Paths:
+    """The coalitions of a meeting on one baseline, and what each asks of its members."""
+
+    def __init__(self, facts: Facts, lines: Lines, base: Base) -> None:
+        self.facts, self.lines, self.base = facts, lines, base
+        self.left: Floats = (facts.size - base.cut)[facts.seat]
+        self.able: Flags = self.left > 1e-9 * max(float(self.left.sum()), 1e-300)
+        self.left = np.where(self.able, self.left, 0.0)
+        self.pieces = pieces_of(facts, facts.seat, base.cut, base.relief, merged=False)
+        self.blocks: dict[int, tuple[Floats, Floats]] = {}
+
+    def members(self, mask: int) -> list[int]:
+        """Return the seats in a coalition."""
+        return [k for k in range(self.left.size) if mask >> k & 1]
+
+    def path(self, mask: int) -> tuple[Floats, Floats]:
+        """Return totals at the ends of blocks, from 0, [B + 1], and what each seat is asked for there, [B + 1, n]."""
+        if mask not in self.blocks:
+            rows = [np.zeros(self.left.size), *self._rows(mask)]
+            self.blocks[mask] = np.array([row.sum() for row in rows]), np.array(rows)
+        return self.blocks[mask]
+
+    def _rows(self, mask: int) -> list[Floats]:
+        inside = np.array([mask >> k & 1 == 1 for k in range(self.left.size)])
+        if self.facts.rule == Rule.PRO_RATA:
+            return [np.where(inside, self.left, 0.0)]
+        if self.facts.rule == Rule.STATED:
+            said = np.where(inside, np.minimum(self.facts.stated, self.left), 0.0)
+            some = said > 0.0
+            return [said * float((self.left[some] / said[some]).min(initial=np.inf)) if some.any() else said]
+        pieces, annuity = self.pieces, self.facts.annuity
+        keys = pieces.loss + annuity * self.base.relief * pieces.use
+        queue = {
+            k: [j for j in range(keys.size) if pieces.owner[j] == self.facts.seat[k] and pieces.kt[j] > 0.0]
+            for k in self.members(mask)
+        }
+        row, rows = np.zeros(self.left.size), list[Floats]()
+        while any(queue.values()):
+            least = min(float(keys[mine[0]]) for mine in queue.values() if mine)
+            for k, mine in queue.items():
+                while mine and abs(keys[mine[0]] - least) <= _TIE * max(
+                    abs(keys[mine[0]]), abs(least), self.facts.price
+                ):
+                    row = row + np.where(np.arange(row.size) == k, pieces.kt[mine.pop(0)], 0.0)
+            rows.append(row)
+        return rows
+
+    def asked(self, mask: int, totals: Floats) -> Floats:
+        """Return what each seat is asked for at totals, [C, n]."""
+        ends, rows = self.path(mask)
+        return np.stack([np.interp(totals, ends, rows[:, k]) for k in range(self.left.size)], axis=1)
+
+    def reach(self, masks: Integers) -> Floats:
+        """Return the largest tonnage each coalition can be asked for."""
+        promised = np.minimum(self.facts.stated, self.left) if self.facts.rule == Rule.STATED else self.left
+        inside = ((masks[:, None] >> np.arange(self.left.size)) & 1).astype(np.float64)
+        return inside @ promised
+
+    def evaluated(self, masks: Integers, plan: Floats, *, leaving: bool = False) -> Table:
+        """Evaluate coalitions at what their members are asked for."""
+        return table(self.facts, self.lines, self.base, masks, asked=plan, respread=leaving, leaving=leaving)
+
+    def gain(self, masks: Integers, totals: Floats) -> Floats:
+        """Return what members of coalitions gain together at totals, million a year, [C] each."""
+        plan = np.zeros((totals.size, self.left.size))
+        for mask in np.unique(masks).tolist():
+            plan[masks == mask] = self.asked(mask, totals[masks == mask])
+        found = self.evaluated(masks, plan)
+        return np.where(found.inside, found.gain, 0.0).sum(axis=1)
+
+    def deal(self, masks: Integers, tonnage: float, tops: dict[int, Tops]) -> Table:
+        """Evaluate deals of K tonnes; all that a coalition becomes when one leaves must be among them."""
+        plans: list[Floats] = []
+        every = {*masks.tolist()}
+        for mask in masks.tolist():
+            every |= {mask ^ (1 << k) for k in self.members(mask)}
+        listed = np.array(sorted(mask for mask in every if mask.bit_count() > 1), dtype=np.int64)
+        listed = listed[self.reach(listed) >= tonnage * (1.0 - 1e-12)]
+        for mask in listed.tolist():
+            total = tonnage
+            if self.facts.rule == Rule.STATED:
+                total = float(self.reach(np.array([mask]))[0])
+            elif self.facts.rule == Rule.EFFICIENT:
+                total = self._total(mask, tonnage, tops[mask])
+            plans.append(self.asked(mask, np.array([total]))[0])
+        found = self.evaluated(listed, np.array(plans).reshape(listed.size, -1), leaving=True)
+        rows = np.searchsorted(listed, masks)
+        fields = {name: getattr(found, name)[rows] for name in Table.__slots__}
+        return Table(**fields)
+
+    def _total(self, mask: int, tonnage: float, tops: Tops) -> float:
+        beyond = np.flatnonzero(tops.total > tonnage)
+        if beyond.size == 0:
+            return tonnage
+        best = beyond[int(np.argmax(tops.gain[beyond]))]
+        here = float(self.gain(np.array([mask]), np.array([tonnage]))[0])
+        close = 1e-14 * self.facts.scale_m
+        return float(tops.total[best]) if tops.gain[best] > here + close else tonnage
+
+    def tops(self, masks: Integers) -> dict[int, Tops]:
+        """Return where each coalition's gain may be largest: kinks, just above each, and where it turns between two."""
+        kinks = {mask: self._kinks(mask) for mask in masks.tolist()}
+        row = np.repeat(masks, [max(kinks[mask].size - 1, 0) for mask in masks.tolist()])
+        none = np.zeros(0)
+        low = np.concatenate([none, *(kinks[mask][:-1] for mask in masks.tolist())])
+        high = np.concatenate([none, *(kinks[mask][1:] for mask in masks.tolist())])
+        above = low + KEPT_ON * (high - low)
+        parts = _PARTS if self.facts.isoelastic else 1
+        at = np.arange(parts) / parts
+        every = np.repeat(row, parts)
+        a = (low[:, None] + (high - low)[:, None] * at).ravel()
+        b = a + np.repeat(high - low, parts) / parts
+        side = _SIDE * (b - a)
+        a, b = a + 2.0 * side, b - 2.0 * side
+        turns = (self._steeper(every, a, side) > 0.0) & (self._steeper(every, b, side) < 0.0)
+        a, b, side, every = a[turns], b[turns], side[turns], every[turns]
+        for _ in range(_HALVINGS if a.size else 0):
+            middle = 0.5 * (a + b)
+            rising = self._steeper(every, middle, side) > 0.0
+            a, b = np.where(rising, middle, a), np.where(rising, b, middle)
+        totals = {
+            mask: np.unique(np.concatenate([kinks[mask], 0.5 * (a + b)[every == mask], above[row == mask]]))
+            for mask in masks.tolist()
+        }
+        count = np.array([totals[mask].size for mask in masks.tolist()], dtype=np.int64)
+        gain = self.gain(np.repeat(masks, count), np.concatenate([none, *totals.values()]))
+        last = count.cumsum()
+        return {
+            mask: Tops(totals[mask], gain[end - many : end])
+            for mask, many, end in zip(masks.tolist(), count.tolist(), last.tolist(), strict=True)
+        }
+
+    def _steeper(self, masks: Integers, at: Floats, side: Floats) -> Floats:
+        values = self.gain(np.tile(masks, 2), np.concatenate([at + side, at - side])).reshape(2, -1)
+        return values[0] - values[1]
+
+    def _kinks(self, mask: int) -> Floats:
+        """Return the totals at which a cut or the market bends or jumps, from 0."""
+        ends, rows = self.path(mask)
+        top = float(ends[-1])
+        found = {0.0, *ends.tolist()}
+        for k in self.members(mask):
+            begin = 0.0
+            for j in np.flatnonzero((self.pieces.owner == self.facts.seat[k]) & (self.pieces.kt > 0.0)).tolist():
+                kt, line = float(self.pieces.kt[j]), float(self.pieces.line[j])
+                inner = np.arange(line, kt, line) if line > 0.0 else np.array([kt * (1.0 - KEPT_ON)])
+                for edge in begin + np.append(inner, kt):
+                    for b, (here, then) in enumerate(pairwise(rows[:, k].tolist())):
+                        if here < then and here <= edge * (1.0 + 1e-12) and edge <= then * (1.0 + 1e-12):
+                            part = min(max((edge - here) / (then - here), 0.0), 1.0)
+                            found.add(float(ends[b] + (ends[b + 1] - ends[b]) * part))
+                begin += kt
+        edges = np.array(sorted(x for x in found if x <= top * (1.0 + 1e-12)))
+        edges = edges[np.append(True, np.diff(edges) > 1e-12 * max(top, 1e-300))]
+        if edges.size < 2:
+            return edges
+        gross = self._bends(mask)
+        width = np.diff(edges)
+        at, to = (self._withdrawn(mask, edges[:-1] + part * width) for part in (0.25, 0.75))
+        moves = np.where(to > at, to - at, 1.0)[:, None]
+        place = 0.25 + 0.5 * (gross[None, :] - at[:, None]) / moves
+        place = np.where((to > at)[:, None] & (place > 0.0) & (place < 1.0), place, 0.0)
+        kinks = np.unique((edges[:-1, None] + place * width[:, None]).ravel())
+        kinks = np.unique(np.append(kinks, edges))
+        return kinks[np.append(True, np.diff(kinks) > 1e-12 * top)]
+
+    def _withdrawn(self, mask: int, totals: Floats) -> Floats:
+        found = self.evaluated(np.full(totals.size, mask, dtype=np.int64), self.asked(mask, totals))
+        kept = self.base.kept[self.facts.seat][self.members(mask)].sum()
+        return self.base.total - kept + found.cut.sum(axis=1)
+
+    def _bends(self, mask: int) -> Floats:
+        """Return what is withdrawn where an idle line starts or ends to restart, and at kinks of the market."""
+        at, kt, owner = self.lines.at[0], self.lines.kt[0], self.lines.owner[0]
+        free = np.isfinite(at) & ~np.isin(owner, self.facts.seat[self.members(mask)])
+        falls = [*self.facts.steps.tolist(), float(headroom_fall(self.facts)), self.facts.quantity]
+        gross = [q + float(kt[free & (at < q)].sum()) for q in [*falls, *at[free].tolist()] if np.isfinite(q)]
+        after = np.where(free, kt, 0.0).cumsum()
+        return np.unique(np.concatenate([gross, (at + after)[free], (at + after - np.where(free, kt, 0.0))[free]]))
+
+
+def liked(paths: Paths, tops: dict[int, Tops], masks: Integers) -> dict[int, Floats]:
+    """Return what each owner at the table gains, million a year, where a coalition takes the total it likes best."""
+    found: dict[int, Floats] = {}
+    for mask in masks.tolist():
+        top = tops[mask]
+        close = 1e-14 * paths.facts.scale_m
+        total = float(top.total[int(np.argmax(top.gain >= top.gain.max() - close))])
+        gain = paths.evaluated(np.array([mask]), paths.asked(mask, np.array([total]))).gain[0]
+        found[mask] = gain if total > 0.0 else np.zeros_like(gain)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 
 import pytest
 from tests.agreement.tiny import tiny, varied
@@ -11,7 +12,7 @@ from tests.agreement.tiny import tiny, varied
 from potline.agreement import meeting
 from potline.cases import Case, PlantNoise
 from potline.errors import InputError, PotlineError
-from potline.industry import Plant, PriceProcess
+from potline.industry import IsoelasticDemand, Plant, PriceProcess
 
 SMALL = (1e-3, 1e-6, 1e-9)
 CASE = dataclasses.replace(tiny(), factors=(), noise=PlantNoise())
@@ -100,3 +101,32 @@ def test_an_owner_of_a_dead_a_tiny_or_a_dear_plant_changes_nothing(capacity, cos
     guests = {"firms": ("N", "E", "S", "idle"), "owners": ("N", "E", "S", "idle")} if invited else {}
     case = changed(plants=(*CASE.industry.plants, idle), **guests)
     assert margins(case) == pytest.approx(margins(CASE), abs=1e-4)
+
+
+@pytest.mark.parametrize("plants", [2, 3, 5])
+def test_demand_that_hardly_answers_has_no_ceiling_but_the_cut(plants):
+    """Prices and margins are ``a + b / elasticity``: elasticity times the margin has a limit, and is certified."""
+    case = dataclasses.replace(tiny(ceiling=math.inf), factors=(), noise=PlantNoise())
+    chosen = case.industry.plants[:plants]
+    seats = tuple(name for name in ("N", "E", "S") if name in {plant.firm for plant in chosen})
+    case = varied(case, plants=chosen, firms=seats, owners=seats)
+    bought = dataclasses.replace(case.industry.demand, quantity_kt=sum(plant.running_kt for plant in chosen))
+    found = []
+    for small in (1e-3, 1e-4, 1e-5, 1e-6):
+        held = varied(case, demand=dataclasses.replace(bought, elasticity=small))
+        assert meeting(held, draws=0).nash_settled
+        found.append([small * margin for margin in margins(held)])
+    for small, near in zip((1e-3, 1e-4, 1e-5), found[:3], strict=True):
+        assert near == pytest.approx(found[3], rel=5.0 * small)
+
+
+def test_a_curve_that_hardly_answers_is_checked_without_overflow():
+    bought = CASE.industry.demand
+    found = [
+        margins(changed(demand=IsoelasticDemand(price_per_t=bought.price_per_t, quantity_kt=bought.quantity_kt,
+                                                elasticity=small)))
+        for small in (1e-2, 1e-3, 1e-4, 1e-6)
+    ]  # fmt: skip
+    for near in found[1:]:
+        assert near[0] == pytest.approx(found[0][0], abs=1e-9)
+    assert found[2] == pytest.approx(found[3], abs=2e-2)

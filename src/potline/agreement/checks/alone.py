@@ -66,18 +66,20 @@ def regret(facts: Facts, lines: Lines, cut: Floats) -> tuple[float, float, float
 
     Returns:
         the largest gain of an owner from another cut, of its revenue over the term; the largest slope in a direction
-        it could go, of the price; and how far a cut is from tonnes that can be idled, kt.
+        it could go, of the price; and how far a cut is from tonnes that can be idled, kt. Revenue and price are those
+        that the cuts bring, as gains and slopes round by a share of them.
     """
     who = np.flatnonzero(facts.size > 0.0)
     if who.size == 0:
         return 0.0, 0.0, 0.0
     problem = _problem(facts, who, float(cut.sum()) - cut[who])
     x = cut[who]
-    now = value_at(facts, lines, problem, x[:, None])[0][:, 0]
+    at, market = value_at(facts, lines, problem, x[:, None])
+    now, price = at[:, 0], facts.price + market.rise[:, 0]
     _, most = best(facts, lines, problem)
-    gain = (most - now) / (facts.annuity * facts.price * facts.size[who])
+    gain = (most - now) / (facts.annuity * price * facts.size[who])
     below, above = slopes(facts, lines, problem, x)
-    steep = np.maximum(np.maximum(above, 0.0), np.maximum(-below, 0.0)) / facts.price
+    steep = np.maximum(np.maximum(above, 0.0), np.maximum(-below, 0.0)) / price
     done = np.array([float(idled(facts, int(i), cut[i : i + 1]).kt[0]) for i in who])
     beyond = np.maximum(x - facts.size[who], 0.0)
     return float(gain.max()), float(steep.max()), float(np.maximum(np.abs(done - x), beyond).max())

@@ -220,7 +220,7 @@ def _roots(
     relief = np.append(0.0, facts.relief)[np.searchsorted(facts.steps, middle)]
 
     def slope(x: Floats) -> Floats:
-        rise, growth = demand_at(facts, q_a + (x - a))
+        rise, growth = demand_at(facts, np.where(moves, q_a + (x - a), 0.0))  # beyond what is bought: no number
         return facts.annuity * ((problem.total - x) * growth - rise - use * relief) - loss
 
     low, high = a + 0.0, b + 0.0

@@ -91,10 +91,14 @@ class Facts:
     def scale_m(self) -> float:
         """What those at the table take a year, million, or lose a year by idling all: the measure of a discrepancy.
 
-        A loss that a short term spreads over less than a year may be many times the revenue, and rounds as it does.
+        Revenue is that at the price to which the tonnage asked for brings demand: many times today's where hardly
+        anybody buys less, and money rounds by a share of it. A loss that a short term spreads over less than a year
+        may be many times the revenue too, and rounds as it does.
         """
         lost = float((np.abs(self.part) * self.running)[np.isin(self.owner, self.seat)].sum())
-        return max(self.revenue_m, 1e-3 * lost / self.annuity)
+        asked = min(max(self.least, 0.0), self.table_kt)
+        dearer = 1.0 + asked / max(self.elasticity * self.quantity, 1e-300)
+        return max(self.revenue_m * min(dearer, self.ceiling / self.price), 1e-3 * lost / self.annuity)
 
     def mask(self, names: tuple[str, ...]) -> int:
         """Return the coalition of some owners, -1 for nobody or for a name that is not at the table or comes twice."""

@@ -91,7 +91,7 @@ def search_alone(
                 x, loss, use = cut_of(pc, int(first[i]), int(first[i + 1]), cut[b, i])
                 _, rise, cheaper = market_at(m, f, lk, bits, nobody, others + x)
                 now = m[ANNUITY] * ((running - x) * rise + (using - use) * cheaper) - loss
-                scale = m[ANNUITY] * m[P0] * running
+                scale = m[ANNUITY] * (m[P0] + rise) * running
                 if scale > 0.0:
                     regret = max(regret, (value - now) / scale)
                     if value - now > tolerance * scale:

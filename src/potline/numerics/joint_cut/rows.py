@@ -28,7 +28,8 @@ class Alone:
         cut_kt: shape (draws, owners).
         solo_cut_kt, solo_gain_m: best cut of each owner if nobody else cuts, and its gain over the term in millions;
             no column unless asked for.
-        regret: largest gain a change would still bring, relative to the owner's running revenue, shape (draws,).
+        regret: largest gain a change would still bring, relative to what the owner's running capacity takes at the
+            price that the cuts bring, shape (draws,).
         rounds: of best responses.
         settled: whether no change brings more than rounding; otherwise they cycle.
         total_kt, output_fall_kt, price_rise_per_t, relief_per_t: the market at these cuts, shape (draws,).

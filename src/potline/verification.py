@@ -9,12 +9,16 @@ from __future__ import annotations
 
 __all__ = ["Check", "Checked", "Verified", "all_hold", "failed", "rows_of", "verify", "worst"]
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any, Protocol, cast
 
+from potline.errors import PotlineError
 from potline.reading import found_as, listed, reads, refuse
+
+STANDS = "the question stands"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +201,8 @@ def _verify(result: Any, tolerance: Any = None) -> Any:
         tolerance: what the certificate must meet, of the kind that the verb takes; that of the answer unless given.
 
     Returns:
-        the certificate, with ``checks`` and ``holds``.
+        the certificate, with ``checks`` and ``holds``; where the question that the answer remembers cannot be asked,
+        it fails and says why.
 
     Raises:
         InputError: nothing that carries a certificate.
@@ -210,7 +215,15 @@ def _verify(result: Any, tolerance: Any = None) -> Any:
         >>> pot.verify(found).holds, pot.verify(dataclasses.replace(found, price_per_t=8.0)).holds
         (True, False)
     """
-    return _verified(result) if tolerance is None else _verified(result, tolerance)
+    try:
+        return _verified(result) if tolerance is None else _verified(result, tolerance)
+    except PotlineError as error:
+        if _verified.dispatch(type(result)) is _verified.dispatch(object):
+            raise
+        if tolerance is not None and _verify(result).checks[0].name != STANDS:
+            raise  # the tolerance is what cannot be read
+        told = f"the question that the answer remembers cannot be asked: {error}"
+        return Checked((Check(name=STANDS, value=math.inf, tolerance=0.0, method=told),))
 
 
 vars(_verify).update(register=_verified.register, registry=_verified.registry)

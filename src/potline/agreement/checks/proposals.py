@@ -264,6 +264,7 @@ def verify_triggers(result: TriggerRange) -> Certificate:
     fine = np.isfinite(level).all() and (level > 0.0).all() and np.isfinite(result.alone_cut_kt).all()
     gaps.equal(QUESTION, (bool(fine), bool((np.diff(level) < 0.0).all())), (True, True))
     whole = level.shape == margin.shape and result.alone_cut_kt.shape[:1] == level.shape
+    whole = whole and result.leaving in BELIEFS and all(len(ends) == 2 for ends in result.ranges_per_t)
     if not fine or not whole or level.size < 2:
         gaps.equal(QUESTION, level.size, "a scan")
         return gathered(gaps, "triggers", _TOLD)

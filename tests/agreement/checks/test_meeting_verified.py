@@ -100,8 +100,7 @@ def test_every_figure_of_the_obstacles_is_looked_at():
         spoil(found, most=2, question=("case", "rule")),
         right={
             "largest_gap_m_per_year *ed by*": "rounding: a hundredth of 1e-13",
-            "cleared_mask *": "the groups of sets of obstacles that no figure names, but where they are held again",
-            "ends_mask*": "the same, in draws that are not held again",
+            "ends_mask*": "groups of draws that are not held again",
         },
     )
 

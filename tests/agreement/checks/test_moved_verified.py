@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 from tests.agreement.tiny import tiny
 from tests.spoiling import assert_caught, spoil
@@ -51,6 +52,14 @@ def test_every_figure_of_a_turning_point_is_looked_at(least):
     there = dataclasses.replace(case(), factors=(size, *case().factors))
     for found in pot.turning_points(there):
         assert_caught(spoil(found, question=("case", "rule")))
+
+
+def test_groups_of_many_draws_are_looked_at_where_they_are_rare():
+    found = pot.margin_sensitivity(case(), draws=256)
+    assert found.certificate.holds
+    for axis in (0, 1):
+        assert not pot.verify(dataclasses.replace(found, mask=np.flip(found.mask, axis).copy())).holds
+    assert not pot.verify(dataclasses.replace(found, mask=np.where(found.mask == 7, 3, 7))).holds
 
 
 def test_every_figure_of_the_indices_is_looked_at():

@@ -1,4 +1,4 @@
-"""Certificates of answers about moved inputs: margins held again at the changed case, places where they turn, indices.
+"""Certificates of answers about moved inputs: margins held again at the changed case, places where they turn.
 
 A meeting of up to ten owners is held again with every coalition, a larger one with the group that decides and others
 drawn. Of many points some are held again: those nearest to turning, both ends and others by seed.
@@ -6,7 +6,7 @@ drawn. Of many points some are held again: those nearest to turning, both ends a
 
 from __future__ import annotations
 
-__all__ = ["verify_map", "verify_sensitivity", "verify_tornado", "verify_turning"]
+__all__ = ["QUESTION", "Held", "verify_map", "verify_tornado", "verify_turning"]
 
 import math
 from collections.abc import Callable, Iterable
@@ -21,13 +21,19 @@ from potline.agreement.checks.alone import base_of, regret
 from potline.agreement.checks.coalitions import BELIEFS, every_mask, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import lines_of
-from potline.agreement.checks.points import ALONE, BOUND, MARGIN, at_draw, at_points, changed, some_rows, stands_at
+from potline.agreement.checks.points import (
+    ALONE,
+    BOUND,
+    MARGIN,
+    changed,
+    some_rows,
+    stands_at,
+)
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
 from potline.choices import TESTED, Baseline, Belief, Institution
 from potline.errors import InputError
 from potline.industry import Change
-from potline.numerics.sobol import sobol
 
 if TYPE_CHECKING:
     from potline.agreement.verdict.moved import MarginSensitivity, StabilityMap, Tornado, TurningPoint
@@ -35,14 +41,13 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-QUESTION, PLACES, INDICES = "question", "places", "indices"
+QUESTION, PLACES = "question", "places"
 _TOLD = (
     (QUESTION, 1e-12, "relative", "names, shapes, ranges and the values themselves"),
     (MARGIN, 1e-9, "of revenue", "held again at the changed case, from both sides"),
     (BOUND, 1e-9, "of revenue", "most by which another group does better there"),
     (ALONE, 1e-9, "of price", "gain of an owner from another cut there"),
     (PLACES, 0.0, "differences", "on which side of a place an agreement exists"),
-    (INDICES, 1e-9, "of the largest", "variances added up again"),
 )
 _EVERY = 10
 _ALL, _SOME = 150, 24
@@ -51,7 +56,7 @@ _GRID, _NEAR, _NARROW = 8, 2.0**-11, 3e-8
 _BLOCKS = 8
 
 
-class _Held:
+class Held:
     """A meeting asked about again and again: rule, baseline, way of leaving and test."""
 
     def __init__(self, gaps: Gaps, result: StabilityMap | Tornado | TurningPoint | MarginSensitivity) -> None:
@@ -126,7 +131,7 @@ _HEADLINE = (("baseline", Baseline.OBSERVED), ("leaving", Belief.KEEP), ("instit
 def verify_map(result: StabilityMap) -> Certificate:
     """Check a map: its grid, margins and groups at points of it, and both sides of each place where agreement ends."""
     gaps = Gaps()
-    held, case = _Held(gaps, result), result.case
+    held, case = Held(gaps, result), result.case
     first, second, margin = result.first, result.second, result.margin_m_per_year
     shape = (result.second_values.size, result.first_values.size)
     seats = read(case, rule=result.rule).seats
@@ -153,7 +158,7 @@ def verify_map(result: StabilityMap) -> Certificate:
     return gathered(gaps, "map", _TOLD)
 
 
-def _edges(gaps: Gaps, held: _Held, result: StabilityMap, there: Callable[[float, float], Case | None]) -> None:
+def _edges(gaps: Gaps, held: Held, result: StabilityMap, there: Callable[[float, float], Case | None]) -> None:
     """Check that each place lies where a row of the grid changes, in order, and what is on both sides of it."""
     agreed = result.margin_m_per_year >= 0.0
     row, column = np.nonzero(agreed[:, 1:] != agreed[:, :-1])
@@ -176,7 +181,7 @@ def _edges(gaps: Gaps, held: _Held, result: StabilityMap, there: Callable[[float
 def verify_tornado(result: Tornado) -> Certificate:
     """Check a tornado: order, ranges, and margins and groups at points of each."""
     gaps = Gaps()
-    held, case = _Held(gaps, result), result.case
+    held, case = Held(gaps, result), result.case
     _asked(gaps, result, case)
     held.check(case, result.base_m_per_year, result.base_group, result.base_alone_cut_kt)
     swings = [(math.isnan(row.swing_m_per_year), -row.swing_m_per_year, row.input.name) for row in result.rows]
@@ -201,7 +206,7 @@ def verify_tornado(result: Tornado) -> Certificate:
 def verify_turning(result: TurningPoint) -> Certificate:
     """Check where a factor alone turns the verdict: no earlier point of the grid does, either way; and the best end."""
     gaps = Gaps()
-    held, case = _Held(gaps, result), result.case
+    held, case = Held(gaps, result), result.case
     factor = next((item for item in case.factors if item.name == result.factor), None)
     gaps.equal(QUESTION, factor is not None, True)
     if factor is None:
@@ -257,71 +262,6 @@ def _best_end(gaps: Gaps, result: TurningPoint, margin: dict[float, float], scal
     mine, least = far[result.best_end], min(far.values())
     gaps.most(BOUND, mine if math.isfinite(mine) else 0.0, least if math.isfinite(least) else 0.0, scale)
     gaps.equal(PLACES, math.isfinite(mine), math.isfinite(least))
-
-
-def verify_sensitivity(result: MarginSensitivity) -> Certificate:
-    """Check Sobol indices: added up again from the margins behind them, some of which are held again."""
-    gaps = Gaps()
-    held, case = _Held(gaps, result), result.case
-    factors = len(case.factors)
-    noisy = case.noise.common_per_t > 0.0 or any(value > 0.0 for value in case.noise.plant_per_t)
-    names = (*(factor.name for factor in case.factors), *(("errors of plants' costs",) if noisy else ()))
-    gaps.equal(QUESTION, (result.case_name, result.factors), (case.name, names))
-    margin, groups = result.margin_m_per_year, len(names)
-    count = margin.shape[1]
-    shapes = (margin.shape, result.mask.shape, *(item.shape for item in _indices(result)))
-    wanted = ((groups + 2, count), (groups + 2, count), *((groups,),) * 4)
-    gaps.equal(QUESTION, (shapes, result.draws), (wanted, count * (groups + 2)))
-    seed = int(gaps.whole(QUESTION, result.seed))
-    each = count // _BLOCKS
-    gaps.equal(QUESTION, (each.bit_count(), count % _BLOCKS, seed >= 0), (1, 0, True))
-    if shapes != wanted or each.bit_count() != 1 or count % _BLOCKS or seed < 0:
-        return gathered(gaps, "indices", _TOLD)
-    _added(gaps, result, each)
-    width = factors + (1 + len(case.industry.plants)) * noisy
-    streams = np.random.SeedSequence(seed).spawn(_BLOCKS)
-    cube = np.concatenate([sobol(2 * width, each.bit_length() - 1, np.random.default_rng(s)) for s in streams])
-    first, second = cube[:, :width], cube[:, width:]
-    masks = gaps.whole(QUESTION, result.mask)
-    few = margin.size <= _ALL
-    for group in range(groups + 2):
-        points = second.copy() if group == 1 else first.copy()
-        if group > 1:
-            columns = [group - 2] if group - 2 < factors else list(range(factors, width))
-            points[:, columns] = second[:, columns]
-        values, error = at_points(case, points)
-        rows = range(count) if few else some_rows(count, 2, margin[group], group)[:2]
-        for row in rows:
-            held.check(at_draw(case, values[row], error[row]), float(margin[group, row]), int(masks[group, row]))
-    return gathered(gaps, "indices", _TOLD)
-
-
-def _added(gaps: Gaps, result: MarginSensitivity, each: int) -> None:
-    """Check mean, deviation, indices and errors, block by block."""
-    a, b, *mixed = (row.reshape(_BLOCKS, each) for row in result.margin_m_per_year)
-    both = np.concatenate([a.ravel(), b.ravel()])
-    mean = math.fsum(both.tolist()) / both.size
-    variance = math.fsum(((both - mean) ** 2).tolist()) / both.size
-    size = float(np.abs(both).max()) or 1.0
-    gaps.same(INDICES, result.mean_m_per_year, mean, size)
-    gaps.same(INDICES, result.deviation_m_per_year, math.sqrt(variance), size)
-    for k, c in enumerate(mixed):
-        scale = variance if variance > 0.0 else math.nan
-        parts = [
-            [math.fsum((((b - mean) * (c - a))[i]).tolist()) / each / scale for i in range(_BLOCKS)],
-            [math.fsum((((a - c) ** 2)[i]).tolist()) / each / (2.0 * scale) for i in range(_BLOCKS)],
-        ]
-        for (value, error), blocks in zip(
-            ((result.first[k], result.first_error[k]), (result.total[k], result.total_error[k])), parts, strict=True
-        ):
-            middle = math.fsum(blocks) / _BLOCKS
-            spread = math.sqrt(math.fsum((x - middle) ** 2 for x in blocks) / (_BLOCKS - 1) / _BLOCKS)
-            gaps.same(INDICES, value, middle)
-            gaps.same(INDICES, error, spread)
-
-
-def _indices(result: MarginSensitivity) -> tuple[Floats, ...]:
-    return result.first, result.first_error, result.total, result.total_error
 
 
 def _asked(gaps: Gaps, result: StabilityMap | Tornado, case: Case) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.facts import Facts, read, still
-from potline.agreement.checks.points import BOUND, MARGIN, at_draw, check_point, drawn
+from potline.agreement.checks.points import BOUND, MARGIN, at_draw, check_point, drawn, rare_places
 from potline.cases import Case
 from potline.choices import Rule
 from potline.compiled import compile_industry
@@ -32,6 +32,7 @@ _NAMES = (
     "input relief",
 )  # fmt: skip
 _PARTICIPATION = 3
+_RARE = 6
 _TOLD = (
     (QUESTION, 0.0, "differences", "names and sizes"),
     (SUMS, 1e-9, "of revenue", "Shapley values again, by what each set of obstacles adds beyond its parts"),
@@ -67,9 +68,11 @@ def verify_attribution(result: Attribution) -> Certificate:
     gaps.equal(QUESTION, result.enough, _enough(held))
     _spread(gaps, case, result, rule, money)
     rng = np.random.default_rng(len(case.name))
-    for subset in (0, 127, int(rng.integers(1, 127))):
+    some = (0, 127, int(rng.integers(1, 127)))
+    for subset in dict.fromkeys((*some, *(place // 2 for place in rare_places(held_mask, _RARE)))):
         here = _without(case, rule, subset)
         _both_tests(gaps, here, held, held_mask, subset)
+    for subset in dict.fromkeys((*some, *(place // 2 for place in rare_places(cleared_mask, _RARE)))):
         there, price = _cleared(case, rule, subset)
         _both_tests(gaps, there, cleared, cleared_mask, subset)
         if subset == 0:

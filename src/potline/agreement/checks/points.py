@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["changed", "check_point", "drawn", "some_rows", "stands_at"]
+__all__ = ["changed", "check_point", "drawn", "rare_places", "some_rows", "stands_at"]
 
 import dataclasses
 import math
@@ -99,6 +99,20 @@ def some_rows(count: int, most: int, near: Floats, seed: int) -> list[int]:
     while len(chosen) < most:
         chosen.add(int(rng.integers(count)))
     return sorted(chosen)
+
+
+def rare_places(masks: Integers, most: int) -> list[int]:
+    """Return where groups that are named seldom are named first and last, in the flat array: rarest first, all of few.
+
+    A name that stands everywhere is right at any place; names in the wrong places are seen where they are rare.
+    """
+    flat = masks.ravel()
+    groups, count = np.unique(flat, return_counts=True)
+    places: dict[int, None] = {}
+    for group in groups[np.argsort(count, kind="stable")].tolist():
+        there = np.flatnonzero(flat == group)
+        places.update(dict.fromkeys((int(there[0]), int(there[-1]))))
+    return list(places)[:most]
 
 
 def drawn(gaps: Gaps, name: str, case: Case, count: int, seed: int) -> tuple[Floats, Floats] | None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.certificate import certified, registered
-from potline.agreement.checks.moved import verify_sensitivity
+from potline.agreement.checks.sensitivity import verify_sensitivity
 from potline.agreement.table.draws import RANDOMISATIONS, dimensions, drawn_at, sobol_points
 from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import Question, question_of

@@ -17,8 +17,10 @@ LONG_FILES = {
 LONG_FUNCTIONS = {
     "numerics/coalitions/sweep.py solve_range": "the sweep of one coalition, its events in the arrays of the caller",
     "numerics/convex/flow.py equilibrate": "one loop over arcs that changes forest, prices and flows in place",
+    "numerics/joint_cut/look.py look": "one walk over events, each stretch halved until it is known",
     "numerics/joint_cut/path.py best_on_path": "one walk along a path of cuts with running sums",
     "numerics/joint_cut/sweep.py sweep_deals": "one loop over coalitions that shares what it laid out",
+    "numerics/joint_cut/tonnages.py search": "one loop over coalitions, to join what they hold and to count holders",
     "numerics/market/smooth.py clear_blocks": "one root for the price with its bracket and its blocks",
     "numerics/switching/chains.py policy_iteration": "one loop over policies, each a block system solved in place",
     "numerics/switching/kernels.py touch_pair": "Newton in two prices, tried again on another scale",

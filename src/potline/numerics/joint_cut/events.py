@@ -86,28 +86,6 @@ def lay(
 
 
 @kernel
-def _stay(
-    rule: int,
-    mask: int,
-    game: Game,
-    book: Book,
-    reach: Floats,
-    work: Floats,
-    head: Integers,
-    plan: Floats,
-    anew: Floats,
-) -> None:
-    """Write the rise and the relief where those who stay choose the total that they like best."""
-    slot = reach.size - 1
-    lay(rule, mask, slot, 0.0, game, book, reach, work, head, plan)
-    total, _ = best_total(mask, slot, 0.0, game, book, plan)
-    anew[mask, 0], anew[mask, 1] = NO_DEAL, 0.0
-    if total > 0.0:
-        kt, _, _ = cut_at(total, slot, game, book, plan)
-        _, anew[mask, 0], anew[mask, 1] = market_at(game[0], game[1], game[2], game[3], mask, book[3][slot] + kt)
-
-
-@kernel
 def events_of(
     rule: int,
     belief: int,
@@ -134,7 +112,13 @@ def events_of(
             continue
         stays = mask ^ (1 << i)
         if belief == REOPTIMISE and anew[stays, 0] == UNKNOWN:
-            _stay(rule, stays, game, book, reach, work, head, plan, anew)
+            lay(rule, stays, n + 1, 0.0, game, book, reach, work, head, plan)
+            total, _ = best_total(stays, n + 1, 0.0, game, book, plan)
+            anew[stays, 0], anew[stays, 1] = NO_DEAL, 0.0
+            if total > 0.0:
+                kt, _, _ = cut_at(total, n + 1, game, book, plan)
+                kt += book[3][n + 1]
+                _, anew[stays, 0], anew[stays, 1] = market_at(game[0], game[1], game[2], game[3], stays, kt)
         elif belief == KEEP and rule != STATED:
             many = mark(mask, n, i, game, book, work[n + 2], plan, points, count, many)
         elif belief == RESPREAD and members > 2:

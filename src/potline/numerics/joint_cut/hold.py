@@ -22,11 +22,11 @@ __all__ = [
     "REOPTIMISE",
     "RESPREAD",
     "ROUNDING",
-    "append",
+    "SUMS",
     "judge",
     "least",
-    "march",
     "passes",
+    "sift",
 ]
 
 import numpy as np
@@ -46,16 +46,14 @@ from potline.numerics.joint_cut.rise import (
     price_bend,
     price_growth,
 )
-from potline.numerics.joint_cut.totals import CLOSE, Book, Game, copy, cut_at
+from potline.numerics.joint_cut.totals import CLOSE, Book, Game, cut_at
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 REOPTIMISE, KEEP, RESPREAD, COLLAPSE = range(4)
 VOLUNTARY, TRANSFERS, ALL_OR_NONE = range(3)
-AGAIN = 1e-9  # of K_max: a stretch that narrow is halved no more
 ROUNDING = 1e-12  # of the money sums
-PARTS, TURNS = 16, 100
 CUT, USED, GAIN, OUTSIDE, REST = range(5)
 FALL, RELIEF, SUMS, IDLES, DEAL = range(5)
 
@@ -175,7 +173,7 @@ def _bounds(which: int, a: Floats, b: Floats, i: int, width: float, game: Game) 
 
 
 @kernel
-def _sift(which: int, mask: int, a: Floats, b: Floats, width: float, force: bool, game: Game, sort: Integers) -> int:
+def sift(which: int, mask: int, a: Floats, b: Floats, width: float, force: bool, game: Game, sort: Integers) -> int:
     """Return what is known between two samples: 0 it fails, 1 it holds, 2 it has roots as ``sort`` says, 3 nothing.
 
     ``sort`` by member: 0 holds, 1 from a root on, 2 up to a root. ``force``: go by the signs at the ends.
@@ -215,135 +213,3 @@ def _sift(which: int, mask: int, a: Floats, b: Floats, width: float, force: bool
                 code = 2
             sort[0 if which == TRANSFERS else i] = 1 if q >= 0.0 else 2
     return code
-
-
-@kernel
-def append(found: Floats, count: int, low: float, high: float, starts: float, ends: float) -> int:
-    """Add an interval behind those that are there, or to the last of them; return how many there are."""
-    if count > 0:
-        last = found[min(count, found.shape[0]) - 1]
-        if low < last[1] or (low == last[1] and (starts > 0.0 or last[3] > 0.0)):
-            if high > last[1] or (high == last[1] and ends > last[3]):
-                last[1], last[3] = high, ends
-            return count
-    if count < found.shape[0]:
-        found[count, 0], found[count, 1], found[count, 2], found[count, 3] = low, high, starts, ends
-    return count + 1
-
-
-@kernel
-def _root(
-    which: int,
-    wanted: int,
-    rule: int,
-    belief: int,
-    mask: int,
-    low: float,
-    high: float,
-    reach: Floats,
-    anew: Floats,
-    game: Game,
-    book: Book,
-    plan: Floats,
-    other: Floats,
-    samples: Floats,
-    sort: Integers,
-) -> float:
-    """Return where the least test of a sort of members passes 0 between the samples 0 and 2."""
-    n = samples.shape[1] - 1
-    near = least(which, mask, samples[0], sort, wanted)
-    far = least(which, mask, samples[2], sort, wanted)
-    if (near >= 0.0) == (far >= 0.0):  # one of them holds within rounding only
-        close = ROUNDING * min(samples[0, n, SUMS], samples[2, n, SUMS])
-        near, far = near + close, far + close
-    else:
-        close = 0.0
-    side, tiny = 0, 1e-14 * reach[n]
-    for turn in range(TURNS):
-        x = (low * far - high * near) / (far - near) if turn % 4 < 3 else 0.5 * (low + high)
-        x = min(max(x, low + tiny), high - tiny)  # so that the bracket closes from both sides
-        judge(rule, belief, mask, x, reach, anew, game, book, plan, other, samples[3])
-        value = least(which, mask, samples[3], sort, wanted) + close
-        if (value >= 0.0) == (near >= 0.0):
-            low, near = x, value
-            far *= 0.5 if side == 1 else 1.0
-            side = 1
-        else:
-            high, far = x, value
-            near *= 0.5 if side == -1 else 1.0
-            side = -1
-        if value == 0.0:
-            return x
-        if high - low <= 2.0 * tiny:
-            break
-    return 0.5 * (low + high)
-
-
-@kernel
-def march(
-    which: int,
-    rule: int,
-    belief: int,
-    mask: int,
-    start: float,
-    stop: float,
-    inset: float,
-    closed: float,
-    ends: float,
-    reach: Floats,
-    anew: Floats,
-    game: Game,
-    book: Book,
-    plan: Floats,
-    other: Floats,
-    samples: Floats,
-    sort: Integers,
-    found: Floats,
-    count: int,
-) -> int:
-    """Add the intervals of a stretch between two events at which the test holds; return how many there are.
-
-    ``closed`` and ``ends`` say whether the events themselves hold; samples 4 and 5 are those just inside.
-    """
-    n = samples.shape[1] - 1
-    begin, finish, narrow = start + inset, stop - inset, AGAIN * reach[n]
-    width = (finish - begin) / (PARTS if game[0][SHAPE] != 0.0 else 1)
-    now = begin
-    copy(samples[4], samples[0], n + 1)
-    while now < finish:
-        then = now + width if finish - now - width > 0.5 * narrow else finish
-        if then == finish:
-            copy(samples[5], samples[2], n + 1)
-        else:
-            judge(rule, belief, mask, then, reach, anew, game, book, plan, other, samples[2])
-        force = bool(then - now <= 2.0 * narrow)
-        code = _sift(which, mask, samples[0], samples[2], then - now, force, game, sort)
-        if code == 3 and not force:
-            width = 0.5 * (then - now)
-            continue
-        if code > 0:
-            low, high, rises, falls = now, then, False, False
-            for i in range(n):
-                rises |= code > 1 and sort[i] == 1
-                falls |= code > 1 and sort[i] == 2
-            for wanted in range(1, 3):
-                if rises if wanted == 1 else falls:
-                    root = _root(
-                        which, wanted, rule, belief, mask, now, then, reach, anew, game, book, plan, other, samples,
-                        sort,
-                    )  # fmt: skip
-                    low, high = (root, high) if wanted == 1 else (low, root)
-            if low <= high:
-                first, last = low == begin, high == finish
-                count = append(
-                    found,
-                    count,
-                    start if first else low,
-                    stop if last else high,
-                    closed if first else 1.0,
-                    ends if last else 1.0,
-                )
-        now = then
-        copy(samples[2], samples[0], n + 1)
-        width = min(2.0 * width, finish - now) if game[0][SHAPE] == 0.0 else width
-    return count

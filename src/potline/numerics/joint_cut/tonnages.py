@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
 from potline.numerics.joint_cut.events import NO_DEAL, UNKNOWN, events_of, lay
-from potline.numerics.joint_cut.hold import ALL_OR_NONE, COLLAPSE, ROUNDING, append, judge, least, march, passes
+from potline.numerics.joint_cut.hold import COLLAPSE, ROUNDING, judge, passes
+from potline.numerics.joint_cut.look import NEAR, covered, look
 from potline.numerics.joint_cut.rows import Rows
-from potline.numerics.joint_cut.totals import CLOSE, EFFICIENT, STATED, Book, Game, copy, sizes
+from potline.numerics.joint_cut.totals import CLOSE, EFFICIENT, STATED, sizes
 from potline.numerics.parallel import split
 
 Floats = NDArray[np.float64]
@@ -31,7 +32,6 @@ Integers = NDArray[np.int64]
 
 MOST_OWNERS = 20
 BELIEFS, INSTITUTIONS, INTERVALS = 4, 3, 64
-NEAR = 1e-10  # of K_max, beside an event
 KIND = 1e-10  # owners that differ by no more run as much
 
 
@@ -133,189 +133,11 @@ def _room(
         np.zeros((n + 2, points, 3)),
         np.zeros(n + 2, np.int64),
         np.zeros((1 << n, 2)),
-        np.zeros((2 * n + 7, (n + 1) * points)),
+        np.zeros((2 * n + 8, (n + 1) * points)),
         np.zeros((7, n + 1, 5)),
         np.zeros((3, max(n, 3)), np.int64),
         np.zeros((INSTITUTIONS + 2, INTERVALS, 4)),
     )
-
-
-@kernel
-def _covered(union: Floats, count: int, low: float, high: float) -> bool:
-    """Return whether an interval of a union holds all from ``low`` to ``high``."""
-    for k in range(min(count, union.shape[0])):
-        if union[k, 0] <= low and (union[k, 1] > high or (union[k, 1] == high and union[k, 3] > 0.0)):
-            return True
-    return False
-
-
-@kernel
-def _join(union: Floats, count: int, more: Floats, many: int, room: Floats) -> int:
-    """Put intervals into a union that is sorted, as they are; return how many it has."""
-    i, j, total = 0, 0, 0
-    while i < count or j < many:
-        first = j == many
-        if i < count and j < many:
-            first = union[i, 0] < more[j, 0] or (union[i, 0] == more[j, 0] and union[i, 2] >= more[j, 2])
-        row = union[i] if first else more[j]
-        total = append(room, total, row[0], row[1], row[2], row[3])
-        if first:
-            i += 1
-        else:
-            j += 1
-    copy(room, union, min(total, union.shape[0]))
-    return total
-
-
-@kernel
-def _look(
-    rule: int,
-    belief: int,
-    mask: int,
-    last: int,
-    events: int,
-    most: float,
-    game: Game,
-    book: Book,
-    reach: Floats,
-    work: Floats,
-    anew: Floats,
-    plan: Floats,
-    other: Floats,
-    samples: Floats,
-    order: Integers,
-    union: Floats,
-    count: Integers,
-    own: Floats,
-    many: Integers,
-) -> None:
-    """Add to the unions of a belief, (institutions, intervals, 4), the tonnages at which a coalition holds."""
-    n, near = reach.size - 2, NEAR * most
-    start, closed = 0.0, own[INSTITUTIONS + 1, :, 0]
-    for which in range(last):
-        many[which], closed[which] = 0, 0.0
-    for k in range(events):
-        stop = work[n + 5, k]
-        inset = min(near, 0.25 * (stop - start))
-        laid = False
-        for which in range(last):
-            if _covered(union[which], count[which], start, stop):
-                closed[which] = 1.0
-                continue
-            if not laid:
-                laid = True
-                for at in range(3):
-                    tonnage = stop if at == 2 else stop - inset if at == 1 else start + inset
-                    judge(rule, belief, mask, tonnage, reach, anew, game, book, plan, other, samples[4 + at])
-            ends = 1.0 if passes(which, mask, samples[6], order, ROUNDING) else 0.0
-            many[which] = march(
-                which, rule, belief, mask, start, stop, inset, closed[which], ends, reach, anew, game, book,
-                plan, other, samples, order, own[which], many[which],
-            )  # fmt: skip
-            if ends > 0.0:
-                many[which] = append(own[which], many[which], stop, stop, 1.0, 1.0)
-            closed[which] = ends
-        start = stop
-    for which in range(last):
-        if many[which] > 0 and own[which, 0, 0] == 0.0 and own[which, 0, 1] <= 1e-5 * most:
-            judge(rule, belief, mask, 0.5 * own[which, 0, 1], reach, anew, game, book, plan, other, samples[3])
-            if least(which, mask, samples[3], order, 0) <= ROUNDING * samples[3, n, 2]:
-                many[which] -= 1
-                copy(own[which, 1:], own[which], many[which])
-        count[which] = _join(union[which], count[which], own[which], many[which], own[INSTITUTIONS])
-
-
-@kernel
-def _coalition(
-    rule: int,
-    mask: int,
-    full: int,
-    most: float,
-    game: Game,
-    book: Book,
-    reach: Floats,
-    work: Floats,
-    head: Integers,
-    anew: Floats,
-    plan: Floats,
-    other: Floats,
-    samples: Floats,
-    order: Integers,
-    union: Floats,
-    count: Integers,
-    own: Floats,
-    many: Integers,
-) -> None:
-    """Add what one coalition holds to the unions, (beliefs, institutions, intervals, 4)."""
-    n, near, events, top = reach.size - 2, NEAR * most, 0, 0.0
-    for i in range(n):
-        if (mask >> i) & 1:
-            top += min(game[9][i], game[6][i, 0]) if rule == STATED else game[6][i, 0]
-    for belief in range(BELIEFS):
-        last = INSTITUTIONS if mask == full and belief == COLLAPSE else INSTITUTIONS - 1
-        news = False
-        for which in range(last):
-            news |= not _covered(union[belief, which], count[belief, which], 0.0, top)
-        if not news:
-            continue
-        if events == 0:
-            events = lay(rule, mask, n, near, game, book, reach, work, head, plan)
-        marked = events_of(rule, belief, mask, events, near, game, book, reach, work, head, plan, anew)
-        _look(
-            rule, belief, mask, last, marked, most, game, book, reach, work, anew, plan, other, samples, order,
-            union[belief], count[belief], own, many,
-        )  # fmt: skip
-
-
-@kernel
-def _holders(
-    rule: int,
-    mask: int,
-    full: int,
-    most: float,
-    game: Game,
-    book: Book,
-    reach: Floats,
-    work: Floats,
-    head: Integers,
-    anew: Floats,
-    plan: Floats,
-    other: Floats,
-    samples: Floats,
-    order: Integers,
-    union: Floats,
-    count: Integers,
-    holder: Integers,
-) -> None:
-    """Count a coalition among those that hold K*, or come to it, and keep the smallest of them."""
-    n, near, events, top, members = reach.size - 2, NEAR * most, 0, 0.0, 0
-    for i in range(n):
-        if (mask >> i) & 1:
-            top += min(game[9][i], game[6][i, 0]) if rule == STATED else game[6][i, 0]
-            members += 1
-    for belief in range(BELIEFS):
-        ready = False
-        for which in range(INSTITUTIONS):
-            many = min(count[belief, which], union.shape[2])
-            if many == 0 or (which == ALL_OR_NONE and (mask != full or belief != COLLAPSE)):
-                continue
-            row = union[belief, which, many - 1]
-            tonnage = row[1] if row[3] > 0.0 else max(row[1] - near, 0.5 * (row[0] + row[1]))
-            if tonnage > top * (1.0 + CLOSE):
-                continue
-            if events == 0:
-                events = lay(rule, mask, n, near, game, book, reach, work, head, plan)
-            judge(rule, COLLAPSE, mask, tonnage, reach, anew, game, book, plan, other, samples[0])
-            if not passes(which, mask, samples[0], order, 2.0 * ROUNDING):
-                continue
-            if not ready:
-                ready = True
-                events_of(rule, belief, mask, events, near, game, book, reach, work, head, plan, anew)
-            judge(rule, belief, mask, tonnage, reach, anew, game, book, plan, other, samples[0])
-            if passes(which, mask, samples[0], order, 2.0 * ROUNDING):
-                holder[belief, which, 1] = max(holder[belief, which, 1], 0) + 1
-                if holder[belief, which, 1] == 1 or members < holder[belief, which, 2]:
-                    holder[belief, which, 0], holder[belief, which, 2] = mask, members
 
 
 @kernel
@@ -353,19 +175,18 @@ def search(
     """Write what :class:`Tonnages` holds of some draws; ``holder`` = (coalition, how many, its members)."""
     n = first.size - 1
     size, plan, other, reach = work[n + 6 :, :2], work[n + 6 :, 2:5], work[n + 6 :, 5:8], work[2 * n + 6, : n + 2]
-    head, order, many = numbers[0], numbers[1], numbers[2]
+    head, order, asked, at = numbers[0], numbers[1], numbers[2], work[2 * n + 7]
     book = (ends, cum, blocks, kept, crest, crests)
     for b in range(begin, end):
         game = (
             market[b], relief[b], lines[b], bits[b], pieces[b], first, size, held[b], base[b], stated,
         )  # fmt: skip
-        full, largest = sizes(pieces[b], first, size), 0.0
-        most[b] = 0.0
+        full, largest, most[b] = sizes(pieces[b], first, size), 0.0, 0.0
         for i in range(n):
             if (full >> i) & 1:
                 most[b] += size[i, 0]
                 largest = max(largest, size[i, 0])
-        giants = 0
+        giants, near = 0, NEAR * most[b]
         for i in range(n):
             giants |= (1 << i) if size[i, 0] >= largest * (1.0 - KIND) else 0
         for mask in range(1 << n):
@@ -374,16 +195,54 @@ def search(
             for mask in range(1, 1 << n):
                 if mask & ~full != 0 or mask & (mask - 1) == 0:
                     continue
-                if stage == 3:
-                    _holders(
-                        rule, mask, full, most[b], game, book, reach, work, head, anew, plan, other, samples, order,
-                        interval[b], count[b], holder[b],
-                    )  # fmt: skip
-                elif stage == (0 if mask == full else 1 if mask & giants != 0 else 2):
-                    _coalition(
-                        rule, mask, full, most[b], game, book, reach, work, head, anew, plan, other, samples, order,
-                        interval[b], count[b], own, many,
-                    )  # fmt: skip
+                if stage < 3 and stage != (0 if mask == full else 1 if mask & giants != 0 else 2):
+                    continue
+                events, top, members = 0, 0.0, 0
+                for i in range(n):
+                    if (mask >> i) & 1:
+                        top += min(stated[i], size[i, 0]) if rule == STATED else size[i, 0]
+                        members += 1
+                for belief in range(BELIEFS):
+                    union, many = interval[b, belief], count[b, belief]
+                    last = INSTITUTIONS if mask == full and belief == COLLAPSE else INSTITUTIONS - 1
+                    news = False
+                    for which in range(last):
+                        total = min(many[which], INTERVALS)
+                        if stage < 3:
+                            news |= not covered(union[which], total, 0.0, top)
+                        elif total > 0:  # K*, or just below it
+                            row = union[which, total - 1]
+                            at[which] = row[1] if row[3] > 0.0 else max(row[1] - near, 0.5 * (row[0] + row[1]))
+                            news |= at[which] <= top * (1.0 + CLOSE)
+                    if not news:
+                        continue
+                    if events == 0:
+                        events = lay(rule, mask, n, near, game, book, reach, work, head, plan)
+                    if stage < 3:
+                        marked = events_of(rule, belief, mask, events, near, game, book, reach, work, head, plan, anew)
+                        look(
+                            rule, belief, mask, last, marked, most[b], game, book, reach, work, anew, plan, other,
+                            samples, order, union, many, own, asked,
+                        )  # fmt: skip
+                        continue
+                    news = False
+                    for which in range(last):  # what fails though no member could leave need not be laid out
+                        asked[which] = 0
+                        if many[which] > 0 and at[which] <= top * (1.0 + CLOSE):
+                            judge(rule, COLLAPSE, mask, at[which], reach, anew, game, book, plan, other, samples[0])
+                            asked[which] = 1 if passes(which, mask, samples[0], order, 2.0 * ROUNDING) else 0
+                        news |= asked[which] > 0
+                    if not news:
+                        continue
+                    events_of(rule, belief, mask, events, near, game, book, reach, work, head, plan, anew)
+                    for which in range(last):
+                        if asked[which] > 0:
+                            judge(rule, belief, mask, at[which], reach, anew, game, book, plan, other, samples[0])
+                            told = holder[b, belief, which]
+                            if passes(which, mask, samples[0], order, 2.0 * ROUNDING):
+                                told[1] = max(told[1], 0) + 1
+                                if told[1] == 1 or members < told[2]:
+                                    told[0], told[2] = mask, members
             for belief in range(BELIEFS):
                 for which in range(INSTITUTIONS if stage < 2 else 0):
                     last = min(count[b, belief, which], interval.shape[3]) - 1

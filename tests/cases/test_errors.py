@@ -384,6 +384,18 @@ def test_all_problems_at_once_sorted_by_file_and_row(starter: Path) -> None:
     assert caught.value.problems == check(starter)
 
 
+def test_a_case_in_which_nobody_owns_a_plant_names_none(starter: Path) -> None:
+    table = starter / "plants.csv"
+    names, *rows = table.read_text(encoding="utf-8").splitlines()
+    blank = [",".join([row.split(",")[0], "", *row.split(",")[2:]]) for row in rows]
+    table.write_text("\n".join([names, *blank, ""]), encoding="utf-8")
+    line = (starter / "case.toml").read_text(encoding="utf-8").partition("firms = [")[0].count("\n") + 1
+    assert texts(starter)[0] == (
+        f"case.toml line {line}, key meeting.firms: found 0 owners with plants; "
+        "needed at least two, because a joint cut needs two. Owners with plants: none."
+    )
+
+
 def test_more_than_twenty_factors(starter: Path) -> None:
     more = (
         f'\n[[factors]]\nname = "factor {number}"\npath = "discount_rate"\noperation = "multiply"\n'

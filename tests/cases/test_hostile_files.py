@@ -6,11 +6,12 @@ import csv
 import os
 import resource
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from potline.cases import check, load
+from potline.cases import check, load, upgrade
 from potline.cases import files as tables
 from potline.cases.documents import LONGEST
 from potline.cases.files import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
@@ -69,15 +70,46 @@ def test_a_link_to_a_table_is_read(starter: Path, tmp_path: Path) -> None:
 
 
 def test_a_file_nobody_may_read_is_said_so(starter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = Path.open
+    opened = os.open
 
-    def refused(path: Path, *arguments: str, **more: str) -> object:
-        if path.name == "firms.csv":
+    def refused(path: str, *arguments: int) -> int:
+        if Path(path).name == "firms.csv":
             raise PermissionError(13, "Permission denied")
-        return opened(path, *arguments, **more)
+        return opened(path, *arguments)
 
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(os, "open", refused)
     assert texts(starter) == ["firms.csv: found permission denied; needed a file that can be read."]
+
+
+WAITS = "a file that waits for somebody to write to it"
+
+
+@pytest.mark.skipif(not os.access("/proc/kmsg", os.R_OK), reason="nobody may read /proc/kmsg here")
+@pytest.mark.parametrize("file", ["plants.csv", "case.toml"])
+def test_a_device_that_calls_itself_a_file_is_not_waited_for(starter: Path, file: str) -> None:
+    (starter / file).unlink()
+    (starter / file).symlink_to("/proc/kmsg")
+    assert texts(starter)[0].startswith(f"{file}: found ")
+
+
+@pytest.mark.parametrize(("ask", "file"), [(texts, "plants.csv"), (texts, "case.toml"), (upgrade, "case.toml")])
+def test_a_file_that_waits_is_refused_at_once(
+    starter: Path, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Path], object], file: str
+) -> None:
+    """A pipe that turns up after it was asked whether it is a file stands for a device that calls itself one."""
+    path = starter / file
+    path.unlink()
+    os.mkfifo(path)
+    writer = os.open(path, os.O_RDWR)
+    monkeypatch.setattr(Path, "is_file", Path.exists)
+    try:
+        if ask is texts:
+            assert texts(starter)[0] == f"{file}: found {WAITS}; needed a file."
+        else:
+            with pytest.raises(InputError, match=WAITS):
+                ask(starter)
+    finally:
+        os.close(writer)
 
 
 @pytest.mark.parametrize("name", ["", "  "])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["check", "load"]
+__all__ = ["check", "file_bytes", "load"]
 
 import dataclasses
 import hashlib
+import os
 import shlex
 import warnings
 from collections.abc import Collection, Mapping
@@ -161,7 +162,7 @@ def _files(folder: _Folder, where: str, problems: Problems) -> dict[str, bytes]:
         return files
     for entry in entries:
         if entry.name in known or entry.name in FILES:
-            data = _bytes(entry, problems)
+            data = file_bytes(entry, problems)
             if data is not None:
                 files[entry.name] = data
         elif entry.name == KEPT:
@@ -173,7 +174,7 @@ def _files(folder: _Folder, where: str, problems: Problems) -> dict[str, bytes]:
     return files
 
 
-def _bytes(entry: Any, problems: Problems) -> bytes | None:
+def file_bytes(entry: Any, problems: Problems) -> bytes | None:
     """Return a file of a case; None, and a problem, where it is none, cannot be read or is too large."""
     most = MOST_BYTES[Path(entry.name).suffix]
     try:
@@ -181,15 +182,30 @@ def _bytes(entry: Any, problems: Problems) -> bytes | None:
             found = "a folder" if entry.is_dir() else "a pipe, a device or a link to nothing"
             problems.add(entry.name, found=found, needed="a file")
             return None
-        with entry.open("rb") as file:
-            data: bytes = file.read(most + 1)
+        data = _first_bytes(entry, most + 1)
     except OSError as error:
         problems.add(entry.name, found=_reason(error), needed="a file that can be read")
+        return None
+    if data is None:
+        problems.add(entry.name, found="a file that waits for somebody to write to it", needed="a file")
         return None
     if len(data) > most:
         problems.add(entry.name, found="a larger file", needed=f"at most {most // 1_000_000} MB")
         return None
     return data
+
+
+def _first_bytes(entry: Any, most: int) -> bytes | None:
+    """Return the first bytes of a file; None where it has none yet: some devices call themselves files, and wait."""
+    if not isinstance(entry, Path):
+        with entry.open("rb") as file:
+            return file.read(most)
+    with open(entry, "rb", opener=_at_once) as file:
+        return file.read(most)
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _reason(error: OSError) -> str:

@@ -52,7 +52,7 @@ def read_meeting(reader: Reader, industry: Industry) -> Meeting | None:
             ("meeting", "firms"),
             f"{len(owners)} owner{'' if len(owners) == 1 else 's'} with plants",
             "at least two, because a joint cut needs two",
-            f"Owners with plants: {', '.join(industry.owners)}.",
+            f"Owners with plants: {', '.join(industry.owners) or 'none'}.",
         )
     numbers: dict[str, float] = {}
     for name in ("term_years", "least_cut_kt"):

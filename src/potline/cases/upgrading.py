@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 
 from potline.cases.documents import read_toml
-from potline.cases.loading import check
+from potline.cases.loading import check, file_bytes
 from potline.cases.problems import Problems
 from potline.cases.schema_1 import CASE, FILES, KEPT, is_schema_1, renewed
 from potline.errors import InputError, Problem
@@ -61,7 +61,8 @@ def upgrade(folder: str | PathLike[str]) -> Upgrade:
         hint = "A shipped case needs no upgrade."
         raise InputError([Problem(where=str(folder), found=f"no {CASE}", needed="the folder of a case", hint=hint)])
     problems = Problems()
-    document = read_toml((place / CASE).read_bytes(), CASE, problems)
+    data = file_bytes(place / CASE, problems)
+    document = read_toml(data, CASE, problems) if data is not None else None
     if document is None:
         raise InputError(problems.sorted())
     if not is_schema_1(document.values):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import pytest
 from tests.agreement.tiny import tiny
@@ -56,3 +57,12 @@ def test_every_figure_of_the_triggers_is_looked_at(asked):
     found = pot.trigger_range(case(pressure=0.0), lowest_per_t=11_000.0, points=4, **asked)
     question = ("case", "proposal", "baseline", "leaving", "parity")
     assert_caught(spoil(found, most=3, question=question))
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
+def test_triggers_at_a_price_that_is_none_are_refused(wrong):
+    """Also where a range ends between two prices of the scan, beside which the price is a yardstick."""
+    found = pot.trigger_range(case(), lowest_per_t=9_000.0, points=4)
+    assert found.trigger_per_t[-1] < found.lowest_per_t < found.price_per_t
+    assert not pot.verify(dataclasses.replace(found, price_per_t=wrong)).holds
+    assert not pot.verify(dataclasses.replace(found, trigger_per_t=found.trigger_per_t * 0.0 + abs(wrong))).holds

@@ -262,7 +262,8 @@ def verify_triggers(result: TriggerRange) -> Certificate:
     gaps.equal(QUESTION, told, (case.name, case.industry.price_per_t, True, (level.size,), level.size))
     gaps.equal(QUESTION, result.alone_cut_kt.shape, (level.size, len(read(case).owners)))
     fine = np.isfinite(level).all() and (level > 0.0).all() and np.isfinite(result.alone_cut_kt).all()
-    gaps.equal(QUESTION, (bool(fine), bool((np.diff(level) < 0.0).all())), (True, True))
+    falling = bool((level[1:] < level[:-1]).all())
+    gaps.equal(QUESTION, (bool(fine), falling), (True, True))
     whole = level.shape == margin.shape and result.alone_cut_kt.shape[:1] == level.shape
     whole = whole and result.leaving in BELIEFS and all(len(ends) == 2 for ends in result.ranges_per_t)
     if not fine or not whole or level.size < 2:

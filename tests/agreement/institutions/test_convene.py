@@ -225,7 +225,22 @@ def test_nobody_proposes_twice():
 
 @pytest.mark.parametrize("institution", [Sequential(), Farsighted()], ids=["in turn", "ahead"])
 def test_payoffs_that_only_rounding_tells_apart_tie(institution):
-    for least in (1e-3, 1e-6, 1e-9):
-        found = convene(tiny(least=least), institution)
-        assert found.certificate.holds
-        assert found.settled
+    wide = convene(tiny(least=1.0), institution)
+    found = convene(tiny(least=1e-3), institution)
+    assert found.certificate.holds
+    assert found.settled
+    assert (found.verdict, found.groups) == (wide.verdict, wide.groups)
+
+
+@pytest.mark.parametrize("institution", [Sequential(), Farsighted()], ids=["in turn", "ahead"])
+@pytest.mark.parametrize("least", [1e-4, 1e-6, 1e-9, 0.0])
+def test_a_cut_that_moves_nobodys_gain_is_refused_by_who_looks_ahead(institution, least):
+    name = type(institution).__name__.lower()
+    with pytest.raises(InputError) as refused:
+        convene(tiny(least=least), institution)
+    assert str(refused.value) == (
+        f"meeting, least_cut_kt: found {least:g} kt, which moves nobody's gain by 0.002 m a year; "
+        f"needed more for {name}: smaller gains are not told from none."
+    )
+    compared = [one.institution for one in compare_institutions(tiny(least=least))]
+    assert compared == ["voluntary", "transfers", "unanimity", "conditional stockpile", "mandated"]

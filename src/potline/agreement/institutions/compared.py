@@ -6,7 +6,7 @@ __all__ = ["compare_institutions"]
 
 from collections.abc import Collection
 
-from potline.agreement.institutions.convene import held_under
+from potline.agreement.institutions.convene import held_under, told_apart
 from potline.agreement.institutions.outcome import (
     AnyInstitution,
     ConditionalStockpile,
@@ -37,6 +37,8 @@ def compare_institutions(
     bought_kt_per_kt_idled: NonNegative = 1.0,
 ) -> tuple[Convened, ...]:
     """Hold a case's meeting under every institution; those that look ahead for nine owners or fewer.
+
+    They are left out too where the cut moves nobody's gain, unless named.
 
     Args:
         case: a case with a meeting.
@@ -69,6 +71,7 @@ def compare_institutions(
     )
     laid = lay_out(case, rule)
     few = len(laid.question.owners) <= MOST_FARSIGHTED
+    few = few and (bool(only) or told_apart(laid, laid.games(baseline)))
     return tuple(
         held_under(laid, one, baseline=baseline, leaving=leaving)
         for one in every

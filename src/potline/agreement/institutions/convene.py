@@ -7,7 +7,7 @@ here expects the others to punish (alpha); owners outside always run, and restar
 
 from __future__ import annotations
 
-__all__ = ["convene", "convened", "held_under"]
+__all__ = ["convene", "convened", "held_under", "told_apart"]
 
 import dataclasses
 import math
@@ -44,6 +44,8 @@ from potline.reading import reads
 
 Floats = NDArray[np.float64]
 
+_LOOKED_AT = 1e-7  # of revenue: a hundred times what ties, so that no tie decides who forms a group
+
 
 @reads
 def convene(
@@ -64,7 +66,7 @@ def convene(
 
     Raises:
         InputError: no meeting that can be held, an order that is not of the owners at the table, or more than 9 of them
-            for a sequential or farsighted institution.
+            or a cut that moves nobody's gain for a sequential or farsighted institution.
         CertificateFailed: separate code rejects the answer.
 
     Examples:
@@ -122,6 +124,10 @@ def convened(
     if isinstance(institution, Sequential | Farsighted):
         if len(owners) > MOST_FARSIGHTED:
             raise _refused("meeting, firms", f"{len(owners)} owners", f"at most {MOST_FARSIGHTED} for {name}")
+        needed = _LOOKED_AT * _revenue_m(laid.case.industry, owners)
+        if not told_apart(laid, games):
+            least = f"{laid.question.least_cut_kt:g} kt, which moves nobody's gain by {needed:.2g} m a year"
+            raise _refused("meeting, least_cut_kt", least, f"more for {name}: smaller gains are not told from none")
         games = dataclasses.replace(games, gain_m=_alike(games.gain_m, laid.case.industry, owners))
         if isinstance(institution, Sequential):
             return _sequential(held, games, institution, owners)
@@ -136,17 +142,25 @@ def convened(
     return _one(held, games, row, float(tests[row]) if row >= 0 else math.nan, owners)
 
 
+def told_apart(laid: LaidOut, games: Games) -> bool:
+    """Return whether some owner's gain in some group is large beside what ties, or no group can form at all."""
+    least = _LOOKED_AT * _revenue_m(laid.case.industry, laid.question.owners)
+    return games.gain_m.size == 0 or bool(np.abs(games.gain_m).max() > least)
+
+
+def _revenue_m(industry: Industry, owners: tuple[str, ...]) -> float:
+    """Return what those at the table take a year, million."""
+    deciding = zip(industry.plants, industry.plant_owners, strict=True)
+    return 1e-3 * industry.price_per_t * (sum(plant.running_kt for plant, owner in deciding if owner in owners) or 1.0)
+
+
 def _alike(gain_m: Floats, industry: Industry, owners: tuple[str, ...]) -> Floats:
     """Return gains [C, n] of which those that tie, owner by owner, are equal, 0 among them: no rounding decides.
 
     They tie within a thousand-millionth of what those at the table take a year.
     """
-    deciding = zip(industry.plants, industry.plant_owners, strict=True)
-    revenue_m = (
-        1e-3 * industry.price_per_t * (sum(plant.running_kt for plant, owner in deciding if owner in owners) or 1.0)
-    )
     every = np.concatenate([np.zeros((1, gain_m.shape[1])), gain_m])
-    found = tied(every.T, 10.0 * revenue_m).T
+    found = tied(every.T, 10.0 * _revenue_m(industry, owners)).T
     return found[1:] - found[0]
 
 

@@ -6,6 +6,7 @@ __all__ = ["division_block", "help_block", "institutions_block", "over_time_bloc
 
 from potline.answers import there
 from potline.cases.limits import MOST_DIVIDED, MOST_FARSIGHTED
+from potline.choices import Institution
 from potline.report.html import bullets, details, paragraph, subheading, table_block
 from potline.report.saying import say
 from potline.report.sections.parts import Parts, joined
@@ -61,8 +62,12 @@ def division_block(parts: Parts) -> str:
 
 def _left_out(parts: Parts) -> str:
     held = parts.answers.meeting
-    if held is None or len(held.meeting.owners) <= MOST_FARSIGHTED:
+    if held is None:
         return ""
+    if len(held.meeting.owners) <= MOST_FARSIGHTED:
+        asked = {one.institution for one in parts.answers.institutions}
+        told = not asked or Institution.FARSIGHTED in asked
+        return "" if told else paragraph(say("institutions.gains_too_small_to_look"), "note")
     return paragraph(
         say("institutions.proposals_in_turn_and_owners", most_farsighted=MOST_FARSIGHTED),
         "note",

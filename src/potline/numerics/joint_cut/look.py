@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
-from potline.numerics.joint_cut.hold import ROUNDING, SUMS, judge, least, passes, sift
-from potline.numerics.joint_cut.rise import SHAPE
-from potline.numerics.joint_cut.totals import Book, Game, copy
+from potline.numerics.joint_cut.hold import COLLAPSE, ROUNDING, SUMS, judge, least, passes, sift
+from potline.numerics.joint_cut.path import LOSS, market_at
+from potline.numerics.joint_cut.rise import ANNUITY, SHAPE
+from potline.numerics.joint_cut.totals import JUMP, Book, Game, copy, cut_at
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -91,18 +92,38 @@ def look(
 ) -> None:
     """Add to the unions of a belief, (institutions, intervals, 4), the tonnages at which a coalition holds.
 
+    Under ``collapse`` all of it is looked at, and between which ends each institution holds is written into the last
+    row of ``own``; no other belief can hold outside them.
+
     Samples: 0 and 2 at the ends of a part of a stretch, 3 anywhere, 4 and 5 just inside the stretch, 6 where it ends.
     """
-    n, near, start, closed = reach.size - 2, NEAR * most, 0.0, own[own.shape[0] - 1, :, 0]
+    n, near, start, limits = reach.size - 2, NEAR * most, 0.0, own[own.shape[0] - 1]
+    closed = limits[:, 0]
     narrow, tiny = AGAIN * reach[n], CLOSER * reach[n]
     for which in range(last):
         many[which], closed[which] = 0, 0.0
+    most_gain, rise, dear = 0.0, 0.0, belief == COLLAPSE
+    if dear:  # beyond some tonnage all that is lost exceeds what the largest rise brings
+        for j in range(game[4].shape[0]):
+            dear &= game[4][j, LOSS] >= 0.0 and game[4][j, JUMP] >= 0.0
+        kt, _, _ = cut_at(reach[n], n, game, book, plan)
+        _, rise, cheaper = market_at(game[0], game[1], game[2], game[3], mask, book[3][n] + kt)
+        for i in range(n):
+            if (mask >> i) & 1:
+                most_gain += game[6][i, 0] * (rise - game[8][1]) + game[6][i, 1] * (cheaper - game[8][2])
     for k in range(events):
+        if dear:
+            kt, lost, _ = cut_at(start, n, game, book, plan)
+            if game[0][ANNUITY] * (most_gain - kt * rise) < lost * (1.0 - 1e-9):
+                break
         stop = work[n + 5, k]
         inset = min(near, 0.25 * (stop - start))
         begin, finish, laid = start + inset, stop - inset, False
         for which in range(last):
-            if covered(union[which], count[which], start, stop):
+            if belief != COLLAPSE and (stop < limits[which, 1] or start >= limits[which, 2]):
+                closed[which] = 0.0
+                continue
+            if belief != COLLAPSE and covered(union[which], count[which], start, stop):
                 closed[which] = 1.0
                 continue
             for at in range(0 if laid else 3):
@@ -176,4 +197,7 @@ def look(
             if least(which, mask, samples[3], sort, 0) <= ROUNDING * samples[3, n, SUMS]:
                 total -= 1
                 copy(found[1:], found, total)
+        if belief == COLLAPSE:
+            limits[which, 1] = found[0, 0] if total > 0 else np.inf
+            limits[which, 2] = found[min(total, found.shape[0]) - 1, 1] if total > 0 else 0.0
         count[which] = join(union[which], count[which], found, total, own[last])

@@ -202,14 +202,16 @@ def search(
                     if (mask >> i) & 1:
                         top += min(stated[i], size[i, 0]) if rule == STATED else size[i, 0]
                         members += 1
-                for belief in range(BELIEFS):
+                for turn in range(BELIEFS):  # collapse first: no other belief holds what it does not
+                    belief = COLLAPSE if turn == 0 else turn - 1
                     union, many = interval[b, belief], count[b, belief]
                     last = INSTITUTIONS if mask == full and belief == COLLAPSE else INSTITUTIONS - 1
                     news = False
                     for which in range(last):
                         total = min(many[which], INTERVALS)
                         if stage < 3:
-                            news |= not covered(union[which], total, 0.0, top)
+                            low, high = own[INSTITUTIONS + 1, which, 1], own[INSTITUTIONS + 1, which, 2]
+                            news |= turn == 0 or (low < high and not covered(union[which], total, low, high))
                         elif total > 0:  # K*, or just below it
                             row = union[which, total - 1]
                             at[which] = row[1] if row[3] > 0.0 else max(row[1] - near, 0.5 * (row[0] + row[1]))

@@ -14,7 +14,20 @@ withdrawn beside the cut, and (total, best gain from there on, where it is), how
 
 from __future__ import annotations
 
-__all__ = ["CLOSE", "EFFICIENT", "STATED", "Book", "Game", "copy", "cut_at", "lay_path", "mark", "sizes", "sort"]
+__all__ = [
+    "CLOSE",
+    "EFFICIENT",
+    "JUMP",
+    "STATED",
+    "Book",
+    "Game",
+    "copy",
+    "cut_at",
+    "lay_path",
+    "mark",
+    "sizes",
+    "sort",
+]
 
 import math
 
@@ -193,27 +206,29 @@ def _edges(mask: int, slot: int, game: Game, book: Book, points: Floats) -> tupl
 def bends(mask: int, game: Game, gross: Floats) -> int:
     """Write what is withdrawn where q, u or F bends or jumps: restarts, the kink, corners of F; return how many."""
     market, relief, lines, bits, _, _, _, _, _, _ = game
-    falls, corners, count = bits.size, relief.shape[0], 0
-    for f in range(falls + corners + 2):
-        if f < falls:
-            q = lines[f, 0]
-        elif f < falls + corners:
-            q = relief[f - falls, 0]
-        else:
-            q = market[KINK_FALL] if f == falls + corners else market[Q0]
-        if not 0.0 <= q < np.inf:
-            continue
-        sum_kt = q
-        for k in range(falls):
-            if bits[k] & mask == 0 and lines[k, 0] < q:
-                sum_kt += lines[k, 1]
-        gross[count] = sum_kt
-        count += 1
-        for k in range(falls if f < falls else 0):
-            if bits[k] & mask == 0 and lines[k, 0] == q:
-                sum_kt += lines[k, 1]
-                gross[count] = sum_kt
-                count += 1
+    corners, count, before, back, last = relief.shape[0], 0, 0.0, 0.0, -1.0
+    for k in range(bits.size):  # in the order in which they restart
+        if not lines[k, 0] < np.inf:
+            break
+        if lines[k, 0] != last:
+            last, before = lines[k, 0], back
+            gross[count] = last + before
+            count += 1
+        if bits[k] & mask == 0:
+            back += lines[k, 1]
+            gross[count] = last + back
+            count += 1
+    for c in range(corners + 2):
+        q = relief[c, 0] if c < corners else market[KINK_FALL] if c == corners else market[Q0]
+        back = 0.0
+        for k in range(bits.size if q < np.inf else 0):
+            if lines[k, 0] >= q:
+                break
+            if bits[k] & mask == 0:
+                back += lines[k, 1]
+        if q < np.inf:
+            gross[count] = q + back
+            count += 1
     return count
 
 

@@ -84,3 +84,14 @@ def test_a_trigger_at_todays_price_is_a_cut_at_once() -> None:
         found = pot.propose(tiny(), waits)
         assert found.certificate.holds
         assert found.margin_m_per_year == pytest.approx(at_once, rel=near)
+
+
+@pytest.mark.parametrize("verb", ["meeting", "agreement_share", "margin_sensitivity", "institution_share"])
+def test_errors_of_another_number_of_plants_are_refused_by_name(verb: str) -> None:
+    case = changed(plants=tiny().industry.plants[:4])
+    with pytest.raises(pot.InputError) as caught:
+        getattr(pot, verb)(case, draws=8)
+    assert str(caught.value) == (
+        "noise, plant_per_t: found 5 errors of cost; "
+        "needed one for each of the industry's 4 plants, in their order, or none."
+    )

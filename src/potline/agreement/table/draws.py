@@ -20,6 +20,7 @@ from potline.agreement.table.points import Points, points_of
 from potline.cases import Case, Factor
 from potline.compiled import CompiledIndustry, DrawnChange
 from potline.numerics.sobol import sobol
+from potline.reading import refuse
 
 Floats = NDArray[np.float64]
 
@@ -114,9 +115,13 @@ def _with_errors(compiled: CompiledIndustry, case: Case, points: Floats) -> Comp
     from scipy.special import ndtri
 
     normal = ndtri(np.clip(points, 1e-12, 1.0 - 1e-12))
-    own = np.array(case.noise.plant_per_t or (0.0,) * len(case.industry.plants))
+    plants = len(case.industry.plants)
+    own = np.array(case.noise.plant_per_t or (0.0,) * plants)
+    if own.size != plants:
+        needed = f"one for each of the industry's {plants} plants, in their order, or none"
+        raise refuse("noise, plant_per_t", f"{own.size} errors of cost", needed)
     error = case.noise.common_per_t * normal[:, :1] + own * normal[:, 1:]
     cost = compiled.plants["other_cost_per_t"] + error
     cost.setflags(write=False)
-    plants = MappingProxyType({**compiled.plants, "other_cost_per_t": cost})
-    return dataclasses.replace(compiled, draws=points.shape[0], plants=plants)
+    columns = MappingProxyType({**compiled.plants, "other_cost_per_t": cost})
+    return dataclasses.replace(compiled, draws=points.shape[0], plants=columns)

@@ -112,6 +112,16 @@ def test_every_figure_of_the_shares_is_looked_at():
     )
 
 
+@pytest.mark.parametrize("wrong", [-1e-12, -math.inf])
+def test_a_gain_from_another_cut_below_0_is_refused(wrong):
+    """The largest and the number of draws at rest stay what they are."""
+    found = agreement_share(tiny(), draws=8)
+    regret = found.regret.copy()
+    regret[0] = wrong
+    assert regret.max() == found.largest_regret
+    assert [check.name for check in pot.verify(dataclasses.replace(found, regret=regret)).checks if not check.holds]
+
+
 def test_a_shared_part_of_another_case_is_refused():
     found = meeting(tiny(), draws=8)
     other = agreement_share(tiny(ceiling=12_900.0), draws=8)

@@ -47,6 +47,7 @@ def verify_share(result: AgreementShare) -> Certificate:
     gaps.same(COUNT, result.would_cut_alone, np.count_nonzero(result.alone_cut_kt > 0.0, axis=0) / count)
     gaps.same(COUNT, result.settled, np.count_nonzero(result.regret <= _AT_REST) / count)
     gaps.same(COUNT, result.largest_regret, result.regret.max())
+    gaps.equal(QUESTION, bool((result.regret >= 0.0).all()), True)
     masks = gaps.whole(QUESTION, result.mask)
     gaps.equal(QUESTION, (masks.shape, bool(np.isfinite(result.alone_cut_kt).all())), (margin.shape, True))
     if masks.shape != margin.shape or result.alone_cut_kt.shape != (count, len(result.owners)):

@@ -24,6 +24,8 @@ NETWORK = pot.Network(
 TABLE = pot.Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=1.0)
 CASE = pot.Case(name="t", industry=dataclasses.replace(TWO, price_per_t=4.0), meeting=TABLE)
 COAL = pot.Input(product="coal", use_per_t=1.0, price_per_unit=1.0)
+PARITY = pot.ImportParity(fob_usd_per_t=1.0, exchange_rate=6.0)
+ABROAD = pot.RestOfWorld(quantity_kt=100.0, supply_elasticity=0.5)
 TENTH = pot.ProRata(share_of_running=0.1)
 ONE_OF_TWO = "needed share_of_running=... or total_kt=..., one of the two."
 ONCE = "needed one of each name. Give each its own name."
@@ -92,6 +94,50 @@ REFUSED = {
     "an owner who is owned": (
         lambda: dataclasses.replace(TWO, firms=(pot.Firm(name="A", owner="B"), pot.Firm(name="B", owner="C"))),
         "Industry 't': found owner 'B' of firm 'A', itself owned by 'C'; needed the owner that decides for both.",
+    ),
+    "a slope without a parity": (
+        lambda: pot.Trade(import_supply_slope_kt_per_price=2.0),
+        "trade.import_supply_slope_kt_per_price: found no trade.parity; needed an import parity. Imports begin at "
+        "parity: give `trade.parity`.",
+    ),
+    "a spread without a parity": (
+        lambda: pot.Trade(headroom_spread_per_t=2.0),
+        "trade.headroom_spread_per_t: found no trade.parity; needed an import parity. Imports begin at parity: give "
+        "`trade.parity`.",
+    ),
+    "a spread beside tranches": (
+        lambda: pot.Trade(parity=PARITY, tranches=(pot.Tranche(price_per_t=7.0),), headroom_spread_per_t=1.0),
+        "trade: found headroom_spread_per_t beside trade.tranches; needed one of the two. Tranches are a supply of "
+        "imports of their own, each a step.",
+    ),
+    "a slope stated and derived": (
+        lambda: pot.Trade(parity=PARITY, import_supply_slope_kt_per_price=2.0, rest_of_world=ABROAD),
+        "trade: found import_supply_slope_kt_per_price beside rest_of_world; needed one of the two. The slope follows "
+        "from the other.",
+    ),
+    "an elasticity at no price": (
+        lambda: pot.Trade(parity=dataclasses.replace(PARITY, fob_usd_per_t=0.0), rest_of_world=ABROAD),
+        "trade.rest_of_world: found trade.parity.fob_usd_per_t 0; needed a price abroad above 0. Its elasticity is "
+        "taken there.",
+    ),
+    "a slope below 0": (
+        lambda: pot.Trade(parity=PARITY, import_supply_slope_kt_per_price=-2.0),
+        "Trade, import_supply_slope_kt_per_price: found -2; needed a number of 0 or more, or inf for no limit.",
+    ),
+    "a spread where demand is curved": (
+        lambda: dataclasses.replace(
+            TWO,
+            demand=pot.IsoelasticDemand(price_per_t=5.0, quantity_kt=9.0, elasticity=0.5),
+            trade=pot.Trade(parity=PARITY, headroom_spread_per_t=1.0),
+        ),
+        "trade.headroom_spread_per_t: found 1 with isoelastic demand; needed linear demand. Or set the spread to 0.",
+    ),
+    "rising imports in whole lines": (
+        lambda: pot.solve_lines(
+            dataclasses.replace(TWO, trade=pot.Trade(parity=PARITY, import_supply_slope_kt_per_price=2.0)), unit_kt=1.0
+        ),
+        "trade: found import price 6, export floor -inf; needed none between -8 and 10, the prices lines can bring "
+        "about. Remove trade, or use solve(), where lines are divisible.",
     ),
     "support where no plant stands": (
         lambda: TWO.under(pot.PowerSubsidy(name="s", government="Henan", support_per_kwh=0.1)),

@@ -127,6 +127,7 @@ VALID = {
     "RecordEntry": {"id": "R1", "quote": "They said so."},
     "Supplier": {"name": "H", "capacity_kt": 1.0, "cash_cost_per_t": 1.0},
     "RepeatedGame": {"payoffs_m": DILEMMA.payoffs_m},
+    "RestOfWorld": {"quantity_kt": 1.0, "supply_elasticity": 0.5},
     "Route": {"product": "metal", "origin": "west", "destination": "east"},
     "Sequential": {},
     "Series": {"name": "s", "unit": "t", "vat": "none", "months": (), "values": (), "lows": (), "highs": ()},

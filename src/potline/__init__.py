@@ -25,7 +25,7 @@ _HOMES = {
     "potline.industry": (
         "Activity Amount Change CostStep CrossTerm Efficient Firm FixedDemand Government ImportParity Industry Input "
         "InputMarket IsoelasticDemand IsoelasticLocalDemand JointCut LinearDemand LocalDemand LumpSum Network "
-        "OreSource Place Plant PowerSubsidy PriceProcess ProRata Product Project Quota Route SmoothCost "
+        "OreSource Place Plant PowerSubsidy PriceProcess ProRata Product Project Quota RestOfWorld Route SmoothCost "
         "StatePurchase Stated Stock Supplier SupplyRoute Trade Tranche"
     ),
     "potline.choices": (

@@ -201,6 +201,7 @@ from potline.industry import (
     Project as Project,
     ProRata as ProRata,
     Quota as Quota,
+    RestOfWorld as RestOfWorld,
     Route as Route,
     SmoothCost as SmoothCost,
     Stated as Stated,

@@ -20,6 +20,7 @@ from potline.industry import (
     IsoelasticDemand,
     LinearDemand,
     PriceProcess,
+    RestOfWorld,
     Supplier,
     Trade,
 )
@@ -31,7 +32,9 @@ _NEEDED_IN = {
     "input_market": ("price_per_t",),
     "trade.parity": ("fob_usd_per_t", "exchange_rate"),
     "input_market.parity": ("fob_usd_per_t", "exchange_rate"),
+    "trade.rest_of_world": ("quantity_kt", "supply_elasticity"),
 }
+_SLOPE, _SPREAD, _ABROAD = "import_supply_slope_kt_per_price", "headroom_spread_per_t", "rest_of_world"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,6 @@ def read_market(reader: Reader, shape: str, suppliers: Sequence[Supplier]) -> Ma
             if needed := too_steep(IsoelasticDemand(price_per_t=1.0, quantity_kt=1.0, elasticity=end)):
                 reader.at_key(("numbers", "demand.elasticity", "value"), f"{end:g}", needed)
     price = values.get("price_per_t", math.nan)
-    export_floor = values.get("trade.export_floor_per_t", -math.inf)
     process = _part(values, "process")
     shared = _part(values, "input_market")
     product = _shared_input(reader, given=bool(shared))
@@ -80,7 +82,7 @@ def read_market(reader: Reader, shape: str, suppliers: Sequence[Supplier]) -> Ma
             quantity_kt=values.get("demand.quantity_kt", math.nan),
             elasticity=values.get("demand.elasticity", math.nan),
         ),
-        trade=Trade(parity=_parity(reader, values, "trade"), export_floor_per_t=export_floor),
+        trade=_trade(reader, values, shape),
         process=process_read,
         input_market=InputMarket(
             product=product,
@@ -176,6 +178,33 @@ def _part(values: Mapping[str, float], part: str) -> dict[str, Any]:
     start = f"{part}."
     names = {path.removeprefix(start): value for path, value in values.items() if path.startswith(start)}
     return {name: value for name, value in names.items() if "." not in name}
+
+
+def _trade(reader: Reader, values: Mapping[str, float], shape: str) -> Trade:
+    """Read imports and exports; a slope and a spread that have no place are reported, and parity stands alone."""
+    given, abroad, parity = _part(values, "trade"), _part(values, f"trade.{_ABROAD}"), _parity(reader, values, "trade")
+    slope, spread = given.get(_SLOPE, math.inf), given.get(_SPREAD, 0.0)
+    found = [name for name, there in ((_SLOPE, slope < math.inf), (_ABROAD, abroad), (_SPREAD, spread > 0.0)) if there]
+    if found and parity is None:
+        _missing(reader, "trade.parity.fob_usd_per_t", f"because trade.{found[0]} is given")
+    if spread > 0.0 and shape == "isoelastic":
+        hint = 'Write `demand = "linear"` in `[case]`, or leave the spread away.'
+        _at(reader, f"trade.{_SPREAD}", "a spread of the headroom with isoelastic demand", "linear demand", hint)
+    if found[:2] == [_SLOPE, _ABROAD]:
+        hint = "The slope follows from the market abroad: leave one of the two away."
+        _at(reader, f"trade.{_SLOPE}", "a slope beside trade.rest_of_world", "one of the two", hint)
+    if reader.stated.get(f"trade.{_SLOPE}", (None, "none"))[1] == "included":
+        hint = "Multiply it by 1 and the VAT rate: a unit of money without tax is more of the price."
+        _at(reader, f"trade.{_SLOPE}", 'vat = "included"', 'vat = "excluded"', hint)
+    numbers = {name: value for name, value in given.items() if not math.isnan(value)}
+    if reader.problems.count:
+        return Trade(parity=parity)
+    return Trade(parity=parity, rest_of_world=RestOfWorld(**abroad) if abroad else None, **numbers)
+
+
+def _at(reader: Reader, path: str, found: str, needed: str, hint: str) -> None:
+    name = next(name for name in NUMBERS if name.replace("_cur", "") == path)
+    reader.at_key(("numbers", reader.to_file(name)), found, needed, hint)
 
 
 def _parity(reader: Reader, values: Mapping[str, float], part: str) -> ImportParity | None:

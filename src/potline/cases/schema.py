@@ -248,6 +248,22 @@ NUMBERS: dict[str, Quantity] = {
         hint="Write the elasticity without its minus sign.",
     ),
     **_parity("trade"),
+    "trade.import_supply_slope_kt_per_price": Quantity(
+        unit="kt/year per CUR/t",
+        meaning="imports for each unit of money per t, without tax, that the price lies above parity",
+        minimum=0.0,
+        infinite=True,
+        default="inf: any quantity at parity",
+    ),
+    "trade.rest_of_world.quantity_kt": Quantity(
+        unit="kt/year", meaning="what is made and used abroad, in place of the slope", above=0.0
+    ),
+    "trade.rest_of_world.supply_elasticity": Quantity(
+        unit="1", meaning="net elasticity of what is left over abroad for export, of that quantity", minimum=0.0
+    ),
+    "trade.headroom_spread_cur_per_t": money(
+        "CUR/t", "standard deviation over the term of what is left between price and import parity"
+    ),
     "trade.export_floor_cur_per_t": Quantity(
         unit="CUR/t", meaning="price at which any quantity is exported", above=0.0, default="none"
     ),

@@ -144,12 +144,21 @@ class CompiledIndustry:
         return np.where(np.isfinite(capacity), idle, 0.0)
 
     def ceiling_per_t(self) -> Floats:
-        """Return the price at which imports are unlimited, money/t [B]; ``inf`` where none are."""
+        """Return the price at which imports are unlimited, or from which they rise, money/t [B]; ``inf`` for none."""
         fixed = [item.price_per_t for item in self.industry.trade.tranches if np.isinf(item.quantity_kt)]
         ceiling = np.full(self.draws, min(fixed, default=np.inf))
         if self.industry.trade.parity is not None:
             ceiling = np.minimum(ceiling, self.parity_per_t("trade.parity"))
         return ceiling
+
+    def import_slope_kt_per_price(self) -> Floats:
+        """Return the kt/year of imports for each money/t above parity, [B]; ``inf`` for any quantity at parity."""
+        if self.industry.trade.rest_of_world is None:
+            return self.number("trade.import_supply_slope_kt_per_price")
+        abroad = self.number("trade.rest_of_world.quantity_kt") * self.number("trade.rest_of_world.supply_elasticity")
+        landed = self.number("trade.parity.fob_usd_per_t") * self.number("trade.parity.exchange_rate")
+        landed = landed * (1.0 + self.number("trade.parity.duty_share"))
+        return np.divide(abroad, landed, out=np.full_like(landed, np.inf), where=landed > 0.0)
 
     def parity_per_t(self, path: str) -> Floats:
         """Return an import parity without tax, money/t [B]; ``path`` is ``trade.parity`` or ``input_market.parity``."""

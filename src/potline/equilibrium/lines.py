@@ -127,14 +127,15 @@ def _demand(industry: Industry) -> LinearDemand:
 
 
 def _check_trade(industry: Industry, demand: LinearDemand, most_kt: float) -> None:
-    ceiling = min((item.price_per_t for item in industry.trade.import_tranches), default=math.inf)
+    trade = industry.trade
+    ceiling = min((trade.ceiling_per_t, *(item.price_per_t for item in trade.import_tranches)))
     lowest = demand.price_at(most_kt)
-    if ceiling < demand.intercept_per_t or industry.trade.export_floor_per_t > lowest:
+    if ceiling < demand.intercept_per_t or trade.export_floor_per_t > lowest:
         raise InputError(
             [
                 Problem(
                     where="trade",
-                    found=f"import price {ceiling:g}, export floor {industry.trade.export_floor_per_t:g}",
+                    found=f"import price {ceiling:g}, export floor {trade.export_floor_per_t:g}",
                     needed=f"none between {lowest:g} and {demand.intercept_per_t:g}, the prices lines can bring about",
                     hint="Remove trade, or use solve(), where lines are divisible.",
                 )

@@ -268,6 +268,7 @@ def _trade(industry: Industry, problems: list[Problem]) -> tuple[Floats, Floats,
     trade = industry.trade
     ceiling, floor = trade.ceiling_per_t, trade.export_floor_per_t
     merged: dict[float, float] = {}
+    problems.extend(trade.not_steps)
     for tranche in trade.import_tranches:
         if math.isnan(tranche.price_per_t) or not tranche.quantity_kt >= 0.0:
             problems.append(

@@ -11,7 +11,7 @@ from potline.equilibrium import Competitive, solve
 from potline.equilibrium.cuts import withdrawn_kt
 from potline.evidence.known import Known, NotComputed, needed
 from potline.evidence.quantity import table
-from potline.industry import Industry, JointCut, ProRata
+from potline.industry import Industry, JointCut, ProRata, Trade
 
 
 def parity_headroom_share(answers: Known, _: str) -> float:
@@ -35,7 +35,7 @@ def price_flexibility(answers: Known, _: str) -> float:
     """
     trade = answers.case.industry.trade
     finite = tuple(item for item in trade.tranches if math.isfinite(item.quantity_kt))
-    open_ended = dataclasses.replace(trade, parity=None, tranches=finite)
+    open_ended = Trade(tranches=finite, export_floor_per_t=trade.export_floor_per_t)
     return _flexibility(answers, dataclasses.replace(answers.case.industry, trade=open_ended))
 
 

@@ -10,6 +10,7 @@ from potline.industry.market import (
     IsoelasticDemand,
     LinearDemand,
     PriceProcess,
+    RestOfWorld,
     Trade,
     Tranche,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "Product",
     "Project",
     "Quota",
+    "RestOfWorld",
     "Route",
     "Sharing",
     "SmoothCost",

@@ -14,7 +14,7 @@ from potline.errors import Problem
 from potline.industry.chain import InputMarket
 from potline.industry.change import Change, Operation, Path, parse_path, selector
 from potline.industry.deal import Agreement, JointCut
-from potline.industry.market import Demand, PriceProcess, Trade
+from potline.industry.market import Demand, LinearDemand, PriceProcess, Trade
 from potline.industry.people import Firm, Government
 from potline.industry.plant import Plant
 from potline.industry.policy import Policy, PowerSubsidy, StatePurchase
@@ -101,7 +101,7 @@ class Industry:
         return hash((*few, len(self.plants), self.plants[:1], self.plants[-1:]))
 
     def contradictions(self) -> Iterable[Problem]:
-        """Yield a problem for each name that two plants, firms or governments bear, and for an owner who is owned."""
+        """Yield a problem for a name borne twice, an owner who is owned, a spread that the demand does not take."""
         for kind, members in (("plant", self.plants), ("firm", self.firms), ("government", self.governments)):
             yield from unique(kind, f"Industry {self.name!r}", [member.name for member in members])
         decides = {firm.name: firm.decides for firm in self.firms}
@@ -110,6 +110,9 @@ class Industry:
             if above != firm.decides:
                 found = f"owner {firm.decides!r} of firm {firm.name!r}, itself owned by {above!r}"
                 yield Problem(where=f"Industry {self.name!r}", found=found, needed="the owner that decides for both")
+        if self.trade.headroom_spread_per_t > 0.0 and not isinstance(self.demand, LinearDemand):
+            found, hint = f"{self.trade.headroom_spread_per_t:g} with isoelastic demand", "Or set the spread to 0."
+            yield Problem(where="trade.headroom_spread_per_t", found=found, needed="linear demand", hint=hint)
 
     def plant(self, name: str) -> Plant:
         """Return the plant of that name.

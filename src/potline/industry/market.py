@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-__all__ = ["Demand", "ImportParity", "IsoelasticDemand", "LinearDemand", "PriceProcess", "Trade", "Tranche"]
+__all__ = [
+    "Demand",
+    "ImportParity",
+    "IsoelasticDemand",
+    "LinearDemand",
+    "PriceProcess",
+    "RestOfWorld",
+    "Trade",
+    "Tranche",
+]
 
 import math
+from collections.abc import Iterable
 from typing import Annotated
 
 from potline.equality import same_values
+from potline.errors import Problem
 from potline.reading import NonNegative, Positive, Real, Share, Unlimited, Within, noun, reads
 
 
@@ -139,34 +150,116 @@ class Tranche:
 
 
 @noun
-class Trade:
-    """Trade of the product: import parity is a ceiling on the price, export parity a floor.
+class RestOfWorld:
+    """The market abroad that imports are drawn from, as far as it moves the price there.
 
     Attributes:
-        parity: the parity from which an unlimited tranche follows; None where tranches are given directly.
+        quantity_kt: what it makes and uses, kt/year.
+        supply_elasticity: net: by how many per cent of the quantity more is left over for export where the price
+            there is one per cent higher, supply, use and stocks taken together.
+
+    Examples:
+        >>> RestOfWorld(quantity_kt=25_000.0, supply_elasticity=0.6).supply_elasticity
+        0.6
+    """
+
+    quantity_kt: Positive
+    supply_elasticity: NonNegative
+
+
+@noun
+class Trade:
+    """Trade of the product: import parity is a ceiling on the price, or where imports begin; export parity a floor.
+
+    Attributes:
+        parity: import parity; any quantity comes in at it, unless a slope or the rest of the world is given. None where
+            tranches are given directly.
         tranches: import tranches; used as they are, beside the one of ``parity``.
         export_floor_per_t: price at which any quantity leaves the country, money/t without tax; ``-inf``: none.
+        import_supply_slope_kt_per_price: kt/year that come in for each unit of money/t, without tax, that the price
+            lies above parity; 0: nothing comes; ``inf``: any quantity at parity, a flat ceiling.
+        rest_of_world: in its place, what the slope follows from.
+        headroom_spread_per_t: standard deviation of what is left between price and parity over the term of a deal,
+            money/t without tax; one below a millionth of the price is none. It is read where a cut for a term is
+            valued, not by a market at one date.
 
     Examples:
         >>> Trade(tranches=(Tranche(price_per_t=12_600.0),)).import_tranches[0].price_per_t
         12600.0
+
+        A market of 25 Mt abroad at 2,000 USD/t, of which 0.6 per cent more is left over for each per cent of price:
+        1.2 kt for each CNY/t.
+
+        >>> at_the_border = ImportParity(fob_usd_per_t=2000.0, exchange_rate=6.25)
+        >>> rising = Trade(parity=at_the_border, rest_of_world=RestOfWorld(quantity_kt=25e3, supply_elasticity=0.6))
+        >>> rising.slope_kt_per_price, rising.ceiling_per_t, rising.rises
+        (1.2, 12500.0, True)
     """
 
     parity: ImportParity | None = None
     tranches: tuple[Tranche, ...] = ()
     export_floor_per_t: Real = -math.inf
+    import_supply_slope_kt_per_price: Unlimited = math.inf
+    rest_of_world: RestOfWorld | None = None
+    headroom_spread_per_t: NonNegative = 0.0
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where a slope or a spread has no parity to begin at, or stands beside what it replaces."""
+        abroad, stated = self.rest_of_world, math.isfinite(self.import_supply_slope_kt_per_price)
+        name = "import_supply_slope_kt_per_price" if stated else "rest_of_world" if abroad else "headroom_spread_per_t"
+        if not (stated or abroad or self.headroom_spread_per_t):
+            return
+        if self.parity is None:
+            needed, hint = "an import parity", "Imports begin at parity: give `trade.parity`."
+            yield Problem(where=f"trade.{name}", found="no trade.parity", needed=needed, hint=hint)
+        if self.tranches:
+            found, needed = f"{name} beside trade.tranches", "one of the two"
+            hint = "Tranches are a supply of imports of their own, each a step."
+            yield Problem(where="trade", found=found, needed=needed, hint=hint)
+        if stated and abroad:
+            found = "import_supply_slope_kt_per_price beside rest_of_world"
+            yield Problem(where="trade", found=found, needed="one of the two", hint="The slope follows from the other.")
+        if abroad and self.parity and not self.parity.fob_usd_per_t > 0.0:
+            found, needed = f"trade.parity.fob_usd_per_t {self.parity.fob_usd_per_t:g}", "a price abroad above 0"
+            yield Problem(
+                where="trade.rest_of_world", found=found, needed=needed, hint="Its elasticity is taken there."
+            )
+
+    @property
+    def slope_kt_per_price(self) -> float:
+        """Import supply above parity, kt/year for each money/t: as stated, or ``Q eta / (P FX (1 + duty))``."""
+        abroad, parity = self.rest_of_world, self.parity
+        if abroad is None or parity is None:
+            return self.import_supply_slope_kt_per_price
+        landed = parity.fob_usd_per_t * parity.exchange_rate * (1.0 + parity.duty_share)
+        return abroad.quantity_kt * abroad.supply_elasticity / landed
+
+    @property
+    def rises(self) -> bool:
+        """Whether imports come along a slope, and not in any quantity at one price."""
+        return self.parity is not None and math.isfinite(self.slope_kt_per_price)
+
+    @property
+    def not_steps(self) -> tuple[Problem, ...]:
+        """What a verb says that takes imports in steps only, where they rise along a slope; else nothing."""
+        if not self.rises:
+            return ()
+        name = "rest_of_world" if self.rest_of_world else "import_supply_slope_kt_per_price"
+        found, needed = "imports that rise along a slope", "any quantity at parity, or tranches"
+        hint = "Leave the slope away here; a meeting and what follows from it read it."
+        return (Problem(where=f"trade.{name}", found=found, needed=needed, hint=hint),)
 
     @property
     def import_tranches(self) -> tuple[Tranche, ...]:
-        """All import tranches, cheapest first."""
-        own = (Tranche(price_per_t=self.parity.price_per_t),) if self.parity else ()
+        """All import tranches, cheapest first; none for imports along a slope."""
+        own = (Tranche(price_per_t=self.parity.price_per_t),) if self.parity and not self.rises else ()
         return tuple(sorted((*self.tranches, *own), key=lambda tranche: tranche.price_per_t))
 
     @property
     def ceiling_per_t(self) -> float:
-        """Price at which imports are unlimited, money/t; ``inf`` where no tranche is."""
-        unlimited = [item.price_per_t for item in self.import_tranches if math.isinf(item.quantity_kt)]
-        return min(unlimited, default=math.inf)
+        """Price at which imports are unlimited, or from which they rise, money/t; ``inf`` where there is none."""
+        unlimited = [item.price_per_t for item in self.tranches if math.isinf(item.quantity_kt)]
+        return min([*unlimited, self.parity.price_per_t if self.parity else math.inf])
 
 
 @noun

@@ -78,7 +78,9 @@ def _bought(case: Case) -> Iterator[CaseWarning]:
     if not math.isfinite(running + asked) or asked <= 0.0 or row.holds(running / asked):
         return
     stored = sum(policy.quantity_kt for policy in industry.policies if isinstance(policy, StatePurchase))
-    come = sum(item.quantity_kt for item in industry.trade.import_tranches if item.price_per_t <= price * (1.0 + _NEAR))
+    trade = industry.trade
+    come = sum(item.quantity_kt for item in trade.import_tranches if item.price_per_t <= price * (1.0 + _NEAR))
+    come += trade.slope_kt_per_price * max(price - trade.ceiling_per_t, 0.0) if trade.rises else 0.0
     leave = math.inf if price <= industry.trade.export_floor_per_t * (1.0 + _NEAR) else 0.0
     over = running > asked
     explained = running <= (asked + stored + leave) * row.high if over else running + come >= asked * row.low
@@ -99,7 +101,7 @@ def _bought(case: Case) -> Iterator[CaseWarning]:
 def _priced_out(case: Case) -> Iterator[CaseWarning]:
     industry = case.industry
     price, ceiling, floor = industry.price_per_t, industry.trade.ceiling_per_t, industry.trade.export_floor_per_t
-    if price > ceiling * (1.0 + _NEAR):
+    if price > ceiling * (1.0 + _NEAR) and not industry.trade.rises:
         yield CaseWarning(
             kind="state",
             where="price of the date",

@@ -5,27 +5,30 @@ Over x, with R and W what is made and what input that takes, the payoff is
     A [(R - x) u(q) + (W - w(x)) F(q)] - loss(x),        q the fall of output at a withdrawal of ``others + x``.
 
 Between two neighbouring kinks F does not move, so the slope is ``A [(R - x) u' - u - s F] - l`` where q moves with x,
-and negative where it does not.
+and negative where it does not. Under linear demand it falls all the way, as u' does; else a stretch is looked at in
+parts.
 """
 
 from __future__ import annotations
 
 __all__ = ["Problem", "best", "problem_of", "slopes", "value_at"]
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.checks.facts import Facts
-from potline.agreement.checks.market import Lines, Market, cleared, demand_at, growth_at, headroom_fall
+from potline.agreement.checks.market import Lines, Market, cleared, headroom_fall, on_stretch
 from potline.agreement.checks.owners import KEPT_ON, Pieces
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-_ROOT_STEPS = 40
+_ROOT_STEPS = 60
+_PARTS = 16  # of a stretch where the slope of a payoff may turn
 _EDGE = 1e-9
 _TOGETHER = 2_000_000
 
@@ -165,7 +168,7 @@ def slopes(facts: Facts, lines: Lines, problem: Problem, x: Floats) -> tuple[Flo
             np.take_along_axis(of, piece, axis=1)[:, 0] for of in (problem.use, problem.loss, problem.line)
         )
         middle = 0.5 * (there.fall[:, 0] + fall)
-        growth = np.where(moves & (growth_at(facts, middle) > 0.0), demand_at(facts, fall)[1], 0.0)
+        growth = np.where(moves, on_stretch(facts, fall, middle)[1], 0.0)
         slope = (total - x) * growth - here.rise[:, 0] - use * there.relief[:, 0] - loss / facts.annuity
         sides.append(np.where(inside & (line <= 0.0), slope, 0.0))
     return sides[0], sides[1]
@@ -212,30 +215,45 @@ def _piece_at(problem: Problem, x: Floats) -> Integers:
 def _roots(
     facts: Facts, problem: Problem, a: Floats, b: Floats, market: Market, piece: Integers, open_: Flags
 ) -> Floats:
-    """Return where the slope passes from above 0 to below it between neighbours, nan where it does not."""
+    """Return where the slope passes from above 0 to below it between neighbours; nan in place of none, [M, some]."""
     q_a, q_b = market.fall[:, :-1], market.fall[:, 1:]
-    middle = 0.5 * (q_a + q_b)
-    moves = open_ & (q_b - q_a > 0.5 * (b - a)) & (growth_at(facts, middle) > 0.0)
-    use, loss = (np.take_along_axis(of, piece, axis=1) for of in (problem.use, problem.loss))
+    bought = 0.5 * (q_a + q_b) < facts.quantity  # beyond it no number
+    row, c = np.nonzero(open_ & bought & (q_b - q_a > 0.5 * (b - a)))
+    first, last, q = a[row, c], b[row, c], q_a[row, c]
+    middle = 0.5 * (q + q_b[row, c])
+    total = problem.total[row, 0]
+    use, loss = problem.use[row, piece[row, c]], problem.loss[row, piece[row, c]]
     relief = np.append(0.0, facts.relief)[np.searchsorted(facts.steps, middle)]
 
-    def slope(x: Floats) -> Floats:
-        rise, growth = demand_at(facts, np.where(moves, q_a + (x - a), 0.0))  # beyond what is bought: no number
-        return facts.annuity * ((problem.total - x) * growth - rise - use * relief) - loss
+    def slope(x: Floats, which: Integers) -> Floats:
+        rise, growth = on_stretch(facts, q[which] + (x - first[which]), middle[which])
+        return facts.annuity * ((total[which] - x) * growth - rise - use[which] * relief[which]) - loss[which]
 
-    low, high = a + 0.0, b + 0.0
+    parts = _PARTS if facts.isoelastic else 1
+    every = np.arange(row.size)
+    ends = [first + (last - first) * (k / parts) for k in range(parts + 1)]
+    at = [slope(x, every) for x in ends]
+    found = np.full((a.shape[0], 1 + parts * a.shape[1]), np.nan)
+    for k in range(parts):
+        which = np.flatnonzero((at[k] > 0.0) & (at[k + 1] < 0.0))
+        if which.size:
+            x = _falsi(lambda y, which=which: slope(y, which), ends[k][which], ends[k + 1][which])
+            found[row[which], 1 + c[which] * parts + k] = x
+    return found
+
+
+def _falsi(slope: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
+    """Return the roots of a slope that is above 0 at ``low`` and below it at ``high``: regula falsi, Illinois."""
     at_low, at_high = slope(low), slope(high)
-    turns = moves & (at_low > 0.0) & (at_high < 0.0)
-    if not turns.any():
-        return np.full((a.shape[0], 1), np.nan)
     x, side = low, np.zeros(low.shape)
-    for _ in range(2 if not facts.isoelastic else _ROOT_STEPS):  # regula falsi, Illinois
-        gap = np.where(turns, at_low - at_high, 1.0)
-        x = np.where(turns, low + (high - low) * np.where(turns, at_low, 0.0) / gap, low)
-        at = slope(x)
+    for _ in range(_ROOT_STEPS):
+        new = low + (high - low) * at_low / (at_low - at_high)
+        if bool((np.abs(new - x) <= 1e-16 * high).all()):
+            break
+        x, at = new, slope(new)
         above = at >= 0.0
         at_high = np.where(above & (side > 0.0), 0.5 * at_high, np.where(above, at_high, at))
         at_low = np.where(~above & (side < 0.0), 0.5 * at_low, np.where(above, at, at_low))
         low, high = np.where(above, x, low), np.where(above, high, x)
         side = np.where(above, 1.0, -1.0)
-    return np.where(turns, x, np.nan)
+    return x

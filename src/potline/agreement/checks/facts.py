@@ -40,7 +40,9 @@ class Facts:
         running, idle, part, whole, stop, restart, use, line_size: [J]; ``part``, ``whole``: loss over the term per t
             idled of a part and of all of a plant; ``use``: of bought input per t.
         terms: what a plant pays and is paid.
-        price, quantity, elasticity, isoelastic, ceiling: the point that demand passes through today, import parity.
+        price, quantity, elasticity, isoelastic: the point that demand passes through today.
+        ceiling, imports, spread: import parity, kt a year that come for each unit of money/t above it, and the standard
+            deviation of the headroom up to it.
         annuity: of the term.
         steps, relief: falls of output at which the shared input gets cheaper, and by how much in all from there on.
         rule, least, stated, term: of the meeting; ``stated`` by seat.
@@ -64,6 +66,8 @@ class Facts:
     elasticity: float
     isoelastic: bool
     ceiling: float
+    imports: float
+    spread: float
     annuity: float
     steps: Floats
     relief: Floats
@@ -98,7 +102,9 @@ class Facts:
         lost = float((np.abs(self.part) * self.running)[np.isin(self.owner, self.seat)].sum())
         asked = min(max(self.least, 0.0), self.table_kt)
         dearer = 1.0 + asked / max(self.elasticity * self.quantity, 1e-300)
-        return max(self.revenue_m * min(dearer, self.ceiling / self.price), 1e-3 * lost / self.annuity)
+        capped = math.isinf(self.imports) and self.spread == 0.0
+        most = max(self.ceiling / self.price, 1.0) if capped else math.inf
+        return max(self.revenue_m * min(dearer, most), 1e-3 * lost / self.annuity)
 
     def mask(self, names: tuple[str, ...]) -> int:
         """Return the coalition of some owners, -1 for nobody or for a name that is not at the table or comes twice."""
@@ -184,7 +190,9 @@ def read(
         quantity=quantity,
         elasticity=elasticity,
         isoelastic=isinstance(industry.demand, IsoelasticDemand),
-        ceiling=max(industry.trade.ceiling_per_t + ceiling_lift, here),
+        ceiling=industry.trade.ceiling_per_t + ceiling_lift,
+        imports=_imports(industry),
+        spread=industry.trade.headroom_spread_per_t if industry.trade.headroom_spread_per_t > 1e-6 * here else 0.0,
         annuity=-math.expm1(-rate * years) / rate if rate > 0.0 else years,
         steps=steps,
         relief=relief,
@@ -203,6 +211,16 @@ def _demand(industry: Industry, price: float) -> tuple[float, float]:
     slope = demand.price_per_t / (demand.elasticity * demand.quantity_kt)
     quantity = max(demand.quantity_kt + (demand.price_per_t - price) / slope, _FULL * demand.quantity_kt)
     return quantity, price / (slope * quantity)
+
+
+def _imports(industry: Industry) -> float:
+    """Return by how many kt a year imports rise for each unit of money/t above parity."""
+    trade = industry.trade
+    if trade.rest_of_world is None or trade.parity is None:
+        return trade.import_supply_slope_kt_per_price
+    for_one_per_cent = 0.01 * trade.rest_of_world.quantity_kt * trade.rest_of_world.supply_elasticity
+    one_per_cent = 0.01 * trade.parity.fob_usd_per_t
+    return for_one_per_cent / (one_per_cent * trade.parity.exchange_rate * (1.0 + trade.parity.duty_share))
 
 
 def _steps(industry: Industry, running: Floats) -> tuple[Floats, Floats]:

@@ -1,5 +1,13 @@
 r"""Markets at given cuts, cleared by a checker: each idle line's threshold by halving, then the fall of output at once.
 
+The price rise at a fall of supply q is read off four curves, whichever the case has, with b the slope of linear demand
+and m that of import supply:
+
+    below parity              what buyers pay for so much less
+    above it, linear          h + (b q - h) / (1 + b m)                                h the headroom to parity
+    above it, isoelastic      buyers' price for g less, where g + m (price - parity) = q
+    a spread of the headroom  [b q + b m E(max(H, 0) - max(H - b q, 0))] / (1 + b m)   H normal
+
 A line that needs a rise of r restarts at the least fall q with u(q) + s F(q - Z) >= r. Both u and F never fall, so the
 threshold is found by halving [0, Q], whatever their form. With the lines free to restart in order of their thresholds,
 the fall that meets W + Z = q + restarts(q) is
@@ -13,10 +21,9 @@ __all__ = [
     "Lines",
     "Market",
     "cleared",
-    "demand_at",
-    "growth_at",
     "headroom_fall",
     "lines_of",
+    "on_stretch",
     "relief_at",
     "rise_at",
 ]
@@ -26,6 +33,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from potline.agreement.checks.facts import Facts
 
@@ -34,6 +42,7 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 _HALVINGS = 64
+_STEPS = 200
 _CLOSE = 1e-11
 
 
@@ -57,12 +66,53 @@ class Market:
 
 
 def rise_at(facts: Facts, fall: Floats) -> Floats:
-    """Return the price rise at a fall of supply, at most to import parity."""
-    return np.minimum(demand_at(facts, np.minimum(fall, facts.quantity))[0], facts.ceiling - facts.price)
+    """Return the price rise at a fall of supply."""
+    most = np.minimum(fall, facts.quantity)
+    demanded = _demand(facts, most)[0]
+    if not _imported(facts):
+        return demanded
+    if facts.spread > 0.0:
+        return _expected(facts, most)[0]
+    h = max(facts.ceiling - facts.price, 0.0)
+    above = demanded > h
+    if not np.isfinite(facts.imports) or not above.any():
+        return np.minimum(demanded, h)
+    rise = np.minimum(demanded, h)
+    rise[above] = _above_parity(facts, most[above])[0]
+    return rise
 
 
-def demand_at(facts: Facts, fall: Floats) -> tuple[Floats, Floats]:
-    """Return the price rise on the demand curve, whatever import parity is, and its slope."""
+def on_stretch(facts: Facts, fall: Floats, middle: Floats) -> tuple[Floats, Floats]:
+    """Return rise and slope at falls of supply on the curve of the stretch that holds ``middle``, beyond its ends too.
+
+    The slope is 0 on a flat ceiling and where nothing is left to buy.
+    """
+    if _imported(facts) and facts.spread > 0.0:
+        rise, growth = _expected(facts, np.minimum(fall, facts.quantity))
+    else:
+        rise, growth = _demand(facts, fall)
+        beyond = middle >= headroom_fall(facts) * (1.0 - _CLOSE)
+        if beyond.any():
+            there = _above_parity(facts, fall[beyond])
+            rise[beyond], growth[beyond] = there
+    return rise, np.where(middle < facts.quantity * (1.0 - _CLOSE), growth, 0.0)
+
+
+def headroom_fall(facts: Facts) -> float:
+    """Return the fall of supply at which the price reaches import parity; ``inf`` where it has a spread, or none."""
+    if facts.spread > 0.0 or not _imported(facts):
+        return np.inf
+    top = max(facts.ceiling / facts.price, 1.0)
+    share = 1.0 - top**-facts.elasticity if facts.isoelastic else (top - 1.0) * facts.elasticity
+    return facts.quantity * share
+
+
+def _imported(facts: Facts) -> bool:
+    return bool(np.isfinite(facts.ceiling)) and facts.imports > 0.0
+
+
+def _demand(facts: Facts, fall: Floats) -> tuple[Floats, Floats]:
+    """Return the price rise on the demand curve, whatever is imported, and its slope."""
     slope = facts.price / (facts.elasticity * facts.quantity)
     if not facts.isoelastic:
         return slope * fall, slope * np.ones_like(fall)
@@ -72,19 +122,40 @@ def demand_at(facts: Facts, fall: Floats) -> tuple[Floats, Floats]:
         return facts.price * (over - 1.0), slope * (over / left)
 
 
-def growth_at(facts: Facts, fall: Floats) -> Floats:
-    """Return the slope of the price rise at a fall of supply, 0 from import parity on."""
-    below = fall < min(headroom_fall(facts), facts.quantity) * (1.0 - _CLOSE)
-    return np.where(below, demand_at(facts, fall)[1], 0.0)
+def _above_parity(facts: Facts, fall: Floats) -> tuple[Floats, Floats]:
+    """Return rise and slope where the price stands above parity, of a headroom without a spread."""
+    h, m = max(facts.ceiling - facts.price, 0.0), facts.imports
+    if not np.isfinite(m):
+        return np.full_like(fall, h), np.zeros_like(fall)
+    if not facts.isoelastic:
+        b = facts.price / (facts.elasticity * facts.quantity)
+        return h + (b * fall - h) / (1.0 + b * m), np.full_like(fall, b / (1.0 + b * m))
+    highest = 1.0 + (h + np.maximum(fall, 0.0) / m) / facts.price  # the price if imports alone filled in
+    given_up = np.minimum(fall, facts.quantity * (1.0 - highest**-facts.elasticity))
+    for _ in range(_STEPS):  # Newton from too much given up: the excess is convex, so it descends
+        rise, growth = _demand(facts, given_up)
+        step = np.maximum(given_up + m * (rise - h) - fall, 0.0) / (1.0 + m * growth)
+        given_up = given_up - step
+        if bool((step <= 1e-16 * facts.quantity).all()):
+            break
+    rise, growth = _demand(facts, given_up)
+    return rise, growth / (1.0 + m * growth)
 
 
-def headroom_fall(facts: Facts) -> float:
-    """Return the fall of supply at which the price reaches import parity."""
-    top = facts.ceiling / facts.price
-    if not np.isfinite(top):
-        return np.inf
-    share = 1.0 - top**-facts.elasticity if facts.isoelastic else (top - 1.0) * facts.elasticity
-    return facts.quantity * share
+def _expected(facts: Facts, fall: Floats) -> tuple[Floats, Floats]:
+    """Return the expected rise and its slope where the headroom is normal and demand linear."""
+    b, spread, m = facts.price / (facts.elasticity * facts.quantity), facts.spread, facts.imports
+    mean = facts.ceiling - facts.price
+
+    def over(k: Floats | float) -> tuple[Floats, Floats]:  # E max(H - k, 0), and P(H > k)
+        z = (mean - np.asarray(k, dtype=np.float64)) / spread
+        chance = ndtr(z)
+        return spread * (z * chance + np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)), chance
+
+    left, chance = over(b * fall)
+    held = over(0.0)[0] - left
+    part = 1.0 if np.isinf(m) else b * m / (1.0 + b * m)
+    return (1.0 - part) * (b * fall) + part * held, b * (1.0 - part + part * chance)
 
 
 def relief_at(facts: Facts, fall: Floats, side: Literal["left", "right"]) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["check_coalitions", "check_deal", "check_owners"]
 
+import dataclasses
 import math
 from typing import TYPE_CHECKING
 
@@ -119,7 +120,7 @@ def check_owners(gaps: Gaps, here: Here, case: Case, nash: Floats, result: Meeti
     gaps.equal(TABLES, tuple(row.owner for row in result.owners), facts.seats)
     if tuple(row.owner for row in result.owners) != facts.seats:
         return
-    calm = read(case, rule=facts.rule, terms=still)
+    calm = dataclasses.replace(read(case, rule=facts.rule, terms=still), stop=facts.stop)  # the same plants idled
     n = facts.seat.size
     joined = {mask | 1 << k for k in range(n)} if mask >= 0 else set[int]()
     found = table(facts, here.lines, here.base, joined | ({mask} if mask >= 0 else set[int]()), respread=False)

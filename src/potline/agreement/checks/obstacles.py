@@ -7,6 +7,7 @@ __all__ = ["verify_attribution"]
 import dataclasses
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.facts import Facts, read, still
+from potline.agreement.checks.market import rise_at
 from potline.agreement.checks.points import BOUND, MARGIN, at_draw, check_point, drawn, rare_places
 from potline.cases import Case
 from potline.choices import Rule
@@ -33,6 +35,8 @@ _NAMES = (
 )  # fmt: skip
 _PARTICIPATION = 3
 _RARE = 6
+_HALVINGS = 100
+_LEAST = 1e-9  # of the quantity: always bought
 _TOLD = (
     (QUESTION, 0.0, "differences", "names and sizes"),
     (SUMS, 1e-9, "of revenue", "Shapley values again, by what each set of obstacles adds beyond its parts"),
@@ -173,10 +177,11 @@ def _cleared(case: Case, rule: Rule, subset: int) -> tuple[Facts, float]:
     offers = np.concatenate([options.stop_price[0], options.restart_price[0]])
     sizes = np.concatenate([running, idle])
     lift = math.inf if subset >> 5 & 1 else 0.0
-    price = _price(case, offers, sizes, industry.trade.ceiling_per_t + lift)
+    market = _Market(case, read(case, ceiling_lift=lift))
+    price = _price(market, offers, sizes)
     alike = np.abs(offers - price) <= 1e-10 * max(price, industry.price_per_t)
     taken = np.where((offers < price) & ~alike, sizes, 0.0)
-    left = max(_wanted(case, price) - float(taken.sum()), 0.0)
+    left = max(market.wanted(price) - float(taken.sum()), 0.0)
     at_price = np.where(alike, sizes, 0.0)  # as far as demand needs, in shares of size
     taken += at_price * min(left / (float(at_price.sum()) or 1.0), 1.0)
     runs = taken[: running.size] + taken[running.size :]
@@ -189,31 +194,57 @@ def _cleared(case: Case, rule: Rule, subset: int) -> tuple[Facts, float]:
     )  # fmt: skip
 
 
-def _price(case: Case, offers: Floats, sizes: Floats, ceiling: float) -> float:
-    """Return the lowest price at which offers meet demand, at most import parity."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Market:
+    """Demand less imports, without a deal."""
+
+    case: Case
+    today: Facts
+
+    @property
+    def rises(self) -> bool:
+        """Whether imports do more than cap the price."""
+        return math.isfinite(self.today.imports) or self.today.spread > 0.0
+
+    def wanted(self, price: float) -> float:
+        """Return what is bought at a price of what is made at home, imports at a flat ceiling aside."""
+        demand, today = self.case.industry.demand, self.today
+        if self.rises and price > today.price:
+            low, high = 0.0, today.quantity
+            if float(rise_at(today, np.array([high]))[0]) < price - today.price:
+                return _LEAST * today.quantity
+            for _ in range(_HALVINGS):
+                middle = 0.5 * (low + high)
+                enough = float(rise_at(today, np.array([middle]))[0]) >= price - today.price
+                low, high = (low, middle) if enough else (middle, high)
+            return max(today.quantity - high, _LEAST * today.quantity)
+        if isinstance(demand, IsoelasticDemand):
+            return demand.quantity_kt * (max(price, 1e-9) / demand.price_per_t) ** -demand.elasticity
+        slope = demand.price_per_t / (demand.elasticity * demand.quantity_kt)
+        return max(demand.quantity_kt - (max(price, 1e-9) - demand.price_per_t) / slope, _LEAST * demand.quantity_kt)
+
+    def scarce(self, made: float) -> float:
+        """Return the price at which just what is made is bought."""
+        demand, today = self.case.industry.demand, self.today
+        if self.rises and made < today.quantity:
+            return today.price + float(rise_at(today, np.array([today.quantity - made]))[0])
+        if isinstance(demand, IsoelasticDemand):
+            share = max(made, _LEAST * demand.quantity_kt) / demand.quantity_kt
+            return self.capped(demand.price_per_t * share ** (-1.0 / demand.elasticity))
+        slope = demand.price_per_t / (demand.elasticity * demand.quantity_kt)
+        return self.capped(demand.price_per_t + slope * (demand.quantity_kt - made))
+
+    def capped(self, price: float) -> float:
+        """Return a price, at most import parity where that is a flat ceiling."""
+        return price if self.rises else min(price, self.today.ceiling)
+
+
+def _price(market: _Market, offers: Floats, sizes: Floats) -> float:
+    """Return the lowest price at which offers meet demand."""
     for offer in np.unique(offers).tolist():
         before, after = float(sizes[offers < offer].sum()), float(sizes[offers <= offer].sum())
-        if before >= _wanted(case, offer):
-            return min(_scarce(case, before), ceiling)
-        if after >= _wanted(case, offer):
-            return min(offer, ceiling)
-    return min(_scarce(case, float(sizes.sum())), ceiling)
-
-
-def _wanted(case: Case, price: float) -> float:
-    demand = case.industry.demand
-    if isinstance(demand, IsoelasticDemand):
-        return demand.quantity_kt * (max(price, 1e-9) / demand.price_per_t) ** -demand.elasticity
-    slope = demand.price_per_t / (demand.elasticity * demand.quantity_kt)
-    return max(demand.quantity_kt - (max(price, 1e-9) - demand.price_per_t) / slope, 1e-9 * demand.quantity_kt)
-
-
-def _scarce(case: Case, made: float) -> float:
-    """Return the price at which just what is made is bought."""
-    demand = case.industry.demand
-    if isinstance(demand, IsoelasticDemand):
-        share = max(made, 1e-9 * demand.quantity_kt) / demand.quantity_kt
-        return demand.price_per_t * share ** (-1.0 / demand.elasticity)
-    return demand.price_per_t + demand.price_per_t / (demand.elasticity * demand.quantity_kt) * (
-        demand.quantity_kt - made
-    )
+        if before >= market.wanted(offer):
+            return market.scarce(before)
+        if after >= market.wanted(offer):
+            return market.capped(offer)
+    return market.scarce(float(sizes.sum()))

@@ -1,7 +1,9 @@
 """The market without any deal, cleared again when what plants avoid by stopping has changed.
 
 Running lines offer at their stopping price, idle lines at their restart price, demand stays on its curve and imports
-cap the price. Used where the attribution removes an obstacle and lets the market answer.
+cap the price. Where imports rise along a slope, or the headroom has a spread, a price above today's is today's plus the
+expected rise u of :mod:`potline.numerics.joint_cut.rise`. Used where the attribution removes an obstacle and lets the
+market answer.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 from potline.agreement.table.stakes import demand_point
 from potline.compiled import CompiledIndustry
 from potline.industry import IsoelasticDemand
+from potline.numerics.joint_cut.rise import NARROWEST, fall_at, rise_at, rise_rows
 from potline.numerics.ties import tied
 
 Floats = NDArray[np.float64]
@@ -32,7 +35,7 @@ class ClearedState:
 
 
 def clear_again(compiled: CompiledIndustry, stop_price: Floats, restart_price: Floats, ceiling: Floats) -> ClearedState:
-    """Clear the market of price takers: the lowest price at which their offers and imports meet demand.
+    """Clear the market of price takers: the lowest price at which their offers meet demand less imports.
 
     Lines at exactly the price run as far as demand needs them, in shares of their size.
 
@@ -60,17 +63,21 @@ def clear_again(compiled: CompiledIndustry, stop_price: Floats, restart_price: F
     order = np.argsort(offer, axis=1, kind="stable")
     offer, size = np.take_along_axis(offer, order, axis=1), np.take_along_axis(size, order, axis=1)
     behind = np.cumsum(size, axis=1) - size
-    wanted = np.stack([_demand(compiled, offer[:, k]) for k in range(offer.shape[1])], axis=1)
+    rows = _rising(compiled, observed, ceiling)
+    wanted = np.stack([_wanted(compiled, rows, observed, offer[:, k]) for k in range(offer.shape[1])], axis=1)
     met = behind + size >= wanted
     step = cast("NDArray[np.int64]", np.where(met.any(axis=1), met.argmax(axis=1), offer.shape[1] - 1))
     row = np.arange(draws, dtype=np.int64)
     before = behind[row, step] + np.where(met.any(axis=1), 0.0, size[row, step])
     scarce = _price(compiled, before)
+    if rows is not None:
+        short = _demand(compiled, observed) - before
+        scarce = np.where(short > 0.0, observed + rise_at(rows, np.maximum(short, 0.0)), scarce)
     price = np.where(before >= wanted[row, step], scarce, np.where(met.any(axis=1), offer[row, step], scarce))
-    price = np.minimum(price, ceiling)
+    price = np.minimum(price, ceiling) if rows is None else price
     below = offer < price[:, None]
     at = offer == price[:, None]
-    left = np.maximum(_demand(compiled, price) - np.where(below, size, 0.0).sum(axis=1), 0.0)
+    left = np.maximum(_wanted(compiled, rows, observed, price) - np.where(below, size, 0.0).sum(axis=1), 0.0)
     part = np.where(at, size, 0.0)
     tonnes = part.sum(axis=1)
     share: Floats = left / np.where(tonnes > 0.0, tonnes, 1.0)
@@ -79,6 +86,33 @@ def clear_again(compiled: CompiledIndustry, stop_price: Floats, restart_price: F
     np.put_along_axis(back, order, taken, axis=1)
     runs = back[:, :plants] + back[:, plants:]
     return ClearedState(price_per_t=price, running_kt=runs, idle_kt=np.maximum(running + idle - runs, 0.0))
+
+
+def _rising(compiled: CompiledIndustry, observed: Floats, ceiling: Floats) -> Floats | None:
+    """Return the rows of the expected rise from today's price; None where imports do no more than cap the price."""
+    slope, spread = compiled.import_slope_kt_per_price(), compiled.number("trade.headroom_spread_per_t")
+    if np.isinf(slope).all() and not (spread > NARROWEST * observed).any():
+        return None
+    quantity, elasticity = demand_point(compiled, observed)
+    return rise_rows(
+        price_per_t=observed,
+        quantity_kt=quantity,
+        elasticity=elasticity,
+        isoelastic=isinstance(compiled.industry.demand, IsoelasticDemand),
+        headroom_per_t=ceiling - observed,
+        headroom_spread_per_t=np.broadcast_to(spread, observed.shape),
+        import_slope=np.broadcast_to(slope, observed.shape),
+    )
+
+
+def _wanted(compiled: CompiledIndustry, rows: Floats | None, observed: Floats, price: Floats) -> Floats:
+    """Return what is demanded of domestic lines at a price: above today's less what imports bring."""
+    wanted = _demand(compiled, price)
+    if rows is None:
+        return wanted
+    today = _demand(compiled, observed)
+    left = np.maximum(today - fall_at(rows, np.maximum(price - observed, 0.0)), 1e-9 * today)
+    return np.where(price > observed, left, wanted)
 
 
 def _demand(compiled: CompiledIndustry, price: Floats) -> Floats:

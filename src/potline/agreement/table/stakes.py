@@ -81,6 +81,8 @@ def stakes(
         elasticity=elasticity,
         isoelastic=isinstance(compiled.industry.demand, IsoelasticDemand),
         ceiling_per_t=_rows(compiled.ceiling_per_t() if ceiling_per_t is None else ceiling_per_t, draws),
+        import_slope=_rows(compiled.import_slope_kt_per_price(), draws),
+        headroom_spread_per_t=_rows(compiled.number("trade.headroom_spread_per_t"), draws),
         annuity=annuity_of(terms.discount_rate, terms.term_years),
         relief_output_fall_kt=fall,
         relief_per_t=relief,
@@ -116,7 +118,8 @@ def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: Rule, *, rows:
         rows: how many of the first games are looked at; all unless told.
 
     Raises:
-        InputError: an elasticity below a millionth; no import ceiling, and the demand cannot bound the price.
+        InputError: an elasticity below a millionth; a spread of the headroom with isoelastic demand; no imports, and
+            the demand cannot bound the price.
     """
     stated = here.compiled.number("demand.elasticity")[:rows]
     if (stated < _STEEPEST).any():
@@ -132,13 +135,18 @@ def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: Rule, *, rows:
         )
     if not here.market.isoelastic:
         return
+    if (here.market.headroom_spread_per_t > 0.0).any():
+        spread = float(here.market.headroom_spread_per_t.max())
+        found = f"{spread:g} in a draw, with isoelastic demand"
+        raise InputError([Problem(where="trade.headroom_spread_per_t", found=found, needed="0, or linear demand")])
     running, owner = here.plants.running_kt, here.plants.owner
     share = np.stack([running[:, owner == i].sum(axis=1) for i in range(int(owner.max()) + 1)], axis=1)
     largest = share.max(axis=1)
     if rule == Rule.EFFICIENT:
         largest = np.maximum(largest, share[:, attendees].sum(axis=1))
     largest = largest / here.market.quantity_kt
-    free = (np.isinf(here.market.ceiling_per_t) & (largest >= here.market.elasticity))[:rows]
+    bounded = np.isfinite(here.market.ceiling_per_t) & (here.market.import_slope > 0.0)
+    free = (~bounded & (largest >= here.market.elasticity))[:rows]
     if free.any():
         row = int(np.argmax(free))
         raise InputError(

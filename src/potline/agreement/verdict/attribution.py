@@ -173,7 +173,7 @@ class Games:
             terms.support.any(),
             terms.lump_sum.any(),
             terms.pressure.any(),
-            np.isfinite(compiled.ceiling_per_t()).any(),
+            (np.isfinite(compiled.ceiling_per_t()) & (compiled.import_slope_kt_per_price() > 0.0)).any(),
             compiled.industry.input_market is not None,
         )
         bits = sum(1 << k for k, one in enumerate(there) if one)

@@ -328,6 +328,8 @@ def _product_routes(industry: Industry, market: InputMarket) -> list[Route]:
 
 def _product_trade(industry: Industry, routes: Sequence[Route]) -> list[Activity]:
     product, trade = industry.product, industry.trade
+    if trade.not_steps:
+        raise InputError(trade.not_steps)
     result: list[Activity] = []
     if trade.parity is not None and any(item.product == product and item.origin == ABROAD for item in routes):
         result.append(_bought_abroad(product, trade.parity))

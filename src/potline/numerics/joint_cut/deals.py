@@ -38,6 +38,7 @@ from numpy.typing import NDArray
 
 from potline.numerics.joint_cut.arrange import Arrangement, CutMarket, CutPlants, arrange
 from potline.numerics.joint_cut.rest import MEETING, meet, search_alone
+from potline.numerics.joint_cut.rise import SPREAD
 from potline.numerics.joint_cut.rows import EFFICIENT, PRO_RATA, STATED, Alone, Rows, rows_of
 from potline.numerics.joint_cut.sweep import sweep_deals, sweep_listed
 from potline.numerics.parallel import split
@@ -254,7 +255,8 @@ def alone(
         now, reached, place = turns.taken(cut[row], rounds, tolerance, single if tolerance == _CLOSER[0] else None)
         cut[row], state[row] = now, reached
         count[row] += reached[:, 1].astype(np.int64)
-        apart = (np.isin(place[:, :, 0], MEETING).sum(axis=1) > 1) | (reached[:, 0] > ROUNDING)
+        enough = np.where(arrangement.market[row, SPREAD] > 0.0, 0, 1)  # one too: a narrow spread turns its slope soon
+        apart = (np.isin(place[:, :, 0], MEETING).sum(axis=1) > enough) | (reached[:, 0] > ROUNDING)
         row, now, reached, place = row[apart], now[apart], reached[apart], place[apart]
         turns = _Turns(arrangement, sequence, row, threads)
         met = turns.joined(now, place)

@@ -254,6 +254,7 @@ def best_on_path(
                     gradient = (far - near) / (0.5 * step)
                     near -= 0.25 * step * gradient
                     made, bought, begin = running - x, using - use, SLIVER * step if exact else 0.0
+                    there = rise
                     if exact:
                         rise = price_rise(market, fall + begin)
                     d, growth = begin, price_growth(market, fall + begin, fall + 0.5 * step)
@@ -262,6 +263,9 @@ def best_on_path(
                     value -= loss + per_t * d
                     if value > best:
                         best_x, best, kind, piece = x + d, value, BESIDE, int(j)
+                    if exact and market[SPREAD] > 0.0:  # a narrow spread turns within a sliver
+                        d, begin, rise, cheaper = 0.0, 0.0, there, near
+                        growth = price_growth(market, fall, fall + 0.5 * step)
                     slope = annuity * ((made - d) * growth - rise - s * cheaper + (bought - s * d) * gradient) - per_t
                     for part in range(parts if slope > 0.0 or market[SHAPE] != 0.0 else 0):
                         low = begin + (step - begin) * part / parts

@@ -8,7 +8,8 @@ q = X - what has restarted, an owner's response solves
 
 which is linear in x at a given q; the sum of the cuts is X. Where some stop at a kink of the market q is the kink, and
 the last of those in turn takes what the others leave. Secants find q: at once where u is a straight line, else inside a
-bracket, since what owners cut together falls as q rises.
+bracket that is halved every third turn, since what owners cut together falls as q rises, and steeply where a narrow
+spread bends u.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MEETING = (INSIDE, KINK)
-SECANTS = 60
+SECANTS = 200
 
 
 @kernel
@@ -186,6 +187,8 @@ def _responses(
             value = running * growth - rise - s * cheaper + (using - used + s * begin) * gradient
             found[i] = (value - pieces[j, LOSS] / market[ANNUITY]) / (growth + s * gradient)
             sound &= begin <= found[i] <= begin + pieces[j, KT]
+            if market[SPREAD] > 0.0:  # past its piece a response ends there, and turns go on
+                found[i] = min(max(found[i], begin), begin + pieces[j, KT])
         if place[i, 0] != KINK:
             total += found[i]
     return total, sound
@@ -204,19 +207,25 @@ def _root(
     at, sound = _responses(market, relief, pieces, first, place, low, high, other, found)
     beyond = at - other - back
     near, far = low, high
-    for _ in range(SECANTS):
+    for turn in range(SECANTS):
         at, sound = _responses(market, relief, pieces, first, place, low, high, fall, found)
         gap = at - fall - back
-        if gap == 0.0 or gap == beyond:
+        if gap == 0.0 or (gap == beyond and straight):
             break
         near, far = (fall, far) if gap > 0.0 else (near, fall)
-        step = gap * (fall - other) / (gap - beyond)
-        if not straight and not near < fall - step < far:
+        step = gap * (fall - other) / (gap - beyond) if gap != beyond else np.inf
+        if not straight and (turn % 3 == 2 or not near < fall - step < far):
             step = fall - 0.5 * (near + far)
         other, beyond = fall, gap
         fall -= step
         if abs(step) <= 1e-16 * market[Q0]:
             break
+    if market[SPREAD] > 0.0:  # responses turn on the last digits of the fall: one of them makes it good
+        most = -1
+        for i in range(first.size - 1):
+            if place[i, 0] == INSIDE and (most < 0 or found[i] > found[most]):
+                most = i
+        found[most] += fall + back - np.sum(found)
     return sound and low <= fall <= high
 
 
@@ -260,6 +269,6 @@ def meet(
                 if at[i, 0] == KINK and i != last:
                     total += found[b, i]
             found[b, last] = high + back - total
-        if not sound:
+        if not sound and m[SPREAD] == 0.0:
             for i in range(cut.shape[1]):
                 found[b, i] = cut[b, i]

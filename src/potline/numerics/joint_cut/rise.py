@@ -23,6 +23,7 @@ __all__ = [
     "HEADROOM",
     "IMPORTS",
     "KINK_FALL",
+    "NARROWEST",
     "P0",
     "Q0",
     "SHAPE",
@@ -49,6 +50,7 @@ Floats = NDArray[np.float64]
 P0, Q0, ELASTICITY, SHAPE, HEADROOM, KINK_FALL, ANNUITY = range(7)
 SLOPE, IMPORTS, KEPT, TAKEN, SPREAD, PER_SPREAD, OPEN, DENSITY, BEHIND = range(7, 16)
 COLUMNS = 16
+NARROWEST = 1e-6  # of the price: less is no spread, a bend so sharp that places in it have no digits
 SMALL = 1e-2  # of the spread: below that the series
 TURNS = 200
 APART, LAST = 32, 9  # knots in a unit of the spread, and units
@@ -293,7 +295,7 @@ def rise_rows(
     rows[:, P0], rows[:, Q0], rows[:, ELASTICITY], rows[:, SHAPE] = price_per_t, quantity_kt, elasticity, isoelastic
     none = np.isinf(headroom_per_t) | (import_slope == 0.0)
     m = np.where(none, 0.0, import_slope)
-    sharp = none | (headroom_spread_per_t == 0.0)
+    sharp = none | (headroom_spread_per_t <= NARROWEST * price_per_t)
     mean = np.where(none, np.inf, np.where(sharp, np.maximum(headroom_per_t, 0.0), headroom_per_t))
     rows[:, SLOPE] = price_per_t / (elasticity * quantity_kt)
     with np.errstate(divide="ignore"):

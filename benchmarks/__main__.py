@@ -25,6 +25,7 @@ from benchmarks import (
     reading,
     startup,
     switching,
+    verdict,
 )
 
 REGISTRY: dict[str, tuple[str, Callable[[], Iterable[dict[str, object]]]]] = {
@@ -38,6 +39,7 @@ REGISTRY: dict[str, tuple[str, Callable[[], Iterable[dict[str, object]]]]] = {
     "beyond": ("engine", beyond.bars),
     "meeting": ("meeting", meeting.bars),
     "million": ("meeting", million.bars),
+    "verdict": ("verdict", verdict.bars),
     "division": ("meeting", division.bars),
     "enforcement": ("meeting", enforcement.bars),
 }

@@ -9,7 +9,7 @@ import pytest
 from tests.agreement.tiny import tiny
 
 import potline as pot
-from potline.verification import STANDS
+from potline.verification import STANDS, WHOLE
 
 
 def changed(answer, **fields):
@@ -44,6 +44,14 @@ def test_a_range_of_triggers_of_any_shape_fails(case):
     assert found.certificate.holds
     for fields in wrong:
         assert not pot.verify(changed(found, **fields)).holds, fields
+
+
+@pytest.mark.parametrize("name", ["obstacles", "held_margins", "cleared_margins", "held_mask", "cleared_mask"])
+def test_an_answer_cut_short_fails(case, name):
+    found = pot.attribution(case)
+    seen = pot.verify(changed(found, **{name: getattr(found, name)[:0]}))
+    assert [row.name for row in seen.checks] == [WHOLE]
+    assert not seen.holds
 
 
 def test_what_cannot_be_read_of_the_call_is_refused_still(case):

@@ -18,7 +18,7 @@ from typing import Any, Protocol, cast
 from potline.errors import PotlineError
 from potline.reading import found_as, listed, reads, refuse
 
-STANDS = "the question stands"
+STANDS, WHOLE = "the question stands", "the answer is whole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +202,7 @@ def _verify(result: Any, tolerance: Any = None) -> Any:
 
     Returns:
         the certificate, with ``checks`` and ``holds``; where the question that the answer remembers cannot be asked,
-        it fails and says why.
+        or what it states is cut short, it fails and says why.
 
     Raises:
         InputError: nothing that carries a certificate.
@@ -224,6 +224,9 @@ def _verify(result: Any, tolerance: Any = None) -> Any:
             raise  # the tolerance is what cannot be read
         told = f"the question that the answer remembers cannot be asked: {error}"
         return Checked((Check(name=STANDS, value=math.inf, tolerance=0.0, method=told),))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        told = f"what the answer states is cut short or of another kind: {type(error).__name__}, {error}"
+        return Checked((Check(name=WHOLE, value=math.inf, tolerance=0.0, method=told),))
 
 
 vars(_verify).update(register=_verified.register, registry=_verified.registry)

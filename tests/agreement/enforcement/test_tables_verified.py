@@ -167,3 +167,16 @@ def test_lines_that_a_member_restarted_without_a_deal_run_on_in_one(collapse):
         fall = sum(before.values()) + 150.0 - cuts[owner] - 120.0
         assert price == pytest.approx(12_500.0 + slope * fall, rel=1e-12)
     assert deal.price_per_t == pytest.approx(12_500.0 + slope * (sum(before.values()) + 150.0 - 120.0), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "strategy", [Grim(), StickAndCarrot(), GreenPorter(noise=0.05)], ids=lambda one: type(one).__name__
+)
+@pytest.mark.parametrize("asked", ["discount_rate", "period_months", "lag_months"])
+def test_a_question_in_no_time_is_refused(strategy, asked):
+    """Also of an industry, whose stakes are found anew before the table is looked at."""
+    plants = tuple(pot.Plant(name=name, firm=name, capacity_kt=9.0, other_cost_per_t=1.0) for name in "AB")
+    demand = pot.LinearDemand.from_line(intercept_per_t=10.0, slope_per_kt=1.0)
+    found = incentives(pot.Industry(name="two", demand=demand, plants=plants), strategy)
+    for wrong in (math.nan, math.inf, -math.inf):
+        assert not pot.verify(dataclasses.replace(found, **{asked: wrong})).holds

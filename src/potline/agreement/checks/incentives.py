@@ -99,6 +99,10 @@ def verify_incentives(result: IncentiveTable) -> Certificate:
 
 def _question(gaps: Gaps, result: IncentiveTable) -> bool:
     """Check what was asked; return whether it has an answer."""
+    asked = (result.discount_rate, result.period_months, result.lag_months)
+    if not (0.0 <= asked[0] < math.inf and all(0.0 < months < math.inf for months in asked[1:])):
+        gaps.equal(QUESTION, asked, "a rate of 0 or more, and months above 0")
+        return False
     check_stakes(gaps, QUESTION, result)
     deal, rows = result.deal, result.rows
     size, strategy = len(deal.owners), result.strategy
@@ -107,7 +111,6 @@ def _question(gaps: Gaps, result: IncentiveTable) -> bool:
     gaps.equal(QUESTION, said, wanted)
     lists = (deal.coordinate_m, deal.defect_m, deal.punish_m, deal.restart_cost_m, deal.stick_m, deal.punisher_cost_m)
     fine = size > 0 and len(rows) == size and all(len(item) == size for item in lists)
-    fine = fine and result.discount_rate >= 0.0 and result.period_months > 0.0 and result.lag_months > 0.0
     fine = fine and bool(np.isfinite(np.array(lists)).all())
     if is_noisy(strategy) and fine:
         prices = (deal.price_per_t, *deal.cheat_price_per_t)

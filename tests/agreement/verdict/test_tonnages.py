@@ -6,6 +6,7 @@ import dataclasses
 import math
 
 import pytest
+from tests.agreement.rising import drawn
 from tests.agreement.tiny import tiny
 
 import potline as pot
@@ -86,6 +87,11 @@ def test_nine_owners_are_looked_at_in_part():
     assert one.k_star_kt == pytest.approx(100.0)
     wrong = dataclasses.replace(one, coalition=("A",))
     assert not pot.verify(dataclasses.replace(found, sets=(wrong, *found.sets[1:]))).holds
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rising_imports_and_a_spread_of_the_headroom_pass_the_check(seed):
+    assert pot.tonnages_that_hold(drawn(seed)).certificate.holds
 
 
 def test_words_that_are_none_are_refused():

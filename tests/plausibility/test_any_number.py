@@ -27,9 +27,31 @@ def named() -> dict[str, Quantity]:
     return found | {"plant[*].alumina_use_t_per_t": Quantity(minimum=0.0), "plant[Gamma].running_kt": Quantity()}
 
 
+ABROAD = """
+[numbers."trade.rest_of_world.quantity_kt"]
+value = "25000 in 20000..30000"
+unit = "kt/year"
+vat = "none"
+source = "example"
+standing = "assumed"
+
+[numbers."trade.rest_of_world.supply_elasticity"]
+value = "0.6 in 0.3..1.2"
+unit = "1"
+vat = "none"
+source = "example"
+standing = "assumed"
+"""
+
+
 @pytest.mark.parametrize(("path", "cell"), named().items(), ids=lambda value: value if isinstance(value, str) else "")
 def test_warnings_are_found_at_any_size(tmp_path: Path, path: str, cell: Quantity) -> None:
     new(tmp_path / "case")
+    if "rest_of_world" in path:
+        with pytest.raises(InputError, match=r"a case without 'trade\.rest_of_world'; needed one that states it"):
+            load(tmp_path / "case").override(f"{path}=1.0")
+        with (tmp_path / "case" / "case.toml").open("a", encoding="utf-8") as file:
+            file.write(ABROAD)
     case = load(tmp_path / "case")
     taken = 0
     for size in (SMALLEST, 1e-3, 1.0, 1e6, cell.largest):

@@ -139,12 +139,21 @@ def check_results(case: CaseContents, target: Target, change: Change) -> None:
 
 
 def values_at(case: CaseContents, path_text: str) -> list[float]:
-    """Return the numbers at a path."""
+    """Return the numbers at a path.
+
+    Raises:
+        Unresolved: the case has no such part.
+    """
     path = parse_path(path_text)
     if not path.noun:
         names = path.field.split(".")
         item: object = {"meeting": case.meeting, "noise": case.noise}.get(names[0], case.industry)
         for name in names[1:] if names[0] in ("meeting", "noise") else names:
+            if item is None:
+                part = path.field.rpartition(".")[0]
+                raise Unresolved(
+                    f"a case without {part!r}", "one that states it", "Write its numbers into `case.toml`."
+                )
             item = getattr(item, name)
         return [float(item)] if isinstance(item, (int, float)) else []
     members = members_of(case.industry, path.noun)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.reference.as_rows import rows_for
+from tests.numerics.joint_cut.as_rows import rows_for
 from tests.reference.closed_forms import Alike
 from tests.reference.flagship import flagship
 from tests.reference.game import Game, nash

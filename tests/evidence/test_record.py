@@ -5,6 +5,13 @@ import pytest
 
 from potline.answers import Answers, record
 from potline.cases import Case, Meeting, RecordEntry, Series, load
+from potline.evidence import (
+    quantities_chain,
+    quantities_costs,
+    quantities_industry,
+    quantities_input,
+    quantities_meeting,
+)
 from potline.evidence.quantities import QUANTITIES, parse_key
 from potline.evidence.quantity import months_of
 from potline.industry import Firm, Industry, Input, LinearDemand, Plant
@@ -78,6 +85,15 @@ def test_quantities_by_hand(key, value):
     assert line.model == pytest.approx(value)
     assert line.status == "model only"
     assert english("meanings")[line.quantity or "own_number"].endswith(".")
+
+
+def test_the_page_says_what_the_code_says_a_quantity_is():
+    """The catalogue's sentence and the docstring stand in two places, and say one thing."""
+    rooms = (quantities_chain, quantities_costs, quantities_industry, quantities_input, quantities_meeting)
+    for name in QUANTITIES:
+        function = next(vars(room)[name] for room in rooms if name in vars(room))
+        said = english("meanings")[name].format(input="the input", product="the product")
+        assert said == " ".join(function.__doc__.split()), name
 
 
 def test_a_claim_with_tax_is_compared_with_tax():

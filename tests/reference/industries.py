@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["drawn"]
+__all__ = ["drawn", "drawn_alike"]
 
 import math
 import random
 from dataclasses import replace
 
+from tests.reference.closed_forms import Alike
 from tests.reference.game import Game, nash
 from tests.reference.market import IdleLine, Market
+from tests.reference.meeting import Meeting
 from tests.reference.owners import Plant
 from tests.reference.prize import Prize
 
@@ -75,3 +77,22 @@ def drawn(
         stated_kt={i: r.uniform(0.1, 0.9) * sum(p.running_kt for p in plants if p.owner == i) for i in range(owners)},
     )
     return replace(game, baseline_kt=nash(game).cut_kt) if from_nash else game
+
+
+def drawn_alike(seed: int) -> tuple[Meeting, Alike]:
+    """Return a random meeting of owners alike, and its closed form: no imports, a flat ceiling, or rising ones."""
+    r = random.Random(seed)
+    n, size, b, annuity = r.randint(2, 4), r.uniform(50.0, 200.0), r.uniform(0.05, 2.0), r.uniform(0.5, 2.0)
+    loss = size * r.choice((r.uniform(0.01, 1.0), r.uniform(1.0, 3.2)))
+    part = r.choice((1.0, 0.0, r.uniform(0.05, 0.95)))
+    bend = math.inf if part == 1.0 else r.uniform(0.05, 2.5) * size
+    prize = Prize(
+        price_per_t=b * n * size,
+        quantity_kt=n * size,
+        elasticity=1.0,
+        import_slope=math.inf if part == 0.0 else (1.0 / part - 1.0) / b,
+        headroom_per_t=b * bend,
+    )
+    plants = tuple(Plant(owner=i, running_kt=size, loss_per_t=annuity * b * loss) for i in range(n))
+    game = Game(market=Market(prize), plants=plants, owners=n, annuity=annuity)
+    return Meeting(game=game, present=tuple(range(n))), Alike(n=n, r=size, a=loss, bend=bend, part=part)

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from tests.reference.closed_forms import Alike
 from tests.reference.game import Game, best_total, nash
+from tests.reference.industries import drawn_alike
 from tests.reference.market import Market
 from tests.reference.meeting import BELIEFS, Meeting
 from tests.reference.owners import Plant
@@ -64,23 +65,9 @@ def test_three_owners_under_the_other_beliefs():
 
 @pytest.mark.parametrize("seed", range(60))
 def test_owners_alike_hold_what_the_closed_form_says(seed):
-    r = random.Random(seed)
-    n, size, b, annuity = r.randint(2, 4), r.uniform(50.0, 200.0), r.uniform(0.05, 2.0), r.uniform(0.5, 2.0)
-    loss = size * r.choice((r.uniform(0.01, 1.0), r.uniform(1.0, 3.2)))
-    part = r.choice((1.0, 0.0, r.uniform(0.05, 0.95)))
-    bend = math.inf if part == 1.0 else r.uniform(0.05, 2.5) * size
-    prize = Prize(
-        price_per_t=b * n * size,
-        quantity_kt=n * size,
-        elasticity=1.0,
-        import_slope=math.inf if part == 0.0 else (1.0 / part - 1.0) / b,
-        headroom_per_t=b * bend,
-    )
-    plants = tuple(Plant(owner=i, running_kt=size, loss_per_t=annuity * b * loss) for i in range(n))
-    held = Meeting(game=Game(market=Market(prize), plants=plants, owners=n, annuity=annuity), present=tuple(range(n)))
-    form = Alike(n=n, r=size, a=loss, bend=bend, part=part)
+    held, form = drawn_alike(seed)
     for belief in BELIEFS:
-        assert same(answer(held, "voluntary", belief).tonnages, tuple(form.tonnages(belief)), 1e-6 * size), belief
+        assert same(answer(held, "voluntary", belief).tonnages, tuple(form.tonnages(belief)), 1e-6 * form.r), belief
 
 
 def test_the_largest_tonnage_of_owners_alike_in_one_line_each():

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import os
-import random
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.numerics.joint_cut.as_rows import rows_for
-from tests.reference.closed_forms import Alike
 from tests.reference.flagship import flagship
 from tests.reference.game import Game, nash
-from tests.reference.industries import drawn
+from tests.reference.industries import drawn, drawn_alike
 from tests.reference.market import Market
 from tests.reference.meeting import BELIEFS, INSTITUTIONS, Meeting
 from tests.reference.owners import Plant
@@ -86,26 +83,10 @@ def test_the_cartel_of_two_holds_whatever_little_is_asked():
 
 @pytest.mark.parametrize("seed", range(60))
 def test_owners_alike_hold_what_the_closed_form_says(seed):
-    r = random.Random(seed)
-    n, size, b, annuity = r.randint(2, 4), r.uniform(50.0, 200.0), r.uniform(0.05, 2.0), r.uniform(0.5, 2.0)
-    loss = size * r.choice((r.uniform(0.01, 1.0), r.uniform(1.0, 3.2)))
-    part = r.choice((1.0, 0.0, r.uniform(0.05, 0.95)))
-    bend = math.inf if part == 1.0 else r.uniform(0.05, 2.5) * size
-    prize = Prize(
-        price_per_t=b * n * size,
-        quantity_kt=n * size,
-        elasticity=1.0,
-        import_slope=math.inf if part == 0.0 else (1.0 / part - 1.0) / b,
-        headroom_per_t=b * bend if part < 1.0 else 0.0,
-    )
-    plants = tuple(Plant(owner=i, running_kt=size, loss_per_t=annuity * b * loss) for i in range(n))
-    game = Game(market=Market(prize), plants=plants, owners=n, annuity=annuity)
-    if part == 1.0:
-        game = replace(game, market=Market(replace(prize, import_slope=0.0)))
-    found = held_of(Meeting(game=game, present=tuple(range(n))))
-    form = Alike(n=n, r=size, a=loss, bend=bend, part=part)
+    held, form = drawn_alike(seed)
+    found = held_of(held)
     for belief in BELIEFS:
-        assert same(intervals(found, "voluntary", belief), tuple(form.tonnages(belief)), 1e-6 * size), belief
+        assert same(intervals(found, "voluntary", belief), tuple(form.tonnages(belief)), 1e-6 * form.r), belief
 
 
 @pytest.mark.parametrize(("n", "size", "loss"), [(3, 100.0, 5.0), (4, 80.0, 2.0), (4, 100.0, 9.0)])

@@ -30,7 +30,7 @@ Integers = NDArray[np.int64]
 _ROOT_STEPS = 60
 _PARTS = 16  # of a stretch where the slope of a payoff may turn
 _EDGE = 1e-9
-_TOGETHER = 2_000_000
+_TOGETHER = 2_000_000  # numbers of one array: some 16 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

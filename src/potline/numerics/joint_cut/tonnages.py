@@ -72,6 +72,24 @@ def tonnages(rows: Rows, *, lone_stayer_cuts: bool = True, threads: int | None =
 
     Raises:
         ValueError: where a set falls into more than 64 intervals.
+
+    Examples:
+        Three owners of 100 kt, slope 0.1 a kt, and 5 lost on each tonne: under ``reoptimise`` pairs hold 50 to 100 kt,
+        both ends among them.
+
+        >>> from potline.numerics.joint_cut.arrange import CutMarket, CutPlants, arrange
+        >>> from potline.numerics.joint_cut.hold import REOPTIMISE
+        >>> from potline.numerics.joint_cut.rows import rows_of
+        >>> one, three = np.ones(1), np.ones((1, 3))
+        >>> market = CutMarket(price_per_t=100 * one, quantity_kt=1000 * one, elasticity=one,
+        ...     ceiling_per_t=np.inf * one, annuity=one, relief_output_fall_kt=np.empty((1, 0)),
+        ...     relief_per_t=np.empty((1, 0)))
+        >>> plants = CutPlants(running_kt=100 * three, idle_kt=0 * three, loss_part_per_t=5 * three,
+        ...     loss_whole_per_t=5 * three, stop_price_per_t=three, restart_price_per_t=three, relief_use=0 * three,
+        ...     line_kt=np.zeros(3), owner=np.arange(3))
+        >>> found = tonnages(rows_of(arrange(market, plants, 3), np.arange(3), one))
+        >>> found.count[0, REOPTIMISE, 0].item(), found.interval[0, REOPTIMISE, 0, 0].round(6).tolist()
+        (1, [50.0, 100.0, 1.0, 1.0])
     """
     draws, n = rows.market.shape[0], rows.first.size - 1
     if n > MOST_OWNERS:

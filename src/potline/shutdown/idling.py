@@ -7,6 +7,9 @@ where the lump sum is pro rata both are the second. The loss over the term is
     loss = V_run(p) - [-E - A(T) h + exp(-rho T) E max(V_idle(p_T), V_run(p_T) - R)]
 
 with the values of :mod:`potline.numerics.switching.options` (``docs/model.md``, section 6).
+
+What draws share is computed once, and what was asked lately is kept: a case is asked about again and again with most of
+its terms as they were.
 """
 
 from __future__ import annotations
@@ -14,7 +17,9 @@ from __future__ import annotations
 __all__ = ["Priced", "Terms", "priced_at", "terms_of"]
 
 import dataclasses
-from dataclasses import dataclass
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,6 +31,9 @@ from potline.numerics.ties import tied
 from potline.shutdown.law import PriceLaw, law_of_price
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_FEW = 4096  # plants and draws: of more, nothing is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,9 +124,27 @@ def priced_at(terms: Terms, price: ArrayLike) -> Priced:
         InputError: a price for ever is worth an infinite sum, or one beyond all others.
         PotlineError: no stopping price was found for a plant, or no value at so low or high a price.
     """
+    at = _rows(np.asarray(price, dtype=np.float64), terms.volatility.size)
+    asked = _Asked(key=_key((*_inputs(terms), at)), terms=terms, price=at)
+    kept = _priced(asked) if terms.gross_cost.size <= _FEW else _priced.__wrapped__(asked)
+    return kept.rows(np.arange(at.size))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked, as a key of what is kept: equal where all numbers are, to the bit."""
+
+    key: bytes
+    terms: Terms = field(compare=False)
+    price: Floats = field(compare=False)
+
+
+@functools.lru_cache(maxsize=64)
+def _priced(asked: _Asked) -> Priced:
+    terms, at = asked.terms, asked.price[:, None]
     base = terms.gross_cost - terms.support - terms.pressure
     lumpy: NDArray[np.bool_] = ((terms.lump_sum != 0.0) & ~terms.lump_sum_pro_rata).any(axis=0)
-    years, at = terms.term_years[:, None], _rows(np.asarray(price, dtype=np.float64), terms.volatility.size)[:, None]
+    years = terms.term_years[:, None]
     part = _options(terms, np.where(lumpy, base, base - terms.lump_sum), np.ones(lumpy.size, dtype=np.bool_))
     stop, loss = np.array(part.p_stop), np.array(loss_of_idling(part, at, years))
     loss_whole = loss.copy()
@@ -145,24 +171,13 @@ def _needs_values(terms: Terms, price: Floats, loss: Floats) -> None:
 
 
 def _options(terms: Terms, cost: Floats, chosen: NDArray[np.bool_]) -> Options:
-    def of(values: Floats) -> Floats:
-        return values[:, chosen]
-
-    def law(values: Floats) -> Floats:
-        return values[:, None]
-
-    options = solve_thresholds(
-        cost,
-        holding_cost=of(terms.holding_cost),
-        stop_cost=of(terms.stop_cost),
-        restart_cost=of(terms.restart_cost),
-        exit_cost=of(terms.exit_cost),
-        sigma=law(terms.volatility),
-        discount_rate=law(terms.discount_rate),
-        drift=law(terms.drift),
-        kappa=law(terms.kappa),
-        theta=law(terms.log_mean_price),
-    )
+    plants = (terms.holding_cost, terms.stop_cost, terms.restart_cost, terms.exit_cost)
+    inputs = (cost, *(values[:, chosen] for values in plants), *(values[:, None] for values in _law(terms)))
+    first, place = _distinct(inputs)
+    apart = tuple(np.ascontiguousarray(values[first]) for values in inputs)
+    thresholds = _Thresholds(key=_key(apart), inputs=apart)
+    few = first.size == 1 and cost.size <= _FEW
+    options = (_solved(thresholds) if few else _solved.__wrapped__(thresholds)).rows(place)
     if (options.status != SOLVED).any():
         row, column = np.argwhere(options.status != SOLVED)[0]
         name = str(np.array(terms.plants)[chosen][column])
@@ -175,6 +190,51 @@ def _options(terms: Terms, cost: Floats, chosen: NDArray[np.bool_]) -> Options:
         needed, hint = "a price that grows less than money is discounted", "Look at `process` and `discount_rate`."
         raise InputError([Problem(where=f"plant {name!r}", found=found, needed=needed, hint=hint)])
     return options
+
+
+@dataclass(frozen=True, slots=True)
+class _Thresholds:
+    """What thresholds are asked: cost, the four costs of switching, and the law with its rate, [B, J] or [B, 1]."""
+
+    key: bytes
+    inputs: tuple[Floats, ...] = field(compare=False)
+
+
+@functools.lru_cache(maxsize=64)
+def _solved(asked: _Thresholds) -> Options:
+    cost, holding, stop, restart, leave, sigma, drift, kappa, theta, rate = asked.inputs
+    return solve_thresholds(
+        cost,
+        holding_cost=holding,
+        stop_cost=stop,
+        restart_cost=restart,
+        exit_cost=leave,
+        sigma=sigma,
+        discount_rate=rate,
+        drift=drift,
+        kappa=kappa,
+        theta=theta,
+    )
+
+
+def _law(terms: Terms) -> tuple[Floats, ...]:
+    return terms.volatility, terms.drift, terms.kappa, terms.log_mean_price, terms.discount_rate
+
+
+def _inputs(terms: Terms) -> tuple[NDArray[np.generic], ...]:
+    return tuple(getattr(terms, item.name) for item in dataclasses.fields(terms) if item.name != "plants")
+
+
+def _key(inputs: Sequence[NDArray[np.generic]]) -> bytes:
+    return b"".join((str([values.shape for values in inputs]).encode(), *(values.tobytes() for values in inputs)))
+
+
+def _distinct(inputs: Sequence[Floats]) -> tuple[Integers, Integers]:
+    """Return the first of draws alike in all inputs, [B, any], and for each draw its place among those."""
+    found: dict[bytes, int] = {}
+    rows = np.concatenate(inputs, axis=1)
+    place = np.array([found.setdefault(row.tobytes(), len(found)) for row in rows], dtype=np.int64)
+    return np.unique(place, return_index=True)[1], place
 
 
 def _rows(values: Floats, draws: int) -> Floats:

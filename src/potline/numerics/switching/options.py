@@ -97,6 +97,25 @@ class Options:
     tables: Floats
     coefficients: Floats
 
+    def rows(self, index: NDArray[np.int64]) -> Options:
+        """Return options [B, J] of chosen rows, possibly repeated."""
+        draws, plants = self.p_stop.shape
+        if index.tolist() == list(range(draws)):
+            return self
+        cells = np.arange(draws * plants, dtype=np.int64).reshape(draws, plants)[index].ravel()
+        return Options(
+            p_stop=_read_only(self.p_stop[index]),
+            p_restart=_read_only(self.p_restart[index]),
+            p_exit=_read_only(self.p_exit[index]),
+            regime=_read_only(self.regime[index]),
+            status=_read_only(self.status[index]),
+            plants=np.ascontiguousarray(self.plants[:, cells]),
+            which=self.which[cells],
+            laws=self.laws,
+            tables=self.tables,
+            coefficients=self.coefficients[cells],
+        )
+
 
 def solve_thresholds(
     running_cost: ArrayLike,

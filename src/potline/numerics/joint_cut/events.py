@@ -7,14 +7,14 @@ total becomes better. Those nearer than 1e-9 of K_max are one.
 
 from __future__ import annotations
 
-__all__ = ["NO_DEAL", "UNKNOWN", "events_of", "lay"]
+__all__ = ["EVENTS", "NO_DEAL", "PLANS", "UNKNOWN", "choose", "events_of", "lay"]
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
-from potline.numerics.joint_cut.hold import KEEP, REOPTIMISE, RESPREAD
-from potline.numerics.joint_cut.liked import best_total, rank
+from potline.numerics.joint_cut.hold import KEEP, RESPREAD
+from potline.numerics.joint_cut.liked import best_total, favourite, rank
 from potline.numerics.joint_cut.path import market_at
 from potline.numerics.joint_cut.totals import EFFICIENT, STATED, Book, Game, cut_at, lay_path, mark, sort
 
@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 UNKNOWN, NO_DEAL = -2.0, -1.0
+GROSS, LINE, EVENTS, PLANS = 2, 3, 6, 7  # rows of the work array behind those of members and of the deal
 
 
 @kernel
@@ -64,25 +65,43 @@ def lay(
     head: Integers,
     plan: Floats,
 ) -> int:
-    """Lay the path of a coalition and write its events into row ``slot`` of the work array; return how many."""
+    """Lay the path of a coalition; where it may cut more than K, write its events into row ``slot``, return how many.
+
+    As stated there is one, and -1 where they are not written yet.
+    """
     n = reach.size - 2
-    points = work[slot]
     lay_path(rule, mask, slot, game, book, head)
     reach[slot] = book[0][slot, book[2][slot]]
-    if rule == STATED and slot <= n:
+    if rule == STATED:
         reach[slot] = 0.0
         for i in range(n):
             if (mask >> i) & 1:
                 reach[slot] += min(game[9][i], game[6][i, 0])
-        points[0] = reach[slot]
+        work[slot, 0] = reach[slot]
         return 1
-    count = mark(mask, slot, -1, game, book, work[n + 2], plan, points, 0, 0)
-    if rule == EFFICIENT or slot > n:
-        count = rank(mask, slot, game, book, plan, points, count, work[n + 3 : n + 5])
-    if rule == EFFICIENT and slot <= n:
-        count = _turns(mask, slot, game, book, plan, points, count, near)
-        sort(points, count)
+    if rule != EFFICIENT:
+        return -1
+    count = mark(mask, slot, -1, game, book, work[n + GROSS], plan, work[slot], 0, 0)
+    count = rank(mask, slot, game, book, plan, work[slot], count, work[n + LINE :])
+    count = _turns(mask, slot, game, book, plan, work[slot], count, near)
+    sort(work[slot], count)
     return count
+
+
+@kernel
+def choose(
+    rule: int, stays: int, game: Game, book: Book, work: Floats, head: Integers, plan: Floats, told: Floats
+) -> None:
+    """Write the rise and the relief at the total that those who stay choose anew, the rise ``NO_DEAL`` for none."""
+    n = game[5].size - 1
+    slot, points = n + 1, work[n + 1]
+    lay_path(rule, stays, slot, game, book, head)
+    count = mark(stays, slot, -1, game, book, work[n + GROSS], plan, points, 0, 0)
+    total = favourite(stays, slot, game, book, plan, points, count, work[n + LINE :], book[4][slot])
+    told[0], told[1] = NO_DEAL, 0.0
+    if total > 0.0:
+        kt, _, _ = cut_at(total, slot, game, book, plan)
+        _, told[0], told[1] = market_at(game[0], game[1], game[2], game[3], stays, book[3][slot] + kt)
 
 
 @kernel
@@ -90,43 +109,37 @@ def events_of(
     rule: int,
     belief: int,
     mask: int,
-    count: int,
+    laid: Integers,
     near: float,
     game: Game,
     book: Book,
     reach: Floats,
     work: Floats,
-    head: Integers,
     plan: Floats,
-    anew: Floats,
 ) -> int:
-    """Write the events of a coalition under a belief into row n + 5, and lay what is read of those who stay."""
+    """Write the events of a coalition under a belief; return how many. ``laid``: how many of each slot are known."""
     n, members = reach.size - 2, 0
-    points, many = work[n + 5], count
-    for k in range(count):
-        points[k] = work[n, k]
+    points, gross = work[n + EVENTS], work[n + GROSS]
     for i in range(n):
         members += (mask >> i) & 1
+    if laid[n] < 0:
+        laid[n] = mark(mask, n, -1, game, book, gross, plan, work[n], 0, 0)
+    many = laid[n]
+    for k in range(many):
+        points[k] = work[n, k]
     for i in range(n):
         if (mask >> i) & 1 == 0:
             continue
         stays = mask ^ (1 << i)
-        if belief == REOPTIMISE and anew[stays, 0] == UNKNOWN:
-            lay(rule, stays, n + 1, 0.0, game, book, reach, work, head, plan)
-            total, _ = best_total(stays, n + 1, 0.0, game, book, plan)
-            anew[stays, 0], anew[stays, 1] = NO_DEAL, 0.0
-            if total > 0.0:
-                kt, _, _ = cut_at(total, n + 1, game, book, plan)
-                kt += book[3][n + 1]
-                _, anew[stays, 0], anew[stays, 1] = market_at(game[0], game[1], game[2], game[3], stays, kt)
-        elif belief == KEEP and rule != STATED:
-            many = mark(mask, n, i, game, book, work[n + 2], plan, points, count, many)
+        if belief == KEEP and rule != STATED:
+            many = mark(mask, n, i, game, book, gross, plan, points, laid[n], many)
         elif belief == RESPREAD and members > 2:
-            more = lay(rule, stays, i, near, game, book, reach, work, head, plan)
-            for k in range(more):
+            if laid[i] < 0:
+                laid[i] = mark(stays, i, -1, game, book, gross, plan, work[i], 0, 0)
+            for k in range(laid[i]):
                 points[many + k] = work[i, k]
-            points[many + more] = reach[i]
-            many += more + 1
+            points[many + laid[i]] = reach[i]
+            many += laid[i] + 1
     sort(points, many)
     left = 0
     for k in range(many):

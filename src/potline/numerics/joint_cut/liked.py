@@ -10,7 +10,7 @@ point at most. ``game`` and ``book``: :mod:`potline.numerics.joint_cut.totals`.
 
 from __future__ import annotations
 
-__all__ = ["best_total", "rank", "total_at"]
+__all__ = ["best_total", "favourite", "rank", "total_at"]
 
 import math
 
@@ -18,14 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
-from potline.numerics.joint_cut.path import market_at
+from potline.numerics.joint_cut.path import KT, LOSS, USE, market_at
 from potline.numerics.joint_cut.rise import ANNUITY, Q0, SHAPE, price_growth, price_rise
-from potline.numerics.joint_cut.totals import EFFICIENT, STATED, Book, Game, cut_at, sort
+from potline.numerics.joint_cut.totals import EFFICIENT, JUMP, STATED, Book, Game, beside, by_line, cut_at, sort
 
 Floats = NDArray[np.float64]
 
 EXACT = 1e-14  # of the money sums: totals that bring as much
-PARTS, TURNS = 32, 100
+SURE = 1e-11  # of the same: what is less by more needs no look
+PARTS, TURNS, STEP = 32, 100, 8
 
 
 @kernel
@@ -78,31 +79,50 @@ def _top(market: Floats, at: Floats, by: Floats, low: float, high: float) -> flo
 
 
 @kernel
-def rank(mask: int, slot: int, game: Game, book: Book, plan: Floats, points: Floats, count: int, line: Floats) -> int:
-    """Add the stationary points to the points of a path, and write ``crest``; return how many points there are now."""
+def _stationary(
+    mask: int,
+    slot: int,
+    low: float,
+    high: float,
+    game: Game,
+    book: Book,
+    plan: Floats,
+    points: Floats,
+    count: int,
+    line: Floats,
+) -> int:
+    """Write the stationary points of G between two points behind those that are there; return how many there are."""
     market, relief, lines, bits, _, first, size, _, _, _ = game
-    _, _, _, kept, crest, crests = book
-    at, by = line[0], line[1]
-    parts, low, many = PARTS if market[SHAPE] != 0.0 else 1, 0.0, count
+    at, by, width = line[0], line[1], high - low
+    for half in range(2):
+        kt, loss, use = cut_at(low + (0.25 + 0.5 * half) * width, slot, game, book, plan)
+        fall, _, cheaper = market_at(market, relief, lines, bits, mask, book[3][slot] + kt)
+        row = by if half else at
+        row[0], row[1], row[2], row[3], row[4] = -kt, -use, fall, cheaper, loss
+    for c in range(5):
+        by[c] = (by[c] - at[c]) / (0.5 * width)
+    for i in range(first.size - 1):
+        if (mask >> i) & 1:
+            at[0] += size[i, 0]
+            at[1] += size[i, 1]
+    parts = PARTS if market[SHAPE] != 0.0 else 1
+    for part in range(parts):
+        near = width * (-0.25 + 1e-9 + (1.0 - 2e-9) * part / parts)
+        d = _top(market, at, by, near, near + width * (1.0 - 2e-9) / parts)
+        if not math.isnan(d):
+            points[count] = low + 0.25 * width + d
+            count += 1
+    return count
+
+
+@kernel
+def rank(mask: int, slot: int, game: Game, book: Book, plan: Floats, points: Floats, count: int, line: Floats) -> int:
+    """Add places beside and stationary points to those of a path, and write ``crest``; return how many there are."""
+    _, _, _, _, crest, crests = book
+    count, low = beside(mask, game, points, count), 0.0
+    many = count
     for k in range(count):
-        width = points[k] - low
-        for half in range(2):
-            kt, loss, use = cut_at(low + (0.25 + 0.5 * half) * width, slot, game, book, plan)
-            fall, _, cheaper = market_at(market, relief, lines, bits, mask, kept[slot] + kt)
-            row = by if half else at
-            row[0], row[1], row[2], row[3], row[4] = -kt, -use, fall, cheaper, loss
-        for c in range(5):
-            by[c] = (by[c] - at[c]) / (0.5 * width)
-        for i in range(first.size - 1):
-            if (mask >> i) & 1:
-                at[0] += size[i, 0]
-                at[1] += size[i, 1]
-        for part in range(parts):
-            near = width * (-0.25 + 1e-9 + (1.0 - 2e-9) * part / parts)
-            d = _top(market, at, by, near, near + width * (1.0 - 2e-9) / parts)
-            if not math.isnan(d):
-                points[many] = low + 0.25 * width + d
-                many += 1
+        many = _stationary(mask, slot, low, points[k], game, book, plan, points, many, line)
         low = points[k]
     sort(points, many)
     crests[slot] = many
@@ -114,6 +134,98 @@ def rank(mask: int, slot: int, game: Game, book: Book, plan: Floats, points: Flo
             if value < crest[slot, k + 1, 1] - EXACT * sums:
                 crest[slot, k, 2] = crest[slot, k + 1, 2]
     return many
+
+
+@kernel
+def _note(mask: int, slot: int, total: float, whole: Floats, game: Game, book: Book, plan: Floats, row: Floats) -> None:
+    """Write what a total brings: G, money sums, tonnes, loss, use, rise, relief, slope of u."""
+    market, relief, lines, bits, _, _, _, _, _, _ = game
+    kt, loss, use = cut_at(total, slot, game, book, plan)
+    fall, rise, cheaper = market_at(market, relief, lines, bits, mask, book[3][slot] + kt)
+    row[0] = market[ANNUITY] * ((whole[0] - kt) * rise + (whole[1] - use) * cheaper) - loss
+    row[1] = market[ANNUITY] * (whole[0] * rise + whole[1] * cheaper) + abs(loss)
+    row[2], row[3], row[4], row[5], row[6] = kt, loss, use, rise, cheaper
+    row[7] = price_growth(market, fall, fall) if market[SHAPE] == 0.0 else np.inf
+
+
+@kernel
+def _most(a: Floats, b: Floats, whole: Floats, annuity: float, cheapest: float, straight: bool) -> float:
+    """Return what G nowhere exceeds between two totals: u and F at most as at the second, u below its tangent."""
+    more = b[2] - a[2]
+    made, same = whole[0] - a[2], annuity * (whole[1] - a[4]) * b[6] - a[3]
+    if not straight:
+        return annuity * made * b[5] + same
+    least = cheapest * more
+    most = max(annuity * made * b[5], annuity * (made - more) * b[5] - least)
+    if a[7] < np.inf:
+        tangent = annuity * (made * a[7] - a[5]) * more - least
+        most = min(most, annuity * made * a[5] + max(tangent, 0.0))
+    return most + same
+
+
+@kernel
+def favourite(
+    mask: int, slot: int, game: Game, book: Book, plan: Floats, points: Floats, count: int, line: Floats, rows: Floats
+) -> float:
+    """Return the total that a coalition likes best of all, of those that tie the smallest; 0 where none adds anything.
+
+    Between two points only where G could exceed the best known; ``rows``: as many as there are points, and one, of 8.
+    """
+    market, pieces, first = game[0], game[4], game[5]
+    whole, cheapest, rising = line[2], np.inf, True
+    whole[0], whole[1] = 0.0, 0.0
+    for i in range(first.size - 1):
+        for j in range(first[i], first[i + 1] if (mask >> i) & 1 else first[i]):
+            whole[0] += pieces[j, KT]
+            whole[1] += pieces[j, KT] * pieces[j, USE]
+            if pieces[j, KT] > 0.0:
+                cheapest = min(cheapest, pieces[j, LOSS])
+                rising &= pieces[j, LOSS] >= 0.0 and pieces[j, JUMP] >= 0.0
+    straight = book[2][slot] == 1 and not by_line(mask, game)
+    count = beside(mask, game, points, count)
+    for k in range(count, -1, -1):
+        rows[k, 1] = -1.0
+        if k % STEP == 0 or k == count:
+            _note(mask, slot, points[k - 1] if k > 0 else 0.0, whole, game, book, plan, rows[k])
+    best = -np.inf
+    for k in range(0, count, STEP):
+        best = max(best, rows[k, 0], rows[min(k + STEP, count), 0])
+    k, step, many = 0, STEP, count
+    while k < count:
+        then = min(k + step, count)
+        if rows[then, 1] < 0.0:
+            _note(mask, slot, points[then - 1], whole, game, book, plan, rows[then])
+            best = max(best, rows[then, 0])
+        most = _most(rows[k], rows[then], whole, market[ANNUITY], cheapest, straight) if rising else np.inf
+        if most >= best - SURE * rows[then, 1]:
+            if then > k + 1:
+                step //= 2
+                continue
+            low = points[k - 1] if k > 0 else 0.0
+            before = many
+            many = _stationary(mask, slot, low, points[k], game, book, plan, points, many, line)
+            for c in range(before, many):
+                best = max(best, _gain(mask, slot, points[c], game, book, plan)[0])
+        k = then
+        while step < STEP and k % (2 * step) == 0:
+            step *= 2
+    low = 0
+    for k in range(1, count + 1):
+        if rows[k, 1] >= 0.0 and rows[k, 0] >= best - SURE * rows[k, 1]:
+            points[low] = points[k - 1]
+            low += 1
+    for k in range(count, many):
+        points[low] = points[k]
+        low += 1
+    sort(points, low)
+    best, total = -np.inf, 0.0
+    for k in range(low - 1, -1, -1):
+        value, sums = _gain(mask, slot, points[k], game, book, plan)
+        if value >= best - EXACT * sums:
+            total = points[k]
+        best = max(best, value)
+    value, sums = _gain(mask, slot, 0.0, game, book, plan)
+    return total if best - value - EXACT * sums > 0.0 else 0.0
 
 
 @kernel

@@ -20,11 +20,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
-from potline.numerics.joint_cut.events import NO_DEAL, UNKNOWN, events_of, lay
-from potline.numerics.joint_cut.hold import COLLAPSE, ROUNDING, judge, passes
-from potline.numerics.joint_cut.look import NEAR, covered, look
+from potline.numerics.joint_cut.events import EVENTS, NO_DEAL, PLANS, UNKNOWN, choose, events_of, lay
+from potline.numerics.joint_cut.hold import (
+    COLLAPSE,
+    REOPTIMISE,
+    RESPREAD,
+    ROUNDING,
+    TRANSFERS,
+    VOLUNTARY,
+    judge,
+    passes,
+)
+from potline.numerics.joint_cut.look import NEAR, look
+from potline.numerics.joint_cut.path import KT, LOSS
+from potline.numerics.joint_cut.rise import SHAPE
 from potline.numerics.joint_cut.rows import Rows
-from potline.numerics.joint_cut.totals import CLOSE, EFFICIENT, STATED, sizes
+from potline.numerics.joint_cut.screen import window
+from potline.numerics.joint_cut.totals import CLOSE, EFFICIENT, JUMP, STATED, Book, Game, by_line, copy, sizes
 from potline.numerics.parallel import split
 
 Floats = NDArray[np.float64]
@@ -33,6 +45,7 @@ Integers = NDArray[np.int64]
 MOST_OWNERS = 20
 BELIEFS, INSTITUTIONS, INTERVALS = 4, 3, 64
 KIND = 1e-10  # owners that differ by no more run as much
+UNLAID = -2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -148,14 +161,31 @@ def _room(
         np.zeros((n + 2, blocks + 1, n)),
         np.zeros(n + 2, np.int64),
         np.zeros(n + 2),
-        np.zeros((n + 2, points, 3)),
+        np.zeros((n + 2, points, 8)),
         np.zeros(n + 2, np.int64),
-        np.zeros((1 << n, 2)),
-        np.zeros((2 * n + 8, (n + 1) * points)),
-        np.zeros((7, n + 1, 5)),
-        np.zeros((3, max(n, 3)), np.int64),
-        np.zeros((INSTITUTIONS + 2, INTERVALS, 4)),
+        np.zeros((1 << n, 2 + 2 * BELIEFS)),
+        np.zeros((2 * n + 10, (n + 1) * points)),
+        np.full((13, n + 1, 7), -1.0),
+        np.zeros((3, n + 3), np.int64),
+        np.zeros((3, INTERVALS, 4)),
     )
+
+
+@kernel
+def _ready(
+    rule: int, belief: int, mask: int, near: float, laid: Integers, game: Game, book: Book, reach: Floats,
+    work: Floats, head: Integers, plan: Floats, anew: Floats,
+) -> None:  # fmt: skip
+    """Find what those who stay choose anew, or lay their paths, where that is not done yet."""
+    n = reach.size - 2
+    for i in range(n):
+        stays = mask ^ (1 << i)
+        if (mask >> i) & 1 == 0:
+            continue
+        if belief == REOPTIMISE and anew[stays, 0] == UNKNOWN:
+            choose(rule, stays, game, book, work, head, plan, anew[stays])
+        elif belief == RESPREAD and laid[i] == UNLAID and stays & (stays - 1) != 0:
+            laid[i] = lay(rule, stays, i, near, game, book, reach, work, head, plan)
 
 
 @kernel
@@ -183,7 +213,7 @@ def search(
     work: Floats,
     samples: Floats,
     numbers: Integers,
-    own: Floats,
+    room: Floats,
     interval: Floats,
     count: Integers,
     tops: Floats,
@@ -192,15 +222,21 @@ def search(
 ) -> None:
     """Write what :class:`Tonnages` holds of some draws; ``holder`` = (coalition, how many, its members)."""
     n = first.size - 1
-    size, plan, other, reach = work[n + 6 :, :2], work[n + 6 :, 2:5], work[n + 6 :, 5:8], work[2 * n + 6, : n + 2]
-    head, order, asked, at = numbers[0], numbers[1], numbers[2], work[2 * n + 7]
+    plans, reach, cheapest = work[n + PLANS : 2 * n + PLANS], work[2 * n + PLANS, : n + 2], work[2 * n + PLANS + 1]
+    size, plan, other, limit = plans[:, :2], plans[:, 2:5], plans[:, 5:8], work[2 * n + PLANS + 2]
+    head, order, laid = numbers[0], numbers[1], numbers[2]
     book = (ends, cum, blocks, kept, crest, crests)
     for b in range(begin, end):
         game = (
             market[b], relief[b], lines[b], bits[b], pieces[b], first, size, held[b], base[b], stated,
         )  # fmt: skip
-        full, largest, most[b] = sizes(pieces[b], first, size), 0.0, 0.0
+        full, largest, most[b], sound = sizes(pieces[b], first, size), 0.0, 0.0, rule != STATED
         for i in range(n):
+            cheapest[i] = np.inf
+            for j in range(first[i], first[i + 1]):
+                if pieces[b, j, KT] > 0.0:
+                    cheapest[i] = min(cheapest[i], pieces[b, j, LOSS])
+                    sound &= pieces[b, j, LOSS] >= 0.0 and pieces[b, j, JUMP] >= 0.0
             if (full >> i) & 1:
                 most[b] += size[i, 0]
                 largest = max(largest, size[i, 0])
@@ -209,62 +245,82 @@ def search(
             giants |= (1 << i) if size[i, 0] >= largest * (1.0 - KIND) else 0
         for mask in range(1 << n):
             anew[mask, 0] = NO_DEAL if not lone and mask & (mask - 1) == 0 else UNKNOWN
+        samples[:, n, :] = -1.0
         for stage in range(4):
             for mask in range(1, 1 << n):
                 if mask & ~full != 0 or mask & (mask - 1) == 0:
                     continue
                 if stage < 3 and stage != (0 if mask == full else 1 if mask & giants != 0 else 2):
                     continue
-                events, top, members = 0, 0.0, 0
+                members = 0
                 for i in range(n):
-                    if (mask >> i) & 1:
-                        top += min(stated[i], size[i, 0]) if rule == STATED else size[i, 0]
-                        members += 1
+                    members += (mask >> i) & 1
+                    laid[i] = UNLAID
+                laid[n] = UNLAID
+                straight = rule != EFFICIENT and market[b, SHAPE] == 0.0 and not by_line(mask, game)
                 for turn in range(BELIEFS):  # collapse first: no other belief holds what it does not
-                    belief = COLLAPSE if turn == 0 else turn - 1
-                    union, many = interval[b, belief], count[b, belief]
-                    last = INSTITUTIONS if mask == full and belief == COLLAPSE else INSTITUTIONS - 1
-                    news = False
-                    for which in range(last):
-                        total = min(many[which], INTERVALS)
+                    belief, marked = COLLAPSE if turn == 0 else turn - 1, 0
+                    for which in (TRANSFERS, VOLUNTARY):  # nothing holds in the second that the first refuses
+                        union, many = interval[b, belief, which], count[b, belief, which]
+                        if many > INTERVALS or (stage == 3 and many == 0):
+                            continue
+                        if laid[n] == UNLAID:
+                            laid[n] = lay(rule, mask, n, near, game, book, reach, work, head, plan)
                         if stage < 3:
-                            low, high = own[INSTITUTIONS + 1, which, 1], own[INSTITUTIONS + 1, which, 2]
-                            news |= turn == 0 or (low < high and not covered(union[which], total, low, high))
-                        elif total > 0:  # K*, or just below it
-                            row = union[which, total - 1]
-                            at[which] = row[1] if row[3] > 0.0 else max(row[1] - near, 0.5 * (row[0] + row[1]))
-                            news |= at[which] <= top * (1.0 + CLOSE)
-                    if not news:
-                        continue
-                    if events == 0:
-                        events = lay(rule, mask, n, near, game, book, reach, work, head, plan)
-                    if stage < 3:
-                        marked = events_of(rule, belief, mask, events, near, game, book, reach, work, head, plan, anew)
-                        look(
-                            rule, belief, mask, last, marked, most[b], game, book, reach, work, anew, plan, other,
-                            samples, order, union, many, own, asked,
-                        )  # fmt: skip
-                        continue
-                    news = False
-                    for which in range(last):  # what fails though no member could leave need not be laid out
-                        asked[which] = 0
-                        if many[which] > 0 and at[which] <= top * (1.0 + CLOSE):
-                            judge(rule, COLLAPSE, mask, at[which], reach, anew, game, book, plan, other, samples[0])
-                            asked[which] = 1 if passes(which, mask, samples[0], order, 2.0 * ROUNDING) else 0
-                        news |= asked[which] > 0
-                    if not news:
-                        continue
-                    events_of(rule, belief, mask, events, near, game, book, reach, work, head, plan, anew)
-                    for which in range(last):
-                        if asked[which] > 0:
-                            judge(rule, belief, mask, at[which], reach, anew, game, book, plan, other, samples[0])
-                            told = holder[b, belief, which]
-                            if passes(which, mask, samples[0], order, 2.0 * ROUNDING):
-                                told[1] = max(told[1], 0) + 1
-                                if told[1] == 1 or members < told[2]:
-                                    told[0], told[2] = mask, members
+                            fails = np.inf if turn == 0 else limit[which]
+                            if which == VOLUNTARY:
+                                fails = min(fails, anew[mask, 2 + 2 * belief + TRANSFERS])
+                            top = min(fails, reach[n])
+                            copy(union, room[2], many)
+                            for k in range(many + 1):  # gaps of the union
+                                low = room[2, k - 1, 1] if k > 0 else 0.0
+                                high = min(top, room[2, k, 0]) if k < many else top
+                                touches = k > 0 and (room[2, k - 1, 3] > 0.0 or (k < many and room[2, k, 2] > 0.0))
+                                if low > high or (low == high and (low == 0.0 or touches)):
+                                    continue
+                                _ready(
+                                    rule, belief, mask, near, laid, game, book, reach, work, head, plan, anew,
+                                )  # fmt: skip
+                                if sound:
+                                    low, high = window(
+                                        rule, which, belief, mask, low, high, straight, most[b], cheapest, reach,
+                                        anew, game, book, samples[7:], other,
+                                    )  # fmt: skip
+                                    if k == many:
+                                        fails = min(fails, high if high > 0.0 else low)
+                                    if high == 0.0:
+                                        continue
+                                if marked == 0:
+                                    marked = events_of(rule, belief, mask, laid, near, game, book, reach, work, plan)
+                                count[b, belief, which] = look(
+                                    rule, belief, which, mask, low, high, work[n + EVENTS], marked, most[b], game,
+                                    book, reach, anew, plan, other, samples, order, union,
+                                    count[b, belief, which], room,
+                                )  # fmt: skip
+                            anew[mask, 2 + 2 * belief + which] = fails
+                            if turn == 0:
+                                limit[which] = fails
+                            continue
+                        row = union[many - 1]  # K*, or just below it
+                        at = row[1] if row[3] > 0.0 else max(row[1] - near, 0.5 * (row[0] + row[1]))
+                        if at > reach[n] * (1.0 + CLOSE) or at >= anew[mask, 2 + 2 * belief + which]:
+                            continue
+                        _ready(rule, belief, mask, near, laid, game, book, reach, work, head, plan, anew)
+                        judge(rule, belief, mask, at, reach, anew, game, book, plan, other, samples[0])
+                        told = holder[b, belief, which]
+                        if passes(which, mask, samples[0], order, 2.0 * ROUNDING):
+                            told[1] = max(told[1], 0) + 1
+                            if told[1] == 1 or members < told[2]:
+                                told[0], told[2] = mask, members
             for belief in range(BELIEFS):
-                for which in range(INSTITUTIONS if stage < 2 else 0):
-                    last = min(count[b, belief, which], interval.shape[3]) - 1
+                for which in range(INSTITUTIONS - 1 if stage < 2 else 0):
+                    last = min(count[b, belief, which], INTERVALS) - 1
                     for c in range(2 if last >= 0 else 0):
                         tops[b, belief, which, 2 * stage + c] = interval[b, belief, which, last, 1 + 2 * c]
+            if stage == 0:  # all or none: what all present hold if none can leave
+                copy(interval[b, COLLAPSE, 0], interval[b, COLLAPSE, 2], INTERVALS)
+                count[b, COLLAPSE, 2] = count[b, COLLAPSE, 0]
+                if count[b, COLLAPSE, 0] > 0:
+                    holder[b, COLLAPSE, 2, 0], holder[b, COLLAPSE, 2, 1] = full, 1
+                    for c in range(4):
+                        tops[b, COLLAPSE, 2, c] = tops[b, COLLAPSE, 0, c % 2]

@@ -4,7 +4,7 @@ A coalition shares a total X along *blocks*: members take parts of a block in pr
 block after the other. Pro rata and stated cuts are one block; ``efficient`` merges the members' orders by loss,
 smallest head first, and heads that tie are one block. *Points* of a path are the totals at which a cut or the market
 bends or jumps: ends of blocks, plants and whole lines, restarts, the kink of u, corners of F. Just above a point there
-may be a jump up, which a millionth of the stretch above stands for.
+may be a jump up, which a millionth of the stretch above stands for (:func:`beside`).
 
 Rows are those of :mod:`potline.numerics.joint_cut.path`. ``game`` = (market, relief, lines, bits, pieces, first, size,
 held, base, stated) of a draw, ``size`` = (runs, buys of the input) by member. ``book`` = (ends, cum, blocks, kept,
@@ -21,6 +21,8 @@ __all__ = [
     "STATED",
     "Book",
     "Game",
+    "beside",
+    "by_line",
     "copy",
     "cut_at",
     "lay_path",
@@ -171,11 +173,33 @@ def cut_at(total: float, slot: int, game: Game, book: Book, plan: Floats) -> tup
 
 
 @kernel
-def _edges(mask: int, slot: int, game: Game, book: Book, points: Floats) -> tuple[int, bool]:
-    """Write the totals at which a member's cut bends or jumps, sorted; return how many, and whether lines are whole."""
+def by_line(mask: int, game: Game) -> bool:
+    """Return whether a member stops by whole lines."""
+    pieces, first = game[4], game[5]
+    for i in range(first.size - 1):
+        for j in range(first[i], first[i + 1] if (mask >> i) & 1 else first[i]):
+            if pieces[j, KT] > 0.0 and pieces[j, LINE_SIZE] > 0.0:
+                return True
+    return False
+
+
+@kernel
+def beside(mask: int, game: Game, points: Floats, count: int) -> int:
+    """Add to the points of a path the places just above them, where a cut or F may jump up; return how many."""
+    if game[1].shape[0] == 0 and not by_line(mask, game):
+        return count
+    for k in range(count - 1, -1, -1):
+        last = points[k - 1] if k > 0 else 0.0
+        points[2 * k + 1], points[2 * k] = points[k], last + KEPT_ON * (points[k] - last)
+    return 2 * count
+
+
+@kernel
+def _edges(mask: int, slot: int, game: Game, book: Book, points: Floats) -> int:
+    """Write the totals at which a member's cut bends or jumps, sorted; return how many."""
     _, _, _, _, pieces, first, _, _, _, _ = game
     ends, cum, blocks, _, _, _ = book
-    count, lined = 0, False
+    count = 0
     for k in range(blocks[slot]):
         points[count] = ends[slot, k + 1]
         count += 1
@@ -186,7 +210,7 @@ def _edges(mask: int, slot: int, game: Game, book: Book, points: Floats) -> tupl
             if kt <= 0.0:
                 continue
             if unit > 0.0:
-                many, lined = max(1, math.ceil(kt / unit - CLOSE)), True
+                many = max(1, math.ceil(kt / unit - CLOSE))
             elif pieces[j, JUMP] > 0.0:
                 many = 2
             for m in range(1, many + 1):
@@ -199,7 +223,7 @@ def _edges(mask: int, slot: int, game: Game, book: Book, points: Floats) -> tupl
                         count += 1
             begin += kt
     sort(points, count)
-    return count, lined
+    return count
 
 
 @kernel
@@ -218,14 +242,16 @@ def bends(mask: int, game: Game, gross: Floats) -> int:
             back += lines[k, 1]
             gross[count] = last + back
             count += 1
+    k, back, last = 0, 0.0, 0.0
     for c in range(corners + 2):
         q = relief[c, 0] if c < corners else market[KINK_FALL] if c == corners else market[Q0]
-        back = 0.0
-        for k in range(bits.size if q < np.inf else 0):
-            if lines[k, 0] >= q:
-                break
+        if q < last:
+            k, back = 0, 0.0
+        last = q
+        while k < bits.size and lines[k, 0] < q:
             if bits[k] & mask == 0:
                 back += lines[k, 1]
+            k += 1
         if q < np.inf:
             gross[count] = q + back
             count += 1
@@ -250,22 +276,29 @@ def mark(
     ``leaver``: -1, or a member: append to the ``count`` numbers, of which the first ``edges`` are the points of the
     path, where the market bends without that member, the others' cuts kept.
     """
-    _, relief, _, _, _, _, _, held, _, _ = game
-    ends, _, blocks, kept, _, _ = book
-    lined, top = False, ends[slot, blocks[slot]]
-    stays = mask ^ (1 << leaver) if leaver >= 0 else mask
+    held = game[7]
+    ends, cum, blocks, kept, _, _ = book
+    top, beyond = ends[slot, blocks[slot]], kept[slot] + (held[leaver] if leaver >= 0 else 0.0)
     if leaver < 0:
-        edges, lined = _edges(mask, slot, game, book, points)
+        edges = _edges(mask, slot, game, book, points)
         count = edges
-    many, low = bends(stays, game, gross), 0.0
-    for k in range(edges + 1):
+    many, low = bends(mask ^ (1 << leaver) if leaver >= 0 else mask, game, gross), 0.0
+    straight = blocks[slot] == 1 and not by_line(mask, game)
+    if straight and top > 0.0:
+        rate = 1.0 - (cum[slot, 1, leaver] / top if leaver >= 0 else 0.0)
+        for m in range(many):
+            x = (gross[m] - beyond) / rate
+            if 0.0 < x < top:
+                points[count] = x
+                count += 1
+    for k in range(0 if straight else edges + 1):
         high = points[k] if k < edges else top
         if high <= low or high > top:
             continue
         at, _, _ = cut_at(low + 0.25 * (high - low), slot, game, book, plan)
-        at += kept[slot] + (held[leaver] - plan[leaver, 0] if leaver >= 0 else 0.0)
+        at += beyond - (plan[leaver, 0] if leaver >= 0 else 0.0)
         to, _, _ = cut_at(low + 0.75 * (high - low), slot, game, book, plan)
-        to += kept[slot] + (held[leaver] - plan[leaver, 0] if leaver >= 0 else 0.0)
+        to += beyond - (plan[leaver, 0] if leaver >= 0 else 0.0)
         for m in range(many if to > at else 0):
             x = low + (high - low) * (0.25 + 0.5 * (gross[m] - at) / (to - at))
             if low < x < high:
@@ -281,11 +314,4 @@ def mark(
             last = points[k]
             points[left] = last
             left += 1
-    if lined or relief.shape[0] > 0:
-        last = 0.0
-        for k in range(left):
-            points[left + k] = last + KEPT_ON * (points[k] - last)
-            last = points[k]
-        left *= 2
-        sort(points, left)
     return left

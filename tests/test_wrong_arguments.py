@@ -201,6 +201,7 @@ VALID = {
         "points": (2, 2),
     },
     "stopping_prices": {"industry": INDUSTRY},
+    "tonnage_share": {"case": CASE, "draws": 8},
     "tonnages_that_hold": {"case": CASE},
     "tornado": {"case": CASE, "points": 2},
     "trigger_range": {"case": CASE, "points": 2},

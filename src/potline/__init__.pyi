@@ -72,6 +72,8 @@ from potline.agreement import (
     StabilityMap as StabilityMap,
     StickAndCarrot as StickAndCarrot,
     Tabled as Tabled,
+    tonnage_share as tonnage_share,
+    TonnageShare as TonnageShare,
     tonnages_that_hold as tonnages_that_hold,
     TonnagesThatHold as TonnagesThatHold,
     Tornado as Tornado,

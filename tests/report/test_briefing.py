@@ -86,10 +86,10 @@ def test_every_figure_of_the_run_is_in_the_page_with_its_sentence(page: str, fin
 
 
 def test_the_verdict_stands_first_and_can_be_quoted(page: str) -> None:
-    line = re.search(r'<p class="verdict yes"><strong>([^<]+)</strong> ([^<]+)</p>', page)
+    line = re.search(r'<p class="verdict no"><strong>([^<]+)</strong> ([^<]+)</p>', page)
     assert line is not None
-    assert line[1] == "An agreement exists."
-    assert "Alpha and Beta Group can idle 50 kt/year together" in line[2]
+    assert line[1] == "No cut would hold."
+    assert "in every group some member would gain by leaving it" in line[2]
     assert page.index('class="verdict') < page.index('class="tiles"') < page.index("<h2>")
     assert page.count('class="tile"') == 4
 
@@ -157,6 +157,6 @@ def test_a_page_is_written_only_where_one_may_stand(tmp_path: Path) -> None:
 
 def test_a_cut_beyond_everybody_still_has_its_page(starter: Case) -> None:
     text = brief(starter.override("meeting.least_cut_kt=5000"), draws=8).html
-    assert "<strong>No deal is possible.</strong> No group of the owners present can idle 5,000 kt/year." in text
+    assert "The 5,000 kt/year asked for is more than those present run." in text
     assert "FAILED" not in text
     assert "n/a and n/a" not in text

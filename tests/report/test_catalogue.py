@@ -261,8 +261,8 @@ def faces(answers: Answers) -> dict[str, list[str]]:
             for concept, cost in (("competitive", None), ("cournot", "cash"), ("conjectural", "stopping"))
         ),
         meeting.ask(
-            answers, rule=None, everyone=False, institutions=(Institution.TRANSFERS,), look_ahead=True, plane=None,
-            one_at_a_time=True, trigger=12_500.0, window=2.0,
+            answers, rule=None, tonnage_kt=60.0, everyone=False, institutions=(Institution.TRANSFERS,),
+            look_ahead=True, plane=None, one_at_a_time=True, trigger=12_500.0, window=2.0,
         ),
         record.ask(answers),
         remedy.ask(answers, rule=None, every=True, premium=None),

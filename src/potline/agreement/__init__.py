@@ -86,6 +86,8 @@ from potline.agreement.verdict.sensitivity import margin_sensitivity
 from potline.agreement.verdict.share import agreement_share
 from potline.agreement.verdict.shares import AgreementShare
 from potline.agreement.verdict.stability_map import stability_map
+from potline.agreement.verdict.tonnage_share import tonnage_share
+from potline.agreement.verdict.tonnage_shares import TonnageShare
 from potline.agreement.verdict.tonnages import tonnages_that_hold
 from potline.agreement.verdict.tornado import tornado
 from potline.agreement.verdict.turning import turning_points
@@ -153,6 +155,7 @@ __all__ = [
     "Threat",
     "TonnageInterval",
     "TonnageSet",
+    "TonnageShare",
     "TonnageSweep",
     "TonnagesThatHold",
     "Tornado",
@@ -190,6 +193,7 @@ __all__ = [
     "remedy",
     "shapley",
     "stability_map",
+    "tonnage_share",
     "tonnages_that_hold",
     "tornado",
     "trigger_range",

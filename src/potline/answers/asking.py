@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from potline.cases import Case
-from potline.cases.limits import MOST_DIVIDED, MOST_RANGED, MOST_SPREAD
+from potline.cases.limits import MOST_DIVIDED, MOST_GONE_THROUGH, MOST_RANGED, MOST_SPREAD
 from potline.reading import DrawsOrNone, Seed, reads
 
 A = TypeVar("A")
@@ -74,6 +74,11 @@ class Asking:
     def owners_at_table(self) -> int:
         """Number of owners at the table; 0 without a meeting."""
         return len(self.case.meeting.owners) if self.case.meeting is not None and self.meets else 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is asked which tonnages hold: a meeting of twenty owners at most."""
+        return 0 < self.owners_at_table <= MOST_GONE_THROUGH
 
     @property
     def divides(self) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from potline.answers.asking import A, Asking, Flexibility
 from potline.cases import Case
-from potline.cases.limits import MOST_RANGED
+from potline.cases.limits import MOST_DRAWN, MOST_RANGED
 from potline.choices import Belief, CostMeasure, Institution
 from potline.costs import CostCurve, cost_curve
 from potline.errors import InputError
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
         OverTime,
         Remedy,
         StabilityMap,
+        TonnageShare,
+        TonnagesThatHold,
         Tornado,
         TriggerRange,
     )
@@ -45,6 +47,7 @@ else:
 
 _MAP_POINTS = (21, 15)
 _DRAWS_PER_BASE = 16
+_DRAWS_PER_SET = 4
 
 
 class Answers(Asking):
@@ -148,6 +151,31 @@ class Answers(Asking):
             seed=self.seed,
             spread_draws=self.spread_draws,
             progress=lambda share: self.tell("meeting", share),
+        )
+
+    @computed_once
+    def tonnages(self) -> TonnagesThatHold | None:
+        """The tonnages that hold; None without a meeting, or with more owners than can be gone through."""
+        if not self.holds:
+            return None
+        from potline.agreement import tonnages_that_hold
+
+        self.tell("tonnages that hold", 0.0)
+        return tonnages_that_hold(self.case)
+
+    @computed_once
+    def tonnage_share(self) -> TonnageShare | None:
+        """The same over the stated ranges, on a quarter of the draws; None without, or with more than fourteen owners.
+
+        Draws are halved for each owner at the table beyond eight, down to 8: each costs a look at all coalitions.
+        """
+        if not self.divides or not self.draws:
+            return None
+        from potline.agreement import tonnage_share
+
+        draws = max(8, self.draws // _DRAWS_PER_SET >> max(0, self.owners_at_table - MOST_DRAWN))
+        return tonnage_share(
+            self.case, draws=draws, seed=self.seed, progress=lambda share: self.tell("tonnages over the ranges", share)
         )
 
     @computed_once

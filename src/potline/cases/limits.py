@@ -9,6 +9,7 @@ __all__ = [
     "LARGEST",
     "LONGEST_YEARS",
     "MOST_DIVIDED",
+    "MOST_DRAWN",
     "MOST_EXPLAINED",
     "MOST_FARSIGHTED",
     "MOST_GONE_THROUGH",
@@ -31,6 +32,8 @@ MOST_RANGED = 10
 """Owners in a brief that asks what the margin hangs on."""
 MOST_SPREAD = 10
 """Owners with whom obstacles are drawn as often as asked; half as often for each one more."""
+MOST_DRAWN = 8
+"""Owners whose tonnages that hold are drawn as often as asked; half as often for each one more."""
 MOST_DIVIDED = 14
 """Owners in a brief that asks for institutions, enforcement and division."""
 MOST_REMEDIED = 14

@@ -53,6 +53,15 @@ QUESTIONS: tuple[Listed, ...] = (
         command="potline.questions.commands:STOPS",
     ),
     Listed(
+        name="largest_deal",
+        about="how large a cut would hold?",
+        home="potline.questions.largest_deal:LARGEST_DEAL",
+        asks=lambda answers: answers.holds,
+        verb="tonnages_that_hold",
+        page="theory/meeting.md",
+        told_by="meeting",
+    ),
+    Listed(
         name="meeting",
         about="will those at the table agree a joint cut?",
         home="potline.questions.meeting:MEETING",

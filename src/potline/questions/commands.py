@@ -45,6 +45,7 @@ class _Institution(click.Choice[str]):
 
 _MEETING_OPTIONS = (
     _RULE,
+    click.option("--tonnage", "tonnage_kt", type=float, help="The cut asked for, kt/year; the case's unless given."),
     click.option("--everyone", is_flag=True, help="Put every owner that runs a plant at the table, 62 at most."),
     click.option(
         "--institution",
@@ -141,10 +142,10 @@ input by province, where it comes from and goes, ore by source, what a cut does 
 MEETING = Command(
     about="""Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way.
 
-Words first: the verdict, other institutions, whether the deal would hold over time, how its gain would be divided.
-With --map, --tornado or --if-below also what the verdict hangs on, and whether a cut that waits for a price would
-hold. With more than 20 owners the best group is searched for, and the answer says what no group can exceed. Then
-tables; --json holds every table.""",
+Words first: how large a cut would hold; then, of the tonnage asked for, the verdict, other institutions, whether the
+deal would hold over time, how its gain would be divided. With --map, --tornado or --if-below also what the verdict
+hangs on, and whether a cut that waits for a price would hold. With more than 20 owners the best group is searched for,
+and the answer says what no group can exceed. Then tables; --json holds every table.""",
     ask="potline.questions.meeting:ask",
     options=_MEETING_OPTIONS,
     draws=True,

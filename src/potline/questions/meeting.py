@@ -14,8 +14,10 @@ from potline.answers import Answers, there
 from potline.cases.limits import MOST_DIVIDED
 from potline.choices import Baseline, Institution, Rule
 from potline.errors import InputError, Problem
+from potline.industry import Change
 from potline.questions.deal import division_said, institutions_said, over_time_said
 from potline.questions.inputs import said_of_inputs
+from potline.questions.largest_deal import largest_lines, largest_tables
 from potline.report.figure import Figure
 from potline.report.html import tile
 from potline.report.question import Head, Question, Said
@@ -28,7 +30,7 @@ from potline.report.tables.enforcement import enforcement_tables
 from potline.report.tables.institutions import institutions_table
 from potline.report.tables.meeting import meeting_tables
 from potline.report.tables.share import draws_table, institution_sentence, institution_table, share_table
-from potline.report.verdict import leaving_sentence, meeting_lines, meeting_quote
+from potline.report.verdict import asked_lines, leaving_sentence, meeting_lines, meeting_quote
 from potline.report.words import tonnes, with_error
 
 if TYPE_CHECKING:
@@ -91,6 +93,12 @@ def _head(held: MeetingResult, answers: Answers) -> Head:
     )
 
 
+def _verdict(held: MeetingResult, answers: Answers) -> list[str]:
+    """Say what the tonnage asked for comes to, in brief where a larger question was answered before."""
+    currency = answers.case.currency
+    return asked_lines(held, currency) if answers.holds else meeting_lines(held, currency)
+
+
 def _tiles(held: MeetingResult, answers: Answers) -> Iterator[str]:
     del answers
     if held.share is not None:
@@ -119,6 +127,7 @@ def ask(
     answers: Answers,
     *,
     rule: Rule | None,
+    tonnage_kt: float | None,
     everyone: bool,
     institutions: tuple[Institution, ...],
     look_ahead: bool,
@@ -129,12 +138,12 @@ def ask(
 ) -> Said:
     """Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way.
 
-    Words first: the verdict, other institutions, whether the deal would hold over time, how its gain would be divided.
-    With --map, --tornado or --if-below also what the verdict hangs on, and whether a cut that waits for a price would
-    hold. With more than 20 owners the best group is searched for, and the answer says what no group can exceed. Then
-    tables; --json holds every table.
+    Words first: how large a cut would hold; then, of the tonnage asked for, the verdict, other institutions, whether
+    the deal would hold over time, how its gain would be divided. With --map, --tornado or --if-below also what the
+    verdict hangs on, and whether a cut that waits for a price would hold. With more than 20 owners the best group is
+    searched for, and the answer says what no group can exceed. Then tables; --json holds every table.
     """
-    answers = answers.about(_put(answers.case, rule, everyone))
+    answers = answers.about(_put(answers.case, rule, tonnage_kt, everyone))
     _check_idle(answers, institutions=institutions, look_ahead=look_ahead, trigger=trigger, window=window)
     currency = answers.case.currency
     asked = said_of_inputs(answers, plane=plane, one_at_a_time=one_at_a_time, trigger=trigger, window=window)
@@ -143,6 +152,9 @@ def ask(
     held = _held(answers)
     sentences = [*meeting_lines(held, currency)]
     tables = [*asked.tables, *meeting_tables(held)]
+    if answers.tonnages is not None:
+        sentences = [*largest_lines(answers.tonnages, answers), *sentences]
+        tables += largest_tables(answers.tonnages, answers)
     if held.share is not None:
         tables.append(share_table(held.share))
     if answers.divides:
@@ -202,9 +214,11 @@ def _held(answers: Answers) -> MeetingResult:
     return meeting(answers.case)
 
 
-def _put(case: Case, rule: Rule | None, everyone: bool) -> Case:
-    """Return the case with everyone at the table, and its cut shared by another rule, where that is asked."""
+def _put(case: Case, rule: Rule | None, tonnage_kt: float | None, everyone: bool) -> Case:
+    """Return the case with everyone at the table, another cut asked for, or shared by another rule, where told to."""
     put = everyone_at(case) if everyone else case
+    if tonnage_kt is not None and put.meeting is not None:
+        put = put.under(Change(path="meeting.least_cut_kt", operation="set", value=tonnage_kt))
     if rule is None or put.meeting is None:
         return put
     return dataclasses.replace(put, meeting=dataclasses.replace(put.meeting, rule=rule))
@@ -221,11 +235,12 @@ def _ahead(answers: Answers, asked: Said) -> Said:
     )
 
 
-_USUAL = ("owners", "institutions", "incentives", "threats", "division", "division_payments")
+_USUAL = ("tonnages_that_hold", "owners", "institutions", "incentives", "threats", "division", "division_payments")
 
 
 def _columns(cur: str) -> dict[str, Sequence[str]]:
     return {
+        "tonnages_that_hold": ("institution", "baseline", "leaving", "ranges_kt", "group"),
         "owners": ("owner", "member", *(f"{name}_m_{cur}_per_year" for name in ("gain", "outside_gain", "slack"))),
         "institutions": ("institution", "believed_of_others", "verdict", f"margin_m_{cur}_per_year", "group"),
         "incentives": (
@@ -243,7 +258,7 @@ MEETING: Question[MeetingResult] = Question(
     tables=_tables,
     figures=_figures,
     numbers=_numbers,
-    verdict=lambda held, answers: meeting_lines(held, answers.case.currency),
+    verdict=_verdict,
     leads=True,
     infeasible=lambda held: held.verdict == "infeasible",
     head=_head,

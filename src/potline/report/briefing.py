@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 
 from potline._version import __version__
-from potline.answers import Answers, Progress, quiet
+from potline.answers import Answers, Progress, quiet, there
 from potline.cases import Case
 from potline.errors import InputError, Problem
 from potline.plausibility.warning import SHOWN
@@ -158,9 +158,9 @@ def brief_page(
     chapters = [(_title(title), inside) for title, inside in chapters_of(questions, parts, order)]
     sections = [*chapters, (say("page.method_and_certificates"), method_block(parts))]
     found = asked(questions, answers)
-    head = next(
-        item.question.head(item.answer(answers), answers) for item in reversed(found) if item.question.head is not None
-    )
+    headed = [item for item in found if item.question.head is not None]
+    first = next((item for item in headed if item.question.leads), headed[-1])
+    head = there(first.question.head)(first.answer(answers), answers)
     tiles = [tile for item in found for tile in item.question.tiles(item.answer(answers), answers)]
     nav = contents([(f"s{k}", f"{k} {title}", inside) for k, (title, inside) in enumerate(sections, 1)])
     body = "\n".join(

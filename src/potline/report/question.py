@@ -98,7 +98,7 @@ class Question(Generic[A]):
         verdict: its lines of what ``potline run`` prints.
         leads: whether they come before all others.
         infeasible: whether what the case asks for cannot be.
-        head: how the brief begins; of the questions that a case asks, the last that has one says it.
+        head: how the brief begins; of the questions that a case asks, the first that leads, else the last with one.
         tiles: its numbers at the top of the brief, as HTML.
         chapter: title of the chapter of the brief in which ``block`` stands, or what gives it.
         block: its part of that chapter, as HTML.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "asked_lines",
     "examined_sentence",
     "leaving_sentence",
     "losing_sentence",
@@ -221,6 +222,13 @@ def weakest(held: MeetingResult) -> OwnerRow | None:
     return min(members, key=lambda row: min(row.gain_m_per_year, row.slack_m_per_year), default=None)
 
 
+def asked_lines(held: MeetingResult, currency: str) -> list[str]:
+    """Return what the tonnage asked for comes to, and the obstacles."""
+    quote = " ".join(meeting_quote(held, currency))
+    asked = say("meeting.asked_for", cut=held.least_cut_kt, leaving=Belief.KEEP, quote=quote)
+    return [asked, *_against(held, currency)]
+
+
 def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
     """Return what a meeting comes to: verdict, obstacles, pressure, ranges, cuts alone."""
     lines = [" ".join(meeting_quote(held, currency))]
@@ -228,22 +236,7 @@ def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
         lines.append(examined)
     if hangs := leaving_sentence(held, currency):
         lines.append(hangs)
-    found = held.obstacles
-    against = sorted(
-        (item for item in found.obstacles if item.held_m_per_year > 0.0) if found is not None else (),
-        key=lambda item: -item.held_m_per_year,
-    )
-    if found is not None and against and held.verdict == "no agreement":
-        named = listing([say("obstacles.with_size", name=item.name, size=item.held_m_per_year) for item in against[:4]])
-        more = shrinking_sentence(found)
-        lines.append(
-            say(
-                "meeting.what_stands_in_the_way_2" if more else "meeting.what_stands_in_the_way_3",
-                currency=currency,
-                named=named,
-                more=more,
-            )
-        )
+    lines += _against(held, currency)
     free = held.without_pressure
     if not math.isnan(free.margin_m_per_year):
         lines.append(
@@ -265,3 +258,24 @@ def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
         else say("meeting.no_owner_would_idle_anything")
     )
     return lines
+
+
+def _against(held: MeetingResult, currency: str) -> list[str]:
+    """Say what stands in the way of the tonnage asked for; nothing where nothing does."""
+    found = held.obstacles
+    against = sorted(
+        (item for item in found.obstacles if item.held_m_per_year > 0.0) if found is not None else (),
+        key=lambda item: -item.held_m_per_year,
+    )
+    if found is not None and against and held.verdict == "no agreement":
+        named = listing([say("obstacles.with_size", name=item.name, size=item.held_m_per_year) for item in against[:4]])
+        more = shrinking_sentence(found)
+        return [
+            say(
+                "meeting.what_stands_in_the_way_2" if more else "meeting.what_stands_in_the_way_3",
+                currency=currency,
+                named=named,
+                more=more,
+            )
+        ]
+    return []

@@ -9,9 +9,10 @@ owners every coalition is looked at; of more, those that are named and 64 drawn 
 
 from __future__ import annotations
 
-__all__ = ["verify_tonnages"]
+__all__ = ["TOLD", "check_ends", "verify_tonnages"]
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from potline._version import __version__
 from potline.agreement.certificate import Certificate, Gaps, gathered
-from potline.agreement.checks.baseline import ALONE, GROUP, QUESTION, SLOPE, baseline_of
+from potline.agreement.checks.baseline import ALONE, GROUP, QUESTION, SLOPE, OnBaseline, baseline_of
 from potline.agreement.checks.paths import Paths, liked
 from potline.choices import TESTED, Baseline, Institution, Reaction, Rule
 
@@ -36,7 +37,7 @@ _BESIDE = 1e-7  # of K_max
 _GRID = 24.37
 _SLACK = 1e-9  # of revenue
 
-_TOLD = (
+TOLD = (
     (QUESTION, 0.0, "differences", "read again from the case"),
     (ALONE, 1e-12, "of revenue", "largest gain of an owner from any other cut, in the baseline nash"),
     (SLOPE, 1e-9, "of price", "largest gain a tonne from a little more or less"),
@@ -55,20 +56,47 @@ def verify_tonnages(result: TonnagesThatHold) -> Certificate:
     wanted = [(b, w, k) for b in Baseline for k in TESTED for w in Reaction]
     gaps.equal(QUESTION, [(one.baseline, one.leaving, one.institution) for one in result.sets], wanted)
     gaps.equal(QUESTION, result.version, __version__)
+    _asked(gaps, result)
     for baseline in Baseline:
         cuts = result.nash_cuts if baseline == Baseline.NASH else ()
-        here = baseline_of(gaps, result.case, result.rule, baseline, cuts)
-        paths = Paths(here.facts, here.lines, here.base)
         mine = [one for one in result.sets if one.baseline == baseline]
-        table = _Table(paths, {here.facts.mask_in_order(one.coalition) for one in mine})
+        table = _laid_out(baseline_of(gaps, result.case, result.rule, baseline, cuts), mine)
         for one in mine:
-            _form(gaps, paths, one)
+            _form(gaps, table.paths, one)
         for one in mine:
             _ends(gaps, table, one)
             _named(gaps, table, one)
         for one in mine:
             _everywhere(gaps, table, one)
-    return gathered(gaps, "tonnages", _TOLD)
+    return gathered(gaps, "tonnages", TOLD)
+
+
+def _asked(gaps: Gaps, result: TonnagesThatHold) -> None:
+    """Check what the case asks for, and who of those present runs most."""
+    meeting, industry = result.case.meeting, result.case.industry
+    running: dict[str, float] = {}
+    for plant, owner in zip(industry.plants, industry.plant_owners, strict=True):
+        running[owner] = running.get(owner, 0.0) + plant.running_kt
+    present = meeting.owners if meeting is not None else ()
+    most = max((running.get(owner, 0.0) for owner in present), default=math.nan)
+    gaps.equal(QUESTION, result.largest_owner in present, True)
+    gaps.same(QUESTION, running.get(result.largest_owner, math.nan), most, most * 1e9 or 1.0)
+    gaps.equal(QUESTION, result.asked_kt, meeting.least_cut_kt if meeting is not None else math.nan)
+
+
+def check_ends(gaps: Gaps, here: OnBaseline, sets: Sequence[TonnageSet]) -> None:
+    """Check sets of one baseline without the coalitions they name: their form, and both sides of each end."""
+    table = _laid_out(here, sets)
+    for one in sets:
+        _form(gaps, table.paths, one)
+        _ends(gaps, table, one)
+    for one in sets:
+        _everywhere(gaps, table, one)
+
+
+def _laid_out(here: OnBaseline, sets: Sequence[TonnageSet]) -> _Table:
+    paths = Paths(here.facts, here.lines, here.base)
+    return _Table(paths, {here.facts.mask_in_order(one.coalition) for one in sets})
 
 
 class _Table:

@@ -11,6 +11,7 @@ import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from potline.agreement.table.games import Games, games_of
 from potline.agreement.table.question import Question, question_of
@@ -47,6 +48,13 @@ class LaidOut:
     def base(self, baseline: Baseline) -> Alone | None:
         """Return the cuts of a baseline; None where it is what is observed."""
         return self.nash if baseline == Baseline.NASH else None
+
+    @property
+    def running_kt(self) -> NDArray[np.float64]:
+        """What each owner at the table runs, kt/year."""
+        plants = self.here.plants
+        by_owner = np.bincount(plants.owner, weights=plants.running_kt[0], minlength=len(self.compiled.owners))
+        return by_owner[self.question.attendees]
 
     def cuts(self, baseline: Baseline) -> Cuts:
         """Return what owners idle without a deal, kt/year; nothing where the baseline is what is observed."""

@@ -84,6 +84,8 @@ class TonnagesThatHold:
     Attributes:
         case, rule: the question.
         version: of Potline.
+        asked_kt: the tonnage that the case asks for, kt/year.
+        largest_owner: the one present that runs most; of those that run as much, the first.
         nash_cuts: by owner, what is cut in the baseline nash, kt/year.
         sets: observed before nash; by institution, and by what those who stay do.
         certificate: what separate code found.
@@ -92,6 +94,8 @@ class TonnagesThatHold:
     case: Case
     rule: Rule
     version: str
+    asked_kt: float
+    largest_owner: str
     nash_cuts: tuple[tuple[str, float], ...]
     sets: tuple[TonnageSet, ...]
     certificate: Certificate = field(repr=False)

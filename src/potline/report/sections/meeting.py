@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["meeting_block", "no_meeting_block", "obstacles_block", "tonnages_block"]
+__all__ = ["meeting_block", "no_meeting_block", "obstacles_block", "tonnages_block", "who_block"]
 
 import math
 
@@ -25,11 +25,10 @@ from potline.report.words import (
 
 
 def meeting_block(parts: Parts) -> str:
-    """Say who met, why nobody stops alone, and why they do not stop together."""
+    """Say why nobody stops alone, and why they do not stop together; who met, where nothing before says so."""
     held = there(parts.answers.meeting)
     return joined(
-        paragraph(_who(parts, held)),
-        paragraph(say("meeting.competition_law"), "note"),
+        "" if parts.answers.holds else who_block(parts),
         _alone_block(parts),
         subheading(called("verdict_heading", held.verdict)),
         paragraph(_together(held, parts.currency)),
@@ -39,6 +38,12 @@ def meeting_block(parts: Parts) -> str:
         paragraph(joined(examined_sentence(held, parts.currency), _sure(held, parts.currency))),
         parts.figure("agreement_share"),
     )
+
+
+def who_block(parts: Parts) -> str:
+    """Say who met, and that an agreement may break the law."""
+    met = paragraph(_who(parts, there(parts.answers.meeting)))
+    return joined(met, paragraph(say("meeting.competition_law"), "note"))
 
 
 def no_meeting_block(parts: Parts) -> str:

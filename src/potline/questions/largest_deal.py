@@ -1,0 +1,118 @@
+"""How large a cut would hold, whoever makes it; the question that a meeting is put first."""
+
+from __future__ import annotations
+
+__all__ = ["LARGEST_DEAL", "largest_lines", "largest_tables"]
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from potline.agreement import TonnagesThatHold
+from potline.answers import Answers, there
+from potline.choices import Baseline, Reaction
+from potline.report.figure import Figure
+from potline.report.html import paragraph, subheading, table_block, tile
+from potline.report.largest_deal import data_line, k_star_words, largest_sentences
+from potline.report.question import Head, Question
+from potline.report.saying import say
+from potline.report.sections.meeting import who_block
+from potline.report.sections.parts import Parts, joined
+from potline.report.source import model_source
+from potline.report.table import Table, json_value
+from potline.report.tables.largest_deal import largest_table, sets_table, share_by_tonnage_table
+from potline.report.words import range_words
+
+
+def largest_tables(found: TonnagesThatHold, answers: Answers) -> Iterator[Table]:
+    """Return every set, and, where ranges are drawn, what they make of them."""
+    yield sets_table(found)
+    if answers.tonnage_share is not None:
+        yield share_by_tonnage_table(answers.tonnage_share)
+        yield largest_table(answers.tonnage_share)
+
+
+def _figures(found: TonnagesThatHold, answers: Answers) -> Iterator[Figure]:
+    from potline.report.figures.largest_deal import largest_deal_figure
+
+    del found
+    if answers.tonnage_share is not None:
+        ranges = model_source(answers.case, say("meeting.ranges_as_in_table_factors"))
+        yield largest_deal_figure(answers.tonnage_share, source=ranges)
+
+
+def _numbers(found: TonnagesThatHold, answers: Answers) -> Mapping[str, Any]:
+    one, alone = found.set_of(), dict(found.nash_cuts)
+    named: dict[str, Any] = {
+        "largest_cut_that_holds_kt": json_value(one.k_star_kt),
+        "largest_cut_reached": one.k_star_belongs,
+        "largest_cut_group": list(one.coalition),
+        "largest_cut_beyond_cuts_alone_kt": json_value(found.set_of(baseline=Baseline.NASH).k_star_kt),
+        "largest_owner": found.largest_owner,
+        "largest_owner_cut_alone_kt": alone.get(found.largest_owner, 0.0),
+    }
+    named |= {f"largest_cut_{leaving}_kt": json_value(found.set_of(leaving=leaving).k_star_kt) for leaving in Reaction}
+    if answers.tonnage_share is not None:
+        share = answers.tonnage_share
+        named["share_of_ranges_with_the_cut_asked_for"] = float(share.share[0, Reaction.REOPTIMISE.place, 0])
+    return named
+
+
+def largest_lines(found: TonnagesThatHold, answers: Answers) -> Iterator[str]:
+    """Say what the data are worth, then the answer in three parts."""
+    if data := data_line(answers):
+        yield data
+    word, meant, alone, span = largest_sentences(found, answers.tonnage_share)
+    yield f"{word} {meant}"
+    yield alone
+    yield span
+
+
+def _head(found: TonnagesThatHold, answers: Answers) -> Head:
+    word, meant, alone, span = largest_sentences(found, answers.tonnage_share)
+    return Head(
+        title=say("largest_deal.would_the_producers_agree", product=answers.case.industry.product),
+        word=word,
+        sentence=meant,
+        kind="yes" if found.set_of().intervals else "no",
+        note=f"{alone} {span}",
+    )
+
+
+def _tiles(found: TonnagesThatHold, answers: Answers) -> Iterator[str]:
+    one = found.set_of()
+    yield tile(k_star_words(one), say("largest_deal.tile"), say("largest_deal.tile_more"))
+    if answers.tonnage_share is not None:
+        share = answers.tonnage_share
+        low, high = np.quantile(share.k_star_kt(), (0.05, 0.95)).tolist()
+        more = say("largest_deal.tile_ranges_more", draws=share.draws)
+        yield tile(range_words(low, high, "kt/year"), say("largest_deal.tile_ranges"), more)
+
+
+def _block(found: TonnagesThatHold, parts: Parts) -> str:
+    del found
+    shown = parts.table("tonnages_that_hold")
+    names = ("institution", "baseline", "leaving", "ranges_kt", "group", "groups")
+    return joined(
+        who_block(parts),
+        subheading(say("largest_deal.heading")),
+        paragraph(say("largest_deal.explained")),
+        parts.figure("largest_deal"),
+        table_block(shown.picked(names)),
+        paragraph(say("largest_deal.counted_from"), "note"),
+    )
+
+
+LARGEST_DEAL: Question[TonnagesThatHold] = Question(
+    answer=lambda answers: there(answers.tonnages),
+    tables=largest_tables,
+    figures=_figures,
+    numbers=_numbers,
+    verdict=largest_lines,
+    leads=True,
+    head=_head,
+    tiles=_tiles,
+    chapter="The meeting",
+    block=_block,
+)

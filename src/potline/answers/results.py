@@ -47,7 +47,6 @@ else:
 
 _MAP_POINTS = (21, 15)
 _DRAWS_PER_BASE = 16
-_DRAWS_PER_SET = 4
 
 
 class Answers(Asking):
@@ -165,7 +164,7 @@ class Answers(Asking):
 
     @computed_once
     def tonnage_share(self) -> TonnageShare | None:
-        """The same over the stated ranges, on a quarter of the draws; None without, or with more than fourteen owners.
+        """The same over the stated ranges; None without draws, or with more than fourteen owners.
 
         Draws are halved for each owner at the table beyond eight, down to 8: each costs a look at all coalitions.
         """
@@ -173,7 +172,7 @@ class Answers(Asking):
             return None
         from potline.agreement import tonnage_share
 
-        draws = max(8, self.draws // _DRAWS_PER_SET >> max(0, self.owners_at_table - MOST_DRAWN))
+        draws = max(8, self.draws >> max(0, self.owners_at_table - MOST_DRAWN))
         return tonnage_share(
             self.case, draws=draws, seed=self.seed, progress=lambda share: self.tell("tonnages over the ranges", share)
         )

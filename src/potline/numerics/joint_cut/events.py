@@ -53,22 +53,8 @@ def _turns(mask: int, slot: int, game: Game, book: Book, plan: Floats, points: F
 
 
 @kernel
-def lay(
-    rule: int,
-    mask: int,
-    slot: int,
-    near: float,
-    game: Game,
-    book: Book,
-    reach: Floats,
-    work: Floats,
-    head: Integers,
-    plan: Floats,
-) -> int:
-    """Lay the path of a coalition; where it may cut more than K, write its events into row ``slot``, return how many.
-
-    As stated there is one, and -1 where they are not written yet.
-    """
+def lay(rule: int, mask: int, slot: int, game: Game, book: Book, reach: Floats, work: Floats, head: Integers) -> None:
+    """Lay the path of a coalition; where it may cut more than K, find what it likes best from each point on."""
     n = reach.size - 2
     lay_path(rule, mask, slot, game, book, head)
     reach[slot] = book[0][slot, book[2][slot]]
@@ -77,14 +63,25 @@ def lay(
         for i in range(n):
             if (mask >> i) & 1:
                 reach[slot] += min(game[9][i], game[6][i, 0])
-        work[slot, 0] = reach[slot]
+    elif rule == EFFICIENT:
+        plan, points = work[n + PLANS :, 2:5], work[slot]
+        count = mark(mask, slot, -1, game, book, work[n + GROSS], plan, points, 0, 0)
+        rank(mask, slot, game, book, plan, points, count, work[n + LINE :])
+
+
+@kernel
+def _points(
+    rule: int, mask: int, slot: int, near: float, game: Game, book: Book, reach: Floats, work: Floats, plan: Floats
+) -> int:
+    """Write the events of a coalition by itself into row ``slot`` of the work array; return how many."""
+    points = work[slot]
+    if rule == STATED:
+        points[0] = reach[slot]
         return 1
     if rule != EFFICIENT:
-        return -1
-    count = mark(mask, slot, -1, game, book, work[n + GROSS], plan, work[slot], 0, 0)
-    count = rank(mask, slot, game, book, plan, work[slot], count, work[n + LINE :])
-    count = _turns(mask, slot, game, book, plan, work[slot], count, near)
-    sort(work[slot], count)
+        return mark(mask, slot, -1, game, book, work[reach.size - 2 + GROSS], plan, points, 0, 0)
+    count = _turns(mask, slot, game, book, plan, points, int(book[5][slot]), near)
+    sort(points, count)
     return count
 
 
@@ -117,13 +114,16 @@ def events_of(
     work: Floats,
     plan: Floats,
 ) -> int:
-    """Write the events of a coalition under a belief; return how many. ``laid``: how many of each slot are known."""
+    """Write the events of a coalition under a belief; return how many.
+
+    ``laid``: how many each slot has by itself, less than 0 where that is not known yet.
+    """
     n, members = reach.size - 2, 0
     points, gross = work[n + EVENTS], work[n + GROSS]
     for i in range(n):
         members += (mask >> i) & 1
     if laid[n] < 0:
-        laid[n] = mark(mask, n, -1, game, book, gross, plan, work[n], 0, 0)
+        laid[n] = _points(rule, mask, n, near, game, book, reach, work, plan)
     many = laid[n]
     for k in range(many):
         points[k] = work[n, k]
@@ -135,7 +135,7 @@ def events_of(
             many = mark(mask, n, i, game, book, gross, plan, points, laid[n], many)
         elif belief == RESPREAD and members > 2:
             if laid[i] < 0:
-                laid[i] = mark(stays, i, -1, game, book, gross, plan, work[i], 0, 0)
+                laid[i] = _points(rule, stays, i, near, game, book, reach, work, plan)
             for k in range(laid[i]):
                 points[many + k] = work[i, k]
             points[many + laid[i]] = reach[i]

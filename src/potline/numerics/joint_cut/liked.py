@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 EXACT = 1e-14  # of the money sums: totals that bring as much
 SURE = 1e-11  # of the same: what is less by more needs no look
-PARTS, TURNS, STEP = 32, 100, 8
+PARTS, TURNS, STEP = 32, 100, 32
 
 
 @kernel

@@ -45,7 +45,7 @@ Integers = NDArray[np.int64]
 MOST_OWNERS = 20
 BELIEFS, INSTITUTIONS, INTERVALS = 4, 3, 64
 KIND = 1e-10  # owners that differ by no more run as much
-UNLAID = -2
+UNLAID, LAID = -2, -1  # events not written either
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -173,7 +173,7 @@ def _room(
 
 @kernel
 def _ready(
-    rule: int, belief: int, mask: int, near: float, laid: Integers, game: Game, book: Book, reach: Floats,
+    rule: int, belief: int, mask: int, laid: Integers, game: Game, book: Book, reach: Floats,
     work: Floats, head: Integers, plan: Floats, anew: Floats,
 ) -> None:  # fmt: skip
     """Find what those who stay choose anew, or lay their paths, where that is not done yet."""
@@ -185,7 +185,8 @@ def _ready(
         if belief == REOPTIMISE and anew[stays, 0] == UNKNOWN:
             choose(rule, stays, game, book, work, head, plan, anew[stays])
         elif belief == RESPREAD and laid[i] == UNLAID and stays & (stays - 1) != 0:
-            laid[i] = lay(rule, stays, i, near, game, book, reach, work, head, plan)
+            lay(rule, stays, i, game, book, reach, work, head)
+            laid[i] = LAID
 
 
 @kernel
@@ -265,7 +266,8 @@ def search(
                         if many > INTERVALS or (stage == 3 and many == 0):
                             continue
                         if laid[n] == UNLAID:
-                            laid[n] = lay(rule, mask, n, near, game, book, reach, work, head, plan)
+                            lay(rule, mask, n, game, book, reach, work, head)
+                            laid[n] = LAID
                         if stage < 3:
                             fails = np.inf if turn == 0 else limit[which]
                             if which == VOLUNTARY:
@@ -279,7 +281,7 @@ def search(
                                 if low > high or (low == high and (low == 0.0 or touches)):
                                     continue
                                 _ready(
-                                    rule, belief, mask, near, laid, game, book, reach, work, head, plan, anew,
+                                    rule, belief, mask, laid, game, book, reach, work, head, plan, anew,
                                 )  # fmt: skip
                                 if sound:
                                     low, high = window(
@@ -305,7 +307,7 @@ def search(
                         at = row[1] if row[3] > 0.0 else max(row[1] - near, 0.5 * (row[0] + row[1]))
                         if at > reach[n] * (1.0 + CLOSE) or at >= anew[mask, 2 + 2 * belief + which]:
                             continue
-                        _ready(rule, belief, mask, near, laid, game, book, reach, work, head, plan, anew)
+                        _ready(rule, belief, mask, laid, game, book, reach, work, head, plan, anew)
                         judge(rule, belief, mask, at, reach, anew, game, book, plan, other, samples[0])
                         told = holder[b, belief, which]
                         if passes(which, mask, samples[0], order, 2.0 * ROUNDING):

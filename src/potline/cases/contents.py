@@ -51,17 +51,19 @@ class CaseContents:
             InputError: a path names no field, or selects no member.
         """
         result = self
+        waiting: list[Change | Policy | Agreement] = []
         for change in changes:
             path = change.path if isinstance(change, Change) else ""
             part, _, field = path.partition(".")
             if isinstance(change, Change) and part in ("meeting", "noise"):
+                result, waiting = _industry_under(result, waiting), []
                 result = _part_changed(result, part, field, change)
                 continue
-            industry = result.industry.under(change)
+            waiting.append(change)
             if path == "price_per_t":
-                industry = industry.under(Change(path="demand.price_per_t", value=industry.price_per_t))
-            result = changed(result, industry=industry)
-        return result
+                result, waiting = _industry_under(result, waiting), []
+                waiting.append(Change(path="demand.price_per_t", value=result.industry.price_per_t))
+        return _industry_under(result, waiting)
 
     def series_named(self, name: str) -> Series:
         """Return the series of that name.
@@ -79,6 +81,10 @@ class CaseContents:
 
 AnyCase = TypeVar("AnyCase", bound=CaseContents)
 """A case, or what one holds: what goes in comes out changed, of the same kind."""
+
+
+def _industry_under(case: AnyCase, changes: list[Change | Policy | Agreement]) -> AnyCase:
+    return changed(case, industry=case.industry.under(*changes)) if changes else case
 
 
 def _part_changed(case: AnyCase, part: str, field: str, change: Change) -> AnyCase:

@@ -5,12 +5,13 @@ from __future__ import annotations
 __all__ = ["Industry", "Project"]
 
 import dataclasses
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import compress
+from typing import Annotated, Any, TypeAlias
 
 from potline.choices import Valuation
 from potline.equality import same_values
-from potline.errors import Problem
+from potline.errors import InputError, Problem
 from potline.industry.chain import InputMarket
 from potline.industry.change import Change, Operation, Path, parse_path, selector
 from potline.industry.deal import Agreement, JointCut
@@ -33,6 +34,8 @@ from potline.reading import (
     refuse,
     unique,
 )
+
+_Event: TypeAlias = Change | Policy | Agreement
 
 
 @noun
@@ -152,11 +155,11 @@ class Industry:
         """
         result = self
         policies: list[Policy] = []
-        for event in events:
+        for event, *others in _together(events):
             if isinstance(event, JointCut):
                 result = changed(result, agreements=(*result.agreements, event))
             elif isinstance(event, Change):
-                result = _changed(result, event)
+                result = _changed_at_once(result, event, *others) if others else _changed(result, event)
             else:
                 policies.append(event)
                 if effects := _effects(result, event):
@@ -208,6 +211,56 @@ def _effects(industry: Industry, policy: Policy) -> list[tuple[Plant, str, Opera
 
 _MEMBERS = {"plant": "plants", "government": "governments", "firm": "firms"}
 _SUPPLY = {"supplier": "suppliers", "ore": "ore", "route": "routes"}
+
+
+_NAMED = {"name", "firm", "government", "power_source"}  # no change moves these: who is meant stays who was
+
+
+def _together(events: Iterable[_Event]) -> Iterator[list[_Event]]:
+    """Yield events in order: changes in a row together where each moves another field of plants, others alone."""
+    group: list[_Event] = []
+    fields: set[tuple[str, str]] = set()
+    for event in events:
+        path = parse_path(event.path) if isinstance(event, Change) else Path(field="")
+        free = path.noun == "plant" and {key for key, _ in path.where} <= _NAMED
+        if group and not (free and fields and (path.product, path.field) not in fields):
+            yield group
+            group, fields = [], set()
+        group.append(event)
+        if free:
+            fields.add((path.product, path.field))
+    if group:
+        yield group
+
+
+def _changed_at_once(industry: Industry, *changes: Any) -> Industry:
+    """Return an industry under changes that each move another field of plants: every plant is copied once."""
+    plants, paths = industry.plants, [parse_path(change.path) for change in changes]
+    try:
+        meant = [[path.selects(plant) for plant in plants] for path in paths]
+        if all(any(chosen) for chosen in meant):
+            each = (list(compress(zip(paths, changes, strict=True), chosen)) for chosen in zip(*meant, strict=True))
+            moved = (_moved(plant, mine) if mine else plant for plant, mine in zip(plants, each, strict=True))
+            return changed(industry, plants=tuple(moved))
+    except (InputError, AttributeError, TypeError, ValueError):
+        pass
+    for change in changes:  # one after the other, of which the first that is refused says why
+        industry = _changed(industry, change)
+    return industry
+
+
+def _moved(plant: Plant, changes: list[tuple[Path, Change]]) -> Plant:
+    own: dict[str, Any] = {}
+    inputs: dict[str, dict[str, Any]] = {}
+    for path, change in changes:
+        old = getattr(plant.input(path.product) if path.product else plant, path.field)
+        new = change.applied_to(float(old))
+        fields = inputs.setdefault(path.product, {}) if path.product else own
+        fields[path.field] = bool(new) if isinstance(old, bool) else new
+    if inputs:
+        each = (changed(item, **inputs[item.product]) if item.product in inputs else item for item in plant.inputs)
+        own["inputs"] = tuple(each)
+    return changed(plant, **own)
 
 
 def _changed(industry: Industry, change: Change) -> Industry:

@@ -80,7 +80,7 @@ def regret(facts: Facts, lines: Lines, cut: Floats) -> tuple[float, float, float
     gain = (most - now) / (facts.annuity * price * facts.size[who])
     below, above = slopes(facts, lines, problem, x)
     steep = np.maximum(np.maximum(above, 0.0), np.maximum(-below, 0.0)) / price
-    done = np.array([float(idled(facts, int(i), cut[i : i + 1]).kt[0]) for i in who])
+    done = idled(facts, who, x[:, None]).kt[:, 0]
     beyond = np.maximum(x - facts.size[who], 0.0)
     return float(gain.max()), float(steep.max()), float(np.maximum(np.abs(done - x), beyond).max())
 

@@ -149,13 +149,10 @@ def table(
     own = base.kept[facts.seat]
     withdrawn = base.total + np.where(inside, cut - own, 0.0).sum(axis=1)
     market = cleared(facts, lines if stock is None else lines_of(facts, stock), withdrawn, _held(facts, inside), stock)
-    gain, free, loss = (np.zeros(inside.shape) for _ in range(3))
-    for k in range(n):
-        start = _worth(facts, quiet[k], int(facts.seat[k]), base.rise, base.relief)
-        free[:, k] = _worth(facts, quiet[k], int(facts.seat[k]), market.rise, market.relief) - start
-        signed = _worth(facts, here[k], int(facts.seat[k]), market.rise, market.relief) - start
-        gain[:, k] = np.where(inside[:, k], signed + facts.annuity * bonus[:, k], free[:, k])
-        loss[:, k] = np.where(inside[:, k], here[k].loss - quiet[k].loss, 0.0)
+    start = _worth(facts, quiet, base.rise, base.relief)
+    free, signed = (_worth(facts, place, market.rise, market.relief) - start for place in (quiet, here))
+    gain = np.where(inside, signed + facts.annuity * bonus, free)
+    loss = np.where(inside, here.loss - quiet.loss, 0.0)
     place = np.searchsorted(every, main) if asked is None else np.arange(main.size)
     leave = np.zeros((main.size, n, 3))
     mine = inside[place]
@@ -167,15 +164,11 @@ def table(
     then = cleared(
         facts, lines if bought_then is None else lines_of(facts, bought_then), rest, _held(facts, stays), bought_then
     )
-    index = {int(mask): row for row, mask in enumerate(every.tolist()) if reached[row]}
-    for k in range(n):
-        start = float(_worth(facts, quiet[k], int(facts.seat[k]), base.rise, base.relief)[0])
-        chosen = leaver == k
-        value = _worth(facts, quiet[k], int(facts.seat[k]), then.rise[chosen], then.relief[chosen]) - start
-        leave[apart[chosen], k, 0] = value
-        for row in np.flatnonzero(mine[:, k]).tolist() if respread else ():
-            smaller_row = index.get(int(main[row]) ^ (1 << k), -1)
-            leave[row, k, 1] = free[smaller_row, k] if smaller_row >= 0 else 0.0
+    leave[apart, leaver, 0] = (_worth(facts, quiet, then.rise, then.relief) - start)[np.arange(apart.size), leaver]
+    if respread:
+        rows, member = np.nonzero(mine)
+        there = _places(every, main[rows] ^ (np.int64(1) << member))
+        leave[rows, member, 1] = np.where((there >= 0) & reached[there], free[there, member], 0.0)
     unit = 1e-3 / facts.annuity
     return Table(
         mask=main,
@@ -227,28 +220,29 @@ def _held(facts: Facts, inside: Flags) -> Flags:
     return held
 
 
+def _places(masks: Integers, wanted: Integers) -> Integers:
+    """Return where coalitions stand among some, -1 where they do not."""
+    order = np.argsort(masks, kind="stable")
+    at = order[np.minimum(np.searchsorted(masks, wanted, sorter=order), masks.size - 1)]
+    return np.where(masks[at] == wanted, at, -1)
+
+
 def _idle(
     facts: Facts, base: Base, inside: Flags, plan: Floats, terms: Terms
-) -> tuple[Floats, Floats, list[Idled], list[Idled], Floats]:
-    """Return cuts, product bought, where each owner stands in a deal and without, and money paid a year (thousand)."""
-    cut, bought, bonus = (np.zeros(inside.shape) for _ in range(3))
-    here: list[Idled] = []
-    quiet: list[Idled] = []
-    for k, i in enumerate(facts.seat.tolist()):
-        before = base.cut[i : i + 1]
-        rest = idled(facts, i, before, terms.paid_per_t)
-        done = idled(facts, i, before + np.where(inside[:, k], plan[:, k], 0.0), terms.paid_per_t)
-        cut[:, k] = np.where(inside[:, k], done.kt - before, 0.0)
-        makes = facts.size[i] - done.kt
-        bought[:, k] = np.where(inside[:, k], np.minimum(terms.bought * cut[:, k], makes), 0.0)
-        bonus[:, k] = np.where(inside[:, k], done.paid - rest.paid + terms.premium * bought[:, k], 0.0)
-        here.append(done)
-        quiet.append(rest)
+) -> tuple[Floats, Floats, Idled, Idled, Floats]:
+    """Return cuts, product bought, where seats stand in a deal [C, n] and without [n], money paid a year (thousand)."""
+    before, inner = base.cut[facts.seat], [*range(1, inside.shape[0] + 1)]
+    asked = np.concatenate([before[None], before + np.where(inside, plan, 0.0)])
+    both = idled(facts, facts.seat, asked.T, terms.paid_per_t)
+    quiet, here = both.at(0), both.at(inner)
+    cut = np.where(inside, here.kt - before, 0.0)
+    bought = np.where(inside, np.minimum(terms.bought * cut, facts.size[facts.seat] - here.kt), 0.0)
+    bonus = np.where(inside, here.paid - quiet.paid + terms.premium * bought, 0.0)
     return cut, bought, here, quiet, bonus
 
 
-def _worth(facts: Facts, place: Idled, owner: int, rise: Floats | float, relief: Floats | float) -> Floats:
-    """Return an owner's payoff over the term, thousand."""
-    mine = facts.owner == owner
-    runs, uses = float(facts.running[mine].sum()), float(facts.running[mine] @ facts.use[mine])
-    return facts.annuity * ((runs - place.kt) * rise + (uses - place.use) * relief) - place.loss
+def _worth(facts: Facts, place: Idled, rise: Floats | float, relief: Floats | float) -> Floats:
+    """Return the payoff of each seat over the term at rises and reliefs, thousand, [.., n]."""
+    runs, uses = facts.size[facts.seat] - place.kt, facts.bought_kt[facts.seat] - place.use
+    dearer, cheaper = (np.expand_dims(np.asarray(change), -1) for change in (rise, relief))
+    return facts.annuity * (runs * dearer + uses * cheaper) - place.loss

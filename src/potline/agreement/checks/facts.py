@@ -10,13 +10,14 @@ __all__ = ["Facts", "by_owner", "read", "still"]
 import dataclasses
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.cases import Case
+from potline.cases.parts import Meeting
 from potline.choices import Rule
 from potline.compiled import compile_industry
 from potline.industry import Industry, IsoelasticDemand
@@ -80,6 +81,11 @@ class Facts:
     def size(self) -> Floats:
         """What each owner runs, [O]."""
         return by_owner(self.owner, self.running, len(self.owners))
+
+    @cached_property
+    def bought_kt(self) -> Floats:
+        """What each owner buys of the shared input a year, [O]."""
+        return by_owner(self.owner, self.running * self.use, len(self.owners))
 
     @cached_property
     def table_kt(self) -> float:
@@ -152,6 +158,44 @@ def read(
     """
     industry, meeting = case.industry, case.meeting
     assert meeting is not None
+    paid = terms_of(compile_industry(industry), np.array([meeting.term_years]))
+    paid = terms(paid) if terms is not None else paid
+    here = industry.price_per_t if price is None else price
+    runs = np.array([plant.running_kt for plant in industry.plants]) if running is None else running
+    told = _Told(
+        industry=industry,
+        meeting=meeting,
+        rule=rule or meeting.rule,
+        least=meeting.least_cut_kt if least is None else least,
+        ceiling_lift=ceiling_lift,
+        price=here,
+        relieved=relieved,
+        numbers=(runs.tobytes(), *(getattr(paid, item.name).tobytes() for item in dataclasses.fields(paid)[1:])),
+        running=runs,
+        terms=paid,
+    )
+    return _read(told)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What a reading is made of; readings of equal ones are one, as a certificate asks for the same again and again."""
+
+    industry: Industry
+    meeting: Meeting
+    rule: Rule
+    least: float
+    ceiling_lift: float
+    price: float
+    relieved: bool
+    numbers: tuple[bytes, ...]
+    running: Floats = field(compare=False)
+    terms: Terms = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _read(told: _Told) -> Facts:
+    industry, meeting, paid, here, runs = told.industry, told.meeting, told.terms, told.price, told.running
     decides = {firm.name: firm.owner or firm.name for firm in industry.firms}
     held_by = [decides.get(plant.firm, plant.firm) for plant in industry.plants]
     owners = tuple(dict.fromkeys(held_by))
@@ -161,17 +205,13 @@ def read(
         name = decides.get(firm, firm)
         if name in seats:
             stated[seats.index(name)] += cut
-    paid = terms_of(compile_industry(industry), np.array([meeting.term_years]))
-    paid = terms(paid) if terms is not None else paid
-    here = industry.price_per_t if price is None else price
     options = priced_at(paid, np.array([here]))
-    runs = np.array([plant.running_kt for plant in industry.plants]) if running is None else running
     built = np.array([plant.running_kt + max(plant.idle_kt, 0.0) for plant in industry.plants])
     product = industry.input_market.product if industry.input_market is not None else ""
     used = [next((item for item in plant.inputs if item.product == product), None) for plant in industry.plants]
     years, rate = float(paid.term_years[0]), float(paid.discount_rate[0])
     quantity, elasticity = _demand(industry, here)
-    steps, relief = _steps(industry, runs) if relieved else (np.empty(0), np.empty(0))
+    steps, relief = _steps(industry, runs) if told.relieved else (np.empty(0), np.empty(0))
     return Facts(
         owners=owners,
         seats=seats,
@@ -190,14 +230,14 @@ def read(
         quantity=quantity,
         elasticity=elasticity,
         isoelastic=isinstance(industry.demand, IsoelasticDemand),
-        ceiling=industry.trade.ceiling_per_t + ceiling_lift,
+        ceiling=industry.trade.ceiling_per_t + told.ceiling_lift,
         imports=_imports(industry),
         spread=industry.trade.headroom_spread_per_t if industry.trade.headroom_spread_per_t > 1e-6 * here else 0.0,
         annuity=-math.expm1(-rate * years) / rate if rate > 0.0 else years,
         steps=steps,
         relief=relief,
-        rule=rule or meeting.rule,
-        least=meeting.least_cut_kt if least is None else least,
+        rule=told.rule,
+        least=told.least,
         stated=stated,
         term=years,
     )

@@ -28,7 +28,8 @@ __all__ = [
     "rise_at",
 ]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -44,6 +45,7 @@ Flags = NDArray[np.bool_]
 _HALVINGS = 64
 _STEPS = 200
 _CLOSE = 1e-11
+_FEW = 4096  # lines and markets: of more, nothing is kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,8 +169,37 @@ def relief_at(facts: Facts, fall: Floats, side: Literal["left", "right"]) -> Flo
     return np.append(0.0, facts.relief)[count]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whose idle lines are asked for; answers to equal ones are one, as most that a certificate moves leaves them."""
+
+    numbers: tuple[float | bytes, ...]
+    facts: Facts = field(compare=False)
+    stock: Floats | None = field(compare=False)
+
+
 def lines_of(facts: Facts, stock: Floats | None = None) -> Lines:
     """Return the idle lines in order; ``stock``: product bought in each of N markets, else one row for all."""
+    idle = facts.idle > 0.0
+    plants = tuple(values[idle].tobytes() for values in (facts.idle, facts.restart, facts.use, facts.owner))
+    demand = (
+        facts.price,
+        facts.quantity,
+        facts.elasticity,
+        facts.isoelastic,
+        facts.ceiling,
+        facts.imports,
+        facts.spread,
+    )
+    held = b"none" if stock is None else stock.tobytes()
+    asked = _Asked((*plants, *demand, facts.steps.tobytes(), facts.relief.tobytes(), held), facts, stock)
+    few = np.count_nonzero(idle) * (1 if stock is None else stock.size) <= _FEW
+    return _lines(asked) if few else _lines.__wrapped__(asked)
+
+
+@lru_cache(maxsize=64)
+def _lines(asked: _Asked) -> Lines:
+    facts, stock = asked.facts, asked.stock
     idle = np.flatnonzero(facts.idle > 0.0)
     held = np.zeros(1) if stock is None else stock
     need = np.maximum(facts.restart[idle] - facts.price, 0.0)[None, :] * np.ones((held.size, 1))

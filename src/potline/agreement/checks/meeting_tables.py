@@ -145,7 +145,8 @@ def check_owners(gaps: Gaps, here: Here, case: Case, nash: Floats, result: Meeti
         gaps.same(GAINS, row.outside_gain_m_per_year, outside, money)
         gaps.same(GAINS, row.slack_m_per_year, gain - outside, money)
         loss, unmoved = (
-            float(idled(one, i, np.array([cut])).loss[0]) / cut if cut > 0.0 else math.nan for one in (facts, calm)
+            float(idled(one, np.array([i]), np.array([[cut]])).loss[0, 0]) / cut if cut > 0.0 else math.nan
+            for one in (facts, calm)
         )
         gaps.same(GAINS, row.loss_per_t, loss, facts.price)
         gaps.same(GAINS, row.waiting_value_per_t, loss - unmoved, facts.price)

@@ -21,12 +21,16 @@ KEPT_ON = 1e-6  # of a plant that goes on only for its lump sum
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Idled:
-    """What is idled, [N]: tonnes, loss over the term (thousand), use of the shared input, money paid for it a year."""
+    """What n owners idle, [n, N]: tonnes, loss over the term (thousand), use of the shared input, money paid a year."""
 
     kt: Floats
     loss: Floats
     use: Floats
     paid: Floats
+
+    def at(self, column: int | list[int]) -> Idled:
+        """Return what they idle at one of the tonnages, [n], or at several, a row each, [.., n]."""
+        return Idled(*(values[:, column].T for values in (self.kt, self.loss, self.use, self.paid)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,19 +54,32 @@ class Pieces:
     use: Floats
 
 
-def idled(facts: Facts, owner: int, wanted: Floats, paid_per_t: Floats | None = None) -> Idled:
-    """Idle tonnages [N] of one owner's plants: the dearest first, whole lines, the lump sum lost with the last."""
-    total, loss, use, paid = (np.zeros(wanted.size) for _ in range(4))
-    mine = np.flatnonzero(facts.owner == owner)
-    for j in mine[np.argsort(-facts.stop[mine], kind="stable")].tolist():
-        part = _part(wanted - total, float(facts.running[j]), float(facts.line_size[j]), wanted)
-        whole = (part >= facts.running[j]) & (part > 0.0)
-        total += part
-        loss += part * np.where(whole, facts.whole[j], facts.part[j])
-        use += part * facts.use[j]
+def idled(facts: Facts, owners: Integers, wanted: Floats, paid_per_t: Floats | None = None) -> Idled:
+    """Idle tonnages of owners' plants: the dearest first, whole lines, the lump sum lost with the last.
+
+    Args:
+        facts: the meeting.
+        owners: whose plants, [n].
+        wanted: kt, [n, N].
+        paid_per_t: for it, by plant, [J].
+    """
+    dearest = np.argsort(-facts.stop, kind="stable")
+    plants = [dearest[facts.owner[dearest] == owner] for owner in owners]
+    many = sorted(range(owners.size), key=lambda i: -plants[i].size)  # who has more plants comes first
+    asked = wanted[many]
+    total, loss, use, paid = (np.zeros(wanted.shape) for _ in range(4))
+    for rank in range(plants[many[0]].size if many else 0):
+        j = np.array([plants[i][rank] for i in many if plants[i].size > rank])
+        rows = slice(0, j.size)
+        part = _part(asked[rows] - total[rows], facts.running[j][:, None], facts.line_size[j][:, None], asked[rows])
+        whole = (part >= facts.running[j][:, None]) & (part > 0.0)
+        total[rows] += part
+        loss[rows] += part * np.where(whole, facts.whole[j][:, None], facts.part[j][:, None])
+        use[rows] += part * facts.use[j][:, None]
         if paid_per_t is not None:
-            paid += part * paid_per_t[j]
-    return Idled(total, loss, use, paid)
+            paid[rows] += part * paid_per_t[j][:, None]
+    back = np.argsort(many)
+    return Idled(total[back], loss[back], use[back], paid[back])
 
 
 def by_plant(facts: Facts, owner: int, wanted: float) -> Floats:
@@ -75,7 +92,7 @@ def by_plant_at(facts: Facts, owner: int, wanted: Floats) -> Floats:
     found, left = np.zeros((wanted.size, facts.owner.size)), wanted
     mine = np.flatnonzero(facts.owner == owner)
     for j in mine[np.argsort(-facts.stop[mine], kind="stable")].tolist():
-        found[:, j] = _part(left, float(facts.running[j]), float(facts.line_size[j]), wanted)
+        found[:, j] = _part(left, facts.running[j], facts.line_size[j], wanted)
         left = left - found[:, j]
     return found
 
@@ -131,10 +148,11 @@ def _numbers(facts: Facts, plant: int) -> tuple[float, float, float]:
     return float(facts.part[plant]), float(facts.whole[plant]), float(facts.use[plant])
 
 
-def _part(left: Floats, running: float, line: float, wanted: Floats) -> Floats:
+def _part(left: Floats, running: Floats, line: Floats, wanted: Floats) -> Floats:
     """Return what is idled of a plant when so much is left to idle."""
     part = np.maximum(left, 0.0)
-    if line > 0.0:
-        part = np.ceil(part / line - _WHOLE) * line
+    if (line > 0.0).any():
+        size = np.where(line > 0.0, line, 1.0)
+        part = np.where(line > 0.0, np.ceil(part / size - _WHOLE) * size, part)
     part = np.where(part >= running * (1.0 - _WHOLE), running, part)
     return np.where(left > _WHOLE * wanted, part, 0.0)

@@ -85,7 +85,7 @@ def chain(
         intervals_found=intervals,
         certificate=Checked(()),
     )
-    certificate = verify_chain(result)
+    certificate = verify_chain(result, network=solved.certificate)
     if not certificate.holds:
         raise CertificateFailed(
             f"The chain of {industry.name!r} does not pass its check: {certificate.words}. Please report the case."

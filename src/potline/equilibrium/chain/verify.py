@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from potline.compiled import compile_industry
 from potline.equilibrium.asked import sellable
 from potline.equilibrium.concepts import StopAndRestart
-from potline.equilibrium.network.certificate import Accuracy
+from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
 from potline.equilibrium.network.verify import verify_network
 from potline.equilibrium.network.verify_intervals import verify_intervals
 from potline.industry import Industry, InputMarket
@@ -27,15 +27,18 @@ Floats = NDArray[np.float64]
 _CLOSE = 1e-9
 
 
-def verify_chain(result: ChainResult, accuracy: Accuracy | None = None) -> Checked:
+def verify_chain(
+    result: ChainResult, accuracy: Accuracy | None = None, *, network: NetworkCertificate | None = None
+) -> Checked:
     """Return the certificate of a chain: rows of its network, of its intervals, and of what it was made from.
 
     Args:
         result: the answer.
         accuracy: what the network is held to; that of the answer unless given.
+        network: the certificate of the network, where it was made just now; made unless given.
     """
     solved = result.equilibrium
-    found = verify_network(solved, accuracy or solved.certificate.tolerance)
+    found = network or verify_network(solved, accuracy or solved.certificate.tolerance)
     market = result.industry.input_market
     made = _made_from(result.industry, market, result, solved.network) if market is not None else np.nan
     source = Check(

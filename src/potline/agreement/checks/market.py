@@ -9,8 +9,8 @@ and m that of import supply:
     a spread of the headroom  [b q + b m E(max(H, 0) - max(H - b q, 0))] / (1 + b m)   H normal
 
 A line that needs a rise of r restarts at the least fall q with u(q) + s F(q - Z) >= r. Both u and F never fall, so the
-threshold is found by halving [0, Q], whatever their form. With the lines free to restart in order of their thresholds,
-the fall that meets W + Z = q + restarts(q) is
+threshold is found by halving [0, Q], several times at once where lines are few, whatever their form. With the lines
+free to restart in order of their thresholds, the fall that meets W + Z = q + restarts(q) is
 
     q = min(W + Z, min over k of max(q_k, W + Z - the first k lines)).
 """
@@ -42,7 +42,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_HALVINGS = 64
+_HALVINGS, _AT_ONCE, _FEW_LINES = 64, 5, 64
 _STEPS = 200
 _CLOSE = 1e-11
 _FEW = 4096  # lines and markets: of more, nothing is kept
@@ -204,19 +204,26 @@ def _lines(asked: _Asked) -> Lines:
     held = np.zeros(1) if stock is None else stock
     need = np.maximum(facts.restart[idle] - facts.price, 0.0)[None, :] * np.ones((held.size, 1))
     use, z = facts.use[idle], held[:, None]
+    halvings = _AT_ONCE if need.size <= _FEW_LINES else 1
+    shares = np.arange(1, 1 << halvings) / (1 << halvings)
 
-    def lead(fall: Floats, side: Literal["left", "right"]) -> Floats:
-        return rise_at(facts, fall) + use * relief_at(facts, np.maximum(fall - z, 0.0), side) - need
+    def lead(fall: Floats) -> Floats:  # [N, L, any]
+        output = np.maximum(fall - z[:, :, None], 0.0)
+        return rise_at(facts, fall) + use[:, None] * relief_at(facts, output, "right") - need[:, :, None]
 
     low, high = np.zeros_like(need), np.full_like(need, facts.quantity * (1.0 - 1e-9))
-    never, at_once = lead(high, "right") < 0.0, lead(low, "right") >= 0.0
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        if bool(((middle == low) | (middle == high)).all()):
+    never, at_once = lead(high[:, :, None])[:, :, 0] < 0.0, lead(low[:, :, None])[:, :, 0] >= 0.0
+    high = np.where(at_once, 0.0, high)
+    for _ in range(0, _HALVINGS, halvings):
+        inner = low[:, :, None] + (high - low)[:, :, None] * shares
+        if bool(((inner == low[:, :, None]) | (inner == high[:, :, None])).all()):
             break
-        enough = lead(middle, "right") >= 0.0
-        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    at = np.where(at_once, 0.0, high)
+        enough = lead(inner) >= 0.0
+        low, high = (
+            np.where(enough, low[:, :, None], inner).max(axis=2),
+            np.where(enough, inner, high[:, :, None]).min(axis=2),
+        )
+    at = high
     for step in facts.steps:  # halving ends a last digit beside a step
         at = np.where(np.abs(at - z - step) <= 1e-9 * max(step, 1.0), step + z, at)
     gap = need - rise_at(facts, at)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["changed", "check_point", "drawn", "rare_places", "some_rows", "stands_at"]
 
-import dataclasses
 import math
 
 import numpy as np
@@ -20,6 +19,7 @@ from potline.cases.inputs import NamedInput
 from potline.cases.override import values_at
 from potline.industry import Change
 from potline.numerics.sobol import sobol
+from potline.reading import changed as copied
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -164,10 +164,10 @@ def at_draw(case: Case, values: Floats, error: Floats) -> Case:
     there = case.under(*(factor.change(float(v)) for factor, v in zip(case.factors, values, strict=True)))
     if error.any():
         plants = tuple(
-            dataclasses.replace(plant, other_cost_per_t=plant.other_cost_per_t + float(e))
+            copied(plant, other_cost_per_t=plant.other_cost_per_t + float(e))
             for plant, e in zip(there.industry.plants, error, strict=True)
         )
-        there = dataclasses.replace(there, industry=dataclasses.replace(there.industry, plants=plants))
+        there = copied(there, industry=copied(there.industry, plants=plants))
     return there
 
 

@@ -66,6 +66,7 @@ Scalar = TypeVar("Scalar", np.float64, np.int64)
 LAY_UP, CLOSES, NEVER_STOPS, CONSTANT = 0, 1, 2, 3
 SOLVED, NOT_FOUND, INFINITE, INVALID = 0, 1, 2, 3
 _CELLS = 1024
+_CHUNK = 128
 _MARGIN = 4.0
 _FAST = 2.0
 _NODES = np.ascontiguousarray(np.stack(np.polynomial.legendre.leggauss(28)))
@@ -187,7 +188,7 @@ def solve_thresholds(
         if known:
             certain.thresholds_certain(plants, which, laws, _NODES, coefficients, prices, start, stop)
 
-    split(solve, count, threads)
+    split(solve, count, threads, least=_CHUNK)
     stopping, restarting, leaving = (_read_only(np.ascontiguousarray(prices[:, k]).reshape(shape)) for k in range(3))
     return Options(
         p_stop=stopping,
@@ -243,7 +244,7 @@ def option_values(options: Options, price: ArrayLike, *, threads: int | None = N
                 stop,
             )
 
-    split(value, count, threads)
+    split(value, count, threads, least=_CHUNK)
     return _read_only(running.reshape(full)), _read_only(idle.reshape(full))
 
 
@@ -293,7 +294,7 @@ def loss_of_idling(options: Options, price: ArrayLike, years: ArrayLike, *, thre
             certain.values_certain(*held, at, running, idle, start, stop)
             certain.expect_idle_certain(*held, at_column, term, expected, start, stop)
 
-    split(value_at_price, count, threads)
+    split(value_at_price, count, threads, least=_CHUNK)
     rho = options.laws[options.which, 4]
     _, holding, stopping, _, _ = options.plants
     kept = np.exp(-rho * term)

@@ -10,13 +10,14 @@ __all__ = [
 import dataclasses
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.certificate import Gaps
-from potline.agreement.checks.alone import base_of, regret
+from potline.agreement.checks.alone import Base, base_of, regret
 from potline.agreement.checks.baseline import ALONE, QUESTION, SLOPE
 from potline.agreement.checks.coalitions import BELIEFS, Table, Terms, every_mask, scores, table
 from potline.agreement.checks.facts import Facts, read
@@ -67,7 +68,6 @@ def laid_out(
 ) -> Level:
     """Hold the meeting at a level of an instrument."""
     facts, terms, scale = facts_at(result.case, result.rule, instrument, level, result.premium_per_t, least)
-    lines = lines_of(facts)
     alone: Floats | None = None
     if baseline == Baseline.NASH:
         alone = cuts_of(facts, cuts)
@@ -79,11 +79,22 @@ def laid_out(
         gaps.add(SLOPE, slope)
     else:
         gaps.equal(QUESTION, (baseline, cuts), (Baseline.OBSERVED, ()))
-    base = base_of(facts, lines, alone)
     n = facts.seat.size
     masks = every_mask(n) if n <= EVERY else chosen_masks(facts, {facts.mask_in_order(coalition)}, _OTHERS)
-    found = table(facts, lines, base, masks, terms=terms)
-    return Level(facts, base.cut, found, scores(facts, base, found), scale)
+    chosen = tuple(np.asarray(sorted(masks), dtype=np.int64).tolist())
+    base, found, tests = _tested(facts, None if alone is None else tuple(alone.tolist()), chosen, terms)
+    return Level(facts, base.cut, found, tests, scale)
+
+
+@lru_cache(maxsize=16)
+def _tested(
+    facts: Facts, alone: tuple[float, ...] | None, masks: tuple[int, ...], terms: Terms | None
+) -> tuple[Base, Table, Floats]:
+    """Evaluate coalitions once for all levels of an instrument that enters their tests alone."""
+    lines = lines_of(facts)
+    base = base_of(facts, lines, None if alone is None else np.array(alone))
+    found = table(facts, lines, base, np.array(masks, dtype=np.int64), terms=terms)
+    return base, found, scores(facts, base, found)
 
 
 def facts_at(

@@ -18,12 +18,14 @@ from potline.choices import (
     Conduct,
     CostMeasure,
     Ending,
+    IdleBelow,
     Institution,
     Instrument,
     OnFailure,
     Party,
     Reaction,
     Rule,
+    StateStatus,
     Valuation,
 )
 from potline.errors import InputError
@@ -43,6 +45,8 @@ TYPES = (
     Ending,
     CostMeasure,
     Valuation,
+    IdleBelow,
+    StateStatus,
 )
 FREE = ("choices.py", "numerics")
 """Where a word may stand: the file of the types, and kernels, which know none of them."""
@@ -66,6 +70,7 @@ PROSE = {
     ("report/figures/stops.py", "price"): "a field of a chart",
     ("report/figures/support.py", "price"): "a field of a chart",
     ("report/tables/enforcement.py", "restart"): "the name of a column",
+    ("report/saying.py", "most"): "how many of something a sentence names",
     ("report/words.py", "quantity"): "the name of a function",
     ("shutdown/stopping.py", "restart"): "part of a field's name",
 }

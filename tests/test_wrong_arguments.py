@@ -200,6 +200,7 @@ VALID = {
         "second": pot.InputRange(input="demand.elasticity", low=0.2, high=0.6),
         "points": (2, 2),
     },
+    "state": {"case": CASE},
     "stopping_prices": {"industry": INDUSTRY},
     "tonnage_share": {"case": CASE, "draws": 8},
     "tonnages_that_hold": {"case": CASE},

@@ -29,7 +29,8 @@ _HOMES = {
         "StatePurchase Stated Stock Supplier SupplyRoute Trade Tranche"
     ),
     "potline.choices": (
-        "Baseline Belief Conduct CostMeasure Ending Institution Instrument OnFailure Party Reaction Rule Valuation"
+        "Baseline Belief Conduct CostMeasure Ending IdleBelow Institution Instrument OnFailure Party Reaction Rule "
+        "StateStatus Valuation"
     ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
@@ -40,7 +41,7 @@ _HOMES = {
     "potline.compiled": "CompiledIndustry DrawnChange compile_industry",
     "potline.costs": "CostCurve cost_curve",
     "potline.plausibility": "CaseWarning UsualRange check usual_ranges",
-    "potline.shutdown": "PriceEstimate StoppingPrices estimate_price_process stopping_prices",
+    "potline.shutdown": "ObservedState PriceEstimate StoppingPrices estimate_price_process stopping_prices",
     "potline.equilibrium": (
         "Accuracy Cartel CashCost ChainRelief ChainResult Competitive Conjectural Cournot InputMarketResult JointCap "
         "Leader LinesEquilibrium MarketEquilibrium NetworkEquilibrium ShortageProof Stage StopAndRestart Successive "
@@ -60,7 +61,7 @@ _HOMES = {
         "tonnages_that_hold tornado trigger_range turning_points"
     ),
     "potline.textbook": "CartelStability PayoffSet RepeatedGame cartel_stability game_deal payoff_set",
-    "potline.evidence": "Hindcast InputImports NoDealMarket Record input_imports no_deal_market",
+    "potline.evidence": "Hindcast InputImports NoDealMarket Record input_imports no_deal_market state",
     "potline.answers": "Answers hindcast record",
     "potline.report.briefing": "Brief",
     "potline.report.running": "RunResult",

@@ -113,12 +113,14 @@ from potline.choices import (
     Conduct as Conduct,
     CostMeasure as CostMeasure,
     Ending as Ending,
+    IdleBelow as IdleBelow,
     Institution as Institution,
     Instrument as Instrument,
     OnFailure as OnFailure,
     Party as Party,
     Reaction as Reaction,
     Rule as Rule,
+    StateStatus as StateStatus,
     Valuation as Valuation,
 )
 from potline.compiled import (
@@ -172,6 +174,7 @@ from potline.evidence import (
     no_deal_market as no_deal_market,
     NoDealMarket as NoDealMarket,
     Record as Record,
+    state as state,
 )
 from potline.industry import (
     Activity as Activity,
@@ -233,6 +236,7 @@ from potline.report.running import (
 )
 from potline.shutdown import (
     estimate_price_process as estimate_price_process,
+    ObservedState as ObservedState,
     PriceEstimate as PriceEstimate,
     stopping_prices as stopping_prices,
     StoppingPrices as StoppingPrices,

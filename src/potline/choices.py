@@ -14,12 +14,14 @@ __all__ = [
     "Conduct",
     "CostMeasure",
     "Ending",
+    "IdleBelow",
     "Institution",
     "Instrument",
     "OnFailure",
     "Party",
     "Reaction",
     "Rule",
+    "StateStatus",
     "Tested",
     "Valuation",
 ]
@@ -76,6 +78,27 @@ class Baseline(Choice):
 
     OBSERVED = "observed"
     NASH = "nash"
+
+
+class IdleBelow(Choice):
+    """What idle lines do whose restart price lies below the price at which they were seen idle.
+
+    The two ends of what a cut can bring: they do not come back within the term, or with the first money more.
+    """
+
+    MOST = "most"
+    LEAST = "least"
+
+
+class StateStatus(Choice):
+    """Whether the state that is seen holds.
+
+    All lines are where their prices have them; some are not, and what they need is found; more runs than is taken.
+    """
+
+    HOLDS = "all explained"
+    PARTLY = "not all explained"
+    NOTHING = "nothing explains it"
 
 
 class Belief(Choice):

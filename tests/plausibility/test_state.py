@@ -23,7 +23,7 @@ from potline.industry import (
     Tranche,
 )
 from potline.plausibility import check
-from potline.shutdown import priced_at, stopping_prices, terms_of
+from potline.shutdown import observed_state, stopping_prices
 
 
 @pytest.fixture
@@ -86,13 +86,13 @@ def test_trade_and_state_purchases_explain_a_difference() -> None:
 
 def test_idle_lines_that_would_restart_with_their_tonnes_and_prices() -> None:
     case = mills([400.0, 420.0, 440.0, 590.0], price=620.0, share=0.85)
-    found = priced_at(terms_of(_compiled(case.industry), 1.0), 620.0).restart_price[0]
+    found = observed_state(case.industry).restart_per_t
     assert [round(price) for price in found] == [452, 474, 496, 659]
     assert texts(case) == [
         f"state of the plants: found 45 of 60 kt/year that stand idle although they restart above {found[0]:.2f} to "
         f"{found[2]:.2f} USD/t, where the price is 620.00 USD/t (3 plants, most at 'mill 1'); idle lines usually have "
-        "restart prices at or above the price. Look at their costs, at running_kt and at the price; answers take the "
-        "state as it is written."
+        "restart prices at or above the price. Look at their costs, at running_kt and at the price. Answers have "
+        "two ends: they do not come back within a term, or with the first money more."
     ]
 
 
@@ -103,7 +103,8 @@ def test_running_lines_that_would_have_stopped_with_their_tonnes_and_prices() ->
     assert texts(case) == [
         f"state of the plants: found 100 of 200 kt/year that run although they stop below {at[1]:.2f} USD/t, where the "
         "price is 500.00 USD/t (1 plant, most at 'mill 2'); lines that run usually have stopping prices at or below "
-        "the price. Look at their costs, at running_kt and at the price; answers take the state as it is written."
+        "the price. Look at their costs, at running_kt and at the price. Answers take what is not explained "
+        "off their cost."
     ]
 
 
@@ -111,7 +112,7 @@ def test_only_lines_that_could_be_out_of_place_are_priced_and_none_is_missed() -
     """The sieve before the options: what it leaves out is on its right side by the options too."""
     case = mills([300.0 + 7.0 * k for k in range(60)], price=500.0, share=0.7)
     stops = stopping_prices(case.industry)
-    restart = priced_at(terms_of(_compiled(case.industry), 1.0), 500.0).restart_price[0]
+    restart = observed_state(case.industry).restart_per_t
     above, below = int((stops.p_stop_per_t > 500.0).sum()), int((restart < 500.0).sum())
     said = texts(case)
     assert f"({above} plants" in said[0]

@@ -10,6 +10,7 @@ __all__ = ["Answers"]
 
 import copy
 import dataclasses
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from potline.equilibrium.input_market import InputMarketResult
     from potline.evidence import Hindcast, InputImports, NoDealMarket, Record
     from potline.plausibility import CaseWarning
-    from potline.shutdown import PolicyEffect, StoppingPrices
+    from potline.shutdown import ObservedState, PolicyEffect, StoppingPrices
 
     computed_once = property
 else:
@@ -118,6 +119,19 @@ class Answers(Asking):
         return cost_curve(self.case.industry, measure=CostMeasure.FULL)
 
     @computed_once
+    def state(self) -> ObservedState | None:
+        """Whether the state of the lines holds at the price of the date; None without a price or plants to test it by.
+
+        Where the case has a meeting also the share of draws in which some line is not explained.
+        """
+        industry = self.case.industry
+        if not (industry.price_per_t > 0.0 and math.isfinite(industry.price_per_t) and industry.plants):
+            return None
+        from potline.evidence import state
+
+        return state(self.case, draws=self.draws if self.meets else 0, seed=self.seed)
+
+    @computed_once
     def stops(self) -> StoppingPrices | None:
         """Stopping and restart prices; None without a price process."""
         if self.case.industry.process is None:
@@ -125,7 +139,7 @@ class Answers(Asking):
         from potline.shutdown import stopping_prices
 
         self.tell("stopping prices", 0.0)
-        return stopping_prices(self.case.industry)
+        return stopping_prices(self.case.industry, state=self.state)
 
     @computed_once
     def policies(self) -> tuple[PolicyEffect, ...]:

@@ -143,6 +143,18 @@ class CompiledIndustry:
         )
         return np.where(np.isfinite(capacity), idle, 0.0)
 
+    def restartable_kt(self) -> Floats:
+        """Return idle capacity that availability lets run, kt/year [B, J]."""
+        own, capacity = self.plant("availability_share"), self.plant("capacity_kt")
+        share = np.where(np.isnan(own), self.number("availability_share")[:, None], own)
+        idle = np.maximum(self.idle_kt(), 0.0)
+        short = (share < 1.0) & np.isfinite(capacity)
+        if not short.any():
+            return idle
+        with np.errstate(invalid="ignore"):
+            most = share * (capacity - self.plant("commissioning_kt")) - self.plant("running_kt")
+        return np.where(short, np.maximum(most, 0.0), idle)
+
     def ceiling_per_t(self) -> Floats:
         """Return the price at which imports are unlimited, or from which they rise, money/t [B]; ``inf`` for none."""
         fixed = [item.price_per_t for item in self.industry.trade.tranches if np.isinf(item.quantity_kt)]
@@ -223,6 +235,7 @@ _PLANT_FIELDS = (
     "capacity_kt",
     "running_kt",
     "commissioning_kt",
+    "availability_share",
     "other_cost_per_t",
     "freight_per_t",
     "support_per_kwh",

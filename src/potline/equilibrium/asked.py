@@ -157,7 +157,7 @@ def _theta(concept: Follower, owner: str) -> float:
 def sellable(compiled: CompiledIndustry, stop: Floats) -> tuple[Floats, Floats]:
     """Return running and idle capacity that may sell, once the last agreement has idled its lines, kt/year."""
     before = compiled.plant("running_kt")[0]
-    running, idle = before.copy(), np.maximum(compiled.idle_kt()[0], 0.0)
+    running, idle = before.copy(), compiled.restartable_kt()[0].copy()
     if not compiled.industry.agreements:
         return running, idle
     deal = compiled.industry.agreements[-1]

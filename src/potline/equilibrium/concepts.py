@@ -25,11 +25,17 @@ __all__ = [
     "Tolerance",
 ]
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.choices import IdleBelow
 from potline.errors import Problem
+from potline.numerics.ties import TIE
 from potline.reading import Name, NonNegative, Positive, Real, Unlimited, noun, reads, unique
 from potline.shutdown import StoppingPrices
 
@@ -210,6 +216,9 @@ class StopAndRestart:
     def at(cls, stops: StoppingPrices) -> Self:
         """Return the offers at solved stopping prices.
 
+        Where a state stands behind them, idle lines below their restart price do not come back, or with the first money
+        above the price of the date, as ``industry.idle_below`` has it.
+
         Examples:
             >>> from potline.industry import Industry, LinearDemand, Plant, PriceProcess
             >>> from potline.shutdown import stopping_prices
@@ -221,7 +230,17 @@ class StopAndRestart:
             >>> offers.stop_per_t[0] < 8.0 < offers.restart_per_t[0]
             True
         """
-        return cls(stop_per_t=tuple(stops.p_stop_per_t.tolist()), restart_per_t=tuple(stops.p_restart_per_t.tolist()))
+        return cls(stop_per_t=tuple(stops.p_stop_per_t.tolist()), restart_per_t=tuple(_idle_offers(stops).tolist()))
+
+
+def _idle_offers(stops: StoppingPrices) -> NDArray[np.float64]:
+    """Return what idle lines ask for; the first money above a price is the least that is no tie with it."""
+    state = stops.state
+    if state is None or not state.below.any():
+        return stops.idle_restart_per_t
+    late = state.industry.idle_below == IdleBelow.MOST
+    first = math.inf if late else state.industry.price_per_t * (1.0 + 4.0 * TIE)
+    return np.where(state.below, np.maximum(stops.idle_restart_per_t, first), stops.idle_restart_per_t)
 
 
 Avoidable = CashCost | StopAndRestart

@@ -36,7 +36,7 @@ def withdrawn_kt(industry: Industry, avoidable: Avoidable) -> tuple[tuple[float,
         return tuple(result)
     cut = industry.agreements[-1]
     asked = _asked_kt(industry, cut)
-    owners = industry.plant_owners
+    owners, able = industry.plant_owners, industry.restartable_kt
     for owner, cut_kt in asked.items():
         mine = [j for j, name in enumerate(owners) if name == owner]
         running = sum(industry.plants[j].running_kt for j in mine)
@@ -49,7 +49,7 @@ def withdrawn_kt(industry: Industry, avoidable: Avoidable) -> tuple[tuple[float,
             size = sum(industry.plants[j].running_kt for j in alike)
             share = left / size if size > 0.0 and left < size * (1.0 - 1e-12) else 1.0
             for j in alike:
-                result[j] = (share * industry.plants[j].running_kt, max(0.0, industry.plants[j].idle_kt))
+                result[j] = (share * industry.plants[j].running_kt, able[j])
             left = max(0.0, left - size)
     return tuple(result)
 

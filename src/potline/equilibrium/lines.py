@@ -152,10 +152,10 @@ def _paper_costs(industry: Industry, avoidable: Avoidable) -> Floats:
     return both.reshape(2, -1)
 
 
-def _lines(plant: Plant, avoided: Floats) -> list[tuple[float, float]]:
+def _lines(plant: Plant, idle_kt: float, avoided: Floats) -> list[tuple[float, float]]:
     """Return size and avoidable cost of each line of a plant, running ones first."""
     lines: list[tuple[float, float]] = []
-    for size, price in ((plant.running_kt, float(avoided[0])), (plant.idle_kt, float(avoided[1]))):
+    for size, price in ((plant.running_kt, float(avoided[0])), (idle_kt, float(avoided[1]))):
         if not size > 0.0:
             continue
         line = plant.line_kt if plant.line_kt > 0.0 else size
@@ -173,7 +173,7 @@ def _choices(industry: Industry, owner: str, paper: Floats, unit_kt: float) -> C
     for j, (plant, name) in enumerate(zip(industry.plants, industry.plant_owners, strict=True)):
         if name != owner:
             continue
-        for size, price in _lines(plant, paper[:, j]):
+        for size, price in _lines(plant, plant.restartable_kt(industry.availability_share), paper[:, j]):
             units = size / unit_kt
             if not math.isfinite(units) or abs(units - round(units)) > 1e-6 or plant.smooth_cost is not None:
                 needed = f"steps, in lines of a whole number of {unit_kt:g} kt/year"

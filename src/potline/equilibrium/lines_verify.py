@@ -78,9 +78,10 @@ def _lines(industry: Industry, avoidable: Avoidable) -> list[list[tuple[float, f
     if isinstance(avoidable, StopAndRestart):
         stop, restart = np.array(avoidable.stop_per_t), np.array(avoidable.restart_per_t)
     found: list[list[tuple[float, float]]] = []
+    able = compiled.restartable_kt()[0].tolist()
     for j, plant in enumerate(industry.plants):
         mine: list[tuple[float, float]] = []
-        for size, cost in ((plant.running_kt, stop[j]), (plant.idle_kt, restart[j])):
+        for size, cost in ((plant.running_kt, stop[j]), (able[j], restart[j])):
             line = plant.line_kt or size
             left = size
             while left > 1e-9 * max(size, 1.0):

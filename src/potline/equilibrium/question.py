@@ -201,7 +201,7 @@ def _blocks(
                     [Problem(where=f"StopAndRestart.{name}", found=f"{len(prices)} prices", needed=needed)]
                 )
     for j, plant in enumerate(plants):
-        running, idle = plant.running_kt, plant.idle_kt
+        running, idle = plant.running_kt, plant.restartable_kt(industry.availability_share)
         if found := tuple(overfull((plant,))):
             problems += found
             continue
@@ -211,7 +211,7 @@ def _blocks(
         if math.isnan(stop) or math.isnan(restart):
             problems.append(Problem(where=f"plant {plant.name!r}, avoidable cost", found="nan", needed="a number"))
             continue
-        running, idle = running - cuts[j][0], max(0.0, idle) - cuts[j][1]
+        running, idle = running - cuts[j][0], idle - cuts[j][1]
         smooth = plant.smooth_cost
         if stop == restart:
             running, idle = running + idle, 0.0

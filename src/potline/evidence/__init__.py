@@ -6,6 +6,7 @@ from potline.evidence.input_imports import InputImports, InputMonth, input_impor
 from potline.evidence.known import Known, NotComputed, needed
 from potline.evidence.no_deal import NoDealMarket, no_deal_market
 from potline.evidence.record import Record, RecordLine, compare
+from potline.evidence.state import state
 
 __all__ = [
     "Comparison",
@@ -23,6 +24,7 @@ __all__ = [
     "needed",
     "no_deal_market",
     "priced_abroad",
+    "state",
     "verify_imports",
     "verify_no_deal",
 ]

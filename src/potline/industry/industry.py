@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import compress
 from typing import Annotated, Any, TypeAlias
 
-from potline.choices import Valuation
+from potline.choices import IdleBelow, Valuation
 from potline.equality import same_values
 from potline.errors import InputError, Problem
 from potline.industry.chain import InputMarket
@@ -65,6 +65,9 @@ class Industry:
         demand: demand for the industry's product at the horizon asked about.
         own_inputs: inputs a firm makes itself are valued ``at_market`` or ``at_cost``.
         trade, process, input_market: import and export parity, law of the price, market of the shared input.
+        availability_share: share of capacity that can run in a year, where a plant gives none of its own; idle lines
+            beyond it do not restart.
+        idle_below: what idle lines do whose restart price lies below ``price_per_t``.
         policies, agreements: what has been applied or recorded by :meth:`under`.
 
     Examples:
@@ -89,6 +92,8 @@ class Industry:
     vat_rate: Share = 0.0
     discount_rate: NonNegative = 0.10
     own_inputs: Valuation = Valuation.AT_MARKET
+    availability_share: Share = 1.0
+    idle_below: IdleBelow = IdleBelow.MOST
     trade: Trade = Trade()
     process: PriceProcess | None = None
     input_market: InputMarket | None = None
@@ -140,6 +145,11 @@ class Industry:
         """The firm that decides for each plant, in the order of plants."""
         deciding = {firm.name: firm.decides for firm in reversed(self.firms)}
         return tuple(deciding.get(plant.firm, plant.firm) for plant in self.plants)
+
+    @property
+    def restartable_kt(self) -> tuple[float, ...]:
+        """Idle capacity of each plant that availability lets run, kt/year, in the order of plants."""
+        return tuple(plant.restartable_kt(self.availability_share) for plant in self.plants)
 
     @reads
     def with_vat(self, price_per_t: Annotated[float, Within(infinite=True, missing=True)]) -> float:

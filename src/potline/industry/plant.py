@@ -85,6 +85,8 @@ class Plant:
         capacity_kt: built capacity, may be ``inf`` in textbook industries.
         running_kt: running capacity; all that is not commissioning unless stated.
         commissioning_kt: built but still ramping.
+        availability_share: share of the capacity that is not ramping which can run in a year; the industry's unless
+            given. Never less than what runs.
         inputs: what is used per t of product.
         other_cost_per_t: labour, maintenance and other cash cost.
         freight_per_t: product to market.
@@ -112,6 +114,7 @@ class Plant:
     government: str = ""
     running_kt: Annotated[float, Within(low=0.0, infinite=True, missing=True)] = math.nan
     commissioning_kt: NonNegative = 0.0
+    availability_share: Annotated[float, Within(low=0.0, high=1.0, missing=True)] = math.nan
     inputs: tuple[Input, ...] = ()
     other_cost_per_t: float = 0.0
     freight_per_t: float = 0.0
@@ -146,6 +149,23 @@ class Plant:
         if math.isinf(self.capacity_kt):
             return 0.0
         return self.capacity_kt - self.running_kt - self.commissioning_kt
+
+    def restartable_kt(self, availability_share: float = 1.0) -> float:
+        """Return the idle capacity that can run in a year, kt/year.
+
+        Args:
+            availability_share: of the industry, where the plant gives none of its own.
+
+        Examples:
+            >>> mill = Plant(name="A", firm="A", capacity_kt=100.0, running_kt=85.0)
+            >>> mill.restartable_kt(), mill.restartable_kt(0.95), mill.restartable_kt(0.8)
+            (15.0, 10.0, 0.0)
+        """
+        own = self.availability_share
+        share = availability_share if math.isnan(own) else own
+        if share >= 1.0 or math.isinf(self.capacity_kt):
+            return max(self.idle_kt, 0.0)
+        return max(share * (self.capacity_kt - self.commissioning_kt) - self.running_kt, 0.0)
 
     def input(self, product: str) -> Input | None:
         """Return the input of that name, or None."""

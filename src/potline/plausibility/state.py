@@ -13,18 +13,23 @@ import dataclasses
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from potline.cases import Case
 from potline.compiled import compile_industry
 from potline.errors import PotlineError
 from potline.industry import Industry, Plant, StatePurchase
 from potline.plausibility.usual import usual_ranges
 from potline.plausibility.warning import CaseWarning
-from potline.shutdown import priced_at, terms_of
+from potline.shutdown import terms_of
+from potline.shutdown.terms import options_of
 
 _LINES = "state of the plants"
 _NEAR = 1e-9
-_HINT = "Look at their costs, at running_kt and at the price; answers take the state as it is written."
+_HINT = "Look at their costs, at running_kt and at the price."
 _RUNNING = ("that run although they stop below", "lines that run usually have stopping prices at or below the price")
+_TAKEN_OFF = " Answers take what is not explained off their cost."
+_ENDS = " Answers have two ends: they do not come back within a term, or with the first money more."
 _IDLE = ("that stand idle although they restart above", "idle lines usually have restart prices at or above the price")
 
 
@@ -121,13 +126,16 @@ def _priced_out(case: Case) -> Iterator[CaseWarning]:
 
 def _lines(case: Case) -> Iterator[CaseWarning]:
     """Compare stopping prices of running lines and restart prices of idle ones with the price."""
-    industry, price = case.industry, case.industry.price_per_t
+    industry = case.industry
     asked = [plant for plant in industry.plants if _in_question(plant, industry)]
     if not asked:
         return
     try:
         compiled = compile_industry(dataclasses.replace(industry, plants=tuple(asked)))
-        found = priced_at(terms_of(compiled, 1.0), price)
+        terms = terms_of(compiled, 1.0)
+        every = np.ones(len(asked), dtype=np.bool_)
+        stop = options_of(terms, terms.whole_cost, every).p_stop[0].tolist()
+        restart = options_of(terms, terms.part_cost, every).p_restart[0].tolist()
     except PotlineError as error:
         yield CaseWarning(
             kind="state",
@@ -136,15 +144,14 @@ def _lines(case: Case) -> Iterator[CaseWarning]:
             usual="a state is tested by them",
         )
         return
-    stop, restart = found.stop_price[0].tolist(), found.restart_price[0].tolist()
-    above = [(one, one.running_kt, at) for one, at in zip(asked, stop, strict=True)
-             if one.running_kt > 0.0 and at > price * (1.0 + _NEAR)]  # fmt: skip
-    below = [(one, one.idle_kt, at) for one, at in zip(asked, restart, strict=True)
-             if one.idle_kt > _NEAR * one.capacity_kt and at < price * (1.0 - _NEAR)]  # fmt: skip
+    over, under = terms.not_explained[0] > 0.0, terms.restart_added[0] > 0.0
+    idle = compiled.restartable_kt()[0].tolist()
+    above = [(one, one.running_kt, at) for one, at, found in zip(asked, stop, over, strict=True) if found]
+    below = [(one, kt, at) for one, kt, at, found in zip(asked, idle, restart, under, strict=True) if found]
     if above:
-        yield _told(case, above, _RUNNING, sum(plant.running_kt for plant in industry.plants))
+        yield _told(case, above, (*_RUNNING, _HINT + _TAKEN_OFF), sum(plant.running_kt for plant in industry.plants))
     if below:
-        yield _told(case, below, _IDLE, sum(plant.idle_kt for plant in industry.plants))
+        yield _told(case, below, (*_IDLE, _HINT + _ENDS), sum(industry.restartable_kt))
 
 
 def _in_question(plant: Plant, industry: Industry) -> bool:
@@ -158,7 +165,7 @@ def _in_question(plant: Plant, industry: Industry) -> bool:
 
 
 def _told(
-    case: Case, lines: Sequence[tuple[Plant, float, float]], words: tuple[str, str], whole_kt: float
+    case: Case, lines: Sequence[tuple[Plant, float, float]], words: tuple[str, str, str], whole_kt: float
 ) -> CaseWarning:
     tonnes = sum(amount for _, amount, _ in lines)
     low, high = min(at for _, _, at in lines), max(at for _, _, at in lines)
@@ -166,12 +173,12 @@ def _told(
     span = _money(case, high)
     if high - low > _NEAR * high:
         span = f"{_money(case, low).partition(' ')[0]} to {span}"
-    state, usual = words
+    state, usual, hint = words
     return CaseWarning(
         kind="state",
         where=_LINES,
         found=f"{_kt(tonnes)} of {_kt(whole_kt)} kt/year {state} {span}, where the price is "
         f"{_money(case, case.industry.price_per_t)} ({_plants(len(lines))}, most at {largest[0].name!r})",
         usual=usual,
-        hint=_HINT,
+        hint=hint,
     )

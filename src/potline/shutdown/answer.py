@@ -36,17 +36,31 @@ def verify_stopping(result: StoppingPrices, tolerance: float = 1e-6) -> Switchin
         tolerance: the largest share of a price, or of cost over the discount rate, allowed.
     """
     costs, fall = _Costs(result.industry), result.waterfall
-    cost = _subsets(costs)
+    cost, less, size = _subsets(costs), result.not_explained_per_t, costs.gross.size
     closes = [int(word == "closes for good") for word in result.behaviour] + [-1] * 8 * costs.gross.size
     own = np.stack([result.p_stop_per_t, result.p_restart_per_t, result.p_exit_per_t], axis=1)
     behind = np.moveaxis(fall.thresholds_per_t, 1, 2).reshape(-1, 3)
-    thresholds = np.concatenate([own, behind])
-    found = _verified(costs, np.concatenate([costs.running, cost[_SOLVED].ravel()]), thresholds, closes, tolerance)
-    first, rest = found.part(slice(0, costs.gross.size)), found.part(slice(costs.gross.size, None))
+    idle = result.idle_thresholds_per_t.T
+    thresholds = np.concatenate([own, behind, idle])
+    running = np.concatenate([costs.running - less, cost[_SOLVED].ravel(), _idle_cost(result, costs)])
+    found = _verified(costs, running, thresholds, [*closes, *[-1] * size], tolerance)
+    first, rest, last = (found.part(slice(k * size, to and to * size)) for k, to in ((0, 1), (1, 9), (9, None)))
     unit = first.scale_per_t * result.industry.discount_rate
     others = [_words(result), _stated_costs(result, costs, unit), *_bars(result, costs, cost, unit)]
     others += [dataclasses.replace(check, name=f"waterfall, prices behind it: {check.name}") for check in rest.checks]
+    if not np.array_equal(own, idle):
+        others += [dataclasses.replace(check, name=f"idle lines: {check.name}") for check in last.checks]
     return dataclasses.replace(first, others=tuple(others))
+
+
+def _idle_cost(result: StoppingPrices, costs: _Costs) -> Floats:
+    """Return what running idle lines would cost: where a state is given their own, a part of their plant's."""
+    if result.state is None:
+        return costs.running
+    plants, industry = result.industry.plants, result.industry
+    part = costs.running + np.where([plant.lump_sum_pro_rata for plant in plants], 0.0, costs.lump)
+    lumpy = (part != costs.running) & (np.array(industry.restartable_kt) > 0.0)
+    return np.where((result.not_explained_per_t > 0.0) | lumpy, part, costs.running)
 
 
 class _Costs:
@@ -127,7 +141,9 @@ def _bars(result: StoppingPrices, costs: _Costs, cost: Floats, unit: Floats) -> 
     ends = (fall.gross_per_t - costs.gross, fall.p_stop_per_t - result.p_stop_per_t)
     gaps = {
         "waterfall: bars": np.abs(fall.components_per_t - bars).max(axis=0),
-        "waterfall: sum": np.abs(fall.gross_per_t - fall.components_per_t.sum(axis=0) - fall.p_stop_per_t),
+        "waterfall: sum": np.abs(
+            fall.gross_per_t - fall.components_per_t.sum(axis=0) - fall.not_explained_per_t - fall.p_stop_per_t
+        ),
         "waterfall: ends": np.max(np.abs(ends), axis=0),
     }
     # With reversion the kernel tabulates again for the bars; its prices hold to 1e-7.

@@ -62,7 +62,9 @@ def policy_effects(case: Case, stops: StoppingPrices) -> tuple[PolicyEffect, ...
         else:
             continue
         reached = {dict(parse_path(change.path).where)["name"] for change in policy_changes(case.industry, policy)}
-        other = stopping_prices(case.industry.under(undone if in_force else policy), check=OnFailure.REPORT)
+        other = stopping_prices(
+            case.industry.under(undone if in_force else policy), state=stops.state, check=OnFailure.REPORT
+        )
         with_it, without = (stops, other) if in_force else (other, stops)
         found.append(_effect(case.industry, policy, in_force, reached, with_it, without))
     return tuple(found)

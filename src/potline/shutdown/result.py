@@ -4,13 +4,14 @@ from __future__ import annotations
 
 __all__ = ["StoppingPrices"]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.industry import Industry
 from potline.reading import one_of, reads
+from potline.shutdown.state import ObservedState
 from potline.shutdown.verify import SwitchingCertificate
 from potline.shutdown.waterfall import COMPONENTS, Waterfall
 
@@ -30,6 +31,9 @@ class StoppingPrices:
         p_exit_per_t: an idle plant closes for good below it; 0 where it never does.
         behaviour: what a plant does at ``p_stop_per_t``: ``goes idle``, ``closes for good``, ``never stops``, or
             ``constant price`` where the price neither moves nor is expected to.
+        idle_thresholds_per_t: the same three prices (3, J) of lines that stand idle: of a part of their plant, and
+            without what is not explained.
+        state: whose tonnes not explained were taken off; None where costs are taken as they are stated.
         waterfall: from gross cash cost down to the stopping price.
         certificate: what independent code found.
     """
@@ -42,11 +46,25 @@ class StoppingPrices:
     p_restart_per_t: Floats
     p_exit_per_t: Floats
     behaviour: tuple[str, ...]
+    idle_thresholds_per_t: Floats
+    state: ObservedState | None = field(default=None, repr=False)
     waterfall: Waterfall
     certificate: SwitchingCertificate
 
+    @property
+    def not_explained_per_t(self) -> Floats:
+        """What is taken off the cost of running lines, money/t; 0 where no state was given or it explains itself."""
+        return np.zeros(len(self.plants)) if self.state is None else self.state.not_explained_per_t
+
+    @property
+    def idle_restart_per_t(self) -> Floats:
+        """The price above which lines that stand idle restart, money/t."""
+        return self.idle_thresholds_per_t[1]
+
     def waterfall_of(self, plant: str) -> dict[str, float]:
         """Return one plant's waterfall: gross cash cost, the five components, the stopping price; money/t.
+
+        Where some plant runs though it would stop, what is not explained stands before the last.
 
         Raises:
             InputError: no plant of that name.
@@ -70,4 +88,6 @@ class StoppingPrices:
     def _steps(self, weights: Floats) -> dict[str, float]:
         steps = {"gross_cash_cost": float(self.waterfall.gross_per_t @ weights)}
         steps |= {name: float(self.waterfall.component(name) @ weights) for name in COMPONENTS}
+        if self.waterfall.not_explained_per_t.any():
+            steps["not_explained"] = float(self.waterfall.not_explained_per_t @ weights)
         return steps | {"p_stop": float(self.waterfall.p_stop_per_t @ weights)}

@@ -10,21 +10,25 @@ from __future__ import annotations
 __all__ = ["stopping_prices"]
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.choices import OnFailure
-from potline.compiled import compile_industry
+from potline.compiled import CompiledIndustry, compile_industry
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.industry import Industry, PriceProcess
 from potline.numerics.switching.options import INFINITE, INVALID, SOLVED, solve_thresholds
 from potline.reading import Positive, reads
 from potline.shutdown.answer import verify_stopping
+from potline.shutdown.idling import terms_of
 from potline.shutdown.law import law_of_price
 from potline.shutdown.result import StoppingPrices
+from potline.shutdown.state import ObservedState
+from potline.shutdown.terms import options_of
 from potline.shutdown.verify import SwitchingCertificate
-from potline.shutdown.waterfall import stopping_waterfall
+from potline.shutdown.waterfall import Waterfall, stopping_waterfall
 from potline.verification import verify
 
 Floats = NDArray[np.float64]
@@ -46,6 +50,7 @@ def stopping_prices(
     industry: Industry,
     *,
     process: PriceProcess | None = None,
+    state: ObservedState | None = None,
     check: OnFailure = OnFailure.RAISE,
 ) -> StoppingPrices:
     """Find the stopping, restart and exit price of every plant, and split each stopping price into its causes.
@@ -53,6 +58,8 @@ def stopping_prices(
     Args:
         industry: plants, discount rate and price process.
         process: another law of the price, to see what a range of it does; the industry's unless given.
+        state: what is not explained of it is taken off the cost of running lines (:func:`potline.state`); costs are
+            taken as they are stated unless given.
         check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:
@@ -76,44 +83,16 @@ def stopping_prices(
     if not industry.plants:
         raise InputError([Problem(where=f"industry {industry.name!r}", found="no plants", needed="one at least")])
     compiled = compile_industry(industry)
-    law = law_of_price(compiled)
     gross, net = compiled.gross_cash_cost_per_t()[0], compiled.net_cash_cost_per_t()[0]
     lump, pressure = compiled.lump_sum_per_t()[0], compiled.plant("pressure_per_t")[0]
-    holding, stopping, restarting, closing = (
-        compiled.plant(f"{name}_cost_per_t")[0] for name in ("holding", "stop", "restart", "exit")
-    )
-    sigma, drift, kappa, theta, rho = (
-        item[0, 0] for item in (law.sigma, law.drift, law.kappa, law.theta, law.discount_rate)
-    )
-    cost = net - lump - pressure
-    options = solve_thresholds(
-        cost,
-        holding_cost=holding,
-        stop_cost=stopping,
-        restart_cost=restarting,
-        exit_cost=closing,
-        sigma=sigma,
-        drift=drift,
-        kappa=kappa,
-        theta=theta,
-        discount_rate=rho,
-    )
+    terms = _terms(compiled)
+    less = np.zeros_like(gross) if state is None else _of(industry, state)
+    options = solve_thresholds(net - lump - pressure - less, **terms)
     _check_status(industry, options.status)
-    waterfall = stopping_waterfall(
-        gross,
-        support=gross - net,
-        lump_sum=lump,
-        pressure=pressure,
-        holding_cost=holding,
-        stop_cost=stopping,
-        restart_cost=restarting,
-        exit_cost=closing,
-        sigma=sigma,
-        discount_rate=rho,
-        drift=drift,
-        kappa=kappa,
-        theta=theta,
-    )
+    idle = np.stack([options.p_stop, options.p_restart, options.p_exit])
+    if state is not None:
+        idle = _idle(compiled, idle, less)
+    waterfall = stopping_waterfall(gross, support=gross - net, lump_sum=lump, pressure=pressure, **terms)
     result = StoppingPrices(
         industry=industry,
         plants=tuple(plant.name for plant in industry.plants),
@@ -123,13 +102,48 @@ def stopping_prices(
         p_restart_per_t=options.p_restart,
         p_exit_per_t=options.p_exit,
         behaviour=tuple(_WORDS[int(place)] for place in options.regime),
-        waterfall=waterfall,
+        idle_thresholds_per_t=_frozen(idle),
+        state=state,
+        waterfall=_down_to(waterfall, options.p_stop) if less.any() else waterfall,
         certificate=_UNCHECKED,
     )
     certificate = verify_stopping(result)
     if check == OnFailure.RAISE and not certificate.holds:
         raise _rejected(industry, certificate)
     return dataclasses.replace(result, certificate=certificate)
+
+
+def _terms(compiled: CompiledIndustry) -> dict[str, Any]:
+    """Return what switching costs each plant, and the law of the price."""
+    law = law_of_price(compiled)
+    costs = {f"{name}_cost": compiled.plant(f"{name}_cost_per_t")[0] for name in ("holding", "stop", "restart", "exit")}
+    return costs | {name: getattr(law, name)[0, 0] for name in ("sigma", "drift", "kappa", "theta", "discount_rate")}
+
+
+def _of(industry: Industry, state: ObservedState) -> Floats:
+    """Return what a state leaves not explained, plant by plant of an industry."""
+    names, known = ([plant.name for plant in one.plants] for one in (industry, state.industry))
+    if names != known:
+        where, found = "stopping_prices, state", f"a state of other plants ({len(known)})"
+        raise InputError([Problem(where=where, found=found, needed="one of the same plants in the same order")])
+    return state.not_explained_per_t
+
+
+def _idle(compiled: CompiledIndustry, own: Floats, less: Floats) -> Floats:
+    """Return the three prices of idle lines: those of all of a plant where nothing tells its idle part apart."""
+    terms = terms_of(compiled, 1.0)
+    apart = (less > 0.0) | (terms.lumpy & (compiled.restartable_kt()[0] > 0.0))
+    if not apart.any():
+        return own
+    found = options_of(terms, terms.part_cost[:, apart], apart)
+    result = own.copy()
+    result[:, apart] = np.stack([found.p_stop[0], found.p_restart[0], found.p_exit[0]])
+    return result
+
+
+def _down_to(fall: Waterfall, stop: Floats) -> Waterfall:
+    """Return a waterfall that ends at the price at which plants are seen to run."""
+    return dataclasses.replace(fall, not_explained_per_t=_frozen(fall.p_stop_per_t - stop), p_stop_per_t=stop)
 
 
 @verify.register

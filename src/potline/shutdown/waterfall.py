@@ -8,6 +8,9 @@ five can be removed (Shapley 1953): with p(S) the stopping price when only S is 
 
     component_k = sum over S without k of |S|! (4 - |S|)! / 5! (p(S) - p(S + k)).
 
+What is not explained is no cause and stands behind the five: by how much the price at which the plant is seen to run
+lies below the one that they leave.
+
 The five add up to ``gross - p_stop`` whatever the plant. Of the 32 stopping prices only 8 need the option solved.
 """
 
@@ -35,13 +38,15 @@ class Waterfall:
     Attributes:
         gross_per_t: cash cost before support.
         components_per_t: (5, ..., J), in the order of :data:`COMPONENTS`; each lowers the stopping price by itself.
-        p_stop_per_t: stopping price; ``gross_per_t`` less the sum of the components.
+        not_explained_per_t: what is left between the five and the stopping price; 0 unless a state needs it.
+        p_stop_per_t: stopping price; ``gross_per_t`` less the sum of the components and what is not explained.
         thresholds_per_t: the prices behind it: stopping, restart and exit price (8, 3, ..., J) with switching cost and
             waiting and each subset of support (1), lump sum (2) and pressure (4).
     """
 
     gross_per_t: Floats
     components_per_t: Floats
+    not_explained_per_t: Floats
     p_stop_per_t: Floats
     thresholds_per_t: Floats
 
@@ -118,8 +123,13 @@ def stopping_waterfall(
                 size = s.bit_count()
                 weight = math.factorial(size) * math.factorial(4 - size) / math.factorial(5)
                 components[k] += weight * (price[s] - price[s | (1 << k)])
-    for item in (components, price, thresholds):
+    nothing = np.zeros(shape)
+    for item in (components, nothing, price, thresholds):
         item.flags.writeable = False
     return Waterfall(
-        gross_per_t=price[0], components_per_t=components, p_stop_per_t=price[31], thresholds_per_t=thresholds
+        gross_per_t=price[0],
+        components_per_t=components,
+        not_explained_per_t=nothing,
+        p_stop_per_t=price[31],
+        thresholds_per_t=thresholds,
     )

@@ -206,7 +206,7 @@ def _read(told: _Told) -> Facts:
         if name in seats:
             stated[seats.index(name)] += cut
     options = priced_at(paid, np.array([here]))
-    built = np.array([plant.running_kt + max(plant.idle_kt, 0.0) for plant in industry.plants])
+    built = np.array([plant.running_kt for plant in industry.plants]) + np.array(industry.restartable_kt)
     product = industry.input_market.product if industry.input_market is not None else ""
     used = [next((item for item in plant.inputs if item.product == product), None) for plant in industry.plants]
     years, rate = float(paid.term_years[0]), float(paid.discount_rate[0])

@@ -173,7 +173,7 @@ def _cleared(case: Case, rule: Rule, subset: int) -> tuple[Facts, float]:
     terms = _removal(subset)(terms_of(compile_industry(industry), np.array([meeting.term_years])))
     options = priced_at(terms, np.array([industry.price_per_t]))
     running = np.array([plant.running_kt for plant in industry.plants])
-    idle = np.array([max(plant.idle_kt, 0.0) for plant in industry.plants])
+    idle = np.array(industry.restartable_kt)
     offers = np.concatenate([options.stop_price[0], options.restart_price[0]])
     sizes = np.concatenate([running, idle])
     lift = math.inf if subset >> 5 & 1 else 0.0

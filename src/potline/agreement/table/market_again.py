@@ -56,7 +56,7 @@ def clear_again(compiled: CompiledIndustry, stop_price: Floats, restart_price: F
     """
     draws, plants = stop_price.shape
     running = np.broadcast_to(compiled.plant("running_kt")[:1], (draws, plants))
-    idle = np.broadcast_to(np.maximum(compiled.idle_kt()[:1], 0.0), (draws, plants))
+    idle = np.broadcast_to(compiled.restartable_kt()[:1], (draws, plants))
     observed = np.nan_to_num(np.broadcast_to(compiled.number("price_per_t"), (draws,)))
     offer = tied(np.concatenate([stop_price, restart_price], axis=1), observed)
     size = np.concatenate([running, idle], axis=1)

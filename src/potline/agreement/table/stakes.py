@@ -65,7 +65,7 @@ def stakes(
     draws = terms.volatility.size
     price = _rows(compiled.number("price_per_t") if price_per_t is None else price_per_t, draws)
     running = _rows(compiled.plant("running_kt") if running_kt is None else running_kt, draws)
-    idle = _rows(compiled.idle_kt() if idle_kt is None else idle_kt, draws)
+    idle = _rows(compiled.restartable_kt() if idle_kt is None else idle_kt, draws)
     quantity, elasticity = demand_point(compiled, price)
     if running_kt is not None:
         plants = MappingProxyType({**compiled.plants, "running_kt": running})

@@ -266,7 +266,8 @@ def _making(
         stop = restart = plant.net_cash_cost_per_t(industry.own_inputs)
         if not isinstance(avoidable, CashCost):
             stop, restart = avoidable.stop_per_t[j], avoidable.restart_per_t[j]
-        lines = ((plant.running_kt - running, stop), (max(0.0, plant.idle_kt) - idle, restart))
+        able = plant.restartable_kt(industry.availability_share)
+        lines = ((plant.running_kt - running, stop), (able - idle, restart))
         steps = [
             CostStep(capacity_kt=capacity, cost_per_t=price + own)
             for capacity, price in lines

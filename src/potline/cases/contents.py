@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 from potline.cases.files import ExtraColumn
 from potline.cases.outcome import Outcome
 from potline.cases.parts import Factor, Meeting, PlantNoise, RecordEntry, Series
+from potline.choices import IdleBelow
 from potline.industry import Agreement, Change, Industry, Policy
 from potline.reading import Date, Name, changed, did_you_mean, noun, one_of, reads, refuse
 from potline.sources import Claims, Source, VatBasis
@@ -64,6 +65,21 @@ class CaseContents:
                 result, waiting = _industry_under(result, waiting), []
                 waiting.append(Change(path="demand.price_per_t", value=result.industry.price_per_t))
         return _industry_under(result, waiting)
+
+    @reads
+    def at(self, idle_below: IdleBelow) -> Self:
+        """Return a copy at an end of what the state leaves open: what idle lines below their restart price do.
+
+                Examples:
+                    >>> from potline.choices import IdleBelow
+        from potline.industry import LinearDemand, Plant
+                    >>> demand = LinearDemand(price_per_t=10.0, quantity_kt=9.0, elasticity=0.5)
+                    >>> plants = (Plant(name="A", firm="A", capacity_kt=9.0),)
+                    >>> one = CaseContents(name="one", industry=Industry(name="one", demand=demand, plants=plants))
+                    >>> one.at("least").industry.idle_below
+                    'least'
+        """
+        return changed(self, industry=changed(self.industry, idle_below=idle_below))
 
     def series_named(self, name: str) -> Series:
         """Return the series of that name.

@@ -7,7 +7,7 @@ from potline.shutdown.price_checks import verify_estimate
 from potline.shutdown.price_process import PriceEstimate, estimate_price_process
 from potline.shutdown.reaching import chance_to_reach, price_band
 from potline.shutdown.result import StoppingPrices
-from potline.shutdown.state import ObservedState, StateShare, observed_state
+from potline.shutdown.state import ObservedState, StateShare, explained, observed_state
 from potline.shutdown.state_checks import verify_state
 from potline.shutdown.stopping import stopping_prices
 from potline.shutdown.terms import Terms
@@ -27,6 +27,7 @@ __all__ = [
     "Waterfall",
     "chance_to_reach",
     "estimate_price_process",
+    "explained",
     "observed_state",
     "policy_effects",
     "price_band",

@@ -8,7 +8,7 @@ power only as far as the interval of prices is narrow at which the same lines wo
 
 from __future__ import annotations
 
-__all__ = ["ObservedState", "StateShare", "observed_state"]
+__all__ = ["ObservedState", "StateShare", "explained", "observed_state"]
 
 import dataclasses
 import math
@@ -205,10 +205,16 @@ def observed_state(industry: Industry) -> ObservedState:
         taken_kt=_taken(industry),
     )
     status = StateStatus.HOLDS if result.not_explained_kt == result.below_restart_kt == 0.0 else StateStatus.PARTLY
-    if running.sum() > MOST_OVER * result.taken_kt:
+    if not explained(industry):
         status = StateStatus.NOTHING
     result = dataclasses.replace(result, status=status)
     return dataclasses.replace(result, certificate=verify_state(result))
+
+
+def explained(industry: Industry) -> bool:
+    """Return whether no more runs than is bought, stored by the state and exported: else nothing explains the state."""
+    running = sum(plant.running_kt for plant in industry.plants)
+    return not running > MOST_OVER * _taken(industry)
 
 
 def _prices(options: Options) -> Floats:

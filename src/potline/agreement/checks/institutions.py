@@ -23,6 +23,7 @@ from potline.agreement.checks.market import lines_of
 from potline.agreement.checks.meeting import chosen_masks, most_reached
 from potline.agreement.checks.points import at_draw, drawn
 from potline.agreement.checks.shares import COUNT, check_counts
+from potline.agreement.checks.state import told
 from potline.choices import Baseline, Belief, Institution
 
 if TYPE_CHECKING:
@@ -106,19 +107,19 @@ def _one(gaps: Gaps, here: OnBaseline, found: Table, row: int, result: Convened)
         whole = tuple(owner for owner, runs in zip(facts.seats, able, strict=True) if runs)
         asked = most_reached(facts, here.base) > 0.0
         gaps.equal(GROUP, result.group, whole if asked else ())
-        gaps.equal(MARGIN, result.verdict, "agreement" if asked else "infeasible")
+        gaps.equal(MARGIN, result.verdict, told(result.case, "agreement" if asked else "infeasible"))
         return
     column = scores(facts, here.base, found)[:, BELIEFS.index(result.leaving), _COLUMN[name]]
     if row < 0:
         gaps.same(MARGIN, result.margin_m_per_year, math.nan)
-        gaps.equal(MARGIN, result.verdict, "infeasible")
+        gaps.equal(MARGIN, result.verdict, told(result.case, "infeasible"))
         gaps.add(REACH, most_reached(facts, here.base))
         gaps.add(REACH, np.where(np.isinf(column), 0.0, 1.0))
         return
     margin = result.margin_m_per_year
     gaps.same(MARGIN, margin, column[row], facts.scale_m)
     gaps.most(BOUND, np.where(np.isinf(column), margin, column), margin, facts.scale_m)
-    gaps.equal(MARGIN, result.verdict, "agreement" if margin >= 0.0 else "no agreement")
+    gaps.equal(MARGIN, result.verdict, told(result.case, "agreement" if margin >= 0.0 else "no agreement"))
 
 
 def _ahead(gaps: Gaps, here: OnBaseline, found: Table, result: Convened) -> None:
@@ -147,7 +148,7 @@ def _ahead(gaps: Gaps, here: OnBaseline, found: Table, result: Convened) -> None
             gaps.equal(AHEAD, bool(stays[1:][row[0]]), True)
             gaps.most(BOUND, total[stays[1:]], total[row[0]], facts.scale_m)
         verdict = "no agreement" if stays[0] else "agreement"
-    gaps.equal(MARGIN, result.verdict, verdict if feasible else "infeasible")
+    gaps.equal(MARGIN, result.verdict, told(result.case, verdict if feasible else "infeasible"))
     if not feasible:
         gaps.add(REACH, most_reached(facts, here.base))
     gaps.equal(GROUP, every_mask(facts.seat.size).size, found.mask.size)

@@ -22,9 +22,11 @@ from potline.agreement.checks.meeting_tables import check_coalitions, check_deal
 from potline.agreement.checks.meeting_tonnage import check_tonnages
 from potline.agreement.checks.obstacles import verify_attribution
 from potline.agreement.checks.shares import verify_share
+from potline.agreement.checks.state import told
 from potline.cases import Case
 from potline.cases.limits import MOST_GONE_THROUGH
 from potline.choices import TESTED, Baseline, Belief, Institution, Rule
+from potline.industry import Change
 from potline.verification import Check
 
 if TYPE_CHECKING:
@@ -155,7 +157,7 @@ def _question(gaps: Gaps, case: Case, facts: Facts, result: MeetingResult) -> No
     gaps.same(MARKET, result.price_per_t, price, price)
     gaps.same(MARKET, result.ceiling_per_t, ceiling, price)
     first = result.margins[0]
-    gaps.equal(MARGINS, (result.verdict, result.coalition), (_verdict(first), first.coalition))
+    gaps.equal(MARGINS, (result.verdict, result.coalition), (told(case, _verdict(first)), first.coalition))
     gaps.same(MARGINS, result.margin_m_per_year, first.margin_m_per_year, facts.scale_m)
 
 
@@ -271,9 +273,7 @@ def _money(gaps: Gaps, here: Sample, result: MeetingResult, found: Table | None)
 
 def _without_pressure(gaps: Gaps, case: Case, result: MeetingResult) -> None:
     """Check the headline's margin where governments do not press."""
-    facts = read(
-        case, rule=result.rule, terms=lambda terms: dataclasses.replace(terms, pressure=np.zeros_like(terms.pressure))
-    )
+    facts = read(case.under(Change(path="plant[*].pressure_per_t", value=0.0)), rule=result.rule)
     item = result.without_pressure
     gaps.equal(
         QUESTION,

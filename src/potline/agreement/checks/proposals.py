@@ -20,6 +20,7 @@ from potline.agreement.checks.coalitions import BELIEFS, Table, every_mask, memb
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.owners import by_plant
 from potline.agreement.checks.passage import passage
+from potline.agreement.checks.state import told
 from potline.cases import Case
 from potline.choices import Baseline
 
@@ -189,12 +190,12 @@ def _decides(gaps: Gaps, facts: Facts, found: Table, column: Floats, rows: Integ
     """Check margin, group, gains and verdict."""
     margin, row = result.margin_m_per_year, found.row(facts.mask_in_order(result.group))
     if math.isnan(margin):
-        gaps.equal(MARGIN, (result.verdict, result.group), ("infeasible", ()))
+        gaps.equal(MARGIN, (result.verdict, result.group), (told(result.case, "infeasible"), ()))
         gaps.equal(MARGIN, bool(np.isinf(column).all()), True)
         gaps.same(GAINS, result.gain_m_per_year, np.zeros(facts.seat.size), facts.scale_m)
         return
     gaps.equal(MARGIN, row >= 0, True)
-    gaps.equal(MARGIN, result.verdict, "agreement" if margin >= 0.0 else "no agreement")
+    gaps.equal(MARGIN, result.verdict, told(result.case, "agreement" if margin >= 0.0 else "no agreement"))
     if row < 0:
         return
     gaps.same(MARGIN, margin, column[row], facts.scale_m)

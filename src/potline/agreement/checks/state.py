@@ -1,12 +1,13 @@
-"""The certificate of a state over draws: some of them tested again, each from its nouns."""
+"""The certificate of a state over draws: some of them tested again, each from its nouns. What carries no verdict."""
 
 from __future__ import annotations
 
-__all__ = ["verify_state_share"]
+__all__ = ["told", "verify_state_share"]
 
 from potline.agreement.certificate import Gaps, gathered
 from potline.agreement.checks.points import at_draw, drawn, some_rows
-from potline.industry import Industry
+from potline.cases import Case
+from potline.industry import Industry, IsoelasticDemand, StatePurchase
 from potline.shutdown import StateShare, observed_state, verify_state
 from potline.verification import Check
 
@@ -16,6 +17,21 @@ _TOLD = (
     (_QUESTION, 0.0, "differences", "the industry tested, shapes, and that the draws can be drawn again"),
     (_DRAWS, 1e-6, "relative", "some draws tested again, one at a time, each from its nouns"),
 )
+
+
+def told(case: Case, verdict: str) -> str:
+    """Return the verdict that may be told: none where more runs than buyers, stores and exports take by 2 %."""
+    industry = case.industry
+    demand, price = industry.demand, industry.price_per_t
+    if price <= industry.trade.export_floor_per_t * (1.0 + 1e-9):
+        return verdict
+    share = price / demand.price_per_t
+    share = (
+        share**-demand.elasticity if isinstance(demand, IsoelasticDemand) else 1.0 - demand.elasticity * (share - 1.0)
+    )
+    stored = sum(policy.quantity_kt for policy in industry.policies if isinstance(policy, StatePurchase))
+    taken = max(share, 0.0) * demand.quantity_kt + stored
+    return "no verdict" if sum(plant.running_kt for plant in industry.plants) > 1.02 * taken else verdict
 
 
 def verify_state_share(industry: Industry, share: StateShare) -> tuple[Check, ...]:

@@ -33,7 +33,7 @@ from potline.agreement.institutions.outcome import (
 )
 from potline.agreement.table.games import Games, everybody, play, scores
 from potline.agreement.table.laid_out import Cuts, LaidOut, lay_out
-from potline.agreement.verdict.result import Verdict, verdict_of
+from potline.agreement.verdict.result import Verdict, verdict_of, verdict_on
 from potline.cases import Case
 from potline.cases.limits import MOST_FARSIGHTED
 from potline.choices import Baseline, Belief, Institution, OnFailure, Rule
@@ -183,11 +183,11 @@ class _Held:
 def _one(held: _Held, games: Games, row: int, margin: float, owners: tuple[str, ...]) -> Convened:
     """Return the outcome in which one group cuts if its margin, where it has one, allows it."""
     group = _names(owners, int(games.mask[row])) if row >= 0 else ()
-    verdict: Verdict = "infeasible" if row < 0 else "agreement" if math.isnan(margin) else verdict_of(margin)
+    found: Verdict = "infeasible" if row < 0 else "agreement" if math.isnan(margin) else verdict_of(margin)
     return Convened(
         **held.fields,
         institution=institution_name(held.asked),
-        verdict=verdict,
+        verdict=verdict_on(held.case.industry, found),
         margin_m_per_year=margin,
         group=group,
         cut_kt=float(games.cut_kt[row].sum()) if row >= 0 else math.nan,
@@ -211,10 +211,11 @@ def _sequential(held: _Held, games: Games, institution: Sequential, owners: tupl
 
     found = in_turn(len(owners), payoff, tuple(owners.index(name) for name in order))
     group = _names(owners, found.group)
+    verdict: Verdict = "infeasible" if not row_of else "agreement" if group else "no agreement"
     return Convened(
         **held.fields,
         institution=Institution.SEQUENTIAL,
-        verdict="infeasible" if not row_of else "agreement" if group else "no agreement",
+        verdict=verdict_on(held.case.industry, verdict),
         margin_m_per_year=math.nan,
         group=group,
         cut_kt=float(games.cut_kt[row_of[found.group]].sum()) if group else math.nan,
@@ -249,7 +250,7 @@ def _farsighted(held: _Held, games: Games, owners: tuple[str, ...]) -> Convened:
     return Convened(
         **held.fields,
         institution=Institution.FARSIGHTED,
-        verdict=verdict,
+        verdict=verdict_on(held.case.industry, verdict),
         margin_m_per_year=math.nan,
         group=_names(owners, int(masks[best])),
         cut_kt=float(games.cut_kt[best - 1].sum()) if best else math.nan,

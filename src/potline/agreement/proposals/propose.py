@@ -31,7 +31,7 @@ from potline.agreement.proposals.plain import (
 from potline.agreement.table.cuts import idled_by_plant
 from potline.agreement.table.games import Games, everybody, play, scores
 from potline.agreement.table.laid_out import LaidOut, lay_out
-from potline.agreement.verdict.result import verdict_of
+from potline.agreement.verdict.result import verdict_of, verdict_on
 from potline.cases import Case
 from potline.cases.limits import MOST_PROPOSED
 from potline.choices import Baseline, Belief, OnFailure
@@ -131,7 +131,7 @@ def put(
         announced_kt=announced[whole[-1]] if whole.size else np.zeros(n),
         relabelled_kt=relabelled[whole[-1]] if whole.size else np.zeros(n),
         cut_kt=games.cut_kt[whole[-1]] if whole.size else np.zeros(n),
-        verdict=verdict_of(margin),
+        verdict=verdict_on(case.industry, verdict_of(margin)),
         margin_m_per_year=margin,
         group=tuple(o for k, o in enumerate(laid.question.owners) if row >= 0 and bool(games.inside[row, k])),
         gain_m_per_year=games.gain_m[row] if row >= 0 else np.zeros(n),

@@ -11,6 +11,7 @@ from potline.agreement.certificate import Certificate
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Institution, Reaction, Rule, Tested
 from potline.reading import one_of
+from potline.shutdown import ObservedState, observed_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,11 @@ class TonnagesThatHold:
     nash_cuts: tuple[tuple[str, float], ...]
     sets: tuple[TonnageSet, ...]
     certificate: Certificate = field(repr=False)
+
+    @property
+    def state(self) -> ObservedState:
+        """The state that all of this is counted from: where nothing explains it, no set is a verdict."""
+        return observed_state(self.case.industry)
 
     def set_of(
         self,

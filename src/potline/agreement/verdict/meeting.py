@@ -36,13 +36,14 @@ from potline.agreement.verdict.result import (
     MeetingResult,
     OutsideMoney,
     TonnageSweep,
+    verdict_on,
 )
 from potline.agreement.verdict.rows import coalition_table, deal_figures, lone_cuts, names_of, owner_rows
 from potline.agreement.verdict.share import agreement_share
 from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case
 from potline.cases.limits import MOST_EXPLAINED, MOST_SEARCHED
-from potline.choices import TESTED, Baseline, Belief, Institution, OnFailure, Rule, Tested
+from potline.choices import TESTED, Baseline, Belief, IdleBelow, Institution, OnFailure, Rule, Tested
 from potline.compiled import frozen
 from potline.industry import Change
 from potline.numerics.joint_cut.deals import WITHOUT_COMPENSATION, Alone, Deals, repeat, repeat_baseline
@@ -60,6 +61,7 @@ def meeting(
     draws: DrawsOrNone = 1024,
     seed: Seed = 7,
     rule: Rule | None = None,
+    idle_below: IdleBelow | None = None,
     everyone: bool = False,
     spread_draws: DrawsOrNone = 0,
     progress: Progress | None = None,
@@ -75,6 +77,8 @@ def meeting(
         case: a case with a meeting.
         draws: for the share of ranges with an agreement, 0 for none.
         seed: of draws.
+        idle_below: what idle lines below their restart price do, the two ends of what the state leaves open; as the
+            industry has it unless told otherwise.
         everyone: put every owner that runs a plant at the table instead of those who came.
         rule: how a cut is shared, the case's unless told otherwise.
         spread_draws: draws for the spread of the obstacles.
@@ -100,6 +104,7 @@ def meeting(
         >>> held.verdict, held.margin("unanimity").verdict, held.certificate.holds
         ('no agreement', 'agreement', True)
     """
+    case = case if idle_below is None else case.at(idle_below)
     if everyone:
         case = everyone_at(case)
     laid = lay_out(case, rule, most=MOST_SEARCHED)
@@ -130,7 +135,7 @@ def meeting(
         least_cut_kt=asked.least_cut_kt,
         changes=case.changes,
         version=__version__,
-        verdict=first.verdict,
+        verdict=verdict_on(case.industry, first.verdict),
         margin_m_per_year=first.margin_m_per_year,
         coalition=first.coalition,
         price_per_t=float(here.market.price_per_t[0]),

@@ -29,9 +29,10 @@ from potline.cases import Case, Meeting
 from potline.choices import Baseline, Belief, Institution, Rule, Tested
 from potline.industry import Industry
 from potline.reading import a, one_of, refuse
+from potline.shutdown import ObservedState, explained, observed_state
 
 Floats = NDArray[np.float64]
-Verdict = Literal["agreement", "no agreement", "infeasible", "not decided"]
+Verdict = Literal["agreement", "no agreement", "infeasible", "not decided", "no verdict"]
 
 
 def verdict_of(margin_m_per_year: float, upper_m_per_year: float | None = None) -> Verdict:
@@ -48,6 +49,11 @@ def verdict_of(margin_m_per_year: float, upper_m_per_year: float | None = None) 
     if margin_m_per_year >= 0.0:
         return "agreement"
     return "not decided" if upper_m_per_year is not None and upper_m_per_year >= 0.0 else "no agreement"
+
+
+def verdict_on(industry: Industry, found: Verdict) -> Verdict:
+    """Return a verdict, or that there is none where nothing explains the state it would be counted from."""
+    return found if explained(industry) else "no verdict"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +288,8 @@ class MeetingResult:
 
     Attributes:
         case, case_name, industry, meeting, rule, term_years, least_cut_kt, changes, version: the question.
-        verdict, coalition: the headline; the coalition is the one that comes nearest.
+        verdict, coalition: the headline; the coalition is the one that comes nearest. No verdict where nothing explains
+            the state, however the margins stand.
         margin_m_per_year: of the headline; nan where no coalition reaches the least tonnage.
         price_per_t: without a deal, without tax.
         deal_price_per_t: with that deal; nan where no coalition reaches the least tonnage.
@@ -339,6 +346,11 @@ class MeetingResult:
     share: AgreementShare | None
     examined: Examined
     certificate: Certificate
+
+    @property
+    def state(self) -> ObservedState:
+        """The state that all of this is counted from, and what of it is not explained."""
+        return observed_state(self.industry)
 
     @property
     def deal_restarts_kt(self) -> float:

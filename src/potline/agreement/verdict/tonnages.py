@@ -26,19 +26,26 @@ from potline.agreement.table.laid_out import LaidOut, lay_out
 from potline.agreement.verdict.held import TonnageInterval, TonnageSet, TonnagesThatHold
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
-from potline.choices import TESTED, Baseline, OnFailure, Reaction, Rule
+from potline.choices import TESTED, Baseline, IdleBelow, OnFailure, Reaction, Rule
 from potline.numerics.joint_cut.rows import rows_of
 from potline.numerics.joint_cut.tonnages import Tonnages, tonnages
 from potline.reading import reads
 
 
 @reads
-def tonnages_that_hold(case: Case, *, rule: Rule | None = None, check: OnFailure = OnFailure.RAISE) -> TonnagesThatHold:
+def tonnages_that_hold(
+    case: Case,
+    *,
+    rule: Rule | None = None,
+    idle_below: IdleBelow | None = None,
+    check: OnFailure = OnFailure.RAISE,
+) -> TonnagesThatHold:
     """Find the tonnages that some coalition of a meeting holds, and the largest, K*.
 
     Args:
         case: a case with a meeting of at most 20 owners.
         rule: how a cut is shared, the case's unless told otherwise.
+        idle_below: what idle lines below their restart price do, as the industry has it unless told otherwise.
         check: ``raise`` where the certificate fails, or ``report``.
 
     Returns:
@@ -63,6 +70,7 @@ def tonnages_that_hold(case: Case, *, rule: Rule | None = None, check: OnFailure
         >>> round(found.lowest_kt, 6), round(found.k_star_kt, 6), found.coalition, found.coalitions
         (50.0, 100.0, ('A', 'B'), 3)
     """
+    case = case if idle_below is None else case.at(idle_below)
     laid = lay_out(case, rule)
     sets = tuple(one for baseline in Baseline for one in _sets(laid, baseline))
     result = TonnagesThatHold(

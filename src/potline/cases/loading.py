@@ -240,6 +240,7 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
         date=head.date,
         vat_rate=reader.vat_rate,
         discount_rate=market.discount_rate,
+        availability_share=market.availability_share,
         own_inputs=head.own_inputs,
         trade=market.trade,
         process=market.process,

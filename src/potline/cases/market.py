@@ -43,6 +43,7 @@ class Market:
 
     price_per_t: float
     discount_rate: float
+    availability_share: float
     demand: Demand
     trade: Trade
     process: PriceProcess | None
@@ -77,6 +78,7 @@ def read_market(reader: Reader, shape: str, suppliers: Sequence[Supplier]) -> Ma
     return Market(
         price_per_t=price,
         discount_rate=discount_rate,
+        availability_share=values.get("availability_share", 1.0),
         demand=demand(
             price_per_t=price,
             quantity_kt=values.get("demand.quantity_kt", math.nan),

@@ -240,6 +240,13 @@ def _parity(part: str) -> dict[str, Quantity]:
 NUMBERS: dict[str, Quantity] = {
     "price_cur_per_t": Quantity(unit="CUR/t", meaning="price of the product at the date", above=0.0),
     "discount_rate": Quantity(unit="a year", meaning="discount rate, continuous", above=0.0, default="0.10"),
+    "availability_share": Quantity(
+        unit="share",
+        meaning="share of what is built and not ramping that can run in a year, where a plant gives none of its own",
+        minimum=0.0,
+        maximum=1.0,
+        default="1",
+    ),
     "demand.quantity_kt": Quantity(unit="kt/year", meaning="quantity demanded at the price", above=0.0),
     "demand.elasticity": Quantity(
         unit="1",

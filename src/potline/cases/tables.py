@@ -60,6 +60,17 @@ class PlantRow(Block):
         Interval | None,
         Quantity(unit="kt/year", meaning="built but still being ramped up", minimum=0.0, default="0"),
     ] = None
+    availability_share: Annotated[
+        Interval | None,
+        Quantity(
+            unit="share",
+            meaning="share of what is built and not ramping that can run in a year; idle lines beyond it stay idle",
+            minimum=0.0,
+            maximum=1.0,
+            default="the case's",
+            blank="the case's",
+        ),
+    ] = None
     line_kt: Annotated[
         Interval | None,
         Quantity(

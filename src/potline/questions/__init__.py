@@ -9,6 +9,7 @@ from __future__ import annotations
 
 __all__ = ["QUESTIONS", "listed", "register", "unregister"]
 
+import math
 import os
 import sys
 from contextlib import suppress
@@ -19,6 +20,11 @@ from potline.report.listed import Listed, always
 
 if TYPE_CHECKING:
     from potline.answers import Answers
+
+
+def _has_price(answers: Answers) -> bool:
+    industry = answers.case.industry
+    return bool(industry.plants) and 0.0 < industry.price_per_t < math.inf
 
 
 def _has_process(answers: Answers) -> bool:
@@ -60,6 +66,15 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="tonnages_that_hold",
         page="theory/meeting.md",
         told_by="meeting",
+    ),
+    Listed(
+        name="state",
+        about="do lines run and stand idle where their prices have them?",
+        home="potline.questions.state:STATE",
+        asks=_has_price,
+        verb="state",
+        page="theory/state.md",
+        command="potline.questions.commands:STATE",
     ),
     Listed(
         name="meeting",

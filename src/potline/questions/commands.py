@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["COSTS", "MARKET", "MEETING", "RECORD", "REMEDY", "STOPS"]
+__all__ = ["COSTS", "MARKET", "MEETING", "RECORD", "REMEDY", "STATE", "STOPS"]
 
 import click
 
-from potline.choices import Choice, CostMeasure, Institution, Rule
+from potline.choices import Choice, CostMeasure, IdleBelow, Institution, Rule
 from potline.report.listed import Command
 
 
@@ -25,6 +25,13 @@ _RULE = click.option(
     "--rule",
     type=_Chosen(Rule),
     help="How a cut is shared; the case's rule unless given.",
+)
+
+_IDLE_BELOW = click.option(
+    "--idle-below",
+    type=_Chosen(IdleBelow),
+    help="What idle lines below their restart price do: not come back within the term, the most that a cut can bring, "
+    "or come back with the first money more, the least.",
 )
 
 _INSTITUTIONS = {name.value.rpartition(" ")[2]: name for name in Institution}
@@ -46,6 +53,7 @@ class _Institution(click.Choice[str]):
 _MEETING_OPTIONS = (
     _RULE,
     click.option("--tonnage", "tonnage_kt", type=float, help="The cut asked for, kt/year; the case's unless given."),
+    _IDLE_BELOW,
     click.option("--everyone", is_flag=True, help="Put every owner that runs a plant at the table, 62 at most."),
     click.option(
         "--institution",
@@ -98,6 +106,17 @@ STOPS = Command(
     epilog="Example: potline stops china-aluminium-2013 --set 'plant[*].pressure_cny_per_t=0'",
 )
 
+STATE = Command(
+    about="""Ask whether the lines of CASE are where their stopping and restart prices have them.
+
+A line that runs at the price of the date says that it stops below it, one that stands idle that it restarts above. What
+is said: tonnes that run without an explanation and what is missing, tonnes that stand idle below their restart price,
+the prices at which the same lines would run, and the share of draws in which some line is not explained.""",
+    ask="potline.questions.state:ask",
+    draws=True,
+    epilog="Example: potline state china-aluminium-2015",
+)
+
 MARKET = Command(
     about="""Solve the market of CASE without a deal: price, output, imports, profit, with its certificate.
 
@@ -118,6 +137,7 @@ input by province, where it comes from and goes, ore by source, what a cut does 
             help="Owners that act as one (cartel) or move first (leader), by commas; repeatable. A name with a comma "
             "stands alone or in double quotes.",
         ),
+        _IDLE_BELOW,
         click.option("--theta", type=float, help="Conduct of every owner, for conjectural; 0.5 unless given."),
         click.option(
             "--cost",

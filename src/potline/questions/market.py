@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from potline.answers import Answers, there
 from potline.cases.problems import did_you_mean
+from potline.choices import IdleBelow
 from potline.errors import InputError, Problem
 from potline.evidence import NoDealMarket
 from potline.report.figure import Figure
@@ -19,6 +20,7 @@ from potline.report.question import Question, Said
 from potline.report.saying import called, say
 from potline.report.sections.markets import price_block
 from potline.report.source import model_source
+from potline.report.state import state_line
 from potline.report.tables.market import equilibrium_tables, market_table
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def ask(
     concept: str,
     members: tuple[str, ...],
     theta: float | None,
+    idle_below: IdleBelow | None,
     cost: str | None,
     in_space: bool | None,
 ) -> Said:
@@ -52,6 +55,10 @@ def ask(
     Where the case has ways between places the answer goes on with its chain, everybody taking prices: the shared
     input by province, where it comes from and goes, ore by source, what a cut does to its price.
     """
+    if idle_below is not None:
+        answers = answers.about(answers.case.at(idle_below))
+    from potline.equilibrium import CashCost
+
     result = _solved(answers, _concept(answers.case.industry, concept, members, theta), cost)
     case = answers.case
     sentence = say(
@@ -65,7 +72,9 @@ def ask(
         kkt=result.certificate.kkt,
     )
     set_beside = {"conduct": _THETA if theta is None else theta} if concept == "conjectural" else {}
-    said = Said(sentences=[sentence], tables=equilibrium_tables(result), asked=set_beside)
+    state = "" if isinstance(result.avoidable, CashCost) else state_line(answers.state)
+    sentences = [state, sentence] if state else [sentence]
+    said = Said(sentences=sentences, tables=equilibrium_tables(result), asked=set_beside)
     market = case.industry.input_market
     if in_space or (in_space is None and market is not None and bool(market.routes)):
         from potline.questions.chain import said_in_space

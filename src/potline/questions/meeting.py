@@ -12,7 +12,7 @@ from potline.agreement import MeetingResult
 from potline.agreement.table.question import everyone_at
 from potline.answers import Answers, there
 from potline.cases.limits import MOST_DIVIDED
-from potline.choices import Baseline, Institution, Rule
+from potline.choices import Baseline, IdleBelow, Institution, Rule
 from potline.errors import InputError, Problem
 from potline.industry import Change
 from potline.questions.deal import division_said, institutions_said, over_time_said
@@ -128,6 +128,7 @@ def ask(
     *,
     rule: Rule | None,
     tonnage_kt: float | None,
+    idle_below: IdleBelow | None,
     everyone: bool,
     institutions: tuple[Institution, ...],
     look_ahead: bool,
@@ -143,7 +144,8 @@ def ask(
     verdict hangs on, and whether a cut that waits for a price would hold. With more than 20 owners the best group is
     searched for, and the answer says what no group can exceed. Then tables; --json holds every table.
     """
-    answers = answers.about(_put(answers.case, rule, tonnage_kt, everyone))
+    case = answers.case if idle_below is None else answers.case.at(idle_below)
+    answers = answers.about(_put(case, rule, tonnage_kt, everyone))
     _check_idle(answers, institutions=institutions, look_ahead=look_ahead, trigger=trigger, window=window)
     currency = answers.case.currency
     asked = said_of_inputs(answers, plane=plane, one_at_a_time=one_at_a_time, trigger=trigger, window=window)

@@ -13,7 +13,7 @@ from potline.report.question import Question, Said
 from potline.report.saying import say
 from potline.report.source import model_source
 from potline.report.tables.stops import stops_table
-from potline.shutdown import StoppingPrices
+from potline.shutdown import COMPONENTS, NOT_EXPLAINED, StoppingPrices
 
 _SUM_TOLERANCE = 1e-6
 
@@ -48,7 +48,7 @@ def ask(answers: Answers) -> Said:
         "province",
         "running_kt",
         f"gross_cash_cost_{cur}_per_t",
-        *(f"{name}_{cur}_per_t" for name in ("support", "lump_sum", "switching_cost", "waiting", "pressure")),
+        *(f"{name}_{cur}_per_t" for name in (*COMPONENTS, NOT_EXPLAINED)),
         f"stopping_price_{cur}_per_t",
         f"restart_price_{cur}_per_t",
     )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from potline.choices import Baseline, Belief, Institution
 from potline.report.saying import called, say
+from potline.report.state import state_line
 from potline.report.words import counted, listing, money, percent, signed, tonnes, with_error
 from potline.text import apart
 
@@ -32,6 +33,8 @@ def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
     Where the two baselines give different verdicts both stand in it: counted from the observed state, and beyond what
     owners would idle alone.
     """
+    if held.verdict == "no verdict":
+        return say("meeting.no_verdict"), say("meeting.counted_from_a_state_that_nothing")
     word, sentence = _observed_quote(held, currency)
     other = held.margin(baseline=Baseline.NASH)
     if other.verdict == held.verdict:
@@ -230,8 +233,11 @@ def asked_lines(held: MeetingResult, currency: str) -> list[str]:
 
 
 def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
-    """Return what a meeting comes to: verdict, obstacles, pressure, ranges, cuts alone."""
-    lines = [" ".join(meeting_quote(held, currency))]
+    """Return what a meeting comes to: a state that does not hold, verdict, obstacles, pressure, ranges, cuts alone."""
+    lines = [line] if (line := state_line(held.state)) else []
+    lines.append(" ".join(meeting_quote(held, currency)))
+    if held.verdict == "no verdict":
+        return lines
     if examined := examined_sentence(held, currency):
         lines.append(examined)
     if hangs := leaving_sentence(held, currency):

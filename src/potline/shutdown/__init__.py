@@ -12,10 +12,11 @@ from potline.shutdown.state_checks import verify_state
 from potline.shutdown.stopping import stopping_prices
 from potline.shutdown.terms import Terms
 from potline.shutdown.verify import SwitchingCertificate, verify_switching
-from potline.shutdown.waterfall import COMPONENTS, Waterfall, stopping_waterfall
+from potline.shutdown.waterfall import COMPONENTS, NOT_EXPLAINED, Waterfall, stopping_waterfall
 
 __all__ = [
     "COMPONENTS",
+    "NOT_EXPLAINED",
     "ObservedState",
     "PolicyEffect",
     "PriceEstimate",

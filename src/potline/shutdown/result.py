@@ -13,7 +13,7 @@ from potline.industry import Industry
 from potline.reading import one_of, reads
 from potline.shutdown.state import ObservedState
 from potline.shutdown.verify import SwitchingCertificate
-from potline.shutdown.waterfall import COMPONENTS, Waterfall
+from potline.shutdown.waterfall import COMPONENTS, NOT_EXPLAINED, Waterfall
 
 Floats = NDArray[np.float64]
 
@@ -89,5 +89,5 @@ class StoppingPrices:
         steps = {"gross_cash_cost": float(self.waterfall.gross_per_t @ weights)}
         steps |= {name: float(self.waterfall.component(name) @ weights) for name in COMPONENTS}
         if self.waterfall.not_explained_per_t.any():
-            steps["not_explained"] = float(self.waterfall.not_explained_per_t @ weights)
+            steps[NOT_EXPLAINED] = float(self.waterfall.not_explained_per_t @ weights)
         return steps | {"p_stop": float(self.waterfall.p_stop_per_t @ weights)}

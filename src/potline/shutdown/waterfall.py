@@ -16,7 +16,7 @@ The five add up to ``gross - p_stop`` whatever the plant. Of the 32 stopping pri
 
 from __future__ import annotations
 
-__all__ = ["COMPONENTS", "Waterfall", "stopping_waterfall"]
+__all__ = ["COMPONENTS", "NOT_EXPLAINED", "Waterfall", "stopping_waterfall"]
 
 import math
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ from potline.numerics.switching.options import solve_thresholds
 
 Floats = NDArray[np.float64]
 COMPONENTS = ("support", "lump_sum", "switching_cost", "waiting", "pressure")
+NOT_EXPLAINED = "not_explained"
 _SUPPORT, _LUMP, _SWITCHING, _WAITING, _PRESSURE = (1 << k for k in range(5))
 
 
@@ -51,7 +52,9 @@ class Waterfall:
     thresholds_per_t: Floats
 
     def component(self, name: str) -> Floats:
-        """Return one component, money/t (..., J)."""
+        """Return one component, or what is not explained, money/t (..., J)."""
+        if name == NOT_EXPLAINED:
+            return self.not_explained_per_t
         return self.components_per_t[COMPONENTS.index(name)]
 
 

@@ -16,10 +16,11 @@ from potline.report.figure import Figure, figure
 from potline.report.saying import called, say
 from potline.report.theme import CATEGORIES, GREY, INK, axis_start, axis_title
 from potline.report.words import amount, listing
-from potline.shutdown import COMPONENTS, StoppingPrices
+from potline.shutdown import COMPONENTS, NOT_EXPLAINED, StoppingPrices
 
+_STEPS = (*COMPONENTS, NOT_EXPLAINED)
 _COLOURS: dict[str, str] = dict(
-    zip(COMPONENTS, (CATEGORIES[2], CATEGORIES[6], CATEGORIES[0], CATEGORIES[4], CATEGORIES[5]), strict=True)
+    zip(_STEPS, (CATEGORIES[2], CATEGORIES[6], CATEGORIES[0], CATEGORIES[4], CATEGORIES[5], GREY), strict=True)
 )
 
 
@@ -47,9 +48,11 @@ def stopping_waterfall_figure(stops: StoppingPrices, *, source: str) -> Figure:
     )
     parts = {name: industry.with_vat(float(stops.waterfall.component(name) @ weight)) for name in COMPONENTS}
     price = industry.with_vat(industry.price_per_t)
+    rest = industry.with_vat(float(stops.waterfall.not_explained_per_t @ weight))
     steps = [
         Step(label=say("stops.gross_cash_cost"), value=gross, total=True),
         *(Step(label=called("step_short", name), value=-parts[name]) for name in COMPONENTS),
+        *([Step(label=called("step_short", NOT_EXPLAINED), value=-rest)] if rest else []),
         Step(label="Stopping|price", value=stop, total=True),
     ]
     largest = sorted(COMPONENTS, key=lambda name: -parts[name])[:3]
@@ -121,7 +124,7 @@ def stopping_by_owner_figure(stops: StoppingPrices, owners: Sequence[str], *, so
         weight = weight / weight.sum()
         low = industry.with_vat(float(stops.p_stop_per_t @ weight))
         place = low
-        for name in reversed(COMPONENTS):
+        for name in reversed(_STEPS):
             size = industry.with_vat(float(stops.waterfall.component(name) @ weight))
             if abs(size) < 0.5:
                 continue
@@ -135,7 +138,7 @@ def stopping_by_owner_figure(stops: StoppingPrices, owners: Sequence[str], *, so
     lowest = min([low for low, _ in ends.values()] + [price])
     highest = max([high for _, high in ends.values()] + [price])
     start = axis_start(lowest, highest, gap=0.2)
-    drawn = [name for name in COMPONENTS if any(row["step"] == called("step", name) for row in rows)]
+    drawn = [name for name in _STEPS if any(row["step"] == called("step", name) for row in rows)]
     y_axis = channel("owner:N", sort=order, title=None, axis={"labelLimit": 190, "ticks": False, "domain": False})
     title = " ".join(axis_title(say("stops.price_as_quoted"), quoted_unit(industry), starts_at=start))
     x_scale = {"domain": [start, highest + 0.04 * (highest - start)], "nice": False}

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from potline.report.saying import called
 from potline.report.table import Reading, Table, code, col, table_of
-from potline.shutdown import COMPONENTS, StoppingPrices
+from potline.shutdown import COMPONENTS, NOT_EXPLAINED, StoppingPrices
 
 
 def stops_table(stops: StoppingPrices) -> Table:
@@ -20,6 +20,7 @@ def stops_table(stops: StoppingPrices) -> Table:
     stop, restart, leave = (
         values.tolist() for values in (stops.p_stop_per_t, stops.p_restart_per_t, stops.p_exit_per_t)
     )
+    steps = (*COMPONENTS, NOT_EXPLAINED) if stops.waterfall.not_explained_per_t.any() else COMPONENTS
     return table_of(
         order,
         [
@@ -29,7 +30,7 @@ def stops_table(stops: StoppingPrices) -> Table:
             col("capacity_kt", "kt/year", lambda j: plants[j].capacity_kt),
             col("running_kt", "kt/year", lambda j: plants[j].running_kt),
             col("gross_cash_cost_{cur}_per_t", unit, lambda j: float(stops.gross_cash_cost_per_t[j])),
-            *(_component(name, stops.waterfall.component(name), cur, unit) for name in COMPONENTS),
+            *(_component(name, stops.waterfall.component(name), cur, unit) for name in steps),
             col("stopping_price_{cur}_per_t", unit, lambda j: stop[j]),
             col("restart_price_{cur}_per_t", unit, lambda j: restart[j]),
             col("exit_price_{cur}_per_t", unit, lambda j: leave[j]),

@@ -15,7 +15,7 @@ import pytest
 
 from potline.answers import Answers
 from potline.choices import Institution
-from potline.questions import costs, listed, market, meeting, record, remedy, stops
+from potline.questions import costs, listed, market, meeting, record, remedy, state, stops
 from potline.report.briefing import brief_page
 from potline.report.catalogue import english, has, speaking, template
 from potline.report.contents import checks_of, each_figure, tables_of
@@ -256,13 +256,14 @@ def faces(answers: Answers) -> dict[str, list[str]]:
     told = [
         costs.ask(answers, price=None, measure="cash", gross=False),
         stops.ask(answers),
+        state.ask(answers),
         *(
-            market.ask(answers, concept=concept, members=(), theta=None, cost=cost, in_space=None)
+            market.ask(answers, concept=concept, members=(), theta=None, idle_below=None, cost=cost, in_space=None)
             for concept, cost in (("competitive", None), ("cournot", "cash"), ("conjectural", "stopping"))
         ),
         meeting.ask(
-            answers, rule=None, tonnage_kt=60.0, everyone=False, institutions=(Institution.TRANSFERS,),
-            look_ahead=True, plane=None, one_at_a_time=True, trigger=12_500.0, window=2.0,
+            answers, rule=None, tonnage_kt=60.0, idle_below=None, everyone=False,
+            institutions=(Institution.TRANSFERS,), look_ahead=True, plane=None, one_at_a_time=True, trigger=12_500.0, window=2.0,
         ),
         record.ask(answers),
         remedy.ask(answers, rule=None, every=True, premium=None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["verify_state"]
 
+import dataclasses
 import math
 
 import numpy as np
@@ -50,7 +51,7 @@ def verify_state(result: ObservedState, tolerance: float = 1e-6) -> Checked:
         _row("not explained", wedge, close, "at the least it stops at the price itself, and only where it would")
     )
     rows.append(Check(name="status", value=float(result.status != _status(result, over)), tolerance=0.0))
-    return Checked(tuple(rows))
+    return Checked(tuple(dataclasses.replace(row, name=f"state: {row.name}") for row in rows))
 
 
 def _row(name: str, gaps: Floats, tolerance: float, method: str = "") -> Check:

@@ -54,4 +54,4 @@ def verify_state_share(industry: Industry, share: StateShare) -> tuple[Check, ..
             size = float(there.running_kt.sum()) or 1.0
             for one, figure, scale in zip(said, again, (size, industry.price_per_t, size), strict=True):
                 gaps.same(_DRAWS, one[row], figure, scale)
-    return gathered(gaps, "draws", _TOLD).checks
+    return gathered(gaps, "state, draws", _TOLD).checks

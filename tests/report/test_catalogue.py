@@ -263,7 +263,8 @@ def faces(answers: Answers) -> dict[str, list[str]]:
         ),
         meeting.ask(
             answers, rule=None, tonnage_kt=60.0, idle_below=None, everyone=False,
-            institutions=(Institution.TRANSFERS,), look_ahead=True, plane=None, one_at_a_time=True, trigger=12_500.0, window=2.0,
+            institutions=(Institution.TRANSFERS,), look_ahead=True, plane=None, one_at_a_time=True, trigger=12_500.0,
+            window=2.0,
         ),
         record.ask(answers),
         remedy.ask(answers, rule=None, every=True, premium=None),

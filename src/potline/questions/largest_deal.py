@@ -20,8 +20,10 @@ from potline.report.saying import say
 from potline.report.sections.meeting import who_block
 from potline.report.sections.parts import Parts, joined
 from potline.report.source import model_source
+from potline.report.state import state_line
 from potline.report.table import Table, json_value
 from potline.report.tables.largest_deal import largest_table, sets_table, share_by_tonnage_table
+from potline.report.verdict import no_verdict
 from potline.report.words import range_words
 
 
@@ -63,6 +65,9 @@ def largest_lines(found: TonnagesThatHold, answers: Answers) -> Iterator[str]:
     """Say what the data are worth, then the answer in three parts."""
     if data := data_line(answers):
         yield data
+    if not found.state.explained:
+        yield no_verdict()
+        return
     word, meant, alone, span = largest_sentences(found, answers.tonnage_share)
     yield f"{word} {meant}"
     yield alone
@@ -70,9 +75,12 @@ def largest_lines(found: TonnagesThatHold, answers: Answers) -> Iterator[str]:
 
 
 def _head(found: TonnagesThatHold, answers: Answers) -> Head:
+    title = say("largest_deal.would_the_producers_agree", product=answers.case.industry.product)
+    if not found.state.explained:
+        return Head(title=title, word=say("meeting.no_verdict"), sentence=state_line(found.state))
     word, meant, alone, span = largest_sentences(found, answers.tonnage_share)
     return Head(
-        title=say("largest_deal.would_the_producers_agree", product=answers.case.industry.product),
+        title=title,
         word=word,
         sentence=meant,
         kind="yes" if found.set_of().intervals else "no",
@@ -81,6 +89,8 @@ def _head(found: TonnagesThatHold, answers: Answers) -> Head:
 
 
 def _tiles(found: TonnagesThatHold, answers: Answers) -> Iterator[str]:
+    if not found.state.explained:
+        return
     one = found.set_of()
     yield tile(k_star_words(one), say("largest_deal.tile"), say("largest_deal.tile_more"))
     if answers.tonnage_share is not None:

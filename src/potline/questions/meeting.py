@@ -24,6 +24,7 @@ from potline.report.question import Head, Question, Said
 from potline.report.saying import called, say
 from potline.report.sections.meeting import meeting_block, no_meeting_block
 from potline.report.source import model_source
+from potline.report.state import state_line
 from potline.report.table import Table, json_value
 from potline.report.tables.division import division_tables
 from potline.report.tables.enforcement import enforcement_tables
@@ -96,7 +97,13 @@ def _head(held: MeetingResult, answers: Answers) -> Head:
 def _verdict(held: MeetingResult, answers: Answers) -> list[str]:
     """Say what the tonnage asked for comes to, in brief where a larger question was answered before."""
     currency = answers.case.currency
-    return asked_lines(held, currency) if answers.holds else meeting_lines(held, currency)
+    return asked_lines(held, currency) if answers.holds else _lines(held, currency)
+
+
+def _lines(held: MeetingResult, currency: str) -> list[str]:
+    """Say what does not hold of the state, then what the tonnage asked for comes to."""
+    state = state_line(held.state)
+    return [state, *meeting_lines(held, currency)] if state else meeting_lines(held, currency)
 
 
 def _tiles(held: MeetingResult, answers: Answers) -> Iterator[str]:
@@ -152,10 +159,10 @@ def ask(
     if look_ahead:
         asked = _ahead(answers, asked)
     held = _held(answers)
-    sentences = [*meeting_lines(held, currency)]
+    sentences = _lines(held, currency)
     tables = [*asked.tables, *meeting_tables(held)]
     if answers.tonnages is not None:
-        sentences = [*largest_lines(answers.tonnages, answers), *sentences]
+        sentences = [*largest_lines(answers.tonnages, answers), *meeting_lines(held, currency)]
         tables += largest_tables(answers.tonnages, answers)
     if held.share is not None:
         tables.append(share_table(held.share))

@@ -11,6 +11,7 @@ import numpy as np
 
 from potline.choices import Baseline, Institution, Reaction
 from potline.report.saying import called, say
+from potline.report.state import state_line
 from potline.report.words import amount, range_words, tonnes, with_error
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ _NOTHING_KT = 1e-3
 
 
 def data_line(answers: Answers) -> str:
-    """Say what the numbers of a case are worth; empty where none is assumed and nothing is warned of."""
+    """Say what does not hold of the state, and what the numbers of a case are worth; empty where there is nothing."""
+    return " ".join(part for part in (state_line(answers.state), _claims_line(answers)) if part)
+
+
+def _claims_line(answers: Answers) -> str:
     claims, warnings = answers.case.claims, len(answers.warnings)
     assumed = sum(claim.standing == "assumed" for claim in claims) / max(1, len(claims))
     if not claims or (assumed == 0.0 and not warnings):

@@ -9,6 +9,7 @@ __all__ = [
     "losing_sentence",
     "meeting_lines",
     "meeting_quote",
+    "no_verdict",
     "shrinking_sentence",
     "weakest",
 ]
@@ -18,13 +19,17 @@ from typing import TYPE_CHECKING
 
 from potline.choices import Baseline, Belief, Institution
 from potline.report.saying import called, say
-from potline.report.state import state_line
 from potline.report.words import counted, listing, money, percent, signed, tonnes, with_error
 from potline.text import apart
 
 if TYPE_CHECKING:
     from potline.agreement import Attribution, MeetingResult, OwnerRow
     from potline.answers import Answers
+
+
+def no_verdict() -> str:
+    """Say that there is none, and why."""
+    return f"{say('meeting.no_verdict')} {say('meeting.counted_from_a_state_that_nothing')}"
 
 
 def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
@@ -233,9 +238,8 @@ def asked_lines(held: MeetingResult, currency: str) -> list[str]:
 
 
 def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
-    """Return what a meeting comes to: a state that does not hold, verdict, obstacles, pressure, ranges, cuts alone."""
-    lines = [line] if (line := state_line(held.state)) else []
-    lines.append(" ".join(meeting_quote(held, currency)))
+    """Return what a meeting comes to: verdict, obstacles, pressure, ranges, cuts alone; no more where there is none."""
+    lines = [" ".join(meeting_quote(held, currency))]
     if held.verdict == "no verdict":
         return lines
     if examined := examined_sentence(held, currency):

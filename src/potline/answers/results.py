@@ -124,12 +124,21 @@ class Answers(Asking):
 
         Where the case has a meeting also the share of draws in which some line is not explained.
         """
+        if self.observed is None or not (self.meets and self.draws):
+            return self.observed
+        from potline.evidence import state
+
+        return state(self.case, draws=self.draws, seed=self.seed)
+
+    @computed_once
+    def observed(self) -> ObservedState | None:
+        """The same at central values alone."""
         industry = self.case.industry
         if not (industry.price_per_t > 0.0 and math.isfinite(industry.price_per_t) and industry.plants):
             return None
-        from potline.evidence import state
+        from potline.shutdown import observed_state
 
-        return state(self.case, draws=self.draws if self.meets else 0, seed=self.seed)
+        return observed_state(industry)
 
     @computed_once
     def stops(self) -> StoppingPrices | None:
@@ -139,7 +148,7 @@ class Answers(Asking):
         from potline.shutdown import stopping_prices
 
         self.tell("stopping prices", 0.0)
-        return stopping_prices(self.case.industry, state=self.state)
+        return stopping_prices(self.case.industry, state=self.observed)
 
     @computed_once
     def policies(self) -> tuple[PolicyEffect, ...]:

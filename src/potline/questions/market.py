@@ -72,7 +72,7 @@ def ask(
         kkt=result.certificate.kkt,
     )
     set_beside = {"conduct": _THETA if theta is None else theta} if concept == "conjectural" else {}
-    state = "" if isinstance(result.avoidable, CashCost) else state_line(answers.state)
+    state = "" if isinstance(result.avoidable, CashCost) else state_line(answers.observed)
     sentences = [state, sentence] if state else [sentence]
     said = Said(sentences=sentences, tables=equilibrium_tables(result), asked=set_beside)
     market = case.industry.input_market

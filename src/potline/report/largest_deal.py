@@ -23,7 +23,7 @@ _NOTHING_KT = 1e-3
 
 def data_line(answers: Answers) -> str:
     """Say what does not hold of the state, and what the numbers of a case are worth; empty where there is nothing."""
-    return " ".join(part for part in (state_line(answers.state), _claims_line(answers)) if part)
+    return " ".join(part for part in (state_line(answers.observed), _claims_line(answers)) if part)
 
 
 def _claims_line(answers: Answers) -> str:

@@ -1,19 +1,28 @@
 """What one case asks: its settings, and which questions apply to it.
 
-:class:`~potline.answers.results.Answers` adds the answers.
+:class:`~potline.answers.results.Answers` adds the answers; whether the state holds is here, since others rest on it.
 """
 
 from __future__ import annotations
 
-__all__ = ["SPREAD_DRAWS", "A", "Asking", "Flexibility", "Progress", "quiet", "there"]
+__all__ = ["SPREAD_DRAWS", "A", "Asking", "Flexibility", "Progress", "computed_once", "quiet", "there"]
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from potline.cases import Case
 from potline.cases.limits import MOST_DIVIDED, MOST_GONE_THROUGH, MOST_RANGED, MOST_SPREAD
 from potline.reading import DrawsOrNone, Seed, reads
+
+if TYPE_CHECKING:
+    from potline.shutdown import ObservedState
+
+    computed_once = property
+else:
+    computed_once = cached_property
 
 A = TypeVar("A")
 Progress = Callable[[str, float], None]
@@ -104,3 +113,25 @@ class Asking:
         owned = zip(industry.plants, industry.plant_owners, strict=True)
         running = sum(plant.running_kt for plant, owner in owned if owner in present)
         return meeting.least_cut_kt <= running
+
+    @computed_once
+    def state(self) -> ObservedState | None:
+        """Whether the state of the lines holds at the price of the date; None without a price or plants to test it by.
+
+        Where the case has a meeting also the share of draws in which some line is not explained.
+        """
+        if self.observed is None or not (self.meets and self.draws):
+            return self.observed
+        from potline.evidence import state
+
+        return state(self.case, draws=self.draws, seed=self.seed)
+
+    @computed_once
+    def observed(self) -> ObservedState | None:
+        """The same at central values alone."""
+        industry = self.case.industry
+        if not (industry.price_per_t > 0.0 and math.isfinite(industry.price_per_t) and industry.plants):
+            return None
+        from potline.shutdown import observed_state
+
+        return observed_state(industry)

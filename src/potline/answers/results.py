@@ -10,12 +10,11 @@ __all__ = ["Answers"]
 
 import copy
 import dataclasses
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from potline.answers.asking import A, Asking, Flexibility
+from potline.answers.asking import A, Asking, Flexibility, computed_once
 from potline.cases import Case
 from potline.cases.limits import MOST_DRAWN, MOST_RANGED
 from potline.choices import Belief, CostMeasure, Institution
@@ -40,11 +39,7 @@ if TYPE_CHECKING:
     from potline.equilibrium.input_market import InputMarketResult
     from potline.evidence import Hindcast, InputImports, NoDealMarket, Record
     from potline.plausibility import CaseWarning
-    from potline.shutdown import ObservedState, PolicyEffect, StoppingPrices
-
-    computed_once = property
-else:
-    computed_once = cached_property
+    from potline.shutdown import PolicyEffect, StoppingPrices
 
 _MAP_POINTS = (21, 15)
 _DRAWS_PER_BASE = 16
@@ -117,28 +112,6 @@ class Answers(Asking):
     def full(self) -> CostCurve:
         """The curve of full cost after support."""
         return cost_curve(self.case.industry, measure=CostMeasure.FULL)
-
-    @computed_once
-    def state(self) -> ObservedState | None:
-        """Whether the state of the lines holds at the price of the date; None without a price or plants to test it by.
-
-        Where the case has a meeting also the share of draws in which some line is not explained.
-        """
-        if self.observed is None or not (self.meets and self.draws):
-            return self.observed
-        from potline.evidence import state
-
-        return state(self.case, draws=self.draws, seed=self.seed)
-
-    @computed_once
-    def observed(self) -> ObservedState | None:
-        """The same at central values alone."""
-        industry = self.case.industry
-        if not (industry.price_per_t > 0.0 and math.isfinite(industry.price_per_t) and industry.plants):
-            return None
-        from potline.shutdown import observed_state
-
-        return observed_state(industry)
 
     @computed_once
     def stops(self) -> StoppingPrices | None:

@@ -2,12 +2,13 @@
 
 from potline.shutdown.answer import verify_stopping
 from potline.shutdown.idling import Priced, priced_at, terms_of
+from potline.shutdown.observed import ObservedState, StateShare
 from potline.shutdown.policies import PolicyEffect, policy_effects
 from potline.shutdown.price_checks import verify_estimate
 from potline.shutdown.price_process import PriceEstimate, estimate_price_process
 from potline.shutdown.reaching import chance_to_reach, price_band
 from potline.shutdown.result import StoppingPrices
-from potline.shutdown.state import ObservedState, StateShare, explained, observed_state
+from potline.shutdown.state import explained, observed_state
 from potline.shutdown.state_checks import verify_state
 from potline.shutdown.stopping import stopping_prices
 from potline.shutdown.terms import Terms

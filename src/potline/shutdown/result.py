@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from potline.industry import Industry
 from potline.reading import one_of, reads
-from potline.shutdown.state import ObservedState
+from potline.shutdown.observed import ObservedState
 from potline.shutdown.verify import SwitchingCertificate
 from potline.shutdown.waterfall import COMPONENTS, NOT_EXPLAINED, Waterfall
 

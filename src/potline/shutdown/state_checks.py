@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from potline.choices import StateStatus
 from potline.industry import Industry, IsoelasticDemand, PriceProcess, StatePurchase
-from potline.shutdown.state import ObservedState
+from potline.shutdown.observed import ObservedState
 from potline.shutdown.verify import verify_switching
 from potline.verification import Check, Checked
 

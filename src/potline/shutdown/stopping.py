@@ -24,8 +24,8 @@ from potline.reading import Positive, reads
 from potline.shutdown.answer import verify_stopping
 from potline.shutdown.idling import terms_of
 from potline.shutdown.law import law_of_price
+from potline.shutdown.observed import ObservedState
 from potline.shutdown.result import StoppingPrices
-from potline.shutdown.state import ObservedState
 from potline.shutdown.terms import options_of
 from potline.shutdown.verify import SwitchingCertificate
 from potline.shutdown.waterfall import Waterfall, stopping_waterfall

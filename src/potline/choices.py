@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal, NoReturn, get_args
 
 from potline.reading import did_you_mean, found_as, listed, refuse
@@ -56,7 +57,7 @@ class Choice(StrEnum):
         """Return the word in quotes, as messages show it."""
         return repr(self.value)
 
-    @property
+    @cached_property
     def place(self) -> int:
         """Where it stands among the choices: its place along the axis of an array, its code in a kernel."""
         return list(type(self)).index(self)

@@ -48,6 +48,7 @@ class Paths:
         self.left = np.where(self.able, self.left, 0.0)
         self.pieces = pieces_of(facts, facts.seat, base.cut, base.relief, merged=False)
         self.blocks: dict[int, tuple[Floats, Floats]] = {}
+        self.laid: dict[bytes, tuple[Integers, Floats, Floats, Integers]] = {}
 
     def members(self, mask: int) -> list[int]:
         """Return the seats in a coalition."""
@@ -86,9 +87,33 @@ class Paths:
         return rows
 
     def asked(self, mask: int, totals: Floats) -> Floats:
-        """Return what each seat is asked for at totals, [C, n]."""
-        ends, rows = self.path(mask)
-        return np.stack([np.interp(totals, ends, rows[:, k]) for k in range(self.left.size)], axis=1)
+        """Return what each seat is asked for at totals, on the line between the ends of their block, [C, n]."""
+        return self.asked_each(np.array([mask]), np.zeros(totals.size, dtype=np.int64), totals)
+
+    def asked_each(self, masks: Integers, place: Integers, totals: Floats) -> Floats:
+        """Return the same for coalitions that stand at places among some."""
+        _, ends, rows, last = self._laid(masks)
+        low, high = np.zeros(totals.size), ends[place, last[place]]
+        inner = np.clip(totals, low, high)
+        block = np.minimum((ends[place] <= inner[:, None]).sum(axis=1) - 1, np.maximum(last[place] - 1, 0))
+        begin, end = ends[place, block], ends[place, np.minimum(block + 1, last[place])]
+        here, then = rows[place, block], rows[place, np.minimum(block + 1, last[place])]
+        wide = np.where(end > begin, end - begin, 1.0)[:, None]
+        between = (then - here) / wide * (inner - begin)[:, None] + here
+        return np.where((inner >= high)[:, None], rows[place, last[place]], between)
+
+    def _laid(self, masks: Integers) -> tuple[Integers, Floats, Floats, Integers]:
+        """Return coalitions, ends of their blocks (inf beyond), what seats are asked for there, and the last end."""
+        key = masks.tobytes()
+        if key not in self.laid:
+            paths = [self.path(mask) for mask in masks.tolist()]
+            last = np.array([ends.size - 1 for ends, _ in paths], dtype=np.int64)
+            ends = np.full((masks.size, int(last.max(initial=0)) + 1), np.inf)
+            rows = np.zeros((*ends.shape, self.left.size))
+            for k, (mine, each) in enumerate(paths):
+                ends[k, : mine.size], rows[k, : mine.size] = mine, each
+            self.laid[key] = masks, ends, rows, last
+        return self.laid[key]
 
     def reach(self, masks: Integers) -> Floats:
         """Return the largest tonnage each coalition can be asked for."""
@@ -110,23 +135,23 @@ class Paths:
 
     def deal(self, masks: Integers, tonnage: float, tops: dict[int, Tops]) -> Table:
         """Evaluate deals of K tonnes; all that a coalition becomes when one leaves must be among them."""
-        plans: list[Floats] = []
-        every = {*masks.tolist()}
-        for mask in masks.tolist():
-            every |= {mask ^ (1 << k) for k in self.members(mask)}
-        listed = np.array(sorted(mask for mask in every if mask.bit_count() > 1), dtype=np.int64)
-        listed = listed[self.reach(listed) >= tonnage * (1.0 - 1e-12)]
-        for mask in listed.tolist():
-            total = tonnage
-            if self.facts.rule == Rule.STATED:
-                total = float(self.reach(np.array([mask]))[0])
-            elif self.facts.rule == Rule.EFFICIENT:
-                total = self._total(mask, tonnage, tops[mask])
-            plans.append(self.asked(mask, np.array([total]))[0])
-        found = self.evaluated(listed, np.array(plans).reshape(listed.size, -1), leaving=True)
+        every = self._with_smaller(masks)
+        place = np.flatnonzero(self.reach(every) >= tonnage * (1.0 - 1e-12))
+        listed, totals = every[place], np.full(place.size, tonnage)
+        if self.facts.rule == Rule.STATED:
+            totals = self.reach(listed)
+        elif self.facts.rule == Rule.EFFICIENT:
+            totals = np.array([self._total(mask, tonnage, tops[mask]) for mask in listed.tolist()])
+        found = self.evaluated(listed, self.asked_each(every, place, totals), leaving=True)
         rows = np.searchsorted(listed, masks)
         fields = {name: getattr(found, name)[rows] for name in Table.__slots__}
         return Table(**fields)
+
+    def _with_smaller(self, masks: Integers) -> Integers:
+        """Return coalitions and all of two or more that they become when one leaves, in order."""
+        smaller = masks[:, None] & ~(np.int64(1) << np.arange(self.left.size))
+        every = np.unique(np.append(masks, smaller))
+        return every[np.bitwise_count(every) > 1]
 
     def _total(self, mask: int, tonnage: float, tops: Tops) -> float:
         beyond = np.flatnonzero(tops.total > tonnage)
@@ -139,7 +164,7 @@ class Paths:
 
     def tops(self, masks: Integers) -> dict[int, Tops]:
         """Return where each coalition's gain may be largest: kinks, just above each, and where it turns between two."""
-        kinks = {mask: self._kinks(mask) for mask in masks.tolist()}
+        kinks = self._kinks(masks)
         row = np.repeat(masks, [max(kinks[mask].size - 1, 0) for mask in masks.tolist()])
         none = np.zeros(0)
         low = np.concatenate([none, *(kinks[mask][:-1] for mask in masks.tolist())])
@@ -174,8 +199,30 @@ class Paths:
         values = self.gain(np.tile(masks, 2), np.concatenate([at + side, at - side])).reshape(2, -1)
         return values[0] - values[1]
 
-    def _kinks(self, mask: int) -> Floats:
-        """Return the totals at which a cut or the market bends or jumps, from 0."""
+    def _kinks(self, masks: Integers) -> dict[int, Floats]:
+        """Return the totals at which a cut or the market bends or jumps, from 0, for each coalition."""
+        found = {mask: self._edges(mask) for mask in masks.tolist()}
+        several = [mask for mask, edges in found.items() if edges.size > 1]
+        width = [np.diff(found[mask]) for mask in several]
+        every = np.repeat(np.array(several, dtype=np.int64), [part.size for part in width])
+        ends = np.array([part.size for part in width], dtype=np.int64).cumsum()[:-1]
+        at, to = (
+            np.split(
+                self._withdrawn(every, [found[m][:-1] + part * w for m, w in zip(several, width, strict=True)]), ends
+            )
+            for part in (0.25, 0.75)
+        )
+        for mask, low, high, wide in zip(several, at, to, width, strict=True):
+            edges, moves = found[mask], np.where(high > low, high - low, 1.0)[:, None]
+            place = 0.25 + 0.5 * (self._bends(mask)[None, :] - low[:, None]) / moves
+            place = np.where((high > low)[:, None] & (place > 0.0) & (place < 1.0), place, 0.0)
+            kinks = np.unique((edges[:-1, None] + place * wide[:, None]).ravel())
+            kinks = np.unique(np.append(kinks, edges))
+            found[mask] = kinks[np.append(True, np.diff(kinks) > 1e-12 * float(self.path(mask)[0][-1]))]
+        return found
+
+    def _edges(self, mask: int) -> Floats:
+        """Return the totals at which a block or a plant begins or ends, from 0."""
         ends, rows = self.path(mask)
         top = float(ends[-1])
         found = {0.0, *ends.tolist()}
@@ -191,22 +238,15 @@ class Paths:
                             found.add(float(ends[b] + (ends[b + 1] - ends[b]) * part))
                 begin += kt
         edges = np.array(sorted(x for x in found if x <= top * (1.0 + 1e-12)))
-        edges = edges[np.append(True, np.diff(edges) > 1e-12 * max(top, 1e-300))]
-        if edges.size < 2:
-            return edges
-        gross = self._bends(mask)
-        width = np.diff(edges)
-        at, to = (self._withdrawn(mask, edges[:-1] + part * width) for part in (0.25, 0.75))
-        moves = np.where(to > at, to - at, 1.0)[:, None]
-        place = 0.25 + 0.5 * (gross[None, :] - at[:, None]) / moves
-        place = np.where((to > at)[:, None] & (place > 0.0) & (place < 1.0), place, 0.0)
-        kinks = np.unique((edges[:-1, None] + place * width[:, None]).ravel())
-        kinks = np.unique(np.append(kinks, edges))
-        return kinks[np.append(True, np.diff(kinks) > 1e-12 * top)]
+        return edges[np.append(True, np.diff(edges) > 1e-12 * max(top, 1e-300))]
 
-    def _withdrawn(self, mask: int, totals: Floats) -> Floats:
-        found = self.evaluated(np.full(totals.size, mask, dtype=np.int64), self.asked(mask, totals))
-        kept = self.base.kept[self.facts.seat][self.members(mask)].sum()
+    def _withdrawn(self, masks: Integers, totals: list[Floats]) -> Floats:
+        """Return what coalitions withdraw at totals; ``masks`` holds each once for each of its totals, together."""
+        if masks.size == 0:
+            return np.zeros(0)
+        plan = [self.asked(mask, each) for mask, each in zip(dict.fromkeys(masks.tolist()), totals, strict=True)]
+        found = self.evaluated(masks, np.concatenate(plan))
+        kept = np.where(found.inside, self.base.kept[self.facts.seat], 0.0).sum(axis=1)
         return self.base.total - kept + found.cut.sum(axis=1)
 
     def _bends(self, mask: int) -> Floats:
@@ -219,13 +259,13 @@ class Paths:
         return np.unique(np.concatenate([gross, (at + after)[free], (at + after - np.where(free, kt, 0.0))[free]]))
 
 
-def liked(paths: Paths, tops: dict[int, Tops], masks: Integers) -> dict[int, Floats]:
-    """Return what each owner at the table gains, million a year, where a coalition takes the total it likes best."""
-    found: dict[int, Floats] = {}
+def liked(paths: Paths, tops: dict[int, Tops], masks: Integers) -> Floats:
+    """Return what seats gain, million a year, where each coalition takes the total it likes best, [C, n]."""
+    totals: list[float] = []
     for mask in masks.tolist():
         top = tops[mask]
         close = 1e-14 * paths.facts.scale_m
-        total = float(top.total[int(np.argmax(top.gain >= top.gain.max() - close))])
-        gain = paths.evaluated(np.array([mask]), paths.asked(mask, np.array([total]))).gain[0]
-        found[mask] = gain if total > 0.0 else np.zeros_like(gain)
-    return found
+        totals.append(float(top.total[int(np.argmax(top.gain >= top.gain.max() - close))]))
+    best = np.array(totals)
+    gain = paths.evaluated(masks, paths.asked_each(masks, np.arange(masks.size), best)).gain
+    return np.where(best[:, None] > 0.0, gain, 0.0)

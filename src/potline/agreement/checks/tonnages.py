@@ -119,7 +119,8 @@ class _Table:
         rests = {mask ^ (1 << k) for mask in chosen for k in range(n) if mask >> k & 1}
         sought = rests | chosen if paths.facts.rule == Rule.EFFICIENT else rests
         self.tops = paths.tops(np.array(sorted(sought), dtype=np.int64))
-        self.anew = liked(paths, self.tops, np.array(sorted(rests), dtype=np.int64))
+        self.rests = np.array(sorted(rests), dtype=np.int64)
+        self.anew = liked(paths, self.tops, self.rests)
         size = paths.left
         self.giants = np.array([bool(able[k]) and size[k] >= size[able].max() * (1.0 - 1e-10) for k in range(n)])
         self.known: dict[float, Floats] = {}
@@ -139,9 +140,9 @@ class _Table:
         inside, gain = found.inside, found.gain
         out = np.zeros((len(Reaction), *gain.shape))
         out[Reaction.KEEP.place], out[Reaction.RESPREAD.place] = found.leave[:, :, 0], found.leave[:, :, 1]
-        for row, mask in enumerate(found.mask.tolist()):
-            for k in np.flatnonzero(inside[row]).tolist():
-                out[Reaction.REOPTIMISE.place, row, k] = self.anew[mask ^ (1 << k)][k]
+        row, k = np.nonzero(inside)
+        rest = np.searchsorted(self.rests, found.mask[row] ^ (np.int64(1) << k))
+        out[Reaction.REOPTIMISE.place, row, k] = self.anew[rest, k]
         idle = np.where(inside, found.cut > 1e-12 * tonnage, True).all(axis=1)
         stay = np.where(inside, gain - np.maximum(out, 0.0), np.inf).min(axis=2)
         whole = np.where(inside, gain, np.inf).min(axis=1)

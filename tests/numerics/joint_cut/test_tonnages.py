@@ -17,6 +17,7 @@ from tests.reference.owners import Plant
 from tests.reference.prize import Prize
 from tests.reference.tonnages import Interval, answer, same
 
+from potline.numerics.joint_cut.hold import COLLAPSE, KEEP, REOPTIMISE, TRANSFERS, VOLUNTARY
 from potline.numerics.joint_cut.rows import Rows
 from potline.numerics.joint_cut.tonnages import MOST_OWNERS, Tonnages, tonnages
 
@@ -151,6 +152,19 @@ def test_draws_and_threads_change_nothing():
     for draw in range(2):
         assert np.array_equal(many.interval[draw], single.interval[0], equal_nan=True)
         assert np.array_equal(many.holder[draw], single.holder[0])
+
+
+def test_chosen_sets_are_listed_one_after_another():
+    rows = rows_for(drawn(3, owners=3, imports="spread"), (0, 1, 2))
+    every, chosen = tonnages(rows), tonnages(rows, beliefs=[KEEP])
+    beliefs, institutions = [KEEP, COLLAPSE], [TRANSFERS, VOLUNTARY]
+    begin, interval, largest = chosen.listed(beliefs, institutions)
+    assert begin.size == 5
+    for k, (w, i) in enumerate((w, i) for w in beliefs for i in institutions):
+        mine, count = slice(begin[k], begin[k + 1]), int(every.count[0, w, i])
+        assert np.array_equal(interval[mine], every.interval[0, w, i, :count])
+        assert largest[mine].tolist() == [j == count - 1 for j in range(count)]
+    assert not chosen.count[0, REOPTIMISE, VOLUNTARY]
 
 
 def test_too_many_owners_are_refused():

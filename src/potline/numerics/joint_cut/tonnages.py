@@ -14,6 +14,7 @@ from __future__ import annotations
 
 __all__ = ["MOST_OWNERS", "Tonnages", "tonnages"]
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from potline.numerics.compilation import kernel
 from potline.numerics.joint_cut.events import EVENTS, NO_DEAL, PLANS, UNKNOWN, choose, events_of, lay
 from potline.numerics.joint_cut.hold import (
+    ALL_OR_NONE,
     COLLAPSE,
     REOPTIMISE,
     RESPREAD,
@@ -41,6 +43,7 @@ from potline.numerics.parallel import split
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 MOST_OWNERS = 20
 BELIEFS, INSTITUTIONS, INTERVALS = 4, 3, 64
@@ -72,13 +75,34 @@ class Tonnages:
     holders: Integers
     most: Floats
 
+    def listed(self, beliefs: Sequence[int], institutions: Sequence[int]) -> tuple[Integers, Floats, Flags]:
+        """Return the intervals of chosen sets one after another, those of a draw together.
 
-def tonnages(rows: Rows, *, lone_stayer_cuts: bool = True, threads: int | None = None) -> Tonnages:
+        Returns:
+            where each set begins, and where the last ends, (draws x beliefs x institutions + 1,); the intervals,
+            (intervals, 4); which of them end in K*.
+        """
+        which = np.ix_(np.arange(self.most.size), np.asarray(beliefs), np.asarray(institutions))
+        count: Integers = self.count[which]
+        place = np.arange(self.interval.shape[3], dtype=np.int64)
+        there: Flags = place < count[..., None]
+        last: Flags = place == count[..., None] - 1
+        return np.concatenate([[0], np.cumsum(count)]), self.interval[which][there], last[there]
+
+
+def tonnages(
+    rows: Rows,
+    *,
+    beliefs: Sequence[int] = range(BELIEFS),
+    lone_stayer_cuts: bool = True,
+    threads: int | None = None,
+) -> Tonnages:
     """Find the tonnages in (0, K_max] at which some coalition holds.
 
     Args:
         rows: the meeting, from :func:`potline.numerics.joint_cut.rows.rows_of`; at most 20 owners. Its least cut is
             not read.
+        beliefs: which are asked about; of others nothing is told but ``collapse``, which bounds all.
         lone_stayer_cuts: whether one owner who stays plays its best cut alone under ``reoptimise``; else there is no
             deal.
         threads: all cores unless told otherwise; no result depends on it.
@@ -103,6 +127,13 @@ def tonnages(rows: Rows, *, lone_stayer_cuts: bool = True, threads: int | None =
         >>> found = tonnages(rows_of(arrange(market, plants, 3), np.arange(3), one))
         >>> found.count[0, REOPTIMISE, 0].item(), found.interval[0, REOPTIMISE, 0, 0].round(6).tolist()
         (1, [50.0, 100.0, 1.0, 1.0])
+
+        Pairs and all three without a member that could leave, one after the other:
+
+        >>> found = tonnages(rows_of(arrange(market, plants, 3), np.arange(3), one), beliefs=[COLLAPSE])
+        >>> begin, interval, largest = found.listed([COLLAPSE], [VOLUNTARY, ALL_OR_NONE])
+        >>> begin.tolist(), interval.round(6).tolist(), largest.tolist()
+        ([0, 1, 2], [[0.0, 250.0, 0.0, 1.0], [0.0, 250.0, 0.0, 1.0]], [True, True])
     """
     draws, n = rows.market.shape[0], rows.first.size - 1
     if n > MOST_OWNERS:
@@ -113,12 +144,15 @@ def tonnages(rows: Rows, *, lone_stayer_cuts: bool = True, threads: int | None =
     most = np.zeros(draws)
     arrays = (rows.market, rows.relief, rows.lines, rows.bits, rows.pieces, rows.first, rows.base, rows.held)
 
+    asked = sum(1 << belief for belief in {*beliefs, COLLAPSE})
+
     def task(start: int, stop: int) -> None:
         search(
             start,
             stop,
             rows.rule,
             lone_stayer_cuts,
+            asked,
             *arrays,
             rows.stated,
             *_room(rows),
@@ -195,6 +229,7 @@ def search(
     end: int,
     rule: int,
     lone: bool,
+    beliefs: int,
     market: Floats,
     relief: Floats,
     lines: Floats,
@@ -261,6 +296,8 @@ def search(
                 straight = rule != EFFICIENT and market[b, SHAPE] == 0.0 and not by_line(mask, game)
                 for turn in range(BELIEFS):  # collapse first: no other belief holds what it does not
                     belief, marked = COLLAPSE if turn == 0 else turn - 1, 0
+                    if (beliefs >> belief) & 1 == 0:
+                        continue
                     for which in (TRANSFERS, VOLUNTARY):  # nothing holds in the second that the first refuses
                         union, many = interval[b, belief, which], count[b, belief, which]
                         if many > INTERVALS or (stage == 3 and many == 0):
@@ -320,9 +357,9 @@ def search(
                     for c in range(2 if last >= 0 else 0):
                         tops[b, belief, which, 2 * stage + c] = interval[b, belief, which, last, 1 + 2 * c]
             if stage == 0:  # all or none: what all present hold if none can leave
-                copy(interval[b, COLLAPSE, 0], interval[b, COLLAPSE, 2], INTERVALS)
-                count[b, COLLAPSE, 2] = count[b, COLLAPSE, 0]
-                if count[b, COLLAPSE, 0] > 0:
-                    holder[b, COLLAPSE, 2, 0], holder[b, COLLAPSE, 2, 1] = full, 1
+                copy(interval[b, COLLAPSE, VOLUNTARY], interval[b, COLLAPSE, ALL_OR_NONE], INTERVALS)
+                count[b, COLLAPSE, ALL_OR_NONE] = count[b, COLLAPSE, VOLUNTARY]
+                if count[b, COLLAPSE, VOLUNTARY] > 0:
+                    holder[b, COLLAPSE, ALL_OR_NONE, 0], holder[b, COLLAPSE, ALL_OR_NONE, 1] = full, 1
                     for c in range(4):
-                        tops[b, COLLAPSE, 2, c] = tops[b, COLLAPSE, 0, c % 2]
+                        tops[b, COLLAPSE, ALL_OR_NONE, c] = tops[b, COLLAPSE, VOLUNTARY, c % 2]

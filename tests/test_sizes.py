@@ -40,7 +40,7 @@ def functions(tree):
 
 
 def decorated(node):
-    return any(isinstance(item, ast.Name) and item.id == "kernel" for item in node.decorator_list)
+    return any(isinstance(item, ast.Name) and item.id in {"inner", "kernel"} for item in node.decorator_list)
 
 
 def read():

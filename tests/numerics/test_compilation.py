@@ -16,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 
 from potline.numerics import compilation
-from potline.numerics.compilation import kernel
+from potline.numerics.compilation import inner, kernel
 
 Floats = NDArray[np.float64]
 FACTOR = 2.0
@@ -281,3 +281,11 @@ def test_a_kernel_called_with_constants_is_compiled_once(place: Path, monkeypatc
     steps: Any = kernel(moved_both_ways)
     assert steps(10.0, 7) == 15.0
     assert [len(item.signatures) for item in (step, steps)] == [1, 1]
+
+
+def test_an_inner_kernel_serves_kernels_and_refuses_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    step: Any = inner(moved)
+    monkeypatch.setitem(globals(), "moved", step)
+    assert kernel(moved_both_ways)(10.0, 7) == 15.0
+    with pytest.raises(TypeError, match=r"^moved is called by kernels alone$"):
+        step(1.0, True, 1)

@@ -12,7 +12,7 @@ __all__ = ["EVENTS", "NO_DEAL", "PLANS", "UNKNOWN", "choose", "events_of", "lay"
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.numerics.compilation import kernel
+from potline.numerics.compilation import inner
 from potline.numerics.joint_cut.hold import KEEP, RESPREAD
 from potline.numerics.joint_cut.liked import best_total, favourite, rank
 from potline.numerics.joint_cut.path import market_at
@@ -25,7 +25,7 @@ UNKNOWN, NO_DEAL = -2.0, -1.0
 GROSS, LINE, EVENTS, PLANS = 2, 3, 6, 7  # rows of the work array behind those of members and of the deal
 
 
-@kernel
+@inner
 def _turns(mask: int, slot: int, game: Game, book: Book, plan: Floats, points: Floats, count: int, near: float) -> int:
     """Add the tonnages at which another total than K becomes better, or is no more; return how many there are."""
     crest = book[4]
@@ -52,9 +52,12 @@ def _turns(mask: int, slot: int, game: Game, book: Book, plan: Floats, points: F
     return many
 
 
-@kernel
-def lay(rule: int, mask: int, slot: int, game: Game, book: Book, reach: Floats, work: Floats, head: Integers) -> None:
-    """Lay the path of a coalition; where it may cut more than K, find what it likes best from each point on."""
+@inner
+def lay(rule: int, mask: int, slot: int, game: Game, book: Book, reach: Floats, work: Floats, head: Integers) -> int:
+    """Lay the path of a coalition; where it may cut more than K, find what it likes best from each point on.
+
+    Return minus one and the number of points that stand in row ``slot`` of the work array.
+    """
     n = reach.size - 2
     lay_path(rule, mask, slot, game, book, head)
     reach[slot] = book[0][slot, book[2][slot]]
@@ -66,13 +69,15 @@ def lay(rule: int, mask: int, slot: int, game: Game, book: Book, reach: Floats, 
     elif rule == EFFICIENT:
         plan, points = work[n + PLANS :, 2:5], work[slot]
         count = mark(mask, slot, -1, game, book, work[n + GROSS], plan, points, 0, 0)
-        rank(mask, slot, game, book, plan, points, count, work[n + LINE :])
+        return -1 - rank(mask, slot, game, book, plan, points, count, work[n + LINE :])
+    return -1
 
 
-@kernel
+@inner
 def _points(
-    rule: int, mask: int, slot: int, near: float, game: Game, book: Book, reach: Floats, work: Floats, plan: Floats
-) -> int:
+    rule: int, mask: int, slot: int, count: int, near: float, game: Game, book: Book, reach: Floats, work: Floats,
+    plan: Floats,
+) -> int:  # fmt: skip
     """Write the events of a coalition by itself into row ``slot`` of the work array; return how many."""
     points = work[slot]
     if rule == STATED:
@@ -80,12 +85,12 @@ def _points(
         return 1
     if rule != EFFICIENT:
         return mark(mask, slot, -1, game, book, work[reach.size - 2 + GROSS], plan, points, 0, 0)
-    count = _turns(mask, slot, game, book, plan, points, int(book[5][slot]), near)
+    count = _turns(mask, slot, game, book, plan, points, count, near)
     sort(points, count)
     return count
 
 
-@kernel
+@inner
 def choose(
     rule: int, stays: int, game: Game, book: Book, work: Floats, head: Integers, plan: Floats, told: Floats
 ) -> None:
@@ -101,7 +106,7 @@ def choose(
         _, told[0], told[1] = market_at(game[0], game[1], game[2], game[3], stays, book[3][slot] + kt)
 
 
-@kernel
+@inner
 def events_of(
     rule: int,
     belief: int,
@@ -123,7 +128,7 @@ def events_of(
     for i in range(n):
         members += (mask >> i) & 1
     if laid[n] < 0:
-        laid[n] = _points(rule, mask, n, near, game, book, reach, work, plan)
+        laid[n] = _points(rule, mask, n, -1 - laid[n], near, game, book, reach, work, plan)
     many = laid[n]
     for k in range(many):
         points[k] = work[n, k]
@@ -135,7 +140,7 @@ def events_of(
             many = mark(mask, n, i, game, book, gross, plan, points, laid[n], many)
         elif belief == RESPREAD and members > 2:
             if laid[i] < 0:
-                laid[i] = _points(rule, stays, i, near, game, book, reach, work, plan)
+                laid[i] = _points(rule, stays, i, -1 - laid[i], near, game, book, reach, work, plan)
             for k in range(laid[i]):
                 points[many + k] = work[i, k]
             points[many + laid[i]] = reach[i]

@@ -32,7 +32,7 @@ __all__ = [
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.numerics.compilation import kernel
+from potline.numerics.compilation import inner
 from potline.numerics.joint_cut.liked import total_at
 from potline.numerics.joint_cut.path import market_at
 from potline.numerics.joint_cut.rise import (
@@ -58,7 +58,7 @@ CUT, USED, GAIN, OUTSIDE, REST = range(5)
 FALL, RELIEF, SUMS, IDLES, DEAL = range(5)
 
 
-@kernel
+@inner
 def judge(
     rule: int,
     belief: int,
@@ -110,13 +110,13 @@ def judge(
     own[FALL], own[RELIEF], own[SUMS], own[IDLES], own[DEAL] = fall, cheaper, sums, idles, 1.0
 
 
-@kernel
+@inner
 def _test(which: int, sample: Floats, i: int) -> float:
     """Return the test of one member; under ``transfers`` its part of the sum."""
     return sample[i, GAIN] - (0.0 if which == ALL_OR_NONE else max(0.0, sample[i, OUTSIDE]))
 
 
-@kernel
+@inner
 def least(which: int, mask: int, sample: Floats, sort: Integers, wanted: int) -> float:
     """Return the least test of the members of a sort, 0 for all; under ``transfers`` the sum of all."""
     result = 0.0 if which == TRANSFERS else np.inf
@@ -129,7 +129,7 @@ def least(which: int, mask: int, sample: Floats, sort: Integers, wanted: int) ->
     return result
 
 
-@kernel
+@inner
 def passes(which: int, mask: int, sample: Floats, sort: Integers, rounding: float) -> bool:
     """Return whether a coalition holds at a tonnage, but for rounding, a part of the money sums."""
     own = sample[sample.shape[0] - 1]
@@ -138,7 +138,7 @@ def passes(which: int, mask: int, sample: Floats, sort: Integers, rounding: floa
     return least(which, mask, sample, sort, 0) >= -rounding * own[SUMS]
 
 
-@kernel
+@inner
 def _bent(market: Floats, low: float, high: float) -> tuple[float, float]:
     """Return the least and the largest |u''| between two falls of output."""
     if market[SPREAD] == 0.0:
@@ -148,7 +148,7 @@ def _bent(market: Floats, low: float, high: float) -> tuple[float, float]:
     return min(a, b), -price_bend(market, top) if low < top < high else max(a, b)
 
 
-@kernel
+@inner
 def _bounds(which: int, a: Floats, b: Floats, i: int, width: float, game: Game) -> tuple[float, float]:
     """Return bounds of the second derivative of a member's test between two samples."""
     market, _, _, _, _, _, size, _, _, _ = game
@@ -172,7 +172,7 @@ def _bounds(which: int, a: Floats, b: Floats, i: int, width: float, game: Game) 
     return market[ANNUITY] * (low - most), market[ANNUITY] * (high - fewest)
 
 
-@kernel
+@inner
 def sift(which: int, mask: int, a: Floats, b: Floats, width: float, force: bool, game: Game, sort: Integers) -> int:
     """Return what is known between two samples: 0 it fails, 1 it holds, 2 it has roots as ``sort`` says, 3 nothing.
 

@@ -17,7 +17,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.numerics.compilation import kernel
+from potline.numerics.compilation import inner
 from potline.numerics.joint_cut.path import KT, LOSS, USE, market_at
 from potline.numerics.joint_cut.rise import ANNUITY, Q0, SHAPE, price_growth, price_rise
 from potline.numerics.joint_cut.totals import EFFICIENT, JUMP, STATED, Book, Game, beside, by_line, cut_at, sort
@@ -29,7 +29,7 @@ SURE = 1e-11  # of the same: what is less by more needs no look
 PARTS, TURNS, STEP = 32, 100, 32
 
 
-@kernel
+@inner
 def _gain(mask: int, slot: int, total: float, game: Game, book: Book, plan: Floats) -> tuple[float, float]:
     """Return G at a total, and the money sums that it is a difference of."""
     market, relief, lines, bits, _, first, size, _, _, _ = game
@@ -43,7 +43,7 @@ def _gain(mask: int, slot: int, total: float, game: Game, book: Book, plan: Floa
     return market[ANNUITY] * (made * rise + bought * cheaper) - loss, market[ANNUITY] * (made + kt) * rise + abs(loss)
 
 
-@kernel
+@inner
 def _slope(market: Floats, at: Floats, by: Floats, d: float) -> float:
     """Return the slope of G a distance from where it was read: ``at`` and ``by`` = what is made, bought, q, F, loss."""
     made, bought, fall, cheaper = at[0] + d * by[0], at[1] + d * by[1], at[2] + d * by[2], at[3] + d * by[3]
@@ -52,7 +52,7 @@ def _slope(market: Floats, at: Floats, by: Floats, d: float) -> float:
     return market[ANNUITY] * slope - by[4]
 
 
-@kernel
+@inner
 def _top(market: Floats, at: Floats, by: Floats, low: float, high: float) -> float:
     """Return where the slope passes 0 from above between two distances; nan where it does not."""
     near, far = _slope(market, at, by, low), _slope(market, at, by, high)
@@ -78,7 +78,7 @@ def _top(market: Floats, at: Floats, by: Floats, low: float, high: float) -> flo
     return 0.5 * (low + high)
 
 
-@kernel
+@inner
 def _stationary(
     mask: int,
     slot: int,
@@ -115,15 +115,24 @@ def _stationary(
     return count
 
 
-@kernel
+@inner
 def rank(mask: int, slot: int, game: Game, book: Book, plan: Floats, points: Floats, count: int, line: Floats) -> int:
-    """Add places beside and stationary points to those of a path, and write ``crest``; return how many there are."""
+    """Add stationary points to the points of a path, and write ``crest``; return how many there are.
+
+    Places just above a point are ranked too, but are no points.
+    """
     _, _, _, _, crest, crests = book
-    count, low = beside(mask, game, points, count), 0.0
+    end, left, low = points.size - 1, count, 0.0  # the points are kept from the end of the row on
+    for k in range(count):
+        points[end - k] = points[k]
+    count = beside(mask, game, points, count)
     many = count
     for k in range(count):
         many = _stationary(mask, slot, low, points[k], game, book, plan, points, many, line)
         low = points[k]
+    for k in range(count, many):
+        points[end - left] = points[k]
+        left += 1
     sort(points, many)
     crests[slot] = many
     for k in range(many - 1, -1, -1):
@@ -133,10 +142,12 @@ def rank(mask: int, slot: int, game: Game, book: Book, plan: Floats, points: Flo
             crest[slot, k, 1] = crest[slot, k + 1, 1]
             if value < crest[slot, k + 1, 1] - EXACT * sums:
                 crest[slot, k, 2] = crest[slot, k + 1, 2]
-    return many
+    for k in range(left):
+        points[k] = points[end - k]
+    return left
 
 
-@kernel
+@inner
 def _note(mask: int, slot: int, total: float, whole: Floats, game: Game, book: Book, plan: Floats, row: Floats) -> None:
     """Write what a total brings: G, money sums, tonnes, loss, use, rise, relief, slope of u."""
     market, relief, lines, bits, _, _, _, _, _, _ = game
@@ -148,7 +159,7 @@ def _note(mask: int, slot: int, total: float, whole: Floats, game: Game, book: B
     row[7] = price_growth(market, fall, fall) if market[SHAPE] == 0.0 else np.inf
 
 
-@kernel
+@inner
 def _most(a: Floats, b: Floats, whole: Floats, annuity: float, cheapest: float, straight: bool) -> float:
     """Return what G nowhere exceeds between two totals: u and F at most as at the second, u below its tangent."""
     more = b[2] - a[2]
@@ -163,7 +174,7 @@ def _most(a: Floats, b: Floats, whole: Floats, annuity: float, cheapest: float, 
     return most + same
 
 
-@kernel
+@inner
 def favourite(
     mask: int, slot: int, game: Game, book: Book, plan: Floats, points: Floats, count: int, line: Floats, rows: Floats
 ) -> float:
@@ -228,7 +239,7 @@ def favourite(
     return total if best - value - EXACT * sums > 0.0 else 0.0
 
 
-@kernel
+@inner
 def best_total(mask: int, slot: int, least: float, game: Game, book: Book, plan: Floats) -> tuple[float, float]:
     """Return the total of ``least`` or more with the largest G, of those that tie the smallest, and what it adds."""
     _, _, _, _, crest, crests = book
@@ -246,7 +257,7 @@ def best_total(mask: int, slot: int, least: float, game: Game, book: Book, plan:
     return (crest[slot, low, 2] if more > 0.0 else least), more
 
 
-@kernel
+@inner
 def total_at(
     rule: int, mask: int, slot: int, tonnage: float, reach: float, game: Game, book: Book, plan: Floats
 ) -> float:

@@ -11,7 +11,7 @@ __all__ = ["NEAR", "covered", "look"]
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.numerics.compilation import kernel
+from potline.numerics.compilation import inner
 from potline.numerics.joint_cut.hold import ROUNDING, SUMS, judge, least, passes, sift
 from potline.numerics.joint_cut.rise import SHAPE
 from potline.numerics.joint_cut.totals import Book, Game, copy
@@ -26,7 +26,7 @@ TINY = 1e-5  # of K_max: a stretch from 0 no longer than that may be there by ro
 PARTS, TURNS = 16, 100
 
 
-@kernel
+@inner
 def append(found: Floats, count: int, low: float, high: float, starts: float, ends: float) -> int:
     """Add an interval behind those that are there, or to the last of them; return how many there are."""
     if count > 0:
@@ -40,7 +40,7 @@ def append(found: Floats, count: int, low: float, high: float, starts: float, en
     return count + 1
 
 
-@kernel
+@inner
 def covered(union: Floats, count: int, low: float, high: float) -> bool:
     """Return whether an interval of a union holds all from ``low`` to ``high``."""
     for k in range(min(count, union.shape[0])):
@@ -49,7 +49,7 @@ def covered(union: Floats, count: int, low: float, high: float) -> bool:
     return False
 
 
-@kernel
+@inner
 def join(union: Floats, count: int, more: Floats, many: int, room: Floats) -> int:
     """Put intervals into a union that is sorted, as they are; return how many it has."""
     i, j, total, many = 0, 0, 0, min(many, more.shape[0])
@@ -67,7 +67,7 @@ def join(union: Floats, count: int, more: Floats, many: int, room: Floats) -> in
     return total
 
 
-@kernel
+@inner
 def look(
     rule: int,
     belief: int,

@@ -21,7 +21,7 @@ __all__ = ["window"]
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.numerics.compilation import kernel
+from potline.numerics.compilation import inner
 from potline.numerics.joint_cut.hold import KEEP, REOPTIMISE, RESPREAD, TRANSFERS
 from potline.numerics.joint_cut.liked import total_at
 from potline.numerics.joint_cut.path import market_at
@@ -37,7 +37,7 @@ DONE, LOST, USED = range(3)
 GROSS, RISE, RELIEF, GROWTH, FALL, TONNAGE, WHO = range(7)
 
 
-@kernel
+@inner
 def _read(rule: int, mask: int, tonnage: float, reach: Floats, game: Game, book: Book, sample: Floats) -> None:
     """Write the sample of a coalition at a tonnage."""
     market, relief, lines, bits, _, first, _, _, _, _ = game
@@ -54,13 +54,13 @@ def _read(rule: int, mask: int, tonnage: float, reach: Floats, game: Game, book:
     own[TONNAGE], own[WHO] = tonnage, mask
 
 
-@kernel
+@inner
 def _lower(near: float, far: float, other: float, another: float) -> tuple[float, float]:
     """Return of two straight lines, by their ends, the one that lies lower in the middle."""
     return (near, far) if near + far <= other + another else (other, another)
 
 
-@kernel
+@inner
 def _without(
     rule: int, belief: int, mask: int, i: int, a: Floats, b: Floats, straight: bool, cheapest: float,
     reach: Floats, game: Game, book: Book, other: Floats,
@@ -93,7 +93,7 @@ def _without(
     return runs * near - x * own[RISE] + same, runs * far - y * own[RISE] - cheapest * (y - x) + same
 
 
-@kernel
+@inner
 def _fails(
     rule: int, which: int, belief: int, mask: int, a: Floats, b: Floats, straight: bool, most: float, cheapest: Floats,
     reach: Floats, anew: Floats, game: Game, book: Book, other: Floats,
@@ -144,7 +144,7 @@ def _fails(
     return max(near, far) < -sure or (part < 1.0 and near <= sure and part * far < -sure)
 
 
-@kernel
+@inner
 def window(
     rule: int, which: int, belief: int, mask: int, low: float, high: float, straight: bool, most: float,
     cheapest: Floats, reach: Floats, anew: Floats, game: Game, book: Book, samples: Floats, other: Floats,

@@ -38,7 +38,7 @@ from potline.numerics.joint_cut.path import KT, LOSS
 from potline.numerics.joint_cut.rise import SHAPE
 from potline.numerics.joint_cut.rows import Rows
 from potline.numerics.joint_cut.screen import window
-from potline.numerics.joint_cut.totals import CLOSE, EFFICIENT, JUMP, STATED, Book, Game, by_line, copy, sizes
+from potline.numerics.joint_cut.totals import CLOSE, EFFICIENT, JUMP, STATED, by_line, copy, sizes
 from potline.numerics.parallel import split
 
 Floats = NDArray[np.float64]
@@ -48,7 +48,7 @@ Flags = NDArray[np.bool_]
 MOST_OWNERS = 20
 BELIEFS, INSTITUTIONS, INTERVALS = 4, 3, 64
 KIND = 1e-10  # owners that differ by no more run as much
-UNLAID, LAID = -2, -1  # events not written either
+UNLAID = -(1 << 60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -206,24 +206,6 @@ def _room(
 
 
 @kernel
-def _ready(
-    rule: int, belief: int, mask: int, laid: Integers, game: Game, book: Book, reach: Floats,
-    work: Floats, head: Integers, plan: Floats, anew: Floats,
-) -> None:  # fmt: skip
-    """Find what those who stay choose anew, or lay their paths, where that is not done yet."""
-    n = reach.size - 2
-    for i in range(n):
-        stays = mask ^ (1 << i)
-        if (mask >> i) & 1 == 0:
-            continue
-        if belief == REOPTIMISE and anew[stays, 0] == UNKNOWN:
-            choose(rule, stays, game, book, work, head, plan, anew[stays])
-        elif belief == RESPREAD and laid[i] == UNLAID and stays & (stays - 1) != 0:
-            lay(rule, stays, i, game, book, reach, work, head)
-            laid[i] = LAID
-
-
-@kernel
 def search(
     begin: int,
     end: int,
@@ -260,6 +242,7 @@ def search(
     n = first.size - 1
     plans, reach, cheapest = work[n + PLANS : 2 * n + PLANS], work[2 * n + PLANS, : n + 2], work[2 * n + PLANS + 1]
     size, plan, other, limit = plans[:, :2], plans[:, 2:5], plans[:, 5:8], work[2 * n + PLANS + 2]
+    asked = limit[2:]
     head, order, laid = numbers[0], numbers[1], numbers[2]
     book = (ends, cum, blocks, kept, crest, crests)
     for b in range(begin, end):
@@ -298,13 +281,30 @@ def search(
                     belief, marked = COLLAPSE if turn == 0 else turn - 1, 0
                     if (beliefs >> belief) & 1 == 0:
                         continue
+                    if laid[n] == UNLAID:
+                        laid[n] = lay(rule, mask, n, game, book, reach, work, head)
+                    news = stage < 3
+                    for which in range(INSTITUTIONS - 1 if stage == 3 else 0):  # K*, or just below it
+                        at, many = 0.0, min(count[b, belief, which], INTERVALS)
+                        if many > 0:
+                            row = interval[b, belief, which, many - 1]
+                            at = row[1] if row[3] > 0.0 else max(row[1] - near, 0.5 * (row[0] + row[1]))
+                            if at > reach[n] * (1.0 + CLOSE) or at >= anew[mask, 2 + 2 * belief + which]:
+                                at = 0.0
+                        asked[which] = at
+                        news |= at > 0.0
+                    for i in range(n if news else 0):  # what those who stay choose anew, or how they share K
+                        stays = mask ^ (1 << i)
+                        if (mask >> i) & 1 == 0:
+                            continue
+                        if belief == REOPTIMISE and anew[stays, 0] == UNKNOWN:
+                            choose(rule, stays, game, book, work, head, plan, anew[stays])
+                        elif belief == RESPREAD and laid[i] == UNLAID and members > 2:
+                            laid[i] = lay(rule, stays, i, game, book, reach, work, head)
                     for which in (TRANSFERS, VOLUNTARY):  # nothing holds in the second that the first refuses
                         union, many = interval[b, belief, which], count[b, belief, which]
-                        if many > INTERVALS or (stage == 3 and many == 0):
+                        if many > INTERVALS or (stage == 3 and asked[which] == 0.0):
                             continue
-                        if laid[n] == UNLAID:
-                            lay(rule, mask, n, game, book, reach, work, head)
-                            laid[n] = LAID
                         if stage < 3:
                             fails = np.inf if turn == 0 else limit[which]
                             if which == VOLUNTARY:
@@ -317,9 +317,6 @@ def search(
                                 touches = k > 0 and (room[2, k - 1, 3] > 0.0 or (k < many and room[2, k, 2] > 0.0))
                                 if low > high or (low == high and (low == 0.0 or touches)):
                                     continue
-                                _ready(
-                                    rule, belief, mask, laid, game, book, reach, work, head, plan, anew,
-                                )  # fmt: skip
                                 if sound:
                                     low, high = window(
                                         rule, which, belief, mask, low, high, straight, most[b], cheapest, reach,
@@ -340,12 +337,7 @@ def search(
                             if turn == 0:
                                 limit[which] = fails
                             continue
-                        row = union[many - 1]  # K*, or just below it
-                        at = row[1] if row[3] > 0.0 else max(row[1] - near, 0.5 * (row[0] + row[1]))
-                        if at > reach[n] * (1.0 + CLOSE) or at >= anew[mask, 2 + 2 * belief + which]:
-                            continue
-                        _ready(rule, belief, mask, laid, game, book, reach, work, head, plan, anew)
-                        judge(rule, belief, mask, at, reach, anew, game, book, plan, other, samples[0])
+                        judge(rule, belief, mask, asked[which], reach, anew, game, book, plan, other, samples[0])
                         told = holder[b, belief, which]
                         if passes(which, mask, samples[0], order, 2.0 * ROUNDING):
                             told[1] = max(told[1], 0) + 1

@@ -36,7 +36,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.numerics.compilation import kernel
+from potline.numerics.compilation import inner
 from potline.numerics.joint_cut.path import KT, LOSS, USE
 from potline.numerics.joint_cut.rise import ANNUITY, KINK_FALL, P0, Q0
 
@@ -50,7 +50,7 @@ JUMP, LINE_SIZE = 2, 4
 CLOSE, TIE, KEPT_ON = 1e-12, 1e-10, 1e-6
 
 
-@kernel
+@inner
 def sort(values: Floats, count: int) -> None:
     """Sort the first numbers of an array, the smallest first."""
     gap = count // 2
@@ -64,7 +64,7 @@ def sort(values: Floats, count: int) -> None:
         gap = 1 if gap == 2 else int(gap / 2.2)
 
 
-@kernel
+@inner
 def copy(source: Floats, target: Floats, count: int) -> None:
     """Copy the first rows of a table; NumPy's assignment would make an array."""
     for k in range(count):
@@ -72,7 +72,7 @@ def copy(source: Floats, target: Floats, count: int) -> None:
             target[k, c] = source[k, c]
 
 
-@kernel
+@inner
 def sizes(pieces: Floats, first: Integers, size: Floats) -> int:
     """Write what each owner runs and the input that takes; return who runs any."""
     everything, full = 0.0, 0
@@ -87,7 +87,7 @@ def sizes(pieces: Floats, first: Integers, size: Floats) -> int:
     return full
 
 
-@kernel
+@inner
 def lay_path(rule: int, mask: int, slot: int, game: Game, book: Book, head: Integers) -> None:
     """Write the blocks along which the coalition ``mask`` shares a total."""
     market, _, _, _, pieces, first, size, held, base, stated = game
@@ -137,7 +137,7 @@ def lay_path(rule: int, mask: int, slot: int, game: Game, book: Book, head: Inte
     blocks[slot] = count
 
 
-@kernel
+@inner
 def cut_at(total: float, slot: int, game: Game, book: Book, plan: Floats) -> tuple[float, float, float]:
     """Write what each member idles (tonnes, loss, use) when a total is asked for; return the sums."""
     _, _, _, _, pieces, first, _, _, _, _ = game
@@ -172,7 +172,7 @@ def cut_at(total: float, slot: int, game: Game, book: Book, plan: Floats) -> tup
     return kt_all, loss_all, use_all
 
 
-@kernel
+@inner
 def by_line(mask: int, game: Game) -> bool:
     """Return whether a member stops by whole lines."""
     pieces, first = game[4], game[5]
@@ -183,7 +183,7 @@ def by_line(mask: int, game: Game) -> bool:
     return False
 
 
-@kernel
+@inner
 def beside(mask: int, game: Game, points: Floats, count: int) -> int:
     """Add to the points of a path the places just above them, where a cut or F may jump up; return how many."""
     if game[1].shape[0] == 0 and not by_line(mask, game):
@@ -194,7 +194,7 @@ def beside(mask: int, game: Game, points: Floats, count: int) -> int:
     return 2 * count
 
 
-@kernel
+@inner
 def _edges(mask: int, slot: int, game: Game, book: Book, points: Floats) -> int:
     """Write the totals at which a member's cut bends or jumps, sorted; return how many."""
     _, _, _, _, pieces, first, _, _, _, _ = game
@@ -226,7 +226,7 @@ def _edges(mask: int, slot: int, game: Game, book: Book, points: Floats) -> int:
     return count
 
 
-@kernel
+@inner
 def bends(mask: int, game: Game, gross: Floats) -> int:
     """Write what is withdrawn where q, u or F bends or jumps: restarts, the kink, corners of F; return how many."""
     market, relief, lines, bits, _, _, _, _, _, _ = game
@@ -258,7 +258,7 @@ def bends(mask: int, game: Game, gross: Floats) -> int:
     return count
 
 
-@kernel
+@inner
 def mark(
     mask: int,
     slot: int,

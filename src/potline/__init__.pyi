@@ -118,7 +118,6 @@ from potline.choices import (
     Instrument as Instrument,
     OnFailure as OnFailure,
     Party as Party,
-    Reaction as Reaction,
     Rule as Rule,
     StateStatus as StateStatus,
     Valuation as Valuation,

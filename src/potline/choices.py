@@ -19,7 +19,6 @@ __all__ = [
     "Instrument",
     "OnFailure",
     "Party",
-    "Reaction",
     "Rule",
     "StateStatus",
     "Tested",
@@ -41,7 +40,7 @@ class Choice(StrEnum):
 
     Examples:
         >>> Baseline("nash"), f"{Rule.PRO_RATA}", [*Belief]
-        ('nash', 'pro_rata', ['keep', 'respread', 'collapse'])
+        ('nash', 'pro_rata', ['reoptimise', 'keep', 'respread', 'collapse'])
         >>> Baseline("Nash")
         Traceback (most recent call last):
         potline.errors.InputError: Baseline: found 'Nash'; needed 'observed' or 'nash'. Did you mean 'nash'?
@@ -103,15 +102,7 @@ class StateStatus(Choice):
 
 
 class Belief(Choice):
-    """What a member expects of the others if it leaves: they keep their cuts, take over its part, or end the deal."""
-
-    KEEP = "keep"
-    RESPREAD = "respread"
-    COLLAPSE = "collapse"
-
-
-class Reaction(Choice):
-    """What those who stay do when a member leaves a deal.
+    """What a member expects of those who stay if it leaves a deal.
 
     They choose anew the total that brings them most, keep their cuts, share the same tonnage, or end the deal.
     """

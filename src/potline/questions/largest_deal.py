@@ -11,7 +11,7 @@ import numpy as np
 
 from potline.agreement import TonnagesThatHold
 from potline.answers import Answers, there
-from potline.choices import Baseline, Reaction
+from potline.choices import Baseline, Belief
 from potline.report.figure import Figure
 from potline.report.html import paragraph, subheading, table_block, tile
 from potline.report.largest_deal import data_line, k_star_words, largest_sentences
@@ -54,10 +54,10 @@ def _numbers(found: TonnagesThatHold, answers: Answers) -> Mapping[str, Any]:
         "largest_owner": found.largest_owner,
         "largest_owner_cut_alone_kt": alone.get(found.largest_owner, 0.0),
     }
-    named |= {f"largest_cut_{leaving}_kt": json_value(found.set_of(leaving=leaving).k_star_kt) for leaving in Reaction}
+    named |= {f"largest_cut_{leaving}_kt": json_value(found.set_of(leaving=leaving).k_star_kt) for leaving in Belief}
     if answers.tonnage_share is not None:
         share = answers.tonnage_share
-        named["share_of_ranges_with_the_cut_asked_for"] = float(share.share[0, Reaction.REOPTIMISE.place, 0])
+        named["share_of_ranges_with_the_cut_asked_for"] = float(share.share[0, Belief.REOPTIMISE.place, 0])
     return named
 
 

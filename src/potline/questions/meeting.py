@@ -110,7 +110,7 @@ def _tiles(held: MeetingResult, answers: Answers) -> Iterator[str]:
     del answers
     if held.share is not None:
         share = held.share
-        words = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
+        words = with_error(share.of(), share.error_of(), share.bound_of())
         value, _, error = words.partition(" (") if "(" in words else words.partition(" ± ")
         more = error.rstrip(")") if "(" in words else f"± {error}" if error else ""
         yield tile(

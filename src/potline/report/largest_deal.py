@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from potline.choices import Baseline, Institution, Reaction
+from potline.choices import Baseline, Belief, Institution
 from potline.report.saying import called, say
 from potline.report.state import state_line
 from potline.report.words import amount, range_words, tonnes, with_error
@@ -101,7 +101,7 @@ def _who(one: TonnageSet) -> str:
 
 
 def _share(share: TonnageShare) -> str:
-    at = share.place(Institution.VOLUNTARY, Reaction.REOPTIMISE, Baseline.OBSERVED)
+    at = share.place(Institution.VOLUNTARY, Belief.REOPTIMISE, Baseline.OBSERVED)
     part = float(share.share[at])
     bound = share.none_bound if part == 0.0 else 1.0 - share.none_bound if part == 1.0 else math.nan
     return with_error(part, float(share.error[at]), bound)
@@ -132,6 +132,6 @@ def _span(found: TonnagesThatHold) -> str:
             belief=called("leaving_if", leaving),
             k_star=k_star_words(found.set_of(leaving=leaving)),
         )
-        for leaving in Reaction
+        for leaving in Belief
     ]
     return say("largest_deal.span", parts="; ".join(parts))

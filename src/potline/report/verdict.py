@@ -151,7 +151,7 @@ def leaving_sentence(held: MeetingResult, currency: str) -> str:
         return ""
     said: list[str] = []
     share = held.share
-    for leaving in Belief:
+    for leaving in sorted(Belief, key=lambda item: item != Belief.KEEP):
         words = called("leaving_verdict", leaving)
         margin = held.margin(leaving=leaving).margin_m_per_year
         size = signed(margin, 0 if abs(margin) >= 10 else 1)
@@ -259,7 +259,7 @@ def meeting_lines(held: MeetingResult, currency: str) -> list[str]:
         )
     if held.share is not None:
         share = held.share
-        words = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
+        words = with_error(share.of(), share.error_of(), share.bound_of())
         lines.append(say("meeting.a_voluntary_deal_holds_in", share=words, draws=share.draws))
     lone = [cut.owner for cut in held.lone_cuts]
     lines.append(

@@ -21,6 +21,7 @@ from potline.agreement import (
     meeting,
 )
 from potline.cases import Case, Factor, Meeting
+from potline.choices import Belief
 from potline.industry import Industry, LinearDemand, Plant, PriceProcess
 
 
@@ -52,9 +53,13 @@ def test_institutions_of_the_sweep_have_the_same_share_draw_by_draw():
     case = trio()
     swept = agreement_share(case, draws=32)
     one_by_one = institution_share(case, (Voluntary(), VoluntaryWithTransfers(), Unanimity()), draws=32)
-    assert one_by_one.share.tolist() == swept.share[:, 0].tolist()
-    assert one_by_one.error == pytest.approx(swept.error[:, 0])
-    assert 0.0 < swept.share[0, 0, 0] < 1.0
+    assert one_by_one.share.tolist() == swept.share[:, Belief.KEEP.place].tolist()
+    assert one_by_one.error == pytest.approx(swept.error[:, Belief.KEEP.place])
+    assert 0.0 < swept.of() < 1.0
+    asked = (Voluntary(), VoluntaryWithTransfers())
+    anew = institution_share(case, asked, draws=16, leaving=Belief.REOPTIMISE)
+    swept = agreement_share(case, draws=16)
+    assert anew.share.tolist() == swept.share[:, Belief.REOPTIMISE.place, :2].tolist()
 
 
 def test_with_nothing_uncertain_a_share_is_the_verdict():

@@ -24,6 +24,7 @@ from potline.agreement.proposals.conditional import fallen, fallen_to, stopping_
 from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import question_of
 from potline.cases import Case, Meeting
+from potline.choices import Belief
 from potline.errors import InputError
 from potline.industry import ImportParity, Industry, LinearDemand, Plant, PriceProcess, Trade
 
@@ -151,7 +152,7 @@ def test_many_levels_at_once_are_the_fallen_cases_one_by_one(parity):
     found = margins_at(fallen_to(case, level, parity=parity), question_of(case))
     for row, price in enumerate(level.tolist()):
         held = meeting(fallen(case, price, parity=parity), draws=0)
-        for way, leaving in enumerate(("keep", "respread", "collapse")):
+        for way, leaving in enumerate(Belief):
             expected = held.margin(leaving=leaving).margin_m_per_year
             assert found.margin_m_per_year[row, way, 0] == pytest.approx(expected, rel=1e-9, nan_ok=True)
 

@@ -13,6 +13,7 @@ from potline.agreement.table.draws import draw_case
 from potline.agreement.table.market_again import clear_again
 from potline.agreement.verdict.attribution import shapley
 from potline.cases import Case, Factor, Meeting, PlantNoise, load
+from potline.choices import TESTED, Belief
 from potline.compiled import compile_industry
 from potline.errors import InputError
 from potline.industry import (
@@ -127,7 +128,7 @@ def test_the_headline_is_the_first_margin_and_the_table_agrees(held):
 
 def test_every_institution_baseline_rule_and_way_of_leaving_is_there(held):
     keys = {(m.institution, m.baseline, m.rule, m.leaving) for m in held.margins}
-    assert len(keys) == len(held.margins) == 3 * 2 * 2 * 3
+    assert len(keys) == len(held.margins) == 4 * 2 * 2 * 3
     for m in held.margins:
         if m.institution == "unanimity":
             assert m.coalition == ("North", "East", "South")
@@ -228,7 +229,7 @@ def test_shares_reproduce_and_know_their_error():
     case = case_of(small(ceiling=13_200.0))
     one, two = agreement_share(case, draws=64, seed=5), agreement_share(case, draws=64, seed=5)
     assert np.array_equal(one.margin_m_per_year, two.margin_m_per_year)
-    assert one.share.shape == one.error.shape == one.bound.shape == (2, 3, 3)
+    assert one.share.shape == one.error.shape == one.bound.shape == (2, 4, 3)
     assert np.isnan(one.bound[(one.share > 0) & (one.share < 1)]).all()
     zero = one.share == 0.0
     assert np.allclose(one.bound[zero], 1.0 - 0.05 ** (1.0 / 64))
@@ -242,7 +243,7 @@ def test_no_uncertainty_gives_the_central_answer():
     share = agreement_share(case, draws=8)
     central = meeting(case, draws=0)
     assert share.draws == 8
-    assert share.margin_m_per_year[3, 0, 0, 0] == pytest.approx(central.margin_m_per_year, abs=1e-9)
+    assert share.margin_m_per_year[3, 0, Belief.KEEP.place, 0] == pytest.approx(central.margin_m_per_year, abs=1e-9)
     nash = central.margin("transfers", "nash", leaving="respread").margin_m_per_year
     assert share.margin_m_per_year[3, 1, 1, 1] == pytest.approx(nash, abs=1e-9)
 
@@ -269,14 +270,16 @@ def test_infeasible_is_a_verdict_of_its_own():
 def test_the_largest_tonnage_lies_between_an_agreement_and_none():
     held = meeting(case_of(small(pressure=0.0), least=25.0), draws=0)
     for k, largest in enumerate(held.sweep.largest_cut_kt):
-        column = held.sweep.margin_m_per_year[0, :, 0, k]
+        column = held.sweep.margin_m_per_year[0, :, Belief.KEEP.place, k]
         if math.isnan(largest):
             assert not (column >= 0.0).any()
             continue
-        at = meeting(case_of(small(pressure=0.0), least=largest), draws=0).margins[k].margin_m_per_year
+        at = meeting(case_of(small(pressure=0.0), least=largest), draws=0).margin(TESTED[k]).margin_m_per_year
         assert at >= 0.0
         if largest < held.sweep.least_cut_kt[-1]:
-            above = meeting(case_of(small(pressure=0.0), least=largest + 1.0), draws=0).margins[k].margin_m_per_year
+            above = (
+                meeting(case_of(small(pressure=0.0), least=largest + 1.0), draws=0).margin(TESTED[k]).margin_m_per_year
+            )
             assert above < 0.0
 
 

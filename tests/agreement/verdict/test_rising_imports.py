@@ -16,7 +16,7 @@ from tests.reference.prize import Prize
 import potline as pot
 from potline.agreement.checks.facts import read
 from potline.agreement.checks.market import rise_at
-from potline.choices import Baseline
+from potline.choices import Baseline, Belief
 
 INDUSTRIES = 300 if os.environ.get("POTLINE_INDUSTRIES") == "all" else 18
 NAMES = {"voluntary": "voluntary", "transfers": "transfers", "unanimity": "all_or_none"}
@@ -56,7 +56,7 @@ def test_margins_are_those_of_the_plain_reference(seed):
             continue
         held = reference_of(case, rule, cuts)
         close = near * (10.0 if rule == "efficient" and held.game.market.relief else 1.0)
-        for belief in ("keep", "respread", "collapse"):
+        for belief in Belief:
             right = wanted(held, case.meeting.least_cut_kt, belief)
             for name, value in right.items():
                 told = found.margin(name, base, rule, belief).margin_m_per_year

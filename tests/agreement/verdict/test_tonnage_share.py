@@ -11,7 +11,7 @@ from tests.spoiling import assert_caught, spoil
 
 import potline as pot
 from potline.agreement.table.draws import draw_case
-from potline.choices import TESTED, Baseline, Reaction
+from potline.choices import TESTED, Baseline, Belief
 from potline.errors import InputError
 
 LOSS = pot.Factor(name="cost", path="plant[*].other_cost_per_t", operation="set", low=92.0, central=95.0, high=97.0)
@@ -42,7 +42,7 @@ def test_every_draw_is_a_meeting_of_its_own():
         there = case.under(pot.Change(path=LOSS.path, operation="set", value=cost))
         found = pot.tonnages_that_hold(dataclasses.replace(there, factors=())).set_of("voluntary", "respread")
         expected = found.k_star_kt if found.intervals else 0.0
-        assert share.k_star_kt(leaving=Reaction.RESPREAD)[row] == pytest.approx(expected, rel=1e-9)
+        assert share.k_star_kt(leaving=Belief.RESPREAD)[row] == pytest.approx(expected, rel=1e-9)
     assert share.error.max() <= 0.5
     assert np.array_equal(pot.tonnage_share(case, draws=16, seed=3).interval, share.interval, equal_nan=True)
 
@@ -50,7 +50,7 @@ def test_every_draw_is_a_meeting_of_its_own():
 def test_a_draw_in_which_nothing_holds_counts_as_no_cut():
     dear = dataclasses.replace(LOSS, low=20.0, central=21.0, high=22.0)
     share = pot.tonnage_share(dataclasses.replace(three(), factors=(dear,)), draws=8)
-    assert share.none.tolist() == np.ones((len(Baseline), len(Reaction), len(TESTED))).tolist()
+    assert share.none.tolist() == np.ones((len(Baseline), len(Belief), len(TESTED))).tolist()
     assert share.k_star_kt().tolist() == [0.0] * 8
     assert 0.0 < share.none_bound < 1.0
 
@@ -73,5 +73,5 @@ def test_words_that_are_none_are_refused():
     share = pot.tonnage_share(three(), draws=8)
     with pytest.raises(InputError, match=r"TonnageShare, institution: found 'forced'"):
         share.place("forced", "keep", "observed")
-    with pytest.raises(InputError, match=r"Reaction: found 'sulk'|Belief: found 'sulk'"):
+    with pytest.raises(InputError, match=r"Belief: found 'sulk'|Belief: found 'sulk'"):
         share.at(np.array([1.0]), leaving="sulk")

@@ -98,5 +98,5 @@ def test_words_that_are_none_are_refused():
     found = pot.tonnages_that_hold(three())
     with pytest.raises(InputError, match="needed an institution with a test"):
         found.set_of("mandated")
-    with pytest.raises(InputError, match="Reaction: found 'kept'"):
+    with pytest.raises(InputError, match="Belief: found 'kept'"):
         found.set_of(leaving="kept")

@@ -95,7 +95,7 @@ options = {
 shapes = st.fixed_dictionaries(options)
 
 RULES = ("pro_rata", "efficient", "stated")
-LEAVING = ("keep", "respread", "collapse")
+LEAVING = ("keep", "respread", "collapse")  # the older model knows no other
 TESTS = ("voluntary", "transfers", "unanimity", "participation", "without_compensation")
 
 
@@ -121,7 +121,7 @@ def test_scores_are_those_of_a_plain_restatement(shape, rule, share, nash):
     named = dict(zip(attendees.tolist(), stated, strict=True))
     wanted = reference.meeting(plain, attendees.tolist(), least[0], rule, named, planned)
     scale = 1e-3 * market.price_per_t[0] * plants.running_kt.sum()
-    for w, way in enumerate(LEAVING):
+    for w, way in enumerate(LEAVING, start=1):
         for k, institution in enumerate(TESTS):
             expected = wanted.get((way, institution), -math.inf)
             if math.isinf(expected):

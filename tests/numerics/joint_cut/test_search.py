@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from potline.numerics.joint_cut.deals import CutMarket, CutPlants, alone, arrange, coalitions_of, deals, listed, repeat
 from potline.numerics.joint_cut.rows import EFFICIENT, PRO_RATA, STATED, rows_of
 from potline.numerics.joint_cut.search import GOALS, search
+from potline.numerics.joint_cut.sweep import COLLAPSE, KEEP, REOPTIMISE
 
 
 def drawn(seed, owners, *, isoelastic=False, relief="none", potlines=False, low=False, cheap=False):
@@ -85,7 +86,7 @@ def test_the_best_of_all_coalitions_lies_between_the_bounds(rule, seed, owners, 
     close = 1e-9 * scale_of(market)
     assert np.array_equal(found.lower_m[:, :, 2], every.best_m[:, :, 2])
     assert np.array_equal(found.upper_m[:, :, 2], every.best_m[:, :, 2])
-    for way, test in GOALS:
+    for way, test in (*GOALS, (REOPTIMISE, 0), (REOPTIMISE, 1)):
         best = every.best_m[0, way, test]
         assert found.lower_m[0, way, test] <= best + close
         assert best <= found.upper_m[0, way, test] + close
@@ -117,8 +118,8 @@ def test_enough_boxes_close_the_gap():
         arrangement, who = arrange(market, plants, 10), np.arange(10)
         least = np.array([0.2 * plants.running_kt.sum()])
         every = deals(arrangement, who, least)
-        found = search(rows_of(arrangement, who, least), goals=((0, 0), (2, 0)), budget=3000)
-        for way in (0, 2):
+        found = search(rows_of(arrangement, who, least), goals=((KEEP, 0), (COLLAPSE, 0)), budget=3000)
+        for way in (KEEP, COLLAPSE):
             if found.upper_m[0, way, 0] - found.lower_m[0, way, 0] <= found.tolerance_m[0]:
                 met += 1
                 assert abs(found.lower_m[0, way, 0] - every.best_m[0, way, 0]) <= 2.0 * found.tolerance_m[0]

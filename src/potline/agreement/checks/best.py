@@ -11,7 +11,7 @@ parts.
 
 from __future__ import annotations
 
-__all__ = ["Problem", "best", "problem_of", "slopes", "value_at"]
+__all__ = ["Problem", "best", "problem_of", "roots_of", "slopes", "value_at"]
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -237,12 +237,12 @@ def _roots(
     for k in range(parts):
         which = np.flatnonzero((at[k] > 0.0) & (at[k + 1] < 0.0))
         if which.size:
-            x = _falsi(lambda y, which=which: slope(y, which), ends[k][which], ends[k + 1][which])
+            x = roots_of(lambda y, which=which: slope(y, which), ends[k][which], ends[k + 1][which])
             found[row[which], 1 + c[which] * parts + k] = x
     return found
 
 
-def _falsi(slope: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
+def roots_of(slope: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
     """Return the roots of a slope that is above 0 at ``low`` and below it at ``high``: regula falsi, Illinois."""
     at_low, at_high = slope(low), slope(high)
     x, side = low, np.zeros(low.shape)

@@ -2,7 +2,8 @@ r"""Coalitions of a meeting, evaluated by a checker: cuts by the rule, markets, 
 
 For a coalition S: what each member idles, the market with its idle lines held, the gain of each owner at the table
 (of one outside: what the risen margin brings it), and of a member that leaves what it gets when the others ``keep``
-their cuts, ``respread`` the tonnage among themselves, or ``collapse``.
+their cuts, ``respread`` the tonnage among themselves, or ``collapse``; under ``reoptimise`` it stands as 0 here, the
+least, until :mod:`potline.agreement.checks.anew` has it.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Table:
         cut, bought: kt, [C, n].
         fall, rise, relief: of the market, [C].
         gain, loss: [C, n]; ``loss`` of what is idled, million over the term.
-        leave: [C, n, 3]; of members.
+        leave: [C, n, 4]; of members, by belief.
     """
 
     mask: Integers
@@ -154,7 +155,7 @@ def table(
     gain = np.where(inside, signed + facts.annuity * bonus, free)
     loss = np.where(inside, here.loss - quiet.loss, 0.0)
     place = np.searchsorted(every, main) if asked is None else np.arange(main.size)
-    leave = np.zeros((main.size, n, 3))
+    leave = np.zeros((main.size, n, len(BELIEFS)))
     mine = inside[place]
     apart, leaver = np.nonzero(mine if leaving else np.zeros_like(mine))
     stays = mine[apart].copy()
@@ -164,11 +165,12 @@ def table(
     then = cleared(
         facts, lines if bought_then is None else lines_of(facts, bought_then), rest, _held(facts, stays), bought_then
     )
-    leave[apart, leaver, 0] = (_worth(facts, quiet, then.rise, then.relief) - start)[np.arange(apart.size), leaver]
+    kept = (_worth(facts, quiet, then.rise, then.relief) - start)[np.arange(apart.size), leaver]
+    leave[apart, leaver, Belief.KEEP.place] = kept
     if respread:
         rows, member = np.nonzero(mine)
         there = _places(every, main[rows] ^ (np.int64(1) << member))
-        leave[rows, member, 1] = np.where((there >= 0) & reached[there], free[there, member], 0.0)
+        leave[rows, member, Belief.RESPREAD.place] = np.where((there >= 0) & reached[there], free[there, member], 0.0)
     unit = 1e-3 / facts.annuity
     return Table(
         mask=main,
@@ -186,17 +188,17 @@ def table(
 
 
 def scores(facts: Facts, base: Base, found: Table) -> Floats:
-    """Return the tests of coalitions, million a year, [C, 3 ways, 5].
+    """Return the tests of coalitions, million a year, [C, 4 beliefs, 5].
 
     The worst member's smaller of gain and slack; the sum of gains less what each can get outside; the worst gain where
     all who run something are in; the worst gain; minus the money that would make up what each lacks. ``-inf`` where the
     tonnage is not reached.
     """
     inside, gain = found.inside, found.gain
-    result = np.full((found.mask.size, 3, 5), -np.inf)
+    result = np.full((found.mask.size, len(BELIEFS), 5), -np.inf)
     whole = (inside == _able(facts, base)).all(axis=1)
     worst = np.where(inside, gain, np.inf).min(axis=1, initial=np.inf)
-    for way in range(3):
+    for way in range(len(BELIEFS)):
         left = found.leave[:, :, way]
         test = np.where(inside, np.minimum(gain, gain - left), np.inf)
         result[:, way, 0] = test.min(axis=1, initial=np.inf)

@@ -24,7 +24,7 @@ from potline.agreement.checks.meeting import chosen_masks
 from potline.agreement.checks.owners import by_plant, by_plant_at
 from potline.agreement.checks.patience import ABOVE, BELOW, LISTED, check_patience, counted
 from potline.agreement.checks.threats import is_noisy
-from potline.choices import Baseline, Ending
+from potline.choices import Baseline, Belief, Ending
 from potline.verification import Check, rows_of
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _deal_of(
         here=here,
         seats=seats,
         gain=found.gain[0, seats],
-        outside=found.leave[0, seats, 0],
+        outside=found.leave[0, seats, Belief.KEEP.place],
         stop=stop,
         restart=restart,
         price=facts.price + float(found.rise[0]),

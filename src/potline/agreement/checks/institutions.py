@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.ahead import consistent, levelled, proposed
 from potline.agreement.checks.alone import base_of, regret
+from potline.agreement.checks.anew import with_anew
 from potline.agreement.checks.baseline import ALONE, GROUP, QUESTION, SLOPE, OnBaseline, baseline_of
 from potline.agreement.checks.coalitions import BELIEFS, Table, Terms, every_mask, scores, table
 from potline.agreement.checks.facts import read
@@ -75,6 +76,8 @@ def verify_convened(result: Convened) -> Certificate:
     ahead = name in (Institution.SEQUENTIAL, Institution.FARSIGHTED)
     masks = chosen_masks(facts, {mask}, _OTHERS, everyone=ahead or facts.seat.size <= _ALL)
     found = table(facts, here.lines, here.base, masks, terms=terms if bought else None)
+    if result.leaving == Belief.REOPTIMISE and name in _COLUMN:
+        found = with_anew(facts, here.lines, here.base, found, named={mask})
     row = found.row(mask)
     _figures(gaps, here, found, row, result)
     if ahead:
@@ -162,8 +165,10 @@ def verify_institution_share(result: InstitutionShare) -> Certificate:
     shape = (count, 2, len(names))
     told = (result.case_name, result.baselines, result.institutions, agreed.shape, result.certain.shape, result.draws)
     gaps.equal(QUESTION, told, (case.name, tuple(Baseline), names, shape, shape, count))
+    asked = result.leaving in BELIEFS and count % 8 == 0
+    gaps.equal(QUESTION, asked, True)
     found = drawn(gaps, QUESTION, case, result.draws, result.seed)
-    if agreed.shape != shape or result.certain.shape != shape or found is None or count % 8:
+    if agreed.shape != shape or result.certain.shape != shape or found is None or not asked:
         return gathered(gaps, "shares", _SHARED)
     check_counts(gaps, agreed, result.share, result.error, result.bound)
     gaps.same(COUNT, result.settled, np.count_nonzero(result.certain, axis=0) / count)
@@ -182,7 +187,7 @@ def verify_institution_share(result: InstitutionShare) -> Certificate:
             here = OnBaseline(facts, lines, base_of(facts, lines, alone))
             for k, one in enumerate(result.asked):
                 said = (bool(agreed[row, b, k]), bool(result.certain[row, b, k]))
-                gaps.equal(HELD, said, _outcome(here, one, Belief.KEEP))
+                gaps.equal(HELD, said, _outcome(here, one, result.leaving))
     return gathered(gaps, "shares", _SHARED)
 
 
@@ -195,6 +200,8 @@ def _outcome(here: OnBaseline, asked: object, leaving: Belief) -> tuple[bool, bo
     terms = Terms(bought=bought, premium=float(getattr(asked, "premium_per_t", 0.0))) if bought else None
     found = table(facts, here.lines, here.base, every_mask(facts.seat.size), terms=terms)
     if name in _COLUMN:
+        if leaving == Belief.REOPTIMISE:
+            found = with_anew(facts, here.lines, here.base, found)
         column = scores(facts, here.base, found)[:, BELIEFS.index(leaving), _COLUMN[name]]
         return bool(column.max(initial=-math.inf) >= 0.0), True
     masks, payoff = found.mask[found.reached], levelled(found.gain[found.reached], _TIE * facts.revenue_m)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.alone import Base, base_of, regret, solo
+from potline.agreement.checks.anew import with_anew
 from potline.agreement.checks.coalitions import BELIEFS, Table, every_mask, reaching, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import Lines, lines_of
@@ -156,7 +157,7 @@ def _question(gaps: Gaps, case: Case, facts: Facts, result: MeetingResult) -> No
     price, ceiling = facts.price, case.industry.trade.ceiling_per_t
     gaps.same(MARKET, result.price_per_t, price, price)
     gaps.same(MARKET, result.ceiling_per_t, ceiling, price)
-    first = result.margins[0]
+    first = next((item for item in result.margins if item.leaving == Belief.KEEP), result.margins[0])
     gaps.equal(MARGINS, (result.verdict, result.coalition), (told(case, _verdict(first)), first.coalition))
     gaps.same(MARGINS, result.margin_m_per_year, first.margin_m_per_year, facts.scale_m)
 
@@ -186,6 +187,9 @@ def _margins(gaps: Gaps, here: Sample, items: list[Margin], result: MeetingResul
     decide = {facts.mask_in_order(item.coalition) for item in items}
     masks = chosen_masks(facts, decide, _OTHERS, everyone=everyone and facts.seat.size <= _ALL)
     found = table(facts, here.lines, here.base, masks)
+    named = {facts.mask_in_order(item.coalition) for item in items if item.leaving == Belief.REOPTIMISE}
+    if named:
+        found = with_anew(facts, here.lines, here.base, found, named=named)
     tests = scores(facts, here.base, found)
     for item in items:
         if item.leaving not in BELIEFS or item.institution not in TESTED:
@@ -262,7 +266,7 @@ def _money(gaps: Gaps, here: Sample, result: MeetingResult, found: Table | None)
         gaps.equal(MARGINS, mask >= 0, True)
         known = found is not None and (mask < 0 or found.row(mask) >= 0)
         seen = found if found is not None and known else table(facts, here.lines, here.base, {max(mask, 0)})
-        needed = np.maximum(0.0, -scores(facts, here.base, seen)[:, 0, institution])
+        needed = np.maximum(0.0, -scores(facts, here.base, seen)[:, Belief.KEEP.place, institution])
         row = seen.row(mask)
         gaps.same(MARGINS, amount, needed[row] if row >= 0 and seen.reached[row] else math.nan, facts.scale_m)
         gaps.most(BOUND, least, np.where(np.isinf(needed), least, needed), facts.scale_m)

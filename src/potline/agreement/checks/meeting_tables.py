@@ -18,6 +18,7 @@ from potline.agreement.checks.facts import Facts, read, still
 from potline.agreement.checks.market import Lines, rise_at
 from potline.agreement.checks.owners import idled
 from potline.cases import Case
+from potline.choices import Belief
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -74,7 +75,7 @@ def check_coalitions(gaps: Gaps, here: Here, result: MeetingResult, seen: Table)
         gaps.equal(TABLES, masks.size, 0)
         return
     mine, theirs = (np.array(side, dtype=np.int64) for side in zip(*rows, strict=True))
-    inside, gain, leave = seen.inside[theirs], seen.gain[theirs], seen.leave[theirs][:, :, 0]
+    inside, gain, leave = seen.inside[theirs], seen.gain[theirs], seen.leave[theirs][:, :, Belief.KEEP.place]
     tests = scores(facts, here.base, seen)[theirs]
     gaps.same(MARKET, said.cut_kt[mine], seen.cut[theirs].sum(axis=1), kt)
     gaps.same(MARKET, said.output_fall_kt[mine], seen.fall[theirs], kt)
@@ -83,8 +84,8 @@ def check_coalitions(gaps: Gaps, here: Here, result: MeetingResult, seen: Table)
     gaps.same(GAINS, said.gain_m_per_year[mine], np.where(inside, gain, 0.0).sum(axis=1), money)
     gaps.same(GAINS, said.least_gain_m_per_year[mine], np.where(inside, gain, np.inf).min(axis=1), money)
     gaps.same(GAINS, said.least_slack_m_per_year[mine], np.where(inside, gain - leave, np.inf).min(axis=1), money)
-    gaps.same(GAINS, said.margin_m_per_year[mine], tests[:, 0, 0], money)
-    gaps.same(GAINS, said.transfers_m_per_year[mine], tests[:, 0, 1], money)
+    gaps.same(GAINS, said.margin_m_per_year[mine], tests[:, Belief.KEEP.place, 0], money)
+    gaps.same(GAINS, said.transfers_m_per_year[mine], tests[:, Belief.KEEP.place, 1], money)
 
 
 def check_deal(gaps: Gaps, here: Here, result: MeetingResult, mask: int) -> None:
@@ -138,7 +139,7 @@ def check_owners(gaps: Gaps, here: Here, case: Case, nash: Floats, result: Meeti
             gaps.equal(TABLES, math.isnan(row.loss_per_t) and math.isnan(row.waiting_value_per_t), True)
             continue
         own = found.row(mask)
-        outside = float(found.leave[own, k, 0]) if member else float(found.gain[own, k])
+        outside = float(found.leave[own, k, Belief.KEEP.place]) if member else float(found.gain[own, k])
         gain, cut = float(found.gain[at, k]), found.cut[at, k]
         gaps.same(MARKET, row.cut_kt, cut, kt)
         gaps.same(GAINS, row.gain_m_per_year, gain, money)

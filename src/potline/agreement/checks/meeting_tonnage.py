@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Gaps
 from potline.agreement.checks.alone import Base
+from potline.agreement.checks.anew import with_anew
 from potline.agreement.checks.coalitions import BELIEFS, scores, table
 from potline.agreement.checks.facts import Facts
 from potline.agreement.checks.market import Lines
-from potline.choices import TESTED, Baseline
+from potline.choices import TESTED, Baseline, Belief
 
 if TYPE_CHECKING:
     from potline.agreement.verdict.result import MeetingResult
@@ -26,6 +27,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 NAME = "tonnages"
+_KEEP = Belief.KEEP.place
 _FEW = 6
 _DRAWN = 6
 
@@ -36,7 +38,7 @@ def check_tonnages(gaps: Gaps, facts: Facts, lines: Lines, bases: dict[Baseline,
     grid = np.array(sorted({*result.meeting.sweep_kt, facts.least}))
     gaps.same(NAME, sweep.least_cut_kt, grid, facts.table_kt or 1.0)
     gaps.equal(NAME, (sweep.institutions, sweep.leaving), (TESTED, BELIEFS))
-    shape = (2, grid.size, 3, 3)
+    shape = (2, grid.size, len(BELIEFS), len(TESTED))
     masks = gaps.whole(NAME, sweep.mask)
     arrays = (sweep.margin_m_per_year, sweep.upper_m_per_year, masks)
     gaps.equal(NAME, [array.shape for array in arrays], [shape] * 3)
@@ -46,16 +48,17 @@ def check_tonnages(gaps: Gaps, facts: Facts, lines: Lines, bases: dict[Baseline,
         for k, least in enumerate(grid.tolist()):
             here = dataclasses.replace(facts, least=least)
             _at_tonnage(gaps, here, lines, bases[baseline], *(array[b, k] for array in arrays), exact=exact)
-    _largest(gaps, facts, lines, bases[Baseline.OBSERVED], grid, masks[0, :, 0], result)
+    _largest(gaps, facts, lines, bases[Baseline.OBSERVED], grid, masks[0, :, _KEEP], result)
 
 
 def _at_tonnage(
     gaps: Gaps, facts: Facts, lines: Lines, base: Base, margin: Floats, upper: Floats, mask: Integers, *, exact: bool
 ) -> None:
     found = table(facts, lines, base, _masks(facts, {int(m) for m in mask.ravel()}))
+    found = with_anew(facts, lines, base, found, named=mask[Belief.REOPTIMISE.place].tolist())
     tests = scores(facts, base, found)
-    for way in range(3):
-        for k in range(3):
+    for way in range(len(BELIEFS)):
+        for k in range(len(TESTED)):
             value, said, column = float(margin[way, k]), float(upper[way, k]), tests[:, way, k]
             row = found.row(int(mask[way, k]))
             gaps.equal(NAME, (row < 0, math.isnan(said)), (math.isnan(value), math.isnan(value)))
@@ -75,7 +78,7 @@ def _largest(
     sweep, groups = result.sweep, gaps.whole(NAME, result.sweep.largest_mask)
     gaps.equal(NAME, (len(sweep.largest_cut_kt), len(sweep.largest_mask), len(sweep.monotone)), (3, 3, 3))
     for k, (largest, mask) in enumerate(zip(sweep.largest_cut_kt, groups.tolist(), strict=True)):
-        agreed = sweep.margin_m_per_year[0, :, 0, k] >= 0.0
+        agreed = sweep.margin_m_per_year[0, :, _KEEP, k] >= 0.0
         gaps.equal(NAME, sweep.monotone[k], not any(b and not a for a, b in pairwise(agreed)))
         gaps.equal(NAME, (math.isnan(largest), mask < 0), (not agreed.any(), not agreed.any()))
         if math.isnan(largest) or mask < 0 or not agreed.any():
@@ -84,7 +87,7 @@ def _largest(
         gaps.most(NAME, grid[last], largest)
         here = dataclasses.replace(facts, least=largest)
         found = table(here, lines, base, {mask})
-        gaps.most(NAME, 0.0, scores(here, base, found)[0, 0, k] if mask > 0 else -math.inf, facts.scale_m)
+        gaps.most(NAME, 0.0, scores(here, base, found)[0, _KEEP, k] if mask > 0 else -math.inf, facts.scale_m)
         if last + 1 == grid.size:
             gaps.same(NAME, largest, grid[last])
             continue
@@ -93,7 +96,7 @@ def _largest(
         lost = False
         for step in (1.0, 0.5, 0.25, 0.125):
             here = dataclasses.replace(facts, least=min(largest + step, float(grid[last + 1])))
-            lost = lost or bool((scores(here, base, table(here, lines, base, masks))[:, 0, k] < 0.0).all())
+            lost = lost or bool((scores(here, base, table(here, lines, base, masks))[:, _KEEP, k] < 0.0).all())
         gaps.equal(NAME, lost, True)
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.alone import base_of, regret
+from potline.agreement.checks.anew import with_anew
 from potline.agreement.checks.coalitions import BELIEFS, every_mask, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import lines_of
@@ -80,7 +81,9 @@ class Held:
             masks = np.array(sorted(item for item in drawn | {mask or 0} if item.bit_count() > 1), dtype=np.int64)
         lines = lines_of(facts)
         base = base_of(facts, lines, cut)
-        found = table(facts, lines, base, masks, respread=self.way == 1)
+        found = table(facts, lines, base, masks, respread=self.way == Belief.RESPREAD.place)
+        if self.way == Belief.REOPTIMISE.place:
+            found = with_anew(facts, lines, base, found, named={mask or 0}, tests=(self.test,))
         column = scores(facts, base, found)[:, self.way, self.test]
         best = float(column.max(initial=-math.inf))
         row = found.row(mask) if mask is not None else -1

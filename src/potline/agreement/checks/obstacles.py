@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, Gaps, gathered
+from potline.agreement.checks.coalitions import BELIEFS
 from potline.agreement.checks.facts import Facts, read, still
 from potline.agreement.checks.market import rise_at
 from potline.agreement.checks.points import BOUND, MARGIN, at_draw, check_point, drawn, rare_places
 from potline.cases import Case
-from potline.choices import Rule
+from potline.choices import Belief, Rule
 from potline.compiled import compile_industry
 from potline.industry import IsoelasticDemand
 from potline.shutdown import Terms, priced_at, terms_of
@@ -49,6 +50,9 @@ _TOLD = (
 def verify_attribution(result: Attribution) -> Certificate:
     """Check contributions, spreads and the margins they join; some margins are held again from the case."""
     gaps, case, rule = Gaps(), result.case, result.rule
+    gaps.equal(QUESTION, result.leaving in BELIEFS, True)
+    if result.leaving not in BELIEFS:
+        return gathered(gaps, "obstacles", _TOLD)
     facts = read(case, rule=rule)
     gaps.equal(QUESTION, tuple(item.name for item in result.obstacles), _NAMES)
     gaps.equal(QUESTION, (result.held_margins.shape, result.cleared_margins.shape), ((256,), (256,)))
@@ -75,10 +79,10 @@ def verify_attribution(result: Attribution) -> Certificate:
     some = (0, 127, int(rng.integers(1, 127)))
     for subset in dict.fromkeys((*some, *(place // 2 for place in rare_places(held_mask, _RARE)))):
         here = _without(case, rule, subset)
-        _both_tests(gaps, here, held, held_mask, subset)
+        _both_tests(gaps, here, held, held_mask, subset, result.leaving)
     for subset in dict.fromkeys((*some, *(place // 2 for place in rare_places(cleared_mask, _RARE)))):
         there, price = _cleared(case, rule, subset)
-        _both_tests(gaps, there, cleared, cleared_mask, subset)
+        _both_tests(gaps, there, cleared, cleared_mask, subset, result.leaving)
         if subset == 0:
             gaps.same(MARKET, result.cleared_price_per_t, price, facts.price)
     return gathered(gaps, "obstacles", _TOLD)
@@ -131,13 +135,15 @@ def _spread(gaps: Gaps, case: Case, result: Attribution, rule: Rule, money: floa
         facts = _without(there, rule, subset)
         mask = int(masks[row, 0 if subset == 0 else 1])
         margin = float(result.ends_m_per_year[row, 0 if subset == 0 else 1])
-        check_point(gaps, facts, None, np.array([[margin]]), np.array([[mask]]), (0,), (test,))
+        check_point(gaps, facts, None, np.array([[margin]]), np.array([[mask]]), (result.leaving,), (test,))
 
 
-def _both_tests(gaps: Gaps, facts: Facts, margins: Floats, masks: NDArray[np.int64], subset: int) -> None:
+def _both_tests(
+    gaps: Gaps, facts: Facts, margins: Floats, masks: NDArray[np.int64], subset: int, leaving: Belief
+) -> None:
     """Check the margins with and without free riding of one set of the other seven obstacles."""
     two = slice(2 * subset, 2 * subset + 2)
-    check_point(gaps, facts, None, margins[two][None, :], masks[two][None, :], (0,), (0, _PARTICIPATION))
+    check_point(gaps, facts, None, margins[two][None, :], masks[two][None, :], (leaving,), (0, _PARTICIPATION))
 
 
 def _removal(subset: int) -> Callable[[Terms], Terms]:

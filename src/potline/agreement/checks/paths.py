@@ -9,6 +9,7 @@ from __future__ import annotations
 
 __all__ = ["Paths", "Tops", "liked"]
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.checks.alone import Base
+from potline.agreement.checks.best import roots_of
 from potline.agreement.checks.coalitions import Table, table
 from potline.agreement.checks.facts import Facts
-from potline.agreement.checks.market import Lines, headroom_fall
-from potline.agreement.checks.owners import KEPT_ON, pieces_of
+from potline.agreement.checks.market import Lines, headroom_fall, on_stretch
+from potline.agreement.checks.owners import KEPT_ON, idled, pieces_of
 from potline.choices import Rule
 
 Floats = NDArray[np.float64]
@@ -27,7 +29,7 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 _TIE, _TOGETHER = 1e-10, 1e-9
-_HALVINGS, _SIDE, _PARTS = 44, 1e-4, 16
+_SIDE, _PARTS = 1e-9, 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,10 +129,7 @@ class Paths:
 
     def gain(self, masks: Integers, totals: Floats) -> Floats:
         """Return what members of coalitions gain together at totals, million a year, [C] each."""
-        plan = np.zeros((totals.size, self.left.size))
-        for mask in np.unique(masks).tolist():
-            plan[masks == mask] = self.asked(mask, totals[masks == mask])
-        found = self.evaluated(masks, plan)
+        found = self.evaluated(masks, self._plan(masks, totals))
         return np.where(found.inside, found.gain, 0.0).sum(axis=1)
 
     def deal(self, masks: Integers, tonnage: float, tops: dict[int, Tops]) -> Table:
@@ -170,21 +169,18 @@ class Paths:
         low = np.concatenate([none, *(kinks[mask][:-1] for mask in masks.tolist())])
         high = np.concatenate([none, *(kinks[mask][1:] for mask in masks.tolist())])
         above = low + KEPT_ON * (high - low)
+        slope = self._slope(row, low, high)
         parts = _PARTS if self.facts.isoelastic else 1
-        at = np.arange(parts) / parts
-        every = np.repeat(row, parts)
-        a = (low[:, None] + (high - low)[:, None] * at).ravel()
-        b = a + np.repeat(high - low, parts) / parts
-        side = _SIDE * (b - a)
-        a, b = a + 2.0 * side, b - 2.0 * side
-        turns = (self._steeper(every, a, side) > 0.0) & (self._steeper(every, b, side) < 0.0)
-        a, b, side, every = a[turns], b[turns], side[turns], every[turns]
-        for _ in range(_HALVINGS if a.size else 0):
-            middle = 0.5 * (a + b)
-            rising = self._steeper(every, middle, side) > 0.0
-            a, b = np.where(rising, middle, a), np.where(rising, b, middle)
+        every = np.arange(row.size)
+        turns, whose = none, np.zeros(0, dtype=np.int64)
+        for part in range(parts):
+            width = (high - low) * ((1.0 - 2.0 * _SIDE) / parts)
+            a = low + _SIDE * (high - low) + part * width
+            which = np.flatnonzero((slope(a, every) > 0.0) & (slope(a + width, every) < 0.0))
+            found = roots_of(lambda x, which=which: slope(x, which), a[which], (a + width)[which])
+            turns, whose = np.append(turns, found), np.append(whose, row[which])
         totals = {
-            mask: np.unique(np.concatenate([kinks[mask], 0.5 * (a + b)[every == mask], above[row == mask]]))
+            mask: np.unique(np.concatenate([kinks[mask], turns[whose == mask], above[row == mask]]))
             for mask in masks.tolist()
         }
         count = np.array([totals[mask].size for mask in masks.tolist()], dtype=np.int64)
@@ -195,9 +191,36 @@ class Paths:
             for mask, many, end in zip(masks.tolist(), count.tolist(), last.tolist(), strict=True)
         }
 
-    def _steeper(self, masks: Integers, at: Floats, side: Floats) -> Floats:
-        values = self.gain(np.tile(masks, 2), np.concatenate([at + side, at - side])).reshape(2, -1)
-        return values[0] - values[1]
+    def _slope(self, masks: Integers, low: Floats, high: Floats) -> Callable[[Floats, Integers], Floats]:
+        """Return the slope of what members gain, thousand a tonne, on stretches between kinks, at totals on some.
+
+        There all but the price is a straight line in the total, read off at two places.
+        """
+        facts, width = self.facts, high - low
+        at, to = (self._stand(masks, low + part * width) for part in (0.25, 0.75))
+        climb = (to - at) / np.where(width > 0.0, 0.5 * width, 1.0)
+
+        def slope(x: Floats, which: Integers) -> Floats:
+            made, bought, fall, relief, _ = at[:, which] + climb[:, which] * (x - (low + 0.25 * width)[which])
+            by_made, by_bought, by_fall, by_relief, by_loss = climb[:, which]
+            rise, growth = on_stretch(facts, fall, 0.5 * (at[2] + to[2])[which])
+            gained = made * growth * by_fall + by_made * rise + bought * by_relief + by_bought * relief
+            return facts.annuity * gained - by_loss
+
+        return slope
+
+    def _stand(self, masks: Integers, totals: Floats) -> Floats:
+        """Return what members make, buy of the input, the fall of output, the relief and members' loss, [5, C]."""
+        facts, plan = self.facts, self._plan(masks, totals)
+        found = self.evaluated(masks, plan)
+        done = idled(facts, facts.seat, (self.base.cut[facts.seat] + plan).T)
+        each = facts.size[facts.seat] - done.kt.T, facts.bought_kt[facts.seat] - done.use.T, done.loss.T
+        made, bought, loss = (np.where(found.inside, one, 0.0).sum(axis=1) for one in each)
+        return np.stack([made, bought, found.fall, found.relief, loss])
+
+    def _plan(self, masks: Integers, totals: Floats) -> Floats:
+        distinct, place = np.unique(masks, return_inverse=True)
+        return self.asked_each(distinct, place.ravel(), totals)
 
     def _kinks(self, masks: Integers) -> dict[int, Floats]:
         """Return the totals at which a cut or the market bends or jumps, from 0, for each coalition."""

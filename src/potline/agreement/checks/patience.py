@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from potline.agreement.certificate import Gaps
 from potline.agreement.checks.baseline import OnBaseline
 from potline.agreement.checks.coalitions import Table
+from potline.choices import Belief
 
 if TYPE_CHECKING:
     from potline.agreement.enforcement.stakes import CoalitionPatience
@@ -55,7 +56,7 @@ def check_patience(
         gaps.equal(LISTED, bool(item.rate_per_year == min(both)), True)
         gaps.same(ABOVE, item.monthly_factor, math.exp(-item.rate_per_year / 12.0))
     rows = np.array(places)
-    inside, gain, outside = found.inside[rows], found.gain[rows], found.leave[rows][:, :, 0]
+    inside, gain, outside = found.inside[rows], found.gain[rows], found.leave[rows][:, :, Belief.KEEP.place]
     stop, restart = (cost[rows] for cost in costs)
     for name, keeps, pays in (
         ("signing_rate_per_year", gain, np.zeros_like(gain)),

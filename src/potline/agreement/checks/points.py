@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Gaps
 from potline.agreement.checks.alone import base_of, regret
-from potline.agreement.checks.coalitions import scores, table
+from potline.agreement.checks.anew import with_anew
+from potline.agreement.checks.coalitions import BELIEFS, scores, table
 from potline.agreement.checks.facts import Facts
 from potline.agreement.checks.market import lines_of
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
 from potline.cases.override import values_at
+from potline.choices import Belief
 from potline.industry import Change
 from potline.numerics.sobol import sobol
 from potline.reading import changed as copied
@@ -32,8 +34,8 @@ _BOUNDLESS = 1e9
 
 
 def check_point(
-    gaps: Gaps, facts: Facts, cut: Floats | None, said: Floats, masks: Integers, ways: tuple[int, ...] = (0, 1, 2),
-    tests: tuple[int, ...] = (0, 1, 2),
+    gaps: Gaps, facts: Facts, cut: Floats | None, said: Floats, masks: Integers,
+    ways: tuple[Belief, ...] = BELIEFS, tests: tuple[int, ...] = (0, 1, 2),
 ) -> None:  # fmt: skip
     """Check the margins of one meeting.
 
@@ -42,7 +44,7 @@ def check_point(
         cut: of the baseline nash, by owner, None for the observed one; nobody may want another.
         said, masks: margins and coalitions, [ways, tests]; nan and -1 where no coalition reaches the tonnage, or where
             the best margin is 1e9 times the revenue of the market or more: no price stands behind it.
-        ways, tests: which ways of leaving and institutions those are.
+        ways, tests: which beliefs and institutions those are.
     """
     lines = lines_of(facts)
     base = base_of(facts, lines, cut)
@@ -50,13 +52,16 @@ def check_point(
         gain, slope, off = regret(facts, lines, cut)
         gaps.add(ALONE, max(gain * 1e3, slope, off / (facts.table_kt or 1.0)))
     with np.errstate(over="ignore", invalid="ignore"):
-        found = table(facts, lines, base, _masks(facts, masks), respread=1 in ways)
+        found = table(facts, lines, base, _masks(facts, masks), respread=Belief.RESPREAD in ways)
+        if Belief.REOPTIMISE in ways:
+            anew = masks[ways.index(Belief.REOPTIMISE)]
+            found = with_anew(facts, lines, base, found, named=anew.tolist())
         column = scores(facts, base, found)
     scale = facts.scale_m * (1.0 + found.rise / facts.price)  # of revenue at the price in the deal
     most = _BOUNDLESS * 1e-3 * facts.price * facts.quantity
     for a, way in enumerate(ways):
         for b, test in enumerate(tests):
-            value, mask, mine = float(said[a, b]), int(masks[a, b]), column[:, way, test]
+            value, mask, mine = float(said[a, b]), int(masks[a, b]), column[:, way.place, test]
             row = found.row(mask)
             if math.isnan(value) or mask < 0:
                 gaps.equal(MARGIN, (math.isnan(value), mask), (True, -1))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, Gaps, gathered
+from potline.agreement.checks.anew import with_anew
 from potline.agreement.checks.baseline import ALONE, GROUP, QUESTION, SLOPE, OnBaseline, baseline_of
 from potline.agreement.checks.coalitions import BELIEFS, Table, every_mask, members, scores, table
 from potline.agreement.checks.facts import Facts, read
@@ -22,7 +23,7 @@ from potline.agreement.checks.owners import by_plant
 from potline.agreement.checks.passage import passage
 from potline.agreement.checks.state import told
 from potline.cases import Case
-from potline.choices import Baseline
+from potline.choices import Baseline, Belief
 
 if TYPE_CHECKING:
     from potline.agreement.proposals.outcome import Condition, Proposed, TriggerRange
@@ -71,6 +72,8 @@ def verify_proposed(result: Proposed) -> Certificate:
         found = _spared(there, here, found, plain.limit_kt, rows)
     else:
         rows = np.arange(found.mask.size)
+    if result.leaving == Belief.REOPTIMISE:
+        found = with_anew(facts, here.lines, here.base, found, every=True)
     column = scores(facts, here.base, found)[:, way, 0]
     able = found.reached & (found.cut.sum(axis=1) >= result.least_new_kt * (1.0 - 1e-12))
     if type(plain).__name__ != "Tabled":
@@ -328,12 +331,14 @@ def _best(gaps: Gaps, result: TriggerRange, price: float, cut: Floats) -> tuple[
             sum(1 << int(i) for i in rng.permutation(facts.seat.size)[: int(rng.integers(2, facts.seat.size + 1))])
             for _ in range(_SOME)
         }
-        found = table(facts, here.lines, here.base, drawn, respread=way == 1)
+        found = table(facts, here.lines, here.base, drawn, respread=result.leaving == Belief.RESPREAD)
     else:
         found = _groups(there, here, result.proposal)[2]
         if type(result.proposal).__name__ == "Maintenance":
             rows = np.arange(found.mask.size)
             found = _spared(there, here, found, result.proposal.limit_kt, rows)  # type: ignore[union-attr]
+    if result.leaving == Belief.REOPTIMISE:
+        found = with_anew(facts, here.lines, here.base, found, every=True)
     column = scores(facts, here.base, found)[:, way, 0]
     if type(result.proposal).__name__ != "Tabled":
         column = np.where((found.cut > 0.0).sum(axis=1) >= 2, column, -np.inf)

@@ -73,7 +73,8 @@ def verify_remedy(result: Remedy) -> Certificate:
         gaps.equal(QUESTION, (margin.rule, margin.leaving in BELIEFS, margin.institution in TESTED),
                    (result.rule, True, True))  # fmt: skip
         cuts = next((item.baseline_cuts for item in result.measures if item.baseline == margin.baseline), ())
-        here = laid_out(gaps, result, Instrument.TRANSFER, 0.0, margin.baseline, cuts, margin.coalition)
+        here = laid_out(gaps, result, Instrument.TRANSFER, 0.0, margin.baseline, cuts, margin.coalition,
+                        leaving=margin.leaving)  # fmt: skip
         column = here.tests[:, BELIEFS.index(margin.leaving), TESTED.index(margin.institution)]
         stands(gaps, MARGIN, here, column, margin.margin_m_per_year, margin.coalition)
         gaps.same(MARGIN, margin.upper_m_per_year, margin.margin_m_per_year, here.scale_m)
@@ -102,7 +103,14 @@ def _measure(gaps: Gaps, result: Remedy, measure: Measure) -> None:
 
     def at(level: float) -> tuple[Level, Floats]:
         here = laid_out(
-            gaps, result, measure.instrument, level, measure.baseline, measure.baseline_cuts, measure.coalition
+            gaps,
+            result,
+            measure.instrument,
+            level,
+            measure.baseline,
+            measure.baseline_cuts,
+            measure.coalition,
+            leaving=measure.leaving,
         )
         return here, tests_at(here, measure, level)
 
@@ -183,7 +191,8 @@ def _grid(gaps: Gaps, result: Remedy, measure: Measure, at: Callable[[float], tu
     scale = read(result.case, rule=result.rule).scale_m
     agreed = [value >= 0.0 for value in best]
     turns = any(a and not b for a, b in itertools.pairwise(agreed))
-    searched = measure.instrument not in BY_THE_TONNE or result.rule == Rule.EFFICIENT
+    anew = measure.leaving == Belief.REOPTIMISE and measure.instrument != Instrument.STOCKPILE_PREMIUM
+    searched = measure.instrument not in BY_THE_TONNE or result.rule == Rule.EFFICIENT or anew
     if not any(abs(value) <= 1e-9 * scale for value in best):  # a margin of 0 but for rounding may turn either way
         gaps.equal(QUESTION, measure.monotone, not (turns and searched))
     first = next((float(level) for level, yes in zip(levels, agreed, strict=True) if yes), math.nan)
@@ -239,7 +248,15 @@ def _point(gaps: Gaps, result: Remedy, point: FrontierPoint) -> None:
 
     def at(level: float) -> tuple[Level, Floats]:
         here = laid_out(
-            gaps, result, point.instrument, level, Baseline.OBSERVED, (), point.coalition, least=point.least_cut_kt
+            gaps,
+            result,
+            point.instrument,
+            level,
+            Baseline.OBSERVED,
+            (),
+            point.coalition,
+            least=point.least_cut_kt,
+            leaving=Belief.KEEP,
         )
         return here, tests_at(here, measure, level)  # type: ignore[arg-type]
 

@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Gaps
 from potline.agreement.checks.alone import Base, base_of, regret
+from potline.agreement.checks.anew import with_anew
 from potline.agreement.checks.baseline import ALONE, QUESTION, SLOPE
 from potline.agreement.checks.coalitions import BELIEFS, Table, Terms, every_mask, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import lines_of
 from potline.agreement.checks.meeting import chosen_masks, cuts_of
 from potline.cases import Case
-from potline.choices import TESTED, Baseline, Instrument, Rule
+from potline.choices import TESTED, Baseline, Belief, Instrument, Rule
 from potline.shutdown import Terms as Paid
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ BY_THE_TONNE = (Instrument.COMPENSATION, Instrument.STOCKPILE_PREMIUM, Instrumen
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
-    """A meeting at one level of an instrument: facts, coalitions, tests [C, 3 ways, 5].
+    """A meeting at one level of an instrument: facts, coalitions, tests [C, 4 beliefs, 5].
 
     ``scale_m`` is the measure of a discrepancy: a loss less what is paid on it rounds as the loss does.
     """
@@ -65,6 +66,8 @@ def laid_out(
     cuts: tuple[tuple[str, float], ...],
     coalition: tuple[str, ...],
     least: float | None = None,
+    *,
+    leaving: Belief,
 ) -> Level:
     """Hold the meeting at a level of an instrument."""
     facts, terms, scale = facts_at(result.case, result.rule, instrument, level, result.premium_per_t, least)
@@ -82,18 +85,22 @@ def laid_out(
     n = facts.seat.size
     masks = every_mask(n) if n <= EVERY else chosen_masks(facts, {facts.mask_in_order(coalition)}, _OTHERS)
     chosen = tuple(np.asarray(sorted(masks), dtype=np.int64).tolist())
-    base, found, tests = _tested(facts, None if alone is None else tuple(alone.tolist()), chosen, terms)
+    base, found, tests = _tested(
+        facts, None if alone is None else tuple(alone.tolist()), chosen, terms, anew=leaving == Belief.REOPTIMISE
+    )
     return Level(facts, base.cut, found, tests, scale)
 
 
 @lru_cache(maxsize=16)
 def _tested(
-    facts: Facts, alone: tuple[float, ...] | None, masks: tuple[int, ...], terms: Terms | None
+    facts: Facts, alone: tuple[float, ...] | None, masks: tuple[int, ...], terms: Terms | None, *, anew: bool
 ) -> tuple[Base, Table, Floats]:
     """Evaluate coalitions once for all levels of an instrument that enters their tests alone."""
     lines = lines_of(facts)
     base = base_of(facts, lines, None if alone is None else np.array(alone))
     found = table(facts, lines, base, np.array(masks, dtype=np.int64), terms=terms)
+    if anew:
+        found = with_anew(facts, lines, base, found, every=True)
     return base, found, scores(facts, base, found)
 
 

@@ -14,7 +14,7 @@ from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.coalitions import BELIEFS
 from potline.agreement.checks.facts import read
 from potline.agreement.checks.points import ALONE, BOUND, MARGIN, at_draw, check_point, drawn, some_rows
-from potline.choices import TESTED, Baseline
+from potline.choices import TESTED, Baseline, Belief
 
 if TYPE_CHECKING:
     from potline.agreement.verdict.shares import AgreementShare
@@ -37,11 +37,12 @@ def verify_share(result: AgreementShare) -> Certificate:
     )
     margin = result.margin_m_per_year
     count = margin.shape[0]
-    gaps.equal(QUESTION, (result.draws, margin.shape), (count, (count, 2, 3, 3)))
-    if margin.shape != (count, 2, 3, 3) or count % _BLOCKS:
+    shape = (count, 2, len(BELIEFS), len(TESTED))
+    gaps.equal(QUESTION, (result.draws, margin.shape), (count, shape))
+    if margin.shape != shape or count % _BLOCKS:
         return gathered(gaps, "draws", _TOLD)
     check_counts(gaps, margin >= 0.0, result.share, result.error, result.bound)
-    none = np.array([sum(math.isnan(value) for value in margin[:, b, 0, 0].tolist()) for b in range(2)])
+    none = np.array([sum(math.isnan(value) for value in margin[:, b, Belief.KEEP.place, 0].tolist()) for b in range(2)])
     gaps.same(COUNT, result.infeasible, none / count)
     gaps.equal(QUESTION, (result.alone_cut_kt.shape, result.regret.shape), ((count, len(result.owners)), (count,)))
     gaps.same(COUNT, result.would_cut_alone, np.count_nonzero(result.alone_cut_kt > 0.0, axis=0) / count)
@@ -58,7 +59,7 @@ def verify_share(result: AgreementShare) -> Certificate:
         return gathered(gaps, "draws", _TOLD)
     values, error = found
     gaps.same(QUESTION, result.factors, values, float(np.abs(values).max(initial=0.0)) or 1.0)
-    for row in some_rows(count, count if count <= _FEW else _HELD, margin[:, 0, 0, 0], count):
+    for row in some_rows(count, count if count <= _FEW else _HELD, margin[:, 0, Belief.KEEP.place, 0], count):
         facts = read(at_draw(case, values[row], error[row]), rule=result.rule)
         gaps.equal(QUESTION, result.owners, facts.owners)
         for b, cut in enumerate((None, result.alone_cut_kt[row])):

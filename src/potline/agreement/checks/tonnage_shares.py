@@ -15,7 +15,7 @@ from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.baseline import QUESTION, baseline_of
 from potline.agreement.checks.points import at_draw, drawn
 from potline.agreement.checks.tonnages import TOLD, check_ends
-from potline.choices import TESTED, Baseline, Reaction
+from potline.choices import TESTED, Baseline, Belief
 
 if TYPE_CHECKING:
     from potline.agreement.verdict.tonnage_shares import TonnageShare
@@ -37,7 +37,7 @@ def verify_tonnage_share(result: TonnageShare) -> Certificate:
     if meeting is None:
         return gathered(gaps, "draws", _TOLD)
     gaps.same(QUESTION, result.asked_kt, meeting.least_cut_kt, meeting.least_cut_kt or 1.0)
-    sets = (2, len(Reaction), len(TESTED))
+    sets = (2, len(Belief), len(TESTED))
     form = (result.interval.shape[:4], result.interval.shape[5:], result.most_kt.shape, result.regret.shape)
     gaps.equal(QUESTION, form, ((count, *sets), (4,), (count, 2), (count,)))
     gaps.equal(QUESTION, result.alone_cut_kt.shape, (count, len(result.owners)))

@@ -22,7 +22,7 @@ from potline._version import __version__
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.baseline import ALONE, GROUP, QUESTION, SLOPE, OnBaseline, baseline_of
 from potline.agreement.checks.paths import Paths, liked
-from potline.choices import TESTED, Baseline, Institution, Reaction, Rule
+from potline.choices import TESTED, Baseline, Belief, Institution, Rule
 
 if TYPE_CHECKING:
     from potline.agreement.verdict.held import TonnageSet, TonnagesThatHold
@@ -53,7 +53,7 @@ TOLD = (
 def verify_tonnages(result: TonnagesThatHold) -> Certificate:
     """Check sets of tonnages: their form, both sides of each end, and who holds the largest."""
     gaps = Gaps()
-    wanted = [(b, w, k) for b in Baseline for k in TESTED for w in Reaction]
+    wanted = [(b, w, k) for b in Baseline for k in TESTED for w in Belief]
     gaps.equal(QUESTION, [(one.baseline, one.leaving, one.institution) for one in result.sets], wanted)
     gaps.equal(QUESTION, result.version, __version__)
     _asked(gaps, result)
@@ -132,21 +132,22 @@ class _Table:
         return self.known[tonnage]
 
     def _at(self, tonnage: float) -> Floats:
-        paths, result = self.paths, np.full((len(Reaction), len(TESTED), self.masks.size), -np.inf)
+        paths, result = self.paths, np.full((len(Belief), len(TESTED), self.masks.size), -np.inf)
         rows = np.flatnonzero(paths.reach(self.masks) >= tonnage * (1.0 - 1e-12))
         if rows.size == 0:
             return result
         found = paths.deal(self.masks[rows], tonnage, self.tops)
         inside, gain = found.inside, found.gain
-        out = np.zeros((len(Reaction), *gain.shape))
-        out[Reaction.KEEP.place], out[Reaction.RESPREAD.place] = found.leave[:, :, 0], found.leave[:, :, 1]
+        out = np.zeros((len(Belief), *gain.shape))
+        for belief in (Belief.KEEP, Belief.RESPREAD):
+            out[belief.place] = found.leave[:, :, belief.place]
         row, k = np.nonzero(inside)
         rest = np.searchsorted(self.rests, found.mask[row] ^ (np.int64(1) << k))
-        out[Reaction.REOPTIMISE.place, row, k] = self.anew[rest, k]
+        out[Belief.REOPTIMISE.place, row, k] = self.anew[rest, k]
         idle = np.where(inside, found.cut > 1e-12 * tonnage, True).all(axis=1)
         stay = np.where(inside, gain - np.maximum(out, 0.0), np.inf).min(axis=2)
         whole = np.where(inside, gain, np.inf).min(axis=1)
-        for w in range(len(Reaction)):
+        for w in range(len(Belief)):
             result[w, Institution.VOLUNTARY.place, rows] = np.where(idle, stay[w], -np.inf)
             both = np.where(inside, gain - np.maximum(out[w], 0.0), 0.0).sum(axis=1)
             result[w, Institution.TRANSFERS.place, rows] = both

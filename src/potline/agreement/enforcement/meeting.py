@@ -37,7 +37,7 @@ from potline.agreement.table.laid_out import lay_out
 from potline.agreement.table.question import Question
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
-from potline.choices import Baseline, Ending, OnFailure, Rule
+from potline.choices import Baseline, Belief, Ending, OnFailure, Rule
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut.deals import PARTICIPATION, Deals
 from potline.reading import NonNegative, Positive, reads
@@ -132,7 +132,7 @@ def chosen_mask(asked: Question, table: Deals, coalition: Sequence[str] | None) 
         InputError: names not at the table, or a coalition that does not reach the tonnage.
     """
     if coalition is None:
-        mask = int(table.best_mask[0, 0, PARTICIPATION])
+        mask = int(table.best_mask[0, Belief.KEEP.place, PARTICIPATION])
         if mask < 0:
             raise InputError(
                 [Problem(where="meeting", found="no coalition reaches the least cut", needed="a smaller least_cut_kt")]

@@ -18,7 +18,7 @@ from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.table.cuts import clear, idled_by_plant, position
 from potline.agreement.table.laid_out import LaidOut
 from potline.agreement.verdict.rows import names_of
-from potline.choices import Baseline, Ending
+from potline.choices import Baseline, Belief, Ending
 from potline.numerics.joint_cut.deals import Deals
 from potline.numerics.joint_cut.rows import restarted
 from potline.numerics.repeated.rates import critical_rates
@@ -127,7 +127,7 @@ class DealStakes:
         return found, masks.size
 
     def _outside(self) -> Floats:
-        return self.table.outside_gain_m[:, :, :, 0]
+        return self.table.outside_gain_m[:, :, :, Belief.KEEP.place]
 
     def _before(self, owner: int) -> float:
         base = self.laid.base(self.baseline)

@@ -156,7 +156,8 @@ class InstitutionShare:
     """Shares of draws with an agreement, axes (2 baselines, institutions).
 
     Attributes:
-        case, asked, case_name, rule, draws, seed: the question; draws as made, 8 scramblings of a power of two.
+        case, asked, case_name, rule, leaving, draws, seed: the question; draws as made, 8 scramblings of a power
+            of two.
         baselines, institutions: names along the axes.
         share: draws with an agreement over all draws.
         error: its standard error, from the eight scramblings.
@@ -172,6 +173,7 @@ class InstitutionShare:
     asked: tuple[AnyInstitution, ...]
     case_name: str
     rule: Rule
+    leaving: Belief
     draws: int
     seed: int
     baselines: tuple[Baseline, ...]

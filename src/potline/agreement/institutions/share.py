@@ -33,7 +33,7 @@ from potline.agreement.table.question import question_of
 from potline.agreement.table.stakes import draws_of
 from potline.agreement.verdict.share import Progress
 from potline.cases import Case
-from potline.choices import Baseline, OnFailure, Rule
+from potline.choices import Baseline, Belief, OnFailure, Rule
 from potline.compiled import frozen
 from potline.reading import Draws, Seed, reads, refuse
 
@@ -48,6 +48,7 @@ def institution_share(
     draws: Draws = 64,
     seed: Seed = 7,
     rule: Rule | None = None,
+    leaving: Belief = Belief.KEEP,
     progress: Progress | None = None,
     check: OnFailure = OnFailure.RAISE,
 ) -> InstitutionShare:
@@ -57,9 +58,10 @@ def institution_share(
 
     Args:
         case: a case with a meeting of at most 9 owners.
-        institutions: those to ask, leaving rule ``keep``.
+        institutions: those to ask.
         draws: rounded up to 8 times a power of two.
         seed, rule, progress: as in ``agreement_share``.
+        leaving: what those who stay do when one leaves, where that is tested.
         check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:
@@ -93,7 +95,7 @@ def institution_share(
         alone[row] = laid.nash.cut_kt[0]
         for b, baseline in enumerate(Baseline):
             for k, institution in enumerate(institutions):
-                found = convened(laid, institution, baseline=baseline)
+                found = convened(laid, institution, baseline=baseline, leaving=leaving)
                 agreed[row, b, k], settled[row, b, k] = found.verdict == "agreement", found.settled
         if progress is not None:
             progress((row + 1.0) / count)
@@ -105,6 +107,7 @@ def institution_share(
         asked=tuple(institutions),
         case_name=case.name,
         rule=asked.rule,
+        leaving=leaving,
         draws=count,
         seed=seed,
         baselines=tuple(Baseline),

@@ -99,7 +99,7 @@ def trigger_range(
 
     def held(level: Floats) -> tuple[Floats, Floats]:
         if isinstance(proposal, Tabled):
-            found = margins_at(fallen_to(case, level, parity=parity), asked, baseline=baseline)
+            found = margins_at(fallen_to(case, level, parity=parity), asked, baseline=baseline, leaving=leaving)
             return found.margin_m_per_year[:, leaving.place, 0], found.alone_cut_kt
         each = [put(fallen(case, float(x), parity=parity), proposal, baseline, leaving) for x in level]
         cuts = [[dict(item.baseline_cuts).get(owner, 0.0) for owner in case.industry.owners] for item in each]

@@ -51,7 +51,7 @@ class Levers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outcome:
-    """Margins [N, 3 ways, 3 institutions] and their coalitions, -1 and ``-inf`` where none reaches the tonnage."""
+    """Margins [N, 4 beliefs, 3 institutions] and their coalitions, -1 and ``-inf`` where none reaches the tonnage."""
 
     margin_m: Floats
     mask: Integers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["payments_of", "searched"]
+__all__ = ["moves_no_cut", "payments_of", "searched"]
 
 import dataclasses
 import math
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.remedy.costs import costs_of
 from potline.agreement.remedy.direct import least_payment
-from potline.agreement.remedy.levers import Levers, outcomes, table_at
+from potline.agreement.remedy.levers import Levers, Outcome, outcomes, table_at
 from potline.agreement.remedy.result import BY_THE_TONNE, UNITS, Measure
 from potline.agreement.table.games import Games
 from potline.choices import TESTED, Baseline, Belief, Instrument, Rule
@@ -30,20 +30,23 @@ def searched(
     grid = _grid(levers, instrument, largest_years)
     if grid.size == 0:
         return []
-    direct = instrument in BY_THE_TONNE and levers.meeting.question.rule != Rule.EFFICIENT
-    every = None if direct else outcomes(levers, instrument, grid, base)
-    games, rate = payments_of(levers, instrument, base) if direct else (None, grid)
     found: list[Measure] = []
+    every: Outcome | None = None
+    paid: tuple[Games, Floats] | None = None
     for belief in beliefs:
+        direct = moves_no_cut(instrument, levers.meeting.question.rule, belief)
+        if direct and paid is None:
+            paid = payments_of(levers, instrument, base)
+        if not direct and every is None:
+            every = outcomes(levers, instrument, grid, base)
         for institution in TESTED:
             level, below, monotone = math.nan, math.nan, True
             test = belief.place, institution.place
-            if every is None:
-                assert games is not None
-                least, _ = least_payment(games, rate, belief, institution)
+            if direct and paid is not None:
+                least, _ = least_payment(*paid, belief, institution)
                 if least <= grid[-1]:
                     level, below = least, least * (1.0 - 1e-9) if least > 0.0 else math.nan
-            else:
+            elif every is not None:
                 agreed = every.margin_m[:, *test] >= 0.0
                 monotone = not bool((agreed[:-1] & ~agreed[1:]).any())
                 if agreed.any():
@@ -69,6 +72,15 @@ def searched(
             here, alone, _ = table_at(levers, instrument, float(grid[0]), base)
             found.append(dataclasses.replace(question, baseline_cuts=here.cuts_of(alone)))
     return found
+
+
+def moves_no_cut(instrument: Instrument, rule: Rule, belief: Belief) -> bool:
+    """Return whether a payment by the tonne leaves all cuts as they are: those who choose anew count on it too.
+
+    The state buys nothing of those who choose anew, so that a premium moves nothing.
+    """
+    anew = belief == Belief.REOPTIMISE and instrument != Instrument.STOCKPILE_PREMIUM
+    return instrument in BY_THE_TONNE and rule != Rule.EFFICIENT and not anew
 
 
 def _grid(levers: Levers, name: Instrument, largest_years: float) -> Floats:

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from potline.agreement.table.cuts import Position, clear, idled_at, idled_by_plant, position
 from potline.agreement.table.question import Question
 from potline.agreement.table.stakes import Stakes
-from potline.numerics.joint_cut.deals import Alone, Deals
-from potline.numerics.joint_cut.rows import restarted
+from potline.choices import Belief
+from potline.numerics.joint_cut.deals import Alone, Deals, stayed
+from potline.numerics.joint_cut.rows import restarted, rows_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -33,7 +34,7 @@ class Games:
         inside: [C, n].
         cut_kt: idled, [C, n].
         gain_m: in the deal, [C, n]; of owners outside: what its price brings them.
-        outside_gain_m: of a member that leaves, under keep, respread, collapse, [C, n, 3]; 0 for others.
+        outside_gain_m: of a member that leaves, by belief, [C, n, 4]; 0 for others.
         price_rise_per_t, relief_per_t: [C].
         bought_kt: by the state, of each member, [C, n].
     """
@@ -70,14 +71,14 @@ def games_of(here: Stakes, asked: Question, table: Deals, baseline: Alone | None
 
 
 def scores(games: Games) -> Floats:
-    """Return the tests of every coalition, [C, 3 ways of leaving, 3 institutions], millions a year.
+    """Return the tests of every coalition, [C, 4 beliefs, 3 institutions], millions a year.
 
     Institutions: voluntary, transfers, and unanimity (``-inf`` unless :func:`everybody` is in).
     """
     inside, gain = games.inside, games.gain_m
     worst = np.where(inside, gain, np.inf).min(axis=1, initial=np.inf)
-    result = np.empty((games.mask.size, 3, 3))
-    for way in range(3):
+    result = np.empty((games.mask.size, len(Belief), 3))
+    for way in range(len(Belief)):
         left = games.outside_gain_m[:, :, way]
         result[:, way, 0] = np.where(inside, np.minimum(gain, gain - left), np.inf).min(axis=1, initial=np.inf)
         result[:, way, 1] = np.where(inside, gain - np.maximum(left, 0.0), 0.0).sum(axis=1)
@@ -115,7 +116,8 @@ def play(
             above the price.
 
     Returns:
-        the games. ``respread`` compares with the same list's coalition without the member, 0 where it is not in it.
+        the games. ``respread`` compares with the same list's coalition without the member, 0 where it is not in it;
+        those who choose anew share by the meeting's rule, and the state buys nothing of them.
     """
     plants = here.plants
     n, annuity = asked.attendees.size, float(here.market.annuity[0])
@@ -151,7 +153,8 @@ def play(
     )
     rise, relief = rise.reshape(n + 1, mask.size), relief.reshape(n + 1, mask.size)
     number_of = {int(m): row for row, m in enumerate(mask)}
-    gain, outside = np.zeros(inside.shape), np.zeros((mask.size, n, 3))
+    gain, outside = np.zeros(inside.shape), np.zeros((mask.size, n, len(Belief)))
+    chosen = _chosen_anew(here, asked, mask, baseline)
     for k in range(n):
         start = quiet[k].worth(annuity, rise0, relief0)
         unsigned = quiet[k].worth(annuity, rise[0], relief[0]) - start
@@ -159,9 +162,11 @@ def play(
         signed = signed + annuity * (idle_paid[:, k] + premium_per_t * bought[:, k])
         gain[:, k] = np.where(inside[:, k], signed, unsigned)
         left = quiet[k].worth(annuity, rise[k + 1], relief[k + 1]) - start
-        outside[:, k, 0] = np.where(inside[:, k], left, 0.0)
+        outside[:, k, Belief.KEEP.place] = np.where(inside[:, k], left, 0.0)
+        anew = quiet[k].worth(annuity, chosen[:, k, 0], chosen[:, k, 1]) - start
+        outside[:, k, Belief.REOPTIMISE.place] = np.where(inside[:, k] & (chosen[:, k, 0] >= 0.0), anew, 0.0)
         again = np.array([number_of.get(int(m) ^ (1 << k), -1) if m >> k & 1 else -1 for m in mask], dtype=np.int64)
-        outside[:, k, 1] = np.where(again >= 0, unsigned[again] if mask.size else 0.0, 0.0)
+        outside[:, k, Belief.RESPREAD.place] = np.where(again >= 0, unsigned[again] if mask.size else 0.0, 0.0)
     return Games(
         mask=mask,
         inside=inside,
@@ -172,6 +177,20 @@ def play(
         relief_per_t=relief[0],
         bought_kt=bought,
     )
+
+
+def _chosen_anew(here: Stakes, asked: Question, mask: Integers, baseline: Alone | None) -> Floats:
+    """Return rise and relief where the others choose anew, [C, n, 2]; a rise of -1 where they make no deal."""
+    read = rows_of(
+        here.arrangement,
+        asked.attendees,
+        np.array([asked.least_cut_kt]),
+        rule=asked.rule.place,
+        stated_cut_kt=asked.stated_cut_kt,
+        baseline=baseline,
+    )
+    found, place = stayed(read, np.zeros(mask.size, np.int64), mask)
+    return found[place]
 
 
 def _inside(mask: Integers, asked: Question) -> Flags:

@@ -15,7 +15,7 @@ from potline.agreement.table.question import Question
 from potline.agreement.table.stakes import draws_of, needs_bound, stakes
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
-from potline.choices import Baseline
+from potline.choices import TESTED, Baseline, Belief
 from potline.compiled import CompiledIndustry, DrawnChange, compile_industry
 from potline.errors import InputError, Problem
 from potline.numerics.joint_cut.deals import alone, deals
@@ -38,7 +38,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PointMargins:
-    """Margins at B points, [B, 3 ways of leaving, 3 institutions], million a year, and the groups that attain them.
+    """Margins at B points, [B, 4 beliefs, 3 institutions], million a year, and the groups that attain them.
 
     Margins are nan, and masks -1, where no coalition reaches the tonnage. ``alone_cut_kt``: of the baseline ``nash``,
     [B, owners of the industry]; 0 where the baseline is what is observed.
@@ -90,19 +90,23 @@ def points_of(case: Case, changes: Sequence[DrawnChange], count: int) -> Points:
     return Points(compiled=dataclasses.replace(compiled, draws=count), **meeting)
 
 
-def margins_at(points: Points, asked: Question, *, baseline: Baseline = Baseline.OBSERVED) -> PointMargins:
+def margins_at(
+    points: Points, asked: Question, *, baseline: Baseline = Baseline.OBSERVED, leaving: Belief | None = None
+) -> PointMargins:
     """Hold the meeting at every point: options, losses, restarts and the baseline anew, exactly.
 
     Args:
         points: B of them.
         asked: who is present and how a cut is shared.
         baseline: ``observed`` or ``nash``.
+        leaving: the one belief that is asked for, where it is one: ``reoptimise`` is left out under any other.
 
     Raises:
         InputError: demand leaves a cut without a finite optimum at some point.
     """
     count = points.term_years.size
-    margin, mask = np.empty((count, 3, 3)), np.empty((count, 3, 3), dtype=np.int64)
+    shape = (count, len(Belief), len(TESTED))
+    margin, mask = np.empty(shape), np.empty(shape, dtype=np.int64)
     cut = np.zeros((count, len(points.compiled.owners)))
     for start in range(0, count, _AT_ONCE):
         row = np.arange(start, min(start + _AT_ONCE, count))
@@ -120,6 +124,7 @@ def margins_at(points: Points, asked: Question, *, baseline: Baseline = Baseline
             rule=asked.rule.place,
             stated_cut_kt=asked.stated_cut_kt,
             baseline=base,
+            anew=leaving in (None, Belief.REOPTIMISE),
         )
         margin[row] = np.where(found.best_mask >= 0, found.best_m, np.nan)[:, :, :3]
         mask[row] = found.best_mask[:, :, :3]

@@ -106,7 +106,7 @@ def scored(here: Stakes, asked: Question, rule: Rule, baseline: Alone | None, *,
 def margins_of(
     arrangement: Arrangement, asked: Question, least_cut_kt: Floats, rule: Rule, baseline: Alone | None
 ) -> tuple[Floats, Floats, Integers]:
-    """Return the margins of several draws, what they are at most, and who attains them, [B, 3 ways, 3 institutions].
+    """Return the margins of several draws, what they are at most, and who attains them, [B, 4 beliefs, 3 institutions].
 
     Numbers are nan, and coalitions -1, where none reaches the tonnage.
     """

@@ -26,7 +26,7 @@ from potline.agreement.table.question import Question, question_of
 from potline.agreement.table.stakes import Stakes, draws_of, needs_bound, stakes
 from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
 from potline.cases import Case
-from potline.choices import Institution, OnFailure, Rule
+from potline.choices import Belief, Institution, OnFailure, Rule
 from potline.compiled import CompiledIndustry, compile_industry, frozen
 from potline.numerics.joint_cut.deals import PARTICIPATION, deals
 from potline.reading import DrawsOrNone, Seed, reads
@@ -48,17 +48,19 @@ def attribution(
     draws: DrawsOrNone = 0,
     seed: Seed = 7,
     rule: Rule | None = None,
+    leaving: Belief = Belief.KEEP,
     check: OnFailure = OnFailure.RAISE,
 ) -> Attribution:
     """Attribute the margin of a case's meeting to its obstacles, exactly at central values.
 
-    Institution voluntary, baseline observed, leaving rule ``keep``, the case's sharing rule unless told otherwise.
+    Institution voluntary, baseline observed, the case's sharing rule unless told otherwise.
 
     Args:
         case: a case with a meeting.
         draws: draws for the spread of the first column, none unless asked for.
         seed: of the draws.
         rule: ``pro_rata``, ``efficient`` or ``stated``.
+        leaving: what those who stay do when one leaves; the headline's ``keep`` unless told otherwise.
         check: ``raise`` where the certificate fails, or ``report``.
 
     Returns:
@@ -75,14 +77,14 @@ def attribution(
     least = np.full(which.removed.shape[0], asked.least_cut_kt)
     games = _held(compiled, np.array([asked.term_years]), which)
     needs_bound(games, asked.attendees, asked.rule, rows=1)
-    held, held_mask = (array[0] for array in _margins(asked, games, which, least))
+    held, held_mask = (array[0] for array in _margins(asked, games, which, least, leaving))
     cleared_stakes = _cleared(asked, compiled, which)
-    cleared, cleared_mask = (array[0] for array in _margins(asked, cleared_stakes, which, least))
+    cleared, cleared_mask = (array[0] for array in _margins(asked, cleared_stakes, which, least, leaving))
     held_parts, cleared_parts = shapley(held[None])[0], shapley(cleared[None])[0]
     low = high = np.full(8, math.nan)
     spread, groups = np.empty((0, 256)), np.empty((0, 256), dtype=np.int64)
     if draws > 0:
-        spread, groups = _spread(case, asked, draws, seed)
+        spread, groups = _spread(case, asked, draws, seed, leaving)
     by_draw = shapley(spread)
     if draws > 0:
         low, high = np.percentile(by_draw, [5.0, 95.0], axis=0)
@@ -107,6 +109,7 @@ def attribution(
         enough=_enough(held),
         case=case,
         rule=asked.rule,
+        leaving=leaving,
         draws=spread.shape[0],
         seed=seed,
         held_margins=frozen(held),
@@ -248,22 +251,29 @@ def _cleared(asked: Question, compiled: CompiledIndustry, games: Games) -> Stake
     )
 
 
-def _margins(asked: Question, held: Stakes, games: Games, least_cut_kt: Floats) -> tuple[Floats, Integers]:
+def _margins(
+    asked: Question, held: Stakes, games: Games, least_cut_kt: Floats, leaving: Belief
+) -> tuple[Floats, Integers]:
     """Return the margin of each set of removals, bit 0 free riding, and its coalition, [draws, 256]; nan and -1."""
     found = deals(
-        held.arrangement, asked.attendees, least_cut_kt, rule=asked.rule.place, stated_cut_kt=asked.stated_cut_kt
+        held.arrangement,
+        asked.attendees,
+        least_cut_kt,
+        rule=asked.rule.place,
+        stated_cut_kt=asked.stated_cut_kt,
+        anew=leaving == Belief.REOPTIMISE,
     )
     pair = [Institution.VOLUNTARY.place, PARTICIPATION]
     most = _BOUNDLESS * 1e-3 * held.market.price_per_t * held.market.quantity_kt
-    mask = found.best_mask[:, 0][:, pair]
-    mask = np.where(np.abs(found.best_m[:, 0][:, pair]) < most[:, None], mask, -1)
-    margin = np.where(mask >= 0, found.best_m[:, 0][:, pair], np.nan)
+    mask = found.best_mask[:, leaving.place][:, pair]
+    mask = np.where(np.abs(found.best_m[:, leaving.place][:, pair]) < most[:, None], mask, -1)
+    margin = np.where(mask >= 0, found.best_m[:, leaving.place][:, pair], np.nan)
     count = games.removed.shape[0]
     margin, mask = (values.reshape(-1, count, 2)[:, games.place].reshape(-1, 256) for values in (margin, mask))
     return margin, mask
 
 
-def _spread(case: Case, asked: Question, draws: int, seed: int) -> tuple[Floats, Integers]:
+def _spread(case: Case, asked: Question, draws: int, seed: int, leaving: Belief) -> tuple[Floats, Integers]:
     """Return margins and coalitions of every draw's games, a few draws at a time: each brings up to 128 games."""
     drawn = draw_case(case, draws, seed)
     which = Games.of(drawn.compiled, drawn.term_years)
@@ -272,7 +282,7 @@ def _spread(case: Case, asked: Question, draws: int, seed: int) -> tuple[Floats,
     for first in range(0, drawn.term_years.size, _DRAWS_AT_ONCE):
         row = np.arange(first, min(first + _DRAWS_AT_ONCE, drawn.term_years.size))
         games = _held(draws_of(drawn.compiled, row), drawn.term_years[row], which)
-        parts.append(_margins(asked, games, which, np.repeat(drawn.least_cut_kt[row], count)))
+        parts.append(_margins(asked, games, which, np.repeat(drawn.least_cut_kt[row], count), leaving))
     margins, masks = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return margins, masks
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from potline.agreement.certificate import Certificate
 from potline.cases import Case
-from potline.choices import TESTED, Baseline, Institution, Reaction, Rule, Tested
+from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
 from potline.reading import one_of
 from potline.shutdown import ObservedState, observed_state
 
@@ -48,7 +48,7 @@ class TonnageSet:
 
     institution: Tested
     baseline: Baseline
-    leaving: Reaction
+    leaving: Belief
     most_kt: float
     intervals: tuple[TonnageInterval, ...]
     coalition: tuple[str, ...]
@@ -109,7 +109,7 @@ class TonnagesThatHold:
     def set_of(
         self,
         institution: str = Institution.VOLUNTARY,
-        leaving: str = Reaction.REOPTIMISE,
+        leaving: str = Belief.REOPTIMISE,
         baseline: str = Baseline.OBSERVED,
     ) -> TonnageSet:
         """Return one set.
@@ -117,6 +117,6 @@ class TonnagesThatHold:
         Raises:
             InputError: a word that is none of them.
         """
-        words = (institution, Reaction(leaving), Baseline(baseline))
+        words = (institution, Belief(leaving), Baseline(baseline))
         one_of("TonnagesThatHold.set_of, institution", institution, TESTED, "an institution with a test")
         return next(one for one in self.sets if (one.institution, one.leaving, one.baseline) == words)

@@ -115,8 +115,8 @@ def meeting(
     headline = found[0][2]
     tell(0.3)
     margins = _every_margin(asked, found)
-    first = margins[0]
-    mask = int(headline.table.best_mask[0, 0, 0])
+    first = next(item for item in margins if item.leaving == Belief.KEEP)
+    mask = int(headline.table.best_mask[0, Belief.KEEP.place, Institution.VOLUNTARY.place])
     few = len(asked.owners) <= MOST_EXPLAINED
     obstacles = attribution(case, draws=spread_draws, seed=seed, rule=asked.rule, check=check) if few else None
     tell(0.4)
@@ -231,10 +231,11 @@ def _without_pressure(case: Case, rule: Rule | None) -> Margin:
 
 
 def _outside_money(asked: Question, table: Deals) -> OutsideMoney:
-    with_mask, without_mask = int(table.best_mask[0, 0, 1]), int(table.best_mask[0, 0, WITHOUT_COMPENSATION])
+    keep, tests = Belief.KEEP.place, (Institution.TRANSFERS.place, WITHOUT_COMPENSATION)
+    with_mask, without_mask = (int(table.best_mask[0, keep, test]) for test in tests)
 
     def needed(best: Floats, institution: int, mask: int) -> float:
-        return max(0.0, -float(best[0, 0, institution])) if mask >= 0 else math.nan
+        return max(0.0, -float(best[0, keep, institution])) if mask >= 0 else math.nan
 
     return OutsideMoney(
         with_compensation_m_per_year=needed(table.best_m, 1, with_mask),
@@ -255,26 +256,26 @@ def _sweep(here: Stakes, asked: Question, nash: Alone) -> TonnageSweep:
 
     observed, own = margins(grid, None), margins(grid, nash)
     margin, upper = np.stack([observed[0], own[0]]), np.stack([observed[1], own[1]])
-    mask = np.stack([observed[2], own[2]])
+    mask, keep = np.stack([observed[2], own[2]]), Belief.KEEP.place
     largest: list[float] = []
     who: list[int] = []
     monotone: list[bool] = []
     for k in range(3):
-        agreed = margin[0, :, 0, k] >= 0.0
+        agreed = margin[0, :, keep, k] >= 0.0
         monotone.append(not bool((agreed[1:] & ~agreed[:-1]).any()))
         if not agreed.any():
             largest.append(math.nan)
             who.append(-1)
             continue
         last = int(np.flatnonzero(agreed)[-1])
-        low, group = float(grid[last]), int(mask[0, last, 0, k])
+        low, group = float(grid[last]), int(mask[0, last, keep, k])
         high = float(grid[last + 1]) if last + 1 < grid.size else low
         while high - low > 1.0:
             tried = np.linspace(low, high, 10)[1:-1]
             found, _, groups = margins(tried, None)
-            holds = found[:, 0, k] >= 0.0
+            holds = found[:, keep, k] >= 0.0
             step = int(np.flatnonzero(holds)[-1]) if holds.any() else -1
-            group = group if step < 0 else int(groups[step, 0, k])
+            group = group if step < 0 else int(groups[step, keep, k])
             low, high = (low if step < 0 else float(tried[step])), (float(tried[step + 1]) if step < 7 else high)
         who.append(group)
         largest.append(low)

@@ -200,7 +200,7 @@ class TurningPoint:
     """What one factor alone does to the verdict within its stated range; values without tax.
 
     Attributes:
-        case, rule: the question.
+        case, rule, leaving: the question.
         factor: its name.
         stated: its stated value.
         value: where the verdict turns first, nan where it does not.
@@ -215,6 +215,7 @@ class TurningPoint:
 
     case: Case = field(repr=False)
     rule: Rule
+    leaving: Belief
     factor: str
     stated: float
     value: float
@@ -237,7 +238,7 @@ class MarginSensitivity:
     """Sobol indices of the headline's margin, one a factor [F], each with its standard error from eight scramblings.
 
     Attributes:
-        case, case_name, rule, seed: the question.
+        case, case_name, rule, leaving, seed: the question.
         draws: margins computed in all.
         factors: names, the errors of plants' costs last where the case has any.
         first, total: indices.
@@ -251,6 +252,7 @@ class MarginSensitivity:
     case: Case = field(repr=False)
     case_name: str
     rule: Rule
+    leaving: Belief
     seed: int
     draws: int
     factors: tuple[str, ...]

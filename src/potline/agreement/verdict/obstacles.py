@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate
 from potline.cases import Case
-from potline.choices import Rule
+from potline.choices import Belief, Rule
 from potline.reading import DrawsOrNone, Seed
 
 Floats = NDArray[np.float64]
@@ -61,7 +61,7 @@ class Attribution:
             are none.
         enough: the fewest obstacles whose removal together makes an agreement, market held, the set with the largest
             margin of those; empty where there is an agreement as it is, or none without all of them.
-        case, rule: the question.
+        case, rule, leaving: the question.
         draws, seed: of the spread.
         held_margins, cleared_margins: of every set of obstacles, bit k for obstacle k, market held and cleared, [256];
             nan where no coalition reaches the least cut.
@@ -82,6 +82,7 @@ class Attribution:
     enough: tuple[str, ...]
     case: Case = field(repr=False)
     rule: Rule
+    leaving: Belief
     draws: DrawsOrNone
     seed: Seed
     held_margins: Floats

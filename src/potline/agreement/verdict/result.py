@@ -240,8 +240,8 @@ class TonnageSweep:
     Attributes:
         least_cut_kt: [K].
         institutions: voluntary, transfers, unanimity.
-        leaving: three ways.
-        margin_m_per_year, upper_m_per_year, mask: [2 baselines, K, 3 ways of leaving, 3 institutions]; ``mask``: the
+        leaving: four beliefs.
+        margin_m_per_year, upper_m_per_year, mask: [2 baselines, K, 4 beliefs, 3 institutions]; ``mask``: the
             coalition, bit k for the owner k at the table, -1 where none reaches the tonnage.
         largest_cut_kt: largest least tonnage with an agreement under baseline observed and leaving rule ``keep``, by
             institution; nan where no point of the grid has one. Found to 1 kt between the last point of the grid with

@@ -15,6 +15,7 @@ from potline.agreement.table.cuts import idled_by_plant
 from potline.agreement.table.question import Question
 from potline.agreement.table.stakes import Stakes, stakes
 from potline.agreement.verdict.result import CoalitionTable, LoneCut, OwnerRow
+from potline.choices import Belief
 from potline.compiled import frozen
 from potline.numerics.joint_cut.deals import Alone, Deals
 from potline.shutdown import Terms, priced_at
@@ -62,7 +63,7 @@ def owner_rows(
             cut = float(table.member_cut_kt[0, joined, k])
             gain = float(table.gain_m[0, joined, k]) / annuity
             if member:
-                outside = float(table.outside_gain_m[0, at, k, 0]) / annuity
+                outside = float(table.outside_gain_m[0, at, k, Belief.KEEP.place]) / annuity
             else:
                 mine = np.where(plants.owner == i, plants.running_kt[0], 0.0)
                 rise, relief = float(table.price_rise_per_t[0, at]), float(table.relief_per_t[0, at])
@@ -115,7 +116,7 @@ def coalition_table(here: Stakes, asked: Question, table: Deals, *, complete: bo
     mask = table.mask[row]
     annuity = float(here.market.annuity[0])
     inside = (mask[:, None] >> np.arange(asked.attendees.size)) & 1 > 0
-    gain, outside = table.gain_m[0, row] / annuity, table.outside_gain_m[0, row, :, 0] / annuity
+    gain, outside = table.gain_m[0, row] / annuity, table.outside_gain_m[0, row, :, Belief.KEEP.place] / annuity
     rise = table.price_rise_per_t[0, row]
 
     def worst(values: Floats) -> Floats:
@@ -133,8 +134,8 @@ def coalition_table(here: Stakes, asked: Question, table: Deals, *, complete: bo
         gain_m_per_year=frozen(np.where(inside, gain, 0.0).sum(axis=1)),
         least_gain_m_per_year=frozen(worst(gain)),
         least_slack_m_per_year=frozen(worst(gain - outside)),
-        margin_m_per_year=frozen(table.score_m[0, row, 0, 0]),
-        transfers_m_per_year=frozen(table.score_m[0, row, 0, 1]),
+        margin_m_per_year=frozen(table.score_m[0, row, Belief.KEEP.place, 0]),
+        transfers_m_per_year=frozen(table.score_m[0, row, Belief.KEEP.place, 1]),
         complete=complete,
     )
 
@@ -156,7 +157,7 @@ def _gained_and_lost(
             runs = np.where(plants.owner == i, plants.running_kt[0] - idled, 0.0)
             gained += float(runs @ (rise + plants.relief_use[0] * relief))
     gained *= 1e-3 * float(here.market.annuity[0])
-    summed = float(table.score_m[0, at, 2, 1]) * float(here.market.annuity[0])
+    summed = float(table.score_m[0, at, Belief.COLLAPSE.place, 1]) * float(here.market.annuity[0])
     return gained, gained - summed
 
 

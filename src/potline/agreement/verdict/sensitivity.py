@@ -23,7 +23,7 @@ from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.verdict.moved import MarginSensitivity
 from potline.cases import Case
-from potline.choices import OnFailure, Rule
+from potline.choices import Belief, OnFailure, Rule
 from potline.compiled import frozen
 from potline.errors import InputError, Problem
 from potline.reading import Draws, Seed, reads
@@ -40,9 +40,10 @@ def margin_sensitivity(
     draws: Draws = 256,
     seed: Seed = 7,
     rule: Rule | None = None,
+    leaving: Belief = Belief.KEEP,
     check: OnFailure = OnFailure.RAISE,
 ) -> MarginSensitivity:
-    """Return the Sobol indices of the margin (voluntary, observed, ``keep``) over the factors of a case.
+    """Return the Sobol indices of the margin (voluntary, observed) over the factors of a case.
 
     Args:
         case: a case with a meeting.
@@ -50,6 +51,7 @@ def margin_sensitivity(
             times.
         seed: of the scrambling.
         rule: as in :func:`potline.agreement.meeting`.
+        leaving: what those who stay do when one leaves; the headline's ``keep`` unless told otherwise.
         check: ``raise`` where the certificate fails, or ``report`` the answer with it.
 
     Raises:
@@ -67,7 +69,7 @@ def margin_sensitivity(
     if width > factors:
         groups.append(np.arange(factors, width))
         names.append(PLANT_ERRORS)
-    held = [_margin(case, asked, first_points), _margin(case, asked, second_points)]
+    held = [_margin(case, asked, leaving, first_points), _margin(case, asked, leaving, second_points)]
     (a, _), (b, _) = held
     mean, variance = float(np.mean([a, b])), float(np.var(np.concatenate([a, b])))
     scale = variance if variance > 0.0 else math.nan
@@ -75,7 +77,7 @@ def margin_sensitivity(
     for k, columns in enumerate(groups):
         mixed = first_points.copy()
         mixed[:, columns] = second_points[:, columns]
-        c, masks = _margin(case, asked, mixed)
+        c, masks = _margin(case, asked, leaving, mixed)
         held.append((c, masks))
         first[k] = ((b - mean) * (c - a)).reshape(RANDOMISATIONS, each).mean(axis=1) / scale
         total[k] = ((a - c) ** 2).reshape(RANDOMISATIONS, each).mean(axis=1) / (2.0 * scale)
@@ -84,6 +86,7 @@ def margin_sensitivity(
         case=case,
         case_name=case.name,
         rule=asked.rule,
+        leaving=leaving,
         seed=seed,
         draws=a.size * (len(groups) + 2),
         factors=tuple(names),
@@ -114,9 +117,9 @@ def _refuse_still(case: Case) -> None:
         )  # fmt: skip
 
 
-def _margin(case: Case, asked: Question, points: Floats) -> tuple[Floats, NDArray[np.int64]]:
-    found = margins_at(drawn_at(case, points), asked)
-    return found.margin_m_per_year[:, 0, 0], found.mask[:, 0, 0]
+def _margin(case: Case, asked: Question, leaving: Belief, points: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    found = margins_at(drawn_at(case, points), asked, leaving=leaving)
+    return found.margin_m_per_year[:, leaving.place, 0], found.mask[:, leaving.place, 0]
 
 
 registered(MarginSensitivity, verify_sensitivity)

@@ -69,9 +69,9 @@ def agreement_share(
     asked = question_of(case, rule)
     drawn = draw_case(case, draws, seed)
     count = drawn.compiled.draws
-    margin, mask = np.empty((count, 2, 3, 3)), np.empty((count, 2, 3, 3), dtype=np.int64)
+    margin = np.empty((count, len(Baseline), len(Belief), len(TESTED)))
+    mask, settled = np.empty(margin.shape, dtype=np.int64), np.empty(count, dtype=np.bool_)
     cuts, regret = np.empty((count, len(drawn.compiled.owners))), np.empty(count)
-    settled = np.empty(count, dtype=np.bool_)
     parts = max(1, -(-count // 256))
     edges = [count * k // parts for k in range(parts + 1)]
     for k in range(parts):
@@ -111,7 +111,7 @@ def agreement_share(
         share=frozen(share),
         error=frozen(error),
         bound=frozen(bound),
-        infeasible=frozen(np.isnan(margin[:, :, 0, 0]).mean(axis=0)),
+        infeasible=frozen(np.isnan(margin[:, :, Belief.KEEP.place, 0]).mean(axis=0)),
         margin_m_per_year=frozen(margin),
         factor_names=tuple(factor.name for factor in case.factors),
         factors=frozen(drawn.factors),
@@ -129,10 +129,10 @@ def agreement_share(
 
 
 def _shares(margin: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return shares with an agreement, their error, and a bound of 95 % where it was all or none, [2, 3, 3]."""
+    """Return shares with an agreement, their error, and a bound of 95 % where it was all or none, [2, 4, 3]."""
     agreed = margin >= 0.0
     share = agreed.mean(axis=0)
-    blocks = agreed.reshape(RANDOMISATIONS, -1, 2, 3, 3).mean(axis=1)
+    blocks = agreed.reshape(RANDOMISATIONS, -1, *agreed.shape[1:]).mean(axis=1)
     error = blocks.std(axis=0, ddof=1) / math.sqrt(RANDOMISATIONS)
     tail = 1.0 - 0.05 ** (1.0 / margin.shape[0])
     bound = np.where(share == 0.0, tail, np.where(share == 1.0, 1.0 - tail, np.nan))

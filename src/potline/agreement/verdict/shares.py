@@ -20,7 +20,7 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AgreementShare:
-    """Shares of draws with an agreement, axes (2 baselines, 3 ways of leaving, 3 institutions).
+    """Shares of draws with an agreement, axes (2 baselines, 4 beliefs, 3 institutions).
 
     Attributes:
         case, case_name, rule, draws, seed: the question; draws as made, 8 scramblings of a power of two.
@@ -29,7 +29,7 @@ class AgreementShare:
         error: standard error of it, from the eight scramblings.
         bound: where the share is 0 or 1, its one-sided 95 % bound, ``1 - 0.05 ** (1 / draws)`` from the end; else nan.
         infeasible: share of draws in which no coalition reaches the tonnage, (2 baselines,).
-        margin_m_per_year, mask: margins behind the shares and their coalitions, [B, 2, 3, 3]; nan and -1 where none is.
+        margin_m_per_year, mask: margins behind the shares and their coalitions, [B, 2, 4, 3]; nan and -1 where none is.
         factor_names, factors: drawn values, [B, F].
         owners, would_cut_alone: share of draws in which each owner of the industry cuts in the baseline ``nash``.
         settled: share of draws in which that baseline came to rest.
@@ -80,9 +80,18 @@ class AgreementShare:
         """Return the standard error of one share."""
         return float(self.error[self._place(institution, baseline, leaving)])
 
+    def bound_of(
+        self,
+        institution: Tested = Institution.VOLUNTARY,
+        baseline: Baseline = Baseline.OBSERVED,
+        leaving: Belief = Belief.KEEP,
+    ) -> float:
+        """Return the bound of one share that is 0 or 1; else nan."""
+        return float(self.bound[self._place(institution, baseline, leaving)])
+
     def quantiles(self, *levels: float) -> tuple[float, ...]:
         """Return quantiles of the headline's margin over draws, million a year."""
-        return tuple(float(x) for x in np.nanquantile(self.margin_m_per_year[:, 0, 0, 0], levels))
+        return tuple(float(x) for x in np.nanquantile(self.margin_m_per_year[:, 0, Belief.KEEP.place, 0], levels))
 
     def _place(self, institution: Tested, baseline: Baseline, leaving: Belief) -> tuple[int, int, int]:
         wanted = (("baseline", baseline), ("leaving", leaving), ("institution", institution))

@@ -93,11 +93,11 @@ def stability_map(
 
     def held(first_value: Floats, second_value: Floats) -> PointMargins:
         changes = [change_of(item, values) for item, values in zip(inputs, (first_value, second_value), strict=True)]
-        return margins_at(points_of(case, changes, first_value.size), asked, baseline=baseline)
+        return margins_at(points_of(case, changes, first_value.size), asked, baseline=baseline, leaving=leaving)
 
     found = held(np.tile(x, y.size), np.repeat(y, x.size))
     margin = found.margin_m_per_year[:, way, test].reshape(y.size, x.size)
-    base = margins_at(points_of(case, (), 1), asked, baseline=baseline)
+    base = margins_at(points_of(case, (), 1), asked, baseline=baseline, leaving=leaving)
     result = StabilityMap(
         case=case,
         case_name=case.name,

@@ -23,7 +23,7 @@ from potline.agreement.table.question import question_of
 from potline.agreement.table.stakes import draws_of, needs_bound, stakes
 from potline.agreement.verdict.tonnage_shares import TonnageShare, holding
 from potline.cases import Case
-from potline.choices import TESTED, OnFailure, Reaction, Rule
+from potline.choices import TESTED, Belief, OnFailure, Rule
 from potline.compiled import frozen
 from potline.numerics.joint_cut.deals import alone
 from potline.numerics.joint_cut.rows import rows_of
@@ -33,7 +33,7 @@ from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
 _PART = 128
-_SETS = (2, len(Reaction), len(TESTED))
+_SETS = (2, len(Belief), len(TESTED))
 
 
 @reads

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from potline.agreement.certificate import Certificate
 from potline.agreement.verdict.held import TonnageInterval, TonnageSet
 from potline.cases import Case
-from potline.choices import TESTED, Baseline, Institution, Reaction, Rule, Tested
+from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
 from potline.reading import one_of
 
 Floats = NDArray[np.float64]
@@ -60,7 +60,7 @@ class TonnageShare:
         self,
         tonnages_kt: Floats,
         institution: Tested = Institution.VOLUNTARY,
-        leaving: Reaction = Reaction.REOPTIMISE,
+        leaving: Belief = Belief.REOPTIMISE,
         baseline: Baseline = Baseline.OBSERVED,
     ) -> Floats:
         """Return share(K): of the draws, how many hold each of some tonnages.
@@ -78,7 +78,7 @@ class TonnageShare:
     def k_star_kt(
         self,
         institution: Tested = Institution.VOLUNTARY,
-        leaving: Reaction = Reaction.REOPTIMISE,
+        leaving: Belief = Belief.REOPTIMISE,
         baseline: Baseline = Baseline.OBSERVED,
     ) -> Floats:
         """Return K* of each draw, 0 where no tonnage holds, [B].
@@ -111,13 +111,13 @@ class TonnageShare:
                 with_largest_belongs=False,
             )
             for k, institution in enumerate(TESTED)
-            for w, leaving in enumerate(Reaction)
+            for w, leaving in enumerate(Belief)
         )
 
     def place(self, institution: str, leaving: str, baseline: str) -> tuple[int, int, int]:
         """Return where a set stands along the axes after that of draws."""
         word = one_of("TonnageShare, institution", institution, TESTED, "an institution with a test")
-        return Baseline(baseline).place, Reaction(leaving).place, TESTED.index(word)
+        return Baseline(baseline).place, Belief(leaving).place, TESTED.index(word)
 
     @property
     def none_bound(self) -> float:

@@ -26,7 +26,7 @@ from potline.agreement.table.laid_out import LaidOut, lay_out
 from potline.agreement.verdict.held import TonnageInterval, TonnageSet, TonnagesThatHold
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
-from potline.choices import TESTED, Baseline, IdleBelow, OnFailure, Reaction, Rule
+from potline.choices import TESTED, Baseline, Belief, IdleBelow, OnFailure, Rule
 from potline.numerics.joint_cut.rows import rows_of
 from potline.numerics.joint_cut.tonnages import Tonnages, tonnages
 from potline.reading import reads
@@ -98,12 +98,10 @@ def _sets(laid: LaidOut, baseline: Baseline) -> list[TonnageSet]:
         baseline=laid.base(baseline),
     )
     found = tonnages(rows)
-    return [
-        _set(laid, found, baseline, w, leaving, k) for k in range(len(TESTED)) for w, leaving in enumerate(Reaction)
-    ]
+    return [_set(laid, found, baseline, w, leaving, k) for k in range(len(TESTED)) for w, leaving in enumerate(Belief)]
 
 
-def _set(laid: LaidOut, found: Tonnages, baseline: Baseline, w: int, leaving: Reaction, k: int) -> TonnageSet:
+def _set(laid: LaidOut, found: Tonnages, baseline: Baseline, w: int, leaving: Belief, k: int) -> TonnageSet:
     at = 0, w, k
     rows = found.interval[at][: int(found.count[at])].tolist()
     every, largest = found.with_all[at].tolist(), found.with_largest[at].tolist()

@@ -92,7 +92,7 @@ def tornado(
     way, test = leaving.place, institution.place
 
     def margins(changes: Sequence[DrawnChange], count: int) -> tuple[list[float], list[int], list[tuple[float, ...]]]:
-        found = margins_at(points_of(case, changes, count), asked, baseline=baseline)
+        found = margins_at(points_of(case, changes, count), asked, baseline=baseline, leaving=leaving)
         cuts = [tuple(row) for row in found.alone_cut_kt.tolist()]
         return found.margin_m_per_year[:, way, test].tolist(), found.mask[:, way, test].tolist(), cuts
 

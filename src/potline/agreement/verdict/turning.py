@@ -20,7 +20,7 @@ from potline.agreement.table.points import PointMargins, margins_at, points_of
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.verdict.moved import TurningPoint
 from potline.cases import Case
-from potline.choices import OnFailure, Rule
+from potline.choices import Belief, OnFailure, Rule
 from potline.compiled import DrawnChange
 from potline.numerics.bracketing import Brackets, narrow
 from potline.reading import reads
@@ -32,14 +32,15 @@ _TOLERANCE = 2.0**-12  # of a step of the grid
 
 
 @reads
-def turning_points(case: Case, *, rule: Rule | None = None) -> tuple[TurningPoint, ...]:
+def turning_points(case: Case, *, rule: Rule | None = None, leaving: Belief = Belief.KEEP) -> tuple[TurningPoint, ...]:
     """Return where each factor alone turns the headline verdict, the nearest first, then those that do not.
 
-    Institution voluntary, baseline observed, leaving rule ``keep``.
+    Institution voluntary, baseline observed.
 
     Args:
         case: a case with a meeting.
         rule: as in :func:`potline.agreement.meeting`.
+        leaving: what those who stay do when one leaves; the headline's ``keep`` unless told otherwise.
 
     Raises:
         InputError: the case has no meeting, or a factor cannot be moved.
@@ -68,8 +69,8 @@ def turning_points(case: Case, *, rule: Rule | None = None) -> tuple[TurningPoin
     step = np.arange(1, _GRID + 1) / _GRID
     share = np.tile(step, 2 * count)
     which = np.repeat(np.arange(2 * count), _GRID)
-    base = float(_margin(case, asked, stated[None])[0])
-    grid = _margin(case, asked, _moved(stated, span, which, share)).reshape(2 * count, _GRID)
+    base = float(_margin(case, asked, leaving, stated[None])[0])
+    grid = _margin(case, asked, leaving, _moved(stated, span, which, share)).reshape(2 * count, _GRID)
     turned = _agrees(grid) != (base >= 0.0)
     first = np.where(turned.any(axis=1), turned.argmax(axis=1), -1)
     lines = np.flatnonzero(first >= 0)
@@ -84,21 +85,23 @@ def turning_points(case: Case, *, rule: Rule | None = None) -> tuple[TurningPoin
             at_high=before[lines, step_of + 1],
         )
         beyond[lines] = narrow(
-            lambda at, k: _margin(case, asked, _moved(stated, span, lines[k], at)), start, _TOLERANCE
+            lambda at, k: _margin(case, asked, leaving, _moved(stated, span, lines[k], at)), start, _TOLERANCE
         ).high
-    found = [_point(case, asked.rule, k, base >= 0.0, span, beyond, grid[:, -1]) for k in range(count)]
-    found = _grouped(case, asked, found, stated)
+    found = [_point(case, asked.rule, leaving, k, base >= 0.0, span, beyond, grid[:, -1]) for k in range(count)]
+    found = _grouped(case, asked, leaving, found, stated)
     return tuple(sorted(found, key=lambda item: (not item.turns, item.share_of_range if item.turns else _far(item))))
 
 
-def _grouped(case: Case, asked: Question, points: list[TurningPoint], stated: Floats) -> list[TurningPoint]:
+def _grouped(
+    case: Case, asked: Question, leaving: Belief, points: list[TurningPoint], stated: Floats
+) -> list[TurningPoint]:
     """Return turning points with the groups that decide there, and their certificates."""
     count = len(points)
     values = np.tile(stated, (2 * count, 1))
     for k, item in enumerate(points):
         values[2 * k, k] = item.value if item.turns else item.stated
         values[2 * k + 1, k] = item.best_end
-    mask = _held(case, asked, values).mask[:, 0, 0].tolist()
+    mask = _held(case, asked, leaving, values).mask[:, leaving.place, 0].tolist()
     found: list[TurningPoint] = []
     for k, item in enumerate(points):
         group = mask[2 * k] if item.turns and not item.agrees else -1
@@ -112,7 +115,9 @@ def _far(item: TurningPoint) -> float:
     return math.inf if math.isnan(item.margin_m_per_year) else abs(item.margin_m_per_year)
 
 
-def _point(case: Case, rule: Rule, k: int, agrees: bool, span: Floats, share: Floats, at_end: Floats) -> TurningPoint:
+def _point(
+    case: Case, rule: Rule, leaving: Belief, k: int, agrees: bool, span: Floats, share: Floats, at_end: Floats
+) -> TurningPoint:
     """Return the turn of factor k that comes first on the way to an end; ``share`` [2F] is nan where none comes."""
     factor = case.factors[k]
     lines = [2 * k, 2 * k + 1]
@@ -125,6 +130,7 @@ def _point(case: Case, rule: Rule, k: int, agrees: bool, span: Floats, share: Fl
     return TurningPoint(
         case=case,
         rule=rule,
+        leaving=leaving,
         factor=factor.name,
         stated=factor.central,
         value=factor.central + float(share[line] * span[line]) if line >= 0 else math.nan,
@@ -144,16 +150,16 @@ def _moved(stated: Floats, span: Floats, line: NDArray[np.int64], share: Floats)
     return values
 
 
-def _margin(case: Case, asked: Question, values: Floats) -> Floats:
-    return _held(case, asked, values).margin_m_per_year[:, 0, 0]
+def _margin(case: Case, asked: Question, leaving: Belief, values: Floats) -> Floats:
+    return _held(case, asked, leaving, values).margin_m_per_year[:, leaving.place, 0]
 
 
-def _held(case: Case, asked: Question, values: Floats) -> PointMargins:
+def _held(case: Case, asked: Question, leaving: Belief, values: Floats) -> PointMargins:
     changes = [
         DrawnChange(path=factor.path, operation=factor.operation, values=values[:, k])
         for k, factor in enumerate(case.factors)
     ]
-    return margins_at(points_of(case, changes, values.shape[0]), asked)
+    return margins_at(points_of(case, changes, values.shape[0]), asked, leaving=leaving)
 
 
 def _agrees(margin: Floats) -> NDArray[np.bool_]:

@@ -23,12 +23,11 @@ from numpy.typing import NDArray
 
 from potline.numerics.joint_cut.games import CLOSE, EFFICIENT, PRO_RATA, STATED, Games, in_lines
 from potline.numerics.joint_cut.rise import ANNUITY, P0, Q0, rise_at
+from potline.numerics.joint_cut.sweep import KEEP, RESPREAD
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-KEEP, RESPREAD = 0, 1
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

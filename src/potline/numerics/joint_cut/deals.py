@@ -29,6 +29,7 @@ __all__ = [
     "listed",
     "repeat",
     "repeat_baseline",
+    "stayed",
 ]
 
 from dataclasses import dataclass, replace
@@ -40,7 +41,8 @@ from potline.numerics.joint_cut.arrange import Arrangement, CutMarket, CutPlants
 from potline.numerics.joint_cut.rest import MEETING, meet, search_alone
 from potline.numerics.joint_cut.rise import SPREAD
 from potline.numerics.joint_cut.rows import EFFICIENT, PRO_RATA, STATED, Alone, Rows, rows_of
-from potline.numerics.joint_cut.sweep import sweep_deals, sweep_listed
+from potline.numerics.joint_cut.stay import reoptimised_of, room_of
+from potline.numerics.joint_cut.sweep import BELIEFS, sweep_deals, sweep_listed
 from potline.numerics.parallel import split
 
 Floats = NDArray[np.float64]
@@ -48,9 +50,8 @@ Integers = NDArray[np.int64]
 
 ROUNDING = 1e-13  # a change that brings an owner less of its revenue is none
 _CLOSER = (1e-7, 1e-9, 1e-11, ROUNDING)
+_COLUMNS = 4 + 5 * BELIEFS
 
-KEEP, RESPREAD, COLLAPSE = range(3)
-"""What the others do when a member leaves: the axis of three."""
 VOLUNTARY, TRANSFERS, UNANIMITY, PARTICIPATION, WITHOUT_COMPENSATION = range(5)
 """What is tested of a coalition: the axis of five."""
 
@@ -65,14 +66,15 @@ class Deals:
     that would make every member's gain and slack 0).
 
     Attributes:
-        best_m, best_mask: shape (draws, 3 ways of leaving, 5 institutions).
+        best_m, best_mask: shape (draws, 4 beliefs, 5 institutions); beliefs: those who stay choose anew, keep their
+            cuts, share the tonnage anew, or end the deal.
         upper_m: what no coalition exceeds: the same where all were scored.
         mask: the coalitions tabled, C of them: all 2 ** members in order unless owners were bucketed or listed; none
             where no table was asked for.
         cut_kt, output_fall_kt, price_rise_per_t, relief_per_t: by coalition, shape (draws, C), as those below.
-        score_m: shape (draws, C, 3, 5); nan where the coalition does not reach the least tonnage.
+        score_m: shape (draws, C, 4, 5); nan where the coalition does not reach the least tonnage.
         member_cut_kt, gain_m: shape (draws, C, members), over the term.
-        outside_gain_m: gain of each member if it leaves, shape (draws, C, members, 3), over the term.
+        outside_gain_m: gain of each member if it leaves, shape (draws, C, members, 4), over the term.
     """
 
     best_m: Floats
@@ -107,10 +109,11 @@ def deals(
     stated_cut_kt: Floats | None = None,
     baseline: Alone | None = None,
     alike: bool = False,
+    anew: bool = True,
     table: bool = False,
     threads: int | None = None,
 ) -> Deals:
-    """Score every coalition of the attendees in every draw, for the three ways in which leaving is answered.
+    """Score every coalition of the attendees in every draw, under four beliefs about what those who stay do.
 
     Args:
         arrangement: from :func:`arrange`.
@@ -121,6 +124,7 @@ def deals(
         baseline: cuts made without any agreement; none for the state as observed.
         alike: let one coalition stand for all with as many owners of each kind (:attr:`Rows.kind`), the first of
             each: prod(owners of a kind + 1) instead of 2 ** members, the same answers.
+        anew: whether it is asked what those who stay would choose anew; else that belief has no score.
         table: keep every coalition, not only the best.
         threads: all cores unless told otherwise; no result depends on it.
 
@@ -137,52 +141,89 @@ def deals(
         ...     stop_price_per_t=two, restart_price_per_t=two, relief_use=0 * two, line_kt=np.zeros(2),
         ...     owner=np.arange(2))
         >>> found = deals(arrange(market, plants, 2), np.arange(2), 40.0 * one[0])
-        >>> found.best_m[0, 0, :4].round(3).tolist(), found.best_mask[0, 0, 0].item()
+        >>> found.best_m[0, 1, :4].round(3).tolist(), found.best_mask[0, 1, 0].item()
         ([0.1, 0.2, 0.3, 0.3], 3)
     """
     read = rows_of(arrangement, attendees, least_cut_kt, rule=rule, stated_cut_kt=stated_cut_kt, baseline=baseline)
     draws, members = arrangement.draws, attendees.size
     masks, step = coalitions_of(read.kind if alike else np.arange(members))
-    best, chosen = np.empty((draws, 3, 5)), np.empty((draws, 3, 5), np.int64)
+    best, chosen = np.empty((draws, BELIEFS, 5)), np.empty((draws, BELIEFS, 5), np.int64)
     coalitions = masks.size if table else 0
-    rows, gains = np.full((draws, coalitions, 19), np.nan), np.full((draws, coalitions, members, 5), np.nan)
+    rows = np.full((draws, coalitions, _COLUMNS), np.nan)
+    gains = np.full((draws, coalitions, members, 2 + BELIEFS), np.nan)
 
     def task(start: int, stop: int) -> None:
-        sweep_deals(start, stop, *read.arguments, masks, step, best, chosen, rows, gains)
+        stayed = np.empty((masks.size if anew else 0, 2))
+        sweep_deals(start, stop, *read.arguments, masks, step, room_of(read), stayed, best, chosen, rows, gains)
 
     split(task, draws, threads)
     return _deals(best, chosen, masks if table else masks[:0], rows, gains)
 
 
-def listed(read: Rows, draw: Integers, masks: Integers, *, members: bool = False, threads: int | None = None) -> Deals:
+def listed(
+    read: Rows,
+    draw: Integers,
+    masks: Integers,
+    *,
+    members: bool = False,
+    anew: bool | Floats = True,
+    threads: int | None = None,
+) -> Deals:
     """Score chosen coalitions only, each in its draw.
 
     Args:
         read: the meeting, from :func:`rows_of`; at most 62 owners.
         draw, masks: shape (coalitions,): which coalition in which draw.
         members: also keep what each member gains.
+        anew: whether it is asked what those who stay would choose anew, else that belief has no score; or what all
+            coalitions choose, from :func:`potline.numerics.joint_cut.stay.reoptimised`.
         threads: all cores unless told otherwise; no result depends on it.
 
     Returns:
         tables with one row, its columns the coalitions as listed; ``best_m`` is over those of each draw, and nothing
         is known of others: ``upper_m`` is ``inf``.
     """
-    draws = read.market.shape[0]
-    rows = np.full((masks.size, 19), np.nan)
-    gains = np.full((masks.size if members else 0, read.first.size - 1, 5), np.nan)
+    draws, owners = read.market.shape[0], read.first.size - 1
+    rows = np.full((masks.size, _COLUMNS), np.nan)
+    gains = np.full((masks.size if members else 0, owners, 2 + BELIEFS), np.nan)
+    anew_of, place = np.empty((0, 2)), np.empty((0, owners), np.int64)
+    if anew is True:
+        anew_of, place = stayed(read, draw, masks, threads)
+    elif anew is not False:
+        anew_of = anew.reshape(-1, 2)
+        place = (draw * anew.shape[1])[:, None] + (masks[:, None] & ~(np.int64(1) << np.arange(owners, dtype=np.int64)))
 
     def task(start: int, stop: int) -> None:
-        sweep_listed(start, stop, *read.arguments, draw, masks, rows, gains)
+        sweep_listed(start, stop, *read.arguments, draw, masks, anew_of, place, rows, gains)
 
     split(task, masks.size, threads)
-    best, chosen = np.full((draws, 15), -np.inf), np.full((draws, 15), -1, np.int64)
+    best, chosen = np.full((draws, 5 * BELIEFS), -np.inf), np.full((draws, 5 * BELIEFS), -1, np.int64)
     score = np.where(np.isnan(rows[:, 4:]), -np.inf, rows[:, 4:])
     np.maximum.at(best, draw, score)
-    for k in range(15):
+    for k in range(5 * BELIEFS):
         first = np.flatnonzero((score[:, k] == best[draw, k]) & (score[:, k] > -np.inf))[::-1]
         chosen[draw[first], k] = masks[first]
-    found = _deals(best.reshape(-1, 3, 5), chosen.reshape(-1, 3, 5), masks, rows[None], gains[None])
-    return replace(found, upper_m=np.full((draws, 3, 5), np.inf))
+    shape = (draws, BELIEFS, 5)
+    found = _deals(best.reshape(shape), chosen.reshape(shape), masks, rows[None], gains[None])
+    return replace(found, upper_m=np.full(shape, np.inf))
+
+
+def stayed(read: Rows, draw: Integers, masks: Integers, threads: int | None = None) -> tuple[Floats, Integers]:
+    """Return the rise and relief that those who stay choose anew, each group once, and the row of each leaver's."""
+    bit = np.int64(1) << np.arange(read.first.size - 1, dtype=np.int64)
+    smaller = masks[:, None] & ~bit
+    leaves = (smaller != masks[:, None]) & (smaller != 0)
+    place = np.zeros(smaller.shape, np.int64)
+    if read.market.shape[0] == 1:
+        groups, back = np.unique(smaller[leaves], return_inverse=True)
+        whose = np.zeros(groups.size, np.int64)
+    else:
+        pairs = np.stack([np.broadcast_to(draw[:, None], smaller.shape)[leaves], smaller[leaves]], axis=1)
+        both, back = np.unique(pairs, axis=0, return_inverse=True)
+        whose, groups = np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1])
+    place[leaves] = back.ravel() + 1
+    alone = np.array([[-1.0, 0.0]])  # nobody has no deal
+    return np.concatenate([alone, reoptimised_of(read, whose, groups, threads=threads)]), place
 
 
 def coalitions_of(kind: Integers) -> tuple[Integers, Integers]:
@@ -339,7 +380,7 @@ def _deals(best: Floats, chosen: Integers, masks: Integers, rows: Floats, gains:
         output_fall_kt=rows[:, :, 1],
         price_rise_per_t=rows[:, :, 2],
         relief_per_t=rows[:, :, 3],
-        score_m=rows[:, :, 4:].reshape(*rows.shape[:2], 3, 5),
+        score_m=rows[:, :, 4:].reshape(*rows.shape[:2], BELIEFS, 5),
         member_cut_kt=gains[:, :, :, 0],
         gain_m=gains[:, :, :, 1],
         outside_gain_m=gains[:, :, :, 2:],

@@ -21,13 +21,18 @@ from potline.numerics.joint_cut.deals import listed
 from potline.numerics.joint_cut.games import EFFICIENT, PRO_RATA, Games, games_of
 from potline.numerics.joint_cut.rise import P0, Q0
 from potline.numerics.joint_cut.rows import Rows
+from potline.numerics.joint_cut.sweep import BELIEFS, COLLAPSE, KEEP, REOPTIMISE, RESPREAD
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 VOLUNTARY, TRANSFERS, UNANIMITY, PARTICIPATION, MONEY = range(5)
-GOALS = ((0, VOLUNTARY), (1, VOLUNTARY), (2, VOLUNTARY), (0, TRANSFERS), (1, TRANSFERS), (2, TRANSFERS), (0, MONEY))
+GOALS = (
+    *((belief, VOLUNTARY) for belief in (KEEP, RESPREAD, COLLAPSE)),
+    *((belief, TRANSFERS) for belief in (KEEP, RESPREAD, COLLAPSE)),
+    (KEEP, MONEY),
+)
 BUDGET = 4_000
 TOLERANCE = 1e-8
 AT_ONCE = 1024
@@ -37,7 +42,7 @@ KEPT = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BestFound:
-    """The best coalitions found and what no coalition exceeds, axes (draws, 3 ways of leaving, 5 institutions).
+    """The best coalitions found and what no coalition exceeds, axes (draws, 4 beliefs, 5 institutions).
 
     Attributes:
         lower_m, mask: exact score of the best found, million a year, ``-inf`` and -1 where none reaches the tonnage.
@@ -67,8 +72,8 @@ def search(
 
     Args:
         read: the meeting, from :func:`potline.numerics.joint_cut.rows.rows_of`; at most 62 owners.
-        goals: (way of leaving, institution) to bound; participation is voluntary under ``collapse``, unanimity is
-            always exact.
+        goals: (belief, institution) to bound; participation is voluntary under ``collapse``, unanimity is always
+            exact. Where those who stay choose anew leaving brings no less than nothing: ``collapse`` bounds it.
         budget: boxes bounded for each draw and goal, about.
         tolerance: relative to price times quantity.
 
@@ -85,7 +90,7 @@ def search(
         ...     stop_price_per_t=two, restart_price_per_t=two, relief_use=0 * two, line_kt=np.zeros(2),
         ...     owner=np.arange(2))
         >>> found = search(rows_of(arrange(market, plants, 2), np.arange(2), 40.0 * one))
-        >>> found.lower_m[0, 0, :2].round(3).tolist(), found.upper_m[0, 0, :2].round(3).tolist()
+        >>> found.lower_m[0, 1, :2].round(3).tolist(), found.upper_m[0, 1, :2].round(3).tolist()
         ([0.1, 0.2], [0.1, 0.2])
     """
     state = _Search(read, goals)
@@ -101,12 +106,13 @@ def search(
             break
         lot = _Lot.joined(lot.rows(~chosen), _halves(state, lot.rows(chosen)))
     np.maximum.at(state.closed, lot.problem, lot.upper)
-    upper = np.full((draws, 3, 5), np.inf)
+    upper = np.full((draws, BELIEFS, 5), np.inf)
     best = state.best(np.arange(state.draw.size, dtype=np.int64))
     upper[state.draw, state.way, state.test] = np.maximum(state.closed, best)
+    upper[:, REOPTIMISE] = upper[:, COLLAPSE]
     upper[:, :, UNANIMITY] = state.lower[:, :, UNANIMITY]
-    if (2, VOLUNTARY) in goals:
-        upper[:, :, PARTICIPATION] = upper[:, 2:, VOLUNTARY]
+    if (COLLAPSE, VOLUNTARY) in goals:
+        upper[:, :, PARTICIPATION] = upper[:, COLLAPSE:, VOLUNTARY]
     return BestFound(
         lower_m=state.lower,
         mask=state.mask,
@@ -128,8 +134,8 @@ class _Search:
         self.draw = np.repeat(every, len(goals))
         self.way = np.tile(np.array([way for way, _ in goals], dtype=np.int64), draws)
         self.test = np.tile(np.array([test for _, test in goals], dtype=np.int64), draws)
-        self.lower = np.full((draws, 3, 5), -np.inf)
-        self.mask = np.full((draws, 3, 5), -1, dtype=np.int64)
+        self.lower = np.full((draws, BELIEFS, 5), -np.inf)
+        self.mask = np.full((draws, BELIEFS, 5), -1, dtype=np.int64)
         self.coalitions = np.zeros(draws, dtype=np.int64)
         self.closed = np.full(self.draw.size, -np.inf)
         self.spent = np.zeros(self.draw.size, dtype=np.int64)
@@ -147,14 +153,29 @@ class _Search:
         power = np.int64(1) << np.arange(inside.shape[1], dtype=np.int64)
         pairs = np.unique(np.stack([game, inside @ power], axis=1), axis=0)
         game, masks = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
-        found = listed(self.read, game, masks, threads=1 if masks.size < FEW else None)
-        better = found.best_m > self.lower
-        self.lower = np.where(better, found.best_m, self.lower)
-        self.mask = np.where(better, found.best_mask, self.mask)
+        threads = 1 if masks.size < FEW else None
+        found = listed(self.read, game, masks, anew=False, threads=threads)
+        best, chosen = found.best_m.copy(), found.best_mask.copy()
+        exact = slice(UNANIMITY, PARTICIPATION + 1)  # asks nothing of those who stay
+        best[:, REOPTIMISE, exact], chosen[:, REOPTIMISE, exact] = best[:, COLLAPSE, exact], chosen[:, COLLAPSE, exact]
+        self._keep(best, chosen)
+        tests = [VOLUNTARY, TRANSFERS, MONEY]
+        most = np.nan_to_num(found.score_m[0, :, COLLAPSE][:, tests], nan=-np.inf, neginf=-np.inf)
+        able = (most > self.lower[game, REOPTIMISE][:, tests]).any(axis=1)
+        if able.any():
+            anew = listed(
+                self.read, np.ascontiguousarray(game[able]), np.ascontiguousarray(masks[able]), threads=threads
+            )
+            self._keep(anew.best_m, anew.best_mask)
         np.add.at(self.coalitions, game, 1)
         if self.lower.shape[0] == 1:
             score = found.score_m[0, :, self.goal[0], self.goal[1]]
             self.tried |= {int(m): float(v) for m, v in zip(masks, score, strict=True) if v > -np.inf}
+
+    def _keep(self, best: Floats, mask: Integers) -> None:
+        better = best > self.lower
+        self.lower = np.where(better, best, self.lower)
+        self.mask = np.where(better, mask, self.mask)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,19 +5,31 @@ Rows and what a cut does to the market: :mod:`potline.numerics.joint_cut.path`.
 
 from __future__ import annotations
 
-__all__ = ["sweep_deals", "sweep_listed"]
+__all__ = [
+    "BELIEFS",
+    "COLLAPSE",
+    "KEEP",
+    "REOPTIMISE",
+    "RESPREAD",
+    "sweep_deals",
+    "sweep_listed",
+]
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
+from potline.numerics.joint_cut.events import NO_DEAL, PLANS, UNKNOWN, choose
+from potline.numerics.joint_cut.hold import COLLAPSE, KEEP, REOPTIMISE, RESPREAD
 from potline.numerics.joint_cut.path import KT, USE, best_on_path, cut_of, market_at
 from potline.numerics.joint_cut.rise import ANNUITY
+from potline.numerics.joint_cut.stay import Room
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 PRO_RATA, EFFICIENT, STATED = 0, 1, 2
+BELIEFS = 4
 VOLUNTARY, TRANSFERS, UNANIMITY, PARTICIPATION, MONEY = 0, 1, 2, 3, 4
 
 
@@ -136,7 +148,8 @@ def _gains(
 
 @kernel
 def _judge(
-    wide: bool,
+    anew: bool,
+    kept: bool,
     worst: float,
     market: Floats,
     relief: Floats,
@@ -154,35 +167,56 @@ def _judge(
     score: Floats,
     leave: Floats,
 ) -> None:
-    """Write the scores of a coalition, (3 leaving rules, 5 institutions), and what each member gets outside it.
+    """Write the scores of a coalition, (4 beliefs, 5 institutions), and what each member gets outside it.
 
-    ``again`` is the rise and relief of the deal without each member, rise -1 where there is none; not ``wide``: leave
-    out the first leaving rule. ``score`` is in millions a year, ``leave`` (owners, 3) over the term.
+    ``again`` is the rise and relief of the deal without each member, chosen anew and respread, the rise -1 where there
+    is none; not ``anew`` or not ``kept``: that belief is left out. ``score`` is in millions a year, ``leave``
+    (owners, 4) over the term.
     """
     annuity = market[ANNUITY]
-    for way in range(3):
+    for way in range(BELIEFS):
         score[way, VOLUNTARY], score[way, TRANSFERS], score[way, MONEY] = worst, 0.0, 0.0
     for i in range(gain.size):
         if (mask >> i) & 1:
-            leave[i, 0], leave[i, 1], leave[i, 2] = 0.0, 0.0, 0.0
-            if wide:
+            for way in range(BELIEFS):
+                leave[i, way] = 0.0
+            if kept:
                 rest = withdrawn - plan[i, 0] + held[i]
                 _, rise, cheaper = market_at(market, relief, lines, bits, mask ^ (1 << i), rest)
-                leave[i, 0] = size[i, 0] * (rise - base[1]) + size[i, 1] * (cheaper - base[2])
-            if again[i, 0] >= 0.0:
-                leave[i, 1] = size[i, 0] * (again[i, 0] - base[1]) + size[i, 1] * (again[i, 1] - base[2])
-            leave[i, 0] *= annuity * 1e-3
-            leave[i, 1] *= annuity * 1e-3
-            for way in range(3):
+                leave[i, KEEP] = size[i, 0] * (rise - base[1]) + size[i, 1] * (cheaper - base[2])
+            if anew and again[i, 0] >= 0.0:
+                leave[i, REOPTIMISE] = size[i, 0] * (again[i, 0] - base[1]) + size[i, 1] * (again[i, 1] - base[2])
+            if again[i, 2] >= 0.0:
+                leave[i, RESPREAD] = size[i, 0] * (again[i, 2] - base[1]) + size[i, 1] * (again[i, 3] - base[2])
+            for way in range(BELIEFS):
+                leave[i, way] *= annuity * 1e-3
                 test = min(gain[i], gain[i] - leave[i, way])
                 score[way, VOLUNTARY] = min(score[way, VOLUNTARY], test)
                 score[way, TRANSFERS] += gain[i] - max(0.0, leave[i, way])
                 score[way, MONEY] += min(0.0, test)
-    for way in range(3):
+    for way in range(BELIEFS):
         score[way, UNANIMITY] = worst if mask == full else -np.inf
         score[way, PARTICIPATION] = worst
         for k in range(5):
             score[way, k] /= annuity
+
+
+@kernel
+def _payoffs(mask: int, plan: Floats, gain: Floats, leave: Floats, told: Floats) -> None:
+    """Write each member's cut, its gain in the deal and what it gets when it leaves, by belief."""
+    for i in range(gain.size):
+        if (mask >> i) & 1:
+            told[i, 0], told[i, 1] = plan[i, 0], gain[i]
+            for way in range(BELIEFS):
+                told[i, 2 + way] = leave[i, way]
+
+
+@kernel
+def _promises(worst: float, summed: float, lacking: float, best: Floats, annuity: float) -> bool:
+    """Return whether a coalition may beat the best so far under a belief: leaving brings nobody less than nothing."""
+    return bool(
+        worst > best[VOLUNTARY] * annuity or summed > best[TRANSFERS] * annuity or -lacking > best[MONEY] * annuity
+    )
 
 
 @kernel
@@ -203,32 +237,45 @@ def sweep_deals(
     held: Floats,
     masks: Integers,
     step: Integers,
+    room: Room,
+    stayed: Floats,
     best: Floats,
     chosen: Integers,
     table: Floats,
     gains: Floats,
 ) -> None:
-    """Score every coalition in ``masks`` of every draw and keep the best by leaving rule and institution.
+    """Score every coalition in ``masks`` of every draw and keep the best by belief and institution.
 
-    Row c without owner i stands ``step[i]`` rows before c. Writes ``best`` (draws, 3 leaving rules, 5 institutions) in
+    Row c without owner i stands ``step[i]`` rows before c. Writes ``best`` (draws, 4 beliefs, 5 institutions) in
     millions a year and ``chosen``, their coalitions (-1 where none reaches the least tonnage); where they have rows,
-    ``table`` (draws, coalitions, 4 + 15): cut, fall, price rise, relief, then the scores, and ``gains`` (draws,
-    coalitions, members, 5): cut, gain in the deal, gains when the member leaves under the three rules, millions over
+    ``table`` (draws, coalitions, 4 + 20): cut, fall, price rise, relief, then the scores, and ``gains`` (draws,
+    coalitions, members, 6): cut, gain in the deal, gains when the member leaves under the four beliefs, millions over
     the term. An owner that runs nothing has nothing to sign: no coalition holds it, and all present are all others.
+
+    ``stayed`` (coalitions, 2): what those who stay choose anew, worked out where a coalition may be the best; without
+    rows that belief is left out.
     """
-    n = first.size - 1
+    n, asked = first.size - 1, stayed.shape[0] > 0
     owner, path = np.zeros(pieces.shape[1], np.int64), np.empty(pieces.shape[1], np.int64)
     size, gain, plan = np.empty((n, 2)), np.empty(n), np.zeros((n, 3))
-    effects, again = np.empty((masks.size, 2)), np.empty((n, 2))
-    score, leave = np.empty((3, 5)), np.zeros((n, 3))
+    effects, again = np.empty((masks.size, 2)), np.empty((n, 4))
+    score, leave = np.empty((BELIEFS, 5)), np.zeros((n, BELIEFS))
+    ends, cum, blocks, kept_by, crest, crests, work, head = room
+    book, wide = (ends, cum, blocks, kept_by, crest, crests), table.shape[1] > 0
+    sized, planned = work[n + PLANS :, :2], work[n + PLANS :, 2:5]
     for b in range(start, stop):
         m, f, lk, bb, pc, annuity = market[b], relief[b], lines[b], bits[b], pieces[b], market[b, ANNUITY]
         order, start_at, idle = merged[b], base[b], held[b]
-        for way in range(3):
+        for way in range(BELIEFS):
             for k in range(5):
                 best[b, way, k] = -np.inf
                 chosen[b, way, k] = -1
         full = _sizes(pc, first, owner, size)
+        for i in range(n):
+            sized[i, 0], sized[i, 1] = size[i, 0], size[i, 1]
+        game = (m, f, lk, bb, pc, first, sized, idle, start_at, stated)
+        for c in range(stayed.shape[0]):
+            stayed[c, 0] = UNKNOWN if masks[c] != 0 else NO_DEAL
         for c in range(masks.size):
             mask = masks[c]
             effects[c, 0] = -1.0
@@ -241,48 +288,33 @@ def sweep_deals(
             fall, rise, cheaper = market_at(m, f, lk, bb, mask, kept + total)
             effects[c, 0], effects[c, 1] = rise, cheaper
             worst, summed, lacking = _gains(mask, annuity, size, plan, rise, cheaper, start_at, gain)
-            wide = table.shape[1] > 0 or (
-                worst > best[b, 0, VOLUNTARY] * annuity
-                or summed > best[b, 0, TRANSFERS] * annuity
-                or -lacking > best[b, 0, MONEY] * annuity
-            )
+            keeps = wide or _promises(worst, summed, lacking, best[b, KEEP], annuity)
+            anew = asked and (wide or _promises(worst, summed, lacking, best[b, REOPTIMISE], annuity))
             for i in range(n):
                 if (mask >> i) & 1:
-                    again[i, 0], again[i, 1] = effects[c - step[i], 0], effects[c - step[i], 1]
+                    at = c - step[i]
+                    again[i, 2], again[i, 3] = effects[at, 0], effects[at, 1]
+                    if anew:
+                        if stayed[at, 0] == UNKNOWN:
+                            choose(rule, mask ^ (1 << i), game, book, work, head, planned, stayed[at])
+                        again[i, 0], again[i, 1] = stayed[at, 0], stayed[at, 1]
             _judge(
-                wide,
-                worst,
-                m,
-                f,
-                lk,
-                bb,
-                mask,
-                full,
-                kept + total,
-                size,
-                plan,
-                start_at,
-                idle,
-                gain,
-                again,
-                score,
-                leave,
-            )
-            for way in range(3):
+                anew, keeps, worst, m, f, lk, bb, mask, full, kept + total, size, plan, start_at, idle, gain, again,
+                score, leave,
+            )  # fmt: skip
+            for way in range(BELIEFS):
+                known = anew if way == REOPTIMISE else keeps or way != KEEP
                 for k in range(5):
-                    if (way > 0 or wide or UNANIMITY <= k <= PARTICIPATION) and score[way, k] > best[b, way, k]:
+                    scored = known or (UNANIMITY <= k <= PARTICIPATION and (way != REOPTIMISE or asked))
+                    if scored and score[way, k] > best[b, way, k]:
                         best[b, way, k] = score[way, k]
                         chosen[b, way, k] = mask
-                    if table.shape[1] > 0:
-                        table[b, c, 4 + 5 * way + k] = score[way, k]
-            if table.shape[1] > 0:
+                    if wide:
+                        table[b, c, 4 + 5 * way + k] = score[way, k] if scored else np.nan
+            if wide:
                 table[b, c, 0], table[b, c, 1], table[b, c, 2], table[b, c, 3] = total, fall, rise, cheaper
             if gains.shape[1] > 0:
-                for i in range(n):
-                    if (mask >> i) & 1:
-                        gains[b, c, i, 0], gains[b, c, i, 1] = plan[i, 0], gain[i]
-                        for way in range(3):
-                            gains[b, c, i, 2 + way] = leave[i, way]
+                _payoffs(mask, plan, gain, leave, gains[b, c])
 
 
 @kernel
@@ -303,18 +335,21 @@ def sweep_listed(
     held: Floats,
     draw: Integers,
     masks: Integers,
+    stayed: Floats,
+    place: Integers,
     table: Floats,
     gains: Floats,
 ) -> None:
     """Score coalition ``masks[c]`` of draw ``draw[c]`` for each c: ``table`` and ``gains`` as :func:`sweep_deals`'.
 
     Where masks follow each other the deal without a member is read from its row instead of being worked out again.
+    What those who stay choose anew is row ``place[c, i]`` of ``stayed``; without rows that belief is left out.
     """
     n = first.size - 1
     owner, path = np.zeros(pieces.shape[1], np.int64), np.empty(pieces.shape[1], np.int64)
     size, gain, plan, other = np.empty((n, 2)), np.empty(n), np.zeros((n, 3)), np.zeros((n, 3))
-    again = np.empty((n, 2))
-    score, leave = np.empty((3, 5)), np.zeros((n, 3))
+    again, anew = np.empty((n, 4)), stayed.shape[0] > 0
+    score, leave = np.empty((BELIEFS, 5)), np.zeros((n, BELIEFS))
     for c in range(start, stop):
         b, mask = int(draw[c]), int(masks[c])
         m, f, lk, bb, pc = market[b], relief[b], lines[b], bits[b], pieces[b]
@@ -330,28 +365,27 @@ def sweep_listed(
         worst, _, _ = _gains(mask, m[ANNUITY], size, plan, rise, cheaper, start_at, gain)
         for i in range(n):
             if (mask >> i) & 1:
-                again[i, 0] = -1.0
+                again[i, 2] = NO_DEAL
+                if anew:
+                    again[i, 0], again[i, 1] = stayed[place[c, i], 0], stayed[place[c, i], 1]
                 rest, at = mask ^ (1 << i), c - (1 << i)
                 if at >= start and masks[at] == rest and draw[at] == b:
                     if table[at, 2] >= 0.0:
-                        again[i, 0], again[i, 1] = table[at, 2], table[at, 3]
+                        again[i, 2], again[i, 3] = table[at, 2], table[at, 3]
                     continue
                 left, stays = _plan(
                     rule, m, f, lk, bb, rest, full, pc, first, owner, order, stated, least[b], start_at[0], idle,
                     size, path, other,
                 )  # fmt: skip
                 if left >= 0.0:
-                    _, again[i, 0], again[i, 1] = market_at(m, f, lk, bb, rest, stays + left)
+                    _, again[i, 2], again[i, 3] = market_at(m, f, lk, bb, rest, stays + left)
         _judge(
-            True, worst, m, f, lk, bb, mask, full, kept + total, size, plan, start_at, idle, gain, again, score, leave
-        )
+            anew, True, worst, m, f, lk, bb, mask, full, kept + total, size, plan, start_at, idle, gain, again, score,
+            leave,
+        )  # fmt: skip
         table[c, 0], table[c, 1], table[c, 2], table[c, 3] = total, fall, rise, cheaper
-        for way in range(3):
+        for way in range(0 if anew else 1, BELIEFS):
             for k in range(5):
                 table[c, 4 + 5 * way + k] = score[way, k]
         if gains.shape[0] > 0:
-            for i in range(n):
-                if (mask >> i) & 1:
-                    gains[c, i, 0], gains[c, i, 1] = plan[i, 0], gain[i]
-                    for way in range(3):
-                        gains[c, i, 2 + way] = leave[i, way]
+            _payoffs(mask, plan, gain, leave, gains[c])

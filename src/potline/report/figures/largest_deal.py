@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from potline.choices import Reaction
+from potline.choices import Belief
 from potline.report.drawings import Line, lines
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, say
@@ -32,7 +32,7 @@ def largest_deal_figure(share: TonnageShare, *, source: str) -> Figure:
             colour=CATEGORIES[place],
             dashed=place > 0,
         )
-        for place, leaving in enumerate(Reaction)
+        for place, leaving in enumerate(Belief)
     ]
     at = np.array(share.asked_kt)
     parts = [
@@ -41,7 +41,7 @@ def largest_deal_figure(share: TonnageShare, *, source: str) -> Figure:
             share=float(share.at(at, leaving=leaving)),
             belief=called("leaving", leaving),
         )
-        for leaving in Reaction
+        for leaving in Belief
     ]
     return figure(
         lines(

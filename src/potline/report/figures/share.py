@@ -30,7 +30,7 @@ def share_figure(share: AgreementShare, *, rule_words: str, source: str) -> Figu
                         text=with_error(value, error, bound),
                     )
                 )
-    head = (share.of(), share.error_of(), float(share.bound[0, 0, 0]))
+    head = (share.of(), share.error_of(), share.bound_of())
     best = max(cells, key=lambda cell: cell.value)
     sentence = say(
         "meeting.a_voluntary_deal_holds_in_2",

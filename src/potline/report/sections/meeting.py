@@ -232,7 +232,7 @@ def _sure(held: MeetingResult, currency: str) -> str:
         return ""
     if share is None:
         return say("meeting.no_draws_were_asked_for")
-    head = with_error(share.of(), share.error_of(), float(share.bound[0, 0, 0]))
+    head = with_error(share.of(), share.error_of(), share.bound_of())
     feasible = bool((share.infeasible < 1.0).any()) and held.verdict != "infeasible"
     low, high = share.quantiles(0.05, 0.95) if feasible else (math.nan, math.nan)
     spread = (
@@ -246,6 +246,7 @@ def _sure(held: MeetingResult, currency: str) -> str:
         "meeting.every_uncertain_input_was_drawn",
         draws=share.draws,
         head=head,
+        share_reoptimise=share.of(leaving=Belief.REOPTIMISE),
         share_respread=share.of(leaving=Belief.RESPREAD),
         share_collapse=share.of(leaving=Belief.COLLAPSE),
         spread=spread,

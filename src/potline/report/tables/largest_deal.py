@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from potline.choices import TESTED, Baseline, Reaction
+from potline.choices import TESTED, Baseline, Belief
 from potline.report.largest_deal import ranges_words
 from potline.report.saying import called
 from potline.report.table import Reading, Table, code, col, table_of
@@ -43,7 +43,7 @@ def sets_table(found: TonnagesThatHold) -> Table:
 
 def tonnages_shown(share: TonnageShare) -> tuple[float, ...]:
     """Return tonnages at which share(K) is shown: round ones up to where little holds, and what is asked for."""
-    most = max(float(np.quantile(share.k_star_kt(leaving=leaving), 0.99)) for leaving in Reaction)
+    most = max(float(np.quantile(share.k_star_kt(leaving=leaving), 0.99)) for leaving in Belief)
     top = max(most, share.asked_kt) * 1.02 or float(share.most_kt.max())
     step = _round(top / _STEPS)
     asked = [share.asked_kt] if share.asked_kt > 0.0 else []
@@ -60,15 +60,15 @@ def _round(value: float) -> float:
 def share_by_tonnage_table(share: TonnageShare) -> Table:
     """Return share(K): in how many draws each tonnage holds, a column for what is expected of those who stay."""
     shown = np.array(tonnages_shown(share))
-    curves = {leaving: share.at(shown, leaving=leaving) for leaving in Reaction}
+    curves = {leaving: share.at(shown, leaving=leaving) for leaving in Belief}
 
-    def one(leaving: Reaction) -> Reading[int]:
+    def one(leaving: Belief) -> Reading[int]:
         label = called("leaving", leaving).capitalize()
         return col(f"{leaving}_share", "share", lambda row: float(curves[leaving][row]), 3, label=label)
 
     return table_of(
         range(shown.size),
-        [col("cut_kt", "kt/year", lambda row: float(shown[row])), *map(one, Reaction)],
+        [col("cut_kt", "kt/year", lambda row: float(shown[row])), *map(one, Belief)],
         said="largest_deal.share_of_ranges_by_tonnage",
         draws=share.draws,
         seed=share.seed,
@@ -78,7 +78,7 @@ def share_by_tonnage_table(share: TonnageShare) -> Table:
 def largest_table(share: TonnageShare) -> Table:
     """Return quantiles of the largest cut that holds over the ranges."""
     cut = {
-        at: np.quantile(share.k_star_kt(*at), (0.05, 0.5, 0.95)).tolist() for at in product(TESTED, Reaction, Baseline)
+        at: np.quantile(share.k_star_kt(*at), (0.05, 0.5, 0.95)).tolist() for at in product(TESTED, Belief, Baseline)
     }
     return table_of(
         cut,

@@ -7,7 +7,7 @@ __all__ = ["draws_table", "institution_sentence", "institution_table", "share_ta
 from itertools import product
 
 from potline.agreement import AgreementShare, InstitutionShare
-from potline.choices import Tested
+from potline.choices import Belief, Tested
 from potline.report.saying import called, say
 from potline.report.table import Reading, Table, code, col, table_of
 from potline.report.words import with_error
@@ -55,7 +55,7 @@ def _margin(share: AgreementShare, place: int, name: Tested, currency: str) -> R
     return col(
         f"{name}_margin_m_{currency.lower()}_per_year",
         money,
-        lambda row: float(share.margin_m_per_year[row, 0, 0, place]),
+        lambda row: float(share.margin_m_per_year[row, 0, Belief.KEEP.place, place]),
         label=label,
     )
 

@@ -1,0 +1,123 @@
+r"""What those who stay choose anew when a member leaves: the total that brings them most together, without K.
+
+One owner too plays its best cut alone. What a leaver of S gets depends on who stays and on nothing else: so it stands
+in a table by coalition, the rise of the price and the relief at the coalition's best total, the rise -1 where that is
+none. Paths and best totals: :mod:`potline.numerics.joint_cut.totals`, :mod:`potline.numerics.joint_cut.liked`.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Room", "reoptimised", "reoptimised_of", "room_of"]
+
+import numpy as np
+from numpy.typing import NDArray
+
+from potline.numerics.compilation import kernel
+from potline.numerics.joint_cut.events import NO_DEAL, PLANS, choose
+from potline.numerics.joint_cut.rows import EFFICIENT, Rows
+from potline.numerics.joint_cut.totals import sizes
+from potline.numerics.parallel import split
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Room = tuple[Floats, Floats, Integers, Floats, Floats, Integers, Floats, Integers]
+
+
+def room_of(read: Rows) -> Room:
+    """Return arrays in which one thread lays paths of coalitions: a book, work, heads."""
+    n, pieces = read.first.size - 1, read.pieces.shape[1]
+    blocks = pieces + 1 if read.rule == EFFICIENT else 1
+    units = read.pieces[:, :, 4]
+    lines = np.where(units > 0.0, np.ceil(read.pieces[:, :, 0] / np.where(units > 0.0, units, 1.0)) + 1.0, 2.0)
+    bends = 2 * read.bits.shape[1] + read.relief.shape[1] + 2
+    edges = blocks + (2 if read.rule == EFFICIENT else 1) * int(lines.sum(axis=1).max(initial=0.0))
+    points = 16 * (edges + bends + n + 8)
+    return (
+        np.zeros((n + 2, blocks + 1)),
+        np.zeros((n + 2, blocks + 1, n)),
+        np.zeros(n + 2, np.int64),
+        np.zeros(n + 2),
+        np.zeros((n + 2, points, 8)),
+        np.zeros(n + 2, np.int64),
+        np.zeros((2 * n + PLANS, points)),
+        np.zeros(n + 2, np.int64),
+    )
+
+
+@kernel
+def choose_listed(
+    start: int,
+    stop: int,
+    rule: int,
+    market: Floats,
+    relief: Floats,
+    lines: Floats,
+    bits: Integers,
+    pieces: Floats,
+    first: Integers,
+    stated: Floats,
+    base: Floats,
+    held: Floats,
+    room: Room,
+    draw: Integers,
+    masks: Integers,
+    table: Floats,
+) -> None:
+    """Write the rise and the relief of coalition ``masks[c]`` of draw ``draw[c]`` for each c."""
+    ends, cum, blocks, kept, crest, crests, work, head = room
+    n, laid = first.size - 1, -1
+    book, size, plan = (ends, cum, blocks, kept, crest, crests), work[n + PLANS :, :2], work[n + PLANS :, 2:5]
+    for c in range(start, stop):
+        b = int(draw[c])
+        game = (
+            market[b], relief[b], lines[b], bits[b], pieces[b], first, size, held[b], base[b], stated,
+        )  # fmt: skip
+        if b != laid:
+            sizes(pieces[b], first, size)
+            laid = b
+        choose(rule, masks[c], game, book, work, head, plan, table[c])
+
+
+def reoptimised_of(read: Rows, draw: Integers, masks: Integers, *, threads: int | None = None) -> Floats:
+    """Return the rise of the price and the relief where coalitions take the total they like best, (coalitions, 2).
+
+    Args:
+        read: the meeting, from :func:`potline.numerics.joint_cut.rows.rows_of`; at most 62 owners.
+        draw, masks: shape (coalitions,): which coalition in which draw; one owner is one too.
+        threads: all cores unless told otherwise; no result depends on it.
+
+    Examples:
+        Owners of 100 kt, slope 0.1 a kt, and 5 lost on each tonne: one alone cuts 25 kt, two 75, three 125.
+
+        >>> from potline.numerics.joint_cut.arrange import CutMarket, CutPlants, arrange
+        >>> from potline.numerics.joint_cut.rows import rows_of
+        >>> one, three = np.ones(1), np.ones((1, 3))
+        >>> market = CutMarket(price_per_t=100 * one, quantity_kt=1000 * one, elasticity=one,
+        ...     ceiling_per_t=np.inf * one, annuity=one, relief_output_fall_kt=np.empty((1, 0)),
+        ...     relief_per_t=np.empty((1, 0)))
+        >>> plants = CutPlants(running_kt=100 * three, idle_kt=0 * three, loss_part_per_t=5 * three,
+        ...     loss_whole_per_t=5 * three, stop_price_per_t=three, restart_price_per_t=three, relief_use=0 * three,
+        ...     line_kt=np.zeros(3), owner=np.arange(3))
+        >>> read = rows_of(arrange(market, plants, 3), np.arange(3), one)
+        >>> reoptimised_of(read, np.zeros(3, np.int64), np.array([1, 3, 7]))[:, 0].round(9).tolist()
+        [2.5, 7.5, 12.5]
+    """
+    table = np.empty((masks.size, 2))
+    arrays = (read.market, read.relief, read.lines, read.bits, read.pieces, read.first)
+
+    def task(start: int, stop: int) -> None:
+        choose_listed(
+            start, stop, read.rule, *arrays, read.stated, read.base, read.held, room_of(read), draw, masks, table
+        )
+
+    split(task, masks.size, threads)
+    return table
+
+
+def reoptimised(read: Rows, *, threads: int | None = None) -> Floats:
+    """Return the same of every coalition of every draw, (draws, 2 ** owners, 2); nobody has no deal."""
+    draws, every = read.market.shape[0], np.arange(1 << (read.first.size - 1), dtype=np.int64)
+    draw = np.repeat(np.arange(draws, dtype=np.int64), every.size - 1)
+    found = np.full((draws, every.size, 2), np.array([NO_DEAL, 0.0]))
+    found[:, 1:] = reoptimised_of(read, draw, np.tile(every[1:], draws), threads=threads).reshape(draws, -1, 2)
+    return found

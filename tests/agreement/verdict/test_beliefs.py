@@ -1,0 +1,78 @@
+"""Four beliefs as a dial: every answer that takes one agrees with the meeting's own margin, and is certified."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from tests.agreement.rising import with_imports
+from tests.agreement.tiny import tiny
+
+import potline as pot
+from potline.agreement import Tabled, VoluntaryWithTransfers
+from potline.choices import Baseline, Belief, Institution
+
+FACTOR = pot.Factor(name="tonnage", path="meeting.least_cut_kt", low=60.0, central=150.0, high=240.0)
+
+
+def case_of(**settings):
+    case = with_imports(tiny(**settings), slope=0.3, spread=250.0)
+    return dataclasses.replace(case, factors=(FACTOR,))
+
+
+@pytest.fixture(scope="module", params=["pro_rata", "efficient"])
+def held(request):
+    return pot.meeting(case_of(rule=request.param), draws=0)
+
+
+@pytest.mark.parametrize("leaving", Belief)
+def test_every_dial_is_turned_to_the_same_margin(held, leaving):
+    case, margin = held.case, held.margin(leaving=leaving).margin_m_per_year
+    moved = pot.tornado(case, leaving=leaving)
+    put = pot.propose(case, Tabled(), leaving=leaving, least_new_kt=case.meeting.least_cut_kt)
+    assert moved.base_m_per_year == pytest.approx(margin, abs=1e-9)
+    assert pot.attribution(case, leaving=leaving).margin_m_per_year == pytest.approx(margin, abs=1e-9)
+    assert put.margin_m_per_year == pytest.approx(margin, abs=1e-9)
+    for asked, institution in ((pot.Voluntary(), "voluntary"), (VoluntaryWithTransfers(), "transfers")):
+        found = pot.convene(case, asked, leaving=leaving)
+        wanted = held.margin(institution, leaving=leaving).margin_m_per_year
+        assert found.margin_m_per_year == pytest.approx(wanted, abs=1e-9)
+
+
+def test_every_answer_about_ranges_takes_the_belief(held):
+    case, leaving = held.case, Belief.REOPTIMISE
+    found = pot.margin_sensitivity(case, draws=16, leaving=leaving)
+    assert (found.leaving, found.certificate.holds) == (leaving, True)
+    (point,) = pot.turning_points(case, leaving=leaving)
+    assert (point.leaving, point.agrees) == (leaving, held.margin(leaving=leaving).margin_m_per_year >= 0.0)
+    plane = pot.stability_map(
+        case,
+        pot.InputRange(input="meeting.least_cut_kt", low=40.0, high=240.0),
+        pot.InputRange(input="demand.elasticity", low=0.4, high=1.5),
+        points=(4, 3),
+        leaving=leaving,
+    )
+    assert plane.certificate.holds
+    assert pot.trigger_range(case, leaving=leaving).certificate.holds
+
+
+def test_a_remedy_has_every_belief(held):
+    if held.rule == "efficient":
+        return  # cuts then move with what is paid: a search of minutes
+    found = pot.remedy(held.case, every=True)
+    for item in found.margins:
+        wanted = held.margin(item.institution, item.baseline, leaving=item.leaving).margin_m_per_year
+        assert item.margin_m_per_year == pytest.approx(wanted, abs=1e-9)
+    assert {item.leaving for item in found.measures} == set(Belief)
+    money = found.measure("transfer", leaving=Belief.REOPTIMISE)
+    assert money.level >= 0.0
+
+
+def test_leaving_brings_no_less_than_nothing(held):
+    """No belief gives more than that the deal is off; with all or none nobody may leave."""
+    for item in held.margins:
+        off = held.margin(item.institution, item.baseline, item.rule, Belief.COLLAPSE).margin_m_per_year
+        assert not item.margin_m_per_year > off + 1e-9
+        if item.institution == Institution.UNANIMITY:
+            assert item.margin_m_per_year == pytest.approx(off, abs=1e-12, nan_ok=True)
+    assert len(held.margins) % (len(Baseline) * len(Belief)) == 0

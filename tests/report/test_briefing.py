@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from potline.answers import Answers
-from potline.cases import Case
+from potline.cases import Case, load
 from potline.errors import InputError
 from potline.questions import listed
 from potline.questions.verbs import brief
@@ -82,7 +82,10 @@ def test_sections_come_in_the_order_of_the_article(page: str) -> None:
 def test_every_figure_of_the_run_is_in_the_page_with_its_sentence(page: str, finished: RunResult) -> None:
     names = {path.stem for path in (finished.folder / "figures").glob("*.svg")}
     assert set(re.findall(r'id="figure-([^"]+)"', page)) == names
-    assert page.count("<figcaption>") == len(names)
+    said = re.findall(r"<figcaption>(.*?)<", page)
+    assert (
+        len(set(said)) == len(said) >= len(names) - 2
+    )  # the cost curve by owner and by state says what the first says
 
 
 def test_the_verdict_stands_first_and_can_be_quoted(page: str) -> None:
@@ -90,8 +93,23 @@ def test_the_verdict_stands_first_and_can_be_quoted(page: str) -> None:
     assert line is not None
     assert line[1] == "No cut would hold."
     assert "in every group some member would gain by leaving it" in line[2]
-    assert page.index('class="verdict') < page.index('class="tiles"') < page.index("<h2>")
-    assert page.count('class="tile"') == 4
+    assert page.index('class="verdict') < page.index('class="front"') < page.index("<h2>")
+    assert page.count("<figure", page.index('class="front"'), page.index('class="told"')) == 3
+
+
+def words(text: str) -> int:
+    """Count words that a reader sees, without those of tables and drawings."""
+    bare = re.sub(r"(?s)<(svg|table|style|title|nav|footer)\b.*?</\1>", " ", text)
+    return sum(any(letter.isalnum() for letter in word) for word in re.sub(r"<[^>]+>", " ", bare).split())
+
+
+def test_one_page_comes_first_and_the_whole_brief_is_short() -> None:
+    text = brief(load("china-aluminium-2013"), draws=8).html
+    first, _, rest = text.partition("<section")
+    assert words(first) <= 350
+    assert words(first) + words(rest) <= 4000
+    assert first.count("<figure") == 3
+    assert rest.count("<details><summary><h2>") == len(SECTIONS)
 
 
 def test_assumptions_corrections_and_certificates_are_shown(page: str, starter: Case, finished: RunResult) -> None:
@@ -111,7 +129,7 @@ def test_a_failed_certificate_is_said_loudly(answers: Answers) -> None:
     broken = (dataclasses.replace(first, value=float("nan")), *rest)
     tables = tables_of(answers, listed())
     text = brief_page(answers, listed(), figures=(), drawn={}, tables=tables, checks=broken)
-    assert f"These checks of this run FAILED: {first.name}." in text
+    assert text.index(f"These checks of this run FAILED: {first.name}.") < text.index("<h2>")
 
 
 def test_no_clock_stands_in_the_page(page: str) -> None:

@@ -17,7 +17,6 @@ from potline.report.figure import Figure
 from potline.report.figures.costs import cost_curve_figures
 from potline.report.figures.provinces import province_figure
 from potline.report.figures.support import under_water_figure
-from potline.report.html import tile
 from potline.report.question import Head, Question, Said
 from potline.report.saying import say
 from potline.report.sections.losses import losses_block
@@ -25,7 +24,6 @@ from potline.report.source import model_source
 from potline.report.table import Table, json_value
 from potline.report.tables.costs import cost_tables
 from potline.report.verdict import losing_sentence
-from potline.report.words import money_m, percent
 
 
 def _tables(net: CostCurve, answers: Answers) -> Iterable[Table]:
@@ -57,20 +55,6 @@ def _head(net: CostCurve, answers: Answers) -> Head:
         title=say("costs.who_loses_money_in", product=answers.case.industry.product),
         word=say("costs.of_capacity_is_under_water", capacity_share=net.under_water().capacity_share),
         sentence=say("costs.the_case_holds_no_meeting"),
-    )
-
-
-def _tiles(net: CostCurve, answers: Answers) -> Iterator[str]:
-    water, full = net.under_water(), answers.full.under_water()
-    yield tile(
-        percent(water.capacity_share),
-        say("costs.of_capacity_under_water"),
-        say("costs.on_cash_cost_on_full", capacity_share=full.capacity_share),
-    )
-    yield tile(
-        money_m(water.loss_m_per_year, answers.case.currency),
-        say("costs.cash_loss_a_year"),
-        say("costs.of_the_running_lines_under"),
     )
 
 
@@ -128,7 +112,7 @@ COSTS: Question[CostCurve] = Question(
     numbers=_numbers,
     verdict=lambda _, answers: [losing_sentence(answers)],
     head=_head,
-    tiles=_tiles,
+    front_figure="cost_curve",
     chapter="Losses",
     block=lambda _, parts: losses_block(parts),
 )

@@ -7,24 +7,22 @@ __all__ = ["LARGEST_DEAL", "largest_lines", "largest_tables"]
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
 from potline.agreement import TonnagesThatHold
 from potline.answers import Answers, there
 from potline.choices import Baseline, Belief
 from potline.report.figure import Figure
-from potline.report.html import paragraph, subheading, table_block, tile
-from potline.report.largest_deal import data_line, k_star_words, largest_sentences
+from potline.report.html import paragraph, subheading, table_block
+from potline.report.largest_deal import largest_sentences
 from potline.report.question import Head, Question
 from potline.report.saying import say
 from potline.report.sections.meeting import who_block
 from potline.report.sections.parts import Parts, joined
 from potline.report.source import model_source
+from potline.report.standings import data_line
 from potline.report.state import state_line
 from potline.report.table import Table, json_value
 from potline.report.tables.largest_deal import largest_table, sets_table, share_by_tonnage_table
 from potline.report.verdict import no_verdict
-from potline.report.words import range_words
 
 
 def largest_tables(found: TonnagesThatHold, answers: Answers) -> Iterator[Table]:
@@ -88,18 +86,6 @@ def _head(found: TonnagesThatHold, answers: Answers) -> Head:
     )
 
 
-def _tiles(found: TonnagesThatHold, answers: Answers) -> Iterator[str]:
-    if not found.state.explained:
-        return
-    one = found.set_of()
-    yield tile(k_star_words(one), say("largest_deal.tile"), say("largest_deal.tile_more"))
-    if answers.tonnage_share is not None:
-        share = answers.tonnage_share
-        low, high = np.quantile(share.k_star_kt(), (0.05, 0.95)).tolist()
-        more = say("largest_deal.tile_ranges_more", draws=share.draws)
-        yield tile(range_words(low, high, "kt/year"), say("largest_deal.tile_ranges"), more)
-
-
 def _block(found: TonnagesThatHold, parts: Parts) -> str:
     del found
     shown = parts.table("tonnages_that_hold")
@@ -122,7 +108,7 @@ LARGEST_DEAL: Question[TonnagesThatHold] = Question(
     verdict=largest_lines,
     leads=True,
     head=_head,
-    tiles=_tiles,
+    front_figure="largest_deal",
     chapter="The meeting",
     block=_block,
 )

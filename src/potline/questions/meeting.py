@@ -19,7 +19,6 @@ from potline.questions.deal import division_said, institutions_said, over_time_s
 from potline.questions.inputs import said_of_inputs
 from potline.questions.largest_deal import largest_lines, largest_tables
 from potline.report.figure import Figure
-from potline.report.html import tile
 from potline.report.question import Head, Question, Said
 from potline.report.saying import called, say
 from potline.report.sections.meeting import meeting_block, no_meeting_block
@@ -32,7 +31,6 @@ from potline.report.tables.institutions import institutions_table
 from potline.report.tables.meeting import meeting_tables
 from potline.report.tables.share import draws_table, institution_sentence, institution_table, share_table
 from potline.report.verdict import asked_lines, leaving_sentence, meeting_lines, meeting_quote
-from potline.report.words import tonnes, with_error
 
 if TYPE_CHECKING:
     from potline.cases import Case
@@ -104,30 +102,6 @@ def _lines(held: MeetingResult, currency: str) -> list[str]:
     """Say what does not hold of the state, then what the tonnage asked for comes to."""
     state = state_line(held.state)
     return [state, *meeting_lines(held, currency)] if state else meeting_lines(held, currency)
-
-
-def _tiles(held: MeetingResult, answers: Answers) -> Iterator[str]:
-    del answers
-    if held.share is not None:
-        share = held.share
-        words = with_error(share.of(), share.error_of(), share.bound_of())
-        value, _, error = words.partition(" (") if "(" in words else words.partition(" ± ")
-        more = error.rstrip(")") if "(" in words else f"± {error}" if error else ""
-        yield tile(
-            value,
-            say("meeting.of_the_stated_ranges_hold"),
-            "; ".join(
-                part
-                for part in (say("meeting.if_the_others_keep_their"), more, say("meeting.draws_2", draws=share.draws))
-                if part
-            ),
-        )
-    cutting = [row.owner for row in held.owners if row.baseline_cut_kt > 0.0]
-    yield tile(
-        tonnes(held.nash_cut_kt) if held.nash_cut_kt >= 0.5 else "0 kt/year",
-        say("meeting.would_be_idled_alone", who=say("meeting.by", cutting=cutting[0]) if len(cutting) == 1 else ""),
-        say("meeting.would_cut_something_if_nobody", lone_cuts=len(held.lone_cuts)),
-    )
 
 
 def ask(
@@ -271,7 +245,6 @@ MEETING: Question[MeetingResult] = Question(
     leads=True,
     infeasible=lambda held: held.verdict == "infeasible",
     head=_head,
-    tiles=_tiles,
     chapter="The meeting",
     block=lambda _, parts: meeting_block(parts),
     otherwise=no_meeting_block,

@@ -17,10 +17,11 @@ from potline.report.source import model_source
 
 
 def _obstacles_figure(held: MeetingResult, answers: Answers) -> Iterator[Figure | None]:
-    from potline.report.figures.obstacles import obstacles_figure
+    from potline.report.figures.obstacles import cleared_figure, obstacles_figure
 
     if held.obstacles is not None:
-        yield obstacles_figure(held.obstacles, currency=answers.case.currency, source=model_source(answers.case))
+        for drawn in (obstacles_figure, cleared_figure):
+            yield drawn(held.obstacles, currency=answers.case.currency, source=model_source(answers.case))
 
 
 def _sweep_figure(held: MeetingResult, answers: Answers) -> Iterator[Figure | None]:
@@ -32,6 +33,7 @@ def _sweep_figure(held: MeetingResult, answers: Answers) -> Iterator[Figure | No
 OBSTACLES: Question[MeetingResult] = Question(
     answer=lambda answers: there(answers.meeting),
     figures=_obstacles_figure,
+    front_figure="obstacles",
     chapter="What would it take",
     block=lambda _, parts: obstacles_block(parts),
     otherwise=lambda _: paragraph(say("obstacles.without_a_meeting")),

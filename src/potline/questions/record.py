@@ -13,8 +13,8 @@ from potline.report.figure import Figure
 from potline.report.question import Question, Said
 from potline.report.saying import say
 from potline.report.sections.evidence import hindcast_block, record_block
-from potline.report.tables.hindcast import hindcast_lines, hindcast_table
-from potline.report.tables.record import record_sentence, record_table
+from potline.report.tables.hindcast import hindcast_in_short, hindcast_lines, hindcast_table
+from potline.report.tables.record import record_count, record_sentence, record_table
 
 _SHOWN = (
     "id",
@@ -50,6 +50,7 @@ def ask(answers: Answers) -> Said:
 HINDCAST: Question[Hindcast] = Question(
     answer=lambda answers: there(answers.hindcast),
     tables=lambda found, _: [hindcast_table([found])],
+    front=lambda found, _: [(say("hindcast.heading"), hindcast_in_short(found))],
     chapter="The record",
     block=lambda _, parts: hindcast_block(parts),
 )
@@ -58,6 +59,7 @@ RECORD: Question[Record] = Question(
     answer=lambda answers: answers.record,
     tables=lambda found, _: [record_table(found)],
     figures=_figures,
+    front=lambda found, _: [(say("record.heading"), record_count(found))] if found.lines else [],
     chapter="The record",
     block=lambda _, parts: record_block(parts),
 )

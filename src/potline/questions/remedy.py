@@ -18,7 +18,7 @@ from potline.report.sections.deals import help_block
 from potline.report.source import model_source
 from potline.report.table import Table
 from potline.report.tables.remedy import remedy_tables
-from potline.report.tables.remedy_words import frontier_sentence, remedy_sentences
+from potline.report.tables.remedy_words import frontier_sentence, remedy_in_short, remedy_sentences
 
 Found = Remedy | None
 
@@ -74,6 +74,7 @@ REMEDY: Question[Found] = Question(
     answer=lambda answers: answers.remedy,
     tables=_tables,
     figures=_figures,
+    front=lambda found, _: [] if found is None else [(say("remedy.heading"), remedy_in_short(found))],
     chapter="What would it take",
     block=lambda _, parts: help_block(parts),
 )

@@ -13,18 +13,18 @@ from potline._version import __version__
 from potline.answers import Answers, Progress, quiet, there
 from potline.cases import Case
 from potline.errors import InputError, Problem
-from potline.plausibility.warning import SHOWN
 from potline.report.catalogue import has
 from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figure import Figure, svg
 from potline.report.folder import check_writable, unwritable, whole_file
-from potline.report.html import bullets, contents, figure_block, page, paragraph
+from potline.report.html import contents, figure_block, page, paragraph
 from potline.report.listed import Listed, asked, chapters_of
 from potline.report.manifest import run_id
 from potline.report.question import Head
-from potline.report.saying import say
+from potline.report.saying import check_called, say
 from potline.report.sections.evidence import method_block
 from potline.report.sections.parts import INPUTS, Parts, input_title
+from potline.report.source import model_source
 from potline.report.table import Table
 from potline.report.words import counted, month_words
 from potline.verification import Check
@@ -147,7 +147,17 @@ def brief_page(
         tables: of the run.
         checks: of the run.
     """
-    blocks = {item.name: figure_block(item, drawn[item.name]) for item in figures if item.name in drawn}
+    found = asked(questions, answers)
+    usual = model_source(answers.case)
+    blocks: dict[str, str] = {}
+    told: set[str] = set()
+    for item in figures:
+        if item.name in drawn:
+            blocks[item.name] = figure_block(
+                item, drawn[item.name], said=item.sentence in told, sourced=item.source.startswith(usual)
+            )
+            told.add(item.sentence)
+    front = [blocks.pop(item.question.front_figure) for item in found if item.question.front_figure in blocks]
     parts = Parts(
         answers=answers,
         figures=blocks,
@@ -157,18 +167,18 @@ def brief_page(
     order = [input_title(answers) if title == INPUTS else title for title in CHAPTERS]
     chapters = [(_title(title), inside) for title, inside in chapters_of(questions, parts, order)]
     sections = [*chapters, (say("page.method_and_certificates"), method_block(parts))]
-    found = asked(questions, answers)
     headed = [item for item in found if item.question.head is not None]
     first = next((item for item in headed if item.question.leads), headed[-1])
     head = there(first.question.head)(first.answer(answers), answers)
-    tiles = [tile for item in found for tile in item.question.tiles(item.answer(answers), answers)]
+    lines = [line for item in found for line in item.question.front(item.answer(answers), answers)]
     nav = contents([(f"s{k}", f"{k} {title}", inside) for k, (title, inside) in enumerate(sections, 1)])
     body = "\n".join(
         [
-            _head(answers, head, tiles),
+            _first_page(answers, head, front, lines, checks),
             nav,
             *(
-                f'<section id="s{number}">\n<h2>{number} {escape(title)}</h2>\n{inside}\n</section>'
+                f'<section id="s{number}">\n<details><summary><h2>{number} {escape(title)}</h2></summary>\n'
+                f"{inside}\n</details></section>"
                 for number, (title, inside) in enumerate(sections, 1)
             ),
             _foot(answers),
@@ -182,44 +192,27 @@ def _title(chapter: str) -> str:
     return say(f"chapters.{chapter}") if has(f"chapters.{chapter}") else chapter
 
 
-def _head(answers: Answers, head: Head, tiles: Sequence[str]) -> str:
+def _first_page(
+    answers: Answers, head: Head, figures: Sequence[str], told: Sequence[tuple[str, str]], checks: Sequence[Check]
+) -> str:
+    """Return what a reader of one page reads: the answer, what it hangs on, three figures, what the data are worth."""
     case, industry = answers.case, answers.case.industry
-    facts = [
-        counted(len(answers.warnings), "warning") if answers.warnings else "",
-        case.title or case.name,
-        month_words(case.date),
-        counted(len(industry.plants), "plant"),
-        say("page.capacity", total_capacity_kt=answers.net.total_capacity_kt),
-    ]
+    facts = [case.title or case.name, month_words(case.date), counted(len(industry.plants), "plant")]
     facts = [fact for fact in facts if fact and not (fact == month_words(case.date) and fact in case.title)]
+    lines = "".join(f"<dt>{escape(heading)}</dt><dd>{escape(sentence)}</dd>" for heading, sentence in told)
+    failed = [check_called(item.name) for item in checks if not item.holds]
+    vat = say("page.prices_and_costs_a_tonne", vat_rate=industry.vat_rate) if industry.vat_rate else ""
     return "\n".join(
         [
             f"<h1>{escape(head.title)}</h1>",
             f'<p class="under">{escape(" · ".join([say("page.brief"), *facts]))}</p>',
             f'<p class="verdict {head.kind}"><strong>{escape(head.word)}</strong> {escape(head.sentence)}</p>',
+            paragraph(say("page.every_answer_is_checked_by_2", failed=failed), "verdict no") if failed else "",
             paragraph(head.note, "hangs"),
-            '<div class="tiles">',
-            *tiles,
-            "</div>",
-            bullets([str(item) for item in answers.warnings[:SHOWN]]),
-            paragraph(_rest(answers), "note"),
-            paragraph(
-                say("page.prices_and_costs_a_tonne", vat_rate=industry.vat_rate),
-                "note",
-            )
-            if industry.vat_rate
-            else "",
+            f'<div class="front">{"".join(figures)}</div>',
+            f'<dl class="told">{lines}</dl>' if lines else "",
+            paragraph(vat, "note"),
         ]
-    )
-
-
-def _rest(answers: Answers) -> str:
-    """Say what the warnings above are, and how many are not shown."""
-    if not answers.warnings:
-        return ""
-    more = len(answers.warnings) - SHOWN
-    return (
-        say("page.warnings_about_what_was_read", more=more) if more > 0 else say("page.warnings_about_what_was_read_2")
     )
 
 
@@ -235,4 +228,5 @@ def _foot(answers: Answers) -> str:
         draws=int(settings["draws"]),
         version=__version__,
     )
-    return f"<footer>{escape(run + changes)}</footer>"
+    source = say("page.usual_source", source=model_source(case))
+    return f"<footer>{escape(source)}<br>{escape(run + changes)}</footer>"

@@ -1,4 +1,4 @@
-"""Small pieces of a self-contained page: escaped text, sections, tiles, tables, figures. No script, no address."""
+"""Small pieces of a self-contained page: escaped text, sections, tables, figures. No script, no address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ __all__ = [
     "paragraph",
     "subheading",
     "table_block",
-    "tile",
 ]
 
 import re
@@ -44,17 +43,18 @@ border-left:5px solid var(--head)}
 .verdict.no strong{color:var(--bad)}.verdict.yes strong{color:var(--good)}
 .verdict strong{display:block;font-size:24px}
 .hangs{margin:0 0 18px}
-.tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin:0 0 8px}
-.tile{border:1px solid var(--line);border-radius:8px;padding:12px 14px}
-.tile b{display:block;font-size:28px;line-height:1.15;letter-spacing:-.01em}
-.tile span{display:block;color:var(--soft);font-size:14px;line-height:1.35;margin-top:2px}
-.tile i{display:block;color:var(--soft);font-size:12.5px;font-style:normal}
+.front{display:grid;grid-template-columns:1fr 1fr;gap:0 22px;align-items:start}
+.front figure{margin:6px 0 10px}.front figure:first-child,.front figure:last-child:nth-child(2){grid-column:1/3}
+.front figcaption{font-size:14.5px}
+.told{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:8px 0 0}
+.told dt{font-weight:600}.told dd{margin:0}
 nav{font-size:13.5px;line-height:1.45;margin:16px 0 0;padding:9px 0;
 border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
 nav ul{list-style:none;margin:0;padding:0}nav li{margin:0 0 2px}
 nav a{color:var(--soft);text-decoration:none;margin-right:9px}nav a:first-child{color:var(--head);font-weight:600}
 nav a:hover{text-decoration:underline}
-section{margin:34px 0 0}
+section{margin:14px 0 0;padding:10px 0 0;border-top:1px solid var(--line)}
+section>details{margin:0}section>details>summary h2{display:inline}
 h2{font-size:23px;color:var(--head);margin:0 0 8px;line-height:1.2}
 h3{font-size:16.5px;margin:22px 0 6px}
 p{margin:0 0 11px}
@@ -76,17 +76,18 @@ details{margin:8px 0 14px}summary{cursor:pointer;color:var(--head);font-size:14.
 .note{color:var(--soft);font-size:14px}
 footer{margin-top:40px;padding-top:10px;border-top:1px solid var(--line);color:var(--soft);font-size:12.5px;
 overflow-wrap:anywhere}
-@media(max-width:640px){main{padding:22px 16px 40px}.tiles{grid-template-columns:1fr 1fr}
+@media(max-width:640px){main{padding:22px 16px 40px}.front,.told{display:block}
 h1{font-size:27px}.draw{overflow-x:auto}figure svg{min-width:640px}}
 @page{size:A4;margin:16mm 15mm 18mm}
 @media print{body{font-size:10.4pt;line-height:1.42}main{max-width:none;padding:0}nav{display:none}
-section{margin-top:20px}h1{font-size:24pt}h2{font-size:15.5pt;break-after:avoid}h3{break-after:avoid}
-.verdict{font-size:13pt}.verdict strong{font-size:14.5pt}.tile b{font-size:18pt}
-.tile,.verdict,tr,figure{break-inside:avoid}thead{display:table-header-group;break-after:avoid}
+section{margin-top:20px}.front figcaption{font-size:9.2pt}
+h1{font-size:24pt}h2{font-size:15.5pt;break-after:avoid}h3{break-after:avoid}
+.verdict{font-size:13pt}.verdict strong{font-size:14.5pt}
+.verdict,tr,figure{break-inside:avoid}thead{display:table-header-group;break-after:avoid}
 figure svg{max-height:225mm}figcaption{font-size:9.6pt}figcaption .source{font-size:8.4pt}
 tbody tr:first-child{break-before:avoid}
 details:not([open])>*:not(summary){display:none}table{font-size:8.6pt}.scroll{overflow:visible}
-.verdict,.tile{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+.verdict{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """.strip()
 
 POLICY = (
@@ -164,23 +165,25 @@ def bullets(lines: Sequence[str]) -> str:
     return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>" if lines else ""
 
 
-def tile(value: str, label: str, more: str = "") -> str:
-    """Return one headline number with what it is."""
-    below = f"<i>{escape(more)}</i>" if more else ""
-    return f'<div class="tile"><b>{escape(value)}</b><span>{escape(label)}</span>{below}</div>'
+def figure_block(drawn: Figure, svg_text: str, *, said: bool = False, sourced: bool = False) -> str:
+    """Return a figure inline with the sentence it supports and its source.
 
-
-def figure_block(drawn: Figure, svg_text: str) -> str:
-    """Return a figure inline with the sentence it supports and its source."""
+    Args:
+        drawn: the figure.
+        svg_text: its drawing.
+        said: whether its sentence stands below another figure already.
+        sourced: whether its source is the usual one, which the page states once.
+    """
     svg_text = svg_text.replace(' xmlns="http://www.w3.org/2000/svg"', "").replace(
         ' xmlns:xlink="http://www.w3.org/1999/xlink"', ""
     )
     scaled = _SIZE.sub(lambda match: f'{match[1]} style="max-width:{float(match[2]):.0f}px"', svg_text, count=1)
-    source = say("page.source", source=drawn.source)
+    source = "" if sourced else f'<span class="source">{escape(say("page.source", source=drawn.source))}</span>'
+    caption = f"{'' if said else escape(drawn.sentence)}{source}"
     return (
         f'<figure id="figure-{escape(drawn.name)}">\n<div class="draw">{scaled}</div>\n'
-        f"<figcaption>{escape(drawn.sentence)}"
-        f'<span class="source">{escape(source)}</span></figcaption>\n</figure>'
+        + (f"<figcaption>{caption}</figcaption>\n" if caption else "")
+        + "</figure>"
     )
 
 

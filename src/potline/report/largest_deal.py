@@ -1,38 +1,22 @@
-"""The largest cut that would hold, in words: three sentences and a line on the data."""
+"""The largest cut that would hold, in words: in three sentences."""
 
 from __future__ import annotations
 
-__all__ = ["data_line", "k_star_words", "largest_sentences", "ranges_words"]
+__all__ = ["k_star_words", "largest_sentences", "ranges_words"]
 
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from potline.choices import Baseline, Belief, Institution
+from potline.choices import Baseline, Belief
 from potline.report.saying import called, say
-from potline.report.state import state_line
-from potline.report.words import amount, range_words, tonnes, with_error
+from potline.report.words import amount, range_words, tonnes
 
 if TYPE_CHECKING:
     from potline.agreement import TonnageSet, TonnageShare, TonnagesThatHold
-    from potline.answers import Answers
 
 _NOTHING_KT = 1e-3
-
-
-def data_line(answers: Answers) -> str:
-    """Say what does not hold of the state, and what the numbers of a case are worth; empty where there is nothing."""
-    return " ".join(part for part in (state_line(answers.observed), _claims_line(answers)) if part)
-
-
-def _claims_line(answers: Answers) -> str:
-    claims, warnings = answers.case.claims, len(answers.warnings)
-    assumed = sum(claim.standing == "assumed" for claim in claims) / max(1, len(claims))
-    if not claims or (assumed == 0.0 and not warnings):
-        return ""
-    key = "largest_deal.data_assumed" if warnings else "largest_deal.data_assumed_only"
-    return say(key, claims=len(claims), assumed=assumed, warnings=warnings)
 
 
 def largest_sentences(found: TonnagesThatHold, share: TonnageShare | None) -> tuple[str, str, str, str]:
@@ -84,8 +68,6 @@ def _meant(found: TonnagesThatHold, one: TonnageSet, share: TonnageShare | None)
             else say("largest_deal.asked_fails" if asked <= one.most_kt else "largest_deal.asked_beyond", asked=asked)
         )
     if share is not None:
-        if 0.0 < asked <= one.most_kt:
-            said.append(say("largest_deal.asked_in_ranges", share=_share(share)))
         low, high = np.quantile(share.k_star_kt(), (0.05, 0.95)).tolist()
         said.append(say("largest_deal.spread", range_words=range_words(low, high, "kt/year")))
     return " ".join(said)
@@ -98,13 +80,6 @@ def _who(one: TonnageSet) -> str:
         "largest_deal.most_that_holds" if one.k_star_belongs else "largest_deal.most_approached",
         coalition=one.coalition,
     )
-
-
-def _share(share: TonnageShare) -> str:
-    at = share.place(Institution.VOLUNTARY, Belief.REOPTIMISE, Baseline.OBSERVED)
-    part = float(share.share[at])
-    bound = share.none_bound if part == 0.0 else 1.0 - share.none_bound if part == 1.0 else math.nan
-    return with_error(part, float(share.error[at]), bound)
 
 
 def _alone(found: TonnagesThatHold) -> str:
@@ -133,5 +108,6 @@ def _span(found: TonnagesThatHold) -> str:
             k_star=k_star_words(found.set_of(leaving=leaving)),
         )
         for leaving in Belief
+        if leaving != Belief.REOPTIMISE
     ]
     return say("largest_deal.span", parts="; ".join(parts))

@@ -51,7 +51,7 @@ def division_block(parts: Parts) -> str:
     found = there(parts.answers.division)
     return joined(
         subheading(say("division.how_the_gain_would_be")),
-        bullets(division_sentences(found, parts.currency)),
+        bullets(division_sentences(found, parts.currency)[:1]),
         table_block(parts.table("division")) if found.divisions else "",
         table_block(parts.table("division_payments")) if found.divisions else "",
         details(say("division.is_any_division_safe_the"), table_block(parts.table("core")))

@@ -10,13 +10,14 @@ from html import escape
 
 from potline.answers import there
 from potline.cases.parts import RecordEntry
+from potline.plausibility.warning import SHOWN
 from potline.report.figures.record import with_unit
 from potline.report.html import bullets, details, heading, paragraph, subheading, table_block
 from potline.report.saying import check_called, each_line, say
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table, col, table_of
 from potline.report.tables.hindcast import hindcast_lines
-from potline.report.tables.record import flexibility_sentence, record_sentence, why_not
+from potline.report.tables.record import record_sentence, why_not
 from potline.report.words import listing
 from potline.verification import Check, worst
 
@@ -26,10 +27,6 @@ def record_block(parts: Parts) -> str:
     record, past = parts.answers.record, parts.answers.hindcast
     if not record.lines:
         return paragraph(say("record.the_case_holds_no_record"))
-    words = record_sentence(record)
-    flexibility = parts.answers.flexibility
-    if flexibility is not None:
-        words += f" {flexibility_sentence(record, flexibility.at_parity)}"
     disputed = _disputed(parts)
     failed = [
         f"{line.entry.subject} ({line.entry.id}): {why_not(line)}"
@@ -38,7 +35,7 @@ def record_block(parts: Parts) -> str:
     ]
     return joined(
         heading(say("record.published_sentences")) if past is not None else "",
-        paragraph(words),
+        paragraph(record_sentence(record)),
         parts.figure("record"),
         details(say("record.disputed_claims_corrected", rows=len(disputed.rows)), table_block(disputed))
         if disputed.rows
@@ -70,6 +67,7 @@ def sources_block(parts: Parts) -> str:
     used = parts.table("sources")
     return joined(
         paragraph(words),
+        *_warnings(parts),
         table_block(parts.table("standings"), caption=False),
         details(
             say("sources.uncertain_inputs_and_the_ranges", rows=len(factors.rows)), table_block(factors, caption=False)
@@ -79,6 +77,18 @@ def sources_block(parts: Parts) -> str:
         _noise(parts),
         details(say("sources.all_sources"), table_block(used, caption=False)) if used.rows else "",
     )
+
+
+def _warnings(parts: Parts) -> list[str]:
+    """List what is unusual in the case, and say what the list is."""
+    found = parts.answers.warnings
+    if not found:
+        return []
+    more = len(found) - SHOWN
+    said = (
+        say("page.warnings_about_what_was_read", more=more) if more > 0 else say("page.warnings_about_what_was_read_2")
+    )
+    return [bullets([str(item) for item in found[:SHOWN]]), paragraph(said, "note")]
 
 
 def _certificates(checks: Sequence[Check]) -> Table:

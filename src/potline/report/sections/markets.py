@@ -11,7 +11,6 @@ from potline.report.html import paragraph, table_block
 from potline.report.saying import say
 from potline.report.sections.parts import Parts, joined
 from potline.report.words import (
-    month_words,
     tonnes,
 )
 
@@ -122,21 +121,9 @@ def input_block(parts: Parts) -> str:
             currency=currency,
             deal_relief_per_t=held.deal_relief_per_t,
         )
-    imports = answers.imports
-    score = ""
-    if imports is not None and imports.scored:
-        score = say(
-            "input_market.scored_on_whose_price_abroad",
-            scored=len(imports.scored),
-            months=[month_words(month.month) for month in imports.scored],
-            mean_error_kt=imports.mean_error_kt,
-            mean_absolute_error_kt=imports.mean_absolute_error_kt,
-            mean_customs_kt=imports.mean_customs_kt,
-        )
     return joined(
         paragraph(words),
         parts.figure("input_imports"),
-        paragraph(score),
         parts.figure("input_parity", "suppliers"),
     )
 

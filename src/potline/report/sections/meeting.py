@@ -8,19 +8,16 @@ import math
 
 from potline.agreement import MeetingResult
 from potline.answers import there
-from potline.choices import Belief
 from potline.report.html import bullets, paragraph, subheading, table_block
 from potline.report.saying import called, say
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table
-from potline.report.verdict import examined_sentence, weakest
+from potline.report.verdict import examined_sentence, shrinking_sentence, weakest
 from potline.report.words import (
     listing,
     money,
     opening,
-    range_words,
     some,
-    with_error,
 )
 
 
@@ -34,8 +31,7 @@ def meeting_block(parts: Parts) -> str:
         paragraph(_together(held, parts.currency)),
         table_block(_owners(parts)),
         parts.figure("coalitions", "margins"),
-        subheading(say("meeting.how_sure")),
-        paragraph(joined(examined_sentence(held, parts.currency), _sure(held, parts.currency))),
+        paragraph(examined_sentence(held, parts.currency)),
         parts.figure("agreement_share"),
     )
 
@@ -62,7 +58,9 @@ def _alone_block(parts: Parts) -> str:
 
 def obstacles_block(parts: Parts) -> str:
     """Say which obstacles matter."""
-    return joined(paragraph(_obstacles_head(there(parts.answers.meeting))), parts.figure("obstacles"))
+    held = there(parts.answers.meeting)
+    more = shrinking_sentence(held.obstacles) if held.obstacles is not None else ""
+    return joined(paragraph(joined(_obstacles_head(held), more)), parts.figure("obstacles", "obstacles_cleared"))
 
 
 def tonnages_block(parts: Parts) -> str:
@@ -72,23 +70,6 @@ def tonnages_block(parts: Parts) -> str:
     lines: list[str] = []
     if parts.answers.remedy is None and not math.isnan(money_needed.with_compensation_m_per_year):
         lines.append(_money(held, currency))
-    lines.append(_smaller(held))
-    agreed = [item for item in held.margins if item.verdict == "agreement" and item.rule == held.rule]
-    if agreed:
-        best = max(agreed, key=lambda item: item.margin_m_per_year)
-        lines.append(
-            say(
-                "obstacles.other_rules_with_of_institution",
-                rule_words=called("rule", held.rule),
-                agreed=len(agreed),
-                institution_words=called("institution_short", best.institution),
-                baseline_words=called("baseline", best.baseline),
-                leaving_words=called("leaving", best.leaving),
-                currency=currency,
-                margin_m_per_year=best.margin_m_per_year,
-                count=len(agreed),
-            )
-        )
     free = held.without_pressure
     lines.append(
         say(
@@ -103,7 +84,7 @@ def tonnages_block(parts: Parts) -> str:
     return joined(
         subheading(say("obstacles.a_smaller_cut_other_rules")),
         bullets(lines),
-        parts.figure("tonnage_sweep"),
+        parts.folded(say("obstacles.margins_by_tonnage"), "tonnage_sweep"),
         paragraph(
             say("obstacles.not_computed_here_consent_of"),
             "note",
@@ -226,33 +207,6 @@ def _together(held: MeetingResult, currency: str) -> str:
     return words
 
 
-def _sure(held: MeetingResult, currency: str) -> str:
-    share = held.share
-    if share is None and held.obstacles is None:
-        return ""
-    if share is None:
-        return say("meeting.no_draws_were_asked_for")
-    head = with_error(share.of(), share.error_of(), share.bound_of())
-    feasible = bool((share.infeasible < 1.0).any()) and held.verdict != "infeasible"
-    low, high = share.quantiles(0.05, 0.95) if feasible else (math.nan, math.nan)
-    spread = (
-        say("meeting.if_they_keep_it_in", low=low, high=high, currency=currency) + " "
-        if feasible
-        else say("meeting.in_no_draw_could_a") + " "
-        if float(share.infeasible.min()) >= 1.0
-        else ""
-    )
-    return say(
-        "meeting.every_uncertain_input_was_drawn",
-        draws=share.draws,
-        head=head,
-        share_reoptimise=share.of(leaving=Belief.REOPTIMISE),
-        share_respread=share.of(leaving=Belief.RESPREAD),
-        share_collapse=share.of(leaving=Belief.COLLAPSE),
-        spread=spread,
-    )
-
-
 def _money(held: MeetingResult, currency: str) -> str:
     needed = held.outside_money
     if needed.with_compensation_m_per_year <= 0.0:
@@ -275,20 +229,3 @@ def _money(held: MeetingResult, currency: str) -> str:
             coalition=held.coalition,
         )
     return text
-
-
-def _smaller(held: MeetingResult) -> str:
-    sweep = held.sweep
-    parts = [
-        say(
-            "obstacles.holds_none" if math.isnan(cut) else "obstacles.holds_up_to",
-            who=called("institution_short", name),
-            cut=cut,
-        )
-        for name, cut in zip(sweep.institutions, sweep.largest_cut_kt, strict=True)
-    ]
-    return say(
-        "obstacles.another_tonnage_of_the_cuts",
-        range_words=range_words(float(sweep.least_cut_kt[0]), float(sweep.least_cut_kt[-1]), "kt/year"),
-        parts="; ".join(parts),
-    )

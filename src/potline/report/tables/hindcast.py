@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["decision_words", "hindcast_lines", "hindcast_table"]
+__all__ = ["decision_words", "hindcast_in_short", "hindcast_lines", "hindcast_table"]
 
 import math
 from collections.abc import Sequence
@@ -16,6 +16,13 @@ from potline.report.words import amount, percent, some
 def decision_words(found: Hindcast) -> str:
     """Return what was decided, in a word or two."""
     return called("decision", found.outcome.decision)
+
+
+def hindcast_in_short(found: Hindcast) -> str:
+    """Say what happened, and on how many questions the model agrees with it."""
+    count = len(found.comparisons)
+    agreeing = count - len(found.differ)
+    return say("hindcast.in_short", summary=found.outcome.summary, agreeing=agreeing, asked=count).strip()
 
 
 def hindcast_lines(found: Hindcast) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["flexibility_sentence", "record_sentence", "record_table", "why_not"]
+__all__ = ["flexibility_sentence", "record_count", "record_sentence", "record_table", "why_not"]
 
 import math
 
@@ -25,6 +25,12 @@ def record_sentence(record: Record) -> str:
     ]
     listed = say("record.and", first_parts=", ".join(parts[:-1]), last_part=parts[-1])
     return say("record.of", lines=len(record.lines), listed=listed)
+
+
+def record_count(record: Record) -> str:
+    """Say how many published sentences agree with what follows from the model, and how many differ."""
+    counts = record.counts
+    return say("record.agree_and_differ", lines=len(record.lines), agree=counts["agrees"], differ=counts["differs"])
 
 
 def flexibility_sentence(record: Record, at_parity: float) -> str:

@@ -8,6 +8,7 @@ __all__ = [
     "level_unit",
     "level_words",
     "no_level_suffices",
+    "remedy_in_short",
     "remedy_sentences",
     "without_public_cost",
 ]
@@ -20,6 +21,30 @@ from potline.agreement.remedy.result import FrontierPoint
 from potline.choices import Baseline, Belief, Institution, Instrument
 from potline.report.saying import called, coded, filled, say
 from potline.report.words import percent, rounded, tonnes
+
+
+def remedy_in_short(found: Remedy) -> str:
+    """Say what would bring about a voluntary cut of what is asked for, from what runs today."""
+    margin = next(one for one in headline_margins(found) if one.institution == Institution.VOLUNTARY)
+    best = found.cheapest(Institution.VOLUNTARY)
+    if margin.verdict == "infeasible":
+        return say("remedy.no_group_reaches", head=called("institution_head", margin.institution),
+                   least_cut_kt=found.least_cut_kt)  # fmt: skip
+    if margin.verdict == "agreement":
+        return say("remedy.in_short_holds", least_cut_kt=found.least_cut_kt)
+    text = (
+        say("remedy.in_short_none", least_cut_kt=found.least_cut_kt)
+        if best is None
+        else say(
+            "remedy.in_short",
+            least_cut_kt=found.least_cut_kt,
+            instrument=called("instrument", best.instrument),
+            currency=found.currency,
+            public_cost_m_per_year=best.public_cost_m_per_year,
+        )
+    )
+    free = without_public_cost(found, margin)
+    return f"{text} {say('remedy.in_short_free', free=free)}" if free else text
 
 
 def remedy_sentences(found: Remedy) -> list[str]:

@@ -161,10 +161,11 @@ def test_a_run_says_its_warnings_first_and_keeps_them(starter: Path, tmp_path: P
             ("override 'discount_rate=10'", "discount_rate")
         ]
     page = (out / "brief.html").read_text(encoding="utf-8")
-    head, _, rest = page.partition('<div class="tiles">')
+    head, _, rest = page.partition("<nav>")
     assert '<p class="under">Brief · 1 warning · ' in head
+    assert "reading them raised 1 warning." in head
     assert "usual 0.01 to 0.3" not in head
-    below = rest.partition("<nav>")[0].partition("</div>\n<ul>")[2]
+    below = rest.partition("Sources and standings</h2>")[2].partition("<ul>")[2]
     assert below.startswith("<li>override &#x27;discount_rate=10&#x27;: found 10 a year; usual 0.01 to 0.3 a year.")
     assert "Warnings about what was read; they stop no answer." in below
 

@@ -42,9 +42,9 @@ def tables(flagship: Answers) -> dict[str, Table]:
 
 def test_institutions_in_words(flagship: Answers) -> None:
     assert institutions_words(flagship.institutions) == (
-        "The same owners and the same tonnage under other rules of the game. An institution says who is bound, who may "
-        "pay whom, and what each believes the others will do if it walks out. Of 7 institutions a cut comes about "
-        "under 3: proposals in turn, owners who look ahead and ordered by the state."
+        "The same owners and the same tonnage under other rules: who is bound, who may pay whom, what each expects of "
+        "the others. Of 7 institutions a cut comes about under 3: proposals in turn, owners who look ahead and ordered "
+        "by the state."
     )
     assert [institution_sentence(one, "CNY") for one in flagship.institutions] == [
         "The worst placed member would be 489 m CNY a year better off outside.",
@@ -175,7 +175,9 @@ def test_a_frontier_that_nobody_reaches_is_not_drawn(starter: Case) -> None:
 
 
 def test_each_section_has_words_before_its_first_table(page: str) -> None:
-    sections = re.findall(r'<section id="s\d">\n<h2>([^<]+)</h2>\n(.*?)</section>', page, flags=re.DOTALL)
+    sections = re.findall(
+        r'<section id="s\d">\n<details><summary><h2>([^<]+)</h2></summary>\n(.*?)</section>', page, flags=re.DOTALL
+    )
     assert len(sections) == 9
     for title, inside in sections:
         first = re.search(r"<(p|ul|table|figure)\b", inside)

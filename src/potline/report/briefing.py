@@ -197,7 +197,8 @@ def _first_page(
 ) -> str:
     """Return what a reader of one page reads: the answer, what it hangs on, three figures, what the data are worth."""
     case, industry = answers.case, answers.case.industry
-    facts = [case.title or case.name, month_words(case.date), counted(len(industry.plants), "plant")]
+    warned = counted(len(answers.warnings), "warning") if answers.warnings else ""
+    facts = [warned, case.title or case.name, month_words(case.date), counted(len(industry.plants), "plant")]
     facts = [fact for fact in facts if fact and not (fact == month_words(case.date) and fact in case.title)]
     lines = "".join(f"<dt>{escape(heading)}</dt><dd>{escape(sentence)}</dd>" for heading, sentence in told)
     failed = [check_called(item.name) for item in checks if not item.holds]

@@ -28,7 +28,7 @@ def largest_deal_figure(share: TonnageShare, *, source: str) -> Figure:
     items = [
         Line(
             name=called("leaving", leaving).capitalize(),
-            points=tuple(zip(shown.tolist(), share.at(shown, leaving=leaving).tolist(), strict=True)),
+            points=tuple(zip(shown.tolist(), (100.0 * share.at(shown, leaving=leaving)).tolist(), strict=True)),
             colour=CATEGORIES[place],
             dashed=place > 0,
         )
@@ -48,7 +48,7 @@ def largest_deal_figure(share: TonnageShare, *, source: str) -> Figure:
             items,
             x_title=say("largest_deal.figure_x"),
             y_title=[say("largest_deal.figure_y")],
-            y_domain=(0.0, 1.0),
+            y_domain=(0.0, 100.0),
             x_domain=(0.0, top),
             upright=[(share.asked_kt, say("largest_deal.figure_asked"))] if share.asked_kt > 0.0 else [],
             width=400,

@@ -55,16 +55,16 @@ def bars(draws: int = TIMED) -> list[dict[str, object]]:
         )
         grid = found.most[draw] * np.arange(1, TONNAGES) / TONNAGES
         margins = deals(repeat(one, grid.size), asked.attendees, grid).best_m
-        for belief in range(3):
+        for belief in range(4):
             for institution in range(3):
-                at = draw, belief + 1, institution
+                at = draw, belief, institution
                 ends = found.interval[at][: found.count[at]]
                 inside = ((grid[:, None] > ends[:, 0]) & (grid[:, None] <= ends[:, 1])).any(axis=1)
                 near = (np.abs(grid[:, None, None] - ends[None, :, :2]) <= 1e-6).any(axis=(1, 2))
                 holds = margins[:, belief, institution] >= 0.0
                 assert (near | (holds == inside)).all(), "a tonnage of the grid is told otherwise by its margin"
     scale = DRAWS / draws
-    own_s = scale * seconds(sets, times=1)
+    own_s = scale * seconds(sets)
     start = time.perf_counter()
     for part in (0.01, 0.1):
         for base in (None, nash):
@@ -78,7 +78,7 @@ def bars(draws: int = TIMED) -> list[dict[str, object]]:
             own_s,
             f"{RATIO_BAR:g} times the peer or more",
             peer_s / own_s >= RATIO_BAR,
-            f"margins of 3 beliefs at {GRID} tonnages and {HALVINGS} halvings, scaled from 2",
+            f"margins of 4 beliefs at {GRID} tonnages and {HALVINGS} halvings, scaled from 2",
             peer_s,
         ),
     ]

@@ -18,6 +18,7 @@ def bars() -> list[dict[str, object]]:
     """Time the sweep over draws, the whole share with options, and the verb; check each first."""
     from potline.agreement import agreement_share, meeting
     from potline.agreement.checks.alone import base_of
+    from potline.agreement.checks.anew import with_anew
     from potline.agreement.checks.coalitions import every_mask, scores, table
     from potline.agreement.checks.facts import read
     from potline.agreement.checks.market import lines_of
@@ -58,14 +59,15 @@ def bars() -> list[dict[str, object]]:
     lines = lines_of(facts)
     for cut, (_, _, held) in zip((None, nash.cut_kt[0]), tables, strict=True):
         base = base_of(facts, lines, cut)
-        best = scores(facts, base, table(facts, lines, base, every_mask(asked.attendees.size))).max(axis=0)
+        seen = table(facts, lines, base, every_mask(asked.attendees.size))
+        best = scores(facts, base, with_anew(facts, lines, base, seen, every=True)).max(axis=0)
         assert np.allclose(held.best_m[0], best, rtol=0.0, atol=1e-9 * facts.scale_m), "recomputed by bisection"
     peer_s = (time.perf_counter() - start) * DRAWS
 
     sweep_s = seconds(sweep)
     share = agreement_share(case, draws=DRAWS)
     assert share.draws == DRAWS
-    assert share.margin_m_per_year.shape == (DRAWS, 2, 3, 3), "both baselines, three ways of leaving and institutions"
+    assert share.margin_m_per_year.shape == (DRAWS, 2, 4, 3), "both baselines, four beliefs, three institutions"
     for b, found in enumerate(swept):
         margin = np.where(found.best_mask >= 0, found.best_m, np.nan)[:, :, :3]
         assert np.array_equal(share.margin_m_per_year[:, b], margin, equal_nan=True), "the share holds other margins"
@@ -75,7 +77,7 @@ def bars() -> list[dict[str, object]]:
     assert held.verdict == "no agreement"
     verb_s = seconds(lambda: meeting(case))
     coalitions = 2**asked.attendees.size
-    name = f"{DRAWS} draws x {coalitions} coalitions x 2 baselines x 3 ways of leaving"
+    name = f"{DRAWS} draws x {coalitions} coalitions x 2 baselines x 4 beliefs"
     peer = "NumPy bisection of one draw, scaled"
     ratio = peer_s / sweep_s
     return [

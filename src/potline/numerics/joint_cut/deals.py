@@ -191,7 +191,6 @@ def listed(
         anew_of, place = stayed(read, draw, masks, threads)
     elif anew is not False:
         anew_of = anew.reshape(-1, 2)
-        place = (draw * anew.shape[1])[:, None] + (masks[:, None] & ~(np.int64(1) << np.arange(owners, dtype=np.int64)))
 
     def task(start: int, stop: int) -> None:
         sweep_listed(start, stop, *read.arguments, draw, masks, anew_of, place, rows, gains)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
+from potline.numerics.joint_cut.brief import brief, prepare
 from potline.numerics.joint_cut.events import NO_DEAL, PLANS, choose
 from potline.numerics.joint_cut.rows import EFFICIENT, Rows
 from potline.numerics.joint_cut.totals import sizes
@@ -20,7 +21,7 @@ from potline.numerics.parallel import split
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Room = tuple[Floats, Floats, Integers, Floats, Floats, Integers, Floats, Integers]
+Room = tuple[Floats, Floats, Integers, Floats, Floats, Integers, Floats, Integers, Floats]
 
 
 def room_of(read: Rows) -> Room:
@@ -41,6 +42,7 @@ def room_of(read: Rows) -> Room:
         np.zeros(n + 2, np.int64),
         np.zeros((2 * n + PLANS, points)),
         np.zeros(n + 2, np.int64),
+        np.zeros((pieces + n + read.bits.shape[1] + 1, 3)),
     )
 
 
@@ -55,6 +57,7 @@ def choose_listed(
     bits: Integers,
     pieces: Floats,
     first: Integers,
+    merged: Integers,
     stated: Floats,
     base: Floats,
     held: Floats,
@@ -64,18 +67,25 @@ def choose_listed(
     table: Floats,
 ) -> None:
     """Write the rise and the relief of coalition ``masks[c]`` of draw ``draw[c]`` for each c."""
-    ends, cum, blocks, kept, crest, crests, work, head = room
-    n, laid = first.size - 1, -1
+    ends, cum, blocks, kept, crest, crests, work, head, walk = room
+    n, laid, count = first.size - 1, -1, -1
     book, size, plan = (ends, cum, blocks, kept, crest, crests), work[n + PLANS :, :2], work[n + PLANS :, 2:5]
+    game = (
+        market[0], relief[0], lines[0], bits[0], pieces[0], first, size, held[0], base[0], stated,
+    )  # fmt: skip
     for c in range(start, stop):
         b = int(draw[c])
-        game = (
-            market[b], relief[b], lines[b], bits[b], pieces[b], first, size, held[b], base[b], stated,
-        )  # fmt: skip
         if b != laid:
+            game = (
+                market[b], relief[b], lines[b], bits[b], pieces[b], first, size, held[b], base[b], stated,
+            )  # fmt: skip
             sizes(pieces[b], first, size)
+            count = prepare(rule, game, merged[b], walk)
             laid = b
-        choose(rule, masks[c], game, book, work, head, plan, table[c])
+        if count >= 0:
+            brief(rule, masks[c], game, walk, count, table[c])
+        else:
+            choose(rule, masks[c], game, book, work, head, plan, table[c])
 
 
 def reoptimised_of(read: Rows, draw: Integers, masks: Integers, *, threads: int | None = None) -> Floats:
@@ -103,7 +113,7 @@ def reoptimised_of(read: Rows, draw: Integers, masks: Integers, *, threads: int 
         [2.5, 7.5, 12.5]
     """
     table = np.empty((masks.size, 2))
-    arrays = (read.market, read.relief, read.lines, read.bits, read.pieces, read.first)
+    arrays = (read.market, read.relief, read.lines, read.bits, read.pieces, read.first, read.merged)
 
     def task(start: int, stop: int) -> None:
         choose_listed(

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
+from potline.numerics.joint_cut.brief import brief, prepare
 from potline.numerics.joint_cut.events import NO_DEAL, PLANS, UNKNOWN, choose
 from potline.numerics.joint_cut.hold import COLLAPSE, KEEP, REOPTIMISE, RESPREAD
 from potline.numerics.joint_cut.path import KT, USE, best_on_path, cut_of, market_at
@@ -260,7 +261,7 @@ def sweep_deals(
     size, gain, plan = np.empty((n, 2)), np.empty(n), np.zeros((n, 3))
     effects, again = np.empty((masks.size, 2)), np.empty((n, 4))
     score, leave = np.empty((BELIEFS, 5)), np.zeros((n, BELIEFS))
-    ends, cum, blocks, kept_by, crest, crests, work, head = room
+    ends, cum, blocks, kept_by, crest, crests, work, head, walk = room
     book, wide = (ends, cum, blocks, kept_by, crest, crests), table.shape[1] > 0
     sized, planned = work[n + PLANS :, :2], work[n + PLANS :, 2:5]
     for b in range(start, stop):
@@ -274,6 +275,7 @@ def sweep_deals(
         for i in range(n):
             sized[i, 0], sized[i, 1] = size[i, 0], size[i, 1]
         game = (m, f, lk, bb, pc, first, sized, idle, start_at, stated)
+        short = prepare(rule, game, order, walk) if asked else -1
         for c in range(stayed.shape[0]):
             stayed[c, 0] = UNKNOWN if masks[c] != 0 else NO_DEAL
         for c in range(masks.size):
@@ -296,7 +298,10 @@ def sweep_deals(
                     again[i, 2], again[i, 3] = effects[at, 0], effects[at, 1]
                     if anew:
                         if stayed[at, 0] == UNKNOWN:
-                            choose(rule, mask ^ (1 << i), game, book, work, head, planned, stayed[at])
+                            if short >= 0:
+                                brief(rule, mask ^ (1 << i), game, walk, short, stayed[at])
+                            else:
+                                choose(rule, mask ^ (1 << i), game, book, work, head, planned, stayed[at])
                         again[i, 0], again[i, 1] = stayed[at, 0], stayed[at, 1]
             _judge(
                 anew, keeps, worst, m, f, lk, bb, mask, full, kept + total, size, plan, start_at, idle, gain, again,
@@ -343,7 +348,8 @@ def sweep_listed(
     """Score coalition ``masks[c]`` of draw ``draw[c]`` for each c: ``table`` and ``gains`` as :func:`sweep_deals`'.
 
     Where masks follow each other the deal without a member is read from its row instead of being worked out again.
-    What those who stay choose anew is row ``place[c, i]`` of ``stayed``; without rows that belief is left out.
+    What those who stay choose anew is row ``place[c, i]`` of ``stayed``, or that of the coalition where no places are
+    given; without rows that belief is left out.
     """
     n = first.size - 1
     owner, path = np.zeros(pieces.shape[1], np.int64), np.empty(pieces.shape[1], np.int64)
@@ -366,9 +372,10 @@ def sweep_listed(
         for i in range(n):
             if (mask >> i) & 1:
                 again[i, 2] = NO_DEAL
-                if anew:
-                    again[i, 0], again[i, 1] = stayed[place[c, i], 0], stayed[place[c, i], 1]
                 rest, at = mask ^ (1 << i), c - (1 << i)
+                if anew:
+                    row = place[c, i] if place.shape[0] > 0 else (b << n) + rest
+                    again[i, 0], again[i, 1] = stayed[row, 0], stayed[row, 1]
                 if at >= start and masks[at] == rest and draw[at] == b:
                     if table[at, 2] >= 0.0:
                         again[i, 2], again[i, 3] = table[at, 2], table[at, 3]

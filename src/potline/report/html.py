@@ -77,12 +77,16 @@ details{margin:8px 0 14px}summary{cursor:pointer;color:var(--head);font-size:14.
 footer{margin-top:40px;padding-top:10px;border-top:1px solid var(--line);color:var(--soft);font-size:12.5px;
 overflow-wrap:anywhere}
 @media(max-width:640px){main{padding:22px 16px 40px}.front,.told{display:block}
-h1{font-size:27px}.draw{overflow-x:auto}figure svg{min-width:640px}}
-@page{size:A4;margin:16mm 15mm 18mm}
+h1{font-size:27px}.draw{overflow-x:auto}figure svg{min-width:640px}
+.front figure+figure svg{min-width:0}}
+@page{size:A4;margin:16mm 15mm 18mm}@page:first{margin:11mm 15mm 10mm}
 @media print{body{font-size:10.4pt;line-height:1.42}main{max-width:none;padding:0}nav{display:none}
 section{margin-top:20px}.front figcaption{font-size:9.2pt}
 h1{font-size:24pt}h2{font-size:15.5pt;break-after:avoid}h3{break-after:avoid}
-.verdict{font-size:13pt}.verdict strong{font-size:14.5pt}
+.verdict{font-size:11.5pt;padding:8px 14px;margin-bottom:10px}.verdict strong{font-size:14.5pt}
+.front figure{margin:2px 0 6px}.front figure:first-child svg{max-height:63mm}
+.front figure+figure svg{max-height:56mm}.front+.told{font-size:9.6pt}
+nav+section{break-before:page}.told+.note{margin:4px 0 0;font-size:8.6pt}
 .verdict,tr,figure{break-inside:avoid}thead{display:table-header-group;break-after:avoid}
 figure svg{max-height:225mm}figcaption{font-size:9.6pt}figcaption .source{font-size:8.4pt}
 tbody tr:first-child{break-before:avoid}

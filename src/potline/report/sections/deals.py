@@ -37,6 +37,10 @@ def institutions_block(parts: Parts) -> str:
         subheading(say("institutions.under_other_institutions")),
         paragraph(institutions_words(parts.answers.institutions)),
         table_block(institutions),
+        details(
+            say("institutions.what_competition_law_says"),
+            table_block(parts.table("institutions").picked(["institution", "competition_law"]), caption=False),
+        ),
         _left_out(parts),
     )
 

@@ -90,6 +90,7 @@ def institutions_table(found: Sequence[Convened], currency: str) -> Table:
             col("group", "", lambda one: _group(one)),
             col("losers", "", lambda one: listing(one.losers, most=20) if one.losers else ""),
             col("sentence", "", lambda one: institution_sentence(one, currency)),
+            col("competition_law", "", lambda one: called("law", one.institution)),
         ],
         said="institutions.institutions",
         cur=cur,

@@ -9,6 +9,7 @@ import pytest
 from tests.agreement.crowd import crowd
 
 from potline.agreement import meeting
+from potline.choices import IdleBelow
 from potline.questions.verbs import brief
 from potline.report.figures.coalitions import coalition_figure
 from potline.report.figures.meeting import margins_figure, sweep_figure
@@ -18,7 +19,7 @@ from potline.report.verdict import examined_sentence, meeting_lines, meeting_quo
 
 @pytest.fixture(scope="module")
 def searched():
-    return meeting(crowd(22), draws=0)
+    return meeting(crowd(22), draws=0, idle_below=IdleBelow.LEAST)
 
 
 def test_the_lines_say_how_many_groups_were_scored_and_what_is_proven(searched):

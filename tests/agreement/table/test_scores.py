@@ -15,7 +15,7 @@ from potline.agreement.table.scores import scored
 from potline.agreement.table.stakes import stakes
 from potline.agreement.verdict.result import Margin, verdict_of
 from potline.cases import load
-from potline.choices import Belief, Rule
+from potline.choices import Belief, IdleBelow, Rule
 from potline.compiled import compile_industry
 from potline.errors import InputError
 from potline.numerics.joint_cut.deals import alone, deals
@@ -24,7 +24,7 @@ from potline.shutdown import priced_at, terms_of
 
 @pytest.fixture(scope="module")
 def searched():
-    return meeting(crowd(24), draws=64)
+    return meeting(crowd(24), draws=64, idle_below=IdleBelow.LEAST)
 
 
 def test_a_large_meeting_says_what_no_group_exceeds(searched):

@@ -62,9 +62,9 @@ def ask(case: pot.Case, **options: object) -> list[str]:
 
 
 def test_the_first_line_of_a_meeting_names_tonnes_idle_below_their_restart_price() -> None:
-    assert ask(ten())[0] == IDLE
+    assert ask(ten())[0].startswith(IDLE)
     least = ask(ten(), idle_below=pot.IdleBelow.LEAST)
-    assert least[0].endswith("are taken to come back with the first EUR more.")
+    assert "are taken to come back with the first EUR more." in least[0]
     assert not any("What is seen" in line for line in ask(steel(FAIR, dataclasses.replace(FAIR, name="C", firm="C"))))
 
 
@@ -128,11 +128,12 @@ def test_where_a_state_holds_nothing_is_said_of_it() -> None:
 
 def test_more_than_is_taken() -> None:
     case = ten(demand=pot.LinearDemand(price_per_t=620.0, quantity_kt=85.0, elasticity=0.3))
-    assert ask(case)[:2] == [
+    first, second, *_ = ask(case)
+    assert first.startswith(
         "Nothing explains what is seen: 850 kt/year run where 85 kt/year are taken at the price. No answer counted "
-        "from it is a verdict.",
-        "No verdict. What is computed is counted from a state that nothing explains.",
-    ]
+        "from it is a verdict."
+    )
+    assert second == "No verdict. What is computed is counted from a state that nothing explains."
 
 
 def test_prices_at_which_the_same_lines_would_run() -> None:

@@ -6,7 +6,7 @@ __all__ = ["COSTS", "MARKET", "MEETING", "RECORD", "REMEDY", "STATE", "STOPS"]
 
 import click
 
-from potline.choices import Choice, CostMeasure, IdleBelow, Institution, Rule
+from potline.choices import Belief, Choice, CostMeasure, IdleBelow, Institution, Rule
 from potline.report.listed import Command
 
 
@@ -73,6 +73,12 @@ _MEETING_OPTIONS = (
         metavar="INPUT LOW..HIGH INPUT LOW..HIGH",
         help="Map the margin over two inputs: paths as after --set (`*` or `+` behind a path multiplies or adds), or "
         "names of factors; `stated` for a factor's own range.",
+    ),
+    click.option(
+        "--leaving",
+        type=_Chosen(Belief),
+        help="What those who stay do when one leaves, for --map, --tornado and --if-below; keep unless given, with a "
+        "map beside it where the deal is off.",
     ),
     click.option("--tornado", "one_at_a_time", is_flag=True, help="Move each factor alone, and all at once."),
     click.option(

@@ -35,6 +35,7 @@ def said_of_inputs(
     one_at_a_time: bool,
     trigger: float | None,
     window: float | None,
+    leaving: Belief | None = None,
 ) -> Said:
     """Return what was asked of inputs beyond the meeting itself.
 
@@ -44,14 +45,15 @@ def said_of_inputs(
         one_at_a_time: a tornado and Sobol indices.
         trigger: price as quoted, or None.
         window: years.
+        leaving: what those who stay do when one leaves; the headline's ``keep`` unless told.
     """
     parts: list[Said] = []
     if plane is not None:
-        parts.append(_map(answers, plane))
+        parts.append(_map(answers, plane, leaving))
     if one_at_a_time:
-        parts.append(_tornado(answers))
+        parts.append(_tornado(answers, leaving or Belief.KEEP))
     if trigger is not None:
-        parts.append(_waiting(answers, trigger, 1.0 if window is None else window))
+        parts.append(_waiting(answers, trigger, 1.0 if window is None else window, leaving or Belief.KEEP))
     return Said(
         sentences=[line for part in parts for line in part.sentences],
         tables=[table for part in parts for table in part.tables],
@@ -59,24 +61,25 @@ def said_of_inputs(
     )
 
 
-def _map(answers: Answers, plane: tuple[str, str, str, str]) -> Said:
+def _map(answers: Answers, plane: tuple[str, str, str, str], leaving: Belief | None) -> Said:
     case = answers.case
     from potline.agreement import stability_map
 
     first, second = _range(plane[0], plane[1]), _range(plane[2], plane[3])
-    maps = [stability_map(case, first, second, leaving=way) for way in (Belief.KEEP, Belief.COLLAPSE)]
+    ways = (Belief.KEEP, Belief.COLLAPSE) if leaving is None else (leaving,)
+    maps = [stability_map(case, first, second, leaving=way) for way in ways]
     drawn = map_figure(maps, currency=case.currency, source=say("inputs.case", name=case.name))
     tables = [table(item, case.currency) for item in maps for table in (boundary_table, map_table)]
     return Said(sentences=[drawn.sentence], tables=tables, figures=[drawn])
 
 
-def _tornado(answers: Answers) -> Said:
+def _tornado(answers: Answers, leaving: Belief) -> Said:
     from potline.agreement import margin_sensitivity, tornado
 
     case = answers.case
     source = say("inputs.case_ranges_as_in_its", name=case.name)
-    one = tornado(case)
-    every = margin_sensitivity(case, draws=max(8, answers.draws // 16), seed=answers.seed)
+    one = tornado(case, leaving=leaving)
+    every = margin_sensitivity(case, draws=max(8, answers.draws // 16), seed=answers.seed, leaving=leaving)
     drawn = (
         tornado_figure(one, currency=case.currency, source=source),
         sensitivity_figure(every, source=source),
@@ -86,7 +89,7 @@ def _tornado(answers: Answers) -> Said:
     return Said(sentences=[item.sentence for item in figures], tables=tables, figures=figures)
 
 
-def _waiting(answers: Answers, trigger: float, window: float) -> Said:
+def _waiting(answers: Answers, trigger: float, window: float, leaving: Belief) -> Said:
     from potline.agreement import Conditional, Tabled, propose, trigger_range
     from potline.agreement.table.question import question_of
     from potline.report.tables.triggers import condition_sentence, condition_table
@@ -97,10 +100,14 @@ def _waiting(answers: Answers, trigger: float, window: float) -> Said:
     case = answers.case
     asked = question_of(case, None)
     found = [
-        propose(case, Conditional(proposal=Tabled(), trigger_per_t=level, window_years=window, parity=parity))
+        propose(
+            case,
+            Conditional(proposal=Tabled(), trigger_per_t=level, window_years=window, parity=parity),
+            leaving=leaving,
+        )
         for parity in ("held", "follows")
     ]
-    ranges = [trigger_range(case, parity=parity) for parity in ("held", "follows")]
+    ranges = [trigger_range(case, parity=parity, leaving=leaving) for parity in ("held", "follows")]
     drawn = trigger_figure(ranges, case.industry, rule=asked.rule, source=say("inputs.case", name=case.name))
     sentences = [condition_sentence(found, case.industry)]
     figures = [] if drawn is None else [drawn]

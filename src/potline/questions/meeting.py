@@ -12,7 +12,7 @@ from potline.agreement import MeetingResult
 from potline.agreement.table.question import everyone_at
 from potline.answers import Answers, there
 from potline.cases.limits import MOST_DIVIDED
-from potline.choices import Baseline, IdleBelow, Institution, Rule
+from potline.choices import Baseline, Belief, IdleBelow, Institution, Rule
 from potline.errors import InputError, Problem
 from potline.industry import Change
 from potline.questions.deal import division_said, institutions_said, over_time_said
@@ -117,6 +117,7 @@ def ask(
     one_at_a_time: bool,
     trigger: float | None,
     window: float | None,
+    leaving: Belief | None,
 ) -> Said:
     """Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way.
 
@@ -128,8 +129,13 @@ def ask(
     case = answers.case if idle_below is None else answers.case.at(idle_below)
     answers = answers.about(_put(case, rule, tonnage_kt, everyone))
     _check_idle(answers, institutions=institutions, look_ahead=look_ahead, trigger=trigger, window=window)
+    if leaving is not None and plane is None and trigger is None and not one_at_a_time:
+        needed = "--map, --tornado or --if-below"
+        raise InputError([Problem(where="--leaving", found="none of what it turns", needed=needed)])
     currency = answers.case.currency
-    asked = said_of_inputs(answers, plane=plane, one_at_a_time=one_at_a_time, trigger=trigger, window=window)
+    asked = said_of_inputs(
+        answers, plane=plane, one_at_a_time=one_at_a_time, trigger=trigger, window=window, leaving=leaving
+    )
     if look_ahead:
         asked = _ahead(answers, asked)
     held = _held(answers)

@@ -76,3 +76,21 @@ def test_leaving_brings_no_less_than_nothing(held):
         if item.institution == Institution.UNANIMITY:
             assert item.margin_m_per_year == pytest.approx(off, abs=1e-12, nan_ok=True)
     assert len(held.margins) % (len(Baseline) * len(Belief)) == 0
+
+
+def test_the_meeting_and_the_leading_cartel_agree():
+    """Three owners of 100 kt, b = 0.1, 5 lost a tonne: a cartel of two that leads cuts 75 kt, as much as is asked here.
+
+    No switching cost, no volatility, no restarts, outsiders at capacity: the slack is 31.25 thousand a year.
+    """
+    plants = tuple(
+        pot.Plant(name=name, firm=name, capacity_kt=100.0, other_cost_per_t=995.0) for name in ("A", "B", "C")
+    )
+    demand = pot.LinearDemand(price_per_t=1000.0, quantity_kt=300.0, elasticity=1000.0 / 30.0)
+    industry = pot.Industry(name="one game, two tellings", price_per_t=1000.0, demand=demand, plants=plants)
+    table = pot.cartel_stability(industry, fringe=pot.Competitive(), leads=True)
+    asked = pot.Meeting(date="", firms=("A", "B", "C"), owners=("A", "B", "C"), least_cut_kt=75.0)
+    found = pot.meeting(pot.Case(name=industry.name, industry=industry, meeting=asked), draws=0)
+    margin = found.margin(leaving=Belief.REOPTIMISE)
+    assert (table.stable_sizes, len(margin.coalition)) == ((2,), 2)
+    assert margin.margin_m_per_year == pytest.approx(0.03125, abs=1e-12)

@@ -45,6 +45,7 @@ Flags = NDArray[np.bool_]
 _HALVINGS, _AT_ONCE, _FEW_LINES = 64, 5, 64
 _STEPS = 200
 _CLOSE = 1e-11
+_MANY = 4_000_000  # lines and markets: of more, markets with the same members are cleared together
 _FEW = 4096  # lines and markets: of more, nothing is kept
 
 
@@ -241,18 +242,52 @@ def _lines(asked: _Asked) -> Lines:
 def cleared(facts: Facts, lines: Lines, withdrawn: Floats, held: Flags, stock: Floats | None = None) -> Market:
     """Clear N markets; ``held``: owners whose idle lines stay idle, [N, O]."""
     supply = withdrawn if stock is None else withdrawn + stock
+    shared = lines.at.shape[0] == 1
+    many = shared and supply.size * lines.at.shape[1] > _MANY
+    fall, partly = (_in_groups if many else _one_by_one)(lines, supply, held)
+    output = fall if stock is None else fall - stock
+    relief = relief_at(facts, np.maximum(output, 0.0), "left")
+    relief = np.where(np.isnan(partly), np.where(fall <= 0.0, 0.0, relief), partly)
+    return Market(fall, rise_at(facts, fall), relief)
+
+
+def _one_by_one(lines: Lines, supply: Floats, held: Flags) -> tuple[Floats, Floats]:
+    """Return the fall that meets each supply, and the relief at which a line restarts in part, nan where none does."""
     shape = (supply.size, lines.at.shape[1])
     owner = np.broadcast_to(lines.owner, shape)
     at, kt = np.broadcast_to(lines.at, shape), np.broadcast_to(lines.kt, shape)
     answers = np.where(held[np.arange(supply.size)[:, None], owner], 0.0, kt)
     after = supply[:, None] - answers.cumsum(axis=1)
     fall = np.minimum(supply, np.maximum(at, after).min(axis=1, initial=np.inf))
-    output = fall if stock is None else fall - stock
-    relief = relief_at(facts, np.maximum(output, 0.0), "left")
-    relief = np.where(fall <= 0.0, 0.0, relief)
     partly = (answers > 0.0) & (at == fall[:, None]) & (after <= at) & (after + answers > at)
     some = partly.any(axis=1)
+    relief = np.full(supply.size, np.nan)
     if some.any():
         k = partly.argmax(axis=1)
         relief = np.where(some, np.broadcast_to(lines.relief, shape)[np.arange(supply.size), k], relief)
-    return Market(fall, rise_at(facts, fall), relief)
+    return fall, relief
+
+
+def _in_groups(lines: Lines, supply: Floats, held: Flags) -> tuple[Floats, Floats]:
+    """Return the same for many markets of few coalitions: what lines answer in all is summed once for each of these.
+
+    Thresholds never fall from line to line and what is left of the supply never rises, so that the larger of the two is
+    least where they meet.
+    """
+    at, kt, owner = lines.at[0], lines.kt[0], lines.owner[0]
+    fall, relief = np.empty(supply.size), np.full(supply.size, np.nan)
+    moved = np.flatnonzero(held.any(axis=0) != held.all(axis=0))
+    _, group = np.unique(np.packbits(held[:, moved], axis=1), axis=0, return_inverse=True)
+    order = np.argsort(group.ravel(), kind="stable")
+    beside = np.array([-1, 0, 1])
+    for rows in np.split(order, np.bincount(group.ravel()).cumsum()[:-1]):
+        answers = np.where(held[rows[0], owner], 0.0, kt)
+        given, asked = answers.cumsum(), supply[rows]
+        k = np.clip(np.searchsorted(at + given, asked)[:, None] + beside, 0, at.size - 1)
+        met = np.minimum(asked, np.maximum(at[k], asked[:, None] - given[k]).min(axis=1))
+        k = np.clip(np.searchsorted(given, asked - met)[:, None] + beside, 0, at.size - 1)
+        after = asked[:, None] - given[k]
+        partly = (answers[k] > 0.0) & (at[k] == met[:, None]) & (after <= at[k]) & (after + answers[k] > at[k])
+        there = lines.relief[0][k[np.arange(rows.size), partly.argmax(axis=1)]]
+        fall[rows], relief[rows] = met, np.where(partly.any(axis=1), there, np.nan)
+    return fall, relief

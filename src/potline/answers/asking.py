@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from potline.cases import Case
-from potline.cases.limits import MOST_DIVIDED, MOST_GONE_THROUGH, MOST_RANGED, MOST_SPREAD
+from potline.cases.limits import MOST_DIVIDED, MOST_GONE_THROUGH, MOST_PLANTS_HELD, MOST_RANGED, MOST_SPREAD
 from potline.reading import DrawsOrNone, Seed, reads
 
 if TYPE_CHECKING:
@@ -86,8 +86,9 @@ class Asking:
 
     @property
     def holds(self) -> bool:
-        """Whether it is asked which tonnages hold: a meeting of twenty owners at most."""
-        return 0 < self.owners_at_table <= MOST_GONE_THROUGH
+        """Whether it is asked which tonnages hold: a meeting of twenty owners at most, in an industry of 300 plants."""
+        few = len(self.case.industry.plants) <= MOST_PLANTS_HELD
+        return few and 0 < self.owners_at_table <= MOST_GONE_THROUGH
 
     @property
     def divides(self) -> bool:

@@ -164,7 +164,7 @@ class Answers(Asking):
 
         Draws are halved for each owner at the table beyond eight, down to 8: each costs a look at all coalitions.
         """
-        if not self.divides or not self.draws:
+        if not self.holds or not self.divides or not self.draws:
             return None
         from potline.agreement import tonnage_share
 

@@ -13,6 +13,7 @@ __all__ = [
     "MOST_EXPLAINED",
     "MOST_FARSIGHTED",
     "MOST_GONE_THROUGH",
+    "MOST_PLANTS_HELD",
     "MOST_PROPOSED",
     "MOST_RANGED",
     "MOST_REMEDIED",
@@ -42,5 +43,7 @@ MOST_EXPLAINED = 16
 """Owners whose obstacles and share of the ranges are computed: hundreds of meetings."""
 MOST_GONE_THROUGH = 20
 """Owners all of whose groups are gone through."""
+MOST_PLANTS_HELD = 300
+"""Plants in a run or a meeting that asks which tonnages hold: each event of each plant is gone through."""
 MOST_SEARCHED = 62
 """Owners whose best group is searched for: a group is a mask of one whole number."""

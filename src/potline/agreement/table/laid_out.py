@@ -53,7 +53,8 @@ class LaidOut:
     def running_kt(self) -> NDArray[np.float64]:
         """What each owner at the table runs, kt/year."""
         plants = self.here.plants
-        by_owner = np.bincount(plants.owner, weights=plants.running_kt[0], minlength=len(self.compiled.owners))
+        by_owner = np.zeros(len(self.compiled.owners))
+        np.add.at(by_owner, plants.owner, plants.running_kt[0])
         return by_owner[self.question.attendees]
 
     def cuts(self, baseline: Baseline) -> Cuts:

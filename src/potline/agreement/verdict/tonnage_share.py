@@ -94,8 +94,11 @@ def tonnage_share(
                 baseline=baseline,
             )
             sets = tonnages(rows)
-            kept: NDArray[np.bool_] = np.arange(sets.interval.shape[-2]) < sets.count[..., None]
-            found[b].append(np.where(kept[..., None], sets.interval, np.nan))
+            place = np.arange(sets.interval.shape[-2], dtype=np.int64)
+            beyond = np.greater_equal(place, sets.count[..., None])
+            interval = sets.interval.copy()
+            interval[beyond] = np.nan
+            found[b].append(interval)
             most[row, b] = sets.most
         cuts[row], regret[row] = nash.cut_kt, nash.regret
         if progress is not None:

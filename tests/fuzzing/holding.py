@@ -111,7 +111,7 @@ class Fuzzing:
     def one(self, number: int) -> Outcome:
         """Make one mutation and say what it came to."""
         draw = Random(number)
-        start = time.process_time()
+        start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         done, told, ended = "", "", "failed"
         try:
             with timed(alone=self.alone):
@@ -123,7 +123,7 @@ class Fuzzing:
         except Exception as error:
             told = f"{type(error).__name__}: {error} at {_place_of(traceback.format_exc())}"
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        if peak > MOST_KB and ended != "failed":
+        if peak > max(MOST_KB, before) and ended != "failed":
             ended, told = "failed", f"{peak // 1000} MB"
         return Outcome(number=number, done=done, ended=ended, told=told, seconds=time.process_time() - start)
 

@@ -262,7 +262,7 @@ def faces(answers: Answers) -> dict[str, list[str]]:
             for concept, cost in (("competitive", None), ("cournot", "cash"), ("conjectural", "stopping"))
         ),
         meeting.ask(
-            answers, rule=None, tonnage_kt=60.0, idle_below=None, everyone=False,
+            answers, rule=None, tonnage_kt=60.0, idle_below=None, everyone=False, leaving=None,
             institutions=(Institution.TRANSFERS,), look_ahead=True, plane=None, one_at_a_time=True, trigger=12_500.0,
             window=2.0,
         ),

@@ -56,6 +56,7 @@ def ask(case: pot.Case, **options: object) -> list[str]:
         "trigger": None,
         "window": None,
         "idle_below": None,
+        "leaving": None,
         **options,
     }
     return list(meeting.ask(Answers(case, draws=0), **asked).sentences)

@@ -70,14 +70,14 @@ class CaseContents:
     def at(self, idle_below: IdleBelow) -> Self:
         """Return a copy at an end of what the state leaves open: what idle lines below their restart price do.
 
-                Examples:
-                    >>> from potline.choices import IdleBelow
-        from potline.industry import LinearDemand, Plant
-                    >>> demand = LinearDemand(price_per_t=10.0, quantity_kt=9.0, elasticity=0.5)
-                    >>> plants = (Plant(name="A", firm="A", capacity_kt=9.0),)
-                    >>> one = CaseContents(name="one", industry=Industry(name="one", demand=demand, plants=plants))
-                    >>> one.at("least").industry.idle_below
-                    'least'
+        Examples:
+            >>> from potline.choices import IdleBelow
+            >>> from potline.industry import Industry, LinearDemand, Plant
+            >>> demand = LinearDemand(price_per_t=10.0, quantity_kt=9.0, elasticity=0.5)
+            >>> plants = (Plant(name="A", firm="A", capacity_kt=9.0),)
+            >>> one = CaseContents(name="one", industry=Industry(name="one", demand=demand, plants=plants))
+            >>> one.at(IdleBelow.LEAST).industry.idle_below
+            'least'
         """
         return changed(self, industry=changed(self.industry, idle_below=idle_below))
 

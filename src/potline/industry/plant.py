@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = ["ELECTRICITY", "Input", "Plant", "SmoothCost", "overfull"]
 
+import dataclasses
 import math
 from collections.abc import Iterable
 from typing import Annotated
@@ -136,6 +137,11 @@ class Plant:
     def __post_init__(self) -> None:
         if self.running_kt != self.running_kt:
             object.__setattr__(self, "running_kt", self.capacity_kt - self.commissioning_kt)
+
+    def __setstate__(self, state: list[object]) -> None:
+        """Take the fields from elsewhere; a number that is not stated is the same nan in every process."""
+        for item, value in zip(dataclasses.fields(self), state, strict=True):
+            object.__setattr__(self, item.name, math.nan if value != value else value)
 
     def contradictions(self) -> Iterable[Problem]:
         """Yield a problem for each input that stands there twice."""

@@ -244,7 +244,8 @@ def test_paying_more_never_lowers_a_margin(cost, volatility, name):
         margin = outcomes(
             levers, name, np.linspace(0.0, 1.0, 9) * (1.0 if name != "compensation" else 2000.0), base
         ).margin_m
-        assert (np.diff(margin, axis=0) >= -1e-9).all()
+        others_are_paid_too = Belief.REOPTIMISE.place  # and cut more once a member leaves, which makes leaving better
+        assert (np.diff(np.delete(margin, others_are_paid_too, axis=1), axis=0) >= -1e-9).all()
 
 
 @settings(max_examples=25, deadline=None)
@@ -325,14 +326,14 @@ def test_a_payment_by_the_tonne_solved_directly_is_where_the_searched_margin_tur
     levers = Levers(meeting=lay_out(lopsided()), premium_per_t=0.05 * 12_500.0)
     found = 0
     for base in ("observed", "nash"):
-        for way, leaving in enumerate(("keep", "respread", "collapse")):
+        for leaving in (Belief.KEEP, Belief.RESPREAD, Belief.COLLAPSE):
             for k, institution in enumerate(("voluntary", "transfers", "unanimity")):
                 item = every.measure(name, institution, base, leaving)
                 if not item.suffices or item.level == 0.0:
                     continue
                 found += 1
                 tried = item.level * np.array([0.25, 0.5, 0.75, 1.0 - 1e-6, 1.0 + 1e-6])
-                margin = outcomes(levers, name, tried, base).margin_m[:, way, k]
+                margin = outcomes(levers, name, tried, base).margin_m[:, leaving.place, k]
                 assert (margin[:-1] < 0.0).all()
                 assert margin[-1] >= 0.0
     assert found > 0 or name == "switching cost paid"

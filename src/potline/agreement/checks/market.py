@@ -203,7 +203,8 @@ def _lines(asked: _Asked) -> Lines:
     facts, stock = asked.facts, asked.stock
     idle = np.flatnonzero(facts.idle > 0.0)
     held = np.zeros(1) if stock is None else stock
-    need = np.maximum(facts.restart[idle] - facts.price, 0.0)[None, :] * np.ones((held.size, 1))
+    stays = np.isinf(facts.restart[idle])  # whatever the price, which may have no limit
+    need = np.maximum(np.where(stays, facts.price, facts.restart[idle]) - facts.price, 0.0) * np.ones((held.size, 1))
     use, z = facts.use[idle], held[:, None]
     halvings = _AT_ONCE if need.size <= _FEW_LINES else 1
     shares = np.arange(1, 1 << halvings) / (1 << halvings)
@@ -232,7 +233,7 @@ def _lines(asked: _Asked) -> Lines:
     before = np.where(at <= 0.0, 0.0, before)
     wanted = np.where(use > 0.0, gap / np.where(use > 0.0, use, 1.0), before)
     there = np.minimum(np.maximum(wanted, before), after)
-    at = np.where(never & ~at_once, np.inf, at)
+    at = np.where(stays | (never & ~at_once), np.inf, at)
     order = np.lexsort((there, at), axis=1)
     kt, owner = np.broadcast_to(facts.idle[idle], at.shape), np.broadcast_to(facts.owner[idle], at.shape)
     at, there, kt = (np.take_along_axis(values, order, axis=1) for values in (at, there, kt))

@@ -226,6 +226,8 @@ class Paths:
         """Return the totals at which a cut or the market bends or jumps, from 0, for each coalition."""
         found = {mask: self._edges(mask) for mask in masks.tolist()}
         several = [mask for mask, edges in found.items() if edges.size > 1]
+        if not several:
+            return found
         width = [np.diff(found[mask]) for mask in several]
         every = np.repeat(np.array(several, dtype=np.int64), [part.size for part in width])
         ends = np.array([part.size for part in width], dtype=np.int64).cumsum()[:-1]

@@ -198,7 +198,7 @@ def _on_stretch(
     Shapes: edge, rise, before and after (draws, edges); need and use (draws, lines).
     """
     reached = rise[:, None, :] + use[:, :, None] * after[:, None, :] >= need[:, :, None]
-    hit = reached.any(axis=2)
+    hit = reached.any(axis=2) & np.isfinite(need)  # where nothing holds the price, it has no limit either
     g = np.argmax(reached, axis=2)
     h = np.maximum(g - 1, 0)
     row = np.arange(rows.shape[0], dtype=np.int64)[:, None]
@@ -207,7 +207,7 @@ def _on_stretch(
     with np.errstate(divide="ignore", invalid="ignore"):
         level = (need - rise_g) / use
     at_step = np.clip(np.where(use > 0.0, level, before_g), before_g, after[row, g])
-    q = _between(rows, edge_h, edge_g, after_h, before_g, use, need)
+    q = _between(rows, edge_h, edge_g, after_h, before_g, use, np.where(hit, need, 0.0))
     width = edge_g - edge_h
     part = np.where(width > 0.0, (q - edge_h) / np.where(width > 0.0, width, 1.0), 0.0)
     inside = after_h + part * (before_g - after_h)

@@ -85,6 +85,12 @@ class Asking:
         return len(self.case.meeting.owners) if self.case.meeting is not None and self.meets else 0
 
     @property
+    def priced(self) -> bool:
+        """Whether there are plants, and a price of the date, to test their state by."""
+        industry = self.case.industry
+        return bool(industry.plants) and 0.0 < industry.price_per_t < math.inf
+
+    @property
     def holds(self) -> bool:
         """Whether it is asked which tonnages hold: a meeting of twenty owners at most, in an industry of 300 plants."""
         few = len(self.case.industry.plants) <= MOST_PLANTS_HELD
@@ -130,9 +136,8 @@ class Asking:
     @computed_once
     def observed(self) -> ObservedState | None:
         """The same at central values alone."""
-        industry = self.case.industry
-        if not (industry.price_per_t > 0.0 and math.isfinite(industry.price_per_t) and industry.plants):
+        if not self.priced:
             return None
         from potline.shutdown import observed_state
 
-        return observed_state(industry)
+        return observed_state(self.case.industry)

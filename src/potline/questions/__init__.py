@@ -9,7 +9,6 @@ from __future__ import annotations
 
 __all__ = ["QUESTIONS", "listed", "register", "unregister"]
 
-import math
 import os
 import sys
 from contextlib import suppress
@@ -20,11 +19,6 @@ from potline.report.listed import Listed, always
 
 if TYPE_CHECKING:
     from potline.answers import Answers
-
-
-def _has_price(answers: Answers) -> bool:
-    industry = answers.case.industry
-    return bool(industry.plants) and 0.0 < industry.price_per_t < math.inf
 
 
 def _has_process(answers: Answers) -> bool:
@@ -71,7 +65,7 @@ QUESTIONS: tuple[Listed, ...] = (
         name="state",
         about="do lines run and stand idle where their prices have them?",
         home="potline.questions.state:STATE",
-        asks=_has_price,
+        asks=lambda answers: answers.priced,
         verb="state",
         page="theory/state.md",
         command="potline.questions.commands:STATE",

@@ -1,13 +1,11 @@
-"""The largest cut that would hold, in words: in three sentences."""
+"""The largest cut that would hold, in three sentences."""
 
 from __future__ import annotations
 
-__all__ = ["k_star_words", "largest_sentences", "ranges_words"]
+__all__ = ["largest_sentences", "ranges_words"]
 
 import math
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from potline.choices import Baseline, Belief
 from potline.report.saying import called, say
@@ -29,11 +27,6 @@ def largest_sentences(found: TonnagesThatHold, share: TonnageShare | None) -> tu
     one = found.set_of()
     word = say("largest_deal.word", k_star=one.k_star_kt) if one.intervals else say("largest_deal.word_none")
     return word, _meant(found, one, share), _alone(found), _span(found)
-
-
-def k_star_words(one: TonnageSet) -> str:
-    """Write the largest tonnage of a set, or that nothing holds."""
-    return tonnes(one.k_star_kt) if one.intervals else say("largest_deal.span_none")
 
 
 def ranges_words(one: TonnageSet) -> list[str]:
@@ -68,7 +61,7 @@ def _meant(found: TonnagesThatHold, one: TonnageSet, share: TonnageShare | None)
             else say("largest_deal.asked_fails" if asked <= one.most_kt else "largest_deal.asked_beyond", asked=asked)
         )
     if share is not None:
-        low, high = np.quantile(share.k_star_kt(), (0.05, 0.95)).tolist()
+        low, high = share.quantiles_kt(0.05, 0.95)
         said.append(say("largest_deal.spread", range_words=range_words(low, high, "kt/year")))
     return " ".join(said)
 
@@ -100,12 +93,17 @@ def _alone(found: TonnagesThatHold) -> str:
     return say("largest_deal.largest_alone_of", largest=found.largest_owner, cut=mine, nash=nash, beyond=beyond)
 
 
+def _k_star(one: TonnageSet) -> str:
+    """Write the largest tonnage of a set, or that nothing holds."""
+    return tonnes(one.k_star_kt) if one.intervals else say("largest_deal.span_none")
+
+
 def _span(found: TonnagesThatHold) -> str:
     parts = [
         say(
             "largest_deal.span_part",
             belief=called("leaving_if", leaving),
-            k_star=k_star_words(found.set_of(leaving=leaving)),
+            k_star=_k_star(found.set_of(leaving=leaving)),
         )
         for leaving in Belief
         if leaving != Belief.REOPTIMISE

@@ -69,6 +69,18 @@ def test_a_spoilt_end_of_a_draw_that_is_held_again_is_seen():
     assert not pot.verify(dataclasses.replace(share, interval=wrong)).holds
 
 
+@pytest.mark.parametrize("name", ["most_kt", "alone_cut_kt", "interval"])
+def test_a_draw_that_is_not_held_again_is_still_looked_at(name):
+    share = pot.tonnage_share(ranged(), draws=64)
+    wrong = getattr(share, name).copy()
+    row = 5
+    if name == "interval":
+        wrong[row, ..., :1, 1] = share.most_kt.max() * 1.5
+    else:
+        wrong[row] += 7.0 if name == "alone_cut_kt" else np.array([0.0, 7.0])
+    assert not pot.verify(dataclasses.replace(share, **{name: wrong})).holds
+
+
 def test_words_that_are_none_are_refused():
     share = pot.tonnage_share(three(), draws=8)
     with pytest.raises(InputError, match=r"TonnageShare, institution: found 'forced'"):

@@ -14,7 +14,7 @@ from potline._version import __version__
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.baseline import QUESTION, baseline_of
 from potline.agreement.checks.points import at_draw, drawn
-from potline.agreement.checks.tonnages import TOLD, check_ends
+from potline.agreement.checks.tonnages import FORM, TOLD, check_ends
 from potline.choices import TESTED, Baseline, Belief
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def verify_tonnage_share(result: TonnageShare) -> Certificate:
     values, error = told
     gaps.same(QUESTION, result.factors, values, float(np.abs(values).max(initial=0.0)) or 1.0)
     gaps.equal(QUESTION, bool((result.regret >= 0.0).all() and np.isfinite(result.alone_cut_kt).all()), True)
+    _limits(gaps, result)
     _count(gaps, result)
     if max(gaps.worst.values()) > _EXACT:
         return gathered(gaps, "draws", _TOLD)
@@ -61,6 +62,20 @@ def verify_tonnage_share(result: TonnageShare) -> Certificate:
             gaps.equal(QUESTION, result.owners, here.facts.owners)
             check_ends(gaps, here, result.sets_of(row, baseline))
     return gathered(gaps, "draws", _TOLD)
+
+
+def _limits(gaps: Gaps, result: TonnageShare) -> None:
+    """Check of every draw that its sets lie within what those present run, less what they cut in the baseline nash."""
+    present = result.case.meeting.owners if result.case.meeting is not None else ()
+    table = np.array([owner in present for owner in result.owners])
+    cut = result.alone_cut_kt[:, table].sum(axis=1)
+    gaps.same(FORM, result.most_kt[:, 1], result.most_kt[:, 0] - cut, result.most_kt[:, 0].max(initial=0.0) or 1.0)
+    low, high = result.interval[..., 0], result.interval[..., 1]
+    there = ~np.isnan(low)
+    gaps.equal(FORM, bool((np.isnan(high) == ~there).all() and (low[there] >= 0.0).all()), True)
+    gaps.most(FORM, low[there], high[there], result.asked_kt or 1.0)
+    most = np.broadcast_to(result.most_kt[:, :, None, None, None], high.shape)[there]
+    gaps.most(FORM, high[there], most, most.max(initial=0.0) or 1.0)
 
 
 def _count(gaps: Gaps, result: TonnageShare) -> None:

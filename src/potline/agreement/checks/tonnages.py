@@ -9,7 +9,7 @@ owners every coalition is looked at; of more, those that are named and 64 drawn 
 
 from __future__ import annotations
 
-__all__ = ["TOLD", "check_ends", "verify_tonnages"]
+__all__ = ["FORM", "TOLD", "check_ends", "verify_tonnages"]
 
 import math
 from collections.abc import Sequence

@@ -13,16 +13,14 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import NOTHING, certified, registered
 from potline.agreement.checks.shares import verify_share
-from potline.agreement.table.draws import RANDOMISATIONS, draw_case
+from potline.agreement.table.draws import RANDOMISATIONS, draw_case, laid_out_in_parts
 from potline.agreement.table.question import question_of
-from potline.agreement.table.stakes import draws_of, needs_bound, stakes
 from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief, OnFailure, Rule
 from potline.compiled import frozen
-from potline.numerics.joint_cut.deals import alone, deals
+from potline.numerics.joint_cut.deals import deals
 from potline.reading import Draws, Seed, reads
-from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -72,18 +70,7 @@ def agreement_share(
     margin = np.empty((count, len(Baseline), len(Belief), len(TESTED)))
     mask, settled = np.empty(margin.shape, dtype=np.int64), np.empty(count, dtype=np.bool_)
     cuts, regret = np.empty((count, len(drawn.compiled.owners))), np.empty(count)
-    parts = max(1, -(-count // 256))
-    edges = [count * k // parts for k in range(parts + 1)]
-    for k in range(parts):
-        row = np.arange(edges[k], edges[k + 1])
-        compiled = draws_of(drawn.compiled, row) if parts > 1 else drawn.compiled
-        terms = terms_of(compiled, drawn.term_years[row])
-        price = np.ascontiguousarray(compiled.number("price_per_t"))
-        here = stakes(compiled, terms, priced_at(terms, price))
-        if progress is not None:
-            progress((k + 0.7) / parts)
-        needs_bound(here, asked.attendees, asked.rule)
-        nash = alone(here.arrangement)
+    for row, here, nash in laid_out_in_parts(drawn, asked, 256):
         for b, baseline in enumerate((None, nash)):
             found = deals(
                 here.arrangement,
@@ -97,7 +84,7 @@ def agreement_share(
             mask[row, b] = found.best_mask[:, :, :3]
         cuts[row], regret[row], settled[row] = nash.cut_kt, nash.regret, nash.settled
         if progress is not None:
-            progress((k + 1.0) / parts)
+            progress(float(row[-1] + 1) / count)
     share, error, bound = _shares(margin)
     result = AgreementShare(
         case=case,

@@ -18,18 +18,15 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.certificate import NOTHING, certified, registered
 from potline.agreement.checks.tonnage_shares import verify_tonnage_share
-from potline.agreement.table.draws import RANDOMISATIONS, draw_case
+from potline.agreement.table.draws import RANDOMISATIONS, draw_case, laid_out_in_parts
 from potline.agreement.table.question import question_of
-from potline.agreement.table.stakes import draws_of, needs_bound, stakes
 from potline.agreement.verdict.tonnage_shares import TonnageShare, holding
 from potline.cases import Case
 from potline.choices import TESTED, Belief, OnFailure, Rule
 from potline.compiled import frozen
-from potline.numerics.joint_cut.deals import alone
 from potline.numerics.joint_cut.rows import rows_of
 from potline.numerics.joint_cut.tonnages import tonnages
 from potline.reading import Draws, Seed, reads
-from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
 _PART = 128
@@ -77,13 +74,7 @@ def tonnage_share(
     most = np.empty((count, 2))
     found: list[list[Floats]] = [[], []]
     cuts, regret = np.empty((count, len(drawn.compiled.owners))), np.empty(count)
-    for start in range(0, count, _PART):
-        row = np.arange(start, min(start + _PART, count))
-        compiled = draws_of(drawn.compiled, row)
-        terms = terms_of(compiled, drawn.term_years[row])
-        here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
-        needs_bound(here, asked.attendees, asked.rule)
-        nash = alone(here.arrangement)
+    for row, here, nash in laid_out_in_parts(drawn, asked, _PART):
         for b, baseline in enumerate((None, nash)):
             rows = rows_of(
                 here.arrangement,
@@ -94,15 +85,11 @@ def tonnage_share(
                 baseline=baseline,
             )
             sets = tonnages(rows)
-            place = np.arange(sets.interval.shape[-2], dtype=np.int64)
-            beyond = np.greater_equal(place, sets.count[..., None])
-            interval = sets.interval.copy()
-            interval[beyond] = np.nan
-            found[b].append(interval)
+            found[b].append(sets.interval)
             most[row, b] = sets.most
         cuts[row], regret[row] = nash.cut_kt, nash.regret
         if progress is not None:
-            progress((row[-1] + 1) / count)
+            progress(float(row[-1] + 1) / count)
     interval = _joined(found)
     holds = holding(interval.reshape(-1, *interval.shape[-2:]), np.array(asked.least_cut_kt)).reshape(count, *_SETS)
     blocks = holds.reshape(RANDOMISATIONS, -1, *_SETS).mean(axis=1)

@@ -89,6 +89,16 @@ class TonnageShare:
         tops = self.interval[:, *self.place(institution, leaving, baseline), :, 1]
         return np.where(np.isnan(tops), 0.0, tops).max(axis=1, initial=0.0)
 
+    def quantiles_kt(
+        self,
+        *levels: float,
+        institution: Tested = Institution.VOLUNTARY,
+        leaving: Belief = Belief.REOPTIMISE,
+        baseline: Baseline = Baseline.OBSERVED,
+    ) -> tuple[float, ...]:
+        """Return quantiles of K* over the draws; the headline's set unless told otherwise."""
+        return tuple(np.quantile(self.k_star_kt(institution, leaving, baseline), levels).tolist())
+
     def sets_of(self, draw: int, baseline: Baseline = Baseline.OBSERVED) -> tuple[TonnageSet, ...]:
         """Return the sets of one draw; who holds them is not kept."""
         most, b = float(self.most_kt[draw, baseline.place]), baseline.place

@@ -166,6 +166,7 @@ def tonnages(
     split(task, draws, threads)
     for told in (interval, count, tops, holder):
         told[:, :, 2] = told[:, 3:, 2]  # all or none is asked once
+    interval[np.greater_equal(np.arange(INTERVALS), count[..., None])] = np.nan  # left over where intervals joined
     if (count > INTERVALS).any():
         raise ValueError(f"a set of {int(count.max())} intervals: at most {INTERVALS}")
     return Tonnages(

@@ -43,7 +43,7 @@ def sets_table(found: TonnagesThatHold) -> Table:
 
 def tonnages_shown(share: TonnageShare) -> tuple[float, ...]:
     """Return tonnages at which share(K) is shown: round ones up to where little holds, and what is asked for."""
-    most = max(float(np.quantile(share.k_star_kt(leaving=leaving), 0.99)) for leaving in Belief)
+    most = max(share.quantiles_kt(0.99, leaving=leaving)[0] for leaving in Belief)
     top = max(most, share.asked_kt) * 1.02 or float(share.most_kt.max())
     step = _round(top / _STEPS)
     asked = [share.asked_kt] if share.asked_kt > 0.0 else []

@@ -204,6 +204,7 @@ VALID = {
     "stopping_prices": {"industry": INDUSTRY},
     "tonnage_share": {"case": CASE, "draws": 8},
     "tonnages_that_hold": {"case": CASE},
+    "unilateral_cuts": {"case": CASE},
     "tornado": {"case": CASE, "points": 2},
     "trigger_range": {"case": CASE, "points": 2},
     "turning_points": {"case": CASE},

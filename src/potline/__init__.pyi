@@ -83,6 +83,8 @@ from potline.agreement import (
     turning_points as turning_points,
     TurningPoint as TurningPoint,
     Unanimity as Unanimity,
+    unilateral_cuts as unilateral_cuts,
+    UnilateralCuts as UnilateralCuts,
     Voluntary as Voluntary,
     VoluntaryWithTransfers as VoluntaryWithTransfers,
 )

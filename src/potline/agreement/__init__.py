@@ -91,11 +91,15 @@ from potline.agreement.verdict.tonnage_shares import TonnageShare
 from potline.agreement.verdict.tonnages import tonnages_that_hold
 from potline.agreement.verdict.tornado import tornado
 from potline.agreement.verdict.turning import turning_points
+from potline.agreement.verdict.unilateral import unilateral_cuts
+from potline.agreement.verdict.unilateral_result import AnsweredDeal, AnsweredMember, UnilateralCut, UnilateralCuts
 
 __all__ = [
     "OBSTACLES",
     "AgreementShare",
     "Announced",
+    "AnsweredDeal",
+    "AnsweredMember",
     "Attribution",
     "Bargain",
     "BoundaryPoint",
@@ -163,6 +167,8 @@ __all__ = [
     "TriggerRange",
     "TurningPoint",
     "Unanimity",
+    "UnilateralCut",
+    "UnilateralCuts",
     "Voluntary",
     "VoluntaryWithTransfers",
     "WeighedCoalition",
@@ -198,4 +204,5 @@ __all__ = [
     "tornado",
     "trigger_range",
     "turning_points",
+    "unilateral_cuts",
 ]

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         TonnagesThatHold,
         Tornado,
         TriggerRange,
+        UnilateralCuts,
     )
     from potline.equilibrium.chain import ChainRelief, ChainResult
     from potline.equilibrium.input_market import InputMarketResult
@@ -157,6 +158,15 @@ class Answers(Asking):
 
         self.tell("tonnages that hold", 0.0)
         return tonnages_that_hold(self.case)
+
+    @computed_once
+    def alone(self) -> UnilateralCuts | None:
+        """What large owners would do without a deal; None as for :attr:`tonnages`."""
+        if self.tonnages is None:
+            return None
+        from potline.agreement import unilateral_cuts
+
+        return unilateral_cuts(self.case, tonnages=self.tonnages)
 
     @computed_once
     def tonnage_share(self) -> TonnageShare | None:

@@ -62,6 +62,15 @@ QUESTIONS: tuple[Listed, ...] = (
         told_by="meeting",
     ),
     Listed(
+        name="alone",
+        about="what would the largest owners do without a deal?",
+        home="potline.questions.alone:ALONE",
+        asks=lambda answers: answers.holds,
+        verb="unilateral_cuts",
+        page="theory/meeting.md",
+        command="potline.questions.commands:ALONE",
+    ),
+    Listed(
         name="state",
         about="do lines run and stand idle where their prices have them?",
         home="potline.questions.state:STATE",

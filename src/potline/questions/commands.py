@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["COSTS", "MARKET", "MEETING", "RECORD", "REMEDY", "STATE", "STOPS"]
+__all__ = ["ALONE", "COSTS", "MARKET", "MEETING", "RECORD", "REMEDY", "STATE", "STOPS"]
 
 import click
 
@@ -121,6 +121,27 @@ the prices at which the same lines would run, and the share of draws in which so
     ask="potline.questions.state:ask",
     draws=True,
     epilog="Example: potline state china-aluminium-2015",
+)
+
+ALONE = Command(
+    about="""Ask what each large owner of CASE would do without any deal, and what a deal adds to that.
+
+By owner, at the meeting or not: its best cut while nobody else cuts, what that lifts the price by and brings it, the
+conduct that not cutting reveals (an upper bound), its cut where all act alone, its gain in the largest deals that hold;
+and whether these still hold if outsiders answer with cuts of their own.""",
+    ask="potline.questions.alone:ask",
+    options=(
+        click.option(
+            "--least-share",
+            type=click.FloatRange(0.0, 1.0),
+            default=0.03,
+            show_default=True,
+            help="Owners with more of all running capacity are shown.",
+        ),
+        _RULE,
+        _IDLE_BELOW,
+    ),
+    epilog="Example: potline alone china-aluminium-2013 --least-share 0.05",
 )
 
 MARKET = Command(

@@ -250,6 +250,8 @@ def alone(
     arrangement: Arrangement,
     *,
     solo: bool = False,
+    start: Floats | None = None,
+    answering: Integers | None = None,
     rounds: int = 200,
     threads: int | None = None,
 ) -> Alone:
@@ -264,6 +266,9 @@ def alone(
     Args:
         arrangement: from :func:`arrange`.
         solo: also the best cut of each owner against nobody.
+        start: cuts from which the turns begin, shape (draws, owners); none unless given.
+        answering: owners who choose; what others withdraw in ``start``, maybe less than nothing, stays. All unless
+            given.
         rounds: at most.
         threads: all cores unless told otherwise; no result depends on it.
 
@@ -287,7 +292,10 @@ def alone(
     )
     size[:, np.diff(arrangement.first) == 0] = 0.0
     sequence = np.ascontiguousarray(np.argsort(-size, axis=1, kind="stable")).astype(np.int64)
-    cut, state, count = np.zeros((draws, owners)), np.zeros((draws, 7)), np.zeros(draws, np.int64)
+    if answering is not None:
+        sequence = np.ascontiguousarray(sequence[np.isin(sequence, answering)].reshape(draws, -1))
+    cut = np.zeros((draws, owners)) if start is None else np.array(start, dtype=np.float64)
+    state, count = np.zeros((draws, 7)), np.zeros(draws, np.int64)
     single = np.zeros((draws, owners if solo else 0, 2))
     row = np.arange(draws, dtype=np.int64)
     for tolerance in _CLOSER:

@@ -7,7 +7,7 @@ total becomes better. Those nearer than 1e-9 of K_max are one.
 
 from __future__ import annotations
 
-__all__ = ["EVENTS", "NO_DEAL", "PLANS", "UNKNOWN", "choose", "events_of", "lay"]
+__all__ = ["EVENTS", "NO_DEAL", "PLANS", "UNKNOWN", "choose", "chosen", "events_of", "lay"]
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,19 +91,29 @@ def _points(
 
 
 @inner
-def choose(
-    rule: int, stays: int, game: Game, book: Book, work: Floats, head: Integers, plan: Floats, told: Floats
-) -> None:
-    """Write the rise and the relief at the total that those who stay choose anew, the rise ``NO_DEAL`` for none."""
+def chosen(
+    rule: int, stays: int, game: Game, book: Book, work: Floats, head: Integers, plan: Floats
+) -> tuple[float, float]:
+    """Return the total that those who stay choose anew and what of it is idled; write who idles what; 0 for none."""
     n = game[5].size - 1
     slot, points = n + 1, work[n + 1]
     lay_path(rule, stays, slot, game, book, head)
     count = mark(stays, slot, -1, game, book, work[n + GROSS], plan, points, 0, 0)
     total = favourite(stays, slot, game, book, plan, points, count, work[n + LINE :], book[4][slot])
+    kt, _, _ = cut_at(total, slot, game, book, plan)
+    return total, kt
+
+
+@inner
+def choose(
+    rule: int, stays: int, game: Game, book: Book, work: Floats, head: Integers, plan: Floats, told: Floats
+) -> None:
+    """Write the rise and the relief at the total that those who stay choose anew, the rise ``NO_DEAL`` for none."""
+    total, kt = chosen(rule, stays, game, book, work, head, plan)
     told[0], told[1] = NO_DEAL, 0.0
     if total > 0.0:
-        kt, _, _ = cut_at(total, slot, game, book, plan)
-        _, told[0], told[1] = market_at(game[0], game[1], game[2], game[3], stays, book[3][slot] + kt)
+        withdrawn = book[3][game[5].size] + kt
+        _, told[0], told[1] = market_at(game[0], game[1], game[2], game[3], stays, withdrawn)
 
 
 @inner

@@ -12,7 +12,23 @@ piece is complete, use of the input per t, line kt), grouped by owner in the ord
 
 from __future__ import annotations
 
-__all__ = ["BESIDE", "EDGE", "INSIDE", "KINK", "KT", "LOSS", "USE", "best_on_path", "cut_of", "market_at"]
+__all__ = [
+    "BESIDE",
+    "EDGE",
+    "INSIDE",
+    "JUMP",
+    "KINK",
+    "KT",
+    "LINE_SIZE",
+    "LOSS",
+    "PARTS",
+    "USE",
+    "best_on_path",
+    "cut_of",
+    "market_at",
+    "relief_of",
+    "stretch_at",
+]
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +116,7 @@ def cut_of(pieces: Floats, first: int, last: int, wanted: float) -> tuple[float,
 
 
 @kernel
-def _stretch(
+def stretch_at(
     market: Floats, relief: Floats, lines: Floats, bits: Integers, mask: int, withdrawn: float
 ) -> tuple[float, float, int]:
     """Return the net fall, how much more can be withdrawn before the next kink, and the marginal line or -1."""
@@ -239,7 +255,7 @@ def best_on_path(
             else:
                 if x < least * (1.0 - 1e-12):
                     step = min(step, least - x)
-                fall, room, marginal = _stretch(market, relief, lines, bits, mask, others + x)
+                fall, room, marginal = stretch_at(market, relief, lines, bits, mask, others + x)
                 step = min(step, room)
                 if done + step > kt * (1.0 - 1e-9):
                     step = kt - done

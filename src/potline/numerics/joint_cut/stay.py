@@ -7,14 +7,14 @@ none. Paths and best totals: :mod:`potline.numerics.joint_cut.totals`, :mod:`pot
 
 from __future__ import annotations
 
-__all__ = ["Room", "reoptimised", "reoptimised_of", "room_of"]
+__all__ = ["Room", "cuts_chosen", "reoptimised", "reoptimised_of", "room_of"]
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
 from potline.numerics.joint_cut.brief import brief, prepare
-from potline.numerics.joint_cut.events import NO_DEAL, PLANS, choose
+from potline.numerics.joint_cut.events import NO_DEAL, PLANS, choose, chosen
 from potline.numerics.joint_cut.rows import EFFICIENT, Rows
 from potline.numerics.joint_cut.totals import sizes
 from potline.numerics.parallel import split
@@ -122,6 +122,61 @@ def reoptimised_of(read: Rows, draw: Integers, masks: Integers, *, threads: int 
 
     split(task, masks.size, threads)
     return table
+
+
+@kernel
+def choose_cuts(
+    rule: int,
+    market: Floats,
+    relief: Floats,
+    lines: Floats,
+    bits: Integers,
+    pieces: Floats,
+    first: Integers,
+    stated: Floats,
+    base: Floats,
+    held: Floats,
+    room: Room,
+    masks: Integers,
+    found: Floats,
+) -> None:
+    """Write what members of coalitions of the first draw idle at the total that these choose, (coalitions, owners)."""
+    ends, cum, blocks, kept, crest, crests, work, head, _ = room
+    n = first.size - 1
+    book, size, plan = (ends, cum, blocks, kept, crest, crests), work[n + PLANS :, :2], work[n + PLANS :, 2:5]
+    game = (
+        market[0], relief[0], lines[0], bits[0], pieces[0], first, size, held[0], base[0], stated,
+    )  # fmt: skip
+    sizes(pieces[0], first, size)
+    for c in range(masks.size):
+        total, _ = chosen(rule, masks[c], game, book, work, head, plan)
+        for i in range(n):
+            found[c, i] = plan[i, 0] if total > 0.0 else 0.0
+
+
+def cuts_chosen(read: Rows, masks: Integers) -> Floats:
+    """Return what each owner idles where coalitions take the total they like best, (coalitions, owners); one draw.
+
+    Examples:
+        Owners of 100 kt, slope 0.1 a kt, and 5 lost on each tonne: one alone cuts 25 kt, two 37.5 kt each.
+
+        >>> from potline.numerics.joint_cut.arrange import CutMarket, CutPlants, arrange
+        >>> from potline.numerics.joint_cut.rows import rows_of
+        >>> one, three = np.ones(1), np.ones((1, 3))
+        >>> market = CutMarket(price_per_t=100 * one, quantity_kt=1000 * one, elasticity=one,
+        ...     ceiling_per_t=np.inf * one, annuity=one, relief_output_fall_kt=np.empty((1, 0)),
+        ...     relief_per_t=np.empty((1, 0)))
+        >>> plants = CutPlants(running_kt=100 * three, idle_kt=0 * three, loss_part_per_t=5 * three,
+        ...     loss_whole_per_t=5 * three, stop_price_per_t=three, restart_price_per_t=three, relief_use=0 * three,
+        ...     line_kt=np.zeros(3), owner=np.arange(3))
+        >>> read = rows_of(arrange(market, plants, 3), np.arange(3), one)
+        >>> cuts_chosen(read, np.array([1, 6])).round(9).tolist()
+        [[25.0, 0.0, 0.0], [0.0, 37.5, 37.5]]
+    """
+    found = np.empty((masks.size, read.first.size - 1))
+    arrays = (read.market, read.relief, read.lines, read.bits, read.pieces, read.first)
+    choose_cuts(read.rule, *arrays, read.stated, read.base, read.held, room_of(read), masks, found)
+    return found
 
 
 def reoptimised(read: Rows, *, threads: int | None = None) -> Floats:

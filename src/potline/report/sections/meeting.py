@@ -119,7 +119,7 @@ def _alone(parts: Parts) -> str:
         + " "
     )
     held = answers.meeting
-    if held is not None and held.lone_cuts:
+    if held is not None and held.lone_cuts and not answers.holds:
         first = held.lone_cuts[0]
         words += say(
             "meeting.a_cut_for_the_sake",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 from click.testing import CliRunner
 from tests.agreement.verdict.test_unilateral import lossy
@@ -54,7 +55,7 @@ def test_where_no_deal_holds_there_is_one_table_and_nothing_to_add():
     assert [table.name for table in alone_tables(found)] == ["unilateral_cuts"]
 
 
-def test_the_command_takes_a_share(tmp_path):
+def test_the_command_takes_a_share(tmp_path: Path):
     run = CliRunner().invoke(command, ["new", str(tmp_path / "case")])
     assert run.exit_code == 0, run.output
     run = CliRunner().invoke(command, ["alone", str(tmp_path / "case"), "--least-share", "0.2"])

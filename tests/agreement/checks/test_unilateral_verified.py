@@ -17,7 +17,7 @@ NOTHING = "a member of the largest deal beyond cuts alone gains nothing there, a
 
 
 @pytest.mark.parametrize("case", [three(), lossy(18.0, owners=4), drawn(2), drawn(5)])
-def test_every_figure_is_looked_at(case):
+def test_every_figure_is_looked_at(case: pot.Case):
     found = pot.unilateral_cuts(case)
     names = ("owners[*].further_deal_gain_m_per_year *", "deals[1].members[*].kept_gain_m_per_year *")
     beyond = len(found.deals) == 2 and found.nash_cuts

@@ -20,7 +20,7 @@ def lossy(loss: float, owners: int = 3) -> pot.Case:
 
 
 @pytest.mark.parametrize(("loss", "cut", "gain"), [(5.0, 25.0, 0.0625), (2.0, 40.0, 0.16), (10.0, 0.0, 0.0)])
-def test_an_owner_alone_cuts_half_of_what_pays(loss, cut, gain):
+def test_an_owner_alone_cuts_half_of_what_pays(loss: float, cut: float, gain: float):
     """(r - l/b) / 2 of 100 kt, a gain of b times its square; its first tonne bounds its conduct by l / (b r)."""
     found = pot.unilateral_cuts(lossy(loss))
     for one in found.owners:
@@ -34,7 +34,7 @@ def test_an_owner_alone_cuts_half_of_what_pays(loss, cut, gain):
 def test_a_pair_does_not_hold_where_all_would_act_alone_without_it():
     """Pairs idle 100 kt and gain 0.25; who leaves gets 87.5 * 3.75 - 62.5 from cuts of 12.5 kt each."""
     found = pot.unilateral_cuts(three())
-    deal = found.deal()
+    deal = found.deals[0]
     assert deal.coalition == ("A", "B")
     assert (deal.tonnage_kt, deal.price_rise_per_t, deal.outsiders_kt) == (pytest.approx(100.0), pytest.approx(10.0), 0)
     assert [one.gain_m_per_year for one in deal.members] == pytest.approx([0.25, 0.25])
@@ -46,7 +46,8 @@ def test_a_pair_does_not_hold_where_all_would_act_alone_without_it():
 
 def test_beyond_cuts_alone_an_outsider_takes_its_own_back():
     """From 12.5 kt each a pair idles 87.5 kt more; the third then idles nothing, and the price rises by 11.25."""
-    deal = pot.unilateral_cuts(three()).deal(pot.Baseline.NASH)
+    deal = pot.unilateral_cuts(three()).deals[1]
+    assert deal.baseline == pot.Baseline.NASH
     assert deal.tonnage_kt == pytest.approx(87.5)
     assert (deal.kept_rise_per_t, deal.price_rise_per_t) == (pytest.approx(12.5), pytest.approx(11.25))
     assert deal.outsiders_kt == pytest.approx(0.0, abs=1e-9)
@@ -58,7 +59,7 @@ def test_beyond_cuts_alone_an_outsider_takes_its_own_back():
 def test_a_deal_that_no_outsider_answers_holds_as_it_did():
     """Who loses 18 a tonne cuts nothing alone; three of four hold 84.49 kt, and two that are left idle 10 kt each."""
     found = pot.unilateral_cuts(lossy(18.0, owners=4))
-    deal = found.deal()
+    deal = found.deals[0]
     assert len(deal.coalition) == 3
     assert deal.tonnage_kt == pytest.approx(0.5 * (120.0 + math.sqrt(2400.0)))
     assert deal.price_rise_per_t == deal.kept_rise_per_t
@@ -68,7 +69,7 @@ def test_a_deal_that_no_outsider_answers_holds_as_it_did():
 
 
 @pytest.mark.parametrize("seed", range(18))
-def test_of_small_industries_every_figure_is_found_again(seed):
+def test_of_small_industries_every_figure_is_found_again(seed: int):
     """Rising imports, a spread of the headroom, idle lines, lump sums, whole lines and a shared input."""
     found = pot.unilateral_cuts(drawn(seed))
     assert found.certificate.holds
@@ -89,7 +90,7 @@ def test_owners_above_the_share_are_listed_at_the_table_or_not():
 
 def test_tonnages_of_another_question_are_refused():
     with pytest.raises(InputError) as raised:
-        pot.unilateral_cuts(three(), tonnages=pot.tonnages_that_hold(three(), rule="efficient"))
+        pot.unilateral_cuts(three(), tonnages=pot.tonnages_that_hold(three(), rule=pot.Rule("efficient")))
     assert (
         str(raised.value) == "tonnages: found tonnages of 'alike', efficient; needed those of the same case and rule."
     )

@@ -29,7 +29,7 @@ from potline.equilibrium.concepts import (
 )
 from potline.equilibrium.game import Game
 from potline.errors import InputError
-from potline.industry import Industry, IsoelasticDemand, ProRata, Stated
+from potline.industry import ImportParity, Industry, IsoelasticDemand, ProRata, Stated
 
 Floats = NDArray[np.float64]
 _TIE = 1e-10
@@ -73,6 +73,7 @@ def asked(industry: Industry, concept: Concept, avoidable: Avoidable, cap: Joint
     kept = np.flatnonzero((capacity > 0.0) & (cost < math.inf))
     kept = kept[np.lexsort((cost[kept], unit[kept]))]
     prices, sizes = _imports(industry)
+    rise, rise_from = _rising(industry)
     first, second = _line(industry)
     game = Game(
         owners=compiled.owners,
@@ -95,6 +96,8 @@ def asked(industry: Industry, concept: Concept, avoidable: Avoidable, cap: Joint
         floor=industry.trade.export_floor_per_t,
         cap=math.inf if cap is None else cap.cap_kt,
         limited=_capped(compiled, cap, unit_of_owner, len(units)),
+        rise=rise,
+        rise_from=rise_from,
     )
     return Asked(game=game, cash=cash, scale=scale, exponent=exponent)
 
@@ -194,13 +197,31 @@ def _imports(industry: Industry) -> tuple[Floats, Floats]:
     offers = {item.price_per_t: 0.0 for item in industry.trade.tranches}
     for item in industry.trade.tranches:
         offers[item.price_per_t] += item.quantity_kt
-    parity = industry.trade.parity
-    if parity is not None:
-        landed = (parity.fob_usd_per_t + parity.freight_usd_per_t) * parity.exchange_rate * (1.0 + parity.duty_share)
-        offers[landed + parity.port_charges_per_t / (1.0 + parity.vat_rate)] = math.inf
+    trade = industry.trade
+    if trade.parity is not None and trade.rest_of_world is None and trade.import_supply_slope_kt_per_price == math.inf:
+        offers[_landed(trade.parity)] = math.inf
     ceiling = min((price for price, size in offers.items() if size == math.inf), default=math.inf)
     known = sorted((price, size) for price, size in offers.items() if price <= ceiling and size > 0.0)
     return np.array([price for price, _ in known]), np.array([size for _, size in known])
+
+
+def _landed(parity: ImportParity) -> float:
+    """Return what a tonne costs behind the border, money/t without tax."""
+    abroad = (parity.fob_usd_per_t + parity.freight_usd_per_t) * parity.exchange_rate * (1.0 + parity.duty_share)
+    return abroad + parity.port_charges_per_t / (1.0 + parity.vat_rate)
+
+
+def _rising(industry: Industry) -> tuple[float, float]:
+    """Return by how many kt imports rise with each unit of money/t, and from which price; nothing at any quantity."""
+    trade = industry.trade
+    if trade.parity is None:
+        return 0.0, math.inf
+    slope = trade.import_supply_slope_kt_per_price
+    if trade.rest_of_world is not None:
+        at_home = trade.parity.exchange_rate * (1.0 + trade.parity.duty_share)
+        for_each_dollar = trade.rest_of_world.quantity_kt / trade.parity.fob_usd_per_t
+        slope = for_each_dollar * trade.rest_of_world.supply_elasticity / at_home
+    return (slope, _landed(trade.parity)) if 0.0 < slope < math.inf else (0.0, math.inf)
 
 
 def _line(industry: Industry) -> tuple[float, float]:

@@ -4,7 +4,9 @@ Trade cuts the demand that domestic sellers face into sloped pieces (between two
 world price, while imports or exports give way). On a sloped piece owners see ``|P'(D(p))|``; on a flat one they see
 none and act as price takers. Where a flat piece ends above a sloped one (the end of an import tranche, read from
 scarcity to plenty) any slope between 0 and ``b`` supports the corner: all owners then see the same share ``t`` of
-``b``, the one that makes imports just vanish. Each piece holds at most one point.
+``b``, the one that makes imports just vanish. Imports that rise by m a unit of price flatten demand above the price
+they begin at, ``|P'| = b / (1 + b m)``, and the corner there is supported by a slope between that and ``b``. Each piece
+holds at most one point.
 """
 
 from __future__ import annotations
@@ -76,13 +78,17 @@ def _points(game: Game, slack: float) -> list[Point]:
     count = game.tranche_price.size
     imported = np.concatenate(([0.0], np.cumsum(game.tranche_kt)))
     single = not has_convex_kink(game) or not np.any(game.theta > 0.0)
+    if game.rise > 0.0:
+        found = _above_rise(game, slack)
+        if found is not None:
+            points.append(found)
     for k in range(count, -1, -1):
         if single and points:
             break
         # Sloped piece above tranche k - 1 (or the floor) and below tranche k.
         if math.isfinite(imported[k]):
             low = game.tranche_price[k - 1] if k > 0 else game.floor
-            high = game.tranche_price[k] if k < count else math.inf
+            high = game.tranche_price[k] if k < count else game.rise_from
             found = _on_slope(game, float(imported[k]), float(low), float(high))
             if found is not None:
                 points.append(found)
@@ -112,20 +118,37 @@ def _blocks(game: Game) -> tuple[NDArray[np.int64], Floats, Floats, Floats, Floa
     return game.start, game.cost, game.capacity, game.scale, game.exponent
 
 
-def _on_slope(game: Game, imports: float, low: float, high: float) -> Point | None:
-    shift = imports + game.outside
-    slope = math.nan if game.isoelastic else 1.0 / game.second
+def _above_rise(game: Game, slack: float) -> Point | None:
+    """Find the point at or above the price from which imports rise."""
+    least = game.rise_from
+    flat, steep = game.slope_at(least, rising=True), game.slope_at(least)
+    total = game.demand_at(least) - game.outside
+    digits = slack * (abs(game.demand_at(least)) + game.outside)
+    if supply_range(game, least, flat)[0] < total - digits:
+        return _on_slope(game, 0.0, least, math.inf, rising=True)
+    if total < 0.0 or supply_range(game, least, steep)[0] > total + digits:
+        return None
+    share = _slope_share(game, least, steep, total)
+    return _point(game, least, max(flat, share * steep), total, 0.0, corner=True)
+
+
+def _on_slope(game: Game, imports: float, low: float, high: float, rising: bool = False) -> Point | None:
+    shift, rise = imports + game.outside, game.rise if rising else 0.0
+    slope = math.nan if game.isoelastic else game.slope_at(low, rising)
+    first, second = game.first, game.second
+    if rising and not game.isoelastic:
+        first, second = first + rise * low, second + rise
     if not game.isoelastic and math.isinf(game.cap) and not np.any(game.scale > 0.0):
-        price, _, _ = clear_steps(
-            game.first - shift, game.second, slope, game.theta, game.start, game.cost, game.capacity
-        )
+        price, _, _ = clear_steps(first - shift, second, slope, game.theta, game.start, game.cost, game.capacity)
         if price > high:
             return None
     else:
         takers = (game.theta[game.unit] == 0.0) & (game.scale == 0.0)
         jumps = np.sort(game.cost[takers & ((game.cost > 0.0) | (not game.isoelastic))])
         lowest = float(game.cost.min()) if game.cost.size else math.inf
-        if not game.cost.size and game.isoelastic:
+        if rising:
+            jumps, lowest = jumps[jumps > low], low
+        if not game.cost.size and game.isoelastic and not rising:
             if shift <= 0.0:
                 raise _unbounded(game)
             price = float((game.first / shift) ** (1.0 / game.second))
@@ -133,9 +156,11 @@ def _on_slope(game: Game, imports: float, low: float, high: float) -> Point | No
         else:
             status, price = clear_blocks(
                 game.isoelastic,
-                game.first,
-                game.second,
+                first,
+                second,
                 shift,
+                rise,
+                low,
                 0.0 if game.isoelastic else slope,
                 lowest,
                 high,
@@ -156,9 +181,9 @@ def _on_slope(game: Game, imports: float, low: float, high: float) -> Point | No
             return None
     if price < low or (price == low and math.isfinite(game.floor) and low == game.floor):
         return None
-    slope = game.slope_at(price)
-    total = game.demand_at(price) - shift
-    return _point(game, price, slope, total, imports)
+    come = rise * (price - low) if rising else 0.0
+    total = game.demand_at(price) - shift - come
+    return _point(game, price, game.slope_at(price, rising), total, imports + come)
 
 
 def _on_flat(game: Game, price: float, least: float, most: float, slack: float) -> Point | None:
@@ -283,6 +308,8 @@ def _level_of_cap(game: Game, slope: float) -> float:
     _, level = clear_blocks(
         False,
         game.cap,
+        0.0,
+        0.0,
         0.0,
         0.0,
         slope,

@@ -70,8 +70,11 @@ def _gains_on_steps(
             high = np.where(taker, end, np.minimum(end, own + (demand.right[r] - total) / conduct))
         usable = reached & (low <= high)
         if np.isnan(demand.flat[r]):
-            level = (demand.first - total - demand.imports[r]) / demand.second + conduct / demand.second * own
-            slope = conduct / demand.second
+            first, second = demand.first, demand.second
+            if demand.rise[r] > 0.0:
+                first, second = first + demand.rise[r] * demand.rise_from, second + demand.rise[r]
+            level = (first - total - demand.imports[r]) / second + conduct / second * own
+            slope = conduct / second
         else:
             level, slope = np.full(cost.size, demand.flat[r]), np.zeros(cost.size)
         level = np.where(taker, price, level)

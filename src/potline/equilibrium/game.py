@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = ["Game", "NoAnswer"]
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,7 @@ class Game:
         floor: price at which any quantity is exported, ``-inf`` for none.
         cap, limited: joint output cap, kt, and whom it binds, shape (units,).
         outside: kt sold by others whatever the price.
+        rise_from, rise: imports that rise, ``rise (p - rise_from)`` kt above the price they begin at; 0 for none.
     """
 
     owners: tuple[str, ...]
@@ -64,6 +66,8 @@ class Game:
     cap: float
     limited: NDArray[np.bool_]
     outside: float = 0.0
+    rise_from: float = math.inf
+    rise: float = 0.0
 
     @property
     def unit(self) -> Integers:
@@ -80,8 +84,9 @@ class Game:
             return float(self.first * price**-self.second)
         return float(self.first - self.second * price)
 
-    def slope_at(self, price: float) -> float:
-        """Return ``|P'|`` where the price stands, money/t per kt."""
+    def slope_at(self, price: float, rising: bool = False) -> float:
+        """Return ``|P'|`` where the price stands, money/t per kt; ``rising`` where imports rise with it."""
+        plain = 1.0 / self.second
         if self.isoelastic:
-            return float(price ** (1.0 + self.second) / (self.second * self.first))
-        return 1.0 / self.second
+            plain = float(price ** (1.0 + self.second) / (self.second * self.first))
+        return plain / (1.0 + self.rise * plain) if rising else plain

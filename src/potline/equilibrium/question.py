@@ -25,7 +25,7 @@ from potline.equilibrium.concepts import (
 from potline.equilibrium.cuts import price_scale, withdrawn_kt
 from potline.equilibrium.game import Game, NoAnswer
 from potline.errors import InputError, Problem
-from potline.industry import Industry, LinearDemand, overfull
+from potline.industry import Industry, LinearDemand, Trade, overfull
 from potline.numerics.market.sweep import group_by_owner
 from potline.numerics.ties import tied
 from potline.reading import found_as, refuse, unique
@@ -52,6 +52,9 @@ def game_of(industry: Industry, concept: Concept, avoidable: Avoidable, cap: Joi
     plant, cost, capacity, scale, exponent = _blocks(industry, avoidable, problems)
     first, second = _demand(industry, problems)
     tranche_price, tranche_kt, floor = _trade(industry, problems)
+    if leader >= 0:
+        problems.extend(industry.trade.not_steps)
+    rise, rise_from = _rise(industry.trade)
     limited = np.zeros(len(units), np.bool_)
     cap_kt = math.inf
     if cap is not None:
@@ -70,7 +73,7 @@ def game_of(industry: Industry, concept: Concept, avoidable: Avoidable, cap: Joi
     if problems:
         raise InputError(problems)
     elastic = not isinstance(industry.demand, LinearDemand)
-    if cap_kt == 0.0 and elastic and bool(np.all(limited)) and not tranche_price.size:
+    if cap_kt == 0.0 and elastic and bool(np.all(limited)) and not (tranche_price.size or rise):
         raise NoAnswer(
             "Joint cap of 0 kt/year on every owner: isoelastic demand has no price at which nothing is sold. "
             "Raise the cap, leave an owner outside it, or give an import price."
@@ -107,6 +110,8 @@ def game_of(industry: Industry, concept: Concept, avoidable: Avoidable, cap: Joi
         floor=floor,
         cap=cap_kt,
         limited=limited,
+        rise_from=rise_from,
+        rise=rise,
     )
 
 
@@ -264,11 +269,17 @@ def _demand(industry: Industry, problems: list[Problem]) -> tuple[float, float]:
     return demand.quantity_kt * demand.price_per_t**demand.elasticity, demand.elasticity
 
 
+def _rise(trade: Trade) -> tuple[float, float]:
+    """Return by how much imports rise with the price, kt per money/t, and from which price on."""
+    if trade.parity is None or not trade.rises or trade.slope_kt_per_price <= 0.0:
+        return 0.0, math.inf
+    return trade.slope_kt_per_price, trade.parity.price_per_t
+
+
 def _trade(industry: Industry, problems: list[Problem]) -> tuple[Floats, Floats, float]:
     trade = industry.trade
     ceiling, floor = trade.ceiling_per_t, trade.export_floor_per_t
     merged: dict[float, float] = {}
-    problems.extend(trade.not_steps)
     for tranche in trade.import_tranches:
         if math.isnan(tranche.price_per_t) or not tranche.quantity_kt >= 0.0:
             problems.append(
@@ -281,15 +292,17 @@ def _trade(industry: Industry, problems: list[Problem]) -> tuple[Floats, Floats,
         elif tranche.price_per_t <= ceiling and tranche.quantity_kt > 0.0:
             merged[tranche.price_per_t] = merged.get(tranche.price_per_t, 0.0) + tranche.quantity_kt
     prices = np.array(sorted(merged), np.float64)
-    if prices.size and floor >= prices[0]:
+    cheapest = float(prices[0]) if prices.size else _rise(trade)[1]
+    if floor >= cheapest:
         problems.append(
             Problem(
                 where="trade.export_floor_per_t",
                 found=f"{floor:g}",
-                needed=f"less than the cheapest import price, {prices[0]:g}",
+                needed=f"less than the cheapest import price, {cheapest:g}",
                 hint="Otherwise trade alone would earn money without end.",
             )
         )
-    if prices.size and prices[0] <= 0.0 and not isinstance(industry.demand, LinearDemand):
-        problems.append(Problem(where="trade.tranches", found=f"{prices[0]:g}", needed="a price above 0"))
+    if cheapest <= 0.0 and not isinstance(industry.demand, LinearDemand):
+        where = "trade.tranches" if prices.size else "trade.parity"
+        problems.append(Problem(where=where, found=f"{cheapest:g}", needed="a price above 0"))
     return prices, np.array([merged[price] for price in prices], np.float64), floor

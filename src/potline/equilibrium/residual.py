@@ -20,7 +20,7 @@ class ResidualDemand:
     """Inverse demand that domestic sellers face, as pieces from the least quantity to the most.
 
     Piece r covers ``[left_r, right_r]`` kt; its price is ``flat_r``, or where that is ``nan`` the price of consuming
-    what is sold plus ``imports_r``.
+    what is sold plus ``imports_r`` and, from ``rise_from`` on, ``rise_r`` kt for each unit of money/t.
     """
 
     isoelastic: bool
@@ -30,6 +30,8 @@ class ResidualDemand:
     right: Floats
     flat: Floats
     imports: Floats
+    rise: Floats
+    rise_from: float
 
     @classmethod
     def of(cls, game: Game) -> ResidualDemand:
@@ -56,6 +58,11 @@ class ResidualDemand:
             rows.append((quantity(game.floor), math.inf, game.floor, math.nan))
         else:
             rows.append((edge, math.inf, math.nan, 0.0))
+        rise = np.zeros(len(rows))
+        if game.rise > 0.0:
+            kink = quantity(game.rise_from)
+            rows = [(-math.inf, kink, math.nan, 0.0), (kink, *rows[0][1:]), *rows[1:]]
+            rise = np.array([game.rise, *rise])
         table = np.array(rows)
         table[:, :2] -= game.outside
         table[:, 3] += game.outside
@@ -67,6 +74,8 @@ class ResidualDemand:
             right=table[:, 1],
             flat=table[:, 2],
             imports=table[:, 3],
+            rise=rise,
+            rise_from=game.rise_from,
         )
 
     def price(self, quantity: Floats, piece: NDArray[np.int64]) -> Floats:
@@ -76,15 +85,34 @@ class ResidualDemand:
             sloped = (
                 (used / self.first) ** (-1.0 / self.second) if self.isoelastic else (self.first - used) / self.second
             )
+            rises = self.rise[piece] > 0.0
+            if np.any(rises):
+                sloped = np.where(rises, self._beside_imports(used, sloped), sloped)
         return np.where(np.isnan(self.flat[piece]), sloped, self.flat[piece])
+
+    def _beside_imports(self, used: Floats, plain: Floats) -> Floats:
+        """Return the price at which buyers take what is sold and the imports that the price brings."""
+        rise = float(self.rise.max())
+        if not self.isoelastic:
+            return (self.first + rise * self.rise_from - used) / (self.second + rise)
+        low, high = np.full(used.size, self.rise_from), np.where(used > 0.0, plain, np.inf)
+        most = self.rise_from + self.first * self.rise_from**-self.second / rise - np.minimum(used, 0.0) / rise
+        high = np.maximum(np.fmin(high, most), low)
+        for _ in range(200):
+            middle = 0.5 * (low + high)
+            over = self.first * middle**-self.second - rise * (middle - self.rise_from) > used
+            low, high = np.where(over, middle, low), np.where(over, high, middle)
+        return 0.5 * (low + high)
 
     def fall(self, quantity: Floats, piece: NDArray[np.int64]) -> Floats:
         """Return ``|P'|`` on the stated pieces, money/t per kt."""
+        rise = self.rise[piece]
         if not self.isoelastic:
-            return np.where(np.isnan(self.flat[piece]), 1.0 / self.second, 0.0)
+            return np.where(np.isnan(self.flat[piece]), 1.0 / (self.second + rise), 0.0)
         with np.errstate(all="ignore"):
-            used = quantity + self.imports[piece]
-            slope = self.price(quantity, piece) / (self.second * used)
+            used, price = quantity + self.imports[piece], self.price(quantity, piece)
+            used = np.where(rise > 0.0, used + rise * (price - self.rise_from), used)
+            slope = np.where(rise > 0.0, 1.0 / (self.second * used / price + rise), price / (self.second * used))
         return np.where(np.isnan(self.flat[piece]), slope, 0.0)
 
     def at(self, quantity: float) -> tuple[float, float, float]:

@@ -147,6 +147,8 @@ def _off_demand(game: Game, demand: ResidualDemand, stated: _Stated) -> float:
 def _off_trade(game: Game, stated: _Stated) -> float:
     """Return by how much trade differs from what world prices allow, and from what buyers use beyond sales."""
     near = 1e-12 * abs(stated.price)
+    if game.rise > 0.0 and stated.price >= game.rise_from:
+        return abs(stated.trade - game.rise * (stated.price - game.rise_from)) / stated.size
     surely = float(game.tranche_kt[game.tranche_price < stated.price - near].sum())
     possibly = float(game.tranche_kt[game.tranche_price <= stated.price + near].sum())
     least = -np.inf if stated.price <= game.floor + near else surely
@@ -163,6 +165,8 @@ def _off_slope(game: Game, demand: ResidualDemand, stated: _Stated) -> float:
     sides = [np.array([before, after])]
     if game.isoelastic and stated.price > 0.0:
         along = stated.price ** (1.0 + game.second) / (game.second * game.first)
+        if game.rise > 0.0 and stated.price > game.rise_from:
+            along = 1.0 / (1.0 / along + game.rise)
         sides.append(np.where(sides[0] > 0.0, along, sides[0]))
     gaps = [
         _worst(pair.min() - stated.slope, stated.slope - pair.max())
@@ -222,7 +226,7 @@ def _uniqueness(
         return "proven" if ahead > 1e-12 and not curved else "unknown"
     _, before, after = demand.at(float(stated.output.sum()))
     holding = np.count_nonzero((game.theta > 0.0) & (stated.sold > 0.0))
-    if before < after and 0.0 < stated.slope < after and holding > 1:
+    if before < after and before < stated.slope < after and holding > 1:
         return "several"
     strategic = bool(np.any(game.theta > 0.0))
     if game.isoelastic and strategic and game.cost.size and float(game.cost.min()) < 0.0:

@@ -41,6 +41,8 @@ def clear(
         first,
         second,
         shift,
+        0.0,
+        0.0,
         0.0 if isoelastic else 1.0 / second,
         float(costs.min()),
         highest,
@@ -97,7 +99,7 @@ def test_agrees_with_the_event_sweep(seed: int, conduct: float) -> None:
     none, one = np.zeros(20), np.ones(20)
     free = np.zeros(4, np.bool_)
     status, again = clear_blocks(
-        False, 20.0, 1.5, 0.0, 1.0 / 1.5, float(cost.min()), np.inf, jumps, np.inf, free, theta, start, cost,
+        False, 20.0, 1.5, 0.0, 0.0, 0.0, 1.0 / 1.5, float(cost.min()), np.inf, jumps, np.inf, free, theta, start, cost,
         capacity, none, one,
     )  # fmt: skip
     assert status == CLEARED

@@ -209,12 +209,14 @@ def _input_routes(market: InputMarket, activities: list[Activity]) -> list[Route
     return routes
 
 
-def _bought_abroad(product: str, parity: ImportParity) -> Activity:
+def _bought_abroad(product: str, parity: ImportParity, slope_kt_per_price: float = math.inf) -> Activity:
+    """Return purchases abroad; a price at home that is higher by 1 brings ``slope_kt_per_price`` more."""
     return Activity(
         name=f"{product} {ABROAD}",
         place=ABROAD,
         outputs=(Amount(product=product),),
         cost_per_t=parity.fob_usd_per_t * parity.exchange_rate,
+        cost_slope=1.0 / slope_kt_per_price,
     )
 
 
@@ -317,7 +319,7 @@ def _product_routes(industry: Industry, market: InputMarket) -> list[Route]:
         for place, cost in product_freight(industry, market).items()
         if place not in stated
     ]
-    if industry.trade.parity is not None:
+    if industry.trade.parity is not None and industry.trade.slope_kt_per_price > 0.0:
         parity = industry.trade.parity
         landings = [item for item in market.routes if item.product == product and item.origin == ABROAD]
         for item in landings:
@@ -329,11 +331,9 @@ def _product_routes(industry: Industry, market: InputMarket) -> list[Route]:
 
 def _product_trade(industry: Industry, routes: Sequence[Route]) -> list[Activity]:
     product, trade = industry.product, industry.trade
-    if trade.not_steps:
-        raise InputError(trade.not_steps)
     result: list[Activity] = []
     if trade.parity is not None and any(item.product == product and item.origin == ABROAD for item in routes):
-        result.append(_bought_abroad(product, trade.parity))
+        result.append(_bought_abroad(product, trade.parity, trade.slope_kt_per_price))
     for number, tranche in enumerate(trade.tranches, 1):
         result.append(
             Activity(

@@ -16,7 +16,7 @@ from potline.equilibrium.network.certificate import Accuracy, NetworkCertificate
 from potline.equilibrium.network.verify import verify_network
 from potline.equilibrium.network.verify_intervals import verify_intervals
 from potline.industry import Industry, InputMarket
-from potline.industry.chain import MARKET
+from potline.industry.chain import ABROAD, MARKET
 from potline.industry.network import Activity, FixedDemand, LocalDemand, Network, at
 from potline.verification import Check, Checked
 
@@ -64,6 +64,7 @@ def _made_from(industry: Industry, market: InputMarket, result: ChainResult, net
     if industry.product in products:
         gaps += _made_by_plants(industry, market, result, activities, held=market.product not in products)
         gaps += _demand(industry, network)
+        gaps += _trade(industry, market, activities, network)
     return float(np.max(gaps))
 
 
@@ -147,6 +148,44 @@ def _other_use(market: InputMarket, network: Network, *, held: bool) -> list[flo
     )
     wanted = market.other_use_kt if sum(item.capacity_kt for item in market.suppliers) > 0.0 else 0.0
     return [max(0.0, wanted - fixed) / max(wanted, 1e-300)] if held else [_gap(fixed, wanted)]
+
+
+def _trade(industry: Industry, market: InputMarket, activities: dict[str, Activity], network: Network) -> list[float]:
+    """Compare imports and exports of the product: price at the border and beyond it, slope, tranches, floor."""
+    trade, product = industry.trade, industry.product
+    gaps: list[float] = []
+    for place, item in enumerate(trade.tranches):
+        made = activities.get(f"import tranche {place + 1}")
+        offered = (np.nan, np.nan) if made is None else (at(made.cost_per_t, 0), at(made.capacity_kt, 0))
+        gaps += [_gap(offered[0], item.price_per_t), _gap(offered[1], item.quantity_kt)]
+    sold = activities.get("exports")
+    floor = -np.inf if sold is None else -at(sold.cost_per_t, 0)
+    gaps.append(_gap(floor, trade.export_floor_per_t))
+    bought, parity = activities.get(f"{product} abroad"), trade.parity
+    routes = [item for item in network.routes if (item.product, item.origin) == (product, ABROAD)]
+    if parity is None or trade.slope_kt_per_price == 0.0:
+        return [*gaps, float(bought is not None or bool(routes))]
+    if bought is None or not routes:
+        return [*gaps, 1.0]
+    rate = parity.exchange_rate
+    landed = (parity.fob_usd_per_t + parity.freight_usd_per_t) * rate * (1.0 + parity.duty_share)
+    landed += parity.port_charges_per_t / (1.0 + parity.vat_rate)
+    extra = {
+        item.destination: item.freight_per_t
+        for item in market.routes
+        if (item.product, item.origin) == (product, ABROAD)
+    }
+    for route in routes:
+        freight = at(route.freight_per_t, 0)
+        duty = at(route.duty_share, 0) * (at(route.customs_value_per_t or 0.0, 0) + freight)
+        port = at(route.port_charges_per_t, 0) / (1.0 + at(route.vat_rate, 0))
+        wanted = landed + extra.get(route.destination, 0.0)
+        gaps.append(_gap(at(bought.cost_per_t, 0) + freight + duty + port, wanted))
+    rise = trade.import_supply_slope_kt_per_price
+    if trade.rest_of_world is not None:
+        abroad = trade.rest_of_world
+        rise = abroad.supply_elasticity / (parity.fob_usd_per_t * rate) * abroad.quantity_kt / (1.0 + parity.duty_share)
+    return [*gaps, _gap(at(bought.cost_slope, 0), 1.0 / rise)]
 
 
 def _demand(industry: Industry, network: Network) -> list[float]:

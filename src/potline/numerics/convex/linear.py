@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["LinearAnswer", "solve_linear"]
+__all__ = ["LinearAnswer", "prices_at", "solve_linear"]
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -73,6 +73,37 @@ def solve_linear(
         worth=np.maximum(-np.array(found.upper.marginals, float), 0.0) if solved else np.zeros(cost.size),
         steps=int(getattr(found, "nit", 0) or 0),
     )
+
+
+def prices_at(slope: Floats, equal: Any, x: Floats, upper: Floats) -> Floats:
+    """Return prices y at which the largest gain left at x is least: ``min t`` with ``|slope - equal'y| <= t``.
+
+    At 0 a column may lose any amount, at its upper bound gain any.
+
+    Args:
+        slope: derivative of the objective by each column at x, shape (columns,).
+        equal: the equations, shape (rows, columns).
+        x, upper: shape (columns,).
+
+    Examples:
+        >>> prices_at(np.array([1.0, 2.0, 3.0]), np.array([[1.0, 1.0, 1.0]]), np.array([2.0, 1.0, 0.0]),
+        ...           np.array([2.0, 9.0, 9.0])).tolist()
+        [2.0]
+    """
+    from scipy import sparse
+
+    near = 1e-13 * float(x.max(initial=0.0))
+    open_above, open_below = upper - x > near, x > near
+    columns = sparse.csr_array(equal).T.tocsr()
+    rows = sparse.vstack((columns[open_above], -columns[open_below]), format="csr")
+    least = sparse.csr_array(-np.ones((rows.shape[0], 1)))
+    found = solve_linear(
+        np.append(np.zeros(columns.shape[1]), 1.0),
+        limit=sparse.hstack((rows, least), format="csr"),
+        most=np.concatenate((slope[open_above], -slope[open_below])),
+        low=np.append(np.full(columns.shape[1], -np.inf), 0.0),
+    )
+    return found.x[:-1]
 
 
 def _nothing(right: Floats | None, most: Floats | None) -> LinearAnswer:

@@ -232,6 +232,8 @@ def _gap(
     first: float,
     second: float,
     shift: float,
+    rise: float,
+    rise_from: float,
     fixed_slope: float,
     limit: float,
     limited: Flags,
@@ -243,13 +245,26 @@ def _gap(
     exponent: Floats,
 ) -> tuple[float, float, float]:
     """Return least and most supply less demand, and the derivative; as shares of demand if isoelastic."""
+    fall, come = 0.0, 0.0
     if isoelastic:
         demand = first * price**-second
         slope = price / (second * demand)
         bend = (1.0 + second) * slope / price
+        if rise > 0.0:
+            # Where owners see the residual's slope 1 / (e D / p + m), it bends by e (1 + e) D / p^2 times its square.
+            come = rise * (price - rise_from)
+            steeper = 1.0 + rise * slope
+            slope, bend = slope / steeper, bend / (steeper * steeper)
+            if demand - come <= 0.0:
+                return np.inf, np.inf, 0.0
+        fall = (second * demand / price + rise) if rise > 0.0 else 0.0
     else:
         demand, slope, bend = first - second * price, fixed_slope, 0.0
     low, high, growth = supply_at(price, slope, bend, limit, limited, theta, start, cost, capacity, scale, exponent)
+    if isoelastic and rise > 0.0:
+        left = demand - come
+        share = (low + shift) / left
+        return share - 1.0, (high + shift) / left - 1.0, growth / left + share * fall / left
     if isoelastic:
         share = (low + shift) / demand
         return share - 1.0, (high + shift) / demand - 1.0, growth / demand + share * second / price
@@ -265,6 +280,8 @@ def clear_blocks(
     first: float,
     second: float,
     shift: float,
+    rise: float,
+    rise_from: float,
     fixed_slope: float,
     lowest: float,
     highest: float,
@@ -282,13 +299,16 @@ def clear_blocks(
 
     Demand is ``first p ** -second`` if isoelastic, else ``first - second p`` with the slope ``fixed_slope``
     (``second = 0``: a given total). Without a highest price, isoelastic demand has one only if
-    ``sum_i elasticity / theta_i > 1``: no seller's share exceeds ``elasticity / theta_i``.
+    ``sum_i elasticity / theta_i > 1``: no seller's share exceeds ``elasticity / theta_i``; with imports that rise it
+    always has one. Shares are then those of the demand that imports leave, which rise with the price likewise.
 
     Args:
         isoelastic: which demand.
         first: quantity at price 1 or at price 0, kt.
         second: elasticity, or kt per money/t.
         shift: kt sold by others, whatever the price.
+        rise, rise_from: imports beside isoelastic demand, ``rise (p - rise_from)`` kt, where no price below
+            ``rise_from`` is looked at; a linear demand has them in ``first`` and ``second``.
         fixed_slope: ``|P'|`` of a linear demand, money/t per kt.
         lowest: the least block cost, money/t; nothing is sold below.
         highest: upper end of the search, money/t, may be ``inf``.
@@ -309,11 +329,11 @@ def clear_blocks(
 
     Examples:
         >>> one, none = np.ones(2), np.zeros(2)
-        >>> clear_blocks(True, 100.0, 1.0, 0.0, 0.0, 1.0, np.inf, np.zeros(0), np.inf, np.zeros(2, np.bool_), one,
-        ...              np.array([0, 1, 2]), one, np.full(2, np.inf), none, one)
+        >>> clear_blocks(True, 100.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, np.inf, np.zeros(0), np.inf,
+        ...              np.zeros(2, np.bool_), one, np.array([0, 1, 2]), one, np.full(2, np.inf), none, one)
         (0, 2.0)
     """
-    if isoelastic and shift <= 0.0 and highest == np.inf:
+    if isoelastic and rise == 0.0 and shift <= 0.0 and highest == np.inf:
         reach = 0.0
         for i in range(theta.size):
             if start[i + 1] > start[i]:
@@ -355,6 +375,8 @@ def clear_blocks(
             first,
             second,
             shift,
+            rise,
+            rise_from,
             fixed_slope,
             limit,
             limited,

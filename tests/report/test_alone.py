@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 from click.testing import CliRunner
+from tests.agreement.tiny import varied
 from tests.agreement.verdict.test_unilateral import lossy
 
 import potline as pot
@@ -61,3 +62,12 @@ def test_the_command_takes_a_share(tmp_path: Path):
     run = CliRunner().invoke(command, ["alone", str(tmp_path / "case"), "--least-share", "0.2"])
     assert run.exit_code == 0, run.output
     assert "more than 20 % of running capacity would do alone" in run.output
+
+
+def test_counted_from_a_state_that_nothing_explains_no_owner_is_spoken_of():
+    case = lossy(6.0)
+    demand = pot.LinearDemand(price_per_t=100.0, quantity_kt=30.0, elasticity=1.0)
+    found = pot.unilateral_cuts(varied(case, plants=case.industry.plants, demand=demand))
+    state, none = alone_sentences(found)
+    assert "300 kt/year" in state
+    assert none.startswith("No verdict.")

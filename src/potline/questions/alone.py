@@ -54,6 +54,8 @@ def _numbers(found: UnilateralCuts, answers: Answers) -> Mapping[str, Any]:
 
 
 def _block(found: UnilateralCuts, parts: Parts) -> str:
+    if not found.tonnages.state.explained:
+        return ""
     names = ("owner", "running_kt", "cut_kt", "gain_m_{}_per_year", "conduct_at_most", "deal_gain_m_{}_per_year")
     shown = parts.table("unilateral_cuts").picked([name.format(parts.currency.lower()) for name in names])
     return joined(

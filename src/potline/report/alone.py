@@ -7,11 +7,17 @@ __all__ = ["alone_sentences", "answered_sentence", "pays_sentence"]
 from potline.agreement import AnsweredDeal, UnilateralCuts
 from potline.choices import Baseline
 from potline.report.saying import say
+from potline.report.state import state_line
+from potline.report.verdict import no_verdict
 
 
 def alone_sentences(found: UnilateralCuts) -> list[str]:
-    """Say who would cut alone, what not cutting reveals, what a deal adds, and what is left if outsiders answer."""
+    """Say what of the state does not hold, who would cut alone, what a deal adds, and what outsiders' answer leaves."""
+    state = state_line(found.tonnages.state)
+    if not found.tonnages.state.explained:
+        return [state, no_verdict()]
     return [
+        *([state] if state else []),
         f"{pays_sentence(found)}{_others(found)}",
         _added(found),
         *(answered_sentence(found, deal) for deal in found.different_deals),

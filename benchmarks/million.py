@@ -157,7 +157,7 @@ def bars() -> list[dict[str, object]]:
     every, step = np.arange(2**FIRMS, dtype=np.int64), np.int64(1) << np.arange(FIRMS, dtype=np.int64)
     none = np.empty((1, 0, 24)), np.empty((1, 0, FIRMS, 6))
     stayed = np.empty((every.size, 2))
-    sweep_deals(0, 1, *read.arguments, every, step, room_of(read), stayed, best, chosen, *none)
+    sweep_deals(0, 1, *read.arguments, read.merged, every, step, room_of(read), stayed, best, chosen, *none)
     assert np.array_equal(best[0, :, :3], found.margin_m), "listed and swept margins differ"
     assert (found.without_m <= found.margin_m).all()
     scored = listed(read, np.zeros(1, np.int64), np.array([2**FIRMS - 1]))

@@ -9,7 +9,7 @@ import pytest
 from tests.agreement.crowd import crowd
 
 from potline.agreement import meeting
-from potline.choices import IdleBelow
+from potline.choices import Baseline
 from potline.questions.verbs import brief
 from potline.report.figures.coalitions import coalition_figure
 from potline.report.figures.meeting import margins_figure, sweep_figure
@@ -19,7 +19,7 @@ from potline.report.verdict import examined_sentence, meeting_lines, meeting_quo
 
 @pytest.fixture(scope="module")
 def searched():
-    return meeting(crowd(22), draws=0, idle_below=IdleBelow.LEAST)
+    return meeting(crowd(22), draws=0)
 
 
 def test_the_lines_say_how_many_groups_were_scored_and_what_is_proven(searched):
@@ -37,7 +37,9 @@ def test_the_lines_say_how_many_groups_were_scored_and_what_is_proven(searched):
 
 def test_a_verdict_that_is_not_decided_is_said_so(searched):
     first = dataclasses.replace(searched.margin(), margin_m_per_year=-7.0, upper_m_per_year=4.0)
-    rest = tuple(m for m in searched.margins if m != searched.margin())
+    again = dataclasses.replace(first, baseline=Baseline.NASH)
+    said = (searched.margin(), searched.margin(baseline=Baseline.NASH))
+    rest = (again, *(m for m in searched.margins if m not in said))
     open_ = dataclasses.replace(
         searched, margins=(first, *rest), verdict=first.verdict, margin_m_per_year=first.margin_m_per_year
     )

@@ -53,7 +53,9 @@ def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
             currency=currency,
             margin_m_per_year=other.margin_m_per_year,
         ),
-        "infeasible": say("meeting.no_group_can_idle_more", cut=cut),
+        "infeasible": say("meeting.no_group_can_share_more", cut=cut)
+        if _reached(held, Baseline.NASH)
+        else say("meeting.no_group_can_idle_more", cut=cut),
     }.get(
         other.verdict,
         say("meeting.the_best_group_misses_by", currency=currency, margin_m_per_year=-other.margin_m_per_year),
@@ -65,12 +67,19 @@ def meeting_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
     )
 
 
+def _reached(held: MeetingResult, baseline: Baseline) -> bool:
+    """Return whether a group reaches the tonnage, if only with a member that idles nothing."""
+    return held.margin(Institution.TRANSFERS, baseline).verdict != "infeasible"
+
+
 def _observed_quote(held: MeetingResult, currency: str) -> tuple[str, str]:
     cut = tonnes(held.least_cut_kt)
     if held.verdict == "infeasible":
         running = sum(row.running_kt for row in held.owners)
         if cut == tonnes(running) and held.least_cut_kt > running:
             cut = f"{apart(held.least_cut_kt, running)[0]} kt/year"
+        if _reached(held, Baseline.OBSERVED):
+            return say("meeting.no_deal_is_possible"), say("meeting.no_group_of_the_owners_2", cut=cut)
         return say("meeting.no_deal_is_possible"), say("meeting.no_group_of_the_owners", cut=cut)
     if held.verdict == "agreement":
         return (

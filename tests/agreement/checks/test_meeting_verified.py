@@ -41,7 +41,7 @@ def test_every_figure_of_a_meeting_is_looked_at():
 
 def test_every_figure_of_a_meeting_with_an_agreement_is_looked_at():
     """No pressure, a small cut: agreements, a largest tonnage with one, a cut that pays its owner alone."""
-    found = held(least=30.0, pressure=0.0, rule="efficient", sweep=(400.0,))
+    found = held(least=30.0, pressure=0.0, sweep=(400.0,))
     assert found.verdict == "agreement"
     assert_caught(
         spoil(
@@ -88,7 +88,8 @@ def test_each_margin_is_compared_with_its_group_from_both_sides():
             {"margin_m_per_year": 0.5 * value - 1.0},
             {"coalition": margin.coalition[:1]},
         )
-        spoilt = dataclasses.replace(margin, **wrong[k % 4])
+        told = {"margin_m_per_year": 1.0, "upper_m_per_year": 1.0}  # of no group, where there is none
+        spoilt = dataclasses.replace(margin, **(told if math.isnan(value) else wrong[k % 4]))
         rows = (*found.margins[:k], spoilt, *found.margins[k + 1 :])
         first = {name: getattr(rows[0], name) for name in ("margin_m_per_year", "coalition", "verdict")}
         assert not pot.verify(dataclasses.replace(found, margins=rows, **first)).holds, (k, margin)

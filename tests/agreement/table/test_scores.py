@@ -15,7 +15,7 @@ from potline.agreement.table.scores import scored
 from potline.agreement.table.stakes import stakes
 from potline.agreement.verdict.result import Margin, verdict_of
 from potline.cases import load
-from potline.choices import Belief, IdleBelow, Rule
+from potline.choices import Belief, Rule
 from potline.compiled import compile_industry
 from potline.errors import InputError
 from potline.numerics.joint_cut.deals import alone, deals
@@ -24,7 +24,7 @@ from potline.shutdown import priced_at, terms_of
 
 @pytest.fixture(scope="module")
 def searched():
-    return meeting(crowd(24), draws=64, idle_below=IdleBelow.LEAST)
+    return meeting(crowd(24), draws=64)
 
 
 def test_a_large_meeting_says_what_no_group_exceeds(searched):
@@ -34,9 +34,9 @@ def test_a_large_meeting_says_what_no_group_exceeds(searched):
     assert searched.obstacles is None
     assert searched.share is None
     for m in searched.margins:
-        assert m.upper_m_per_year >= m.margin_m_per_year
+        assert m.upper_m_per_year >= m.margin_m_per_year or m.verdict == "infeasible"
         assert m.verdict == verdict_of(m.margin_m_per_year, m.upper_m_per_year)
-        if m.institution == "unanimity":
+        if m.institution == "unanimity" and m.rule != "efficient":  # there the dearest tonnes are not of all
             assert len(m.coalition) == 24
             assert m.gap_m_per_year == 0.0
     assert (searched.sweep.upper_m_per_year >= searched.sweep.margin_m_per_year).all()
@@ -48,7 +48,7 @@ def test_a_large_meeting_says_what_no_group_exceeds(searched):
 def test_the_table_of_a_large_meeting_holds_what_decides(searched):
     table = searched.coalitions
     assert not table.complete
-    best = int(np.argmax(table.margin_m_per_year))
+    best = int(np.nanargmax(table.margin_m_per_year))
     assert table.names(best) == searched.coalition
     assert table.margin_m_per_year[best] == searched.margin_m_per_year
     assert table.margin_m_per_year.max() <= searched.margin().upper_m_per_year

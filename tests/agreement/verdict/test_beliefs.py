@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 from tests.agreement.rising import with_imports
 from tests.agreement.tiny import tiny
 
 import potline as pot
 from potline.agreement import Tabled, VoluntaryWithTransfers
+from potline.agreement.table.laid_out import lay_out
 from potline.choices import Baseline, Belief, Institution
 
-FACTOR = pot.Factor(name="tonnage", path="meeting.least_cut_kt", low=60.0, central=150.0, high=240.0)
+LEAST = {"pro_rata": 150.0, "efficient": 700.0}  # efficient: E, the dearest, idles all before another idles any
 
 
-def case_of(**settings):
-    case = with_imports(tiny(**settings), slope=0.3, spread=250.0)
-    return dataclasses.replace(case, factors=(FACTOR,))
+def case_of(rule):
+    case, least = with_imports(tiny(rule=rule, least=LEAST[rule]), slope=0.3, spread=250.0), LEAST[rule]
+    factor = pot.Factor(name="tonnage", path="meeting.least_cut_kt", low=0.4 * least, central=least, high=1.6 * least)
+    return dataclasses.replace(case, factors=(factor,))
 
 
 @pytest.fixture(scope="module", params=["pro_rata", "efficient"])
 def held(request):
-    return pot.meeting(case_of(rule=request.param), draws=0)
+    return pot.meeting(case_of(request.param), draws=0)
 
 
 @pytest.mark.parametrize("leaving", Belief)
@@ -47,7 +50,7 @@ def test_every_answer_about_ranges_takes_the_belief(held):
     assert (point.leaving, point.agrees) == (leaving, held.margin(leaving=leaving).margin_m_per_year >= 0.0)
     plane = pot.stability_map(
         case,
-        pot.InputRange(input="meeting.least_cut_kt", low=40.0, high=240.0),
+        pot.InputRange(input="meeting.least_cut_kt", low=0.3 * LEAST[held.rule], high=1.6 * LEAST[held.rule]),
         pot.InputRange(input="demand.elasticity", low=0.4, high=1.5),
         points=(4, 3),
         leaving=leaving,
@@ -78,10 +81,12 @@ def test_leaving_brings_no_less_than_nothing(held):
     assert len(held.margins) % (len(Baseline) * len(Belief)) == 0
 
 
-def test_the_meeting_and_the_leading_cartel_agree():
-    """Three owners of 100 kt, b = 0.1, 5 lost a tonne: a cartel of two that leads cuts 75 kt, as much as is asked here.
+@pytest.mark.parametrize(("rule", "least"), [("pro_rata", 75.0), ("efficient", 1e-6)])
+def test_the_meeting_and_the_leading_cartel_agree(rule, least):
+    """Three owners of 100 kt, b = 0.1, 5 lost a tonne: a cartel of two that leads cuts 75 kt, the two in equal shares.
 
-    No switching cost, no volatility, no restarts, outsiders at capacity: the slack is 31.25 thousand a year.
+    So much is asked here, or next to nothing where members idle what brings them most. No switching cost, no
+    volatility, no restarts, outsiders at capacity: the slack is 31.25 thousand a year.
     """
     plants = tuple(
         pot.Plant(name=name, firm=name, capacity_kt=100.0, other_cost_per_t=995.0) for name in ("A", "B", "C")
@@ -89,8 +94,11 @@ def test_the_meeting_and_the_leading_cartel_agree():
     demand = pot.LinearDemand(price_per_t=1000.0, quantity_kt=300.0, elasticity=1000.0 / 30.0)
     industry = pot.Industry(name="one game, two tellings", price_per_t=1000.0, demand=demand, plants=plants)
     table = pot.cartel_stability(industry, fringe=pot.Competitive(), leads=True)
-    asked = pot.Meeting(date="", firms=("A", "B", "C"), owners=("A", "B", "C"), least_cut_kt=75.0)
+    asked = pot.Meeting(date="", firms=("A", "B", "C"), owners=("A", "B", "C"), least_cut_kt=least, rule=rule)
     found = pot.meeting(pot.Case(name=industry.name, industry=industry, meeting=asked), draws=0)
     margin = found.margin(leaving=Belief.REOPTIMISE)
     assert (table.stable_sizes, len(margin.coalition)) == ((2,), 2)
     assert margin.margin_m_per_year == pytest.approx(0.03125, abs=1e-12)
+    assert table.internal_slack_m[table.size == 2] == pytest.approx(0.03125, abs=1e-12)
+    games = lay_out(found.case).games(Baseline.OBSERVED)
+    assert games.cut_kt[games.mask == 0b11] == pytest.approx(np.array([[37.5, 37.5, 0.0]]), abs=1e-9)

@@ -217,7 +217,9 @@ def meeting(world, attendees, least, rule, stated=None, planned=None):
                     "participation": min(inside[i] for i in coalition),
                     "without_compensation": -sum(max(0.0, -test[i]) for i in coalition),
                 }
-                if size == sum(world.capacity(i) - world.base_cut[i] > 1e-9 for i in attendees):
+                if rule != "pro_rata" and any(cut <= 1e-12 * least for cut in extra.values()):
+                    score = {"transfers": score["transfers"]}  # who idles nothing is a member only if it may pay
+                elif size == sum(world.capacity(i) - world.base_cut[i] > 1e-9 for i in attendees):
                     score["unanimity"] = score["participation"]
                 for name, value in score.items():
                     best[way, name] = max(best.get((way, name), -math.inf), value * per)

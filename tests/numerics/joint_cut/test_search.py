@@ -13,14 +13,15 @@ from potline.numerics.joint_cut.search import GOALS, search
 from potline.numerics.joint_cut.sweep import COLLAPSE, KEEP, REOPTIMISE
 
 
-def drawn(seed, owners, *, isoelastic=False, relief="none", potlines=False, low=False, cheap=False):
-    """A market and plants of owners of one to a few plants, some of them idle, some losing money."""
+def drawn(seed, owners, *, isoelastic=False, relief="none", potlines=False, low=False, cheap=False, tied=False):
+    """A market and plants of owners of one to a few plants, some of them idle, some losing money; losses may tie."""
     r = np.random.default_rng(seed)
     plants = owners + int(r.integers(0, owners))
     owner = np.concatenate([np.arange(owners), r.integers(0, owners, plants - owners)])
     running = r.uniform(100.0, 900.0, plants) * (r.random(plants) < 0.9)
     running[0] = 500.0
     part = r.uniform(-300.0 if cheap else 200.0, 2500.0, (1, plants))
+    part = 400.0 * np.ceil(part / 400.0) if tied else part
     fall, per_t = {
         "none": ([], []),
         "step": ([0.0, 150.0, 150.0, 400.0], [0.0, 0.0, 35.0, 90.0]),
@@ -66,6 +67,7 @@ def scale_of(market):
             "potlines": st.booleans(),
             "low": st.booleans(),
             "cheap": st.booleans(),
+            "tied": st.booleans(),
         }
     ),
     share=st.floats(0.0, 0.6),

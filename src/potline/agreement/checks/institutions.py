@@ -18,7 +18,7 @@ from potline.agreement.checks.ahead import consistent, levelled, proposed
 from potline.agreement.checks.alone import base_of, regret
 from potline.agreement.checks.anew import with_anew
 from potline.agreement.checks.baseline import ALONE, GROUP, QUESTION, SLOPE, OnBaseline, baseline_of
-from potline.agreement.checks.coalitions import BELIEFS, Table, Terms, every_mask, scores, table
+from potline.agreement.checks.coalitions import BELIEFS, Table, Terms, every_mask, idling, scores, table
 from potline.agreement.checks.facts import read
 from potline.agreement.checks.market import lines_of
 from potline.agreement.checks.meeting import chosen_masks, most_reached
@@ -116,7 +116,7 @@ def _one(gaps: Gaps, here: OnBaseline, found: Table, row: int, result: Convened)
     if row < 0:
         gaps.same(MARGIN, result.margin_m_per_year, math.nan)
         gaps.equal(MARGIN, result.verdict, told(result.case, "infeasible"))
-        gaps.add(REACH, most_reached(facts, here.base))
+        gaps.add(REACH, most_reached(facts, here.base, paid=name == Institution.TRANSFERS))
         gaps.add(REACH, np.where(np.isinf(column), 0.0, 1.0))
         return
     margin = result.margin_m_per_year
@@ -126,10 +126,10 @@ def _one(gaps: Gaps, here: OnBaseline, found: Table, row: int, result: Convened)
 
 
 def _ahead(gaps: Gaps, here: OnBaseline, found: Table, result: Convened) -> None:
-    """Check an institution under which owners look ahead, by its game over all groups that reach the tonnage."""
+    """Check an institution under which owners look ahead, by its game over all groups that can form."""
     facts = here.facts
     gaps.same(MARGIN, result.margin_m_per_year, math.nan)
-    able = found.reached
+    able = found.reached & idling(facts, found)
     masks, payoff = found.mask[able], levelled(found.gain[able], _TIE * facts.revenue_m)
     feasible = bool(masks.size)
     if result.institution == Institution.SEQUENTIAL:
@@ -153,7 +153,7 @@ def _ahead(gaps: Gaps, here: OnBaseline, found: Table, result: Convened) -> None
         verdict = "no agreement" if stays[0] else "agreement"
     gaps.equal(MARGIN, result.verdict, told(result.case, verdict if feasible else "infeasible"))
     if not feasible:
-        gaps.add(REACH, most_reached(facts, here.base))
+        gaps.add(REACH, most_reached(facts, here.base, paid=False))
     gaps.equal(GROUP, every_mask(facts.seat.size).size, found.mask.size)
 
 
@@ -204,7 +204,8 @@ def _outcome(here: OnBaseline, asked: object, leaving: Belief) -> tuple[bool, bo
             found = with_anew(facts, here.lines, here.base, found)
         column = scores(facts, here.base, found)[:, BELIEFS.index(leaving), _COLUMN[name]]
         return bool(column.max(initial=-math.inf) >= 0.0), True
-    masks, payoff = found.mask[found.reached], levelled(found.gain[found.reached], _TIE * facts.revenue_m)
+    able = found.reached & idling(facts, found)
+    masks, payoff = found.mask[able], levelled(found.gain[able], _TIE * facts.revenue_m)
     if not masks.size:
         return False, True
     if name == Institution.FARSIGHTED:

@@ -16,7 +16,7 @@ from potline._version import __version__
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.alone import Base, base_of, regret, solo
 from potline.agreement.checks.anew import with_anew
-from potline.agreement.checks.coalitions import BELIEFS, Table, every_mask, reaching, scores, table
+from potline.agreement.checks.coalitions import BELIEFS, Table, every_mask, scores, table
 from potline.agreement.checks.facts import Facts, read
 from potline.agreement.checks.market import Lines, lines_of
 from potline.agreement.checks.meeting_tables import check_coalitions, check_deal, check_owners
@@ -195,7 +195,8 @@ def _margins(gaps: Gaps, here: Sample, items: list[Margin], result: MeetingResul
         if item.leaving not in BELIEFS or item.institution not in TESTED:
             continue
         column = tests[:, BELIEFS.index(item.leaving), TESTED.index(item.institution)]
-        check_margin(gaps, here, found, column, item.margin_m_per_year, facts.mask_in_order(item.coalition))
+        mask, paid = facts.mask_in_order(item.coalition), item.institution == Institution.TRANSFERS
+        _margin(gaps, here, found, column, item.margin_m_per_year, mask, paid=paid)
         upper = item.upper_m_per_year
         gaps.equal(MARGINS, math.isnan(upper), math.isnan(item.margin_m_per_year))
         if math.isnan(item.margin_m_per_year):
@@ -208,18 +209,24 @@ def _margins(gaps: Gaps, here: Sample, items: list[Margin], result: MeetingResul
     return found
 
 
-def check_margin(gaps: Gaps, here: Sample, found: Table, column: Floats, margin: float, mask: int) -> None:
+def _margin(gaps: Gaps, here: Sample, found: Table, column: Floats, margin: float, mask: int, *, paid: bool) -> None:
     """Check that a margin is the test of its coalition, or that none can reach the tonnage where there is no margin."""
     row = found.row(mask)
     if not math.isnan(margin):
         gaps.same(MARGINS, margin, column[row] if row >= 0 and found.reached[row] else math.nan, here.facts.scale_m)
         return
-    gaps.add(REACH, most_reached(here.facts, here.base))
+    gaps.add(REACH, most_reached(here.facts, here.base, paid=paid))
     gaps.add(REACH, np.where(np.isinf(column), 0.0, 1.0))
 
 
-def most_reached(facts: Facts, base: Base) -> float:
-    """Return by how much what all at the table could idle exceeds the tonnage, relative; 0 where it falls short."""
+def most_reached(facts: Facts, base: Base, *, paid: bool = True) -> float:
+    """Return by how much what all at the table could idle exceeds the tonnage, relative; 0 where it falls short.
+
+    Where nobody is ``paid`` to be a member that idles nothing, a group may reach the tonnage and count for nothing: but
+    in equal shares of what each runs the tests of groups say so, not what all can idle.
+    """
+    if not paid and facts.rule != Rule.PRO_RATA:
+        return 0.0
     left = (facts.size - base.cut)[facts.seat]
     promised = np.minimum(facts.stated, left) if facts.rule == Rule.STATED else left
     able = left > 1e-9 * max(float(left.sum()), 1e-300)
@@ -260,7 +267,7 @@ def _money(gaps: Gaps, here: Sample, result: MeetingResult, found: Table | None)
         mask = facts.mask_in_order(names)
         gaps.equal(MARGINS, math.isnan(amount), math.isnan(least))
         if math.isnan(amount):
-            gaps.add(REACH, most_reached(facts, here.base))
+            gaps.add(REACH, most_reached(facts, here.base, paid=institution == 1))
             gaps.equal(MARGINS, names, ())
             continue
         gaps.equal(MARGINS, mask >= 0, True)
@@ -287,8 +294,3 @@ def _without_pressure(gaps: Gaps, case: Case, result: MeetingResult) -> None:
     lines = lines_of(facts)
     here = Sample(facts, lines, base_of(facts, lines, None))
     _margins(gaps, here, [item], result, everyone=False)
-
-
-def reached_by(here: Sample, masks: Integers) -> NDArray[np.bool_]:
-    """Return which coalitions reach the tonnage."""
-    return reaching(here.facts, here.base, masks)

@@ -68,7 +68,7 @@ def check_coalitions(gaps: Gaps, here: Here, result: MeetingResult, seen: Table)
     gaps.same(TABLES, said.price_per_t, facts.price + said.price_rise_per_t, facts.price)
     gaps.same(TABLES, said.price_rise_per_t, rise_at(facts, said.output_fall_kt), facts.price)
     worst = np.minimum(said.least_gain_m_per_year, said.least_slack_m_per_year)
-    gaps.same(TABLES, said.margin_m_per_year, worst, money)
+    gaps.same(TABLES, said.margin_m_per_year, np.where(np.isnan(said.margin_m_per_year), np.nan, worst), money)
     place = {int(mask): row for row, mask in enumerate(seen.mask.tolist())}
     rows = [(row, place[mask]) for row, mask in enumerate(masks.tolist()) if mask in place]
     if not rows:
@@ -84,7 +84,8 @@ def check_coalitions(gaps: Gaps, here: Here, result: MeetingResult, seen: Table)
     gaps.same(GAINS, said.gain_m_per_year[mine], np.where(inside, gain, 0.0).sum(axis=1), money)
     gaps.same(GAINS, said.least_gain_m_per_year[mine], np.where(inside, gain, np.inf).min(axis=1), money)
     gaps.same(GAINS, said.least_slack_m_per_year[mine], np.where(inside, gain - leave, np.inf).min(axis=1), money)
-    gaps.same(GAINS, said.margin_m_per_year[mine], tests[:, Belief.KEEP.place, 0], money)
+    voluntary = tests[:, Belief.KEEP.place, 0]
+    gaps.same(GAINS, said.margin_m_per_year[mine], np.where(np.isneginf(voluntary), np.nan, voluntary), money)
     gaps.same(GAINS, said.transfers_m_per_year[mine], tests[:, Belief.KEEP.place, 1], money)
 
 

@@ -2,7 +2,7 @@ r"""How a coalition shares a total, for a checker, and the total that brings its
 
 Members take parts of blocks, one block after the other: what each runs; what each stated; or, where the rule is
 efficient, the plants whose loss is the least at the head of any member's order, those that tie together. The gain of
-the members together is evaluated by :mod:`potline.agreement.checks.coalitions` for any total.
+the members together is evaluated by :mod:`potline.agreement.checks.evaluation` for any total.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.checks.alone import Base
 from potline.agreement.checks.best import roots_of
-from potline.agreement.checks.coalitions import Table, table
+from potline.agreement.checks.evaluation import Table, evaluated
 from potline.agreement.checks.facts import Facts
 from potline.agreement.checks.market import Lines, headroom_fall, on_stretch
 from potline.agreement.checks.owners import KEPT_ON, idled, pieces_of
@@ -125,7 +125,11 @@ class Paths:
 
     def evaluated(self, masks: Integers, plan: Floats, *, leaving: bool = False) -> Table:
         """Evaluate coalitions at what their members are asked for."""
-        return table(self.facts, self.lines, self.base, masks, asked=plan, respread=leaving, leaving=leaving)
+        place, whole = np.arange(masks.size, dtype=np.int64), np.ones(masks.size, dtype=np.bool_)
+        return evaluated(
+            self.facts, self.lines, self.base, masks, every=masks, place=place, plan=plan, reached=whole,
+            respread=leaving, leaving=leaving,
+        )  # fmt: skip
 
     def gain(self, masks: Integers, totals: Floats) -> Floats:
         """Return what members of coalitions gain together at totals, million a year, [C] each."""
@@ -145,6 +149,12 @@ class Paths:
         rows = np.searchsorted(listed, masks)
         fields = {name: getattr(found, name)[rows] for name in Table.__slots__}
         return Table(**fields)
+
+    def agreed(self, masks: Integers, tonnage: float) -> Floats:
+        """Return what each seat idles in deals of K tonnes at the total that members like best, [C, n]."""
+        tops = self.tops(masks)
+        totals = np.array([self._total(mask, tonnage, tops[mask]) for mask in masks.tolist()])
+        return self.asked_each(masks, np.arange(masks.size), totals)
 
     def _with_smaller(self, masks: Integers) -> Integers:
         """Return coalitions and all of two or more that they become when one leaves, in order."""

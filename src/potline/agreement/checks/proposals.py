@@ -74,7 +74,7 @@ def verify_proposed(result: Proposed) -> Certificate:
         rows = np.arange(found.mask.size)
     if result.leaving == Belief.REOPTIMISE:
         found = with_anew(facts, here.lines, here.base, found, every=True)
-    column = scores(facts, here.base, found)[:, way, 0]
+    column = scores(facts, here.base, found, paid=type(plain).__name__ != "Tabled")[:, way, 0]
     able = found.reached & (found.cut.sum(axis=1) >= result.least_new_kt * (1.0 - 1e-12))
     if type(plain).__name__ != "Tabled":
         able &= (found.cut > 0.0).sum(axis=1) >= 2
@@ -339,7 +339,7 @@ def _best(gaps: Gaps, result: TriggerRange, price: float, cut: Floats) -> tuple[
             found = _spared(there, here, found, result.proposal.limit_kt, rows)  # type: ignore[union-attr]
     if result.leaving == Belief.REOPTIMISE:
         found = with_anew(facts, here.lines, here.base, found, every=True)
-    column = scores(facts, here.base, found)[:, way, 0]
+    column = scores(facts, here.base, found, paid=type(result.proposal).__name__ != "Tabled")[:, way, 0]
     if type(result.proposal).__name__ != "Tabled":
         column = np.where((found.cut > 0.0).sum(axis=1) >= 2, column, -np.inf)
     best = float(column.max(initial=-math.inf))

@@ -134,11 +134,13 @@ def _measure(gaps: Gaps, result: Remedy, measure: Measure) -> None:
     gaps.most(LEVEL, -measure.margin_m_per_year, 0.0, scale)
     held = measure.baseline == Baseline.OBSERVED or measure.instrument not in MOVES  # what is idled alone does not move
     if not math.isnan(measure.level_below) and not held:
-        gaps.equal(QUESTION, measure.margin_below_m_per_year < 0.0, True)
+        gaps.equal(QUESTION, measure.margin_below_m_per_year >= 0.0, False)
     elif not math.isnan(measure.level_below):
         below, other = at(measure.level_below)
         best = largest(other)
-        if below.facts.seat.size <= EVERY:
+        if result.rule == Rule.EFFICIENT and math.isnan(best) != math.isnan(measure.margin_below_m_per_year):
+            gaps.most(LEVEL, _best(at(_apart(measure.level, measure.level_below))[1]), 0.0, scale)
+        elif below.facts.seat.size <= EVERY:
             gaps.same(MARGIN, measure.margin_below_m_per_year, best, scale)
         gaps.most(LEVEL, -math.inf if math.isnan(measure.margin_below_m_per_year) else measure.margin_below_m_per_year,
                   0.0, scale)  # fmt: skip
@@ -156,6 +158,16 @@ def _measure(gaps: Gaps, result: Remedy, measure: Measure) -> None:
     _cost(gaps, result, measure, here)
     if held:
         _grid(gaps, result, measure, at)
+
+
+def _best(column: Floats) -> float:
+    """Return the best test of any group, ``-inf`` where none can be held."""
+    return float(column.max(initial=-math.inf))
+
+
+def _apart(level: float, below: float) -> float:
+    """Return a level a millionth from a least one where cuts are efficient: nearer, rounding may say who idles any."""
+    return level + math.copysign(1e-6 * max(abs(level), abs(level - below)), below - level)
 
 
 def _never(gaps: Gaps, result: Remedy, measure: Measure, at: Callable[[float], tuple[Level, Floats]]) -> None:
@@ -176,8 +188,7 @@ def _never(gaps: Gaps, result: Remedy, measure: Measure, at: Callable[[float], t
     for row in _TRIED:
         if row < levels.size:
             here, column = at(float(levels[row]))
-            best = largest(column)
-            gaps.most(NONE, -1.0 if math.isnan(best) else best, 0.0, here.scale_m)
+            gaps.most(NONE, _best(column), 0.0, here.scale_m)
     gaps.equal(QUESTION, measure.monotone, True)
 
 
@@ -267,7 +278,7 @@ def _point(gaps: Gaps, result: Remedy, point: FrontierPoint) -> None:
         if point.instrument == Instrument.TRANSFER:
             gaps.equal(QUESTION, math.isnan(best), True)
         else:
-            gaps.most(NONE, -1.0 if math.isnan(best) else best, 0.0, here.scale_m)
+            gaps.most(NONE, _best(column), 0.0, here.scale_m)
         return
     here, column = at(point.level)
     scale = here.scale_m
@@ -277,8 +288,9 @@ def _point(gaps: Gaps, result: Remedy, point: FrontierPoint) -> None:
         return
     gaps.most(LEVEL, -float(column[row]), 0.0, scale)
     if point.level > 0.0:
-        best = largest(at(point.level * (1.0 - 2e-9))[1])
-        gaps.most(LEVEL, -1.0 if math.isnan(best) else best, 0.0, scale)
+        near = point.level * (1.0 - 2e-9)
+        level = _apart(point.level, near) if result.rule == Rule.EFFICIENT else near
+        gaps.most(LEVEL, _best(at(level)[1]), 0.0, scale)
     billed = dataclasses.replace(measure, level=point.level)
     cost = point.level if point.instrument == Instrument.TRANSFER else bill(result, billed, here, row)[0]  # type: ignore[arg-type]
     gaps.same(COST, point.public_cost_m_per_year, cost, scale)

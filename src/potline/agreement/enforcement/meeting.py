@@ -134,9 +134,10 @@ def chosen_mask(asked: Question, table: Deals, coalition: Sequence[str] | None) 
     if coalition is None:
         mask = int(table.best_mask[0, Belief.KEEP.place, PARTICIPATION])
         if mask < 0:
-            raise InputError(
-                [Problem(where="meeting", found="no coalition reaches the least cut", needed="a smaller least_cut_kt")]
-            )
+            some = asked.rule == Rule.PRO_RATA or bool(np.isnan(table.cut_kt[0]).all())
+            found = "no coalition reaches the least cut" + ("" if some else " with a part for each member")
+            needed = "a smaller least_cut_kt" if some else "another least_cut_kt, or the rule pro_rata"
+            raise InputError([Problem(where="meeting", found=found, needed=needed)])
         return mask
     missing = [name for name in coalition if name not in asked.owners]
     mask = sum(1 << asked.owners.index(name) for name in set(coalition) - set(missing))

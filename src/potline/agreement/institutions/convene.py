@@ -31,7 +31,7 @@ from potline.agreement.institutions.outcome import (
     VoluntaryWithTransfers,
     institution_name,
 )
-from potline.agreement.table.games import Games, everybody, play, scores
+from potline.agreement.table.games import Games, counted, everybody, play, scores
 from potline.agreement.table.laid_out import Cuts, LaidOut, lay_out
 from potline.agreement.verdict.result import Verdict, verdict_of, verdict_on
 from potline.cases import Case
@@ -128,7 +128,7 @@ def convened(
         if not told_apart(laid, games):
             least = f"{laid.question.least_cut_kt:g} kt, which moves nobody's gain by {needed:.2g} m a year"
             raise _refused("meeting, least_cut_kt", least, f"more for {name}: smaller gains are not told from none")
-        games = dataclasses.replace(games, gain_m=_alike(games.gain_m, laid.case.industry, owners))
+        games = counted(dataclasses.replace(games, gain_m=_alike(games.gain_m, laid.case.industry, owners)))
         if isinstance(institution, Sequential):
             return _sequential(held, games, institution, owners)
         return _farsighted(held, games, owners)

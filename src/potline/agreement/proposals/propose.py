@@ -117,7 +117,7 @@ def put(
     if not isinstance(proposal, Tabled):
         able &= (games.cut_kt > 0.0).sum(axis=1) >= 2
     tests = np.where(able, tests, -np.inf)
-    row = int(np.argmax(tests)) if able.any() else -1
+    row = int(np.argmax(tests)) if np.isfinite(tests).any() else -1
     margin = float(tests[row]) if row >= 0 else math.nan
     whole = np.flatnonzero(everybody(games))
     return Proposed(
@@ -147,6 +147,7 @@ def _games(laid: LaidOut, proposal: Plain, baseline: Baseline) -> tuple[Games, F
     mask = np.array([m for m in range(1 << n) if m.bit_count() > 1], dtype=np.int64)
     announced, relabelled = _announced(laid, proposal, mask, baseline)
     games = play(laid.here, laid.question, mask, announced - relabelled, baseline=laid.base(baseline))
+    games = dataclasses.replace(games, idles=np.ones(mask.size, dtype=np.bool_))  # each does what it announced
     if isinstance(proposal, Maintenance):
         games = dataclasses.replace(games, gain_m=games.gain_m + _escaped(laid, proposal, games, baseline))
     return games, announced, relabelled

@@ -31,6 +31,7 @@ def costs_of(levers: Levers, measure: Measure, below: float) -> Measure:
     lower = float("nan")
     if np.isfinite(below):
         lower = float(outcomes(levers, name, np.array([below]), base).margin_m[0, belief, institution])
+        lower = lower if np.isfinite(lower) else float("nan")  # there no group counts
     cost, outlay, payments = cost_of(levers, here, baseline, games, row, name, level)
     return dataclasses.replace(
         measure,

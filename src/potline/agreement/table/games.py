@@ -6,8 +6,9 @@ money paid for idling.
 
 from __future__ import annotations
 
-__all__ = ["Games", "everybody", "games_of", "play", "scores"]
+__all__ = ["Games", "counted", "everybody", "games_of", "play", "scores"]
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from potline.agreement.table.cuts import Position, clear, idled_at, idled_by_plant, position
 from potline.agreement.table.question import Question
 from potline.agreement.table.stakes import Stakes
-from potline.choices import Belief
+from potline.choices import Belief, Rule
 from potline.numerics.joint_cut.deals import Alone, Deals, stayed
 from potline.numerics.joint_cut.rows import restarted, rows_of
 
@@ -37,6 +38,7 @@ class Games:
         outside_gain_m: of a member that leaves, by belief, [C, n, 4]; 0 for others.
         price_rise_per_t, relief_per_t: [C].
         bought_kt: by the state, of each member, [C, n].
+        idles: whether every member idles something, [C]: who idles nothing is a member only if it may pay.
     """
 
     mask: Integers
@@ -47,6 +49,7 @@ class Games:
     price_rise_per_t: Floats
     relief_per_t: Floats
     bought_kt: Floats
+    idles: Flags
 
 
 def games_of(here: Stakes, asked: Question, table: Deals, baseline: Alone | None = None) -> Games:
@@ -58,32 +61,42 @@ def games_of(here: Stakes, asked: Question, table: Deals, baseline: Alone | None
     rise, relief = table.price_rise_per_t[0, mask], table.relief_per_t[0, mask]
     before = (0.0, 0.0) if baseline is None else (float(baseline.price_rise_per_t[0]), float(baseline.relief_per_t[0]))
     free = (np.outer(rise - before[0], running) + np.outer(relief - before[1], using)) * 1e-3
+    cut = np.where(inside, table.member_cut_kt[0, mask], 0.0)
     return Games(
         mask=mask,
         inside=inside,
-        cut_kt=np.where(inside, table.member_cut_kt[0, mask], 0.0),
+        cut_kt=cut,
         gain_m=np.where(inside, table.gain_m[0, mask] / annuity, free),
         outside_gain_m=np.where(inside[:, :, None], table.outside_gain_m[0, mask] / annuity, 0.0),
         price_rise_per_t=rise,
         relief_per_t=relief,
         bought_kt=np.zeros(inside.shape),
+        idles=_idling(asked, inside, cut),
     )
 
 
 def scores(games: Games) -> Floats:
     """Return the tests of every coalition, [C, 4 beliefs, 3 institutions], millions a year.
 
-    Institutions: voluntary, transfers, and unanimity (``-inf`` unless :func:`everybody` is in).
+    Institutions: voluntary, transfers, and unanimity (``-inf`` unless :func:`everybody` is in). Under the first and
+    the last ``-inf`` too where a member idles nothing.
     """
     inside, gain = games.inside, games.gain_m
-    worst = np.where(inside, gain, np.inf).min(axis=1, initial=np.inf)
+    worst = np.where(games.idles, np.where(inside, gain, np.inf).min(axis=1, initial=np.inf), -np.inf)
     result = np.empty((games.mask.size, len(Belief), 3))
     for way in range(len(Belief)):
         left = games.outside_gain_m[:, :, way]
-        result[:, way, 0] = np.where(inside, np.minimum(gain, gain - left), np.inf).min(axis=1, initial=np.inf)
+        slack = np.where(inside, gain - left, np.inf).min(axis=1, initial=np.inf)
+        result[:, way, 0] = np.minimum(worst, slack)
         result[:, way, 1] = np.where(inside, gain - np.maximum(left, 0.0), 0.0).sum(axis=1)
         result[:, way, 2] = np.where(everybody(games), worst, -np.inf)
     return result
+
+
+def counted(games: Games) -> Games:
+    """Return the games of the coalitions in which every member idles something."""
+    names = (field.name for field in dataclasses.fields(games))
+    return Games(**{name: getattr(games, name)[games.idles] for name in names})
 
 
 def everybody(games: Games) -> Flags:
@@ -176,6 +189,7 @@ def play(
         price_rise_per_t=rise[0],
         relief_per_t=relief[0],
         bought_kt=bought,
+        idles=_idling(asked, inside, cut),
     )
 
 
@@ -191,6 +205,12 @@ def _chosen_anew(here: Stakes, asked: Question, mask: Integers, baseline: Alone 
     )
     found, place = stayed(read, np.zeros(mask.size, np.int64), mask)
     return found[place]
+
+
+def _idling(asked: Question, inside: Flags, cut_kt: Floats) -> Flags:
+    """Return whether every member idles something, [C]; in equal shares of what each runs it does."""
+    none: Flags = inside & (cut_kt <= 1e-12 * asked.least_cut_kt)
+    return np.asarray(~none.any(axis=1) | (asked.rule == Rule.PRO_RATA), dtype=np.bool_)
 
 
 def _inside(mask: Integers, asked: Question) -> Flags:

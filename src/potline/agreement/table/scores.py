@@ -153,7 +153,13 @@ def _listing(read: Rows, best: Deals, tried: tuple[int, ...], seed: int) -> Deal
     drawn = {_drawn(rng, n) for _ in range(SAMPLED)}
     masks = np.array(sorted(decide | without | drawn | set(tried)), dtype=np.int64)
     table = listed(read, np.zeros(masks.size, np.int64), masks, members=True)
-    return dataclasses.replace(table, best_m=best.best_m, best_mask=best.best_mask, upper_m=best.upper_m)
+    better = (table.best_m > best.best_m) & (best.upper_m > best.best_m)  # of those drawn, where not all were scored
+    return dataclasses.replace(
+        table,
+        best_m=np.where(better, table.best_m, best.best_m),
+        best_mask=np.where(better, table.best_mask, best.best_mask),
+        upper_m=np.maximum(best.upper_m, np.where(better, table.best_m, -np.inf)),
+    )
 
 
 def _drawn(rng: np.random.Generator, n: int) -> int:

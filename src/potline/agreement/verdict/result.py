@@ -194,7 +194,7 @@ class CoalitionTable:
         relief_per_t: fall of the shared input's price.
         gain_m_per_year: members' gain, summed.
         least_gain_m_per_year, least_slack_m_per_year: of the worst member.
-        margin_m_per_year: the smaller of both.
+        margin_m_per_year: the smaller of both; nan where a member idles nothing, which is no deal unless it pays.
         transfers_m_per_year: what members' gains leave after paying each what it gets outside.
         complete: whether all are here (one for each number of members of each kind, where owners are alike); if not,
             those that decide, the same without one member, the best that were tried and some drawn.
@@ -223,11 +223,12 @@ class CoalitionTable:
     def pivots(self) -> tuple[Pivot, ...]:
         """What hangs on each owner; first those without whom no group reaches the tonnage, then by what is lost."""
         rows: list[Pivot] = []
+        there = ~np.isnan(self.margin_m_per_year)
         for k, owner in enumerate(self.owners):
             inside = (self.mask >> k & 1).astype(np.bool_)
             with_it, without = (
                 float(self.margin_m_per_year[chosen].max()) if chosen.any() else math.nan
-                for chosen in (inside, ~inside)
+                for chosen in (inside & there, ~inside & there)
             )
             rows.append(Pivot(owner=owner, with_m_per_year=with_it, without_m_per_year=without))
         return tuple(sorted(rows, key=_by_loss))

@@ -118,6 +118,7 @@ def coalition_table(here: Stakes, asked: Question, table: Deals, *, complete: bo
     inside = (mask[:, None] >> np.arange(asked.attendees.size)) & 1 > 0
     gain, outside = table.gain_m[0, row] / annuity, table.outside_gain_m[0, row, :, Belief.KEEP.place] / annuity
     rise = table.price_rise_per_t[0, row]
+    voluntary: Floats = table.score_m[0, row, Belief.KEEP.place, 0]
 
     def worst(values: Floats) -> Floats:
         return np.where(inside, values, np.inf).min(axis=1, initial=np.inf)
@@ -134,7 +135,7 @@ def coalition_table(here: Stakes, asked: Question, table: Deals, *, complete: bo
         gain_m_per_year=frozen(np.where(inside, gain, 0.0).sum(axis=1)),
         least_gain_m_per_year=frozen(worst(gain)),
         least_slack_m_per_year=frozen(worst(gain - outside)),
-        margin_m_per_year=frozen(table.score_m[0, row, Belief.KEEP.place, 0]),
+        margin_m_per_year=frozen(np.where(np.isneginf(voluntary), np.nan, voluntary)),
         transfers_m_per_year=frozen(table.score_m[0, row, Belief.KEEP.place, 1]),
         complete=complete,
     )

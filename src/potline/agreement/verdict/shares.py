@@ -28,7 +28,7 @@ class AgreementShare:
         share: draws with a margin of 0 or more, over all draws; one in which no coalition reaches the tonnage has none.
         error: standard error of it, from the eight scramblings.
         bound: where the share is 0 or 1, its one-sided 95 % bound, ``1 - 0.05 ** (1 / draws)`` from the end; else nan.
-        infeasible: share of draws in which no coalition reaches the tonnage, (2 baselines,).
+        infeasible: share of draws in which no coalition reaches the tonnage, a part for each member, (2 baselines,).
         margin_m_per_year, mask: margins behind the shares and their coalitions, [B, 2, 4, 3]; nan and -1 where none is.
         factor_names, factors: drawn values, [B, F].
         owners, would_cut_alone: share of draws in which each owner of the industry cuts in the baseline ``nash``.

@@ -1,9 +1,9 @@
 r"""Bounds on what owners gain from joint cuts, over all coalitions of a box at once.
 
 A coalition S acts on member i through two numbers only: one that fixes its own cut x_i (running capacity R of S where
-a cut K is shared pro rata, ``x_i = K r_i / R``; the place s reached in the merged order where it is efficient; none
-where cuts are stated), and the net fall of output q. A box is an interval of each, the owners that are in S for sure
-and those that are not. Over a box, in the notation of :mod:`potline.numerics.joint_cut.deals`,
+a cut K is shared pro rata, ``x_i = K r_i / R``; the place s reached in the blocks of the path of all owners where it is
+efficient; none where cuts are stated), and the net fall of output q. A box is an interval of each, the owners that are
+in S for sure and those that are not. Over a box, in the notation of :mod:`potline.numerics.joint_cut.deals`,
 
     gain_i  <= A max over x_i of [(r_i - x_i) u(q_hi) + (w_i - use(x_i)) F(q_hi)] - loss(x_i) - A (r_i u0 + w_i F0)
     leave_i >= A [r_i (u(q'_i) - u0) + w_i (F(q'_i) - F0)]
@@ -131,12 +131,12 @@ def _cuts(games: Games, boxes: Boxes) -> tuple[Floats, Floats]:
     if games.rule == STATED:
         return games.stated[g], games.stated[g]
     if games.rule == EFFICIENT:
-        kt, place = games.kt[g], games.place[g]
-        taken = (kt * np.clip(boxes.ends[:, end, None] - place, 0.0, 1.0) for end in range(2))
-        low, high = (np.add.reduceat(part, games.first, axis=1) for part in taken)
-        return low, high
-    share = games.least[g, None] / np.maximum(boxes.ends[:, ::-1], 1e-300)
-    wanted = np.minimum(share * np.array([1.0 - CLOSE, 1.0 + CLOSE]), 1.0)[:, :, None] * games.running[g][:, None, :]
+        taken = (games.kt[g] * np.clip(boxes.ends[:, end, None] - games.place[g], 0.0, 1.0) for end in range(2))
+        wanted = np.stack([np.add.reduceat(part, games.first, axis=1) for part in taken], axis=1)
+    else:
+        share = games.least[g, None] / np.maximum(boxes.ends[:, ::-1], 1e-300)
+        part = np.minimum(share * np.array([1.0 - CLOSE, 1.0 + CLOSE]), 1.0)
+        wanted = part[:, :, None] * games.running[g][:, None, :]
     if not games.line_size.any():
         return wanted[:, 0], wanted[:, 1]
     kt, unit = games.kt[g], games.line_size[g]

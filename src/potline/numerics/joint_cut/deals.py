@@ -154,7 +154,9 @@ def deals(
 
     def task(start: int, stop: int) -> None:
         stayed = np.empty((masks.size if anew else 0, 2))
-        sweep_deals(start, stop, *read.arguments, masks, step, room_of(read), stayed, best, chosen, rows, gains)
+        sweep_deals(
+            start, stop, *read.arguments, read.merged, masks, step, room_of(read), stayed, best, chosen, rows, gains
+        )
 
     split(task, draws, threads)
     return _deals(best, chosen, masks if table else masks[:0], rows, gains)
@@ -193,7 +195,7 @@ def listed(
         anew_of = anew.reshape(-1, 2)
 
     def task(start: int, stop: int) -> None:
-        sweep_listed(start, stop, *read.arguments, draw, masks, anew_of, place, rows, gains)
+        sweep_listed(start, stop, *read.arguments, draw, masks, room_of(read), anew_of, place, rows, gains)
 
     split(task, masks.size, threads)
     best, chosen = np.full((draws, 5 * BELIEFS), -np.inf), np.full((draws, 5 * BELIEFS), -1, np.int64)

@@ -92,14 +92,17 @@ def _points(
 
 @inner
 def chosen(
-    rule: int, stays: int, game: Game, book: Book, work: Floats, head: Integers, plan: Floats
+    rule: int, mask: int, least: float, game: Game, book: Book, work: Floats, head: Integers, plan: Floats
 ) -> tuple[float, float]:
-    """Return the total that those who stay choose anew and what of it is idled; write who idles what; 0 for none."""
+    """Return the total of ``least`` or more that members like best together, and what of it is idled.
+
+    Write who idles what. Those who stay choose anew with a least of 0: 0 for none.
+    """
     n = game[5].size - 1
     slot, points = n + 1, work[n + 1]
-    lay_path(rule, stays, slot, game, book, head)
-    count = mark(stays, slot, -1, game, book, work[n + GROSS], plan, points, 0, 0)
-    total = favourite(stays, slot, game, book, plan, points, count, work[n + LINE :], book[4][slot])
+    lay_path(rule, mask, slot, game, book, head)
+    count = mark(mask, slot, -1, game, book, work[n + GROSS], plan, points, 0, 0)
+    total = favourite(mask, slot, least, game, book, plan, points, count, work[n + LINE :], book[4][slot])
     kt, _, _ = cut_at(total, slot, game, book, plan)
     return total, kt
 
@@ -109,7 +112,7 @@ def choose(
     rule: int, stays: int, game: Game, book: Book, work: Floats, head: Integers, plan: Floats, told: Floats
 ) -> None:
     """Write the rise and the relief at the total that those who stay choose anew, the rise ``NO_DEAL`` for none."""
-    total, kt = chosen(rule, stays, game, book, work, head, plan)
+    total, kt = chosen(rule, stays, 0.0, game, book, work, head, plan)
     told[0], told[1] = NO_DEAL, 0.0
     if total > 0.0:
         withdrawn = book[3][game[5].size] + kt

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.joint_cut.rows import EFFICIENT, PRO_RATA, STATED, Rows
+from potline.numerics.joint_cut.stay import all_blocks
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -30,8 +31,8 @@ class Games:
         first: first piece of each owner, [n].
         start, kt, loss, use, line_size: of each piece, [G, J].
         loss_before, use_before: of the pieces before it, jumps included.
-        place: of each piece in the merged order, [G, J].
-        head: owner of each place, [G, places].
+        place: the block of the path of all owners in which each piece is idled, pieces that tie in one, [G, J].
+        head: who alone has tonnes in each block, -1 where several do, [G, places].
         running, using: [G, n].
         promised, stated: what is stated, and what idling it comes to, [G, n].
     """
@@ -76,9 +77,7 @@ def games_of(read: Rows) -> Games:
     line_owner = np.where(bits > 0, np.round(np.log2(np.maximum(bits, 1))).astype(np.int64), n)
     columns: dict[str, list[Floats]] = {k: [] for k in ("start", "kt", "loss", "use", "line_size", "lb", "ub", "place")}
     owner: list[int] = []
-    place = np.empty((games, pieces.shape[1]))
-    merged = read.merged
-    np.put_along_axis(place, merged, np.broadcast_to(np.arange(merged.shape[1], dtype=float), merged.shape), axis=1)
+    place, head = _places(read)
     running, using = np.zeros((games, n)), np.zeros((games, n))
     promised, wanted = np.zeros((games, n)), np.zeros((games, n))
     zero = np.zeros((games, 1))
@@ -103,7 +102,6 @@ def games_of(read: Rows) -> Games:
         amount = np.clip(promised[:, i, None] - (ends - kt), 0.0, kt)
         wanted[:, i] = in_lines(amount, kt, unit).sum(axis=1)
     joined = {name: np.concatenate(values, axis=1) for name, values in columns.items()}
-    piece_owner = np.repeat(np.arange(n), np.diff(first))
     return Games(
         rule=read.rule,
         market=market,
@@ -119,12 +117,30 @@ def games_of(read: Rows) -> Games:
         loss_before=joined["lb"],
         use_before=joined["ub"],
         **{name: joined[name] for name in ("start", "kt", "loss", "use", "line_size", "place")},
-        head=piece_owner[merged],
+        head=head,
         running=running,
         using=using,
         promised=promised,
         stated=wanted,
     )
+
+
+def _places(read: Rows) -> tuple[Floats, Integers]:
+    """Return the block of each piece of the path of all owners, and who alone has tonnes in each block."""
+    pieces, first, n = read.pieces, read.first, read.first.size - 1
+    place, head = np.zeros(pieces.shape[:2]), np.full((pieces.shape[0], max(1, pieces.shape[1])), -1, dtype=np.int64)
+    if read.rule != EFFICIENT:
+        return place, head
+    cum, count = all_blocks(read.market, read.relief, read.lines, read.bits, pieces, first, read.base, read.held)
+    for g in range(pieces.shape[0]):
+        ends = cum[g, : count[g] + 1]
+        wide = np.diff(ends, axis=0) > 0.0
+        head[g, : count[g]] = np.where(wide.sum(axis=1) == 1, wide.argmax(axis=1), -1)
+        for i in range(n):
+            mine = slice(int(first[i]), int(first[i + 1]))
+            middle = np.cumsum(pieces[g, mine, 0]) - 0.5 * pieces[g, mine, 0]
+            place[g, mine] = np.maximum(np.searchsorted(ends[:, i], middle) - 1, 0)
+    return place, head
 
 
 def in_lines(amount: Floats, kt: Floats, unit: Floats) -> Floats:

@@ -176,9 +176,18 @@ def _most(a: Floats, b: Floats, whole: Floats, annuity: float, cheapest: float, 
 
 @inner
 def favourite(
-    mask: int, slot: int, game: Game, book: Book, plan: Floats, points: Floats, count: int, line: Floats, rows: Floats
+    mask: int,
+    slot: int,
+    lowest: float,
+    game: Game,
+    book: Book,
+    plan: Floats,
+    points: Floats,
+    count: int,
+    line: Floats,
+    rows: Floats,
 ) -> float:
-    """Return the total that a coalition likes best of all, of those that tie the smallest; 0 where none adds anything.
+    """Return the total that a coalition likes best of ``lowest`` and more, of those that tie the smallest.
 
     Between two points only where G could exceed the best known; ``rows``: as many as there are points, and one, of 8.
     """
@@ -193,11 +202,15 @@ def favourite(
                 cheapest = min(cheapest, pieces[j, LOSS])
                 rising &= pieces[j, LOSS] >= 0.0 and pieces[j, JUMP] >= 0.0
     straight = book[2][slot] == 1 and not by_line(mask, game)
-    count = beside(mask, game, points, count)
+    many, count = beside(mask, game, points, count), 0
+    for k in range(many):
+        if points[k] > lowest:
+            points[count] = points[k]
+            count += 1
     for k in range(count, -1, -1):
         rows[k, 1] = -1.0
         if k % STEP == 0 or k == count:
-            _note(mask, slot, points[k - 1] if k > 0 else 0.0, whole, game, book, plan, rows[k])
+            _note(mask, slot, points[k - 1] if k > 0 else lowest, whole, game, book, plan, rows[k])
     best = -np.inf
     for k in range(0, count, STEP):
         best = max(best, rows[k, 0], rows[min(k + STEP, count), 0])
@@ -212,7 +225,7 @@ def favourite(
             if then > k + 1:
                 step //= 2
                 continue
-            low = points[k - 1] if k > 0 else 0.0
+            low = points[k - 1] if k > 0 else lowest
             before = many
             many = _stationary(mask, slot, low, points[k], game, book, plan, points, many, line)
             for c in range(before, many):
@@ -229,14 +242,14 @@ def favourite(
         points[low] = points[k]
         low += 1
     sort(points, low)
-    best, total = -np.inf, 0.0
+    best, total = -np.inf, lowest
     for k in range(low - 1, -1, -1):
         value, sums = _gain(mask, slot, points[k], game, book, plan)
         if value >= best - EXACT * sums:
             total = points[k]
         best = max(best, value)
-    value, sums = _gain(mask, slot, 0.0, game, book, plan)
-    return total if best - value - EXACT * sums > 0.0 else 0.0
+    value, sums = _gain(mask, slot, lowest, game, book, plan)
+    return total if best - value - EXACT * sums > 0.0 else lowest
 
 
 @inner

@@ -80,9 +80,9 @@ class Rows:
     @property
     def arguments(
         self,
-    ) -> tuple[int, Floats, Floats, Floats, Integers, Floats, Integers, Integers, Floats, Floats, Floats, Floats]:
-        """Everything but ``kind``, in the order in which the sweeps take it."""
-        head = (self.rule, self.market, self.relief, self.lines, self.bits, self.pieces, self.first, self.merged)
+    ) -> tuple[int, Floats, Floats, Floats, Integers, Floats, Integers, Floats, Floats, Floats, Floats]:
+        """Everything but ``merged`` and ``kind``, in the order in which the sweeps take it."""
+        head = (self.rule, self.market, self.relief, self.lines, self.bits, self.pieces, self.first)
         return (*head, self.stated, self.least, self.base, self.held)
 
 

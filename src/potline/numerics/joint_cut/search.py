@@ -4,7 +4,8 @@ Branch and bound over boxes of coalitions (:mod:`potline.numerics.joint_cut.boun
 attain the bound is evaluated exactly by the sweep; a box that cannot beat the best found is dropped, any other is cut
 in two: along the number that fixes members' cuts, along the net fall of output, or into coalitions with and without
 one owner, whichever the bound hangs on most. Pairs and the coalition of all are evaluated one by one, so a box speaks
-of three owners or more. What is still open when the budget is spent gives the bound.
+of three owners or more. From each best found those with one owner more or fewer are scored too, as long as that brings
+a better one. What is still open when the budget is spent gives the bound.
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ def search(
     close = tolerance * 1e-3 * state.games.market[:, P0] * state.games.market[:, Q0]
     lot = _judged(state, _whole(state.games, state.draw, state.way), np.arange(state.draw.size, dtype=np.int64))
     while True:
+        state.climb()
         open_ = lot.upper > state.best(lot.problem) + close[state.draw[lot.problem]]
         np.maximum.at(state.closed, lot.problem[~open_], lot.upper[~open_])
         lot = lot.rows(open_)
@@ -140,6 +142,7 @@ class _Search:
         self.closed = np.full(self.draw.size, -np.inf)
         self.spent = np.zeros(self.draw.size, dtype=np.int64)
         self.tried: dict[int, float] = {}
+        self.climbed: set[tuple[int, int]] = set()
         pairs = np.array([[i in (a, b) for i in range(n)] for a in range(n) for b in range(a)])
         self.evaluate(np.repeat(every, len(pairs)), np.tile(pairs, (draws, 1)))
         self.evaluate(every, ~self.games.quiet)
@@ -171,6 +174,24 @@ class _Search:
         if self.lower.shape[0] == 1:
             score = found.score_m[0, :, self.goal[0], self.goal[1]]
             self.tried |= {int(m): float(v) for m, v in zip(masks, score, strict=True) if v > -np.inf}
+
+    def climb(self) -> None:
+        """Score the coalitions with one owner more or fewer than each best found, until none of them is better."""
+        owners = np.arange(self.games.running.shape[1], dtype=np.int64)
+        while True:
+            draw = np.broadcast_to(np.arange(self.mask.shape[0])[:, None, None], self.mask.shape)
+            best = set(zip(draw[self.mask >= 0].tolist(), self.mask[self.mask >= 0].tolist(), strict=True))
+            new = sorted(best - self.climbed)
+            if not new:
+                return
+            self.climbed.update(new)
+            game, masks = np.array(new, dtype=np.int64).T
+            beside = (masks[:, None] ^ (np.int64(1) << owners)).ravel()
+            game = np.repeat(game, owners.size)
+            inside = (beside[:, None] >> owners) & 1 > 0
+            able = (inside.sum(axis=1) > 1) & ~(inside & self.games.quiet[game]).any(axis=1)
+            if able.any():
+                self.evaluate(game[able], inside[able])
 
     def _keep(self, best: Floats, mask: Integers) -> None:
         better = best > self.lower
@@ -245,7 +266,10 @@ def _judged(state: _Search, boxes: Boxes, problem: Integers) -> _Lot:
     maximin = test == VOLUNTARY
     low, high, needed = found.weight[:, :, 0], found.weight[:, :, 1], found.needed
     boxes.fall[:] = found.fall
-    empty = found.empty | _fixed(boxes, low, high, needed, maximin[:, None] & (value < lower[:, None]))
+    hopeless = maximin[:, None] & (value < lower[:, None])
+    if state.games.rule != PRO_RATA:  # who idles nothing is a member only if it may pay
+        hopeless |= (maximin | (test == MONEY))[:, None] & (high <= 0.0)
+    empty = found.empty | _fixed(boxes, low, high, needed, hopeless)
     undecided = ~(boxes.inside | boxes.outside)
     upper, owner = np.empty(test.size), np.empty(test.size, dtype=np.int64)
     taken = np.empty(undecided.shape, dtype=np.bool_)
@@ -349,7 +373,7 @@ def _split(games: Games, lot: _Lot, lower: Floats) -> tuple[Boxes, Integers]:
     by_number, by_fall = np.where(wide, lot.spread[:, 0], 0.0), np.where(tall, lot.spread[:, 1], 0.0)
     middle = np.sqrt(low * high)
     several = np.zeros(count, dtype=np.bool_)
-    if efficient:  # one place of the merged order after the other, then parts of it
+    if efficient:  # one block of the path after the other, then parts of it
         several = high - low > 1.0
         middle = np.where(several, np.maximum(np.floor(0.5 * (low + high)), np.floor(low) + 1.0), 0.5 * (low + high))
     number = wide & (several | ((by_number >= by_fall) & (by_number > gap)))
@@ -364,8 +388,9 @@ def _split(games: Games, lot: _Lot, lower: Floats) -> tuple[Boxes, Integers]:
     children, parent = Boxes.joined([first, second]), np.tile(every, 2)
     if not efficient:
         return children, parent
-    place = np.floor(children.ends[:, 0])  # the owner of the last piece taken is a member
-    single = np.flatnonzero((children.ends[:, 1] <= place + 1.0) & (games.least[children.game] > 0.0))
-    children.inside[single, games.head[children.game[single], place[single].astype(np.int64)]] = True
+    place = np.floor(children.ends[:, 0]).astype(np.int64)
+    head = games.head[children.game, np.minimum(place, games.head.shape[1] - 1)]
+    single = np.flatnonzero((children.ends[:, 1] <= place + 1.0) & (games.least[children.game] > 0.0) & (head >= 0))
+    children.inside[single, head[single]] = True  # who has the last block taken alone is a member
     valid = np.flatnonzero(~(children.inside & children.outside).any(axis=1))
     return children.rows(valid), parent[valid]

@@ -7,7 +7,7 @@ none. Paths and best totals: :mod:`potline.numerics.joint_cut.totals`, :mod:`pot
 
 from __future__ import annotations
 
-__all__ = ["Room", "cuts_chosen", "reoptimised", "reoptimised_of", "room_of"]
+__all__ = ["Room", "all_blocks", "cuts_chosen", "reoptimised", "reoptimised_of", "room_of"]
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from potline.numerics.compilation import kernel
 from potline.numerics.joint_cut.brief import brief, prepare
 from potline.numerics.joint_cut.events import NO_DEAL, PLANS, choose, chosen
 from potline.numerics.joint_cut.rows import EFFICIENT, Rows
-from potline.numerics.joint_cut.totals import sizes
+from potline.numerics.joint_cut.totals import lay_path, sizes
 from potline.numerics.parallel import split
 
 Floats = NDArray[np.float64]
@@ -88,6 +88,47 @@ def choose_listed(
             choose(rule, masks[c], game, book, work, head, plan, table[c])
 
 
+@kernel
+def all_blocks(
+    market: Floats,
+    relief: Floats,
+    lines: Floats,
+    bits: Integers,
+    pieces: Floats,
+    first: Integers,
+    base: Floats,
+    held: Floats,
+) -> tuple[Floats, Integers]:
+    """Return what each owner has idled at the ends of the blocks of the efficient path of all, and how many there are.
+
+    Shapes (draws, blocks + 1, owners) and (draws,).
+
+    Examples:
+        Two owners, a loss of 5 a tonne on 100 kt of each, and of 7 on 50 kt of the second: two blocks, one of both.
+
+        >>> one, rows = np.ones((1, 8)), np.zeros((1, 3, 5))
+        >>> rows[0, :, 0], rows[0, :, 1] = [100.0, 100.0, 50.0], [5.0, 5.0, 7.0]
+        >>> none = np.zeros((1, 0), np.int64)
+        >>> cum, count = all_blocks(one, np.zeros((1, 0, 2)), np.zeros((1, 0, 3)), none, rows, np.array([0, 1, 3]),
+        ...     np.zeros((1, 3)), np.zeros((1, 2)))
+        >>> cum[0, : count[0] + 1].tolist()
+        [[0.0, 0.0], [100.0, 100.0], [100.0, 150.0]]
+    """
+    n, most = first.size - 1, pieces.shape[1]
+    every, count = np.zeros((pieces.shape[0], most + 1, n)), np.zeros(pieces.shape[0], np.int64)
+    ends, cum, blocks, kept = np.zeros((1, most + 1)), np.zeros((1, most + 1, n)), np.zeros(1, np.int64), np.zeros(1)
+    crest, crests, head = np.zeros((1, 1, 8)), np.zeros(1, np.int64), np.zeros(n, np.int64)
+    size, stated = np.zeros((n, 2)), np.zeros(n)
+    for b in range(pieces.shape[0]):
+        game = (market[b], relief[b], lines[b], bits[b], pieces[b], first, size, held[b], base[b], stated)
+        lay_path(EFFICIENT, (1 << n) - 1, 0, game, (ends, cum, blocks, kept, crest, crests), head)
+        count[b] = blocks[0]
+        for k in range(blocks[0] + 1):
+            for i in range(n):
+                every[b, k, i] = cum[0, k, i]
+    return every, count
+
+
 def reoptimised_of(read: Rows, draw: Integers, masks: Integers, *, threads: int | None = None) -> Floats:
     """Return the rise of the price and the relief where coalitions take the total they like best, (coalitions, 2).
 
@@ -149,7 +190,7 @@ def choose_cuts(
     )  # fmt: skip
     sizes(pieces[0], first, size)
     for c in range(masks.size):
-        total, _ = chosen(rule, masks[c], game, book, work, head, plan)
+        total, _ = chosen(rule, masks[c], 0.0, game, book, work, head, plan)
         for i in range(n):
             found[c, i] = plan[i, 0] if total > 0.0 else 0.0
 

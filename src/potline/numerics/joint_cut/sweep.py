@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
 from potline.numerics.joint_cut.brief import brief, prepare
-from potline.numerics.joint_cut.events import NO_DEAL, PLANS, UNKNOWN, choose
+from potline.numerics.joint_cut.events import NO_DEAL, PLANS, UNKNOWN, choose, chosen
 from potline.numerics.joint_cut.hold import COLLAPSE, KEEP, REOPTIMISE, RESPREAD
-from potline.numerics.joint_cut.path import KT, USE, best_on_path, cut_of, market_at
+from potline.numerics.joint_cut.path import cut_of, market_at
 from potline.numerics.joint_cut.rise import ANNUITY
 from potline.numerics.joint_cut.stay import Room
+from potline.numerics.joint_cut.totals import CLOSE, Book, Game, sizes
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -35,107 +36,64 @@ VOLUNTARY, TRANSFERS, UNANIMITY, PARTICIPATION, MONEY = 0, 1, 2, 3, 4
 
 
 @kernel
-def _efficient(
-    market: Floats,
-    relief: Floats,
-    lines: Floats,
-    bits: Integers,
-    mask: int,
-    pieces: Floats,
-    owner: Integers,
-    merged: Integers,
-    path: Integers,
-    others: float,
-    least: float,
-    plan: Floats,
-) -> None:
-    count = 0
-    for j in merged:
-        if (mask >> owner[j]) & 1:
-            path[count] = j
-            count += 1
-    wanted, _, _, _ = best_on_path(market, relief, lines, bits, mask, pieces, path[:count], others, least)
-    done = 0.0
-    for k in range(count):
-        j = path[k]
-        if wanted - done <= 1e-9 * wanted:
-            break
-        part, loss, use = cut_of(pieces, j, j + 1, wanted - done)
-        done += part
-        plan[owner[j], 0] += part
-        plan[owner[j], 1] += loss
-        plan[owner[j], 2] += use
-
-
-@kernel
 def _plan(
     rule: int,
-    market: Floats,
-    relief: Floats,
-    lines: Floats,
-    bits: Integers,
     mask: int,
     full: int,
-    pieces: Floats,
-    first: Integers,
-    owner: Integers,
-    merged: Integers,
-    stated: Floats,
     least: float,
-    others: float,
-    held: Floats,
-    size: Floats,
-    path: Integers,
+    game: Game,
+    book: Book,
+    work: Floats,
+    head: Integers,
     plan: Floats,
-) -> tuple[float, float]:
-    """Write what each member idles, its loss and its use of the input; return tonnes in all (-1: no deal) and kept."""
-    members, running, promised, kept = 0, 0.0, 0.0, others
+) -> tuple[float, float, bool]:
+    """Write what each member idles, its loss and its use of the input.
+
+    Return tonnes in all (-1: no deal), what is withdrawn beside them, and whether every member idles something; in
+    equal shares of what each runs it does.
+    """
+    _, _, _, _, pieces, first, size, held, base, stated = game
+    members, running, promised, kept = 0, 0.0, 0.0, base[0]
     for i in range(first.size - 1):
         if (mask >> i) & 1:
             members += 1
             running += size[i, 0]
             promised += min(stated[i], size[i, 0]) if rule == STATED else size[i, 0]
             kept -= held[i]
-    if members < 2 or promised < least * (1.0 - 1e-12) or mask & ~full != 0:
-        return -1.0, kept
-    for i in range(first.size - 1):
-        plan[i, 0], plan[i, 1], plan[i, 2] = 0.0, 0.0, 0.0
+    if members < 2 or promised < least * (1.0 - CLOSE) or mask & ~full != 0:
+        return -1.0, kept, False
     if rule == EFFICIENT:
-        _efficient(market, relief, lines, bits, mask, pieces, owner, merged, path, kept, least, plan)
-    total = 0.0
+        chosen(rule, mask, least, game, book, work, head, plan)
+    total, idles = 0.0, True
     for i in range(first.size - 1):
         if (mask >> i) & 1:
             if rule != EFFICIENT:
                 wanted = min(stated[i], size[i, 0]) if rule == STATED else least * (size[i, 0] / running)
                 plan[i, 0], plan[i, 1], plan[i, 2] = cut_of(pieces, first[i], first[i + 1], wanted)
             total += plan[i, 0]
-    return total, kept
-
-
-@kernel
-def _sizes(pieces: Floats, first: Integers, owner: Integers, size: Floats) -> int:
-    """Write what each owner runs and the input that takes, (owners, 2), and whose pieces are; return who runs any."""
-    everything = 0.0
-    for i in range(first.size - 1):
-        size[i, 0], size[i, 1] = 0.0, 0.0
-        for j in range(first[i], first[i + 1]):
-            owner[j] = i
-            size[i, 0] += pieces[j, KT]
-            size[i, 1] += pieces[j, KT] * pieces[j, USE]
-        everything += size[i, 0]
-    full = 0
-    for i in range(first.size - 1):
-        if size[i, 0] > 1e-9 * everything:
-            full |= 1 << i
-    return full
+            idles &= rule == PRO_RATA or plan[i, 0] > CLOSE * least
+        else:
+            plan[i, 0], plan[i, 1], plan[i, 2] = 0.0, 0.0, 0.0
+    return total, kept, idles
 
 
 @kernel
 def _gains(
-    mask: int, annuity: float, size: Floats, plan: Floats, rise: float, cheaper: float, base: Floats, gain: Floats
+    mask: int,
+    annuity: float,
+    size: Floats,
+    plan: Floats,
+    idles: bool,
+    rise: float,
+    cheaper: float,
+    base: Floats,
+    gain: Floats,
 ) -> tuple[float, float, float]:
-    """Write members' gains in the deal, millions over the term; return the least, their sum and what they lack."""
-    worst, summed, lacking = np.inf, 0.0, 0.0
+    """Write members' gains in the deal, millions over the term; return the least, their sum and what they lack.
+
+    Not ``idles``: a member idles nothing, so that there is no deal unless it pays; the least is ``-inf``.
+    """
+    worst, summed, lacking = np.inf if idles else -np.inf, 0.0, 0.0 if idles else np.inf
     for i in range(gain.size):
         if (mask >> i) & 1:
             gain[i] = (size[i, 0] - plan[i, 0]) * rise - size[i, 0] * base[1]
@@ -171,12 +129,13 @@ def _judge(
     """Write the scores of a coalition, (4 beliefs, 5 institutions), and what each member gets outside it.
 
     ``again`` is the rise and relief of the deal without each member, chosen anew and respread, the rise -1 where there
-    is none; not ``anew`` or not ``kept``: that belief is left out. ``score`` is in millions a year, ``leave``
-    (owners, 4) over the term.
+    is none; not ``anew`` or not ``kept``: that belief is left out. ``worst`` is the least gain, ``-inf`` where a member
+    idles nothing: then only those who may pay it have a deal. ``score`` is in millions a year, ``leave`` (owners, 4)
+    over the term.
     """
     annuity = market[ANNUITY]
     for way in range(BELIEFS):
-        score[way, VOLUNTARY], score[way, TRANSFERS], score[way, MONEY] = worst, 0.0, 0.0
+        score[way, VOLUNTARY], score[way, TRANSFERS], score[way, MONEY] = worst, 0.0, 0.0 if worst > -np.inf else worst
     for i in range(gain.size):
         if (mask >> i) & 1:
             for way in range(BELIEFS):
@@ -231,11 +190,11 @@ def sweep_deals(
     bits: Integers,
     pieces: Floats,
     first: Integers,
-    merged: Integers,
     stated: Floats,
     least: Floats,
     base: Floats,
     held: Floats,
+    merged: Integers,
     masks: Integers,
     step: Integers,
     room: Room,
@@ -257,13 +216,12 @@ def sweep_deals(
     rows that belief is left out.
     """
     n, asked = first.size - 1, stayed.shape[0] > 0
-    owner, path = np.zeros(pieces.shape[1], np.int64), np.empty(pieces.shape[1], np.int64)
-    size, gain, plan = np.empty((n, 2)), np.empty(n), np.zeros((n, 3))
+    gain, plan = np.empty(n), np.zeros((n, 3))
     effects, again = np.empty((masks.size, 2)), np.empty((n, 4))
     score, leave = np.empty((BELIEFS, 5)), np.zeros((n, BELIEFS))
     ends, cum, blocks, kept_by, crest, crests, work, head, walk = room
     book, wide = (ends, cum, blocks, kept_by, crest, crests), table.shape[1] > 0
-    sized, planned = work[n + PLANS :, :2], work[n + PLANS :, 2:5]
+    size, planned = work[n + PLANS :, :2], work[n + PLANS :, 2:5]
     for b in range(start, stop):
         m, f, lk, bb, pc, annuity = market[b], relief[b], lines[b], bits[b], pieces[b], market[b, ANNUITY]
         order, start_at, idle = merged[b], base[b], held[b]
@@ -271,25 +229,20 @@ def sweep_deals(
             for k in range(5):
                 best[b, way, k] = -np.inf
                 chosen[b, way, k] = -1
-        full = _sizes(pc, first, owner, size)
-        for i in range(n):
-            sized[i, 0], sized[i, 1] = size[i, 0], size[i, 1]
-        game = (m, f, lk, bb, pc, first, sized, idle, start_at, stated)
+        full = sizes(pc, first, size)
+        game = (m, f, lk, bb, pc, first, size, idle, start_at, stated)
         short = prepare(rule, game, order, walk) if asked else -1
         for c in range(stayed.shape[0]):
             stayed[c, 0] = UNKNOWN if masks[c] != 0 else NO_DEAL
         for c in range(masks.size):
             mask = masks[c]
             effects[c, 0] = -1.0
-            total, kept = _plan(
-                rule, m, f, lk, bb, mask, full, pc, first, owner, order, stated, least[b], start_at[0], idle, size,
-                path, plan,
-            )  # fmt: skip
+            total, kept, idles = _plan(rule, mask, full, least[b], game, book, work, head, plan)
             if total < 0.0:
                 continue
             fall, rise, cheaper = market_at(m, f, lk, bb, mask, kept + total)
             effects[c, 0], effects[c, 1] = rise, cheaper
-            worst, summed, lacking = _gains(mask, annuity, size, plan, rise, cheaper, start_at, gain)
+            worst, summed, lacking = _gains(mask, annuity, size, plan, idles, rise, cheaper, start_at, gain)
             keeps = wide or _promises(worst, summed, lacking, best[b, KEEP], annuity)
             anew = asked and (wide or _promises(worst, summed, lacking, best[b, REOPTIMISE], annuity))
             for i in range(n):
@@ -333,13 +286,13 @@ def sweep_listed(
     bits: Integers,
     pieces: Floats,
     first: Integers,
-    merged: Integers,
     stated: Floats,
     least: Floats,
     base: Floats,
     held: Floats,
     draw: Integers,
     masks: Integers,
+    room: Room,
     stayed: Floats,
     place: Integers,
     table: Floats,
@@ -352,23 +305,22 @@ def sweep_listed(
     given; without rows that belief is left out.
     """
     n = first.size - 1
-    owner, path = np.zeros(pieces.shape[1], np.int64), np.empty(pieces.shape[1], np.int64)
-    size, gain, plan, other = np.empty((n, 2)), np.empty(n), np.zeros((n, 3)), np.zeros((n, 3))
+    gain, plan, other = np.empty(n), np.zeros((n, 3)), np.zeros((n, 3))
     again, anew = np.empty((n, 4)), stayed.shape[0] > 0
     score, leave = np.empty((BELIEFS, 5)), np.zeros((n, BELIEFS))
+    ends, cum, blocks, kept_by, crest, crests, work, head, _ = room
+    book, size = (ends, cum, blocks, kept_by, crest, crests), work[n + PLANS :, :2]
     for c in range(start, stop):
         b, mask = int(draw[c]), int(masks[c])
         m, f, lk, bb, pc = market[b], relief[b], lines[b], bits[b], pieces[b]
-        order, start_at, idle = merged[b], base[b], held[b]
-        full = _sizes(pc, first, owner, size)
-        total, kept = _plan(
-            rule, m, f, lk, bb, mask, full, pc, first, owner, order, stated, least[b], start_at[0], idle, size, path,
-            plan,
-        )  # fmt: skip
+        start_at, idle = base[b], held[b]
+        full = sizes(pc, first, size)
+        game = (m, f, lk, bb, pc, first, size, idle, start_at, stated)
+        total, kept, idles = _plan(rule, mask, full, least[b], game, book, work, head, plan)
         if total < 0.0:
             continue
         fall, rise, cheaper = market_at(m, f, lk, bb, mask, kept + total)
-        worst, _, _ = _gains(mask, m[ANNUITY], size, plan, rise, cheaper, start_at, gain)
+        worst, _, _ = _gains(mask, m[ANNUITY], size, plan, idles, rise, cheaper, start_at, gain)
         for i in range(n):
             if (mask >> i) & 1:
                 again[i, 2] = NO_DEAL
@@ -380,10 +332,7 @@ def sweep_listed(
                     if table[at, 2] >= 0.0:
                         again[i, 2], again[i, 3] = table[at, 2], table[at, 3]
                     continue
-                left, stays = _plan(
-                    rule, m, f, lk, bb, rest, full, pc, first, owner, order, stated, least[b], start_at[0], idle,
-                    size, path, other,
-                )  # fmt: skip
+                left, stays, _ = _plan(rule, rest, full, least[b], game, book, work, head, other)
                 if left >= 0.0:
                     _, again[i, 2], again[i, 3] = market_at(m, f, lk, bb, rest, stays + left)
         _judge(

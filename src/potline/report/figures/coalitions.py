@@ -26,16 +26,17 @@ _WITH, _WITHOUT = CATEGORIES[0], CATEGORIES[1]
 def coalition_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
     """Draw the margin of every group by its size and, owner by owner, the best margin with and without it."""
     table, currency = meeting.coalitions, meeting.industry.currency
-    if table.mask.size == 0:
+    there = ~np.isnan(table.margin_m_per_year)
+    if not there.any():
         return None
-    best = int(np.argmax(table.margin_m_per_year))
+    best = int(np.nanargmax(table.margin_m_per_year))
     pivots = table.pivots if table.complete else ()
     panels = [_groups(meeting, best, pivots), *([_pivot_chart(pivots, currency)] if pivots else [])]
     which = say("meeting.can_reach") if table.complete else say("meeting.that_can_reach")
     holding = int((table.margin_m_per_year >= 0.0).sum())
     sentence = say(
         "meeting.of_the_owners_present_of",
-        size=int(table.mask.size),
+        size=int(there.sum()),
         which=which,
         least_cut_kt=meeting.least_cut_kt,
         more="" if table.complete else " " + say("meeting.are_shown_of_many_more"),
@@ -139,7 +140,7 @@ def _shown(size: Any, margin: Any) -> list[int]:
     """Return the rows drawn: all, or the best of each size and an even sample of the rest."""
     kept: list[int] = []
     for count in sorted({int(value) for value in size}):
-        here = np.flatnonzero(size == count)
+        here = np.flatnonzero((size == count) & ~np.isnan(margin))
         here = here[np.argsort(-margin[here], kind="stable")]
         if here.size > _MOST:
             here = here[np.unique(np.linspace(0, here.size - 1, _MOST).round().astype(int))]

@@ -33,7 +33,9 @@ def margins_figure(meeting: MeetingResult, *, source: str) -> Figure:
                 row=f"{called('baseline', item.baseline)}:|{called('leaving', item.leaving)}",
                 column=called("institution_short", item.institution),
                 value=item.margin_m_per_year,
-                text="infeasible" if math.isnan(item.margin_m_per_year) else signed(item.margin_m_per_year),
+                text=called("code", "infeasible")
+                if math.isnan(item.margin_m_per_year)
+                else signed(item.margin_m_per_year),
             )
             for item in meeting.margins
             if item.rule == rule

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from potline.agreement import Convened
-from potline.choices import Institution
+from potline.choices import Institution, Rule
 from potline.report.saying import called, say
 from potline.report.table import Table, code, col, table_of
 from potline.report.words import counted, listing, money_m
@@ -32,7 +32,8 @@ def institutions_words(found: Sequence[Convened]) -> str:
 def institution_sentence(one: Convened, currency: str) -> str:
     """Return what one institution comes to, in a sentence."""
     if one.verdict == "infeasible":
-        return say("institutions.no_group_can_idle_the")
+        shared = one.rule != Rule.PRO_RATA and one.institution not in (Institution.TRANSFERS, Institution.MANDATED)
+        return say("institutions.no_group_can_share_the") if shared else say("institutions.no_group_can_idle_the")
     agreed = one.verdict == "agreement"
     missing = money_m(-one.margin_m_per_year, currency)
     spare = money_m(one.margin_m_per_year, currency)

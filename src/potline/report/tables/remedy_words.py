@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from potline.agreement import Margin, Measure, Remedy
 from potline.agreement.remedy.result import FrontierPoint
-from potline.choices import Baseline, Belief, Institution, Instrument
+from potline.choices import Baseline, Belief, Institution, Instrument, Rule
 from potline.report.saying import called, coded, filled, say
 from potline.report.words import percent, rounded, tonnes
 
@@ -28,8 +28,7 @@ def remedy_in_short(found: Remedy) -> str:
     margin = next(one for one in headline_margins(found) if one.institution == Institution.VOLUNTARY)
     best = found.cheapest(Institution.VOLUNTARY)
     if margin.verdict == "infeasible":
-        return say("remedy.no_group_reaches", head=called("institution_head", margin.institution),
-                   least_cut_kt=found.least_cut_kt)  # fmt: skip
+        return _out_of_reach(found, margin)
     if margin.verdict == "agreement":
         return say("remedy.in_short_holds", least_cut_kt=found.least_cut_kt)
     text = (
@@ -63,10 +62,17 @@ def remedy_sentences(found: Remedy) -> list[str]:
     return lines
 
 
+def _out_of_reach(found: Remedy, margin: Margin) -> str:
+    head, least = called("institution_head", margin.institution), found.least_cut_kt
+    if margin.rule != Rule.PRO_RATA and margin.institution != Institution.TRANSFERS:
+        return say("remedy.no_group_can_share", head=head, least_cut_kt=least)
+    return say("remedy.no_group_reaches", head=head, least_cut_kt=least)
+
+
 def _sentence(found: Remedy, margin: Margin, shared: Sequence[str]) -> str:
     head = called("institution_head", margin.institution)
     if margin.verdict == "infeasible":
-        return say("remedy.no_group_reaches", head=head, least_cut_kt=found.least_cut_kt)
+        return _out_of_reach(found, margin)
     if margin.verdict == "agreement":
         return say("remedy.an_agreement_exists_without_any", head=head)
     text = say(

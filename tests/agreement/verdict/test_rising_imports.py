@@ -37,7 +37,36 @@ def test_margins_are_those_of_the_plain_reference(seed):
     Just above a step of relief the best of ``efficient`` stands for a millionth of a stretch, whose ends the reference
     sets apart from the kernel and the certificate.
     """
+    _compared(drawn(seed))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_members_alike_idle_alike(seed):
+    """Plants of two costs, whoever owns them: those that tie are idled in equal shares, by sweep and certificate."""
     case = drawn(seed)
+    kinds = case.industry.plants[:2]
+    plants = tuple(
+        dataclasses.replace(
+            kinds[j % 2],
+            name=own.name,
+            firm=own.firm,
+            capacity_kt=own.capacity_kt,
+            running_kt=own.running_kt,
+            line_kt=own.line_kt,
+            inputs=own.inputs,
+            other_cost_per_t=kinds[j % 2].other_cost_per_t + _bought(kinds[j % 2]) - _bought(own),
+            lump_sum_m_per_year=kinds[j % 2].lump_sum_m_per_year * own.running_kt / kinds[j % 2].running_kt,
+        )
+        for j, own in enumerate(case.industry.plants)
+    )
+    _compared(varied(case, plants=plants, rule="efficient"))
+
+
+def _bought(plant):
+    return sum(item.use_per_t * item.price_per_unit for item in plant.inputs)
+
+
+def _compared(case):
     found = pot.meeting(case, draws=0)
     assert found.certificate.holds
     near = 1e-9 * 1e-3 * PRICE * case.industry.demand.quantity_kt

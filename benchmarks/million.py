@@ -111,7 +111,7 @@ def clarabel_loop(read, masks: NDArray[np.int64], accuracy: float | None = None)
     ``min b/2 f^2 + sum need_k z_k + headroom m`` over the net fall f = X - sum z - m, restarts z and imports m, in
     1,000 kt and 1,000 money/t; building the arrays is not counted.
     """
-    import clarabel
+    import clarabel  # pyright: ignore[reportMissingImports]
     from scipy import sparse
 
     settings = clarabel.DefaultSettings()

@@ -18,7 +18,6 @@ LONG_FUNCTIONS = {
     "numerics/coalitions/sweep.py solve_range": "the sweep of one coalition, its events in the arrays of the caller",
     "numerics/convex/flow.py equilibrate": "one loop over arcs that changes forest, prices and flows in place",
     "numerics/joint_cut/brief.py brief": "one walk over stretches and plateaus with running sums",
-    "numerics/joint_cut/liked.py favourite": "one walk over points of a path, rows of what is known filled as it goes",
     "numerics/joint_cut/look.py look": "one walk over events, each stretch halved until it is known",
     "numerics/joint_cut/path.py best_on_path": "one walk along a path of cuts with running sums",
     "numerics/joint_cut/sweep.py sweep_deals": "one loop over coalitions that shares what it laid out",

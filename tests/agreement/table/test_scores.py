@@ -16,7 +16,7 @@ from potline.agreement.table.scores import scored
 from potline.agreement.table.stakes import stakes
 from potline.agreement.verdict.result import Margin, verdict_of
 from potline.cases import load
-from potline.choices import Belief, Rule
+from potline.choices import Baseline, Belief, Institution, Rule
 from potline.compiled import compile_industry
 from potline.errors import InputError
 from potline.numerics.joint_cut.deals import alone, deals
@@ -101,10 +101,12 @@ def test_everyone_is_every_owner_that_runs_a_plant():
     case = dataclasses.replace(
         case, industry=dataclasses.replace(case.industry, plants=(*case.industry.plants[:5], idle))
     )
-    assert everyone_at(case).meeting.owners == ("F00", "F01", "F02", "F03", "F04")
+    everyone = everyone_at(case).meeting
+    assert everyone is not None
+    assert everyone.owners == ("F00", "F01", "F02", "F03", "F04")
     held = meeting(case, draws=0, everyone=True)
     assert [row.owner for row in held.owners] == ["F00", "F01", "F02", "F03", "F04"]
-    assert held.margin("unanimity").coalition == ("F00", "F01", "F02", "F03", "F04")
+    assert held.margin(Institution.UNANIMITY).coalition == ("F00", "F01", "F02", "F03", "F04")
 
 
 def test_all_producers_of_the_flagship_are_decided():
@@ -135,8 +137,8 @@ def test_the_certificate_notices_a_bound_that_is_too_low(searched):
 
 def test_a_bound_on_the_other_side_of_zero_decides_nothing():
     margin = Margin(
-        institution="voluntary", baseline="observed", rule="pro_rata", leaving="keep", margin_m_per_year=-2.0,
-        coalition=("A", "B"), upper_m_per_year=1.0,
+        institution=Institution.VOLUNTARY, baseline=Baseline.OBSERVED, rule=Rule.PRO_RATA, leaving=Belief.KEEP,
+        margin_m_per_year=-2.0, coalition=("A", "B"), upper_m_per_year=1.0,
     )  # fmt: skip
     assert margin.verdict == "not decided"
     assert margin.gap_m_per_year == 3.0

@@ -13,7 +13,7 @@ from tests.agreement.tiny import tiny
 import potline as pot
 from potline.agreement import Tabled, VoluntaryWithTransfers
 from potline.agreement.table.laid_out import lay_out
-from potline.choices import Baseline, Belief, Institution
+from potline.choices import Baseline, Belief, Institution, Instrument
 
 LEAST = {"pro_rata": 150.0, "efficient": 700.0}  # efficient: E, the dearest, idles all before another idles any
 
@@ -68,7 +68,7 @@ def test_a_remedy_has_every_belief(held):
         wanted = held.margin(item.institution, item.baseline, leaving=item.leaving).margin_m_per_year
         assert item.margin_m_per_year == pytest.approx(wanted, abs=1e-9)
     assert {item.leaving for item in found.measures} == set(Belief)
-    money = found.measure("transfer", leaving=Belief.REOPTIMISE)
+    money = found.measure(Instrument.TRANSFER, leaving=Belief.REOPTIMISE)
     assert money.level >= 0.0
 
 

@@ -14,7 +14,7 @@ from potline.agreement.table.draws import draw_case
 from potline.agreement.table.market_again import clear_again
 from potline.agreement.verdict.attribution import shapley
 from potline.cases import Case, Factor, Meeting, PlantNoise, load
-from potline.choices import TESTED, Belief
+from potline.choices import TESTED, Baseline, Belief, Institution, Rule
 from potline.compiled import compile_industry
 from potline.errors import InputError
 from potline.industry import (
@@ -245,7 +245,7 @@ def test_no_uncertainty_gives_the_central_answer():
     central = meeting(case, draws=0)
     assert share.draws == 8
     assert share.margin_m_per_year[3, 0, Belief.KEEP.place, 0] == pytest.approx(central.margin_m_per_year, abs=1e-9)
-    nash = central.margin("transfers", "nash", leaving="respread").margin_m_per_year
+    nash = central.margin(Institution.TRANSFERS, Baseline.NASH, leaving=Belief.RESPREAD).margin_m_per_year
     assert share.margin_m_per_year[3, 1, 1, 1] == pytest.approx(nash, abs=1e-9)
 
 
@@ -310,10 +310,10 @@ def test_errors_say_what_is_needed():
     with pytest.raises(InputError, match=r"case 'bare': found no meeting; needed a \[meeting\] table in case.toml"):
         meeting(bare)
     with pytest.raises(InputError) as error:
-        meeting(case_of(small()), rule="equal")
+        meeting(case_of(small()), rule="equal")  # pyright: ignore[reportArgumentType]
     assert str(error.value) == ("meeting, rule: found 'equal'; needed 'pro_rata', 'efficient' or 'stated', or None.")
     with pytest.raises(InputError, match="found no cut of an owner present"):
-        meeting(case_of(small()), rule="stated")
+        meeting(case_of(small()), rule=Rule.STATED)
     lonely = dataclasses.replace(
         case_of(small()), meeting=Meeting(date="", firms=("A",), owners=("North",), least_cut_kt=1.0)
     )
@@ -340,6 +340,7 @@ def test_the_flagship_meeting_ends_without_an_agreement():
     assert held.certificate.holds
     assert held.nash_settled
     assert held.verdict == "no agreement"
+    assert held.obstacles is not None
     assert held.obstacles.largest_gap_m_per_year <= 1e-6
     assert held.share is not None
     assert held.share.of() <= 0.05

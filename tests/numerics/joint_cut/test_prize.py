@@ -153,7 +153,7 @@ def test_bounds_hold_and_the_search_finds_the_best(seed, rule):
     arrangement = arrange(market, plants, game.owners + 1)
     base = alone(arrangement) if seed % 2 else None
     everyone = np.arange(game.owners)
-    stated = np.array([game.stated_kt[i] for i in everyone])
+    stated = np.array([game.stated_kt[i] for i in range(game.owners)])
     least = np.array([random.Random(seed).uniform(0.02, 0.5) * plants.running_kt.sum()])
     read = rows_of(arrangement, everyone, least, rule=rule.place, stated_cut_kt=stated, baseline=base)
     best = deals(arrangement, everyone, least, rule=rule.place, stated_cut_kt=stated, baseline=base)

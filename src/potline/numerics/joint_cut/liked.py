@@ -176,17 +176,9 @@ def _most(a: Floats, b: Floats, whole: Floats, annuity: float, cheapest: float, 
 
 @inner
 def favourite(
-    mask: int,
-    slot: int,
-    lowest: float,
-    game: Game,
-    book: Book,
-    plan: Floats,
-    points: Floats,
-    count: int,
-    line: Floats,
+    mask: int, slot: int, lowest: float, game: Game, book: Book, plan: Floats, points: Floats, count: int, line: Floats,
     rows: Floats,
-) -> float:
+) -> float:  # fmt: skip
     """Return the total that a coalition likes best of ``lowest`` and more, of those that tie the smallest.
 
     Between two points only where G could exceed the best known; ``rows``: as many as there are points, and one, of 8.

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "src" / "potline" / "cases"
 PAGES = ROOT / "docs" / "cases"
 RECORD = ("id", "quote", "subject", "value", "unit", "period", "standing", "corrected_value", "correction_source",
-          "quantity", "note")  # fmt: skip
+          "quantity", "repeats", "note")  # fmt: skip
 
 
 def build(date: Date, folder: Path, pages: Path) -> None:

@@ -126,7 +126,6 @@ NO_CERTIFICATE = {
     "Payment": "who pays whom of a Division, which is verified",
     "Floats": "plain arrays: relief of the shared input, and values of a game that carry no question",
     "ChainRelief": "differences of two chains, each verified",
-    "Record": "published claims beside answers that are verified",
     "Hindcast": "what was decided beside answers that are verified",
 }
 

@@ -193,6 +193,30 @@ def test_mistake_in_a_table(starter: Path, name: str) -> None:
     assert texts(starter) == [expected]
 
 
+REPEATS = {
+    ("", "R9", "R2"): [
+        "record.csv row 3, column repeats: found 'R9'; needed the id of an entry of record.csv. Entries: R1, R2, R3.",
+        "record.csv row 4, column repeats: found 'R2', which repeats 'R9'; needed an entry that repeats none. "
+        "Write 'R9'.",
+    ],
+    ("", "R2", ""): ["record.csv row 3, column repeats: found its own id; needed the id of another entry. "
+                     "Leave it blank."],
+    ("", "R1", "R1"): [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", REPEATS)
+def test_an_entry_repeats_one_that_is_there_and_repeats_none(starter: Path, cells: tuple[str, ...]) -> None:
+    path = starter / "record.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    told = [f"{line},{cell}" for line, cell in zip(lines, ("repeats", *cells), strict=True)]
+    path.write_text("\n".join(told) + "\n", encoding="utf-8")
+    if REPEATS[cells]:
+        assert texts(starter) == REPEATS[cells]
+    else:
+        assert [item.repeats for item in load(starter).record] == list(cells)
+
+
 IN_CASE = {
     "unit missing": (
         'unit = "EUR/t"                        # every', "# every", "[numbers.price_eur_per_t]",

@@ -305,12 +305,10 @@ class Answers(Asking):
         if self.market is None or not self.reachable:
             return None
         from potline.evidence import NotComputed
-        from potline.evidence.quantities_meeting import price_flexibility, price_flexibility_at_parity
+        from potline.evidence.flexibility import flexibility
 
         try:
-            return Flexibility(
-                ceiling_lifted=price_flexibility(self, ""), at_parity=price_flexibility_at_parity(self, "")
-            )
+            return Flexibility(ceiling_lifted=flexibility(self.case, imports=False), at_parity=flexibility(self.case))
         except NotComputed:
             return None
 
@@ -367,11 +365,11 @@ class Answers(Asking):
 
     @computed_once
     def record(self) -> Record:
-        """The case's claims against the model."""
+        """The case's claims against the model, over the stated ranges on draws of its own."""
         from potline.evidence import compare
 
         self.tell("record", 0.0)
-        return compare(self)
+        return compare(self, seed=self.seed)
 
     @computed_once
     def hindcast(self) -> Hindcast | None:

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 
 @reads
-def record(case: Case) -> Record:
+def record(case: Case, *, draws: DrawsOrNone = 32, seed: Seed = 7) -> Record:
     """Set every entry of the case's record beside the model's number.
 
     Args:
         case: a case with a record; what no entry needs is not computed.
+        draws: over the stated ranges, for the share of them in which a line would agree; 0 for none.
+        seed: of the draws.
 
     Examples:
         >>> from potline.cases.parts import RecordEntry
@@ -33,7 +35,9 @@ def record(case: Case) -> Record:
         >>> line.model, line.status, round(line.gap, 6)
         (9.8, 'agrees', -0.2)
     """
-    return Answers(case, draws=0, spread_draws=0).record
+    from potline.evidence import compare
+
+    return compare(Answers(case, draws=0, spread_draws=0), draws=draws, seed=seed)
 
 
 @reads

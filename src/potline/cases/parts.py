@@ -114,6 +114,7 @@ class RecordEntry:
     """A published sentence with its number, and the number the model computes for the same quantity.
 
     ``value``, ``low``, ``high`` and the corrected ones are ``nan`` where there is none; units and tax as published.
+    ``repeats``: the id of the entry whose fact it repeats, empty where the fact is its own.
 
     Examples:
         >>> RecordEntry(id="A1", quote="Capacity is over 27 million t.", value=27_000.0, unit="kt/year").standing
@@ -134,6 +135,7 @@ class RecordEntry:
     corrected_high: Maybe = math.nan
     correction_source: str = ""
     quantity: str = ""
+    repeats: str = ""
     note: str = ""
 
     __eq__ = same_values

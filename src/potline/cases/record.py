@@ -11,6 +11,7 @@ from potline.cases.cells import is_table, shown
 from potline.cases.parts import RecordEntry, Series
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
+from potline.cases.rows import Rows
 from potline.cases.schema import SeriesBlock
 from potline.cases.tables import RecordRow, SeriesRow, SourceRow
 from potline.sources import Interval, Source
@@ -68,7 +69,9 @@ def read_record(reader: Reader) -> tuple[RecordEntry, ...]:
     """Read record.csv."""
     nothing = Interval(central=math.nan, low=math.nan, high=math.nan)
     result: list[RecordEntry] = []
-    for table, row, block in reader.rows(RecordRow):
+    given = reader.rows(RecordRow)
+    _facts(reader, given)
+    for table, row, block in given:
         value, corrected = block.value or nothing, block.corrected_value or nothing
         if block.value is not None and not block.unit:
             reader.at_cell(table, row, "unit", "nothing", "the unit of value")
@@ -90,7 +93,25 @@ def read_record(reader: Reader) -> tuple[RecordEntry, ...]:
                 corrected_high=corrected.high,
                 correction_source="; ".join(block.correction_source),
                 quantity=block.quantity,
+                repeats=block.repeats,
                 note=block.note,
             )
         )
     return tuple(result)
+
+
+def _facts(reader: Reader, given: Rows[RecordRow]) -> None:
+    """Refuse an entry that repeats nothing that is there, itself, or an entry that repeats another."""
+    of = {block.id: block.repeats for _, _, block in given}
+    for table, row, block in given:
+        named = block.repeats
+        if not named:
+            continue
+        if named not in of:
+            needed, hint = "the id of an entry of record.csv", did_you_mean(named, of, "Entries")
+            reader.at_cell(table, row, "repeats", repr(named), needed, hint)
+        elif named == block.id:
+            reader.at_cell(table, row, "repeats", "its own id", "the id of another entry", "Leave it blank.")
+        elif of[named]:
+            found = f"{named!r}, which repeats {of[named]!r}"
+            reader.at_cell(table, row, "repeats", found, "an entry that repeats none", f"Write {of[named]!r}.")

@@ -313,6 +313,7 @@ class RecordRow(Block):
     ] = None
     correction_source: SourceIds = ()
     quantity: Annotated[str, Text(meaning="key of the quantity the model computes for it")] = ""
+    repeats: Annotated[str, Text(meaning="id of the entry whose fact it repeats: one fact counts once")] = ""
     note: AnyText = ""
 
 

@@ -5,11 +5,13 @@ from potline.evidence.hindcast import Comparison, Hindcast, look_back
 from potline.evidence.input_imports import InputImports, InputMonth, input_imports, priced_abroad
 from potline.evidence.known import Known, NotComputed, needed
 from potline.evidence.no_deal import NoDealMarket, no_deal_market
-from potline.evidence.record import Record, RecordLine, compare
+from potline.evidence.record import Fact, Record, RecordLine, compare
+from potline.evidence.record_checks import verify_record
 from potline.evidence.state import state
 
 __all__ = [
     "Comparison",
+    "Fact",
     "Hindcast",
     "InputImports",
     "InputMonth",
@@ -27,4 +29,5 @@ __all__ = [
     "state",
     "verify_imports",
     "verify_no_deal",
+    "verify_record",
 ]

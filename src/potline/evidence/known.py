@@ -45,6 +45,10 @@ class Known(Protocol):
         """The case."""
         ...
 
+    def about(self, case: Case) -> Known:
+        """Return the answers of another case."""
+        ...
+
     @property
     def net(self) -> CostCurve:
         """Curve of cash cost after support."""

@@ -145,4 +145,5 @@ CHAIN = table(chain_input_landed_per_t, basis="input") | table(
     chain_price_change_share_after_cut,
     chain_imports_change_after_cut_kt,
     chain_cut_undone_share,
+    costly=True,
 )

@@ -7,11 +7,11 @@ __all__ = ["MEETING"]
 import dataclasses
 import math
 
-from potline.equilibrium import Competitive, solve
 from potline.equilibrium.cuts import withdrawn_kt
+from potline.evidence.flexibility import flexibility
 from potline.evidence.known import Known, NotComputed, needed
-from potline.evidence.quantity import table
-from potline.industry import Industry, JointCut, ProRata, Trade
+from potline.evidence.quantity import DrawnMeetings, Floats, table
+from potline.industry import JointCut, ProRata
 
 
 def parity_headroom_share(answers: Known, _: str) -> float:
@@ -28,20 +28,12 @@ def product_imports_kt(answers: Known, _: str) -> float:
 
 
 def price_flexibility(answers: Known, _: str) -> float:
-    """Rise of the price in per cent per per cent of running capacity withdrawn, restarts in, import ceiling lifted.
+    """Rise of the price in per cent per per cent of running capacity withdrawn, restarts and imports in.
 
-    The owners present withdraw the meeting's least cut in equal shares; others run and restart at their stopping and
-    restart prices. The ceiling is lifted because the episodes compared with had world prices of their own.
+    The owners present withdraw the meeting's least cut in equal shares; idle lines of others restart at their restart
+    prices, and imports come as the case has them.
     """
-    trade = answers.case.industry.trade
-    finite = tuple(item for item in trade.tranches if math.isfinite(item.quantity_kt))
-    open_ended = Trade(tranches=finite, export_floor_per_t=trade.export_floor_per_t)
-    return _flexibility(answers, dataclasses.replace(answers.case.industry, trade=open_ended))
-
-
-def price_flexibility_at_parity(answers: Known, _: str) -> float:
-    """The same with the import ceiling of the case's date in place."""
-    return _flexibility(answers, answers.case.industry)
+    return flexibility(answers.case)
 
 
 def output_kt(answers: Known, _: str) -> float:
@@ -92,15 +84,6 @@ def unilateral_cuts_kt_per_year(answers: Known, _: str) -> float:
     return needed(answers.meeting, "no_meeting").nash_cut_kt
 
 
-def _flexibility(answers: Known, industry: Industry) -> float:
-    before, cut = needed(answers.market, "no_price_process").observed, _least_cut(answers)
-    avoidable = before.market.avoidable
-    withdrawn = sum(running for running, _ in withdrawn_kt(industry.under(cut), avoidable))
-    after = solve(industry.under(cut), Competitive(), avoidable=avoidable)
-    rise = after.price_per_t / before.market.price_per_t - 1.0
-    return rise / (withdrawn / float(before.running_kt.sum()))
-
-
 def _least_cut(answers: Known) -> JointCut:
     meeting = answers.case.meeting
     if meeting is None:
@@ -119,10 +102,31 @@ def _attributed(answers: Known, *names: str) -> float:
     return part / total
 
 
-MEETING = table(parity_headroom_share, basis="input") | table(
+def _agreed_drawn(drawn: DrawnMeetings, _: str) -> Floats:
+    return drawn.agreed
+
+
+def _cut_drawn(drawn: DrawnMeetings, firm: str) -> Floats:
+    return drawn.cut_kt[:, drawn.owners.index(drawn.case.industry.owner(firm))]
+
+
+def _cuts_drawn(drawn: DrawnMeetings, _: str) -> Floats:
+    return drawn.cut_kt.sum(axis=1)
+
+
+def _flexibility_drawn(drawn: DrawnMeetings, _: str) -> Floats:
+    return drawn.flexibility
+
+
+_DRAWN = {
+    "price_flexibility": _flexibility_drawn,
+    "agreement_reached": _agreed_drawn,
+    "unilateral_cut_kt": _cut_drawn,
+    "unilateral_cuts_kt_per_year": _cuts_drawn,
+}
+_MEETING = table(
     product_imports_kt,
     price_flexibility,
-    price_flexibility_at_parity,
     agreement_reached,
     attribution_switching_cost_and_pressure_share,
     attribution_free_riding_share,
@@ -131,3 +135,6 @@ MEETING = table(parity_headroom_share, basis="input") | table(
     output_kt,
     jobs_at_stake_in_cut,
 )
+MEETING = table(parity_headroom_share, basis="input") | {
+    name: dataclasses.replace(quantity, over_draws=_DRAWN.get(name)) for name, quantity in _MEETING.items()
+}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 __all__ = [
     "Basis",
+    "DrawnMeetings",
+    "Floats",
     "Quantity",
     "dated_table",
     "industry_number",
@@ -22,11 +24,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from potline.cases import Case
 from potline.evidence.known import Known, NotComputed
 from potline.industry import Plant
 from potline.units import python_name
 
+Floats = NDArray[np.float64]
 Basis = Literal["input", "fitted", "computed"]
 _KEY = re.compile(r"^(?P<name>[A-Za-z_]\w*)(?:\[(?P<argument>[^\]]*)\])?$")
 
@@ -43,13 +49,38 @@ class Quantity:
         basis: ``input`` where the case sets it, or it is arithmetic on what the case sets; ``computed`` where it
             follows from a cost curve, a stopping price, a market or the meeting. ``fitted`` is for what inputs were
             set to meet; a case says so itself, in the note of an entry.
+        costly: whether it is solved anew over the stated ranges only where it agrees at the central values.
+        over_draws: the same in meetings drawn over the stated ranges, all at once, where it follows from the meeting.
     """
 
     compute: Callable[[Known, str, str], float]
     basis: Basis = "computed"
+    costly: bool = False
+    over_draws: Callable[[DrawnMeetings, str], Floats] | None = None
 
 
-def table(*functions: Callable[[Known, str], float], basis: Basis = "computed") -> dict[str, Quantity]:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DrawnMeetings:
+    """A case's meeting in B draws.
+
+    Attributes:
+        case: the case.
+        owners: of the industry.
+        agreed: 1 where the verdict of the headline is an agreement, else 0, [B].
+        cut_kt: what each owner cuts in the baseline ``nash``, kt/year, [B, owners].
+        flexibility: per cent of price per per cent of running capacity that all present withdraw, [B].
+    """
+
+    case: Case
+    owners: tuple[str, ...]
+    agreed: Floats
+    cut_kt: Floats
+    flexibility: Floats
+
+
+def table(
+    *functions: Callable[[Known, str], float], basis: Basis = "computed", costly: bool = False
+) -> dict[str, Quantity]:
     """Return quantities of one basis by the names of their functions.
 
     The functions hold at the case's date; those of :func:`dated_table` take the entry's period as well.
@@ -61,7 +92,7 @@ def table(*functions: Callable[[Known, str], float], basis: Basis = "computed") 
         >>> table(running_kt)["running_kt"].basis
         'computed'
     """
-    return {function.__name__: Quantity(compute=_undated(function), basis=basis) for function in functions}
+    return {item.__name__: Quantity(compute=_undated(item), basis=basis, costly=costly) for item in functions}
 
 
 def dated_table(*functions: Callable[[Known, str, str], float]) -> dict[str, Quantity]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["HINDCAST", "RECORD", "ask"]
 
-import math
 from collections.abc import Iterator
 
 from potline.answers import Answers, there
@@ -27,16 +26,18 @@ _SHOWN = (
     "model_value",
     "relative_gap",
     "status",
-    "basis",
+    "agreeing_share",
+    "counts_as",
+    "repeats",
 )
 
 
 def _figures(record: Record, answers: Answers) -> Iterator[Figure | None]:
     from potline.report.figures.record import record_figure
 
-    at_parity = math.nan if answers.flexibility is None else answers.flexibility.at_parity
+    del answers
     published = say("record.published_beside_this_run")
-    yield record_figure(record, at_parity=at_parity, source=published)
+    yield record_figure(record, source=published)
 
 
 def ask(answers: Answers) -> Said:

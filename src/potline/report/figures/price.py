@@ -80,12 +80,11 @@ def _flexibility_words(found: Flexibility, published: Sequence[tuple[float, floa
     sentence = say("market.one_per_cent_of_running", at_parity=found.at_parity, ceiling_lifted=found.ceiling_lifted)
     if published:
         low, high = min(low for low, _ in published), max(high for _, high in published)
-        below = found.ceiling_lifted < low
-        only = low <= found.ceiling_lifted <= high and not low <= found.at_parity <= high
+        below, above = found.at_parity < low, found.at_parity > high
         sentence += say(
             "market.past_cuts_moved_it_by"
             if below
-            else ("market.past_cuts_moved_it_by_2" if only else "market.past_cuts_moved_it_by_3"),
+            else ("market.past_cuts_moved_it_by_2" if above else "market.past_cuts_moved_it_by_3"),
             range_words=range_words(low, high, digits=1),
         )
     else:

@@ -10,32 +10,31 @@ from potline.evidence import Record, RecordLine
 from potline.report.drawings import DotRow, dots
 from potline.report.figure import Figure, figure
 from potline.report.saying import each_line, say
-from potline.report.tables.record import flexibility_sentence
 from potline.report.theme import CATEGORIES, FALL, GREY, RISE
 from potline.report.words import counted, opening, percent, rounded
 
 _REACH = 60.0
 
 
-def record_figure(record: Record, *, at_parity: float = math.nan, source: str) -> Figure | None:
+def record_figure(record: Record, *, source: str) -> Figure | None:
     """Draw the model's gap to every published number it also has; None where there is none.
 
     Args:
         record: the lines; inputs echoed back and fitted numbers are grey.
-        at_parity: price flexibility with the import ceiling in place, named beside the one without.
         source: as drawn.
     """
     lines = [line for line in record.computed if _gap(line) is not None]
     if not lines:
         return None
-    rows = [_row(line, at_parity) for line in sorted(lines, key=_place)]
+    rows = [_row(line) for line in sorted(lines, key=_place)]
     counts = record.counts
     agree, differ = counts["agrees"], counts["differs"]
     echoed, fitted = counted(counts["input"], "input"), counted(counts["fitted"], "fitted_number")
     sentence = say(
         "record.with_what_follows_from_the",
-        agreeing=opening(counted(agree, "published_number")),
+        agreeing=opening(counted(agree, "published_fact")),
         differing=say("record.differing", differ=differ, count=differ),
+        hardly=counts["could hardly fail"],
         count=agree,
         echoed=echoed,
         fitted=fitted,
@@ -43,14 +42,12 @@ def record_figure(record: Record, *, at_parity: float = math.nan, source: str) -
     naught = [line.entry.id for line in record.computed if line.entry.value == 0.0 and line.status != "disputed"]
     if naught:
         sentence += " " + say("record.published_as_0_so_without", naught=naught)
-    if more := flexibility_sentence(record, at_parity):
-        sentence += f" {more}"
     return figure(
         dots(
             rows,
             x_title=say("record.model_less_published_of_published"),
             groups=each_line("record.groups"),
-            colours=(FALL, RISE, CATEGORIES[0], GREY),
+            colours=(FALL, CATEGORIES[4], RISE, CATEGORIES[0], GREY),
             x_domain=(-_REACH, _REACH),
             width=300,
             row_height=15,
@@ -93,7 +90,7 @@ def _place(line: RecordLine) -> tuple[bool, float]:
     return line.kind in ("input", "fitted"), abs(_gap(line) or 0.0)
 
 
-def _row(line: RecordLine, at_parity: float) -> DotRow:
+def _row(line: RecordLine) -> DotRow:
     entry = line.entry
     disputed = line.status == "disputed"
     value, low, high = (
@@ -102,20 +99,20 @@ def _row(line: RecordLine, at_parity: float) -> DotRow:
         else (entry.value, entry.low, entry.high)
     )
     status = line.corrected_status if disputed else line.status
-    echoed = line.kind in ("input", "fitted")
+    inside, sure, outside, corrected, silent = each_line("record.groups")
     group = (
-        each_line("record.groups")[2]
+        corrected
         if disputed
-        else each_line("record.groups")[3]
-        if echoed
-        else each_line("record.groups")[0]
+        else silent
+        if line.kind in ("input", "fitted")
+        else sure
+        if line.kind == "could hardly fail"
+        else inside
         if status == "agrees"
-        else each_line("record.groups")[1]
+        else outside
     )
     ranged = low < high
     text = f"{_bare(value, entry.unit)} → {with_unit(line.model, entry.unit)}"
-    if entry.quantity == "price_flexibility" and not math.isnan(at_parity):
-        text += say("record.with_the_ceiling", at_parity=at_parity)
     return DotRow(
         label=f"{entry.subject} ({entry.id})",
         value=100.0 * (_gap(line) or 0.0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["flexibility_sentence", "record_count", "record_sentence", "record_table", "why_not"]
+__all__ = ["record_count", "record_sentence", "record_table", "why_not"]
 
 import math
 
@@ -11,11 +11,13 @@ from potline.evidence.record import Kind, RecordLine
 from potline.report.saying import say
 from potline.report.table import Table, code, col, table_of
 
-_REST: tuple[Kind, ...] = ("input", "fitted", "model only", "disputed", "statement", "not computed")
+_REST: tuple[Kind, ...] = (
+    "could hardly fail", "input", "fitted", "model only", "disputed", "statement", "not computed"
+)  # fmt: skip
 
 
 def record_sentence(record: Record) -> str:
-    """Say what the record comes to; the counts add up to its entries, and only computed numbers agree or differ."""
+    """Say what the record comes to; the counts add up to its facts, and only computed numbers agree or differ."""
     counts = record.counts
     agree, differ = counts["agrees"], counts["differs"]
     parts = [
@@ -24,25 +26,19 @@ def record_sentence(record: Record) -> str:
         *(say(f"record.rest.{kind}", n=counts[kind], count=counts[kind]) for kind in _REST if counts[kind]),
     ]
     listed = say("record.and", first_parts=", ".join(parts[:-1]), last_part=parts[-1])
-    return say("record.of", lines=len(record.lines), listed=listed)
+    return say("record.of", lines=len(record.lines), facts=len(record.facts), listed=listed)
 
 
 def record_count(record: Record) -> str:
-    """Say how many published sentences agree with what follows from the model, and how many differ."""
+    """Say how many published facts agree with what follows from the model, could hardly fail, and differ."""
     counts = record.counts
-    return say("record.agree_and_differ", lines=len(record.lines), agree=counts["agrees"], differ=counts["differs"])
-
-
-def flexibility_sentence(record: Record, at_parity: float) -> str:
-    """Say where a published price flexibility agrees with the model, and where it does not; empty without one."""
-    line = next((item for item in record.computed if item.entry.quantity == "price_flexibility"), None)
-    if line is None or math.isnan(at_parity) or math.isnan(line.entry.value):
-        return ""
-    inside = line.entry.low <= at_parity <= line.entry.high
-    lifted = say("record.per", model=line.model)
-    if line.status == "agrees" and not inside:
-        return say("record.the_price_flexibility_agrees_only", id=line.entry.id, lifted=lifted, at_parity=at_parity)
-    return say("record.the_price_flexibility_is_with", id=line.entry.id, lifted=lifted, at_parity=at_parity)
+    return say(
+        "record.agree_and_differ",
+        facts=len(record.facts),
+        agree=counts["agrees"],
+        hardly=counts["could hardly fail"],
+        differ=counts["differs"],
+    )
 
 
 def why_not(line: RecordLine) -> str:
@@ -89,6 +85,9 @@ def record_table(record: Record) -> Table:
             code("status", lambda line: line.status),
             code("corrected_status", lambda line: line.corrected_status),
             code("basis", lambda line: line.basis),
+            col("repeats", "", lambda line: line.entry.repeats),
+            code("counts_as", lambda line: line.kind),
+            col("agreeing_share", "share", lambda line: line.agreeing_share, 2),
             col("meaning", "", lambda line: _meaning(record, line)),
             col("reason", "", why_not),
             col("note", "", lambda line: line.entry.note),

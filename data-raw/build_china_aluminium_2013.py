@@ -9,12 +9,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from episodes.dates import DATES
+from episodes.plants import build as plants_of
 from flagship.case_file import case_text
 from flagship.chain import build_series, build_suppliers
 from flagship.plants import build_governments, build_plants
 from flagship.process import estimate
 from flagship.space import build_ore, build_routes
 from flagship.tables import read, write
+from flagship.window import build_window
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ROOT / "src" / "potline" / "cases" / "china-aluminium-2013"
@@ -31,6 +34,7 @@ def build(folder: Path) -> None:
     write(folder / "ore.csv", build_ore())
     write(folder / "chain_routes.csv", build_routes())
     write(folder / "series.csv", build_series())
+    write(folder / "window.csv", build_window(lines, plants_of(DATES[0])[0]))
     for name in COPIED:
         write(folder / f"{name}.csv", read(f"compiled/{name}.csv"))
     (folder / "case.toml").write_text(case_text(estimate()), encoding="utf-8", newline="\n")

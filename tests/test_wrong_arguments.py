@@ -1,5 +1,6 @@
 """Every public constructor and verb, given what it cannot take: our errors and nothing else, before anything else."""
 
+import dataclasses
 import inspect
 import math
 import re
@@ -27,6 +28,9 @@ CASE = pot.Case(
     factors=(FACTOR,),
     currency="CNY",
     outcome=pot.Outcome(decision="none"),
+)
+WINDOW = dataclasses.replace(
+    CASE, window=(pot.MonthFact(month="2013-01", path="demand.elasticity", value=0.4, low=0.4, high=0.4),)
 )
 BARE = pot.Industry(name="bare", demand=DEMAND, plants=PLANTS)
 ORE = pot.Input(product="alumina", use_per_t=2.0, price_per_unit=1.0)
@@ -204,7 +208,10 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "state": {"case": CASE},
     "stopping_prices": {"industry": INDUSTRY},
+    "tonnage_bounds": {"case": CASE},
     "tonnage_share": {"case": CASE, "draws": 8},
+    "tonnages_by_month": {"case": WINDOW},
+    "tonnages_by_price": {"case": CASE, "prices_per_t": (1.0, 1.1)},
     "tonnages_that_hold": {"case": CASE},
     "unilateral_cuts": {"case": CASE},
     "tornado": {"case": CASE, "points": 2},

@@ -75,6 +75,7 @@ ANSWERS = {
     "stops": (),
     "market": (),
     "meeting": ("--draws", "0"),
+    "window": (),
     "remedy": (),
     "record": (),
 }

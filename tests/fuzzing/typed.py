@@ -63,6 +63,7 @@ _FLAGS = ("--gross", "--chain", "--no-chain", "--strict")
 _PLANES = ("stated", "1..2", "2..1", "nan..1", "0..1e300", "-1..1", "x", "", "1..1")
 _SLOW = {
     "meeting": ("--rule", "--institution", "--if-below", "--within", "--draws", "--rows", "--map"),
+    "window": ("--rule", "--price", "--rows"),
     "remedy": ("--rule", "--premium", "--rows"),
     "run": ("--draws",),
 }

@@ -32,6 +32,7 @@ ASKED = {
     "market, all of it": ("market", "--chain", "--json"),
     "cartel": ("market", "--concept", "cartel", "--members", "Anvil,Crown", "--json"),
     "meeting": ("meeting", "--draws", "0", "--table", "all"),
+    "window": ("window", "--table", "all"),
     "remedy": ("remedy", "--table", "all"),
     "record": ("record",),
     "wrong input": ("market", "--set", "plant[Anvil].pellet_price_eur_per_t=5"),

@@ -59,7 +59,10 @@ from potline.agreement.proposals.propose import propose
 from potline.agreement.proposals.trigger import trigger_range
 from potline.agreement.remedy.least import remedy
 from potline.agreement.remedy.result import Measure, Remedy
+from potline.agreement.table.question import everyone_at
 from potline.agreement.verdict.attribution import attribution
+from potline.agreement.verdict.bounded import TonnageBound, TonnageBounds
+from potline.agreement.verdict.bounds import tonnage_bounds
 from potline.agreement.verdict.held import TonnageInterval, TonnageSet, TonnagesThatHold
 from potline.agreement.verdict.meeting import meeting
 from potline.agreement.verdict.moved import (
@@ -93,6 +96,8 @@ from potline.agreement.verdict.tornado import tornado
 from potline.agreement.verdict.turning import turning_points
 from potline.agreement.verdict.unilateral import unilateral_cuts
 from potline.agreement.verdict.unilateral_result import AnsweredDeal, AnsweredMember, UnilateralCut, UnilateralCuts
+from potline.agreement.verdict.window import tonnages_by_month, tonnages_by_price
+from potline.agreement.verdict.windows import TonnageWindow, WindowPoint
 
 __all__ = [
     "OBSTACLES",
@@ -157,10 +162,13 @@ __all__ = [
     "StickAndCarrot",
     "Tabled",
     "Threat",
+    "TonnageBound",
+    "TonnageBounds",
     "TonnageInterval",
     "TonnageSet",
     "TonnageShare",
     "TonnageSweep",
+    "TonnageWindow",
     "TonnagesThatHold",
     "Tornado",
     "TornadoRow",
@@ -172,6 +180,7 @@ __all__ = [
     "Voluntary",
     "VoluntaryWithTransfers",
     "WeighedCoalition",
+    "WindowPoint",
     "agreement_share",
     "attribution",
     "banzhaf",
@@ -186,6 +195,7 @@ __all__ = [
     "divide_meeting",
     "enforcement",
     "enforcement_over_time",
+    "everyone_at",
     "incentives",
     "institution_share",
     "margin_sensitivity",
@@ -199,7 +209,10 @@ __all__ = [
     "remedy",
     "shapley",
     "stability_map",
+    "tonnage_bounds",
     "tonnage_share",
+    "tonnages_by_month",
+    "tonnages_by_price",
     "tonnages_that_hold",
     "tornado",
     "trigger_range",

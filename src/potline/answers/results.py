@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from potline.answers.asking import A, Asking, Flexibility, computed_once
+from potline.answers.asking import A, Flexibility, computed_once
+from potline.answers.windows import Windowed
 from potline.cases import Case
 from potline.cases.limits import MOST_DRAWN, MOST_RANGED
 from potline.choices import Belief, CostMeasure, Institution
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
         Remedy,
         StabilityMap,
         TonnageShare,
-        TonnagesThatHold,
         Tornado,
         TriggerRange,
         UnilateralCuts,
@@ -46,7 +46,7 @@ _MAP_POINTS = (21, 15)
 _DRAWS_PER_BASE = 16
 
 
-class Answers(Asking):
+class Answers(Windowed):
     """What one case answers.
 
     Args:
@@ -148,16 +148,6 @@ class Answers(Asking):
             spread_draws=self.spread_draws,
             progress=lambda share: self.tell("meeting", share),
         )
-
-    @computed_once
-    def tonnages(self) -> TonnagesThatHold | None:
-        """The tonnages that hold; None without a meeting, or with more owners than can be gone through."""
-        if not self.holds:
-            return None
-        from potline.agreement import tonnages_that_hold
-
-        self.tell("tonnages that hold", 0.0)
-        return tonnages_that_hold(self.case)
 
     @computed_once
     def alone(self) -> UnilateralCuts | None:

@@ -6,7 +6,7 @@ from potline.cases.folders import new, shipped
 from potline.cases.inputs import InputRange
 from potline.cases.loading import check, load
 from potline.cases.outcome import Outcome
-from potline.cases.parts import Factor, Meeting, PlantNoise, RecordEntry, Series
+from potline.cases.parts import Factor, Meeting, MonthFact, PlantNoise, RecordEntry, Series
 from potline.cases.upgrading import Upgrade, upgrade
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Factor",
     "InputRange",
     "Meeting",
+    "MonthFact",
     "Outcome",
     "PlantNoise",
     "RecordEntry",

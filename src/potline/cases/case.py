@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 
 from potline.cases.contents import CaseContents
 from potline.cases.override import overridden
-from potline.reading import Hint, noun, reads
+from potline.reading import Hint, noun, one_of, reads
 
 
 @noun
@@ -24,6 +24,7 @@ class Case(CaseContents):
         factors: at most 20 uncertain factors.
         noise: errors of plants' cash cost beside them.
         record: published sentences to compare with the model.
+        window: what was otherwise in other months.
         other_policies: policies not in force at the date.
         changes: overrides as typed.
         digest: sha256 of the files' names and bytes.
@@ -57,3 +58,12 @@ class Case(CaseContents):
             InputError: a text is no override, names nothing, or its value is out of bounds; holds all problems.
         """
         return overridden(self, texts)
+
+    def in_month(self, month: str) -> Case:
+        """Return a copy in another month of its window; what the window does not give of it is held.
+
+        Raises:
+            InputError: the window has no such month.
+        """
+        one_of("Case.in_month, month", month, self.months, "a month of the case's window")
+        return self.override(*(fact.text for fact in self.window if fact.month == month))

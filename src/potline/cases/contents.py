@@ -9,11 +9,14 @@ from typing import Self, TypeVar
 
 from potline.cases.files import ExtraColumn
 from potline.cases.outcome import Outcome
-from potline.cases.parts import Factor, Meeting, PlantNoise, RecordEntry, Series
+from potline.cases.parts import Factor, Meeting, MonthFact, PlantNoise, RecordEntry, Series
 from potline.choices import IdleBelow
 from potline.industry import Agreement, Change, Industry, Policy
 from potline.reading import Date, Name, changed, did_you_mean, noun, one_of, reads, refuse
 from potline.sources import Claims, Source, VatBasis
+
+MARKET_PRICE = "market price"
+"""Subject of what the record publishes of the market's price."""
 
 
 @noun
@@ -34,6 +37,7 @@ class CaseContents:
     noise: PlantNoise = PlantNoise()
     record: tuple[RecordEntry, ...] = ()
     series: tuple[Series, ...] = ()
+    window: tuple[MonthFact, ...] = ()
     other_policies: tuple[Policy, ...] = ()
     changes: tuple[str, ...] = ()
     digest: str = ""
@@ -89,6 +93,47 @@ class CaseContents:
         """
         known = {item.name: item for item in self.series}
         return known[one_of("Case.series_named, name", name, known, "the name of a series of the case")]
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Months of which the case knows something else than of its own, in order."""
+        return tuple(dict.fromkeys(fact.month for fact in self.window))
+
+    @property
+    def quoted_prices_per_t(self) -> tuple[float, ...]:
+        """Prices that the record gives of the market (subject ``market price``), without tax, rising."""
+        tax = 1.0 + self.industry.vat_rate
+        given = (entry for entry in self.record if entry.subject == MARKET_PRICE and entry.value > 0.0)
+        return tuple(sorted({entry.value / (tax if "incl. VAT" in entry.unit else 1.0) for entry in given}))
+
+    @reads
+    def joined_by(self, *firms: Name) -> Self:
+        """Return a copy with more firms at the meeting; what else is asked stays.
+
+        Raises:
+            InputError: no meeting, or a firm without plants, or one whose owner sits there already.
+
+        Examples:
+            >>> from potline.industry import Industry, LinearDemand, Plant
+            >>> demand = LinearDemand(price_per_t=10.0, quantity_kt=9.0, elasticity=0.5)
+            >>> plants = tuple(Plant(name=name, firm=name, capacity_kt=9.0) for name in "ABC")
+            >>> met = Meeting(date="", firms=("A", "B"), owners=("A", "B"), least_cut_kt=1.0)
+            >>> three = Industry(name="three", demand=demand, plants=plants)
+            >>> case = CaseContents(name="three", industry=three, meeting=met)
+            >>> case.joined_by("C").meeting.owners
+            ('A', 'B', 'C')
+        """
+        met, industry = self.meeting, self.industry
+        if met is None:
+            raise refuse(f"case {self.name!r}", "no meeting", "a [meeting] table in case.toml")
+        known = {name: None for plant in industry.plants for name in (plant.firm, industry.owner(plant.firm))}
+        for firm in firms:
+            one_of("Case.joined_by", firm, known, "a firm with plants")
+            owner = industry.owner(firm)
+            if owner in met.owners:
+                raise refuse("Case.joined_by", f"{firm!r}, of owner {owner!r}, who is there", "firms that stayed away")
+            met = changed(met, firms=(*met.firms, firm), owners=(*met.owners, owner))
+        return changed(self, meeting=met)
 
     def basis(self, name: str) -> VatBasis:
         """Return the tax basis of ``numbers.NAME`` or ``TABLE.COLUMN``; ``excluded`` where the files are silent."""

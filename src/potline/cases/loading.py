@@ -33,6 +33,7 @@ from potline.cases.schema import BLOCKS, CaseBlock
 from potline.cases.schema_1 import FILES, KEPT, is_schema_1, renewed
 from potline.cases.supply import read_supply
 from potline.cases.tables import TABLES
+from potline.cases.window import read_window
 from potline.errors import InputError, Problem
 from potline.industry import Industry, LumpSum, Policy
 from potline.reading import nouns_unread, read_all, reads, uncollected
@@ -268,7 +269,11 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
     )
     _check_column_tables(reader)
     case = dataclasses.replace(case, claims=reader.claims(), bases=tuple(reader.bases.items()))
-    return dataclasses.replace(case, factors=read_factors(reader, case)) if industry.plants else case
+    if not industry.plants:
+        return case
+    window = read_window(reader, case)
+    extra = tuple(reader.extra)
+    return dataclasses.replace(case, factors=read_factors(reader, case), window=window, extra_columns=extra)
 
 
 def _head(reader: Reader) -> CaseBlock:

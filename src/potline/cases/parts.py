@@ -1,8 +1,8 @@
-"""The parts of a case beside its industry: the meeting, uncertain factors, noise, the record, series."""
+"""The parts of a case beside its industry: the meeting, uncertain factors, noise, the record, series, other months."""
 
 from __future__ import annotations
 
-__all__ = ["Factor", "Meeting", "PlantNoise", "RecordEntry", "Series"]
+__all__ = ["Factor", "Meeting", "MonthFact", "PlantNoise", "RecordEntry", "Series"]
 
 import dataclasses
 import itertools
@@ -182,3 +182,33 @@ class Series:
             lows=self.lows[:count],
             highs=self.highs[:count],
         )
+
+
+@noun
+class MonthFact:
+    """A number of the case that was otherwise in another month.
+
+    Attributes:
+        month: ``YYYY-MM``.
+        path: which number, as an override names it, in the names, currency and tax basis of the case's files.
+        value, low, high: what it was, with its range; the two ends are equal where it has none.
+        source, standing, note: where it comes from.
+
+    Examples:
+        >>> MonthFact(month="2013-03", path="price_cny_per_t", value=14754.0, low=14754.0, high=14754.0).text
+        'price_cny_per_t=14754.0'
+    """
+
+    month: Month
+    path: Name
+    value: float
+    low: float
+    high: float
+    source: str = ""
+    standing: Standing = "reported"
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        """The override that makes it so."""
+        return f"{self.path}={self.value!r}"

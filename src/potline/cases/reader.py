@@ -26,7 +26,13 @@ from potline.units import without_vat
 
 CASE = "case.toml"
 _ALIKE = 0.75
-NOT_IN_COLUMNS = {("policies", "amount"), ("record", "value"), ("record", "corrected_value"), ("series", "value")}
+NOT_IN_COLUMNS = {
+    ("policies", "amount"),
+    ("record", "value"),
+    ("record", "corrected_value"),
+    ("series", "value"),
+    ("window", "value"),
+}
 
 
 @dataclass(slots=True)

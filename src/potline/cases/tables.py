@@ -19,6 +19,7 @@ __all__ = [
     "SeriesRow",
     "SourceRow",
     "SupplierRow",
+    "WindowRow",
 ]
 
 import math
@@ -317,6 +318,19 @@ class RecordRow(Block):
     note: AnyText = ""
 
 
+class WindowRow(Block):
+    """A number of the case that was otherwise in another month."""
+
+    file, noun = "window.csv", "path"
+    required = ("path", "month", "value", "standing")
+    path: Annotated[str, Text(meaning="which number, written as after `--set`")] = ""
+    month: Month = ""
+    value: Annotated[Interval | None, Quantity(unit="as in the case's own files", meaning="what it was")] = None
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
 TABLES: dict[str, type[Block]] = {
     row.file.removesuffix(".csv"): row
     for row in (
@@ -331,5 +345,6 @@ TABLES: dict[str, type[Block]] = {
         SourceRow,
         SeriesRow,
         RecordRow,
+        WindowRow,
     )
 }

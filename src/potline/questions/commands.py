@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ALONE", "COSTS", "MARKET", "MEETING", "RECORD", "REMEDY", "STATE", "STOPS"]
+__all__ = ["ALONE", "COSTS", "MARKET", "MEETING", "RECORD", "REMEDY", "STATE", "STOPS", "WINDOW"]
 
 import click
 
@@ -55,6 +55,13 @@ _MEETING_OPTIONS = (
     click.option("--tonnage", "tonnage_kt", type=float, help="The cut asked for, kt/year; the case's unless given."),
     _IDLE_BELOW,
     click.option("--everyone", is_flag=True, help="Put every owner that runs a plant at the table, 62 at most."),
+    click.option(
+        "--with",
+        "joined",
+        multiple=True,
+        metavar="FIRM",
+        help="Put this firm at the table too; repeatable.",
+    ),
     click.option(
         "--institution",
         "institutions",
@@ -191,8 +198,8 @@ MEETING = Command(
 
 Words first: how large a cut would hold; then, of the tonnage asked for, the verdict, other institutions, whether the
 deal would hold over time, how its gain would be divided. With --map, --tornado or --if-below also what the verdict
-hangs on, and whether a cut that waits for a price would hold. With more than 20 owners the best group is searched for,
-and the answer says what no group can exceed. Then tables; --json holds every table.""",
+hangs on, and whether a cut that waits for a price would hold. With more than 20 owners groups are searched: the answer
+says what was found to hold, and what no group can exceed. Then tables; --json holds every table.""",
     ask="potline.questions.meeting:ask",
     options=_MEETING_OPTIONS,
     draws=True,
@@ -228,4 +235,28 @@ REMEDY = Command(
     names_tables=True,
     rows=40,
     epilog="Example: potline remedy china-aluminium-2013 --every --set 'meeting.least_cut_kt=500'",
+)
+
+WINDOW = Command(
+    about="""Ask at which price, and in which month, how large a cut of the meeting of CASE would hold.
+
+A price moves the point that demand passes through, and the way from there to import parity; what runs, costs and parity
+stay. Months are those of window.csv, with what it gives of each; all else is held.""",
+    ask="potline.questions.window:ask",
+    options=(
+        click.option(
+            "--price",
+            "prices",
+            type=float,
+            multiple=True,
+            help="A price to ask about, as quoted (with VAT); repeatable; the case's and those that its record quotes "
+            "unless given.",
+        ),
+        _RULE,
+        _IDLE_BELOW,
+    ),
+    names_tables=True,
+    rows=40,
+    writes=True,
+    epilog="Example: potline window china-aluminium-2013 --price 14400 --price 14790",
 )

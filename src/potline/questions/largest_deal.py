@@ -95,7 +95,7 @@ def _block(found: TonnagesThatHold, parts: Parts) -> str:
         subheading(say("largest_deal.heading")),
         paragraph(say("largest_deal.explained")),
         parts.figure("largest_deal"),
-        table_block(shown.picked(names)),
+        table_block(shown.bare.picked(names)),
         paragraph(say("largest_deal.counted_from"), "note"),
     )
 

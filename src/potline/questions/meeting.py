@@ -18,6 +18,7 @@ from potline.industry import Change
 from potline.questions.deal import division_said, institutions_said, over_time_said
 from potline.questions.inputs import said_of_inputs
 from potline.questions.largest_deal import largest_lines, largest_tables
+from potline.report.at_table import many_sentence, seated_sentences
 from potline.report.figure import Figure
 from potline.report.question import Head, Question, Said
 from potline.report.saying import called, say
@@ -25,6 +26,7 @@ from potline.report.sections.meeting import meeting_block, no_meeting_block
 from potline.report.source import model_source
 from potline.report.state import state_line
 from potline.report.table import Table, json_value
+from potline.report.tables.at_table import at_table_table, bounds_table
 from potline.report.tables.division import division_tables
 from potline.report.tables.enforcement import enforcement_tables
 from potline.report.tables.institutions import institutions_table
@@ -118,16 +120,19 @@ def ask(
     trigger: float | None,
     window: float | None,
     leaving: Belief | None,
+    joined: tuple[str, ...] = (),
 ) -> Said:
     """Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way.
 
     Words first: how large a cut would hold; then, of the tonnage asked for, the verdict, other institutions, whether
     the deal would hold over time, how its gain would be divided. With --map, --tornado or --if-below also what the
-    verdict hangs on, and whether a cut that waits for a price would hold. With more than 20 owners the best group is
-    searched for, and the answer says what no group can exceed. Then tables; --json holds every table.
+    verdict hangs on, and whether a cut that waits for a price would hold. With more than 20 owners groups are searched:
+    the answer says what was found to hold, and what no group can exceed. Then tables; --json holds every table.
     """
     case = answers.case if idle_below is None else answers.case.at(idle_below)
-    answers = answers.about(_put(case, rule, tonnage_kt, everyone))
+    answers = answers.about(_put(case.joined_by(*joined) if joined else case, rule, tonnage_kt, everyone))
+    if everyone and joined:
+        raise InputError([Problem(where="--with", found="--everyone beside it", needed="one of the two")])
     _check_idle(answers, institutions=institutions, look_ahead=look_ahead, trigger=trigger, window=window)
     if leaving is not None and plane is None and trigger is None and not one_at_a_time:
         needed = "--map, --tornado or --if-below"
@@ -144,6 +149,12 @@ def ask(
     if answers.tonnages is not None:
         sentences = [*largest_lines(answers.tonnages, answers), *meeting_lines(held, currency)]
         tables += largest_tables(answers.tonnages, answers)
+        if answers.seated and not joined:
+            sentences += seated_sentences(answers.seated)
+            tables.append(at_table_table(answers.seated))
+    elif answers.bounds is not None:
+        sentences = [many_sentence(answers.bounds), *sentences]
+        tables.append(bounds_table(answers.bounds))
     if held.share is not None:
         tables.append(share_table(held.share))
     if answers.divides:
@@ -224,12 +235,23 @@ def _ahead(answers: Answers, asked: Said) -> Said:
     )
 
 
-_USUAL = ("tonnages_that_hold", "owners", "institutions", "incentives", "threats", "division", "division_payments")
+_USUAL = (
+    "tonnages_that_hold",
+    "tonnage_bounds",
+    "at_table",
+    "owners",
+    "institutions",
+    "incentives",
+    "threats",
+    "division",
+    "division_payments",
+)
 
 
 def _columns(cur: str) -> dict[str, Sequence[str]]:
     return {
         "tonnages_that_hold": ("institution", "baseline", "leaving", "ranges_kt", "group"),
+        "at_table": ("who", "owners", "reoptimise_kt", "reoptimise_none_above_kt", "group"),
         "owners": ("owner", "member", *(f"{name}_m_{cur}_per_year" for name in ("gain", "outside_gain", "slack"))),
         "institutions": ("institution", "believed_of_others", "verdict", f"margin_m_{cur}_per_year", "group"),
         "incentives": (

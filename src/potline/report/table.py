@@ -98,6 +98,11 @@ class Table:
         place = [column.name for column in self.columns].index(name)
         return tuple(row[place] for row in self.rows)
 
+    @property
+    def bare(self) -> Table:
+        """The table without its note."""
+        return replace(self, note="")
+
     def picked(self, names: Iterable[str], *, rows: int | None = None) -> Table:
         """Return a copy with some columns, in the order given, and at most some rows."""
         wanted = list(names)

@@ -14,7 +14,7 @@ from potline._version import __version__
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.baseline import QUESTION, baseline_of
 from potline.agreement.checks.points import at_draw, drawn
-from potline.agreement.checks.tonnages import FORM, TOLD, check_ends
+from potline.agreement.checks.tonnages import FORM, TOLD, check_sets
 from potline.choices import TESTED, Baseline, Belief
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def verify_tonnage_share(result: TonnageShare) -> Certificate:
             cuts = _named(result, row) if b else ()
             here = baseline_of(gaps, there, result.rule, baseline, cuts)
             gaps.equal(QUESTION, result.owners, here.facts.owners)
-            check_ends(gaps, here, result.sets_of(row, baseline))
+            check_sets(gaps, here, result.sets_of(row, baseline), named=False)
     return gathered(gaps, "draws", _TOLD)
 
 

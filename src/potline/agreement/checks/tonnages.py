@@ -9,7 +9,7 @@ owners every coalition is looked at; of more, those that are named and 64 drawn 
 
 from __future__ import annotations
 
-__all__ = ["FORM", "TOLD", "check_ends", "verify_tonnages"]
+__all__ = ["FORM", "TOLD", "Evaluated", "check_sets", "verify_tonnages"]
 
 import math
 from collections.abc import Sequence
@@ -60,14 +60,7 @@ def verify_tonnages(result: TonnagesThatHold) -> Certificate:
     for baseline in Baseline:
         cuts = result.nash_cuts if baseline == Baseline.NASH else ()
         mine = [one for one in result.sets if one.baseline == baseline]
-        table = _laid_out(baseline_of(gaps, result.case, result.rule, baseline, cuts), mine)
-        for one in mine:
-            _form(gaps, table.paths, one)
-        for one in mine:
-            _ends(gaps, table, one)
-            _named(gaps, table, one)
-        for one in mine:
-            _everywhere(gaps, table, one)
+        check_sets(gaps, baseline_of(gaps, result.case, result.rule, baseline, cuts), mine)
     return gathered(gaps, "tonnages", TOLD)
 
 
@@ -84,36 +77,39 @@ def _asked(gaps: Gaps, result: TonnagesThatHold) -> None:
     gaps.equal(QUESTION, result.asked_kt, meeting.least_cut_kt if meeting is not None else math.nan)
 
 
-def check_ends(gaps: Gaps, here: OnBaseline, sets: Sequence[TonnageSet]) -> None:
-    """Check sets of one baseline without the coalitions they name: their form, and both sides of each end."""
+def check_sets(gaps: Gaps, here: OnBaseline, sets: Sequence[TonnageSet], *, named: bool = True) -> None:
+    """Check sets of one baseline: their form, both sides of each end, and the coalitions they name where they do."""
     table = _laid_out(here, sets)
     for one in sets:
         _form(gaps, table.paths, one)
+    for one in sets:
         _ends(gaps, table, one)
+        if named:
+            _named(gaps, table, one)
     for one in sets:
         _everywhere(gaps, table, one)
 
 
-def _laid_out(here: OnBaseline, sets: Sequence[TonnageSet]) -> _Table:
+def _laid_out(here: OnBaseline, sets: Sequence[TonnageSet]) -> Evaluated:
     paths = Paths(here.facts, here.lines, here.base)
-    return _Table(paths, {here.facts.mask_in_order(one.coalition) for one in sets})
+    return Evaluated(paths, {here.facts.mask_in_order(one.coalition) for one in sets})
 
 
-class _Table:
-    """Coalitions evaluated at tonnages, each once."""
+class Evaluated:
+    """Coalitions evaluated at tonnages, each once: all of few owners, else those named, all present and some drawn."""
 
-    def __init__(self, paths: Paths, named: set[int]) -> None:
+    def __init__(self, paths: Paths, named: set[int], drawn: int = _DRAWN) -> None:
         n = paths.facts.seat.size
         self.paths, self.all = paths, (1 << n) - 1
         able = paths.able
         self.full = sum(1 << k for k in range(n) if able[k])
-        self.every = n <= _ALL
+        self.every = n <= _ALL and drawn > 0
         if self.every:
             chosen = set(range(1 << n))
         else:
             rng = np.random.default_rng(_SEED)
-            drawn = {sum(1 << int(i) for i in rng.permutation(n)[: int(rng.integers(2, n + 1))]) for _ in range(_DRAWN)}
-            chosen = drawn | named | {self.full}
+            some = {sum(1 << int(i) for i in rng.permutation(n)[: int(rng.integers(2, n + 1))]) for _ in range(drawn)}
+            chosen = some | named | {self.full}
         chosen = {mask for mask in chosen if mask > 0 and mask.bit_count() > 1 and mask & ~self.full == 0}
         self.masks = np.array(sorted(chosen), dtype=np.int64)
         rests = {mask ^ (1 << k) for mask in chosen for k in range(n) if mask >> k & 1}
@@ -174,7 +170,7 @@ def _form(gaps: Gaps, paths: Paths, one: TonnageSet) -> None:
         last, closed = high, item.high_belongs
 
 
-def _ends(gaps: Gaps, table: _Table, one: TonnageSet) -> None:
+def _ends(gaps: Gaps, table: Evaluated, one: TonnageSet) -> None:
     """Check that somebody holds inside the intervals and nobody outside."""
     most = float(table.paths.left.sum())
     step, before = _BESIDE * most, 0.0
@@ -202,7 +198,7 @@ def _ends(gaps: Gaps, table: _Table, one: TonnageSet) -> None:
             gaps.most(OUTSIDE, table.test(one, tonnage).max(initial=-np.inf), 0.0)
 
 
-def _everywhere(gaps: Gaps, table: _Table, one: TonnageSet) -> None:
+def _everywhere(gaps: Gaps, table: Evaluated, one: TonnageSet) -> None:
     """Check a set at all tonnages that any other was looked at, and on a grid."""
     most = float(table.paths.left.sum())
     ends = np.array([end for item in one.intervals for end in (item.low_kt, item.high_kt)])
@@ -216,12 +212,12 @@ def _everywhere(gaps: Gaps, table: _Table, one: TonnageSet) -> None:
             gaps.most(INSIDE, 0.0, best)
 
 
-def _end(gaps: Gaps, table: _Table, one: TonnageSet, end: float, belongs: bool) -> None:
+def _end(gaps: Gaps, table: Evaluated, one: TonnageSet, end: float, belongs: bool) -> None:
     if table.every:
         gaps.equal(ENDS, bool((table.test(one, end) >= -_SLACK).any()), belongs)
 
 
-def _named(gaps: Gaps, table: _Table, one: TonnageSet) -> None:
+def _named(gaps: Gaps, table: Evaluated, one: TonnageSet) -> None:
     """Check the coalition that holds K*, how many do, and K* of all present and of those with the largest owner."""
     masks, n, most = table.masks, table.paths.facts.seat.size, float(table.paths.left.sum())
     mask = table.paths.facts.mask_in_order(one.coalition)
@@ -251,7 +247,7 @@ def _named(gaps: Gaps, table: _Table, one: TonnageSet) -> None:
         _largest(gaps, table, one, some, kt, belongs)
 
 
-def _largest(gaps: Gaps, table: _Table, one: TonnageSet, some: Flags, kt: float, belongs: bool) -> None:
+def _largest(gaps: Gaps, table: Evaluated, one: TonnageSet, some: Flags, kt: float, belongs: bool) -> None:
     """Check the largest tonnage that some of the coalitions hold, nan for none."""
     most = float(table.paths.left.sum())
     step = _BESIDE * most

@@ -87,7 +87,7 @@ def drawn_at(case: Case, points: Floats) -> Draws:
     )
 
 
-def laid_out_in_parts(drawn: Draws, asked: Question, at_once: int) -> Iterator[tuple[Integers, Stakes, Alone]]:
+def laid_out_in_parts(drawn: Points, asked: Question, at_once: int) -> Iterator[tuple[Integers, Stakes, Alone]]:
     """Lay out the meetings of all draws, some at once: which draws, their stakes, and what is cut without a deal.
 
     Raises:

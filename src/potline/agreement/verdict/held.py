@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["TonnageInterval", "TonnageSet", "TonnagesThatHold"]
+__all__ = ["TonnageInterval", "TonnageSet", "TonnagesThatHold", "set_among"]
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from potline.agreement.certificate import Certificate
@@ -117,6 +118,20 @@ class TonnagesThatHold:
         Raises:
             InputError: a word that is none of them.
         """
-        words = (institution, Belief(leaving), Baseline(baseline))
-        one_of("TonnagesThatHold.set_of, institution", institution, TESTED, "an institution with a test")
-        return next(one for one in self.sets if (one.institution, one.leaving, one.baseline) == words)
+        return set_among(self.sets, "TonnagesThatHold.set_of", institution, leaving, baseline)
+
+
+def set_among(sets: Iterable[TonnageSet], where: str, institution: str, leaving: str, baseline: str) -> TonnageSet:
+    """Return the set of three words.
+
+    Args:
+        sets: one for each three.
+        where: what is told them.
+        institution, leaving, baseline: the words.
+
+    Raises:
+        InputError: a word that is none of them.
+    """
+    words = (institution, Belief(leaving), Baseline(baseline))
+    one_of(f"{where}, institution", institution, TESTED, "an institution with a test")
+    return next(one for one in sets if (one.institution, one.leaving, one.baseline) == words)

@@ -13,7 +13,7 @@ the same K (``respread``), or end the deal (``collapse``).
 
 from __future__ import annotations
 
-__all__ = ["tonnages_that_hold"]
+__all__ = ["sets_at", "sets_found", "tonnages_that_hold"]
 
 import dataclasses
 
@@ -23,6 +23,7 @@ from potline._version import __version__
 from potline.agreement.certificate import NOTHING, certified, registered
 from potline.agreement.checks.tonnages import verify_tonnages
 from potline.agreement.table.laid_out import LaidOut, lay_out
+from potline.agreement.table.question import Question
 from potline.agreement.verdict.held import TonnageInterval, TonnageSet, TonnagesThatHold
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
@@ -72,7 +73,7 @@ def tonnages_that_hold(
     """
     case = case if idle_below is None else case.at(idle_below)
     laid = lay_out(case, rule)
-    sets = tuple(one for baseline in Baseline for one in _sets(laid, baseline))
+    sets = tuple(one for baseline in Baseline for one in sets_found(laid, baseline))
     result = TonnagesThatHold(
         case=case,
         rule=laid.question.rule,
@@ -87,7 +88,8 @@ def tonnages_that_hold(
     return certified(result, check, f"the tonnages that hold in {case.name!r}")
 
 
-def _sets(laid: LaidOut, baseline: Baseline) -> list[TonnageSet]:
+def sets_found(laid: LaidOut, baseline: Baseline) -> list[TonnageSet]:
+    """Return the sets of a meeting on one baseline."""
     asked = laid.question
     rows = rows_of(
         laid.here.arrangement,
@@ -97,24 +99,27 @@ def _sets(laid: LaidOut, baseline: Baseline) -> list[TonnageSet]:
         stated_cut_kt=asked.stated_cut_kt,
         baseline=laid.base(baseline),
     )
-    found = tonnages(rows)
-    return [_set(laid, found, baseline, w, leaving, k) for k in range(len(TESTED)) for w, leaving in enumerate(Belief)]
+    return sets_at(asked, tonnages(rows), 0, baseline)
 
 
-def _set(laid: LaidOut, found: Tonnages, baseline: Baseline, w: int, leaving: Belief, k: int) -> TonnageSet:
-    at = 0, w, k
+def sets_at(asked: Question, found: Tonnages, draw: int, baseline: Baseline) -> list[TonnageSet]:
+    """Return what one draw comes to: by institution, then by what those who stay do."""
+    return [_set(asked, found, (draw, w, k), baseline) for k in range(len(TESTED)) for w in range(len(Belief))]
+
+
+def _set(asked: Question, found: Tonnages, at: tuple[int, int, int], baseline: Baseline) -> TonnageSet:
     rows = found.interval[at][: int(found.count[at])].tolist()
     every, largest = found.with_all[at].tolist(), found.with_largest[at].tolist()
     return TonnageSet(
-        institution=TESTED[k],
+        institution=TESTED[at[2]],
         baseline=baseline,
-        leaving=leaving,
-        most_kt=float(found.most[0]),
+        leaving=tuple(Belief)[at[1]],
+        most_kt=float(found.most[at[0]]),
         intervals=tuple(
             TonnageInterval(low_kt=low, high_kt=high, low_belongs=first > 0.0, high_belongs=last > 0.0)
             for low, high, first, last in rows
         ),
-        coalition=names_of(laid.question, int(found.holder[at])),
+        coalition=names_of(asked, int(found.holder[at])),
         coalitions=int(found.holders[at]),
         with_all_kt=every[0],
         with_all_belongs=every[1] > 0.0,

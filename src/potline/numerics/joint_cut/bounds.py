@@ -38,6 +38,7 @@ class Boxes:
         game: [N].
         way: in which leaving is answered, [N].
         ends: of the rule's number, [N, 2].
+        least: ends of the tonnage asked for, [N, 2].
         fall: ends of the net fall of output, [N, 2].
         inside, outside: owners in for sure and out for sure, [N, n].
     """
@@ -45,6 +46,7 @@ class Boxes:
     game: Integers
     way: Integers
     ends: Floats
+    least: Floats
     fall: Floats
     inside: Flags
     outside: Flags
@@ -84,13 +86,13 @@ def bound(games: Games, boxes: Boxes) -> Bounds:
     """Bound every owner's test over each box, and narrow the box."""
     g, may = boxes.game, ~boxes.outside
     low, high = _cuts(games, boxes)
-    least, base, held = games.least[g], games.base[g], games.held[g]
+    base, held = games.base[g], games.held[g]
     inside_low, may_high = np.where(boxes.inside, low, 0.0).sum(axis=1), np.where(may, high, 0.0).sum(axis=1)
     most = may_high
     if games.rule == PRO_RATA:
         unit = np.maximum.reduceat(games.line_size, games.first, axis=1)[g]
-        most = np.minimum(may_high, least * (1.0 + CLOSE) + np.where(may, unit, 0.0).sum(axis=1))
-    least_total = np.maximum(least * (1.0 - 10.0 * CLOSE), inside_low)
+        most = np.minimum(may_high, boxes.least[:, 1] * (1.0 + CLOSE) + np.where(may, unit, 0.0).sum(axis=1))
+    least_total = np.maximum(boxes.least[:, 0] * (1.0 - 10.0 * CLOSE), inside_low)
     held_in, held_may = (np.where(flags, held, 0.0).sum(axis=1) for flags in (boxes.inside, may))
     reach_hi = np.where(games.line_at[g] <= (boxes.fall[:, 1] * (1.0 + CLOSE))[:, None], games.line_kt[g], 0.0)
     reach_lo = np.where(games.line_at[g] < (boxes.fall[:, 0] * (1.0 - CLOSE))[:, None], games.line_kt[g], 0.0)
@@ -134,7 +136,7 @@ def _cuts(games: Games, boxes: Boxes) -> tuple[Floats, Floats]:
         taken = (games.kt[g] * np.clip(boxes.ends[:, end, None] - games.place[g], 0.0, 1.0) for end in range(2))
         wanted = np.stack([np.add.reduceat(part, games.first, axis=1) for part in taken], axis=1)
     else:
-        share = games.least[g, None] / np.maximum(boxes.ends[:, ::-1], 1e-300)
+        share = boxes.least / np.maximum(boxes.ends[:, ::-1], 1e-300)
         part = np.minimum(share * np.array([1.0 - CLOSE, 1.0 + CLOSE]), 1.0)
         wanted = part[:, :, None] * games.running[g][:, None, :]
     if not games.line_size.any():
@@ -225,7 +227,7 @@ def _apart(games: Games, boxes: Boxes, fall: Floats, high: Floats, most: Floats,
     """
     g, may = boxes.game, ~boxes.outside
     base, held = games.base[g, 0], games.held[g]
-    least = games.least[g] * (1.0 - 10.0 * CLOSE)
+    least = boxes.least[:, 0] * (1.0 - 10.0 * CLOSE)
     anew = (boxes.way == RESPREAD) & (games.rule != STATED)
     less = np.where(anew[:, None], np.maximum(most - least, 0.0)[:, None], high)
     sure = _free(games, g, may)
@@ -243,7 +245,7 @@ def _leave(games: Games, boxes: Boxes, fall: Floats, high: Floats, most: Floats,
     """Return the least each owner gets outside, [N, n]; 0 where there may be no deal without it."""
     g = boxes.game
     running, using, base = games.running[g], games.using[g], games.base[g]
-    least = games.least[g]
+    least = boxes.least[:, 1]
     again = boxes.way == RESPREAD
     others = np.where(boxes.inside, running, 0.0).sum(axis=1)[:, None] - np.where(boxes.inside, running, 0.0)
     if games.rule == PRO_RATA:

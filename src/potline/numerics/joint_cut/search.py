@@ -236,7 +236,8 @@ def _whole(games: Games, game: Integers, way: Integers) -> Boxes:
         ends[:, 1] = games.head.shape[1]
     fall = np.stack([np.zeros(game.size), 1e3 * quantity], axis=1)
     nobody = np.zeros((game.size, n), dtype=np.bool_)
-    return Boxes(game=game, way=way, ends=ends, fall=fall, inside=nobody, outside=games.quiet[game])
+    least = np.repeat(games.least[game][:, None], 2, axis=1)
+    return Boxes(game=game, way=way, ends=ends, least=least, fall=fall, inside=nobody, outside=games.quiet[game])
 
 
 def _next(lot: _Lot, able: Flags) -> Flags:

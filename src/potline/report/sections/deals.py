@@ -39,7 +39,7 @@ def institutions_block(parts: Parts) -> str:
         table_block(institutions),
         details(
             say("institutions.what_competition_law_says"),
-            table_block(parts.table("institutions").picked(["institution", "competition_law"]), caption=False),
+            table_block(parts.table("institutions").bare.picked(["institution", "competition_law"]), caption=False),
         ),
         _left_out(parts),
     )
@@ -137,5 +137,5 @@ def _over_time(parts: Parts) -> str:
             )
         ),
         table_block(parts.table("threats")),
-        details(say("enforcement.by_how_soon_cheating_is"), table_block(parts.table("detection"))),
+        details(say("enforcement.by_how_soon_cheating_is"), table_block(parts.table("detection").bare)),
     )

@@ -73,6 +73,7 @@ from potline.agreement.verdict.moved import (
     TornadoRow,
     TurningPoint,
 )
+from potline.agreement.verdict.moved_tonnages import TonnageSensitivity, TonnageTornado, TonnageTornadoRow
 from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
 from potline.agreement.verdict.result import (
     CoalitionTable,
@@ -89,8 +90,10 @@ from potline.agreement.verdict.sensitivity import margin_sensitivity
 from potline.agreement.verdict.share import agreement_share
 from potline.agreement.verdict.shares import AgreementShare
 from potline.agreement.verdict.stability_map import stability_map
+from potline.agreement.verdict.tonnage_sensitivity import tonnage_sensitivity
 from potline.agreement.verdict.tonnage_share import tonnage_share
 from potline.agreement.verdict.tonnage_shares import TonnageShare
+from potline.agreement.verdict.tonnage_tornado import tonnage_tornado
 from potline.agreement.verdict.tonnages import tonnages_that_hold
 from potline.agreement.verdict.tornado import tornado
 from potline.agreement.verdict.turning import turning_points
@@ -165,10 +168,13 @@ __all__ = [
     "TonnageBound",
     "TonnageBounds",
     "TonnageInterval",
+    "TonnageSensitivity",
     "TonnageSet",
     "TonnageShare",
     "TonnageSweep",
     "TonnageWindow",
+    "TonnageTornado",
+    "TonnageTornadoRow",
     "TonnagesThatHold",
     "Tornado",
     "TornadoRow",
@@ -213,6 +219,9 @@ __all__ = [
     "tonnage_share",
     "tonnages_by_month",
     "tonnages_by_price",
+    "tonnage_sensitivity",
+    "tonnage_share",
+    "tonnage_tornado",
     "tonnages_that_hold",
     "tornado",
     "trigger_range",

@@ -6,7 +6,7 @@ drawn. Of many points some are held again: those nearest to turning, both ends a
 
 from __future__ import annotations
 
-__all__ = ["QUESTION", "Held", "verify_map", "verify_tornado", "verify_turning"]
+__all__ = ["QUESTION", "Held", "even", "verify_map", "verify_tornado", "verify_turning"]
 
 import math
 from collections.abc import Callable, Iterable
@@ -142,7 +142,7 @@ def verify_map(result: StabilityMap) -> Certificate:
     gaps.equal(QUESTION, result.owners, seats)
     gaps.equal(QUESTION, (margin.shape, result.mask.shape, result.alone_cut_kt.shape[:2]), (shape, shape, shape))
     for item, values in ((first, result.first_values), (second, result.second_values)):
-        _even(gaps, item, values)
+        even(gaps, item, values)
         stands_at(gaps, QUESTION, case, item)
     if margin.shape != shape or result.mask.shape != shape or result.alone_cut_kt.shape[:2] != shape:
         return gathered(gaps, "map", _TOLD)
@@ -194,7 +194,7 @@ def verify_tornado(result: Tornado) -> Certificate:
         count = len(row.values)
         gaps.equal(QUESTION, [len(x) for x in (row.margins_m_per_year, row.groups, row.alone_cuts_kt)], [count] * 3)
         gaps.same(QUESTION, row.base_m_per_year, result.base_m_per_year)
-        _even(gaps, row.input, np.array(row.values))
+        even(gaps, row.input, np.array(row.values))
         stands_at(gaps, QUESTION, case, row.input)
         if not len(row.margins_m_per_year) == len(row.groups) == len(row.alone_cuts_kt) == count:
             continue
@@ -271,7 +271,7 @@ def _asked(gaps: Gaps, result: StabilityMap | Tornado, case: Case) -> None:
     gaps.equal(QUESTION, (result.case_name, result.changes, result.version), (case.name, case.changes, __version__))
 
 
-def _even(gaps: Gaps, item: NamedInput, values: Floats) -> None:
+def even(gaps: Gaps, item: NamedInput, values: Floats) -> None:
     """Check that values go evenly over the range of an input."""
     count = max(values.size - 1, 1)
     wanted = [item.low + (item.high - item.low) * k / count for k in range(values.size)]

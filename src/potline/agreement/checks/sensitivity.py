@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["verify_sensitivity"]
+__all__ = ["INDICES", "added", "verify_sensitivity"]
 
 import math
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from potline.numerics.sobol import sobol
 
 if TYPE_CHECKING:
     from potline.agreement.verdict.moved import MarginSensitivity
+    from potline.agreement.verdict.moved_tonnages import TonnageSensitivity
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +50,7 @@ def verify_sensitivity(result: MarginSensitivity) -> Certificate:
     gaps.equal(QUESTION, (each.bit_count(), count % _BLOCKS, seed >= 0), (1, 0, True))
     if shapes != wanted or each.bit_count() != 1 or count % _BLOCKS or seed < 0:
         return gathered(gaps, "indices", _TOLD)
-    _added(gaps, result, each)
+    added(gaps, result, margin, result.mean_m_per_year, result.deviation_m_per_year)
     width = factors + (1 + len(case.industry.plants)) * noisy
     streams = np.random.SeedSequence(seed).spawn(_BLOCKS)
     cube = np.concatenate([sobol(2 * width, each.bit_length() - 1, np.random.default_rng(s)) for s in streams])
@@ -69,15 +70,18 @@ def verify_sensitivity(result: MarginSensitivity) -> Certificate:
     return gathered(gaps, "indices", _TOLD)
 
 
-def _added(gaps: Gaps, result: MarginSensitivity, each: int) -> None:
-    """Check mean, deviation, indices and errors, block by block."""
-    a, b, *mixed = (row.reshape(_BLOCKS, each) for row in result.margin_m_per_year)
+def added(
+    gaps: Gaps, result: MarginSensitivity | TonnageSensitivity, held: Floats, said_mean: float, said_deviation: float
+) -> None:
+    """Check mean, deviation, indices and errors, block by block, of values [2 + F, N]."""
+    each = held.shape[1] // _BLOCKS
+    a, b, *mixed = (row.reshape(_BLOCKS, each) for row in held)
     both = np.concatenate([a.ravel(), b.ravel()])
     mean = math.fsum(both.tolist()) / both.size
     variance = math.fsum(((both - mean) ** 2).tolist()) / both.size
     size = float(np.abs(both).max()) or 1.0
-    gaps.same(INDICES, result.mean_m_per_year, mean, size)
-    gaps.same(INDICES, result.deviation_m_per_year, math.sqrt(variance), size)
+    gaps.same(INDICES, said_mean, mean, size)
+    gaps.same(INDICES, said_deviation, math.sqrt(variance), size)
     for k, c in enumerate(mixed):
         scale = variance if variance > 0.0 else math.nan
         parts = [

@@ -6,7 +6,7 @@ there is flagged, and inputs are ordered by the swing over all points looked at.
 
 from __future__ import annotations
 
-__all__ = ["tornado"]
+__all__ = ["inputs_of", "tornado"]
 
 import dataclasses
 import math
@@ -23,7 +23,7 @@ from potline.agreement.table.points import change_of, margins_at, points_of
 from potline.agreement.table.question import question_of
 from potline.agreement.verdict.moved import Tornado, TornadoRow
 from potline.cases import Case, InputRange
-from potline.cases.inputs import named_input
+from potline.cases.inputs import NamedInput, named_input
 from potline.choices import Baseline, Belief, Institution, OnFailure, Rule, Tested
 from potline.compiled import DrawnChange
 from potline.errors import InputError, Problem
@@ -74,19 +74,7 @@ def tornado(
         (['demand.elasticity', 'meeting.least_cut_kt'], False)
     """
     asked = question_of(case, rule)
-    wanted = list(inputs) or [item.name for item in case.factors if item.high > item.low]
-    named = [named_input(case, item if isinstance(item, InputRange) else InputRange(input=item)) for item in wanted]
-    if not named:
-        raise InputError(
-            [
-                Problem(
-                    where=f"case {case.name!r}, factors",
-                    found="none with a range",
-                    needed="inputs with their ranges",
-                    hint="Give the case `[[factors]]`, or name inputs.",
-                )
-            ]
-        )
+    named = inputs_of(case, inputs)
     if points < 2:
         raise InputError([Problem(where="points", found=str(points), needed="2 or more")])
     way, test = leaving.place, institution.place
@@ -127,6 +115,28 @@ def tornado(
     )
     result = dataclasses.replace(result, certificate=verify_tornado(result))
     return certified(result, check, f"the tornado of {case.name!r}")
+
+
+def inputs_of(case: Case, inputs: Sequence[InputRange | str]) -> list[NamedInput]:
+    """Return inputs with their ranges: all factors that have one unless some are named.
+
+    Raises:
+        InputError: there is none, or one that cannot be moved.
+    """
+    wanted = list(inputs) or [item.name for item in case.factors if item.high > item.low]
+    named = [named_input(case, item if isinstance(item, InputRange) else InputRange(input=item)) for item in wanted]
+    if not named:
+        raise InputError(
+            [
+                Problem(
+                    where=f"case {case.name!r}, factors",
+                    found="none with a range",
+                    needed="inputs with their ranges",
+                    hint="Give the case `[[factors]]`, or name inputs.",
+                )
+            ]
+        )
+    return named
 
 
 def _by_swing(row: TornadoRow) -> tuple[bool, float, str]:

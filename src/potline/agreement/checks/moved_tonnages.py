@@ -17,7 +17,6 @@ from potline.agreement.checks.moved import even
 from potline.agreement.checks.points import at_draw, at_points, changed, stands_at
 from potline.agreement.checks.sensitivity import INDICES, added
 from potline.agreement.checks.tonnages import FORM, TOLD, check_ends
-from potline.agreement.verdict.held import TonnageInterval, TonnageSet
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief
 from potline.errors import InputError
@@ -58,23 +57,8 @@ class _Held:
         here = baseline_of(gaps, case, result.rule, result.baseline, cuts)
         there = [row for row in interval.tolist() if not math.isnan(row[0])]
         gaps.equal(FORM, np.isnan(interval).all(axis=1).sum() + len(there), len(interval))
-        one = TonnageSet(
-            institution=result.institution,
-            baseline=result.baseline,
-            leaving=result.leaving,
-            most_kt=float((here.facts.size - here.base.cut)[here.facts.seat].sum()),
-            intervals=tuple(
-                TonnageInterval(low_kt=low, high_kt=high, low_belongs=first > 0.0, high_belongs=last > 0.0)
-                for low, high, first, last in there
-            ),
-            coalition=(),
-            coalitions=0,
-            with_all_kt=math.nan,
-            with_all_belongs=False,
-            with_largest_kt=math.nan,
-            with_largest_belongs=False,
-        )
-        check_ends(gaps, here, (one,))
+        most = float((here.facts.size - here.base.cut)[here.facts.seat].sum())
+        check_ends(gaps, here, (result.set_of(interval, most),))
 
 
 def verify_tonnage_tornado(result: TonnageTornado) -> Certificate:

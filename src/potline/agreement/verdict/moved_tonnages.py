@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.table.sets_at import k_stars_of
+from potline.agreement.verdict.held import TonnageInterval, TonnageSet
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
 from potline.choices import Baseline, Belief, Rule, Tested
@@ -108,6 +109,10 @@ class TonnageTornado:
         """K* of the case as it stands, 0 where no tonnage holds."""
         return float(k_stars_of(self.base_interval)[0])
 
+    def set_of(self, interval: Floats, most_kt: float) -> TonnageSet:
+        """Return the set of one point, [N, 4]; who holds it is not kept."""
+        return _set(self, interval, most_kt)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TonnageSensitivity:
@@ -154,3 +159,27 @@ class TonnageSensitivity:
     def none_share(self) -> float:
         """Share of the first and second points at which no tonnage holds."""
         return float(np.isnan(self.interval[:2, :, 0, 0]).mean())
+
+    def set_of(self, interval: Floats, most_kt: float) -> TonnageSet:
+        """Return the set of one point, [N, 4]; who holds it is not kept."""
+        return _set(self, interval, most_kt)
+
+
+def _set(result: TonnageTornado | TonnageSensitivity, interval: Floats, most_kt: float) -> TonnageSet:
+    return TonnageSet(
+        institution=result.institution,
+        baseline=result.baseline,
+        leaving=result.leaving,
+        most_kt=most_kt,
+        intervals=tuple(
+            TonnageInterval(low_kt=low, high_kt=high, low_belongs=first > 0.0, high_belongs=last > 0.0)
+            for low, high, first, last in interval.tolist()
+            if not np.isnan(low)
+        ),
+        coalition=(),
+        coalitions=0,
+        with_all_kt=np.nan,
+        with_all_belongs=False,
+        with_largest_kt=np.nan,
+        with_largest_belongs=False,
+    )

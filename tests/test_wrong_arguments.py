@@ -213,7 +213,6 @@ VALID: dict[str, dict[str, Any]] = {
     "tonnages_by_month": {"case": WINDOW},
     "tonnages_by_price": {"case": CASE, "prices_per_t": (1.0, 1.1)},
     "tonnage_sensitivity": {"case": CASE, "draws": 8},
-    "tonnage_share": {"case": CASE, "draws": 8},
     "tonnage_tornado": {"case": CASE},
     "tonnages_that_hold": {"case": CASE},
     "unilateral_cuts": {"case": CASE},

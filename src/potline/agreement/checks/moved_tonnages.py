@@ -16,7 +16,7 @@ from potline.agreement.checks.baseline import QUESTION, baseline_of
 from potline.agreement.checks.moved import even
 from potline.agreement.checks.points import at_draw, at_points, changed, stands_at
 from potline.agreement.checks.sensitivity import INDICES, added
-from potline.agreement.checks.tonnages import FORM, TOLD, check_ends
+from potline.agreement.checks.tonnages import FORM, TOLD, check_sets
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief
 from potline.errors import InputError
@@ -58,7 +58,7 @@ class _Held:
         there = [row for row in interval.tolist() if not math.isnan(row[0])]
         gaps.equal(FORM, np.isnan(interval).all(axis=1).sum() + len(there), len(interval))
         most = float((here.facts.size - here.base.cut)[here.facts.seat].sum())
-        check_ends(gaps, here, (result.set_of(interval, most),))
+        check_sets(gaps, here, (result.set_of(interval, most),), named=False)
 
 
 def verify_tonnage_tornado(result: TonnageTornado) -> Certificate:

@@ -1,6 +1,5 @@
 """All 2^20 coalitions of a meeting of 20 firms with 100 plants, beside Clarabel clearing each market in a loop."""
 
-# pyright: basic
 from __future__ import annotations
 
 import pathlib

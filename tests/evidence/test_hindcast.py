@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from potline.agreement import meeting, turning_points
+from potline.agreement import meeting, tonnages_that_hold, turning_points
 from potline.answers import hindcast
 from potline.cases import Case, Factor, Meeting, Outcome, load
+from potline.choices import Baseline, Belief
 from potline.errors import InputError
 from potline.evidence import Hindcast
 from potline.evidence.hindcast import Comparison
@@ -61,6 +62,35 @@ def page_lines(found: dict[str, Hindcast]) -> list[str]:
 def test_the_page_says_what_the_model_says(found):
     text = PAGE.read_text(encoding="utf-8")
     missing = [line for line in page_lines(found) if line not in text]
+    assert not missing, "\n".join(missing)
+
+
+def largest_lines(cases: dict[str, Case]) -> list[str]:
+    """The two tables of the page on the largest cut as they must read."""
+    sizes, hits = [], []
+    for name, case in cases.items():
+        held = tonnages_that_hold(case)
+        sets = [held.set_of(leaving=leaving) for leaving in Belief]
+        sets.append(held.set_of(leaving=Belief.REOPTIMISE, baseline=Baseline.NASH))
+        said = []
+        for place, one in enumerate(sets):
+            group = f" ({', '.join(one.coalition)})" if place == 0 else ""
+            answer = "yes" if held.asked_kt in one else "no"
+            said.append(f"{one.k_star_kt:,.0f}{group}: {answer}" if one.intervals else "none")
+        sizes.append(f"| `{name}` | {held.asked_kt:,.0f} | {' | '.join(said)} |")
+        decided = case.outcome.decision if case.outcome else ""
+        agreed = decided == "pledge"
+        judged = ["hit" if (held.asked_kt in one) == agreed else "miss" for one in sets]
+        hits.append(f"| `{name}` | DECIDED | {' | '.join(judged)} |")
+    return sizes + hits
+
+
+def test_the_page_says_how_large_a_cut_would_have_held(cases, found):
+    text = PAGE.read_text(encoding="utf-8")
+    lines = largest_lines(cases)
+    for line, item in zip(lines[len(cases) :], found.values(), strict=True):
+        lines[lines.index(line)] = line.replace("DECIDED", decision_words(item))
+    missing = [line for line in lines if line not in text]
     assert not missing, "\n".join(missing)
 
 

@@ -1,6 +1,5 @@
 """The flagship of commit 482483e, frozen: the reference and today's kernel give what that commit gave."""
 
-# pyright: basic
 from __future__ import annotations
 
 import math

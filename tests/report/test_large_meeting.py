@@ -1,6 +1,5 @@
 """What is said of a meeting of more than twenty owners."""
 
-# pyright: basic
 from __future__ import annotations
 
 import dataclasses

@@ -1,6 +1,5 @@
 """The certificate of a meeting, of its obstacles and of its shares: every figure spoilt in turn, and seen."""
 
-# pyright: basic
 from __future__ import annotations
 
 import dataclasses

@@ -1,6 +1,5 @@
 """Meetings of more than twenty owners: alike or all different, the verdict, the bound and what is left out."""
 
-# pyright: basic
 from __future__ import annotations
 
 import dataclasses

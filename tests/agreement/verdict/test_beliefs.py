@@ -1,6 +1,5 @@
 """Four beliefs as a dial: every answer that takes one agrees with the meeting's own margin, and is certified."""
 
-# pyright: basic
 from __future__ import annotations
 
 import dataclasses

@@ -1,6 +1,5 @@
 """The meeting: verdict, tables, attribution, shares and certificate on small industries and on the flagship."""
 
-# pyright: basic
 from __future__ import annotations
 
 import dataclasses

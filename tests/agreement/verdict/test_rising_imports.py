@@ -1,6 +1,5 @@
 """Rising imports and a spread of the headroom by the public verbs: against the plain reference, and in their limits."""
 
-# pyright: basic
 from __future__ import annotations
 
 import dataclasses

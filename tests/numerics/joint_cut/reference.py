@@ -1,6 +1,5 @@
 """A slow, plain restatement of the meeting's definitions, one draw at a time, that shares no code with the kernel."""
 
-# pyright: basic
 from __future__ import annotations
 
 import math

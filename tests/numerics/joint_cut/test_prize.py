@@ -1,6 +1,5 @@
 """The kernel with rising imports and a spread of the headroom: 300 small industries against the plain reference."""
 
-# pyright: basic
 from __future__ import annotations
 
 import math

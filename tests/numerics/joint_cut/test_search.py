@@ -1,6 +1,5 @@
 """The search over coalitions: whatever it spends, the best score of all lies between its bounds."""
 
-# pyright: basic
 from __future__ import annotations
 
 import numpy as np

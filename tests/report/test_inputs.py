@@ -8,14 +8,20 @@ import math
 import numpy as np
 import pytest
 
-from potline.agreement import StabilityMap, Tornado, stability_map, tornado
+from potline.agreement import StabilityMap, Tornado, stability_map, tonnage_tornado, tornado
 from potline.answers import Answers
 from potline.cases import Case, InputRange
 from potline.report.figures.coalitions import coalition_figure
 from potline.report.figures.stability import map_figure
-from potline.report.figures.tornado import sensitivity_figure, tornado_figure
+from potline.report.figures.tornado import sensitivity_figure, tonnage_tornado_figure, tornado_figure
 from potline.report.figures.triggers import trigger_figure
-from potline.report.tables.stability import boundary_table, map_table, sensitivity_table, tornado_table
+from potline.report.tables.stability import (
+    boundary_table,
+    map_table,
+    sensitivity_table,
+    tonnage_tornado_table,
+    tornado_table,
+)
 from potline.report.tables.triggers import trigger_table
 
 
@@ -50,6 +56,25 @@ def test_tables_of_a_map_hold_its_points_and_its_boundary(starter: Case, plane: 
     assert len(boundary_table(plane, starter.currency).rows) == len(plane.boundary)
 
 
+def test_a_tornado_of_the_largest_cut_shows_what_its_rows_hold(starter: Case) -> None:
+    found = tonnage_tornado(starter, leaving="collapse")
+    first = found.rows[0]
+    drawn = tonnage_tornado_figure(found, source="a test")
+    assert drawn is not None
+    assert drawn.sentence.startswith(
+        f"Moved alone over its stated range, {first.input.name} moves the largest cut that holds most, "
+        f"by {first.swing_kt:,.0f} kt/year ({first.low_kt:,.0f} at"
+    )
+    assert ("counted as 0" in drawn.sentence) == (found.none_share > 0.0)
+    bars = drawn.chart_spec["layer"][0]["data"]["values"]
+    assert [bar["to"] for bar in bars[:2]] == pytest.approx([first.low_kt, first.high_kt])
+    table = tonnage_tornado_table(found)
+    assert table.column("swing_kt") == pytest.approx([row.swing_kt for row in found.rows])
+    assert table.column("nothing_share") == pytest.approx([row.none_share for row in found.rows])
+    same = dataclasses.replace(first, interval=found.base_interval, values=first.values[:1], base_kt=found.base_kt)
+    assert tonnage_tornado_figure(dataclasses.replace(found, rows=(same,)), source="a test") is None
+
+
 def test_a_tornado_names_what_turns_and_what_decides(starter: Case) -> None:
     found = tornado(starter)
     drawn = tornado_figure(found, currency=starter.currency, source="a test")
@@ -76,6 +101,7 @@ def test_nothing_is_drawn_of_margins_that_do_not_exist(starter: Case) -> None:
 def test_indices_and_triggers_are_in_the_answers_with_their_words(answers: Answers) -> None:
     found, industry = answers, answers.case.industry
     assert isinstance(found.tornado, Tornado)
+    assert found.tonnage_tornado is not None
     assert found.sensitivity is not None
     indices = sensitivity_figure(found.sensitivity, source="a test")
     assert indices is not None

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Remedy,
         StabilityMap,
         TonnageShare,
+        TonnageTornado,
         Tornado,
         TriggerRange,
         UnilateralCuts,
@@ -231,6 +232,15 @@ class Answers(Windowed):
             return remedy(self.case), ""
         except InputError as error:
             return None, str(error)
+
+    @computed_once
+    def tonnage_tornado(self) -> TonnageTornado | None:
+        """K* with each input moved alone; None as for :attr:`tornado` and :attr:`tonnages`."""
+        if not (self.ranged and self.holds and self._factors):
+            return None
+        from potline.agreement import tonnage_tornado
+
+        return tonnage_tornado(self.case)
 
     @computed_once
     def tornado(self) -> Tornado | None:

@@ -225,8 +225,17 @@ QUESTIONS: tuple[Listed, ...] = (
         told_by="meeting",
     ),
     Listed(
+        name="tonnage_tornado",
+        about="which inputs decide how large a cut would hold?",
+        home="potline.questions.inputs:TONNAGE_TORNADO",
+        asks=lambda answers: answers.ranged and answers.holds,
+        verb="tonnage_tornado",
+        page="theory/meeting.md",
+        told_by="meeting",
+    ),
+    Listed(
         name="tornado",
-        about="which inputs decide?",
+        about="which inputs decide the margin at the tonnage asked for?",
         home="potline.questions.inputs:TORNADO",
         asks=lambda answers: answers.ranged,
         verb="tornado",

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-__all__ = ["MAPS", "SENSITIVITY", "TORNADO", "TRIGGERS", "said_of_inputs"]
+__all__ = ["MAPS", "SENSITIVITY", "TONNAGE_TORNADO", "TORNADO", "TRIGGERS", "said_of_inputs"]
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from potline.agreement import MarginSensitivity, StabilityMap, Tornado, TriggerRange
+from potline.agreement import MarginSensitivity, StabilityMap, TonnageTornado, Tornado, TriggerRange
 from potline.answers import Answers, there
 from potline.choices import Belief
 from potline.errors import InputError, Problem
 from potline.questions.quoted import untaxed_price
 from potline.report.figure import Figure
 from potline.report.figures.stability import map_figure
-from potline.report.figures.tornado import sensitivity_figure, tornado_figure
+from potline.report.figures.tornado import sensitivity_figure, tonnage_tornado_figure, tornado_figure
 from potline.report.figures.triggers import trigger_figure
 from potline.report.question import Question, Said
 from potline.report.saying import say
 from potline.report.sections.inputs import deciding_inputs, waiting_cut
 from potline.report.source import model_source
 from potline.report.table import Table
-from potline.report.tables.stability import boundary_table, map_table, sensitivity_table, tornado_table
+from potline.report.tables.stability import (
+    boundary_table,
+    map_table,
+    sensitivity_table,
+    tonnage_tornado_table,
+    tornado_table,
+)
 from potline.report.tables.triggers import trigger_table
 
 if TYPE_CHECKING:
@@ -51,7 +57,7 @@ def said_of_inputs(
     if plane is not None:
         parts.append(_map(answers, plane, leaving))
     if one_at_a_time:
-        parts.append(_tornado(answers, leaving or Belief.KEEP))
+        parts.append(_tornado(answers, leaving))
     if trigger is not None:
         parts.append(_waiting(answers, trigger, 1.0 if window is None else window, leaving or Belief.KEEP))
     return Said(
@@ -73,19 +79,23 @@ def _map(answers: Answers, plane: tuple[str, str, str, str], leaving: Belief | N
     return Said(sentences=[drawn.sentence], tables=tables, figures=[drawn])
 
 
-def _tornado(answers: Answers, leaving: Belief) -> Said:
-    from potline.agreement import margin_sensitivity, tornado
+def _tornado(answers: Answers, way: Belief | None) -> Said:
+    from potline.agreement import margin_sensitivity, tonnage_tornado, tornado
 
     case = answers.case
     source = say("inputs.case_ranges_as_in_its", name=case.name)
+    leaving = way or Belief.KEEP
+    largest = [tonnage_tornado(case, leaving=way or Belief.REOPTIMISE)] if answers.holds else []
     one = tornado(case, leaving=leaving)
     every = margin_sensitivity(case, draws=max(8, answers.draws // 16), seed=answers.seed, leaving=leaving)
     drawn = (
+        *(tonnage_tornado_figure(item, source=source) for item in largest),
         tornado_figure(one, currency=case.currency, source=source),
         sensitivity_figure(every, source=source),
     )
     figures = [item for item in drawn if item is not None]
-    tables = [tornado_table(one, case.currency), sensitivity_table(every, case.currency)]
+    tables = [*map(tonnage_tornado_table, largest)]
+    tables += [tornado_table(one, case.currency), sensitivity_table(every, case.currency)]
     return Said(sentences=[item.sentence for item in figures], tables=tables, figures=figures)
 
 
@@ -132,6 +142,19 @@ def _range(name: str, text: str) -> InputRange:
     return InputRange(input=name, low=interval.low, high=interval.high)
 
 
+def _tonnage_tornado_figures(found: TonnageTornado | None, answers: Answers) -> Iterator[Figure | None]:
+    if found is not None:
+        yield tonnage_tornado_figure(found, source=model_source(answers.case, say("inputs.ranges")))
+
+
+def _tonnage_tornado_numbers(found: TonnageTornado | None, answers: Answers) -> Mapping[str, Any]:
+    del answers
+    if found is None:
+        return {}
+    first = found.rows[0]
+    return {"largest_cut_most_moved_by": first.input.name, "largest_cut_swing_kt": first.swing_kt}
+
+
 def _tornado_figures(found: Tornado | None, answers: Answers) -> Iterator[Figure | None]:
     if found is not None:
         source = model_source(answers.case, say("inputs.ranges"))
@@ -158,6 +181,13 @@ def _triggers_figures(found: tuple[TriggerRange, ...], answers: Answers) -> Iter
     rule = there(answers.meeting).rule
     yield trigger_figure(found, answers.case.industry, rule=rule, source=model_source(answers.case))
 
+
+TONNAGE_TORNADO: Question[TonnageTornado | None] = Question(
+    answer=lambda answers: answers.tonnage_tornado,
+    tables=lambda found, _: [] if found is None else [tonnage_tornado_table(found)],
+    figures=_tonnage_tornado_figures,
+    numbers=_tonnage_tornado_numbers,
+)
 
 TORNADO: Question[Tornado | None] = Question(
     answer=lambda answers: answers.tornado,

@@ -109,6 +109,11 @@ class TonnageTornado:
         """K* of the case as it stands, 0 where no tonnage holds."""
         return float(k_stars_of(self.base_interval)[0])
 
+    @property
+    def none_share(self) -> float:
+        """Share of the points looked at, of all rows, at which no tonnage holds."""
+        return float(np.mean([row.none_share for row in self.rows]))
+
     def set_of(self, interval: Floats, most_kt: float) -> TonnageSet:
         """Return the set of one point, [N, 4]; who holds it is not kept."""
         return _set(self, interval, most_kt)

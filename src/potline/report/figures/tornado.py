@@ -1,9 +1,11 @@
-"""Which inputs move the margin: one at a time, and over all ranges together."""
+"""Which inputs move the largest cut that holds and the margin: one at a time, and over all ranges together."""
 
 from __future__ import annotations
 
-__all__ = ["sensitivity_figure", "tornado_figure"]
+__all__ = ["sensitivity_figure", "tonnage_tornado_figure", "tornado_figure"]
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from potline.report.chart import Chart, channel, chart, layered
@@ -13,10 +15,76 @@ from potline.report.theme import CATEGORIES, INK, cut_mark
 from potline.report.words import listing, percent, short
 
 if TYPE_CHECKING:
-    from potline.agreement import MarginSensitivity, Tornado, TornadoRow
+    from potline.agreement import MarginSensitivity, TonnageTornado, TonnageTornadoRow, Tornado, TornadoRow
 
 _MOST = 12
 _FLAT = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """What is drawn of one input: at its low and high end, and the least and most inside where these do not tell."""
+
+    label: str
+    low: float
+    high: float
+    least: float
+    most: float
+    inside: bool
+
+
+def tonnage_tornado_figure(found: TonnageTornado, *, source: str) -> Figure | None:
+    """Draw K* at both ends of each input's range, the largest swing on top; None where no input moves it."""
+    first = found.rows[0]
+    shown = [row for row in found.rows if row.swing_kt > _FLAT * first.swing_kt][:_MOST]
+    if not shown:
+        return None
+    further = [row for row in shown if _further(row)]
+    lines = [
+        say(
+            "inputs.largest_moved_alone",
+            input=first.input.name,
+            swing_kt=first.swing_kt,
+            ends=say(
+                "inputs.largest_ends" if first.input.unit in ("", "1") else "inputs.largest_ends_2",
+                low_kt=first.low_kt,
+                low=first.input.low,
+                high_kt=first.high_kt,
+                high=first.input.high,
+                unit=first.input.unit,
+            ),
+        )
+    ]
+    if len(shown) > 1:
+        lines.append(say("inputs.largest_next", shown=[row.input.name for row in shown[1:4]]))
+    if further:
+        lines.append(say("inputs.largest_turning", turning=[row.input.name for row in further]))
+    if found.none_share > 0.0:
+        lines.append(say("inputs.largest_nothing", none_share=found.none_share))
+    bars = [_Bar(_label(row), row.low_kt, row.high_kt, row.least_kt, row.most_kt, _further(row)) for row in shown]
+    mark = cut_mark([value for bar in bars for value in (bar.least, bar.most)])
+    return figure(
+        _bars(bars, found.base_kt, say("inputs.largest_axis", cut_mark=mark)),
+        name="tonnage_tornado",
+        title=say("inputs.largest_title"),
+        subtitle=say(
+            "inputs.largest_dashed",
+            institution=called("institution_short", found.institution).capitalize(),
+            baseline_words=called("baseline", found.baseline),
+            leaving_words=called("leaving", found.leaving),
+            base_kt=found.base_kt,
+        ),
+        sentence=" ".join(lines),
+        source=source,
+        units=say("inputs.largest_units"),
+        width=None,
+        height=None,
+    )
+
+
+def _further(row: TonnageTornadoRow) -> bool:
+    ends = (row.low_kt, row.high_kt, row.base_kt)
+    return row.least_kt < min(ends) or row.most_kt > max(ends)
 
 
 def tornado_figure(found: Tornado, *, currency: str, source: str) -> Figure | None:
@@ -48,8 +116,13 @@ def tornado_figure(found: Tornado, *, currency: str, source: str) -> Figure | No
         "inputs.the_verdict_changes_with" if deciding else "inputs.none_of_them_changes_the", deciding=deciding
     )
     left_out = len(moving) - len(shown)
+    bars = [
+        _Bar(_label(row), row.low_m_per_year, row.high_m_per_year, row.least_m_per_year, row.most_m_per_year, row.turns)
+        for row in shown
+    ]
+    mark = cut_mark([found.base_m_per_year, *(m for bar in bars for m in (bar.least, bar.most))])
     return figure(
-        _bars(shown, found.base_m_per_year, currency),
+        _bars(bars, found.base_m_per_year, say("inputs.margin_m_a_year", currency=currency, cut_mark=mark)),
         name="tornado",
         title=say("inputs.one_input_at_a_time"),
         subtitle=say(
@@ -116,21 +189,18 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
     )
 
 
-def _bars(rows: list[TornadoRow], base_m: float, currency: str) -> Chart:
-    order = [_label(row) for row in rows]
+def _bars(rows: Sequence[_Bar], base: float, axis: str) -> Chart:
+    order = [row.label for row in rows]
     words = (say("inputs.at_the_low_end"), say("inputs.at_the_high_end"))
     bars: list[dict[str, Any]] = [
-        {"input": _label(row), "end": word, "from": base_m, "to": value}
+        {"input": row.label, "end": word, "from": base, "to": value}
         for row in rows
-        for word, value in zip(words, (row.low_m_per_year, row.high_m_per_year), strict=True)
+        for word, value in zip(words, (row.low, row.high), strict=True)
         if value == value
     ]
-    spans = [
-        {"input": _label(row), "low": row.least_m_per_year, "high": row.most_m_per_year} for row in rows if row.turns
-    ]
-    every = [base_m, *(m for row in rows for m in (row.least_m_per_year, row.most_m_per_year))]
+    spans = [{"input": row.label, "low": row.least, "high": row.most} for row in rows if row.inside]
+    every = [base, *(value for row in rows for value in (row.least, row.most))]
     scale = {"zero": False, "padding": 14}
-    title = [say("inputs.margin_m_a_year", currency=currency, cut_mark=cut_mark(every))]
     y_axis = channel("input:N", sort=order, title=None, axis={"labelLimit": 330, "ticks": False, "domain": False})
     colour = channel(
         "end:N",
@@ -141,7 +211,7 @@ def _bars(rows: list[TornadoRow], base_m: float, currency: str) -> Chart:
         chart(bars)
         .mark("bar", height=9)
         .encode(
-            x=channel("from:Q", title=title, scale=scale),
+            x=channel("from:Q", title=[axis], scale=scale),
             x2="to:Q",
             y=y_axis,
             yOffset=channel("end:N", sort=list(words), scale={"paddingOuter": 0.35}),
@@ -155,13 +225,13 @@ def _bars(rows: list[TornadoRow], base_m: float, currency: str) -> Chart:
         )
         for end in ("low", "high"):
             layers.append(thin.mark("tick", color=INK, thickness=1.6, size=11).encode(x=f"{end}:Q", y=y_axis))
-    layers.append(chart([{"at": base_m}]).mark("rule", color=INK, strokeDash=[3, 3]).encode(x="at:Q"))
+    layers.append(chart([{"at": base}]).mark("rule", color=INK, strokeDash=[3, 3]).encode(x="at:Q"))
     if min(every) < 0.0 < max(every):
         layers.append(chart([{"at": 0.0}]).mark("rule", color=INK, strokeWidth=1.6).encode(x="at:Q"))
     return layered(*layers).sized(width=410, height=26 * len(rows))
 
 
-def _label(row: TornadoRow) -> str:
+def _label(row: TornadoRow | TonnageTornadoRow) -> str:
     item = row.input
     unit = "" if item.unit in ("", "1", "times") else f" {item.unit}"
     low, high = (f"{'+' if item.operation == 'add' and end > 0.0 else ''}{short(end)}" for end in (item.low, item.high))

@@ -17,7 +17,7 @@ def deciding_inputs(parts: Parts) -> str:
     return joined(
         heading(say("inputs.which_inputs_decide")),
         paragraph(words),
-        parts.figure("tornado", "sensitivity", "stability_map"),
+        parts.figure("tonnage_tornado", "tornado", "sensitivity", "stability_map"),
     )
 
 

@@ -1,12 +1,12 @@
-"""Tables of the margin over its inputs: two at a time, one at a time, and over all their ranges."""
+"""Tables of the largest cut and of the margin over inputs: two at a time, one at a time, and over all ranges."""
 
 from __future__ import annotations
 
-__all__ = ["boundary_table", "map_table", "sensitivity_table", "tornado_table"]
+__all__ = ["boundary_table", "map_table", "sensitivity_table", "tonnage_tornado_table", "tornado_table"]
 
 from itertools import product
 
-from potline.agreement import MarginSensitivity, StabilityMap, Tornado
+from potline.agreement import MarginSensitivity, StabilityMap, TonnageTornado, Tornado
 from potline.report.table import Table, code, col, table_of
 
 
@@ -52,6 +52,28 @@ def boundary_table(found: StabilityMap, currency: str) -> Table:
         cur=cur,
         first=found.first.name,
         second=found.second.name,
+    )
+
+
+def tonnage_tornado_table(found: TonnageTornado) -> Table:
+    """Return one row an input: its range, K* at both ends, how far it moves, and how often nothing holds."""
+    return table_of(
+        found.rows,
+        [
+            col("input", "", lambda row: row.input.name),
+            col("low", "", lambda row: row.input.low, -1),
+            col("high", "", lambda row: row.input.high, -1),
+            code("unit", lambda row: row.input.unit),
+            col("low_largest_kt", "kt/year", lambda row: row.low_kt),
+            col("high_largest_kt", "kt/year", lambda row: row.high_kt),
+            col("swing_kt", "kt/year", lambda row: row.swing_kt),
+            col("turns", "", lambda row: row.turns),
+            col("nothing_share", "share", lambda row: row.none_share, 3),
+        ],
+        said="inputs.tonnage_tornado",
+        institution=found.institution,
+        baseline=found.baseline,
+        leaving=found.leaving,
     )
 
 

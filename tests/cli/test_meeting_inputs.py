@@ -42,7 +42,7 @@ def test_what_is_asked_beyond_the_meeting_is_answered_and_written(starter: Path,
     assert f"In the plane of {factor} and meeting.least_cut_kt" in said
     assert "A binding signature today changes none of these verdicts." in said
     assert {path.stem for path in out.glob("*.csv")} >= added
-    for name in ("stability_map", "tonnage_tornado", "tornado", "sensitivity", "triggers"):
+    for name in ("stability_map", "tornado", "sensitivity", "triggers"):
         assert (out / f"{name}.svg").read_text(encoding="utf-8").startswith("<svg")
         assert (out / f"{name}.png").read_bytes().startswith(b"\x89PNG")
     with (out / "stability_map_keep.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -62,7 +62,7 @@ def test_a_tornado_of_the_largest_cut_shows_what_its_rows_hold(starter: Case) ->
     drawn = tonnage_tornado_figure(found, source="a test")
     assert drawn is not None
     assert drawn.sentence.startswith(
-        f"Moved alone over its stated range, {first.input.name} moves the largest cut that holds most, "
+        f"Moved alone, {first.input.name} moves the largest cut that holds most, "
         f"by {first.swing_kt:,.0f} kt/year ({first.low_kt:,.0f} at"
     )
     assert ("counted as 0" in drawn.sentence) == (found.none_share > 0.0)

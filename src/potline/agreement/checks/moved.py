@@ -271,8 +271,8 @@ def _asked(gaps: Gaps, result: StabilityMap | Tornado, case: Case) -> None:
     gaps.equal(QUESTION, (result.case_name, result.changes, result.version), (case.name, case.changes, __version__))
 
 
-def even(gaps: Gaps, item: NamedInput, values: Floats) -> None:
+def even(gaps: Gaps, item: NamedInput, values: Floats, name: str = QUESTION) -> None:
     """Check that values go evenly over the range of an input."""
     count = max(values.size - 1, 1)
     wanted = [item.low + (item.high - item.low) * k / count for k in range(values.size)]
-    gaps.same(QUESTION, values, wanted, max(abs(item.low), abs(item.high)) or 1.0)
+    gaps.same(name, values, wanted, max(abs(item.low), abs(item.high)) or 1.0)

@@ -74,7 +74,7 @@ def verify_tonnage_tornado(result: TonnageTornado) -> Certificate:
         count = row.values.size
         gaps.equal(QUESTION, (row.interval.shape[0], row.alone_cut_kt.shape[0], count >= 2), (count, count, True))
         gaps.same(VALUES, row.base_kt, tops[0], abs(tops[0]) or 1.0)
-        even(gaps, row.input, row.values)
+        even(gaps, row.input, row.values, VALUES)
         stands_at(gaps, QUESTION, case, row.input)
         here = [*_tops(row.interval), tops[0]]
         swings.append((-(max(here) - min(here)), row.input.name))

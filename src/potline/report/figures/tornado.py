@@ -12,7 +12,7 @@ from potline.report.chart import Chart, channel, chart, layered
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, coded, say
 from potline.report.theme import CATEGORIES, INK, cut_mark
-from potline.report.words import listing, percent, short
+from potline.report.words import percent, short
 
 if TYPE_CHECKING:
     from potline.agreement import MarginSensitivity, TonnageTornado, TonnageTornadoRow, Tornado, TornadoRow
@@ -55,8 +55,6 @@ def tonnage_tornado_figure(found: TonnageTornado, *, source: str) -> Figure | No
             ),
         )
     ]
-    if len(shown) > 1:
-        lines.append(say("inputs.largest_next", shown=[row.input.name for row in shown[1:4]]))
     if further:
         lines.append(say("inputs.largest_turning", turning=[row.input.name for row in further]))
     if found.none_share > 0.0:
@@ -93,7 +91,7 @@ def tornado_figure(found: Tornado, *, currency: str, source: str) -> Figure | No
     if not known:
         return None
     moving = [row for row in known if row.swing_m_per_year > _FLAT * known[0].swing_m_per_year]
-    shown, flat = moving[:_MOST], [row for row in known if row not in moving]
+    shown = moving[:_MOST]
     first = known[0]
     sentence = say(
         "inputs.moved_alone_over_its_stated",
@@ -102,15 +100,8 @@ def tornado_figure(found: Tornado, *, currency: str, source: str) -> Figure | No
         swing_m_per_year=first.swing_m_per_year,
         ends=_ends(first),
     )
-    if len(shown) > 1:
-        sentence += " " + say("inputs.next_come", shown=[row.input.name for row in shown[1:4]])
     if turning := [row for row in shown if row.turns]:
         sentence += " " + say("inputs.both_ends_do_not_tell", turning=[_inside(row) for row in turning])
-    if flat:
-        named = listing([row.input.name for row in flat])
-        sentence += " " + say(
-            "inputs.move_it_by_next_to", first_letter=named[:1].upper(), named=named[1:], count=len(flat)
-        )
     deciding = [row.input.name for row in known if row.decides]
     sentence += " " + say(
         "inputs.the_verdict_changes_with" if deciding else "inputs.none_of_them_changes_the", deciding=deciding

@@ -79,6 +79,7 @@ VALID: dict[str, dict[str, Any]] = {
     "Amount": {"product": "metal"},
     "Announced": {"cuts_kt": (("A", 1.0),)},
     "Answers": {"case": CASE},
+    "MonthFact": {"month": "2013-03", "path": "price_per_t", "value": 2.0, "low": 1.0, "high": 3.0},
     "OreSource": {"name": "I", "kind": "ore"},
     "ByNash": {},
     "CapacityOffLine": {"share": 0.1},

@@ -53,7 +53,7 @@ _HOMES = {
         "Enforcement Farsighted GreenPorter Grim IncentiveTable InstitutionShare Maintenance Mandated "
         "MarginSensitivity MeetingDivision MeetingResult NoisyCollusion Nucleolus OutsidersAlone OutsidersTogether "
         "OutsidersWorst OverTime Payment Proposed Remedy Sequential StabilityMap "
-        "StickAndCarrot Tabled TonnageBounds TonnageSensitivity TonnageShare TonnageTornado TonnageTornadoRow "
+        "StickAndCarrot Tabled TonnageBounds TonnageSensitivity TonnageShare TonnageTornado "
         "TonnageWindow TonnagesThatHold Tornado TriggerRange "
         "TurningPoint Unanimity UnilateralCuts Voluntary VoluntaryWithTransfers agreement_share attribution "
         "banzhaf coalition_game collusion_under_noise compare_institutions convene core critical_discount_factor "

@@ -83,7 +83,6 @@ from potline.agreement import (
     tonnages_by_month as tonnages_by_month,
     tonnages_by_price as tonnages_by_price,
     TonnageTornado as TonnageTornado,
-    TonnageTornadoRow as TonnageTornadoRow,
     tonnages_that_hold as tonnages_that_hold,
     TonnagesThatHold as TonnagesThatHold,
     Tornado as Tornado,

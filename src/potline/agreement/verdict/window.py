@@ -58,8 +58,9 @@ def tonnages_by_price(
         CertificateFailed: independent recomputation rejects the answer.
 
     Examples:
-        Three owners of 100 kt that lose 5 a tonne at a price of 100, and 2 where it is 97: their pairs hold 50 to
-        100 kt, and more where less is lost.
+        Three owners of 100 kt, slope a thousandth of the price a kt; idling loses 5 a tonne at a price of 100, and 2
+        where it is 97. Pairs hold 50 to 100 kt there and 79 to 100 here: where idling loses less, the lone cut of the
+        other brings more to one who leaves.
 
         >>> from potline.cases import Case, Meeting
         >>> from potline.industry import Industry, LinearDemand, Plant, PriceProcess
@@ -68,8 +69,9 @@ def tonnages_by_price(
         ...     plants=tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=95.0) for n in "ABC"))
         >>> case = Case(name="three", industry=three,
         ...     meeting=Meeting(date="", firms=tuple("ABC"), owners=tuple("ABC"), least_cut_kt=10.0))
-        >>> [round(kt, 3) for kt in tonnages_by_price(case, (97.0, 100.0)).k_star_kt()]
-        [158.763, 100.0]
+        >>> found = tonnages_by_price(case, (97.0, 100.0))
+        >>> [(round(point.set_of().lowest_kt, 3), round(point.set_of().k_star_kt, 3)) for point in found.points]
+        [(79.381, 100.0), (50.0, 100.0)]
     """
     if not prices_per_t:
         raise InputError([Problem(where="prices_per_t", found="no price", needed="one at least")])

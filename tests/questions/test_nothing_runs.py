@@ -71,3 +71,11 @@ def test_a_cut_beyond_what_those_present_run_leaves_the_market_and_its_chain(sta
     )
     assert ran.exit_code == 0, ran.output
     assert "output 930 kt/year" in ran.output
+
+
+def test_whether_a_question_is_asked_is_known_before_anything_is_solved() -> None:
+    told: list[str] = []
+    answers = Answers(pot.load("china-aluminium-2013"), progress=lambda name, _: told.append(name))
+    asked = [item.name for item in listed() if item.asks(answers)]
+    assert {"window", "at_table", "tonnage_tornado"} <= set(asked)
+    assert told == []

@@ -12,6 +12,7 @@ from potline.cases.limits import MOST_DIVIDED, MOST_GONE_THROUGH, MOST_PLANTS_HE
 
 if TYPE_CHECKING:
     from potline.agreement import TonnageBounds, TonnagesThatHold, TonnageWindow
+    from potline.cases import Case
 
 _STEPS = 36
 _BELOW, _ABOVE = 0.98, 1.005
@@ -85,27 +86,36 @@ class Windowed(Asking):
         return tonnage_bounds(self.case)
 
     @computed_once
-    def seated(self) -> tuple[Seated, ...]:
-        """The meeting as it was, with the largest owners that stayed away, and with everyone; none where not asked."""
+    def other_tables(self) -> tuple[tuple[tuple[str, ...], bool, Case], ...]:
+        """Who else could come, whether that is everyone, and the case then; none where not asked. Nothing is solved."""
         if not (self.holds and self.divides):
             return ()
-        from potline.agreement import everyone_at, tonnage_bounds, tonnages_that_hold
+        from potline.agreement import everyone_at
 
-        self.tell("others at the table", 0.0)
         met = self.case.meeting.owners if self.case.meeting is not None else ()
         everyone = everyone_at(self.case)
         all_owners = everyone.meeting.owners if everyone.meeting is not None else ()
         away = self._away(met)
-        cases = [(away, False, self.case.joined_by(*away))] if len(met) + len(away) <= MOST_DIVIDED and away else []
+        found = [(away, False, self.case.joined_by(*away))] if len(met) + len(away) <= MOST_DIVIDED and away else []
         rest = tuple(owner for owner in all_owners if owner not in met)
         if len(rest) > len(away) and len(all_owners) <= MOST_SEARCHED:
-            cases.append((rest, True, everyone))
-        found = [Seated(added=(), everyone=False, owners=len(met), found=there(self.tonnages))]
-        for added, all_there, case in cases:
+            found.append((rest, True, everyone))
+        return tuple(found)
+
+    @computed_once
+    def seated(self) -> tuple[Seated, ...]:
+        """The meeting as it was, with the largest owners that stayed away, and with everyone; none where not asked."""
+        if not self.other_tables:
+            return ()
+        from potline.agreement import tonnage_bounds, tonnages_that_hold
+
+        self.tell("others at the table", 0.0)
+        found = [Seated(added=(), everyone=False, owners=self.owners_at_table, found=there(self.tonnages))]
+        for added, everyone, case in self.other_tables:
             owners = len(case.meeting.owners) if case.meeting is not None else 0
             verb = tonnages_that_hold if owners <= MOST_DIVIDED else tonnage_bounds
-            found.append(Seated(added=added, everyone=all_there, owners=owners, found=verb(case)))
-        return tuple(found) if len(found) > 1 else ()
+            found.append(Seated(added=added, everyone=everyone, owners=owners, found=verb(case)))
+        return tuple(found)
 
     def _away(self, met: tuple[str, ...]) -> tuple[str, ...]:
         """Return the owners that run most of those who are not there."""

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.table.draws import Draws, draw_case, laid_out_in_parts
-from potline.agreement.table.points import margins_at
+from potline.agreement.table.draws import Draws, draw_case
+from potline.agreement.table.points import laid_out_in_parts, margins_at
 from potline.agreement.table.question import question_of
 from potline.cases import Case
 from potline.cases.limits import MOST_DIVIDED
@@ -27,6 +27,7 @@ from potline.errors import PotlineError
 from potline.evidence.flexibility import flexibilities
 from potline.evidence.known import Known, NotComputed
 from potline.evidence.quantity import DrawnMeetings, Quantity
+from potline.numerics.joint_cut.deals import alone
 
 Floats = NDArray[np.float64]
 _FIRST = 4
@@ -70,17 +71,17 @@ def numbers_drawn(answers: Known, asked: Sequence[Asked], draws: int, seed: int)
         for place, item in enumerate(asked):
             if item.quantity.over_draws is not None:
                 found[place] = item.quantity.over_draws(meetings, item.argument)
-    alone = [place for place, item in enumerate(asked) if item.quantity.over_draws is None]
+    singly = [place for place, item in enumerate(asked) if item.quantity.over_draws is None]
     numbers = np.full((len(asked), drawn.compiled.draws), math.nan)
     for row in range(drawn.compiled.draws):
         if row == _FIRST:
-            alone = [place for place in alone if not _still(numbers[place, :row], asked[place].model)]
-        if not alone:
+            singly = [place for place in singly if not _still(numbers[place, :row], asked[place].model)]
+        if not singly:
             break
         there = answers.about(_at(case, drawn, row))
-        for place in alone:
+        for place in singly:
             numbers[place, row] = _number(asked[place], there)
-    for place in alone:
+    for place in singly:
         found[place] = numbers[place]
     return found
 
@@ -112,8 +113,8 @@ def _meetings(case: Case, drawn: Draws) -> DrawnMeetings:
     way, test = Belief.KEEP, Institution.VOLUNTARY
     margin = margins_at(drawn, asked, leaving=way).margin_m_per_year[:, way.place, test.place]
     parts = [
-        (nash.cut_kt, flexibilities(here, asked, drawn.least_cut_kt[row]))
-        for row, here, nash in laid_out_in_parts(drawn, asked, _AT_ONCE)
+        (alone(here.arrangement).cut_kt, flexibilities(here, asked, drawn.least_cut_kt[row]))
+        for row, here in laid_out_in_parts(drawn, asked, _AT_ONCE)
     ]
     return DrawnMeetings(
         case=case,

@@ -67,11 +67,10 @@ def _added(found: UnilateralCuts) -> str:
         for one in first
         if deal is not None
     ] or [say("alone.deal_none")]
-    nash = sum(cut for _, cut in found.nash_cuts)
     if found.nash_cuts and beyond is not None:
-        said.append(say("alone.beyond_some", nash=nash, tonnage=beyond.tonnage_kt))
+        said.append(say("alone.beyond_some", nash=found.nash_cut_kt, tonnage=beyond.tonnage_kt))
     elif found.nash_cuts and deal is not None:
-        said.append(say("alone.beyond_none", nash=nash))
+        said.append(say("alone.beyond_none", nash=found.nash_cut_kt))
     return " ".join(said)
 
 

@@ -146,10 +146,18 @@ def test_the_slope_of_the_market_abroad_is_the_slope_stated():
         assert float(margin) == pytest.approx(alone.margin_m_per_year, abs=1e-9)
 
 
-@pytest.mark.parametrize("rule", ["pro_rata", "efficient"])
-def test_every_verb_of_a_meeting_is_certified_with_them(rule):
-    """Share, attribution with the market held and cleared again, remedy, proposal, institutions, division."""
-    case = with_imports(tiny(rule=rule), slope=0.3, spread=250.0)
+@pytest.mark.parametrize(
+    ("rule", "least"),
+    [("pro_rata", 150.0), ("efficient", 560.0), ("efficient", 505.0)],
+    ids=["pro_rata", "efficient", "few"],
+)
+def test_every_verb_of_a_meeting_is_certified_with_them(rule, least):
+    """Share, attribution with the market held and cleared again, remedy, proposal, institutions, division.
+
+    Under ``efficient`` no two can idle 150 kt with a part for each; at 505 only one pair can, not the one that gains
+    most, and at 560 all pairs.
+    """
+    case = with_imports(tiny(rule=rule, least=least), slope=0.3, spread=250.0)
     assert pot.meeting(case, draws=32).certificate.holds
     for answer in (
         pot.remedy(case),

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate, Gaps, gathered
 from potline.agreement.checks.baseline import ALONE, GROUP, SLOPE, OnBaseline, baseline_of
-from potline.agreement.checks.coalitions import Table, every_mask, reaching, table
+from potline.agreement.checks.coalitions import Table, every_mask, idling, reaching, table
 from potline.agreement.checks.incentives import verify_incentives
 from potline.agreement.checks.meeting import chosen_masks
 from potline.agreement.checks.owners import by_plant, by_plant_at
@@ -250,7 +250,7 @@ def _groups(
     found = Table(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in Table.__slots__})
     if not named:
         worst = np.where(found.inside, found.gain, np.inf).min(axis=1)
-        worst = np.where(found.reached, worst, -np.inf)
+        worst = np.where(found.reached & idling(facts, found), worst, -np.inf)
         gaps.most(BOUND, worst, worst[found.row(mask)], facts.scale_m)
     return found
 

@@ -7,10 +7,9 @@ plant.
 
 from __future__ import annotations
 
-__all__ = ["RANDOMISATIONS", "Draws", "dimensions", "draw_case", "drawn_at", "laid_out_in_parts", "sobol_points"]
+__all__ = ["RANDOMISATIONS", "Draws", "dimensions", "draw_case", "drawn_at", "sobol_points"]
 
 import dataclasses
-from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -18,14 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.table.points import Points, points_of
-from potline.agreement.table.question import Question
-from potline.agreement.table.stakes import Stakes, draws_of, needs_bound, stakes
 from potline.cases import Case, Factor
 from potline.compiled import CompiledIndustry, DrawnChange
-from potline.numerics.joint_cut.deals import Alone, alone
 from potline.numerics.sobol import sobol
 from potline.reading import refuse
-from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -85,22 +80,6 @@ def drawn_at(case: Case, points: Floats) -> Draws:
         factors=factors,
         randomisation=np.repeat(np.arange(RANDOMISATIONS), count // RANDOMISATIONS),
     )
-
-
-def laid_out_in_parts(drawn: Points, asked: Question, at_once: int) -> Iterator[tuple[Integers, Stakes, Alone]]:
-    """Lay out the meetings of all draws, some at once: which draws, their stakes, and what is cut without a deal.
-
-    Raises:
-        InputError: a cut without bound would pay in some draw.
-    """
-    count = drawn.compiled.draws
-    for start in range(0, count, at_once):
-        row = np.arange(start, min(start + at_once, count), dtype=np.int64)
-        compiled = draws_of(drawn.compiled, row) if row.size < count else drawn.compiled
-        terms = terms_of(compiled, drawn.term_years[row])
-        here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
-        needs_bound(here, asked.attendees, asked.rule)
-        yield row, here, alone(here.arrangement)
 
 
 def dimensions(case: Case) -> int:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["PointMargins", "Points", "change_of", "margins_at", "points_of"]
+__all__ = ["PointMargins", "Points", "change_of", "laid_out_in_parts", "margins_at", "points_of"]
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.table.question import Question
-from potline.agreement.table.stakes import draws_of, needs_bound, stakes
+from potline.agreement.table.stakes import Stakes, draws_of, needs_bound, stakes
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
 from potline.choices import TESTED, Baseline, Belief
@@ -90,6 +90,22 @@ def points_of(case: Case, changes: Sequence[DrawnChange], count: int) -> Points:
     return Points(compiled=dataclasses.replace(compiled, draws=count), **meeting)
 
 
+def laid_out_in_parts(points: Points, asked: Question, at_once: int) -> Iterator[tuple[Integers, Stakes]]:
+    """Lay out the meetings at all points, some at once: which, and their stakes, options solved anew.
+
+    Raises:
+        InputError: a cut without bound would pay at some point.
+    """
+    count = points.term_years.size
+    for start in range(0, count, at_once):
+        row = np.arange(start, min(start + at_once, count), dtype=np.int64)
+        compiled = draws_of(points.compiled, row) if row.size < count else points.compiled
+        terms = terms_of(compiled, points.term_years[row])
+        here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
+        needs_bound(here, asked.attendees, asked.rule)
+        yield row, here
+
+
 def margins_at(
     points: Points, asked: Question, *, baseline: Baseline = Baseline.OBSERVED, leaving: Belief | None = None
 ) -> PointMargins:
@@ -108,12 +124,7 @@ def margins_at(
     shape = (count, len(Belief), len(TESTED))
     margin, mask = np.empty(shape), np.empty(shape, dtype=np.int64)
     cut = np.zeros((count, len(points.compiled.owners)))
-    for start in range(0, count, _AT_ONCE):
-        row = np.arange(start, min(start + _AT_ONCE, count))
-        compiled = draws_of(points.compiled, row) if count > _AT_ONCE else points.compiled
-        terms = terms_of(compiled, points.term_years[row])
-        here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
-        needs_bound(here, asked.attendees, asked.rule)
+    for row, here in laid_out_in_parts(points, asked, _AT_ONCE):
         base = alone(here.arrangement) if baseline == Baseline.NASH else None
         if base is not None:
             cut[row] = base.cut_kt

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-__all__ = ["PointSets", "k_stars_of", "sets_at"]
+__all__ = ["PointSets", "asked_rows", "joined", "k_stars_of", "sets_at"]
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from potline.agreement.table.points import Points
+from potline.agreement.table.points import Points, laid_out_in_parts
 from potline.agreement.table.question import Question
-from potline.agreement.table.stakes import draws_of, needs_bound, stakes
+from potline.agreement.table.stakes import Stakes
 from potline.choices import Baseline, Belief, Tested
-from potline.numerics.joint_cut.deals import alone
-from potline.numerics.joint_cut.rows import rows_of
+from potline.numerics.joint_cut.deals import Alone, alone
+from potline.numerics.joint_cut.rows import Rows, rows_of
 from potline.numerics.joint_cut.tonnages import tonnages
-from potline.shutdown import priced_at, terms_of
 
 Floats = NDArray[np.float64]
 _AT_ONCE = 128
@@ -49,27 +49,36 @@ def sets_at(points: Points, asked: Question, *, institution: Tested, baseline: B
     count = points.term_years.size
     found: list[Floats] = []
     cut = np.zeros((count, len(points.compiled.owners)))
-    for start in range(0, count, _AT_ONCE):
-        row = np.arange(start, min(start + _AT_ONCE, count))
-        compiled = draws_of(points.compiled, row) if count > _AT_ONCE else points.compiled
-        terms = terms_of(compiled, points.term_years[row])
-        here = stakes(compiled, terms, priced_at(terms, np.ascontiguousarray(compiled.number("price_per_t"))))
-        needs_bound(here, asked.attendees, asked.rule)
+    for row, here in laid_out_in_parts(points, asked, _AT_ONCE):
         base = alone(here.arrangement) if baseline == Baseline.NASH else None
         if base is not None:
             cut[row] = base.cut_kt
-        rows = rows_of(
-            here.arrangement,
-            asked.attendees,
-            np.zeros(row.size),
-            rule=asked.rule.place,
-            stated_cut_kt=asked.stated_cut_kt,
-            baseline=base,
-        )
-        found.append(tonnages(rows, beliefs=[leaving.place]).interval[:, leaving.place, institution.place])
-    width = max(part.shape[1] for part in found)
-    wide = [np.pad(part, [(0, 0), (0, width - part.shape[1]), (0, 0)], constant_values=np.nan) for part in found]
-    return PointSets(interval=np.concatenate(wide), alone_cut_kt=cut)
+        sets = tonnages(asked_rows(here, asked, base), beliefs=[leaving.place])
+        found.append(sets.interval[:, leaving.place, institution.place])
+    return PointSets(interval=joined(found), alone_cut_kt=cut)
+
+
+def asked_rows(here: Stakes, asked: Question, base: Alone | None) -> Rows:
+    """Return the meeting of some draws as rows of the kernel, with no tonnage asked for, counted from a baseline."""
+    return rows_of(
+        here.arrangement,
+        asked.attendees,
+        np.zeros(here.arrangement.draws),
+        rule=asked.rule.place,
+        stated_cut_kt=asked.stated_cut_kt,
+        baseline=base,
+    )
+
+
+def joined(parts: Sequence[Floats]) -> Floats:
+    """Return sets of some draws below each other, [..., N, 4] as wide as the widest, with nan beyond the last."""
+    width = max(part.shape[-2] for part in parts)
+    return np.concatenate(
+        [
+            np.pad(part, [(0, 0)] * (part.ndim - 2) + [(0, width - part.shape[-2]), (0, 0)], constant_values=np.nan)
+            for part in parts
+        ]
+    )
 
 
 def k_stars_of(interval: Floats) -> Floats:

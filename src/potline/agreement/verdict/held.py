@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["TonnageInterval", "TonnageSet", "TonnagesThatHold", "set_among"]
+__all__ = ["TonnageInterval", "TonnageSet", "TonnagesThatHold", "intervals_of", "set_among"]
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from potline.agreement.certificate import Certificate
@@ -30,6 +30,15 @@ class TonnageInterval:
         return above and (tonnage_kt < self.high_kt or (self.high_belongs and tonnage_kt == self.high_kt))
 
 
+def intervals_of(rows: Iterable[Sequence[float]]) -> tuple[TonnageInterval, ...]:
+    """Return the intervals of a set as kernels write it: two ends, and whether each belongs; nan beyond the last."""
+    return tuple(
+        TonnageInterval(low_kt=low, high_kt=high, low_belongs=first > 0.0, high_belongs=last > 0.0)
+        for low, high, first, last in rows
+        if not math.isnan(low)
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TonnageSet:
     """The tonnages at which some coalition holds a deal; K* is their upper end.
@@ -52,12 +61,12 @@ class TonnageSet:
     leaving: Belief
     most_kt: float
     intervals: tuple[TonnageInterval, ...]
-    coalition: tuple[str, ...]
-    coalitions: int
-    with_all_kt: float
-    with_all_belongs: bool
-    with_largest_kt: float
-    with_largest_belongs: bool
+    coalition: tuple[str, ...] = ()
+    coalitions: int = 0
+    with_all_kt: float = math.nan
+    with_all_belongs: bool = False
+    with_largest_kt: float = math.nan
+    with_largest_belongs: bool = False
 
     @property
     def k_star_kt(self) -> float:

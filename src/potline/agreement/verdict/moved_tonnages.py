@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.table.sets_at import k_stars_of
-from potline.agreement.verdict.held import TonnageInterval, TonnageSet
+from potline.agreement.verdict.held import TonnageSet, intervals_of
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
 from potline.choices import Baseline, Belief, Rule, Tested
@@ -74,6 +74,12 @@ class TonnageTornadoRow:
     def none_share(self) -> float:
         """Share of the points at which no tonnage holds."""
         return float(np.isnan(self.interval[:, 0, 0]).mean())
+
+    @property
+    def further_inside(self) -> bool:
+        """Whether K* goes further inside the range than at its ends and in the case."""
+        ends = (self.low_kt, self.high_kt, self.base_kt)
+        return self.least_kt < min(ends) or self.most_kt > max(ends)
 
     @property
     def turns(self) -> bool:
@@ -176,15 +182,5 @@ def _set(result: TonnageTornado | TonnageSensitivity, interval: Floats, most_kt:
         baseline=result.baseline,
         leaving=result.leaving,
         most_kt=most_kt,
-        intervals=tuple(
-            TonnageInterval(low_kt=low, high_kt=high, low_belongs=first > 0.0, high_belongs=last > 0.0)
-            for low, high, first, last in interval.tolist()
-            if not np.isnan(low)
-        ),
-        coalition=(),
-        coalitions=0,
-        with_all_kt=np.nan,
-        with_all_belongs=False,
-        with_largest_kt=np.nan,
-        with_largest_belongs=False,
+        intervals=intervals_of(interval.tolist()),
     )

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import NOTHING, certified, registered
 from potline.agreement.checks.shares import verify_share
-from potline.agreement.table.draws import RANDOMISATIONS, draw_case, laid_out_in_parts
+from potline.agreement.table.draws import RANDOMISATIONS, draw_case
+from potline.agreement.table.points import laid_out_in_parts
 from potline.agreement.table.question import question_of
 from potline.agreement.verdict.shares import AgreementShare
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief, OnFailure, Rule
 from potline.compiled import frozen
-from potline.numerics.joint_cut.deals import deals
+from potline.numerics.joint_cut.deals import alone, deals
 from potline.reading import Draws, Seed, reads
 
 Floats = NDArray[np.float64]
@@ -70,7 +71,8 @@ def agreement_share(
     margin = np.empty((count, len(Baseline), len(Belief), len(TESTED)))
     mask, settled = np.empty(margin.shape, dtype=np.int64), np.empty(count, dtype=np.bool_)
     cuts, regret = np.empty((count, len(drawn.compiled.owners))), np.empty(count)
-    for row, here, nash in laid_out_in_parts(drawn, asked, 256):
+    for row, here in laid_out_in_parts(drawn, asked, 256):
+        nash = alone(here.arrangement)
         for b, baseline in enumerate((None, nash)):
             found = deals(
                 here.arrangement,

@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.agreement.certificate import NOTHING, certified, registered
 from potline.agreement.checks.tonnage_shares import verify_tonnage_share
-from potline.agreement.table.draws import RANDOMISATIONS, draw_case, laid_out_in_parts
+from potline.agreement.table.draws import RANDOMISATIONS, draw_case
+from potline.agreement.table.points import laid_out_in_parts
 from potline.agreement.table.question import question_of
+from potline.agreement.table.sets_at import asked_rows, joined
 from potline.agreement.verdict.tonnage_shares import TonnageShare, holding
 from potline.cases import Case
 from potline.choices import TESTED, Belief, OnFailure, Rule
 from potline.compiled import frozen
-from potline.numerics.joint_cut.rows import rows_of
+from potline.numerics.joint_cut.deals import alone
 from potline.numerics.joint_cut.tonnages import tonnages
 from potline.reading import Draws, Seed, reads
 
@@ -74,23 +76,18 @@ def tonnage_share(
     most = np.empty((count, 2))
     found: list[list[Floats]] = [[], []]
     cuts, regret = np.empty((count, len(drawn.compiled.owners))), np.empty(count)
-    for row, here, nash in laid_out_in_parts(drawn, asked, _PART):
+    for row, here in laid_out_in_parts(drawn, asked, _PART):
+        nash = alone(here.arrangement)
         for b, baseline in enumerate((None, nash)):
-            rows = rows_of(
-                here.arrangement,
-                asked.attendees,
-                np.zeros(row.size),
-                rule=asked.rule.place,
-                stated_cut_kt=asked.stated_cut_kt,
-                baseline=baseline,
-            )
-            sets = tonnages(rows)
+            sets = tonnages(asked_rows(here, asked, baseline))
             found[b].append(sets.interval)
             most[row, b] = sets.most
         cuts[row], regret[row] = nash.cut_kt, nash.regret
         if progress is not None:
             progress(float(row[-1] + 1) / count)
-    interval = _joined(found)
+    interval = np.ascontiguousarray(
+        np.moveaxis(joined([*found[0], *found[1]]).reshape(2, count, *_SETS[1:], -1, 4), 0, 1)
+    )
     holds = holding(interval.reshape(-1, *interval.shape[-2:]), np.array(asked.least_cut_kt)).reshape(count, *_SETS)
     blocks = holds.reshape(RANDOMISATIONS, -1, *_SETS).mean(axis=1)
     result = TonnageShare(
@@ -113,17 +110,6 @@ def tonnage_share(
     )
     result = dataclasses.replace(result, certificate=verify_tonnage_share(result))
     return certified(result, check, f"the tonnages that hold over the ranges of {case.name!r}")
-
-
-def _joined(found: list[list[Floats]]) -> Floats:
-    """Return intervals of all draws and both baselines, [B, 2, 4, 3, N, 4], with nan beyond the last."""
-    width = max(part.shape[-2] for side in found for part in side)
-    wide = [
-        np.concatenate([np.pad(part, [(0, 0)] * 3 + [(0, width - part.shape[-2]), (0, 0)], constant_values=np.nan)
-                        for part in side])
-        for side in found
-    ]  # fmt: skip
-    return np.stack(wide, axis=1)
 
 
 registered(TonnageShare, verify_tonnage_share)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement.certificate import Certificate
-from potline.agreement.verdict.held import TonnageInterval, TonnageSet
+from potline.agreement.table.sets_at import k_stars_of
+from potline.agreement.verdict.held import TonnageSet, intervals_of
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
 from potline.reading import one_of
@@ -86,8 +87,7 @@ class TonnageShare:
         Raises:
             InputError: a word that is none of them.
         """
-        tops = self.interval[:, *self.place(institution, leaving, baseline), :, 1]
-        return np.where(np.isnan(tops), 0.0, tops).max(axis=1, initial=0.0)
+        return k_stars_of(self.interval[:, *self.place(institution, leaving, baseline)])
 
     def quantiles_kt(
         self,
@@ -108,17 +108,7 @@ class TonnageShare:
                 baseline=baseline,
                 leaving=leaving,
                 most_kt=most,
-                intervals=tuple(
-                    TonnageInterval(low_kt=low, high_kt=high, low_belongs=first > 0.0, high_belongs=last > 0.0)
-                    for low, high, first, last in self.interval[draw, b, w, k].tolist()
-                    if not math.isnan(low)
-                ),
-                coalition=(),
-                coalitions=0,
-                with_all_kt=math.nan,
-                with_all_belongs=False,
-                with_largest_kt=math.nan,
-                with_largest_belongs=False,
+                intervals=intervals_of(self.interval[draw, b, w, k].tolist()),
             )
             for k, institution in enumerate(TESTED)
             for w, leaving in enumerate(Belief)

@@ -13,7 +13,7 @@ the same K (``respread``), or end the deal (``collapse``).
 
 from __future__ import annotations
 
-__all__ = ["sets_at", "sets_found", "tonnages_that_hold"]
+__all__ = ["sets_found", "sets_of_draw", "tonnages_that_hold"]
 
 import dataclasses
 
@@ -24,11 +24,11 @@ from potline.agreement.certificate import NOTHING, certified, registered
 from potline.agreement.checks.tonnages import verify_tonnages
 from potline.agreement.table.laid_out import LaidOut, lay_out
 from potline.agreement.table.question import Question
-from potline.agreement.verdict.held import TonnageInterval, TonnageSet, TonnagesThatHold
+from potline.agreement.table.sets_at import asked_rows
+from potline.agreement.verdict.held import TonnageSet, TonnagesThatHold, intervals_of
 from potline.agreement.verdict.rows import names_of
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief, IdleBelow, OnFailure, Rule
-from potline.numerics.joint_cut.rows import rows_of
 from potline.numerics.joint_cut.tonnages import Tonnages, tonnages
 from potline.reading import reads
 
@@ -91,18 +91,11 @@ def tonnages_that_hold(
 def sets_found(laid: LaidOut, baseline: Baseline) -> list[TonnageSet]:
     """Return the sets of a meeting on one baseline."""
     asked = laid.question
-    rows = rows_of(
-        laid.here.arrangement,
-        asked.attendees,
-        np.zeros(1),
-        rule=asked.rule.place,
-        stated_cut_kt=asked.stated_cut_kt,
-        baseline=laid.base(baseline),
-    )
-    return sets_at(asked, tonnages(rows), 0, baseline)
+    rows = asked_rows(laid.here, asked, laid.base(baseline))
+    return sets_of_draw(asked, tonnages(rows), 0, baseline)
 
 
-def sets_at(asked: Question, found: Tonnages, draw: int, baseline: Baseline) -> list[TonnageSet]:
+def sets_of_draw(asked: Question, found: Tonnages, draw: int, baseline: Baseline) -> list[TonnageSet]:
     """Return what one draw comes to: by institution, then by what those who stay do."""
     return [_set(asked, found, (draw, w, k), baseline) for k in range(len(TESTED)) for w in range(len(Belief))]
 
@@ -115,10 +108,7 @@ def _set(asked: Question, found: Tonnages, at: tuple[int, int, int], baseline: B
         baseline=baseline,
         leaving=tuple(Belief)[at[1]],
         most_kt=float(found.most[at[0]]),
-        intervals=tuple(
-            TonnageInterval(low_kt=low, high_kt=high, low_belongs=first > 0.0, high_belongs=last > 0.0)
-            for low, high, first, last in rows
-        ),
+        intervals=intervals_of(rows),
         coalition=names_of(asked, int(found.holder[at])),
         coalitions=int(found.holders[at]),
         with_all_kt=every[0],

@@ -156,6 +156,11 @@ class UnilateralCuts:
     certificate: Certificate = field(default=NOTHING, repr=False)
 
     @property
+    def nash_cut_kt(self) -> float:
+        """What all owners together would cut that none would change alone, kt/year."""
+        return sum(cut for _, cut in self.nash_cuts)
+
+    @property
     def would_cut(self) -> tuple[UnilateralCut, ...]:
         """Owners of those listed whose own cut pays, the largest gain first."""
         return tuple(sorted((one for one in self.owners if one.cut_kt > 0.0), key=lambda one: -one.gain_m_per_year))

@@ -16,18 +16,18 @@ import numpy as np
 from potline._version import __version__
 from potline.agreement.certificate import NOTHING, certified, registered
 from potline.agreement.checks.window import verify_window
-from potline.agreement.table.draws import laid_out_in_parts
 from potline.agreement.table.laid_out import lay_out
-from potline.agreement.table.points import points_of
+from potline.agreement.table.points import laid_out_in_parts, points_of
 from potline.agreement.table.question import question_of
+from potline.agreement.table.sets_at import asked_rows
 from potline.agreement.verdict.held import TonnageSet
-from potline.agreement.verdict.tonnages import sets_at, sets_found
+from potline.agreement.verdict.tonnages import sets_found, sets_of_draw
 from potline.agreement.verdict.windows import TonnageWindow, WindowPoint
 from potline.cases import Case
 from potline.choices import Baseline, OnFailure, Rule
 from potline.compiled import DrawnChange
 from potline.errors import InputError, Problem
-from potline.numerics.joint_cut.rows import rows_of
+from potline.numerics.joint_cut.deals import alone
 from potline.numerics.joint_cut.tonnages import tonnages
 from potline.reading import Positive, reads
 
@@ -79,23 +79,15 @@ def tonnages_by_price(
     prices = np.array(prices_per_t)
     here = points_of(case, [DrawnChange(path="price_per_t", values=prices)], prices.size)
     points: list[WindowPoint] = []
-    for row, stakes, nash in laid_out_in_parts(here, asked, _PART):
+    for row, stakes in laid_out_in_parts(here, asked, _PART):
+        nash = alone(stakes.arrangement)
         found = {
-            baseline: tonnages(
-                rows_of(
-                    stakes.arrangement,
-                    asked.attendees,
-                    np.zeros(row.size),
-                    rule=asked.rule.place,
-                    stated_cut_kt=asked.stated_cut_kt,
-                    baseline=base,
-                )
-            )
+            baseline: tonnages(asked_rows(stakes, asked, base))
             for baseline, base in ((Baseline.OBSERVED, None), (Baseline.NASH, nash))
         }
         for k, place in enumerate(map(int, row)):
             cuts = zip(stakes.compiled.owners, nash.cut_kt[k].tolist(), strict=True)
-            sets = tuple(one for baseline, sets in found.items() for one in sets_at(asked, sets, k, baseline))
+            sets = tuple(one for baseline, sets in found.items() for one in sets_of_draw(asked, sets, k, baseline))
             points.append(_point(case, "", prices_per_t[place], tuple((o, kt) for o, kt in cuts if kt > 0.0), sets))
     return _window(case, asked.rule, prices_per_t, points, check)
 

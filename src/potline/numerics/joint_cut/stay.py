@@ -221,7 +221,7 @@ def cuts_chosen(read: Rows, masks: Integers) -> Floats:
 
 
 def reoptimised(read: Rows, *, threads: int | None = None) -> Floats:
-    """Return the same of every coalition of every draw, (draws, 2 ** owners, 2); nobody has no deal."""
+    """Return :func:`reoptimised_of` for every coalition of every draw, (draws, 2 ** owners, 2); nobody has no deal."""
     draws, every = read.market.shape[0], np.arange(1 << (read.first.size - 1), dtype=np.int64)
     draw = np.repeat(np.arange(draws, dtype=np.int64), every.size - 1)
     found = np.full((draws, every.size, 2), np.array([NO_DEAL, 0.0]))

@@ -245,29 +245,26 @@ def _gap(
     exponent: Floats,
 ) -> tuple[float, float, float]:
     """Return least and most supply less demand, and the derivative; as shares of demand if isoelastic."""
-    fall, come = 0.0, 0.0
     if isoelastic:
         demand = first * price**-second
         slope = price / (second * demand)
         bend = (1.0 + second) * slope / price
+        left, fall, over = demand, second, price
         if rise > 0.0:
-            # Where owners see the residual's slope 1 / (e D / p + m), it bends by e (1 + e) D / p^2 times its square.
-            come = rise * (price - rise_from)
-            steeper = 1.0 + rise * slope
-            slope, bend = slope / steeper, bend / (steeper * steeper)
-            if demand - come <= 0.0:
+            # Owners see the slope 1 / (e D / p + m) of what imports leave, (1 + m slope) times flatter.
+            left = demand - rise * (price - rise_from)
+            if left <= 0.0:
                 return np.inf, np.inf, 0.0
-        fall = (second * demand / price + rise) if rise > 0.0 else 0.0
+            flatter = 1.0 + rise * slope
+            slope, bend = slope / flatter, bend / (flatter * flatter)
+            fall, over = second * demand / price + rise, left
     else:
         demand, slope, bend = first - second * price, fixed_slope, 0.0
+        left, fall, over = demand, 0.0, 1.0
     low, high, growth = supply_at(price, slope, bend, limit, limited, theta, start, cost, capacity, scale, exponent)
-    if isoelastic and rise > 0.0:
-        left = demand - come
-        share = (low + shift) / left
-        return share - 1.0, (high + shift) / left - 1.0, growth / left + share * fall / left
     if isoelastic:
-        share = (low + shift) / demand
-        return share - 1.0, (high + shift) / demand - 1.0, growth / demand + share * second / price
+        share = (low + shift) / left
+        return share - 1.0, (high + shift) / left - 1.0, growth / left + share * fall / over
     return low + shift - demand, high + shift - demand, growth + second
 
 

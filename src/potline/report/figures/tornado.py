@@ -39,7 +39,7 @@ def tonnage_tornado_figure(found: TonnageTornado, *, source: str) -> Figure | No
     shown = [row for row in found.rows if row.swing_kt > _FLAT * first.swing_kt][:_MOST]
     if not shown:
         return None
-    further = [row for row in shown if _further(row)]
+    further = [row for row in shown if row.further_inside]
     lines = [
         say(
             "inputs.largest_moved_alone",
@@ -59,7 +59,7 @@ def tonnage_tornado_figure(found: TonnageTornado, *, source: str) -> Figure | No
         lines.append(say("inputs.largest_turning", turning=[row.input.name for row in further]))
     if found.none_share > 0.0:
         lines.append(say("inputs.largest_nothing", none_share=found.none_share))
-    bars = [_Bar(_label(row), row.low_kt, row.high_kt, row.least_kt, row.most_kt, _further(row)) for row in shown]
+    bars = [_Bar(_label(row), row.low_kt, row.high_kt, row.least_kt, row.most_kt, row.further_inside) for row in shown]
     mark = cut_mark([value for bar in bars for value in (bar.least, bar.most)])
     return figure(
         _bars(bars, found.base_kt, say("inputs.largest_axis", cut_mark=mark)),
@@ -78,11 +78,6 @@ def tonnage_tornado_figure(found: TonnageTornado, *, source: str) -> Figure | No
         width=None,
         height=None,
     )
-
-
-def _further(row: TonnageTornadoRow) -> bool:
-    ends = (row.low_kt, row.high_kt, row.base_kt)
-    return row.least_kt < min(ends) or row.most_kt > max(ends)
 
 
 def tornado_figure(found: Tornado, *, currency: str, source: str) -> Figure | None:

@@ -7,7 +7,7 @@ which nothing was looked at.
 
 from __future__ import annotations
 
-__all__ = ["Check", "Checked", "Verified", "all_hold", "failed", "rows_of", "verify", "worst"]
+__all__ = ["ANSWERED", "Check", "Checked", "Verified", "all_hold", "failed", "rows_of", "verify", "worst"]
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +18,7 @@ from typing import Any, Protocol, cast
 from potline.errors import PotlineError
 from potline.reading import found_as, listed, reads, refuse
 
-STANDS, WHOLE = "the question stands", "the answer is whole"
+ANSWERED, STANDS, WHOLE = "the answer stands", "the question stands", "the answer is whole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from potline import agreement
 from potline.cases import Case
-from potline.errors import InputError
-from potline.questions.verbs import rerun, run
+from potline.cli import command
+from potline.errors import CertificateFailed, Infeasible, InputError
+from potline.questions.verbs import brief, rerun, run
 from potline.report import running
+from potline.report.listed import Listed
 from potline.report.running import RunResult
 
 DRAWS = 8
@@ -79,7 +84,7 @@ def test_a_run_that_fails_leaves_nothing(starter: Case, tmp_path: Path, monkeypa
     def broken(*_: object, **__: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "brief_page", broken)
+    monkeypatch.setattr(running, "whole_page", broken)
     with pytest.raises(KeyboardInterrupt):
         run(starter, draws=DRAWS, out=tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
@@ -91,3 +96,91 @@ def test_no_manifest_is_said_so(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{tmp_path / 'manifest.json'}: found no file; needed the manifest.json of an earlier run."
     )
+
+
+def spoiled(monkeypatch: pytest.MonkeyPatch, verb: str, error: Exception) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(agreement, verb, refused)
+
+
+def test_a_run_goes_on_where_one_answer_fails_its_certificate(
+    starter: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    why = "Tonnages that hold does not pass its check (ends: found 2, needed 1e-06 or less kt)."
+    spoiled(monkeypatch, "tonnages_that_hold", CertificateFailed(why))
+    folder, said = tmp_path / "run", list[str]()
+    found = run(starter, draws=DRAWS, out=folder, say=said.append)
+    page = (folder / "brief.html").read_text(encoding="utf-8")
+    first = page[: page.index("<section")]
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    certificates = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["certificates"]
+    without = ("largest_deal", "alone", "at_table", "window")
+    missing = [name for name in without if name in results["not_answered"]]
+    assert missing[:2] == ["largest_deal", "alone"]
+    assert results["not_answered"] == dict.fromkeys(missing, why)
+    assert not found.certified
+    assert results["headline"]["certificates_hold"] is False
+    broken = [item for item in certificates if not item["holds"]]
+    assert [(item["name"], item["method"]) for item in broken] == [("largest_deal: the answer stands", why)]
+    assert said[-1].endswith("hold; failed: largest deal: the answer stands.")
+    assert said[-2].startswith("Not answered: how large a cut would hold? what would the largest owners do without a ")
+    assert said[-2].endswith(why)
+    assert tuple(said) == found.verdict
+    assert "These checks of this run FAILED: largest deal: the answer stands. Do not rely on what they cover." in first
+    assert "Not answered: how large a cut would hold?" in first
+    assert why in unescape(first)
+    assert "Will the aluminium producers agree" in first  # the tonnage asked for is answered, and leads
+    assert {"margins", "remedies", "record"} <= set(results["tables"])
+    assert not {"tonnages_that_hold", "alone", "at_table"} & set(results["tables"])
+
+
+def test_a_run_goes_on_where_one_answer_cannot_be_computed(
+    starter: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoiled(monkeypatch, "divide_meeting", FloatingPointError("overflow encountered in multiply"))
+    spoiled(monkeypatch, "trigger_range", Infeasible("No price lets a cut hold."))
+    found = run(starter, draws=DRAWS, out=tmp_path / "run")
+    results = json.loads((tmp_path / "run" / "results.json").read_text(encoding="utf-8"))
+    assert results["not_answered"]["triggers"] == "No price lets a cut hold."
+    assert results["not_answered"]["division"] == "overflow encountered in multiply"
+    assert found.infeasible
+    assert not found.certified
+    assert [item.name for item in found.checks if not item.holds] == ["over_time: the answer stands"]
+    assert "How large a cut would hold" in found.brief.read_text(encoding="utf-8")
+
+
+def test_nothing_is_left_out_of_a_run_that_stands(finished: RunResult) -> None:
+    assert json.loads((finished.folder / "results.json").read_text(encoding="utf-8"))["not_answered"] == {}
+
+
+def test_bad_input_is_refused_at_once(starter: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoiled(monkeypatch, "divide_meeting", InputError("found -1; needed 0 or more."))
+    with pytest.raises(InputError, match=r"found -1; needed 0 or more\."):
+        run(starter, draws=DRAWS, out=tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_brief_says_what_has_no_answer_and_leaves_with_4(
+    tmp_path: Path, starter: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoiled(monkeypatch, "remedy", CertificateFailed("Remedy does not pass its check."))
+    place = tmp_path / "brief.html"
+    done = CliRunner().invoke(command, ["brief", starter.folder, "--draws", "8", "--out", str(place)])
+    assert done.exit_code == 4
+    assert "Not answered: what would it take?" in place.read_text(encoding="utf-8")
+    done = CliRunner().invoke(command, ["run", starter.folder, "--draws", "8", "--out", str(tmp_path / "run")])
+    assert done.exit_code == 4
+    assert "Not answered: what would it take? would a smaller cut or another rule do? Remedy does" in done.stdout
+
+
+def test_a_page_without_any_answer_still_names_them(starter: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise CertificateFailed("Nothing holds.")
+
+    monkeypatch.setattr(Listed, "answer", refused)
+    found = brief(starter, draws=8)
+    assert not found.certified
+    assert found.html.count("Nothing holds.") == 1
+    assert "<h1>Brief" in found.html

@@ -5,7 +5,17 @@
 
 from __future__ import annotations
 
-__all__ = ["SPREAD_DRAWS", "A", "Asking", "Flexibility", "Progress", "computed_once", "quiet", "there"]
+__all__ = [
+    "NO_ANSWER",
+    "SPREAD_DRAWS",
+    "A",
+    "Asking",
+    "Flexibility",
+    "Progress",
+    "computed_once",
+    "quiet",
+    "there",
+]
 
 import math
 from collections.abc import Callable
@@ -15,14 +25,33 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from potline.cases import Case
 from potline.cases.limits import MOST_DIVIDED, MOST_GONE_THROUGH, MOST_PLANTS_HELD, MOST_RANGED, MOST_SPREAD
+from potline.errors import CertificateFailed, Infeasible
 from potline.reading import DrawsOrNone, Seed, reads
+
+NO_ANSWER = CertificateFailed, Infeasible, ArithmeticError
+"""What leaves one question of a run without an answer, and stops no other. Bad input stops the run."""
 
 if TYPE_CHECKING:
     from potline.shutdown import ObservedState
 
     computed_once = property
 else:
-    computed_once = cached_property
+
+    class computed_once(cached_property):
+        """A result that is computed when it is first read; one that cannot be had raises the same error each time."""
+
+        def __get__(self, instance: Any, owner: Any = None) -> Any:
+            if instance is None:
+                return self
+            refused = instance.refused.get(self.attrname)
+            if refused is not None:
+                raise refused
+            try:
+                return super().__get__(instance, owner)
+            except NO_ANSWER as error:
+                instance.refused[self.attrname] = error
+                raise
+
 
 A = TypeVar("A")
 Progress = Callable[[str, float], None]
@@ -55,7 +84,12 @@ class Flexibility:
 
 
 class Asking:
-    """A case, its settings, and what it asks."""
+    """A case, its settings, and what it asks.
+
+    Attributes:
+        refused: why a result cannot be had, by its name.
+        unanswered: why a question of a list has no answer, by the question's name.
+    """
 
     @reads(name="Answers")
     def __init__(
@@ -73,6 +107,8 @@ class Asking:
         self.spread_draws = min(spread_draws, max(8, spread_draws >> max(0, owners - MOST_SPREAD)))
         self.tell = progress
         self._asked: dict[str, Any] = {}
+        self.refused: dict[str, Exception] = {}
+        self.unanswered: dict[str, Exception] = {}
 
     @property
     def meets(self) -> bool:

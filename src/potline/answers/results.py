@@ -77,8 +77,7 @@ class Answers(Windowed):
             if not isinstance(getattr(type(self), name, None), cached_property):
                 raise AttributeError(f"found {name!r}; needed the name of a result of a case")
         other = copy.copy(self)
-        other.__dict__.update(results)
-        other.__dict__["_asked"] = {}
+        other.__dict__.update(results, _asked={}, refused={}, unanswered={})
         return other
 
     def about(self, case: Case) -> Answers:
@@ -383,7 +382,7 @@ class Answers(Windowed):
     @property
     def settings(self) -> Mapping[str, Any]:
         """Everything that was set, defaults filled in."""
-        held = self.meeting
+        held = None if "meeting" in self.refused else self.meeting
         settings: dict[str, Any] = {"draws": self.draws, "seed": self.seed, "spread_draws": self.spread_draws}
         settings["own_inputs"] = self.case.industry.own_inputs
         settings["discount_rate"] = self.case.industry.discount_rate

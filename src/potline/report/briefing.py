@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Brief", "brief", "brief_page", "check_page_place"]
+__all__ = ["Brief", "brief", "brief_page", "check_page_place", "whole_page"]
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 
 from potline._version import __version__
-from potline.answers import Answers, Progress, quiet, there
+from potline.answers import Answers, Progress, quiet
 from potline.cases import Case
 from potline.errors import InputError, Problem
 from potline.report.catalogue import has
@@ -18,13 +18,14 @@ from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figure import Figure, svg
 from potline.report.folder import check_writable, unwritable, whole_file
 from potline.report.html import contents, figure_block, page, paragraph
-from potline.report.listed import Listed, asked, chapters_of
+from potline.report.listed import Listed, asked, chapters_of, shown_of, standing
 from potline.report.manifest import run_id
 from potline.report.question import Head
 from potline.report.saying import check_called, say
 from potline.report.sections.evidence import method_block
 from potline.report.sections.parts import INPUTS, Parts, input_title
 from potline.report.source import model_source
+from potline.report.spoken import head_of, unanswered_lines
 from potline.report.table import Table
 from potline.report.words import counted, month_words
 from potline.verification import Check
@@ -112,14 +113,8 @@ def brief(
     """
     answers = Answers(case, draws=draws, seed=seed, progress=progress)
     drawn = {item: svg(item) for item in each_figure(answers, questions)}
-    checks = checks_of(answers, questions)
-    text = brief_page(
-        answers,
-        questions,
-        figures=tuple(drawn),
-        drawn={item.name: text for item, text in drawn.items()},
-        tables=tables_of(answers, questions),
-        checks=checks,
+    text, _, checks = whole_page(
+        answers, questions, figures=tuple(drawn), drawn={item.name: text for item, text in drawn.items()}
     )
     progress("done", 1.0)
     return Brief(
@@ -127,6 +122,18 @@ def brief(
         certified=all(item.holds for item in checks),
         infeasible=any(item.infeasible(answers) for item in asked(questions, answers)),
     )
+
+
+def whole_page(
+    answers: Answers, questions: Sequence[Listed], *, figures: Sequence[Figure], drawn: Mapping[str, str]
+) -> tuple[str, tuple[Table, ...], tuple[Check, ...]]:
+    """Return the page with the tables and the checks of a run, which name every question that has no answer."""
+    while True:
+        known = len(answers.unanswered)
+        tables, checks = tables_of(answers, questions), checks_of(answers, questions)
+        text = brief_page(answers, questions, figures=figures, drawn=drawn, tables=tables, checks=checks)
+        if len(answers.unanswered) == known:
+            return text, tables, checks
 
 
 def brief_page(
@@ -147,7 +154,7 @@ def brief_page(
         tables: of the run.
         checks: of the run.
     """
-    found = asked(questions, answers)
+    found = standing(questions, answers)
     usual = model_source(answers.case)
     blocks: dict[str, str] = {}
     told: set[str] = set()
@@ -167,14 +174,17 @@ def brief_page(
     order = [input_title(answers) if title == INPUTS else title for title in CHAPTERS]
     chapters = [(_title(title), inside) for title, inside in chapters_of(questions, parts, order)]
     sections = [*chapters, (say("page.method_and_certificates"), method_block(parts))]
-    headed = [item for item in found if item.question.head is not None]
-    first = next((item for item in headed if item.question.leads), headed[-1])
-    head = there(first.question.head)(first.answer(answers), answers)
-    lines = [line for item in found for line in item.question.front(item.answer(answers), answers)]
+    head = _head(answers, found)
+    lines = [
+        line
+        for item in found
+        for line in shown_of(item, answers, lambda asks, answer: asks.front(answer, answers))
+    ]  # fmt: skip
+    missing = unanswered_lines(answers, questions)
     nav = contents([(f"s{k}", f"{k} {title}", inside) for k, (title, inside) in enumerate(sections, 1)])
     body = "\n".join(
         [
-            _first_page(answers, head, front, lines, checks),
+            _first_page(answers, head, front, [*missing, *lines], checks),
             nav,
             *(
                 f'<section id="s{number}">\n<details><summary><h2>{number} {escape(title)}</h2></summary>\n'
@@ -185,6 +195,14 @@ def brief_page(
         ]
     )
     return page(title=f"{head.title} {answers.case.title}", language=say("page.language"), body=body)
+
+
+def _head(answers: Answers, questions: Sequence[Listed]) -> Head:
+    """Return how the page begins: by the first question that leads, else the last that can; by the case without one."""
+    headed = [item for item in questions if item.question.head is not None]
+    order = [*(item for item in headed if item.question.leads), *reversed(headed)]
+    begun = (head for item in order for head in head_of(item, answers))
+    return next(begun, None) or Head(title=say("page.brief"), word="", sentence="")
 
 
 def _title(chapter: str) -> str:
@@ -207,7 +225,9 @@ def _first_page(
         [
             f"<h1>{escape(head.title)}</h1>",
             f'<p class="under">{escape(" · ".join([say("page.brief"), *facts]))}</p>',
-            f'<p class="verdict {head.kind}"><strong>{escape(head.word)}</strong> {escape(head.sentence)}</p>',
+            f'<p class="verdict {head.kind}"><strong>{escape(head.word)}</strong> {escape(head.sentence)}</p>'
+            if head.word
+            else "",
             paragraph(say("page.every_answer_is_checked_by_2", failed=failed), "verdict no") if failed else "",
             paragraph(head.note, "hangs"),
             f'<div class="front">{"".join(figures)}</div>',

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["Command", "Listed", "always", "asked", "chapters_of"]
+__all__ = ["Command", "Listed", "always", "asked", "chapters_of", "shown_of", "standing"]
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from potline.answers import Answers
     from potline.report.question import Question, Said
     from potline.report.sections.parts import Parts
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,10 @@ class Listed:
 
     def infeasible(self, answers: Answers) -> bool:
         """Say whether what a case asks for cannot be."""
+        from potline.errors import Infeasible
+
+        if self.name in answers.unanswered:
+            return isinstance(answers.unanswered[self.name], Infeasible)
         return self.question.infeasible(self.answer(answers))
 
 
@@ -103,6 +109,30 @@ def _at(place: str) -> Any:
 def asked(questions: Iterable[Listed], answers: Answers) -> tuple[Listed, ...]:
     """Return the questions that the case asks."""
     return tuple(item for item in questions if item.asks(answers))
+
+
+def standing(questions: Iterable[Listed], answers: Answers) -> tuple[Listed, ...]:
+    """Return the questions that the case asks, without those that are known to have no answer."""
+    return tuple(item for item in asked(questions, answers) if item.name not in answers.unanswered)
+
+
+def shown_of(item: Listed, answers: Answers, read: Callable[[Question[Any], Any], Iterable[T]]) -> tuple[T, ...]:
+    """Return what is shown of a question; nothing, once it is found that an answer it is told with cannot be had.
+
+    Args:
+        item: the question, which the case asks.
+        answers: the results; a question without an answer is noted there, with the error that says why.
+        read: what is shown, from the question and its answer.
+    """
+    from potline.answers import NO_ANSWER
+
+    if item.name in answers.unanswered:
+        return ()
+    try:
+        return tuple(read(item.question, item.answer(answers)))
+    except NO_ANSWER as error:
+        answers.unanswered[item.name] = error
+        return ()
 
 
 def chapters_of(questions: Iterable[Listed], parts: Parts, order: Sequence[str]) -> list[tuple[str, str]]:
@@ -128,7 +158,6 @@ def chapters_of(questions: Iterable[Listed], parts: Parts, order: Sequence[str])
 def _block(item: Listed, parts: Parts) -> str:
     answers = parts.answers
     if item.asks(answers):
-        shown = item.question.block
-        return shown(item.answer(answers), parts) if shown is not None else ""
+        return "".join(shown_of(item, answers, lambda asks, found: [asks.block(found, parts)] if asks.block else []))
     otherwise = item.question.otherwise if item.said_unasked else None
     return otherwise(parts) if otherwise is not None else ""

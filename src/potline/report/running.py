@@ -17,8 +17,8 @@ from potline.answers import Answers, Progress, quiet
 from potline.cases import Case, load, shipped
 from potline.cases.folders import shipped_folder
 from potline.plausibility import warning_data
-from potline.report.briefing import brief_page
-from potline.report.contents import checks_of, each_figure, headline, tables_of
+from potline.report.briefing import whole_page
+from potline.report.contents import each_figure, headline, tables_of, unanswered_of
 from potline.report.figure import Figure
 from potline.report.folder import MANIFEST, file_hashes, whole_folder
 from potline.report.listed import Listed, asked
@@ -86,6 +86,9 @@ def run(
     case's own files and ``manifest.json``, which reproduces the run. It is built beside ``out`` and renamed at the end:
     an error or Ctrl-C leaves nothing half written. A figure is drawn while the next answer is computed.
 
+    A question whose answer fails its certificate, or cannot be had, is left out and named with the reason; the others
+    stand.
+
     Args:
         case: the case, overrides applied.
         questions: what is asked, in the order in which the brief tells it.
@@ -110,15 +113,14 @@ def run(
             )
             promised |= {drawn: draw(drawn, folder / "figures") for drawn in each_figure(answers, [item])}
             spoken.after(item)
-        checks = checks_of(answers, questions)
-        infeasible = any(item.infeasible(answers) for item in asked_for)
         progress("figures and tables", _COMPUTING)
-        tables = tables_of(answers, questions)
-        _write_tables(tables, folder, case.title or case.name)
+        tables_of(answers, questions)
         drawn = _drawn(promised, _part(progress, 0.80, 0.97))
-        lines = spoken.closed(checks)
         progress("writing the brief", 0.97)
-        page = brief_page(answers, questions, figures=tuple(promised), drawn=drawn, tables=tables, checks=checks)
+        page, tables, checks = whole_page(answers, questions, figures=tuple(promised), drawn=drawn)
+        infeasible = any(item.infeasible(answers) for item in asked_for)
+        lines = spoken.closed(checks)
+        _write_tables(tables, folder, case.title or case.name)
         (folder / "brief.html").write_text(page, encoding="utf-8", newline="\n")
         _write_json(
             folder / "results.json",
@@ -128,6 +130,7 @@ def run(
                 "settings": answers.settings,
                 "headline": headline(answers, questions, checks),
                 "verdict": list(lines),
+                "not_answered": unanswered_of(answers, questions),
                 "tables": {table.name: table_json(table) for table in tables},
             },
         )

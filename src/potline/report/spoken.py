@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-__all__ = ["Spoken"]
+__all__ = ["Spoken", "head_of", "unanswered_lines"]
 
 from collections.abc import Callable, Sequence
 
 from potline.answers import Answers
 from potline.plausibility import warning_lines
-from potline.report.listed import Listed
+from potline.report.contents import unanswered_of
+from potline.report.listed import Listed, shown_of
+from potline.report.question import Head
 from potline.report.saying import check_called, say
 from potline.verification import Check
+
+
+def head_of(item: Listed, answers: Answers) -> tuple[Head, ...]:
+    """Return how the brief begins by a question; nothing where it has no answer, or is none that a brief begins by."""
+    return shown_of(item, answers, lambda asks, found: [] if asks.head is None else [asks.head(found, answers)])
+
+
+def unanswered_lines(answers: Answers, questions: Sequence[Listed]) -> list[tuple[str, str]]:
+    """Return which questions have no answer, and why; those that miss one answer together."""
+    named = {item.name: item.about for item in questions}
+    told: dict[str, list[str]] = {}
+    for name, why in unanswered_of(answers, questions).items():
+        told.setdefault(why, []).append(named[name])
+    return [(say("page.not_answered", questions=" ".join(abouts)), why) for why, abouts in told.items()]
 
 
 class Spoken:
@@ -23,7 +39,7 @@ class Spoken:
     """
 
     def __init__(self, answers: Answers, questions: Sequence[Listed], say: Callable[[str], None]) -> None:
-        self._answers, self._say = answers, say
+        self._answers, self._questions, self._say = answers, questions, say
         self._leading = {item.name for item in questions if item.question.leads}
         self._heads = [item for item in questions if item.question.head is not None]
         self._waiting: list[str] = []
@@ -35,7 +51,7 @@ class Spoken:
     def after(self, item: Listed) -> None:
         """Say what a question that is answered now has to say; wait where the answer that leads is still to come."""
         answers = self._answers
-        said = list(item.question.verdict(item.answer(answers), answers))
+        said = shown_of(item, answers, lambda asks, found: asks.verdict(found, answers))
         if item.name in self._leading:
             self._leading.discard(item.name)
             self._tell(*said)
@@ -47,7 +63,8 @@ class Spoken:
             self._waiting = []
 
     def closed(self, checks: Sequence[Check]) -> tuple[str, ...]:
-        """Say how far the run is checked, and return all lines."""
+        """Say which questions have no answer and how far the run is checked, and return all lines."""
+        self._tell(*(f"{question} {why}" for question, why in unanswered_lines(self._answers, self._questions)))
         failed = [check_called(item.name) for item in checks if not item.holds]
         self._tell(
             say(
@@ -61,13 +78,10 @@ class Spoken:
 
     def _opened(self) -> None:
         """Where no answer leads, begin with the head of the brief."""
-        if len(self.lines) > 1 or not self._heads:
-            return
-        item = self._heads[-1]
-        head = item.question.head
-        if head is not None:
-            begun = head(item.answer(self._answers), self._answers)
-            self._tell(f"{begun.word} {begun.sentence}")
+        for item in reversed(self._heads):
+            if len(self.lines) > 1:
+                return
+            self._tell(*(f"{begun.word} {begun.sentence}" for begun in head_of(item, self._answers)))
 
     def _tell(self, *lines: str) -> None:
         for line in lines:

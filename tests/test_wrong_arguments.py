@@ -238,7 +238,7 @@ NEVER = (object(), int, [object()])
 
 
 def public() -> Iterator[str]:
-    answers = {"CompiledIndustry", "CaseWarning", "UsualRange", "Check", "Problem", "ShortageProof"}
+    answers = {"CompiledIndustry", "CaseWarning", "UsualRange", "Check", "Problem", "ShortageProof", "Frame"}
     for name in dir(pot):
         value: Any = getattr(pot, name)
         if inspect.isfunction(value) or hasattr(value, "__wrapped__"):

@@ -20,6 +20,7 @@ import importlib
 from typing import Any
 
 from potline._version import __version__
+from potline.showing import shown_by
 
 _HOMES = {
     "potline.industry": (
@@ -33,6 +34,7 @@ _HOMES = {
         "StateStatus Valuation"
     ),
     "potline.sources": "Claim Claims Interval Source",
+    "potline.frame": "Frame",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
     "potline.cases": (
         "Case ExtraColumn Factor InputRange Meeting MonthFact Outcome PlantNoise RecordEntry Series Upgrade load new "
@@ -71,6 +73,7 @@ _HOMES = {
     "potline.questions.verbs": "brief rerun run",
     "potline.verification": "Check verify",
 }
+shown_by("potline.questions.faces")
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = ["__version__", *_HOME]  # pyright: ignore[reportUnsupportedDunderAll]

@@ -187,6 +187,9 @@ from potline.evidence import (
     Record as Record,
     state as state,
 )
+from potline.frame import (
+    Frame as Frame,
+)
 from potline.industry import (
     Activity as Activity,
     Amount as Amount,

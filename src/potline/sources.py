@@ -28,6 +28,7 @@ from potline.reading import (
     reads,
     refuse,
 )
+from potline.showing import Short
 
 Standing = Literal["reported", "derived", "assumed", "disputed"]
 VatBasis = Literal["included", "excluded", "none"]
@@ -208,7 +209,7 @@ class _Later:
 
 @named_fields
 @dataclass(frozen=True, slots=True)
-class Claims(_Later):
+class Claims(_Later, Short):
     """The claims of a case, by path.
 
     Examples:

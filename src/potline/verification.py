@@ -17,6 +17,7 @@ from typing import Any, Protocol, cast
 
 from potline.errors import PotlineError
 from potline.reading import found_as, listed, reads, refuse
+from potline.showing import Short
 
 ANSWERED, STANDS, WHOLE = "the answer stands", "the question stands", "the answer is whole"
 
@@ -65,7 +66,7 @@ class Verified(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Short):
     """A certificate that is its rows and nothing else.
 
     Examples:

@@ -15,12 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 from potline.cases import Case
 from potline.choices import OnFailure
 from potline.errors import CertificateFailed, InputError, Problem
+from potline.showing import Short
 from potline.shutdown import explained
 from potline.verification import Check, all_hold, verify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
+class Certificate(Short):
     """All that was checked about one answer.
 
     Examples:

@@ -27,6 +27,7 @@ from potline.cases import Case
 from potline.cases.limits import MOST_DIVIDED, MOST_GONE_THROUGH, MOST_PLANTS_HELD, MOST_RANGED, MOST_SPREAD
 from potline.errors import CertificateFailed, Infeasible
 from potline.reading import DrawsOrNone, Seed, reads
+from potline.showing import Shown
 
 NO_ANSWER = CertificateFailed, Infeasible, ArithmeticError
 """What leaves one question of a run without an answer, and stops no other. Bad input stops the run."""
@@ -83,7 +84,7 @@ class Flexibility:
     at_parity: float
 
 
-class Asking:
+class Asking(Shown):
     """A case, its settings, and what it asks.
 
     Attributes:

@@ -13,6 +13,7 @@ from potline.cases.parts import Factor, Meeting, MonthFact, PlantNoise, RecordEn
 from potline.choices import IdleBelow
 from potline.industry import Agreement, Change, Industry, Policy
 from potline.reading import Date, Name, changed, did_you_mean, noun, one_of, reads, refuse
+from potline.showing import Shown
 from potline.sources import Claims, Source, VatBasis
 
 MARKET_PRICE = "market price"
@@ -20,7 +21,7 @@ MARKET_PRICE = "market price"
 
 
 @noun
-class CaseContents:
+class CaseContents(Shown):
     """What a case holds; :class:`~potline.cases.case.Case` explains it."""
 
     name: Name

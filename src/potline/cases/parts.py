@@ -16,6 +16,7 @@ from potline.errors import Problem
 from potline.industry import Change
 from potline.industry.change import Operation
 from potline.reading import Date, Month, Name, NonNegative, Positive, Within, noun, unique
+from potline.showing import Short
 from potline.sources import Standing, VatBasis
 
 Maybe = Annotated[float, Within(infinite=True, missing=True)]
@@ -142,7 +143,7 @@ class RecordEntry:
 
 
 @noun
-class Series:
+class Series(Short):
     """A monthly series as published (``vat`` says on which basis), months ``YYYY-MM`` in order.
 
     Examples:

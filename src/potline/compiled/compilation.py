@@ -25,6 +25,7 @@ from potline.errors import InputError
 from potline.industry import ELECTRICITY, Industry, Input, Path, Plant, Supplier, overfull, parse_path
 from potline.industry.change import Operation
 from potline.reading import Array, did_you_mean, field_reader, noun, one_of, reads, refuse
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -53,7 +54,7 @@ class DrawnChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CompiledIndustry:
+class CompiledIndustry(Shown):
     r"""Read-only arrays of an industry; B draws, J plants, I input products, M suppliers.
 
     Attributes:

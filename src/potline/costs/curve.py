@@ -25,6 +25,7 @@ from potline.costs.groups import CostGroup, UnderWater
 from potline.errors import InputError, Problem
 from potline.industry import Industry
 from potline.reading import Share, reads, refuse
+from potline.showing import Shown
 from potline.verification import Verified, verify
 
 Floats = NDArray[np.float64]
@@ -96,7 +97,7 @@ def cost_curve(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CostCurve:
+class CostCurve(Shown):
     """Plants ordered by cost; arrays [J], cheapest first, money without tax.
 
     Attributes:

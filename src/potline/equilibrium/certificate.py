@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from potline.equilibrium.concepts import Tolerance
+from potline.showing import Short
 from potline.verification import Check, all_hold
 
 Uniqueness = Literal["proven", "unknown", "several"]
@@ -16,7 +17,7 @@ GAIN = "unilateral gain"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
+class Certificate(Short):
     """What independent code found about an answer.
 
     Attributes:

@@ -37,6 +37,7 @@ from potline.choices import IdleBelow
 from potline.errors import Problem
 from potline.numerics.ties import TIE
 from potline.reading import Name, NonNegative, Positive, Real, Unlimited, noun, reads, unique
+from potline.showing import Short
 from potline.shutdown import StoppingPrices
 
 
@@ -185,7 +186,7 @@ class CashCost:
 
 
 @noun
-class StopAndRestart:
+class StopAndRestart(Short):
     """Running lines offer at the price at which they would stop, idle lines at the price at which they would restart.
 
     Attributes:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from potline.industry import Industry, InputMarket
 from potline.reading import Positive, reads
+from potline.showing import Short, Shown
 from potline.verification import Check, all_hold, verify
 
 Floats = NDArray[np.float64]
@@ -19,7 +20,7 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InputMarketCertificate:
+class InputMarketCertificate(Short):
     """What independent code found about a cleared market: rows relative to demand or to the price."""
 
     checks: tuple[Check, ...]
@@ -48,7 +49,7 @@ class SupplierGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class InputMarketResult:
+class InputMarketResult(Shown):
     """The market of the shared input, cleared; arrays [M], one a supplier, money without tax.
 
     Attributes:

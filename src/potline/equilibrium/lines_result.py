@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from potline._version import __version__
 from potline.equilibrium.concepts import Avoidable
 from potline.industry import Industry
+from potline.showing import Shown
 from potline.verification import Checked
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LinesEquilibrium:
+class LinesEquilibrium(Shown):
     """The equilibrium that maximises the potential, with the question it answers.
 
     Attributes:

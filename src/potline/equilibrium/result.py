@@ -14,12 +14,13 @@ from potline._version import __version__
 from potline.equilibrium.certificate import Certificate, Uniqueness
 from potline.equilibrium.concepts import Avoidable, Concept, JointCap, Sweep
 from potline.industry import Industry
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MarketEquilibrium:
+class MarketEquilibrium(Shown):
     """One equilibrium of one market, with the question it answers.
 
     Attributes:

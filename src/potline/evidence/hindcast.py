@@ -39,6 +39,7 @@ from potline.cases import Case, Outcome
 from potline.errors import InputError, Problem
 from potline.evidence.known import Known, needed
 from potline.evidence.record import POINT_TOLERANCE
+from potline.showing import Shown
 from potline.shutdown import StoppingPrices, chance_to_reach, price_band, stopping_prices
 
 Topic = Literal["agreed", "made before", "restart price", "kept for the term", "price later"]
@@ -69,7 +70,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Hindcast:
+class Hindcast(Shown):
     """What the model says of a meeting of the past, and what happened.
 
     Attributes:

@@ -22,6 +22,7 @@ from potline.cases.parts import Series
 from potline.equilibrium.input_market import InputMarketResult, solve_input_market
 from potline.errors import InputError
 from potline.reading import Month, Within, reads, refuse
+from potline.showing import Shown
 from potline.units import MONTHS_PER_YEAR
 from potline.verification import Verified, verify
 
@@ -88,7 +89,7 @@ class InputMonth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InputImports:
+class InputImports(Shown):
     """The months, the lag in months, and the error over the scored ones.
 
     Attributes:

@@ -21,6 +21,7 @@ from potline.cases import Case
 from potline.equilibrium import Competitive, MarketEquilibrium, StopAndRestart, solve
 from potline.industry import Industry, selector
 from potline.reading import reads
+from potline.showing import Shown
 from potline.shutdown import StoppingPrices, stopping_prices
 from potline.verification import Verified, verify
 
@@ -86,7 +87,7 @@ class HeldState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NoDealMarket:
+class NoDealMarket(Shown):
     """The observed state as the case allocates idle capacity, and the other allocation.
 
     Attributes:

@@ -37,6 +37,7 @@ from potline.evidence.drawn import Asked, numbers_drawn
 from potline.evidence.known import Known, NotComputed
 from potline.evidence.quantities import QUANTITIES, Basis, Quantity, industry_number, parse_key
 from potline.reading import one_of
+from potline.showing import Shown
 from potline.verification import Verified, verify
 
 Status = Literal["agrees", "differs", "disputed", "model only", "not computed", "statement"]
@@ -164,7 +165,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Record:
+class Record(Shown):
     """All entries of a case's record, in its order.
 
     Attributes:

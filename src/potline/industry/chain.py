@@ -8,6 +8,7 @@ import math
 
 from potline.industry.market import ImportParity
 from potline.reading import Name, NonNegative, Unlimited, noun
+from potline.showing import Short
 
 ABROAD = "abroad"
 MARKET = "market"
@@ -90,7 +91,7 @@ class Supplier:
 
 
 @noun
-class InputMarket:
+class InputMarket(Short):
     """The market of one input: domestic supply as a step curve, imports at parity.
 
     Attributes:

@@ -34,6 +34,7 @@ from potline.reading import (
     refuse,
     unique,
 )
+from potline.showing import Shown
 
 _Event: TypeAlias = Change | Policy | Agreement
 
@@ -55,7 +56,7 @@ class Project:
 
 
 @noun
-class Industry:
+class Industry(Shown):
     r"""An industry at one date, central values only, hashable.
 
     Attributes:

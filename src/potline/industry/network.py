@@ -29,6 +29,7 @@ import math
 from typing import Literal
 
 from potline.reading import Name, Positive, Real, noun, reads
+from potline.showing import Shown
 
 Series = Real | tuple[Real, ...]
 
@@ -322,7 +323,7 @@ class Quota:
 
 
 @noun
-class Network:
+class Network(Shown):
     """A chain in space over one or more periods.
 
     Attributes:

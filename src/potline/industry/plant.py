@@ -16,6 +16,7 @@ from typing import Annotated
 from potline.choices import Valuation
 from potline.errors import Problem
 from potline.reading import Name, NonNegative, Positive, Real, Share, Unlimited, Within, noun, unique
+from potline.showing import Short
 from potline.text import apart
 
 ELECTRICITY = "electricity"
@@ -75,7 +76,7 @@ class SmoothCost:
 
 
 @noun
-class Plant:
+class Plant(Short):
     r"""One plant: size and state, cash cost, support, and the costs of stopping and starting.
 
     Net cash cost ``c = inputs + other_cost + freight - support_per_kwh * kWh/t - support_per_t``.

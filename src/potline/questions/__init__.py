@@ -42,6 +42,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="cost_curve",
         page="theory/costs.md",
         command="potline.questions.commands:COSTS",
+        results=("CostCurve",),
     ),
     Listed(
         name="stops",
@@ -51,6 +52,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="stopping_prices",
         page="theory/stopping.md",
         command="potline.questions.commands:STOPS",
+        results=("StoppingPrices", "PriceEstimate"),
     ),
     Listed(
         name="largest_deal",
@@ -60,6 +62,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="tonnages_that_hold",
         page="theory/meeting.md",
         told_by="meeting",
+        results=("TonnagesThatHold", "TonnageShare"),
     ),
     Listed(
         name="alone",
@@ -69,6 +72,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="unilateral_cuts",
         page="theory/meeting.md",
         command="potline.questions.commands:ALONE",
+        results=("UnilateralCuts",),
     ),
     Listed(
         name="state",
@@ -78,6 +82,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="state",
         page="theory/state.md",
         command="potline.questions.commands:STATE",
+        results=("ObservedState",),
     ),
     Listed(
         name="meeting",
@@ -88,6 +93,7 @@ QUESTIONS: tuple[Listed, ...] = (
         page="theory/meeting.md",
         command="potline.questions.commands:MEETING",
         said_unasked=True,
+        results=("MeetingResult", "AgreementShare"),
     ),
     Listed(
         name="window",
@@ -97,6 +103,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="tonnages_by_price",
         page="theory/meeting.md",
         command="potline.questions.commands:WINDOW",
+        results=("TonnageWindow",),
     ),
     Listed(
         name="at_table",
@@ -106,6 +113,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="tonnage_bounds",
         page="theory/meeting.md",
         told_by="meeting",
+        results=("TonnageBounds",),
     ),
     Listed(
         name="institutions",
@@ -115,6 +123,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="compare_institutions",
         page="theory/remedy.md",
         told_by="meeting",
+        results=("Convened", "InstitutionShare", "Proposed"),
     ),
     Listed(
         name="over_time",
@@ -124,6 +133,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="enforcement_over_time",
         page="theory/enforcement.md",
         told_by="meeting",
+        results=("OverTime", "Enforcement", "IncentiveTable", "NoisyCollusion", "DealPayoffs"),
     ),
     Listed(
         name="division",
@@ -133,6 +143,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="divide_meeting",
         page="theory/division.md",
         told_by="meeting",
+        results=("MeetingDivision", "Division", "Core", "Nucleolus", "Bargain"),
     ),
     Listed(
         name="market",
@@ -143,6 +154,7 @@ QUESTIONS: tuple[Listed, ...] = (
         page="theory/market.md",
         command="potline.questions.commands:MARKET",
         said_unasked=True,
+        results=("NoDealMarket", "MarketEquilibrium", "LinesEquilibrium"),
     ),
     Listed(
         name="policies",
@@ -160,6 +172,7 @@ QUESTIONS: tuple[Listed, ...] = (
         page="theory/input-market.md",
         told_by="market",
         said_unasked=True,
+        results=("InputMarketResult", "InputImports"),
     ),
     Listed(
         name="chain",
@@ -169,6 +182,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="chain",
         page="theory/network.md",
         told_by="market",
+        results=("ChainResult", "ChainRelief"),
     ),
     Listed(
         name="hindcast",
@@ -178,6 +192,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="hindcast",
         page="cases/four-meetings.md",
         told_by="record",
+        results=("Hindcast",),
     ),
     Listed(
         name="record",
@@ -186,6 +201,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="record",
         page="how-to/read-the-brief.md",
         command="potline.questions.commands:RECORD",
+        results=("Record",),
     ),
     Listed(
         name="obstacles",
@@ -196,6 +212,7 @@ QUESTIONS: tuple[Listed, ...] = (
         page="theory/meeting.md",
         told_by="meeting",
         said_unasked=True,
+        results=("Attribution",),
     ),
     Listed(
         name="remedy",
@@ -205,6 +222,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="remedy",
         page="theory/remedy.md",
         command="potline.questions.commands:REMEDY",
+        results=("Remedy",),
     ),
     Listed(
         name="tonnages",
@@ -223,6 +241,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="trigger_range",
         page="theory/meeting.md",
         told_by="meeting",
+        results=("TriggerRange",),
     ),
     Listed(
         name="tonnage_tornado",
@@ -232,6 +251,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="tonnage_tornado",
         page="theory/meeting.md",
         told_by="meeting",
+        results=("TonnageTornado", "TonnageSensitivity"),
     ),
     Listed(
         name="tornado",
@@ -241,6 +261,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="tornado",
         page="theory/meeting.md",
         told_by="meeting",
+        results=("Tornado",),
     ),
     Listed(
         name="sensitivity",
@@ -250,6 +271,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="margin_sensitivity",
         page="theory/meeting.md",
         told_by="meeting",
+        results=("MarginSensitivity",),
     ),
     Listed(
         name="maps",
@@ -259,6 +281,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="stability_map",
         page="theory/meeting.md",
         told_by="meeting",
+        results=("StabilityMap", "TurningPoint"),
     ),
     Listed(
         name="sources",
@@ -267,6 +290,7 @@ QUESTIONS: tuple[Listed, ...] = (
         asks=always,
         verb="load",
         page="how-to/read-the-brief.md",
+        results=("Case",),
     ),
 )
 

@@ -11,6 +11,7 @@ from potline.agreement import UnilateralCuts, unilateral_cuts
 from potline.answers import Answers, there
 from potline.choices import IdleBelow, Rule
 from potline.report.alone import alone_sentences, answered_sentence, pays_sentence
+from potline.report.face import Face
 from potline.report.html import paragraph, subheading, table_block
 from potline.report.question import Question, Said
 from potline.report.saying import say
@@ -67,10 +68,22 @@ def _block(found: UnilateralCuts, parts: Parts) -> str:
     )
 
 
+def _shown_numbers(found: UnilateralCuts) -> Mapping[str, Any]:
+    return {
+        "cuts_with_no_deal_kt": found.nash_cut_kt,
+        "price_rise_per_t": found.nash_rise_per_t,
+        "would_cut": tuple(one.owner for one in found.would_cut),
+        "owners_looked_at": len(found.owners),
+    }
+
+
+_FACE: Face[UnilateralCuts] = Face(numbers=_shown_numbers, sentences=alone_sentences, tables=alone_tables)
+
 ALONE: Question[UnilateralCuts] = Question(
     answer=lambda answers: there(answers.alone),
     tables=lambda found, _: alone_tables(found),
     numbers=_numbers,
     chapter="The meeting",
     block=_block,
+    faces={"UnilateralCuts": _FACE},
 )

@@ -7,16 +7,18 @@ __all__ = ["AT_TABLE"]
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from potline.agreement import TonnageBounds
 from potline.answers import Answers
 from potline.answers.windows import Seated
 from potline.choices import Belief
-from potline.report.at_table import known_of, seated_sentences
+from potline.report.at_table import known_of, many_sentence, seated_sentences
+from potline.report.face import Face
 from potline.report.html import paragraph, subheading, table_block
 from potline.report.question import Question
 from potline.report.saying import say
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import json_value
-from potline.report.tables.at_table import at_table_table
+from potline.report.tables.at_table import at_table_table, bounds_table
 from potline.verification import Check
 
 Found = tuple[Seated, ...]
@@ -58,6 +60,17 @@ def _block(found: Found, parts: Parts) -> str:
     )
 
 
+def _shown_numbers(found: TonnageBounds) -> Mapping[str, Any]:
+    one = found.bound_of()
+    return {"owners": found.owners, "found_to_hold_kt": one.found_kt, "none_above_kt": one.bound_kt}
+
+
+_FACE: Face[TonnageBounds] = Face(
+    numbers=_shown_numbers,
+    sentences=lambda found: [many_sentence(found)],
+    tables=lambda found: [bounds_table(found)],
+)
+
 AT_TABLE: Question[Found] = Question(
     answer=lambda answers: answers.seated,
     tables=lambda found, _: [at_table_table(found)],
@@ -65,4 +78,5 @@ AT_TABLE: Question[Found] = Question(
     numbers=_numbers,
     chapter="The meeting",
     block=_block,
+    faces={"TonnageBounds": _FACE},
 )

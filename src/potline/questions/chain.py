@@ -5,11 +5,12 @@ from __future__ import annotations
 __all__ = ["CHAIN", "said_in_space"]
 
 import dataclasses
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from potline.answers import Answers, there
 from potline.equilibrium.chain import ChainRelief, ChainResult
+from potline.report.face import Face, source_of
 from potline.report.figure import Figure
 from potline.report.question import Question, Said
 from potline.report.saying import say
@@ -125,10 +126,33 @@ def _sentences(case: Case, found: ChainResult, relief: ChainRelief | None) -> li
     return result
 
 
+def _shown_numbers(found: ChainResult) -> Mapping[str, Any]:
+    return {
+        "product_price_per_t": found.price_per_t,
+        "product_made_kt": found.product_kt,
+        "input_landed_per_t": found.landed_per_t,
+        "input_imports_kt": found.input_imports_kt,
+        "operating_share": found.average_operating_rate,
+        "places": len(found.places),
+    }
+
+
+def _shown_figures(found: ChainResult) -> Iterator[Figure]:
+    from potline.report.figures.chain import chain_figures
+
+    yield from chain_figures(found, source=source_of(found))
+
+
+_FACES: dict[str, Face[Any]] = {
+    "ChainResult": Face[ChainResult](numbers=_shown_numbers, tables=chain_tables, figures=_shown_figures),
+    "ChainRelief": Face[ChainRelief](tables=lambda found: [relief_table(found)]),
+}
+
 CHAIN: Question[ChainResult] = Question(
     answer=lambda answers: there(answers.chain),
     tables=_tables,
     figures=_figures,
     chapter=input_title,
     block=lambda _, parts: chain_block(parts),
+    faces=_FACES,
 )

@@ -5,16 +5,18 @@ from __future__ import annotations
 __all__ = ["COSTS", "ask"]
 
 import dataclasses
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from potline.answers import Answers
 from potline.choices import CostMeasure
-from potline.costs import CostCurve
+from potline.costs import CostCurve, cost_curve
 from potline.errors import InputError, Problem
 from potline.questions.quoted import untaxed_price
+from potline.report.face import Face, source_of
 from potline.report.figure import Figure
-from potline.report.figures.costs import cost_curve_figures
+from potline.report.figures.costs import cost_curve_figures, cost_sentence
 from potline.report.figures.provinces import province_figure
 from potline.report.figures.support import under_water_figure
 from potline.report.question import Head, Question, Said
@@ -105,6 +107,35 @@ def ask(answers: Answers, *, price: float | None, measure: CostMeasure, gross: b
     return Said(sentences=[sentence], tables=tables, columns={tables[0].name: columns}, asked=asked)
 
 
+def _measured(found: CostCurve) -> tuple[CostCurve, CostCurve, CostCurve]:
+    """Return the curves after and before support and of full cost; the one that was found stands for its own."""
+    industry, cash = found.industry, found.measure == CostMeasure.CASH
+    return (
+        found if cash and found.net else cost_curve(industry),
+        found if cash and not found.net else cost_curve(industry, net=False),
+        cost_curve(industry, measure=CostMeasure.FULL) if cash else found,
+    )
+
+
+def _shown_numbers(found: CostCurve) -> Mapping[str, Any]:
+    if math.isnan(found.price_per_t):
+        return {"capacity_kt": found.total_capacity_kt, "running_kt": found.total_running_kt}
+    water = found.under_water()
+    return {
+        "price_per_t": found.price_per_t,
+        "under_water_kt": water.capacity_kt,
+        "under_water_share": water.capacity_share,
+        "cash_loss_m_per_year": water.loss_m_per_year,
+    }
+
+
+_FACE: Face[CostCurve] = Face(
+    numbers=_shown_numbers,
+    sentences=lambda found: [] if math.isnan(found.price_per_t) else [cost_sentence(found)],
+    tables=lambda found: cost_tables(*_measured(found)),
+    figures=lambda found: cost_curve_figures(found, source=source_of(found)),
+)
+
 COSTS: Question[CostCurve] = Question(
     answer=lambda answers: answers.net,
     tables=_tables,
@@ -115,4 +146,5 @@ COSTS: Question[CostCurve] = Question(
     front_figure="cost_curve",
     chapter="Losses",
     block=lambda _, parts: losses_block(parts),
+    faces={"CostCurve": _FACE},
 )

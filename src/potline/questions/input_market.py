@@ -4,10 +4,13 @@ from __future__ import annotations
 
 __all__ = ["INPUT_MARKET"]
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from potline.answers import Answers, there
 from potline.equilibrium.input_market_result import InputMarketResult
+from potline.evidence import InputImports
+from potline.report.face import Face, source_of
 from potline.report.figure import Figure
 from potline.report.html import paragraph
 from potline.report.question import Question
@@ -44,6 +47,41 @@ def _figures(market: InputMarketResult, answers: Answers) -> Iterator[Figure]:
     yield supplier_figure(market, source=model)
 
 
+def _shown_numbers(market: InputMarketResult) -> Mapping[str, Any]:
+    return {
+        "price_per_t": market.price_per_t,
+        "import_parity_per_t": market.parity_per_t,
+        "demand_kt": market.demand_kt,
+        "imports_kt": market.imports_kt,
+        "operating_share": market.average_operating_rate,
+    }
+
+
+def _shown_figures(market: InputMarketResult) -> Iterator[Figure]:
+    from potline.report.figures.input_market import supplier_figure
+
+    yield supplier_figure(market, source=source_of(market))
+
+
+def _import_numbers(found: InputImports) -> Mapping[str, Any]:
+    return {
+        "months": len(found.months),
+        "lag_months": found.lag_months,
+        "customs_mean_kt_per_month": found.mean_customs_kt,
+        "mean_error_kt_per_month": found.mean_error_kt,
+        "mean_absolute_error_kt_per_month": found.mean_absolute_error_kt,
+    }
+
+
+_FACES: dict[str, Face[Any]] = {
+    "InputMarketResult": Face[InputMarketResult](
+        numbers=_shown_numbers, tables=lambda market: [supplier_table(market)], figures=_shown_figures
+    ),
+    "InputImports": Face[InputImports](
+        numbers=_import_numbers, tables=lambda found: [imports_table(found, found.case.industry)]
+    ),
+}
+
 INPUT_MARKET: Question[InputMarketResult] = Question(
     answer=lambda answers: there(answers.input_market),
     tables=_tables,
@@ -51,4 +89,5 @@ INPUT_MARKET: Question[InputMarketResult] = Question(
     chapter=input_title,
     block=lambda _, parts: input_block(parts),
     otherwise=lambda _: paragraph(say("input_market.none_in_the_case")),
+    faces=_FACES,
 )

@@ -11,6 +11,13 @@ from potline.agreement import MarginSensitivity, StabilityMap, TonnageTornado, T
 from potline.answers import Answers, there
 from potline.choices import Belief
 from potline.errors import InputError, Problem
+from potline.questions.input_faces import (
+    MAP_FACES,
+    SENSITIVITY_FACES,
+    TONNAGE_TORNADO_FACES,
+    TORNADO_FACES,
+    TRIGGER_FACES,
+)
 from potline.questions.quoted import untaxed_price
 from potline.report.figure import Figure
 from potline.report.figures.stability import map_figure
@@ -186,6 +193,7 @@ TONNAGE_TORNADO: Question[TonnageTornado | None] = Question(
     answer=lambda answers: answers.tonnage_tornado,
     tables=lambda found, _: [] if found is None else [tonnage_tornado_table(found)],
     figures=_tonnage_tornado_figures,
+    faces=TONNAGE_TORNADO_FACES,
     numbers=_tonnage_tornado_numbers,
 )
 
@@ -193,6 +201,7 @@ TORNADO: Question[Tornado | None] = Question(
     answer=lambda answers: answers.tornado,
     tables=lambda found, answers: [] if found is None else [tornado_table(found, answers.case.currency)],
     figures=_tornado_figures,
+    faces=TORNADO_FACES,
     chapter="What would it take",
     block=lambda _, parts: deciding_inputs(parts),
 )
@@ -201,16 +210,18 @@ SENSITIVITY: Question[MarginSensitivity | None] = Question(
     answer=lambda answers: answers.sensitivity,
     tables=lambda found, answers: [] if found is None else [sensitivity_table(found, answers.case.currency)],
     figures=_sensitivity_figures,
+    faces=SENSITIVITY_FACES,
 )
 
 MAPS: Question[tuple[StabilityMap, ...]] = Question(
-    answer=lambda answers: answers.maps, tables=_maps_tables, figures=_maps_figures
+    answer=lambda answers: answers.maps, tables=_maps_tables, figures=_maps_figures, faces=MAP_FACES
 )
 
 TRIGGERS: Question[tuple[TriggerRange, ...]] = Question(
     answer=lambda answers: answers.triggers,
     tables=lambda found, answers: [trigger_table(found, answers.case.industry)],
     figures=_triggers_figures,
+    faces=TRIGGER_FACES,
     chapter="What would it take",
     block=lambda _, parts: waiting_cut(parts),
 )

@@ -7,9 +7,10 @@ __all__ = ["LARGEST_DEAL", "largest_lines", "largest_tables"]
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from potline.agreement import TonnagesThatHold
+from potline.agreement import TonnageShare, TonnagesThatHold
 from potline.answers import Answers, there
 from potline.choices import Baseline, Belief
+from potline.report.face import Face, source_of
 from potline.report.figure import Figure
 from potline.report.html import paragraph, subheading, table_block
 from potline.report.largest_deal import largest_sentences
@@ -34,12 +35,18 @@ def largest_tables(found: TonnagesThatHold, answers: Answers) -> Iterator[Table]
 
 
 def _figures(found: TonnagesThatHold, answers: Answers) -> Iterator[Figure]:
+    del found
     from potline.report.figures.largest_deal import largest_deal_figure
 
-    del found
     if answers.tonnage_share is not None:
         ranges = model_source(answers.case, say("meeting.ranges_as_in_table_factors"))
         yield largest_deal_figure(answers.tonnage_share, source=ranges)
+
+
+def _share_figures(found: TonnageShare) -> Iterator[Figure]:
+    from potline.report.figures.largest_deal import largest_deal_figure
+
+    yield largest_deal_figure(found, source=source_of(found))
 
 
 def _numbers(found: TonnagesThatHold, answers: Answers) -> Mapping[str, Any]:
@@ -100,6 +107,46 @@ def _block(found: TonnagesThatHold, parts: Parts) -> str:
     )
 
 
+def _shown_numbers(found: TonnagesThatHold) -> Mapping[str, Any]:
+    one = found.set_of()
+    return {
+        "largest_cut_that_holds_kt": one.k_star_kt if one.intervals else 0.0,
+        "group": one.coalition,
+        "largest_cut_beyond_cuts_alone_kt": found.set_of(baseline=Baseline.NASH).k_star_kt,
+        "asked_kt": found.asked_kt,
+        "price_per_t": found.case.industry.price_per_t,
+    }
+
+
+def _shown_words(found: TonnagesThatHold) -> list[str]:
+    if not found.state.explained:
+        return [no_verdict()]
+    word, meant, alone, span = largest_sentences(found, None)
+    return [f"{word} {meant}", alone, span]
+
+
+def _share_numbers(found: TonnageShare) -> Mapping[str, Any]:
+    low, high = found.quantiles_kt(0.05, 0.95)
+    return {
+        "draws": found.draws,
+        "largest_cut_lowest_of_nine_in_ten_kt": low,
+        "largest_cut_highest_of_nine_in_ten_kt": high,
+        "asked_kt": found.asked_kt,
+        "holds_share": float(found.share[0, Belief.REOPTIMISE.place, 0]),
+    }
+
+
+_FACES: dict[str, Face[Any]] = {
+    "TonnagesThatHold": Face[TonnagesThatHold](
+        numbers=_shown_numbers, sentences=_shown_words, tables=lambda found: [sets_table(found)]
+    ),
+    "TonnageShare": Face[TonnageShare](
+        numbers=_share_numbers,
+        tables=lambda found: [share_by_tonnage_table(found), largest_table(found)],
+        figures=_share_figures,
+    ),
+}
+
 LARGEST_DEAL: Question[TonnagesThatHold] = Question(
     answer=lambda answers: there(answers.tonnages),
     tables=largest_tables,
@@ -111,4 +158,5 @@ LARGEST_DEAL: Question[TonnagesThatHold] = Question(
     front_figure="largest_deal",
     chapter="The meeting",
     block=_block,
+    faces=_FACES,
 )

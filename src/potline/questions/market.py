@@ -6,14 +6,15 @@ __all__ = ["MARKET", "ask"]
 
 import csv
 import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from potline.answers import Answers, there
 from potline.cases.problems import did_you_mean
 from potline.choices import IdleBelow
 from potline.errors import InputError, Problem
 from potline.evidence import NoDealMarket
+from potline.report.face import Face, source_of
 from potline.report.figure import Figure
 from potline.report.html import paragraph
 from potline.report.question import Question, Said
@@ -154,6 +155,41 @@ def owners_named(industry: Industry, texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def _held_numbers(market: NoDealMarket) -> Mapping[str, Any]:
+    found = market.observed.market
+    return {
+        "price_per_t": found.price_per_t,
+        "output_kt": found.quantity_kt,
+        "net_imports_kt": found.imports_kt,
+        "stopped_kt": market.observed.stopped_kt,
+        "restarted_kt": market.observed.restarted_kt,
+    }
+
+
+def _solved_numbers(found: MarketEquilibrium) -> Mapping[str, Any]:
+    return {
+        "concept": type(found.concept).__name__,
+        "price_per_t": found.price_per_t,
+        "output_kt": found.quantity_kt,
+        "net_imports_kt": found.imports_kt,
+        "profit_m_per_year": float(found.owner_profit_m.sum()),
+        "equilibrium": found.uniqueness,
+    }
+
+
+def _held_figures(market: NoDealMarket) -> Iterator[Figure]:
+    from potline.report.figures.market import supply_figure
+
+    yield supply_figure(market, source=source_of(market))
+
+
+_FACES: dict[str, Face[Any]] = {
+    "NoDealMarket": Face[NoDealMarket](
+        numbers=_held_numbers, tables=lambda market: [market_table(market)], figures=_held_figures
+    ),
+    "MarketEquilibrium": Face["MarketEquilibrium"](numbers=_solved_numbers, tables=equilibrium_tables),
+}
+
 MARKET: Question[NoDealMarket] = Question(
     answer=lambda answers: there(answers.market),
     tables=lambda market, _: [market_table(market)],
@@ -161,4 +197,5 @@ MARKET: Question[NoDealMarket] = Question(
     chapter="Price",
     block=lambda _, parts: price_block(parts),
     otherwise=lambda _: paragraph(say("market.no_law_of_the_price")),
+    faces=_FACES,
 )

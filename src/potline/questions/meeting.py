@@ -18,6 +18,7 @@ from potline.industry import Change
 from potline.questions.deal import division_said, institutions_said, over_time_said
 from potline.questions.inputs import said_of_inputs
 from potline.questions.largest_deal import largest_lines, largest_tables
+from potline.questions.meeting_faces import MEETING_FACES
 from potline.report.at_table import many_sentence, seated_sentences
 from potline.report.figure import Figure
 from potline.report.question import Head, Question, Said
@@ -276,4 +277,5 @@ MEETING: Question[MeetingResult] = Question(
     chapter="The meeting",
     block=lambda _, parts: meeting_block(parts),
     otherwise=no_meeting_block,
+    faces=MEETING_FACES,
 )

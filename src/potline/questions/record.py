@@ -4,10 +4,12 @@ from __future__ import annotations
 
 __all__ = ["HINDCAST", "RECORD", "ask"]
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from potline.answers import Answers, there
 from potline.evidence import Hindcast, Record
+from potline.report.face import Face
 from potline.report.figure import Figure
 from potline.report.question import Question, Said
 from potline.report.saying import say
@@ -48,12 +50,42 @@ def ask(answers: Answers) -> Said:
     return Said(sentences=[*lines, record_sentence(found)], tables=tables, columns={"record": _SHOWN})
 
 
+def _past_numbers(found: Hindcast) -> Mapping[str, Any]:
+    return {
+        "decision": found.outcome.decision,
+        "compared": len(found.comparisons),
+        "differ": tuple(map(str, found.differ)),
+        "margin_m_per_year": found.meeting.margin_m_per_year,
+    }
+
+
+def _record_numbers(found: Record) -> Mapping[str, Any]:
+    return {"facts": len(found.facts), **{str(name): count for name, count in found.counts.items()}}
+
+
+def _record_figures(found: Record) -> Iterator[Figure | None]:
+    from potline.report.figures.record import record_figure
+
+    yield record_figure(found, source=say("record.published_beside_this_run"))
+
+
+_PAST: Face[Hindcast] = Face(
+    numbers=_past_numbers, sentences=hindcast_lines, tables=lambda found: [hindcast_table([found])]
+)
+_RECORD: Face[Record] = Face(
+    numbers=_record_numbers,
+    sentences=lambda found: [record_sentence(found)],
+    tables=lambda found: [record_table(found)],
+    figures=_record_figures,
+)
+
 HINDCAST: Question[Hindcast] = Question(
     answer=lambda answers: there(answers.hindcast),
     tables=lambda found, _: [hindcast_table([found])],
     front=lambda found, _: [(say("hindcast.heading"), hindcast_in_short(found))],
     chapter="The record",
     block=lambda _, parts: hindcast_block(parts),
+    faces={"Hindcast": _PAST},
 )
 
 RECORD: Question[Record] = Question(
@@ -63,4 +95,5 @@ RECORD: Question[Record] = Question(
     front=lambda found, _: [(say("record.heading"), record_count(found))] if found.lines else [],
     chapter="The record",
     block=lambda _, parts: record_block(parts),
+    faces={"Record": _RECORD},
 )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 __all__ = ["REMEDY", "ask"]
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from potline.agreement import Remedy
 from potline.answers import Answers
 from potline.cases.limits import LARGEST
 from potline.choices import Rule
 from potline.errors import InputError, Problem
+from potline.report.face import Face, source_of
 from potline.report.figure import Figure
 from potline.report.question import Question, Said
 from potline.report.saying import say
@@ -70,6 +72,28 @@ def ask(answers: Answers, *, rule: Rule | None, every: bool, premium: float | No
     )
 
 
+def _shown_numbers(found: Remedy) -> Mapping[str, Any]:
+    return {
+        "least_cut_kt": found.least_cut_kt,
+        "term_years": found.term_years,
+        "measures": len(found.measures),
+        "verdict": found.margins[0].verdict if found.margins else None,
+    }
+
+
+def _shown_figures(found: Remedy) -> Iterator[Figure | None]:
+    from potline.report.figures.frontier import frontier_figure
+
+    yield frontier_figure(found, source=source_of(found))
+
+
+_FACE: Face[Remedy] = Face(
+    numbers=_shown_numbers,
+    sentences=lambda found: [*remedy_sentences(found), frontier_sentence(found)],
+    tables=remedy_tables,
+    figures=_shown_figures,
+)
+
 REMEDY: Question[Found] = Question(
     answer=lambda answers: answers.remedy,
     tables=_tables,
@@ -77,4 +101,5 @@ REMEDY: Question[Found] = Question(
     front=lambda found, _: [] if found is None else [(say("remedy.heading"), remedy_in_short(found))],
     chapter="What would it take",
     block=lambda _, parts: help_block(parts),
+    faces={"Remedy": _FACE},
 )

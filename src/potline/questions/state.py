@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from potline.answers import Answers, there
+from potline.report.face import Face
 from potline.report.html import paragraph, subheading, table_block
 from potline.report.question import Question, Said
 from potline.report.saying import say
@@ -45,10 +46,24 @@ def ask(answers: Answers) -> Said:
     return Said(sentences=state_sentences(state), tables=state_tables(state))
 
 
+def _shown_numbers(state: ObservedState) -> Mapping[str, Any]:
+    return {
+        "state": state.status,
+        "price_per_t": state.industry.price_per_t,
+        "running_not_explained_kt": state.not_explained_kt,
+        "idle_below_restart_price_kt": state.below_restart_kt,
+        "state_holds_from_price_per_t": state.lowest_per_t,
+        "to_price_per_t": state.highest_per_t,
+    }
+
+
+_FACE: Face[ObservedState] = Face(numbers=_shown_numbers, sentences=state_sentences, tables=state_tables)
+
 STATE: Question[ObservedState] = Question(
     answer=lambda answers: there(answers.state),
     tables=lambda state, _: state_tables(state),
     numbers=_numbers,
     chapter="Losses",
     block=_block,
+    faces={"ObservedState": _FACE},
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 __all__ = ["STOPS", "ask"]
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from potline.answers import Answers, there
+from potline.report.face import Face, source_of
 from potline.report.figure import Figure
 from potline.report.figures.stops import bands_figure, stopping_by_owner_figure, stopping_waterfall_figure
 from potline.report.question import Question, Said
@@ -27,21 +29,47 @@ def _figures(stops: StoppingPrices, answers: Answers) -> Iterator[Figure | None]
     yield bands_figure(stops, source=source)
 
 
+def _sentence(stops: StoppingPrices) -> str:
+    industry, steps = stops.industry, stops.average_waterfall()
+    return say(
+        "stops.an_average_running_tonne_costs",
+        currency=industry.currency,
+        gross_cost=steps["gross_cash_cost"],
+        stop=steps["p_stop"],
+        stop_quoted=industry.with_vat(steps["p_stop"]),
+        running_below_stop_kt=stops.running_below_stop_kt(industry.price_per_t),
+    )
+
+
+def _shown_numbers(stops: StoppingPrices) -> Mapping[str, Any]:
+    steps = stops.average_waterfall()
+    return {
+        "plants": len(stops.plants),
+        "mean_cash_cost_per_t": steps["gross_cash_cost"],
+        "mean_stopping_price_per_t": steps["p_stop"],
+        "price_per_t": stops.industry.price_per_t,
+        "running_below_stopping_price_kt": stops.running_below_stop_kt(stops.industry.price_per_t),
+    }
+
+
+_FACE: Face[StoppingPrices] = Face(
+    numbers=_shown_numbers,
+    sentences=lambda stops: [_sentence(stops)],
+    tables=lambda stops: [stops_table(stops)],
+    figures=lambda stops: [
+        stopping_waterfall_figure(stops, source=source_of(stops)),
+        bands_figure(stops, source=source_of(stops)),
+    ],
+)
+
+
 def ask(answers: Answers) -> Said:
     """Show at which price each plant of CASE stops and restarts, and why."""
     from potline.shutdown import stopping_prices
 
-    case, industry = answers.case, answers.case.industry
-    result = answers.stops or stopping_prices(industry)
-    steps = result.average_waterfall()
-    sentence = say(
-        "stops.an_average_running_tonne_costs",
-        currency=case.currency,
-        gross_cost=steps["gross_cash_cost"],
-        stop=steps["p_stop"],
-        stop_quoted=industry.with_vat(steps["p_stop"]),
-        running_below_stop_kt=result.running_below_stop_kt(industry.price_per_t),
-    )
+    case = answers.case
+    result = answers.stops or stopping_prices(case.industry)
+    sentence = _sentence(result)
     cur = case.currency.lower()
     names = (
         "plant",
@@ -61,6 +89,7 @@ STOPS: Question[StoppingPrices] = Question(
     answer=lambda answers: there(answers.stops),
     tables=lambda stops, _: [stops_table(stops)],
     figures=_figures,
+    faces={"StoppingPrices": _FACE},
     numbers=lambda stops, answers: {
         "running_below_stopping_price_kt": stops.running_below_stop_kt(answers.case.industry.price_per_t)
     },

@@ -12,6 +12,7 @@ from potline.answers import Answers
 from potline.answers.windows import prices_around
 from potline.choices import IdleBelow, Rule
 from potline.questions.quoted import untaxed_price
+from potline.report.face import Face, source_of
 from potline.report.figure import Figure
 from potline.report.html import paragraph, subheading, table_block
 from potline.report.question import Question, Said
@@ -116,6 +117,43 @@ def ask(answers: Answers, *, prices: tuple[float, ...], rule: Rule | None, idle_
     )
 
 
+def _shown_numbers(found: TonnageWindow) -> Mapping[str, Any]:
+    points = [(point.set_of().k_star_kt, point) for point in found.points if point.set_of().intervals]
+    named: dict[str, Any] = {"points": len(found.points)}
+    if points:
+        most, best = max(points, key=lambda pair: pair[0])
+        named |= {"largest_cut_that_holds_kt": most, "in_month": best.month, "at_price_per_t": best.price_per_t}
+        named["group"] = best.set_of().coalition
+    return named
+
+
+def _is_by_month(found: TonnageWindow) -> bool:
+    return bool(found.points) and bool(found.points[0].month)
+
+
+def _prices(found: TonnageWindow) -> tuple[float, ...]:
+    return found.prices_per_t
+
+
+def _shown_tables(found: TonnageWindow) -> Iterator[Table]:
+    yield by_month_table(found) if _is_by_month(found) else by_price_table(found, _prices(found))
+
+
+def _shown_figures(found: TonnageWindow) -> Iterator[Figure | None]:
+    from potline.report.figures.window import window_figure
+
+    if not _is_by_month(found) and found.points:
+        yield window_figure(found, None, _prices(found), source=source_of(found))
+
+
+def _shown_words(found: TonnageWindow) -> list[str]:
+    return _sentences((None, found) if _is_by_month(found) else (found, None), _prices(found))
+
+
+_FACE: Face[TonnageWindow] = Face(
+    numbers=_shown_numbers, sentences=_shown_words, tables=_shown_tables, figures=_shown_figures
+)
+
 WINDOW: Question[Found] = Question(
     answer=_found,
     tables=_tables,
@@ -124,4 +162,5 @@ WINDOW: Question[Found] = Question(
     numbers=_numbers,
     chapter="The meeting",
     block=_block,
+    faces={"TonnageWindow": _FACE},
 )

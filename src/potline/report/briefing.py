@@ -28,6 +28,7 @@ from potline.report.source import model_source
 from potline.report.spoken import head_of, unanswered_lines
 from potline.report.table import Table
 from potline.report.words import counted, month_words
+from potline.showing import Shown
 from potline.verification import Check
 
 CHAPTERS = (
@@ -43,7 +44,7 @@ CHAPTERS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
+class Brief(Shown):
     """The page as text.
 
     Attributes:

@@ -66,6 +66,7 @@ class Listed:
         command: where its :class:`Command` stands; empty where it is part of another's.
         told_by: the command that tells of it, where it has none of its own.
         said_unasked: whether the brief of a case that does not ask it says so.
+        results: names of the classes of the answers that tell of it, each of one question.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Listed:
     command: str = ""
     told_by: str = "run"
     said_unasked: bool = False
+    results: tuple[str, ...] = ()
 
     @property
     def question(self) -> Question[Any]:

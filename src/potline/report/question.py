@@ -9,11 +9,12 @@ from __future__ import annotations
 __all__ = ["Head", "Question", "Said"]
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from potline.answers import Answers
+    from potline.report.face import Face
     from potline.report.figure import Figure
     from potline.report.sections.parts import Parts
     from potline.report.table import Table
@@ -104,6 +105,7 @@ class Question(Generic[A]):
         chapter: title of the chapter of the brief in which ``block`` stands, or what gives it.
         block: its part of that chapter, as HTML.
         otherwise: what that chapter says where the case does not ask the question, as HTML.
+        faces: what a kind of answer shows by itself in Python, by the name of its class; of others their fields.
     """
 
     answer: Callable[[Answers], A]
@@ -120,3 +122,4 @@ class Question(Generic[A]):
     chapter: str | Callable[[Answers], str] = ""
     block: Callable[[A, Parts], str] | None = None
     otherwise: Callable[[Parts], str] | None = None
+    faces: Mapping[str, Face[Any]] = field(default_factory=dict[str, "Face[Any]"])

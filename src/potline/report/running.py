@@ -27,6 +27,7 @@ from potline.report.renderer import renderer
 from potline.report.spoken import Spoken
 from potline.report.table import Table, csv_text, table_json
 from potline.report.workbook import workbook_bytes
+from potline.showing import Shown
 from potline.text import cleaned
 from potline.verification import Check
 
@@ -38,7 +39,7 @@ def _silent(line: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RunResult:
+class RunResult(Shown):
     """A finished run.
 
     Attributes:

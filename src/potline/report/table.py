@@ -11,6 +11,7 @@ __all__ = [
     "code",
     "col",
     "csv_text",
+    "frame_of",
     "json_value",
     "table_json",
     "table_of",
@@ -23,6 +24,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from potline.frame import Frame
 from potline.report.catalogue import Room, templates
 from potline.report.saying import Value, coded, filled
 from potline.report.words import cell_words
@@ -228,6 +230,23 @@ def table_json(table: Table) -> dict[str, Any]:
         ],
         "rows": [[json_value(cell) for cell in row] for row in table.rows],
     }  # fmt: skip
+
+
+def frame_of(table: Table) -> Frame:
+    """Return a table as a frame, which other libraries take.
+
+    Examples:
+        >>> frame_of(Table(name="t", title="T", columns=(Column(name="a"),), rows=((0.5,),))).column("a")
+        (0.5,)
+    """
+    return Frame(
+        name=table.name,
+        title=table.title,
+        note=table.note,
+        columns=tuple(column.name for column in table.columns),
+        units=tuple(column.unit for column in table.columns),
+        rows=table.rows,
+    )
 
 
 def json_value(cell: Cell) -> Cell:

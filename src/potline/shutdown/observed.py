@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from potline.cases import Case
 from potline.choices import StateStatus
 from potline.industry import Industry
+from potline.showing import Shown
 from potline.shutdown.seen import above
 from potline.verification import Checked
 
@@ -64,7 +65,7 @@ def _mean(values: Floats) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ObservedState:
+class ObservedState(Shown):
     """The state of the lines at the price of the date; arrays [J] in the order of plants, money/t without tax.
 
     Attributes:

@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from potline.errors import InputError, Problem
 from potline.industry import PriceProcess
 from potline.reading import Array, Month, reads, refuse
+from potline.showing import Shown
 from potline.verification import Verified, verify
 
 _WORKING = 1.5
@@ -90,7 +91,7 @@ def estimate_price_process(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceEstimate:
+class PriceEstimate(Shown):
     """What monthly prices say about the law of the price; a year unless said, standard errors beside.
 
     Attributes:

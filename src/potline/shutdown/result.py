@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from potline.industry import Industry
 from potline.reading import one_of, reads
+from potline.showing import Shown
 from potline.shutdown.observed import ObservedState
 from potline.shutdown.verify import SwitchingCertificate
 from potline.shutdown.waterfall import COMPONENTS, NOT_EXPLAINED, Waterfall
@@ -19,7 +20,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class StoppingPrices:
+class StoppingPrices(Shown):
     """When each plant stops, restarts and closes; arrays [J] in the order of the industry's plants, without tax.
 
     Attributes:

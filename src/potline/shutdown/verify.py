@@ -24,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from potline.showing import Short
 from potline.shutdown.policy import Claim, PolicyValues
 from potline.shutdown.still import still_prices
 from potline.verification import Check, all_hold
@@ -41,7 +42,7 @@ _NAMES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SwitchingCertificate:
+class SwitchingCertificate(Short):
     """What independent code found about stopping, restart and exit prices; arrays (n,), one a plant.
 
     Attributes:

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.switching.options import solve_thresholds
+from potline.showing import Short
 
 Floats = NDArray[np.float64]
 COMPONENTS = ("support", "lump_sum", "switching_cost", "waiting", "pressure")
@@ -33,7 +34,7 @@ _SUPPORT, _LUMP, _SWITCHING, _WAITING, _PRESSURE = (1 << k for k in range(5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Waterfall:
+class Waterfall(Short):
     """Gross cash cost, five components and the stopping price, money/t; arrays (..., J).
 
     Attributes:

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from potline.errors import InputError, Problem
 from potline.numerics.repeated.transfers import best_responses
 from potline.reading import Array, Name, noun
+from potline.showing import Shown
 from potline.verification import Checked
 
 Floats = NDArray[np.float64]
 
 
 @noun(eq=False)
-class RepeatedGame:
+class RepeatedGame(Shown):
     """A stage game with finitely many actions, played for ever with perfect monitoring.
 
     Attributes:
@@ -69,7 +70,7 @@ class RepeatedGame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PayoffSet:
+class PayoffSet(Shown):
     """Average payoffs of all pure subgame-perfect equilibria, public randomisation allowed.
 
     Attributes:

@@ -13,6 +13,7 @@ from potline.agreement.certificate import NOTHING, Certificate
 from potline.equilibrium.concepts import Avoidable, Follower
 from potline.industry import Industry
 from potline.numerics.coalitions.market import CoalitionMarket
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -20,7 +21,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CartelStability:
+class CartelStability(Shown):
     """Every coalition, one row for all that differ only in which of identical owners belong.
 
     Attributes:

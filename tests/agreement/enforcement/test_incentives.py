@@ -86,7 +86,7 @@ def test_rows_know_who_decides() -> None:
     assert table.holds
     assert table.holds_with_transfers
     assert table.row("A").tempted
-    assert [record["owner"] for record in table.table()] == ["A", "B"]
+    assert table.table("rows").column("owner") == ("A", "B")
     longest = incentives(DEAL, discount_rate=0.1, lag_months=table.decisive.longest_lag_months)
     assert longest.decisive.slack_m_per_year == pytest.approx(0.0, abs=1e-12)
 

@@ -30,6 +30,7 @@ from potline.agreement.division.game import CoalitionGame
 from potline.cases import Case
 from potline.choices import Baseline, Rule
 from potline.reading import noun
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 Terms = Literal["payments", "none", "lotteries"]
@@ -46,7 +47,7 @@ class WeighedCoalition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Core:
+class Core(Shown):
     """The core of a game, or the proof that there is none.
 
     Attributes:
@@ -75,7 +76,7 @@ class Core:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Nucleolus:
+class Nucleolus(Shown):
     """The nucleolus of a game.
 
     Attributes:
@@ -101,7 +102,7 @@ class Nucleolus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Bargain:
+class Bargain(Shown):
     """What bargaining comes to.
 
     Attributes:
@@ -164,7 +165,7 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Division:
+class Division(Shown):
     """A deal's gain divided, million a year.
 
     Attributes:
@@ -194,7 +195,7 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MeetingDivision:
+class MeetingDivision(Shown):
     """The gain of a meeting's deal and ways to divide it, millions a year.
 
     Attributes:

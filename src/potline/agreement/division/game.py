@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 
 from potline.errors import InputError, Problem
 from potline.reading import Array, Name, noun, one_of, reads
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 Group = tuple[str, ...]
@@ -41,7 +42,7 @@ LARGEST_WORST = 10
 
 
 @noun(eq=False)
-class CoalitionGame:
+class CoalitionGame(Shown):
     """What every coalition gets if it divides by itself; payoffs can be transferred.
 
     Attributes:

@@ -10,13 +10,14 @@ from typing import Annotated
 
 from potline.errors import Problem
 from potline.reading import Name, NonNegative, Within, noun
+from potline.showing import Shown
 
 Amounts = tuple[float, ...]
 Costs = tuple[NonNegative, ...]
 
 
 @noun
-class DealPayoffs:
+class DealPayoffs(Shown):
     """Payoffs of the members of a deal, millions a year (one-off costs: millions), in the order of ``owners``.
 
     Attributes:

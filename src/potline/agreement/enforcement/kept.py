@@ -13,10 +13,11 @@ from potline.agreement.enforcement.strategies import Strategy
 from potline.agreement.enforcement.table import IncentiveTable
 from potline.cases import Case
 from potline.choices import Baseline, Ending, Rule
+from potline.showing import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Enforcement:
+class Enforcement(Shown):
     """Whether a meeting's deal can enforce itself, and how patient its members must be.
 
     Attributes:
@@ -128,7 +129,7 @@ class DelayedDetection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class OverTime:
+class OverTime(Shown):
     """Whether the deal of a meeting would be kept month after month.
 
     Attributes:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.enforcement.strategies import GreenPorter
 from potline.industry import Industry
+from potline.showing import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoisyCollusion:
+class NoisyCollusion(Shown):
     """The best collusion that equal owners can sustain when only a noisy price is seen.
 
     Attributes:

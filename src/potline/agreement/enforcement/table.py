@@ -13,6 +13,7 @@ from potline.agreement.enforcement.noise import Spell
 from potline.agreement.enforcement.strategies import Strategy
 from potline.choices import Conduct
 from potline.industry import Industry
+from potline.showing import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class IncentiveRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncentiveTable:
+class IncentiveTable(Shown):
     """Who keeps a deal, and how patient they must be.
 
     Attributes:
@@ -118,7 +119,3 @@ class IncentiveTable:
     def row(self, owner: str) -> IncentiveRow:
         """Return the row of a member."""
         return next(row for row in self.rows if row.owner == owner)
-
-    def table(self) -> list[dict[str, str | float | bool]]:
-        """Return the rows as plain records, for printing."""
-        return [{name: getattr(row, name) for name in IncentiveRow.__slots__} for row in self.rows]

@@ -30,6 +30,7 @@ from potline.cases.limits import LARGEST
 from potline.choices import Baseline, Belief, Institution, Rule
 from potline.errors import Problem
 from potline.reading import Within, noun, unique
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -109,7 +110,7 @@ _NAMES: dict[type, Institution] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Convened:
+class Convened(Shown):
     """What a meeting comes to under an institution, million a year.
 
     Attributes:
@@ -152,7 +153,7 @@ class Convened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class InstitutionShare:
+class InstitutionShare(Shown):
     """Shares of draws with an agreement, axes (2 baselines, institutions).
 
     Attributes:

@@ -17,6 +17,7 @@ from potline.agreement.verdict.result import Verdict
 from potline.cases import Case
 from potline.choices import Baseline, Belief
 from potline.reading import Positive, Within, noun
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 Parity = Literal["held", "follows"]
@@ -76,7 +77,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Proposed:
+class Proposed(Shown):
     """What a proposal comes to, institution voluntary.
 
     Attributes:
@@ -119,7 +120,7 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TriggerRange:
+class TriggerRange(Shown):
     """Trigger prices at which a group would keep to a proposal, prices money/t without tax.
 
     Attributes:

@@ -15,6 +15,7 @@ from potline.cases import Case
 from potline.choices import Baseline, Belief, Institution, Instrument, Party, Rule, Tested
 from potline.numerics.ties import tied
 from potline.reading import one_of, refuse
+from potline.showing import Short, Shown
 
 UNITS = {
     Instrument.TRANSFER: "million a year",
@@ -49,7 +50,7 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(Short):
     """The least level of one instrument that makes an agreement, and what it costs.
 
     Attributes:
@@ -103,7 +104,7 @@ class FrontierPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remedy:
+class Remedy(Shown):
     """What it would take for the owners of a case to agree.
 
     Attributes:

@@ -12,6 +12,7 @@ from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
 from potline.errors import InputError, Problem
 from potline.reading import one_of
+from potline.showing import Shown
 from potline.shutdown import ObservedState, observed_state
 
 
@@ -46,7 +47,7 @@ class TonnageBound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TonnageBounds:
+class TonnageBounds(Shown):
     """The answer of a meeting of many owners.
 
     Attributes:

@@ -12,6 +12,7 @@ from potline.agreement.certificate import Certificate
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
 from potline.reading import one_of
+from potline.showing import Shown
 from potline.shutdown import ObservedState, observed_state
 
 
@@ -89,7 +90,7 @@ class TonnageSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TonnagesThatHold:
+class TonnagesThatHold(Shown):
     """The answer of a meeting as sets of tonnages.
 
     Attributes:

@@ -16,6 +16,7 @@ from potline.agreement.verdict.result import Verdict, verdict_of
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
 from potline.choices import Baseline, Belief, Rule, Tested
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -50,7 +51,7 @@ class BoundaryPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class StabilityMap:
+class StabilityMap(Shown):
     """The margin over two inputs, all others at the case's central values.
 
     Attributes:
@@ -169,7 +170,7 @@ class TornadoRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tornado:
+class Tornado(Shown):
     """The margin, one input at a time; rows by swing, the largest first.
 
     Attributes:
@@ -196,7 +197,7 @@ class Tornado:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TurningPoint:
+class TurningPoint(Shown):
     """What one factor alone does to the verdict within its stated range; values without tax.
 
     Attributes:
@@ -234,7 +235,7 @@ class TurningPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MarginSensitivity:
+class MarginSensitivity(Shown):
     """Sobol indices of the headline's margin, one a factor [F], each with its standard error from eight scramblings.
 
     Attributes:

@@ -15,6 +15,7 @@ from potline.agreement.verdict.held import TonnageSet, intervals_of
 from potline.cases import Case
 from potline.cases.inputs import NamedInput
 from potline.choices import Baseline, Belief, Rule, Tested
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 
@@ -89,7 +90,7 @@ class TonnageTornadoRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TonnageTornado:
+class TonnageTornado(Shown):
     """K*, one input at a time; rows by swing, the largest first.
 
     Attributes:
@@ -126,7 +127,7 @@ class TonnageTornado:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TonnageSensitivity:
+class TonnageSensitivity(Shown):
     """Sobol indices of K*, one a factor [F], each with its standard error from eight scramblings.
 
     Attributes:

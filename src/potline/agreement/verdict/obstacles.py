@@ -14,6 +14,7 @@ from potline.agreement.certificate import Certificate
 from potline.cases import Case
 from potline.choices import Belief, Rule
 from potline.reading import DrawsOrNone, Seed
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -48,7 +49,7 @@ class Obstacle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Attribution:
+class Attribution(Shown):
     """The obstacles, and the margins their contributions join, million a year.
 
     Attributes:

@@ -29,6 +29,7 @@ from potline.cases import Case, Meeting
 from potline.choices import Baseline, Belief, Institution, Rule, Tested
 from potline.industry import Industry
 from potline.reading import a, one_of, refuse
+from potline.showing import Short, Shown
 from potline.shutdown import ObservedState, explained, observed_state
 
 Floats = NDArray[np.float64]
@@ -181,7 +182,7 @@ class Pivot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CoalitionTable:
+class CoalitionTable(Short):
     """Coalitions that reach the least tonnage, under the headline's rule, baseline and way of leaving.
 
     Attributes:
@@ -235,7 +236,7 @@ class CoalitionTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TonnageSweep:
+class TonnageSweep(Short):
     """Margins by least tonnage under the headline's rule; nan where no coalition reaches it.
 
     Attributes:
@@ -281,7 +282,7 @@ class OutsideMoney:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MeetingResult:
+class MeetingResult(Shown):
     """The verdict on a meeting, and all that stands behind it.
 
     The headline is the institution ``voluntary``, baseline ``observed``, leaving rule ``keep``, with the case's sharing

@@ -13,13 +13,14 @@ from potline.agreement.certificate import Certificate
 from potline.cases import Case
 from potline.choices import Baseline, Belief, Institution, Rule, Tested
 from potline.reading import a, one_of
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AgreementShare:
+class AgreementShare(Shown):
     """Shares of draws with an agreement, axes (2 baselines, 4 beliefs, 3 institutions).
 
     Attributes:

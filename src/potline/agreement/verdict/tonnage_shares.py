@@ -16,12 +16,13 @@ from potline.agreement.verdict.held import TonnageSet, intervals_of
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief, Institution, Rule, Tested
 from potline.reading import one_of
+from potline.showing import Shown
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TonnageShare:
+class TonnageShare(Shown):
     """Tonnages that hold in each draw of the stated ranges.
 
     Axes of sets: draw, baseline (observed, nash), what those who stay do, institution. kt/year.

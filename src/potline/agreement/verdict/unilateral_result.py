@@ -10,6 +10,7 @@ from potline.agreement.certificate import NOTHING, Certificate
 from potline.agreement.verdict.held import TonnagesThatHold
 from potline.cases import Case
 from potline.choices import Baseline, Rule
+from potline.showing import Shown
 
 Cuts = tuple[tuple[str, float], ...]
 
@@ -130,7 +131,7 @@ class AnsweredDeal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnilateralCuts:
+class UnilateralCuts(Shown):
     """What the owners of a case would do alone, and what a deal adds to it.
 
     Attributes:

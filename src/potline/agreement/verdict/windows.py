@@ -12,6 +12,7 @@ from potline.agreement.verdict.held import TonnageSet, set_among
 from potline.cases import Case
 from potline.choices import Baseline, Belief, Institution, Rule
 from potline.industry import Change
+from potline.showing import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class WindowPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TonnageWindow:
+class TonnageWindow(Shown):
     """The tonnages that hold as a function of the price, or month by month.
 
     Attributes:

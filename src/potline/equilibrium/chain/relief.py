@@ -15,10 +15,11 @@ from potline.equilibrium.cuts import withdrawn_kt
 from potline.equilibrium.input_market import input_relief
 from potline.industry import Agreement, Industry
 from potline.reading import reads
+from potline.showing import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ChainRelief:
+class ChainRelief(Shown):
     """A cut in the chain, with the input's price held and with it cleared.
 
     Attributes:

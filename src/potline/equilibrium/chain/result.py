@@ -18,6 +18,7 @@ from potline.equilibrium.network import NetworkEquilibrium, PriceIntervals
 from potline.errors import InputError
 from potline.industry import Industry, InputMarket
 from potline.industry.chain import ABROAD, MARKET
+from potline.showing import Shown
 from potline.verification import Checked
 
 
@@ -63,7 +64,7 @@ class OreFlow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ChainResult:
+class ChainResult(Shown):
     """An equilibrium of the chain, with the question it answers.
 
     Attributes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from potline.equilibrium.certificate import Uniqueness
 from potline.reading import Positive, noun
+from potline.showing import Short
 from potline.verification import Check, all_hold, failed
 
 
@@ -32,7 +33,7 @@ class Accuracy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkCertificate:
+class NetworkCertificate(Short):
     """What independent code found about an equilibrium.
 
     Attributes:

@@ -24,6 +24,7 @@ from potline.equilibrium.network.foresight import between_deliveries
 from potline.equilibrium.network.state import NetworkState
 from potline.numerics.convex.linear import solve_linear
 from potline.numerics.convex.program import ConvexAnswer
+from potline.showing import Short
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -32,7 +33,7 @@ NEAR = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PriceIntervals:
+class PriceIntervals(Short):
     """Lowest and highest price of each product, place and period, money/t; equal where the price is unique.
 
     Attributes:

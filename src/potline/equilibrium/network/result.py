@@ -11,12 +11,13 @@ import numpy as np
 from potline.equilibrium.network.economics import activity_margins, contract_payments, route_margins
 from potline.equilibrium.network.intervals import price_intervals
 from potline.equilibrium.network.state import NetworkState
+from potline.showing import Shown
 
 Row = dict[str, str | float | int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NetworkEquilibrium(NetworkState):
+class NetworkEquilibrium(NetworkState, Shown):
     """One equilibrium of a network, with the question it answers.
 
     Attributes:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from potline.equilibrium.network.series import table
 from potline.industry.network import FixedDemand, Network
 from potline.reading import refuse
+from potline.showing import Shown
 from potline.verification import Check, Checked, Verified, verify
 
 Floats = NDArray[np.float64]
@@ -27,7 +28,7 @@ _CLOSE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ShortageProof:
+class ShortageProof(Shown):
     """Prices that prove a shortage.
 
     Attributes:

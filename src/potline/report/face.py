@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Face", "case_of", "checks_line", "head_of", "numbers_line", "plain_tables", "source_of", "stated"]
+__all__ = ["Face", "case_of", "checks_line", "fields_of", "head_of", "numbers_line", "plain_tables", "source_of"]
 
 import dataclasses
 import math
@@ -45,12 +45,12 @@ def _nothing(found: Any) -> tuple[Any, ...]:
     return ()
 
 
-def stated(found: Any) -> dict[str, Said]:
+def fields_of(found: Any) -> dict[str, Said]:
     """Return the numbers and words that stand in the fields of an answer, and how many rows the others have.
 
     Examples:
         >>> from potline.industry import LumpSum
-        >>> stated(LumpSum(name="L", government="Henan", firm="A", money_m_per_year=3.0))["money_m_per_year"]
+        >>> fields_of(LumpSum(name="L", government="Henan", firm="A", money_m_per_year=3.0))["money_m_per_year"]
         3.0
     """
     named: dict[str, Said] = {}
@@ -63,7 +63,7 @@ def stated(found: Any) -> dict[str, Said]:
 
 def plain_tables(found: Any) -> Iterator[Table]:
     """Yield what an answer states number by number, then each field of it that holds rows, columns as in Python."""
-    single = {name: value for name, value in stated(found).items() if not isinstance(value, tuple)}
+    single = {name: value for name, value in fields_of(found).items() if not isinstance(value, tuple)}
     if single:
         columns = (Column(name="name"), Column(name="value"), Column(name="unit"))
         rows = [(name, _cell(value), _unit(name, found)) for name, value in single.items()]
@@ -120,7 +120,7 @@ class Face(Generic[A]):
         figures: those of the brief, the first one first; one that has nothing to show is None.
     """
 
-    numbers: Callable[[A], Mapping[str, Said]] = field(default=stated)
+    numbers: Callable[[A], Mapping[str, Said]] = field(default=fields_of)
     sentences: Callable[[A], Iterable[str]] = _nothing
     tables: Callable[[A], Iterable[Table]] = plain_tables
     figures: Callable[[A], Iterable[Figure | None]] = _nothing

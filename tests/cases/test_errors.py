@@ -573,7 +573,7 @@ def test_folder_that_does_not_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("potline.cases.loading.shipped", lambda: ("china-aluminium-2013",))
     problems = check("china-aluminum-2013")
     assert [str(problem) for problem in problems] == [
-        "china-aluminum-2013: found no such folder; needed a case folder or a shipped case. "
+        "china-aluminum-2013: found no such folder; needed a case folder, a workbook (.xlsx) or a shipped case. "
         "Did you mean 'china-aluminium-2013'?"
     ]
     with pytest.raises(InputError, match=r"Shipped cases: china-aluminium-2013\."):

@@ -115,13 +115,15 @@ def test_a_file_that_waits_is_refused_at_once(
 @pytest.mark.parametrize("name", ["", "  "])
 def test_an_empty_name_is_no_folder(name: str) -> None:
     (problem,) = check(name)
-    assert str(problem).startswith("case: found nothing; needed a case folder or a shipped case. Shipped cases: ")
+    assert str(problem).startswith(
+        "case: found nothing; needed a case folder, a workbook (.xlsx) or a shipped case. Shipped cases: "
+    )
     assert str(problem).endswith(" The folder you are in is `.`.")
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
 def test_a_name_that_no_folder_has_is_a_typed_error(name: str) -> None:
-    with pytest.raises(InputError, match="needed a case folder or a shipped case"):
+    with pytest.raises(InputError, match=r"needed a case folder, a workbook .* or a shipped case"):
         load(name)
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 __all__ = ["Case"]
 
+from os import PathLike
 from typing import Annotated, ClassVar
 
 from potline.cases.contents import CaseContents
 from potline.cases.override import overridden
+from potline.cases.saving import save_case
 from potline.reading import Hint, noun, one_of, reads
 
 
@@ -31,6 +33,7 @@ class Case(CaseContents):
         folder: where it was read.
         bases: pairs (``numbers.NAME`` or ``TABLE.COLUMN`` as in the files, tax basis).
         extra_columns: columns that the format does not know; they enter nothing.
+        files: what it was read from, as the files of a folder; None for one made in Python.
 
     Examples:
         >>> from potline.industry import Change, Industry, LinearDemand, Plant
@@ -44,6 +47,23 @@ class Case(CaseContents):
     how_to_get: ClassVar[str] = (
         "`pot.load(NAME)` reads a shipped case or a folder; `pot.Case(name=..., industry=...)` makes one."
     )
+
+    @reads
+    def save(self, place: str | PathLike[str]) -> None:
+        """Write the case as a workbook, where the name ends in ``.xlsx``, or else as a folder; nothing is replaced.
+
+        Both say the same, and what is written is read as the same case: ranges, sources, columns and sheets of your
+        own. A folder that was read from a folder is the same to the byte. Comments of ``case.toml`` stand in no
+        workbook.
+
+        Args:
+            place: a new file, or a new or empty folder.
+
+        Raises:
+            InputError: the place is taken or cannot be written, the case was made in Python or changed since it was
+                read, or a text is longer than a cell of a workbook.
+        """
+        save_case(self, place)
 
     @reads
     def override(self, *texts: Annotated[str, Hint('Write `case.override("PATH=VALUE", ...)`.')]) -> Case:

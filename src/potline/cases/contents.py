@@ -45,6 +45,7 @@ class CaseContents(Shown):
     folder: str = ""
     bases: tuple[tuple[str, VatBasis], ...] = ()
     extra_columns: tuple[ExtraColumn, ...] = ()
+    files: object = dataclasses.field(default=None, compare=False, repr=False)
 
     @reads
     def under(self, *changes: Change | Policy | Agreement) -> Self:

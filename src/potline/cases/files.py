@@ -16,7 +16,7 @@ from potline.cases.problems import Problems
 from potline.reading import noun
 from potline.text import first_control, restored
 
-MOST_BYTES = {".csv": 64_000_000, ".toml": 1_000_000}
+MOST_BYTES = {".csv": 64_000_000, ".toml": 1_000_000, ".xlsx": 64_000_000}
 """The largest file read, by its ending."""
 MOST_ROWS = 200_000
 MOST_COLUMNS = 400

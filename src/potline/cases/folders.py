@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-__all__ = ["new", "shipped", "shipped_folder"]
+__all__ = ["new", "put_file", "put_folder", "shipped", "shipped_folder"]
 
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from os import PathLike
 from pathlib import Path
 
+from potline.cases.workbooks.reading import is_workbook
 from potline.errors import InputError, Problem
 from potline.reading import reads
 
-STARTER = "starter"
+CASE, STARTER = "case.toml", "starter"
 
 
 @reads
@@ -38,12 +40,14 @@ def shipped_folder(name: str) -> Traversable:
 
 @reads
 def new(folder: str | PathLike[str]) -> None:
-    """Write the commented starter case into a new or empty folder; all of it or nothing.
+    """Write the commented starter case into a new or empty folder, or as a workbook to fill in; all of it or nothing.
 
-    The case takes the folder's name. Its numbers are examples for learning the format, not data.
+    A name that ends in ``.xlsx`` is that of a workbook: its headings carry notes, its cells lists of what may stand in
+    them, and columns that the starter does not use are there to be filled in. The case takes the name of its place. Its
+    numbers are examples for learning the format, not data.
 
     Raises:
-        InputError: the folder is not empty, or is a file.
+        InputError: the folder is not empty, or is a file; the workbook is there already.
 
     Examples:
         >>> import tempfile
@@ -53,35 +57,67 @@ def new(folder: str | PathLike[str]) -> None:
         True
     """
     target = Path(folder)
+    given = {item.name: item for item in shipped_folder(STARTER).iterdir() if item.name.endswith((".toml", ".csv"))}
+    files = {name: item.read_bytes() for name, item in sorted(given.items())}
+    if not is_workbook(target.name):
+        put_folder(target, {**files, CASE: _renamed(files[CASE], target.resolve().name)})
+        return
+    from potline.cases.workbooks.writing import workbook_of
+
+    put_file(target, workbook_of({**files, CASE: _renamed(files[CASE], target.stem)}, template=True))
+
+
+def put_folder(folder: str | PathLike[str], files: Mapping[str, bytes]) -> None:
+    """Write files into a new or empty folder; all of them or none.
+
+    Raises:
+        InputError: the folder is not empty, or is a file, or cannot be written.
+    """
+    target = Path(folder)
     if target.is_file() or (target.is_dir() and any(target.iterdir())):
         found = "a file" if target.is_file() else "a folder that is not empty"
         hint = "Nothing was written; choose another name."
         raise InputError([Problem(where=str(folder), found=found, needed="a new or an empty folder", hint=hint)])
     try:
-        _write_starter(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".potline-new-") as place:
+            written = Path(place) / "case"
+            for name, data in files.items():
+                (written / name).parent.mkdir(parents=True, exist_ok=True)
+                (written / name).write_bytes(data)
+            if target.is_dir():
+                target.rmdir()
+            shutil.move(written, target)
     except OSError as error:
         found, hint = f"a place where nothing can be written ({error.strerror})", "Choose another place."
         raise InputError([Problem(where=str(folder), found=found, needed="a folder of yours", hint=hint)]) from None
 
 
-def _write_starter(target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".potline-new-") as place:
-        written = Path(place) / "case"
-        written.mkdir()
-        for item in shipped_folder(STARTER).iterdir():
-            if item.name.endswith((".toml", ".csv")):
-                (written / item.name).write_bytes(item.read_bytes())
-        _rename(written / "case.toml", target.resolve().name)
-        if target.is_dir():
-            target.rmdir()
-        shutil.move(written, target)
+def put_file(file: str | PathLike[str], data: bytes) -> None:
+    """Write a new file; all of it or nothing.
+
+    Raises:
+        InputError: something is there already, or nothing can be written.
+    """
+    target = Path(file)
+    try:
+        if target.exists():
+            found = "a folder" if target.is_dir() else "a file that is there already"
+            hint = "Nothing was written; choose another name."
+            raise InputError([Problem(where=str(file), found=found, needed="the name of a new file", hint=hint)])
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".potline-new-") as place:
+            written = Path(place) / "file"
+            written.write_bytes(data)
+            shutil.move(written, target)
+    except OSError as error:
+        found, hint = f"a place where nothing can be written ({error.strerror})", "Choose another place."
+        raise InputError([Problem(where=str(file), found=found, needed="a place of yours", hint=hint)]) from None
 
 
-def _rename(file: Path, folder: str) -> None:
-    """Write a folder's name, in letters that a case's name may hold, as the name of the case."""
-    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", folder).strip("-.") or STARTER
+def _renamed(data: bytes, place: str) -> bytes:
+    """Write the name of a place, in letters that a case's name may hold, as the name of the case."""
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", place).strip("-.") or STARTER
     old = f'name = "{STARTER}"'
     new_name = f'name = "{name}"'.ljust(len(old))
-    text = file.read_bytes().decode("utf-8").replace(old, new_name, 1)
-    file.write_bytes(text.encode("utf-8"))
+    return data.decode("utf-8").replace(old, new_name, 1).encode("utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["check", "file_bytes", "load"]
+__all__ = ["case_of_files", "check", "file_bytes", "load"]
 
 import dataclasses
 import hashlib
@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from potline.cases.case import Case
+from potline.cases.case_files import CaseFiles
 from potline.cases.cells import is_table
 from potline.cases.documents import Document, read_toml
-from potline.cases.files import MOST_BYTES, Table, beyond, read_table
+from potline.cases.files import MOST_BYTES, Table, beyond, decoded, read_table
 from potline.cases.folders import shipped, shipped_folder
 from potline.cases.market import read_market
 from potline.cases.members import read_firms, read_governments, read_projects, read_suppliers
@@ -34,10 +35,13 @@ from potline.cases.schema_1 import FILES, KEPT, is_schema_1, renewed
 from potline.cases.supply import read_supply
 from potline.cases.tables import TABLES
 from potline.cases.window import read_window
+from potline.cases.workbooks.guide import is_guide
+from potline.cases.workbooks.reading import SHEETS, files_of_workbook, is_workbook
 from potline.errors import InputError, Problem
 from potline.industry import Industry, LumpSum, Policy
-from potline.reading import nouns_unread, read_all, reads, uncollected
+from potline.reading import changed, nouns_unread, read_all, reads, uncollected
 
+NEEDED = "a case folder, a workbook (.xlsx) or a shipped case"
 _REQUIRED = ("plants", "firms", "sources")
 
 
@@ -52,7 +56,7 @@ class _Folder(Protocol):
 
 @reads
 def load(name: str | PathLike[str]) -> Case:
-    """Read a shipped case by name, or a case folder.
+    """Read a shipped case by name, a case folder or a workbook.
 
     Raises:
         InputError: the case does not exist, or has problems; all of them, by file and row.
@@ -61,9 +65,9 @@ def load(name: str | PathLike[str]) -> Case:
         >>> load("no-such-case")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         ...
-        potline.errors.InputError: no-such-case: found no such folder; needed a case folder or a shipped case...
+        potline.errors.InputError: no-such-case: found no such folder; needed a case folder, a workbook (.xlsx) or...
     """
-    case, problems = _read(_found(name), str(name))
+    case, problems = _read(name)
     if problems or case is None:
         raise InputError(problems)
     return case
@@ -71,9 +75,9 @@ def load(name: str | PathLike[str]) -> Case:
 
 @reads
 def check(folder: str | PathLike[str]) -> tuple[Problem, ...]:
-    """Return all problems of a case folder (or shipped case), by file and row; none where it is sound."""
+    """Return all problems of a folder, workbook or shipped case, by file and row or sheet and cell; none if sound."""
     try:
-        return _read(_found(folder), str(folder))[1]
+        return _read(folder)[1]
     except InputError as error:
         return error.problems
 
@@ -85,25 +89,44 @@ def _found(name: str | PathLike[str]) -> _Folder:
         return shipped_folder(text)
     if not text.strip():
         hint = f"Shipped cases: {', '.join(names)}. The folder you are in is `.`."
-        raise InputError([Problem(where="case", found="nothing", needed="a case folder or a shipped case", hint=hint)])
+        raise InputError([Problem(where="case", found="nothing", needed=NEEDED, hint=hint)])
     path = Path(name)
     try:
-        if path.is_dir():
+        if path.is_dir() or (path.is_file() and is_workbook(path.name)):
             return path
-        found = "a file" if path.exists() else "no such folder"
+        found = "a file" if path.exists() else "no such file" if is_workbook(path.name) else "no such folder"
     except (OSError, ValueError) as error:  # a name too long, or with a character no name has
         found = f"a name that cannot be one ({getattr(error, 'strerror', None) or error})".lower()
     hint = did_you_mean(text, names, "Shipped cases") if names else ""
     shortened = text if len(text) <= 200 else f"{text[:197]}..."
-    raise InputError([Problem(where=shortened, found=found, needed="a case folder or a shipped case", hint=hint)])
+    raise InputError([Problem(where=shortened, found=found, needed=NEEDED, hint=hint)])
 
 
 @uncollected()
-def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]]:
-    problems = Problems()
-    files = _files(folder, where, problems)
+def _read(name: str | PathLike[str]) -> tuple[Case | None, tuple[Problem, ...]]:
+    found, where, problems = _found(name), str(name), Problems()
+    if isinstance(found, Path) and not found.is_dir():
+        data = file_bytes(found, problems, where=where)
+        files = {} if data is None else files_of_workbook(data, where, problems, is_guide)
+        if not files:
+            return None, problems.sorted()
+        return case_of_files(files, where, problems)
+    files = _files(found, where, problems)
     if problems.in_file(KEPT) or (CASE not in files and (problems.in_file(CASE) or problems.in_file(where))):
         return None, problems.sorted()
+    return case_of_files(files, where, problems)
+
+
+def case_of_files(
+    files: Mapping[str, bytes], where: str, problems: Problems
+) -> tuple[Case | None, tuple[Problem, ...]]:
+    """Return the case that the files of a folder say, by name, or all that is wrong with them.
+
+    Args:
+        files: ``case.toml``, tables such as ``plants.csv``, and what a case keeps unread, ``sheets/NAME.csv``.
+        where: what the case is called where it was read from.
+        problems: those found so far.
+    """
     if CASE not in files:
         hint = "Write a starter case with `potline new FOLDER`."
         problem = Problem(where=where, found="a folder without case.toml", needed="a case folder", hint=hint)
@@ -111,7 +134,7 @@ def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]
     if [name for name, data in files.items() if name != CASE and beyond(data, name, problems)]:
         return None, problems.sorted()
     document = read_toml(files[CASE], CASE, problems) or Document()
-    digest = _digest(files)
+    digest, given = _digest(files), files
     if is_schema_1(document.values):
         files = _in_schema_2(files, where)
         document = read_toml(files[CASE], CASE, problems) or Document()
@@ -138,7 +161,7 @@ def _read(folder: _Folder, where: str) -> tuple[Case | None, tuple[Problem, ...]
     if problems:
         return None, problems.sorted()
     read_all(case)
-    return case, ()
+    return changed(case, files=CaseFiles.of(given, case, problems.places)), ()
 
 
 def _in_schema_2(files: Mapping[str, bytes], where: str) -> dict[str, bytes]:
@@ -156,6 +179,7 @@ def _files(folder: _Folder, where: str, problems: Problems) -> dict[str, bytes]:
     """Read case.toml and the tables; report what cannot be read and tables with unknown names."""
     known = [CASE, *(f"{name}.csv" for name in TABLES)]
     files: dict[str, bytes] = {}
+    sheets: dict[str, bytes] = {}
     try:
         entries = sorted(folder.iterdir(), key=lambda item: item.name)
     except OSError as error:
@@ -166,32 +190,45 @@ def _files(folder: _Folder, where: str, problems: Problems) -> dict[str, bytes]:
             data = file_bytes(entry, problems)
             if data is not None:
                 files[entry.name] = data
+        elif entry.name == SHEETS.rstrip("/") and entry.is_dir():
+            sheets = _sheets(entry, problems)
         elif entry.name == KEPT:
             hint = f"Run `potline check {shlex.quote(where)} --upgrade` again."
             problems.add(KEPT, found="an upgrade that was cut short", needed="files of one schema", hint=hint)
         elif entry.name.lower().endswith(".csv") and entry.name[0] not in ".~":
             hint = did_you_mean(entry.name, known[1:], "Tables")
             problems.add(entry.name, found="an unknown table", needed="a table this format knows", hint=hint)
-    return files
+    return files | sheets
 
 
-def file_bytes(entry: Any, problems: Problems) -> bytes | None:
+def _sheets(folder: Any, problems: Problems) -> dict[str, bytes]:
+    """Return the sheets of a workbook that a folder keeps for it, unread."""
+    found: dict[str, bytes] = {}
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name.endswith(".csv") and entry.name[0] not in ".~":
+            data = file_bytes(entry, problems, where=f"{SHEETS}{entry.name}")
+            if data is not None and decoded(data, f"{SHEETS}{entry.name}", problems) is not None:
+                found[f"{SHEETS}{entry.name}"] = data
+    return found
+
+
+def file_bytes(entry: Any, problems: Problems, *, where: str = "") -> bytes | None:
     """Return a file of a case; None, and a problem, where it is none, cannot be read or is too large."""
-    most = MOST_BYTES[Path(entry.name).suffix]
+    most, where = MOST_BYTES.get(Path(entry.name).suffix, MOST_BYTES[".xlsx"]), where or entry.name
     try:
         if not entry.is_file():
             found = "a folder" if entry.is_dir() else "a pipe, a device or a link to nothing"
-            problems.add(entry.name, found=found, needed="a file")
+            problems.add(where, found=found, needed="a file")
             return None
         data = _first_bytes(entry, most + 1)
     except OSError as error:
-        problems.add(entry.name, found=_reason(error), needed="a file that can be read")
+        problems.add(where, found=_reason(error), needed="a file that can be read")
         return None
     if data is None:
-        problems.add(entry.name, found="a file that waits for somebody to write to it", needed="a file")
+        problems.add(where, found="a file that waits for somebody to write to it", needed="a file")
         return None
     if len(data) > most:
-        problems.add(entry.name, found="a larger file", needed=f"at most {most // 1_000_000} MB")
+        problems.add(where, found="a larger file", needed=f"at most {most // 1_000_000} MB")
         return None
     return data
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["Hint", "Problems", "did_you_mean"]
+__all__ = ["Hint", "Placed", "Problems", "did_you_mean"]
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from potline.errors import Problem
 from potline.reading import did_you_mean
@@ -14,6 +15,22 @@ OF_A_KIND = 3
 """How many problems of one kind are told one by one."""
 _LONGEST = 300
 Hint = str | Callable[[], str]
+
+
+class Placed(Protocol):
+    """Says where a problem stands in what a user sees, where that is no folder."""
+
+    def place(self, file: str, row: int, line: int, column: str, key: str) -> str:
+        """Return the place of a problem."""
+        ...
+
+    def rows(self, file: str, part: str, first: int, last: int) -> str:
+        """Return the place of several problems of a kind."""
+        ...
+
+    def words(self, text: str) -> str:
+        """Return what is said in the words of it."""
+        ...
 
 
 @dataclass(slots=True)
@@ -49,6 +66,7 @@ class Problems:
         self._kinds: dict[tuple[str, str, str], _Kind] = {}
         self._files: set[str] = set()
         self.count = 0
+        self.places: Placed | None = None
 
     def add(
         self,
@@ -66,8 +84,11 @@ class Problems:
 
         ``hint`` may be a function, called only where the problem is told by itself.
         """
-        place = f"{file} row {row}" if row else f"{file} line {line}" if line else file
-        where, found = place + _part(column, key), _clipped(found)
+        if self.places is not None:
+            where, found = self.places.place(file, row, line, column, key), _clipped(self.places.words(found))
+        else:
+            place = f"{file} row {row}" if row else f"{file} line {line}" if line else file
+            where, found = place + _part(column, key), _clipped(found)
         if (where, found) in self._told:
             return
         self.count += 1
@@ -79,8 +100,10 @@ class Problems:
             kind.first, kind.last = min(kind.first or number, number), max(kind.last, number)
             return
         self._told.add((where, found))
-        told = _clipped(hint if isinstance(hint, str) else hint())
-        problem = Problem(where=_clipped(where), found=found, needed=_clipped(needed), hint=told)
+        told = hint if isinstance(hint, str) else hint()
+        if self.places is not None:
+            needed, told = self.places.words(needed), self.places.words(told)
+        problem = Problem(where=_clipped(where), found=found, needed=_clipped(needed), hint=_clipped(told))
         self._found.append((file, number, problem))
 
     def __bool__(self) -> bool:
@@ -93,7 +116,7 @@ class Problems:
     def sorted(self) -> tuple[Problem, ...]:
         """Return the problems by file, then by row or line, then in the order found."""
         counted = [
-            (file, kind.first, _counted(file, part, needed, kind))
+            (file, kind.first, _counted(file, part, needed, kind, self.places))
             for (file, part, needed), kind in self._kinds.items()
             if kind.count > OF_A_KIND
         ]
@@ -104,11 +127,13 @@ def _part(column: str, key: str) -> str:
     return f", column {column}" if column else f", key {key}" if key else ""
 
 
-def _counted(file: str, part: str, needed: str, kind: _Kind) -> Problem:
+def _counted(file: str, part: str, needed: str, kind: _Kind, seen: Placed | None) -> Problem:
     table = file.endswith(".csv")
     word = "row" if table else "line"
     places = f"{word} {kind.first}" if kind.first == kind.last else f"{word}s {kind.first} to {kind.last}"
     where = f"{file} {places}{_part(part, '') if table else _part('', part)}" if kind.first else file
+    if seen is not None:
+        where, needed = seen.rows(file, part, kind.first, kind.last), seen.words(needed)
     return Problem(
         where=_clipped(where), found=f"{kind.count - OF_A_KIND:,} more of this kind", needed=_clipped(needed)
     )

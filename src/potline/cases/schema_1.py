@@ -6,7 +6,7 @@ tables, numbers, paths and quantities change; quotes, notes, names of plants and
 
 from __future__ import annotations
 
-__all__ = ["CASE", "FILES", "KEPT", "Renewed", "is_schema_1", "renewed"]
+__all__ = ["CASE", "FILES", "KEPT", "Renewed", "is_schema_1", "is_schema_1_text", "renewed"]
 
 import csv
 import io
@@ -71,6 +71,11 @@ def is_schema_1(values: Mapping[str, Any]) -> bool:
     """Whether a case.toml says that it is of schema 1."""
     case = values.get("case")
     return is_table(case) and str(case.get("schema", "")).strip() == "1"
+
+
+def is_schema_1_text(data: bytes) -> bool:
+    """Whether a sound case.toml says that it is of schema 1."""
+    return is_schema_1(tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n")))
 
 
 def renewed(files: Mapping[str, bytes]) -> Renewed:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _FIRST = {"run": "whole"}
-_LAST = {"brief": "whole", "cases": "folders", "new": "folders", "check": "folders"}
+_LAST = {"brief": "whole", "cases": "folders", "new": "folders", "check": "folders", "convert": "folders"}
 
 
 class Subcommands(click.Group):
@@ -117,7 +117,7 @@ def _sentence(about: str) -> str:
 def command() -> None:
     """Who loses money, who stops, and whether producers will agree a joint cut.
 
-    A CASE is the name of a shipped case (see `potline cases`) or a folder with a case.toml.
+    A CASE is the name of a shipped case (see `potline cases`), a folder with a case.toml, or a workbook (.xlsx).
     """
 
 

@@ -1,8 +1,8 @@
-"""Subcommands about case folders: list, start, check."""
+"""Subcommands about cases as files: list, start, check, convert."""
 
 from __future__ import annotations
 
-__all__ = ["cases", "check", "new"]
+__all__ = ["cases", "check", "convert", "new"]
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,19 +31,46 @@ def cases(as_json: bool, quiet: bool) -> None:
         say(f"{row['case']:<28} {row['title']}")
 
 
-@click.command(epilog="Example: potline new my-case && potline run my-case")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.command(epilog="Examples: potline new my-case && potline run my-case   |   potline new --xlsx my-case.xlsx")
+@click.argument("place", type=click.Path(path_type=Path))
+@click.option("--xlsx", is_flag=True, help="As one workbook to fill in; a name that ends in .xlsx says so too.")
 @printing
-def new(folder: Path, as_json: bool, quiet: bool) -> None:
-    """Write a commented starter case into FOLDER; it runs as it is."""
+def new(place: Path, xlsx: bool, as_json: bool, quiet: bool) -> None:
+    """Write a commented starter case to PLACE, a new folder or workbook; it runs as it is."""
     from potline.cases import new as write
 
-    write(folder)
+    if xlsx and place.suffix.casefold() != ".xlsx":
+        place = place.with_name(f"{place.name}.xlsx")
+    write(place)
     if as_json:
-        _object({"folder": str(folder), "files": sorted(item.name for item in folder.iterdir())})
+        _object(_written(place))
         return
-    more = "" if quiet else f" Read {folder / 'case.toml'}, then: potline run {folder}"
-    say(f"Wrote a starter case to {folder}.{more}")
+    first = place if place.is_file() else place / "case.toml"
+    more = "" if quiet else f" Read {first}, then: potline run {place}"
+    say(f"Wrote a starter case to {place}.{more}")
+
+
+@click.command(epilog="Examples: potline convert my-case my-case.xlsx   |   potline convert my-case.xlsx my-folder")
+@click.argument("case")
+@click.argument("place", type=click.Path(path_type=Path))
+@printing
+def convert(case: str, place: Path, as_json: bool, quiet: bool) -> None:
+    """Write CASE to PLACE, a new workbook (.xlsx) or folder; both say the same, and nothing is replaced.
+
+    Ranges, sources, columns and sheets of your own stay. Comments of case.toml stand in no workbook.
+    """
+    del quiet
+    loaded(case, ()).save(place)
+    if as_json:
+        _object(_written(place))
+    else:
+        say(f"Wrote {case} to {place}.")
+
+
+def _written(place: Path) -> dict[str, object]:
+    if place.is_file():
+        return {"workbook": str(place)}
+    return {"folder": str(place), "files": sorted(item.name for item in place.iterdir())}
 
 
 @click.command(epilog="Examples: potline check china-aluminium-2013   |   potline check my-case --strict")
@@ -72,6 +99,7 @@ def check(case: str, overrides: tuple[str, ...], renew: bool, strict: bool, as_j
             _object({"ok": False, "problems": problems or [{"found": str(error)}]})
             raise click.exceptions.Exit(error.exit_code) from None
         raise
+    from potline.cases.case_files import placed
     from potline.plausibility import check as warned  # after reading, since a refusal needs nothing of it
     from potline.plausibility import warning_data
 
@@ -106,8 +134,9 @@ def check(case: str, overrides: tuple[str, ...], renew: bool, strict: bool, as_j
             "entries."
         )
         for table, columns in unused.items():
-            say(f"Not used: {'columns' if len(columns) > 1 else 'column'} {', '.join(columns)} of {table}.")
-        for line in [f"{number}:", *(f"  {item}" for item in unusual)] if count else []:
+            noun = "columns" if len(columns) > 1 else "column"
+            say(placed(found, f"Not used: {noun} {', '.join(columns)} of {table}."))
+        for line in [f"{number}:", *(f"  {placed(found, str(item))}" for item in unusual)] if count else []:
             say(line)
     if strict and count:
         raise click.exceptions.Exit(2)

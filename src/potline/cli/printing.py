@@ -45,6 +45,7 @@ def answered(
         shown: names of the tables shown on a terminal; all where None.
         rows: rows of each table shown on a terminal.
     """
+    from potline.cases.case_files import placed
     from potline.plausibility.warning import warning_data, warning_lines
 
     if as_json:
@@ -59,7 +60,7 @@ def answered(
         }
         echo_json(json.dumps(content, ensure_ascii=False, allow_nan=False))
         return
-    for line in (*warning_lines(warnings, case), *sentences):
+    for line in (*(placed(case, line) for line in warning_lines(warnings, case)), *sentences):
         say(line)
     if quiet:
         return

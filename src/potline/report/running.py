@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from potline.answers import Answers, Progress, quiet
-from potline.cases import Case, load, shipped
-from potline.cases.folders import shipped_folder
+from potline.cases import Case, load
+from potline.cases.case_files import files_of
 from potline.plausibility import warning_data
 from potline.report.briefing import whole_page
 from potline.report.contents import each_figure, headline, tables_of, unanswered_of
@@ -206,13 +206,10 @@ def _plain(content: Any) -> Any:
 
 
 def _copy_case(case: Case, folder: Path) -> None:
-    source = shipped_folder(case.folder) if case.folder in shipped() else Path(case.folder)
-    if not case.folder or not source.is_dir():
-        return
-    folder.mkdir()
-    for item in sorted(source.iterdir(), key=lambda entry: entry.name):
-        if item.is_file() and (item.name == "case.toml" or item.name.endswith(".csv")):
-            (folder / item.name).write_bytes(item.read_bytes())
+    read = files_of(case)
+    for name, data in read.bytes_by_name().items() if read is not None else ():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
 
 
 def _part(tell: Progress, start: float, end: float) -> Progress:

@@ -11,7 +11,18 @@ import pytest
 import potline
 from potline.reading import is_noun
 
-HEAVY = ("numpy", "numba", "scipy", "polars", "altair", "vl_convert", "xlsxwriter", "pydantic", "rich")
+HEAVY = (
+    "numpy",
+    "numba",
+    "scipy",
+    "polars",
+    "altair",
+    "vl_convert",
+    "xlsxwriter",
+    "pydantic",
+    "rich",
+    "python_calamine",
+)
 
 
 @pytest.mark.parametrize("name", potline.__all__)
@@ -120,6 +131,7 @@ NO_CERTIFICATE = {
     "UsualRange": "a reading of the case",
     "Problem": "a reading of the case",
     "Upgrade": "what was rewritten, not an answer",
+    "ListImport": "what was read of a list, not an answer",
     "CompiledIndustry": "the industry as arrays",
     "DealPayoffs": "a question: the payoffs that a deal is asked about",
     "CoalitionGame": "a question: a value for each group, from a function of the user's",

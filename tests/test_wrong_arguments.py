@@ -99,6 +99,7 @@ VALID: dict[str, dict[str, Any]] = {
     "DrawnChange": {"path": "price_per_t", "values": [1.0]},
     "Efficient": {"total_kt": 1.0},
     "ExtraColumn": {"table": "plants", "column": "id", "cells": ("1", "2")},
+    "DroppedRow": {"row": 2, "plant": "A", "reason": "no capacity"},
     "Factor": {"name": "size", "path": "price_per_t", "low": 1.0, "central": 2.0, "high": 3.0},
     "Firm": {"name": "A"},
     "FixedDemand": {"product": "metal", "place": "west", "quantity_kt": 1.0},
@@ -116,6 +117,8 @@ VALID: dict[str, dict[str, Any]] = {
     "JointCut": {"signatories": ("A",), "rule": pot.Efficient(total_kt=1.0)},
     "Leader": {"leader": ("A",)},
     "LinearDemand": {"price_per_t": 1.0, "quantity_kt": 1.0, "elasticity": 1.0},
+    "ListGuess": {"key": "columns.plant", "value": "Works", "why": "its heading"},
+    "ListNote": {"kind": "about", "rows": (2,)},
     "LocalDemand": {"product": "metal", "place": "west", "intercept_per_t": 10.0, "slope_per_kt": 1.0},
     "LumpSum": {"name": "L", "government": "Henan", "firm": "A", "money_m_per_year": 1.0},
     "Maintenance": {"total_kt": 10.0, "limit_kt": 1.0},
@@ -179,6 +182,7 @@ VALID: dict[str, dict[str, Any]] = {
     "estimate_price_process": {"price_per_t": PRICES, "months": MONTHS},
     "game_deal": {"game": DILEMMA, "agreed": (0, 0)},
     "hindcast": {"case": CASE},
+    "import_list": {"file": "no-such/list.csv", "folder": "no-such/folder"},
     "incentives": {"stakes": DEAL},
     "institution_share": {"case": CASE, "draws": 8},
     "load": {"name": "china-aluminium-2015"},
@@ -232,7 +236,7 @@ WITHOUT_DATA = {
     "all three to compare imports with customs.",
 }
 # A whole run takes long, and some words and numbers of a run are right.
-LONG = {"brief", "run", "rerun", "new"}
+LONG = {"brief", "run", "rerun", "new", "import_list"}
 WRONG = (None, 5, "x", math.nan, object(), int, pot.Cournot, CASE, [object()])
 NEVER = (object(), int, [object()])
 

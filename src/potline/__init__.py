@@ -40,6 +40,7 @@ _HOMES = {
         "Case ExtraColumn Factor InputRange Meeting MonthFact Outcome PlantNoise RecordEntry Series Upgrade load new "
         "shipped upgrade"
     ),
+    "potline.lists": "DroppedRow ListGuess ListImport ListNote import_list",
     "potline.compiled": "CompiledIndustry DrawnChange compile_industry",
     "potline.costs": "CostCurve cost_curve",
     "potline.plausibility": "CaseWarning UsualRange check usual_ranges",

@@ -231,6 +231,13 @@ from potline.industry import (
     Trade as Trade,
     Tranche as Tranche,
 )
+from potline.lists import (
+    DroppedRow as DroppedRow,
+    import_list as import_list,
+    ListGuess as ListGuess,
+    ListImport as ListImport,
+    ListNote as ListNote,
+)
 from potline.plausibility import (
     CaseWarning as CaseWarning,
     check as check,

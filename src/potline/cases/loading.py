@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["case_of_files", "check", "file_bytes", "load"]
+__all__ = ["LEFT_OUT", "case_of_files", "check", "file_bytes", "load"]
 
 import dataclasses
 import hashlib
@@ -43,6 +43,8 @@ from potline.reading import changed, nouns_unread, read_all, reads, uncollected
 
 NEEDED = "a case folder, a workbook (.xlsx) or a shipped case"
 _REQUIRED = ("plants", "firms", "sources")
+LEFT_OUT = "dropped.csv"
+"""Rows that an import of a list left out of the case: no table of it."""
 
 
 class _Folder(Protocol):
@@ -195,7 +197,7 @@ def _files(folder: _Folder, where: str, problems: Problems) -> dict[str, bytes]:
         elif entry.name == KEPT:
             hint = f"Run `potline check {shlex.quote(where)} --upgrade` again."
             problems.add(KEPT, found="an upgrade that was cut short", needed="files of one schema", hint=hint)
-        elif entry.name.lower().endswith(".csv") and entry.name[0] not in ".~":
+        elif entry.name.lower().endswith(".csv") and entry.name[0] not in ".~" and entry.name != LEFT_OUT:
             hint = did_you_mean(entry.name, known[1:], "Tables")
             problems.add(entry.name, found="an unknown table", needed="a table this format knows", hint=hint)
     return files | sheets

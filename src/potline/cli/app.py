@@ -12,6 +12,7 @@ import gc
 import sys
 from contextlib import suppress
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,7 +26,14 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _FIRST = {"run": "whole"}
-_LAST = {"brief": "whole", "cases": "folders", "new": "folders", "check": "folders", "convert": "folders"}
+_LAST = {
+    "brief": "whole",
+    "cases": "folders",
+    "new": "folders",
+    "import": "lists",
+    "check": "folders",
+    "convert": "folders",
+}
 
 
 class Subcommands(click.Group):
@@ -41,7 +49,7 @@ class Subcommands(click.Group):
         del ctx
         home = (_FIRST | _LAST).get(cmd_name)
         if home is not None:
-            return getattr(import_module(f"potline.cli.{home}"), cmd_name)
+            return getattr(import_module(f"potline.cli.{home}"), f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
         question = _questions().get(cmd_name)
         if question is None:
             return None

@@ -218,20 +218,10 @@ def test_an_entry_repeats_one_that_is_there_and_repeats_none(starter: Path, cell
 
 
 IN_CASE = {
-    "unit missing": (
-        'unit = "EUR/t"                        # every', "# every", "[numbers.price_eur_per_t]",
-        "case.toml line {line}, key numbers.price_eur_per_t.unit: found nothing; needed a unit. "
-        'Write `unit = "EUR/t"`.',
-    ),
     "vat missing": (
         'vat = "included"                      # whether', "# whether", "[numbers.price_eur_per_t]",
         "case.toml line {line}, key numbers.price_eur_per_t.vat: found nothing; "
         "needed one of: included, excluded, none.",
-    ),
-    "unit of a column missing": (
-        'power_use_kwh_per_t = { unit = "kWh/t", ', "power_use_kwh_per_t = { ", "power_use_kwh_per_t = {",
-        "case.toml line {line}, key columns.plants.power_use_kwh_per_t.unit: found nothing; needed a unit. "
-        'Write `unit = "kWh/t"`.',
     ),
     "column not described": (
         "power_use_kwh_per_t = { unit", "#power_use_kwh_per_t = { unit", "[columns.plants]",

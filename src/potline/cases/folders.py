@@ -17,7 +17,7 @@ from potline.cases.workbooks.reading import is_workbook
 from potline.errors import InputError, Problem
 from potline.reading import reads
 
-CASE, STARTER = "case.toml", "starter"
+CASE, STARTER, MINIMAL = "case.toml", "starter", "minimal"
 
 
 @reads
@@ -30,7 +30,7 @@ def shipped() -> tuple[str, ...]:
     """
     entries = files("potline.cases").iterdir()
     found = (item.name for item in entries if item.is_dir() and item.joinpath("case.toml").is_file())
-    return tuple(sorted(name for name in found if name != STARTER))
+    return tuple(sorted(name for name in found if name not in (STARTER, MINIMAL)))
 
 
 def shipped_folder(name: str) -> Traversable:
@@ -39,8 +39,10 @@ def shipped_folder(name: str) -> Traversable:
 
 
 @reads
-def new(folder: str | PathLike[str]) -> None:
+def new(folder: str | PathLike[str], *, minimal: bool = False) -> None:
     """Write the commented starter case into a new or empty folder, or as a workbook to fill in; all of it or nothing.
+
+    ``minimal`` writes a case of four files and fewer than sixty lines instead, which is answered as well.
 
     A name that ends in ``.xlsx`` is that of a workbook: its headings carry notes, its cells lists of what may stand in
     them, and columns that the starter does not use are there to be filled in. The case takes the name of its place. Its
@@ -57,14 +59,15 @@ def new(folder: str | PathLike[str]) -> None:
         True
     """
     target = Path(folder)
-    given = {item.name: item for item in shipped_folder(STARTER).iterdir() if item.name.endswith((".toml", ".csv"))}
+    source = MINIMAL if minimal else STARTER
+    given = {item.name: item for item in shipped_folder(source).iterdir() if item.name.endswith((".toml", ".csv"))}
     files = {name: item.read_bytes() for name, item in sorted(given.items())}
     if not is_workbook(target.name):
-        put_folder(target, {**files, CASE: _renamed(files[CASE], target.resolve().name)})
+        put_folder(target, {**files, CASE: _renamed(files[CASE], target.resolve().name, source)})
         return
     from potline.cases.workbooks.writing import workbook_of
 
-    put_file(target, workbook_of({**files, CASE: _renamed(files[CASE], target.stem)}, template=True))
+    put_file(target, workbook_of({**files, CASE: _renamed(files[CASE], target.stem, source)}, template=True))
 
 
 def put_folder(folder: str | PathLike[str], files: Mapping[str, bytes]) -> None:
@@ -115,9 +118,9 @@ def put_file(file: str | PathLike[str], data: bytes) -> None:
         raise InputError([Problem(where=str(file), found=found, needed="a place of yours", hint=hint)]) from None
 
 
-def _renamed(data: bytes, place: str) -> bytes:
+def _renamed(data: bytes, place: str, source: str) -> bytes:
     """Write the name of a place, in letters that a case's name may hold, as the name of the case."""
-    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", place).strip("-.") or STARTER
-    old = f'name = "{STARTER}"'
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", place).strip("-.") or source
+    old = f'name = "{source}"'
     new_name = f'name = "{name}"'.ljust(len(old))
     return data.decode("utf-8").replace(old, new_name, 1).encode("utf-8")

@@ -30,6 +30,7 @@ from potline.cases.problems import Problems, did_you_mean
 from potline.cases.question import read_factors, read_meeting, read_noise
 from potline.cases.reader import CASE, Reader
 from potline.cases.record import read_record, read_series, read_sources
+from potline.cases.said import apart_from_said
 from potline.cases.schema import BLOCKS, CaseBlock
 from potline.cases.schema_1 import FILES, KEPT, is_schema_1, renewed
 from potline.cases.supply import read_supply
@@ -366,7 +367,7 @@ def _check_column_tables(reader: Reader) -> None:
         elif name in reader.tables and is_table(columns):
             known = reader.tables[name].columns
             legal = [reader.to_file(field) for field in TABLES[name].model_fields]
-            for column in columns:
+            for column in apart_from_said(columns)[1]:
                 if column not in known and column not in legal and not is_input_column(reader.to_field(column)):
                     hint = did_you_mean(column, known, "Columns")
                     reader.at_key((*keys, column), "a column that is not there", f"a column of {name}.csv", hint)

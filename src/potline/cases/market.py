@@ -12,6 +12,7 @@ from typing import Any
 from potline.cases.cells import is_table, shown
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
+from potline.cases.said import apart_from_said, said_at
 from potline.cases.schema import NUMBERS, InputMarketBlock
 from potline.industry import (
     Demand,
@@ -142,7 +143,8 @@ def outgrown(process: PriceProcess | None, discount_rate: float) -> tuple[str, s
 def _values(reader: Reader, given: Mapping[str, Any]) -> dict[str, float]:
     files = {reader.to_file(name): name for name in NUMBERS if not name.startswith("meeting.")}
     values: dict[str, float] = {}
-    for file, data in given.items():
+    said = said_at(reader, ("numbers",))
+    for file, data in apart_from_said(given)[1].items():
         keys = ("numbers", file)
         if file not in files:
             inner = data if is_table(data) else dict[str, Any]()
@@ -153,7 +155,7 @@ def _values(reader: Reader, given: Mapping[str, Any]) -> dict[str, float]:
             continue
         path = files[file].replace("_cur", "")
         convert = not path.endswith("port_charges_per_t")
-        values[path] = reader.number(data, NUMBERS[files[file]], keys, path, convert=convert)
+        values[path] = reader.number(data, NUMBERS[files[file]], keys, path, convert=convert, said=said)
         reader.bases[f"numbers.{file}"] = reader.stated[path][1] if path in reader.stated else "none"
     for path in _REQUIRED:
         if path not in values:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from potline.cases.cells import Quantity, is_table, shown
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
+from potline.cases.said import said_at
 from potline.cases.schema import OUTCOME, OutcomeBlock
 from potline.cases.written import Origin
 from potline.equality import same_values
@@ -64,7 +65,8 @@ def read_outcome(reader: Reader, firms: Collection[str]) -> Outcome | None:
         raw = getattr(block, name)
         if raw is not None:
             path = f"outcome.{name}".replace("_cur", "")
-            numbers[name.replace("_cur", "")] = reader.number(raw, quantity, ("outcome", reader.to_file(name)), path)
+            keys, said = ("outcome", reader.to_file(name)), said_at(reader, ("outcome",))
+            numbers[name.replace("_cur", "")] = reader.number(raw, quantity, keys, path, said=said)
     if "price_after_per_t" in numbers and not block.price_after_month:
         reader.at_key(("outcome", "price_after_month"), "nothing", "the month of that price", "Write `YYYY-MM`.")
     return Outcome(

@@ -20,6 +20,7 @@ from potline.cases.members import paths_of
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
 from potline.cases.rows import Rows
+from potline.cases.said import apart_from_said, said_at
 from potline.cases.tables import INPUT_COLUMNS, PlantRow
 from potline.cases.validation import cell_of
 from potline.choices import Valuation
@@ -48,7 +49,7 @@ def read_plants(reader: Reader, provinces: Collection[str], firms: Collection[st
     """Read plants.csv with the defaults of ``[defaults.plants]``."""
     tables = reader.document.values.get("defaults", {})
     given = tables.get("plants") if is_table(tables) else None
-    given = given if is_table(given) else dict[str, Any]()
+    given = apart_from_said(given)[1] if is_table(given) else dict[str, Any]()
     table = reader.tables.get("plants")
     names = [reader.to_field(column) for column in (*(table.columns if table else ()), *given)]
     products = _products(names)
@@ -202,7 +203,7 @@ def _default(reader: Reader, given: Mapping[str, Any], model: type[PlantRow], na
         keys = ("defaults", "plants", column)
         cell = cell_of(model, name)
         assert isinstance(cell, Quantity)
-        value = reader.number(given[column], cell, keys, path)
+        value = reader.number(given[column], cell, keys, path, said=said_at(reader, keys[:2]))
         if path not in reader.stated:
             reader.stated[path] = Interval(central=value, low=value, high=value), "excluded"
         basis = reader.stated[path][1]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["Hint", "Placed", "Problems", "did_you_mean"]
+__all__ = ["Hint", "Placed", "Problems", "did_you_mean", "misspelt"]
 
-from collections.abc import Callable
+import difflib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from potline.reading import did_you_mean
 OF_A_KIND = 3
 """How many problems of one kind are told one by one."""
 _LONGEST = 300
+_ALIKE = 0.75
 Hint = str | Callable[[], str]
 
 
@@ -141,3 +143,15 @@ def _counted(file: str, part: str, needed: str, kind: _Kind, seen: Placed | None
 
 def _clipped(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def misspelt(column: str, absent: Sequence[str]) -> str:
+    """Return which of the columns that a table lacks an unknown one looks like; nothing for one of its own meaning.
+
+    Examples:
+        >>> misspelt("capacity", ["capacity_kt"]), misspelt("frm", ["firm"]), misspelt("id", ["kind", "firm"])
+        ("Did you mean 'capacity_kt'?", "Did you mean 'firm'?", '')
+    """
+    longer = [name for name in absent if name.startswith(f"{column.casefold()}_")]
+    near = longer or difflib.get_close_matches(column.casefold(), absent, n=1, cutoff=_ALIKE)
+    return f"Did you mean {near[0]!r}?" if near else ""

@@ -18,6 +18,7 @@ from potline.cases.parts import Factor, Meeting, PlantNoise
 from potline.cases.paths import Target, Unresolved, resolved
 from potline.cases.problems import did_you_mean
 from potline.cases.reader import Reader
+from potline.cases.said import said_at
 from potline.cases.schema import NUMBERS, FactorBlock, MeetingBlock, NoiseBlock
 from potline.cases.written import Origin
 from potline.choices import Rule
@@ -59,7 +60,7 @@ def read_meeting(reader: Reader, industry: Industry) -> Meeting | None:
         raw = getattr(block, name)
         if raw is not None:
             keys, path = ("meeting", name), f"meeting.{name}"
-            numbers[name] = reader.number(raw, NUMBERS[path], keys, path)
+            numbers[name] = reader.number(raw, NUMBERS[path], keys, path, said=said_at(reader, ("meeting",)))
     return Meeting(
         date=block.date,
         place=block.place,

@@ -5,7 +5,6 @@ from __future__ import annotations
 __all__ = ["Reader"]
 
 import dataclasses
-import difflib
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,8 +14,9 @@ from typing import Any
 from potline.cases.cells import Names, Quantity, is_table, shown
 from potline.cases.documents import Document
 from potline.cases.files import ExtraColumn, Row, Table
-from potline.cases.problems import Hint, Problems, did_you_mean
+from potline.cases.problems import Hint, Problems, did_you_mean, misspelt
 from potline.cases.rows import Rows
+from potline.cases.said import NOT_IN_COLUMNS, completed, is_money, said_at
 from potline.cases.schema import FREE, Block, ClaimBlock, ColumnBlock
 from potline.cases.unit_words import same_unit
 from potline.cases.validation import RENAMED, AnyBlock, cell_of, validated
@@ -25,14 +25,6 @@ from potline.sources import Claims, Interval, VatBasis
 from potline.units import without_vat
 
 CASE = "case.toml"
-_ALIKE = 0.75
-NOT_IN_COLUMNS = {
-    ("policies", "amount"),
-    ("record", "value"),
-    ("record", "corrected_value"),
-    ("series", "value"),
-    ("window", "value"),
-}
 
 
 @dataclass(slots=True)
@@ -114,7 +106,7 @@ class Reader:
         unknown = [column for column in table.columns if column not in known]
         absent = [column for column, cell in known.items() if column not in table.columns and cell != FREE]
         for column in unknown:
-            hint = hints.get(column) or _misspelt(column, absent)
+            hint = hints.get(column) or misspelt(column, absent)
             if column in hints or hint:
                 self.problems.add(
                     table.file, row=1, column=column, found="an unknown column", needed="a known column", hint=hint
@@ -177,10 +169,26 @@ class Reader:
             hint = f'Convert the numbers to {needed}, or write `unit = "{needed}"` if they are in it already.'
             self.at_key(keys, repr(given), f"{needed!r}, the unit that the name implies", hint)
 
-    def number(self, data: Any, quantity: Quantity, keys: Sequence[str], path: str, *, convert: bool = True) -> float:
-        """Read a number block, make its claim, and return the central value without tax (nan where it is bad)."""
+    def number(
+        self,
+        data: Any,
+        quantity: Quantity,
+        keys: Sequence[str],
+        path: str,
+        *,
+        convert: bool = True,
+        said: Mapping[str, Any] | None = None,
+    ) -> float:
+        """Read a number or its block, make its claim, and return the central value without tax (nan where it is bad).
+
+        ``said`` is what its table says of all its numbers.
+        """
         self.tried.add(path)
         unit = self.to_unit(quantity.unit)
+        if isinstance(data, (int, float, str)) and not isinstance(data, bool):
+            data = {"value": data}
+        if is_table(data):
+            data = completed(data, said or {}, quantity, unit)
         block = self.block(ClaimBlock, data, keys, {"unit": f'Write `unit = "{unit}"`.'})
         origin = self.origin(block, quantity, keys)
         if block.value is None:
@@ -241,13 +249,17 @@ class Reader:
         cell = cell_of(model, name)
         quantity = cell if isinstance(cell, Quantity) else None
         origin = None
-        if is_table(given) and column in given:
-            unit = self.to_unit(quantity.unit) if quantity else ""
-            block = self.block(ColumnBlock, given[column], keys, {"unit": f'Write `unit = "{unit}"`.'})
+        unit = self.to_unit(quantity.unit) if quantity else ""
+        said = said_at(self, keys[:2])
+        own = given.get(column) if is_table(given) else None
+        money = quantity is None or is_money(quantity.unit)
+        if (table, column) in NOT_IN_COLUMNS and own is None:
+            origin = Origin(unit="", vat="none")
+        elif own is not None or "vat" in said or (self._is_said(table, said) and not money):
+            whole = completed(own or {}, said, quantity, unit) if own is None or is_table(own) else own
+            block = self.block(ColumnBlock, whole, keys, {"unit": f'Write `unit = "{unit}"`.'})
             origin = self.origin(block, quantity, keys)
             self.bases[f"{table}.{column}"] = origin.vat
-        elif (table, column) in NOT_IN_COLUMNS:
-            origin = Origin(unit="", vat="none")
         else:
             self.at_key(
                 keys,
@@ -257,6 +269,10 @@ class Reader:
             )
         self._columns[model.file, name] = origin
         return origin
+
+    def _is_said(self, table: str, said: Mapping[str, Any]) -> bool:
+        """Whether a table or its rows say where numbers come from, so that a name may say the rest."""
+        return bool(said) or (table in self.tables and {"source", "standing"} <= set(self.tables[table].columns))
 
     def numbers(
         self, rows: Rows[Any], members: Sequence[str], fields: Sequence[tuple[str, str]]
@@ -369,18 +385,6 @@ class Reader:
 def _first(values: Sequence[object]) -> int:
     """Return the place of the first value that is there."""
     return next(place for place, value in enumerate(values) if value is not None)
-
-
-def _misspelt(column: str, absent: Sequence[str]) -> str:
-    """Return which of the columns that a table lacks an unknown one looks like; nothing for one of its own meaning.
-
-    Examples:
-        >>> _misspelt("capacity", ["capacity_kt"]), _misspelt("frm", ["firm"]), _misspelt("id", ["kind", "firm"])
-        ("Did you mean 'capacity_kt'?", "Did you mean 'firm'?", '')
-    """
-    longer = [name for name in absent if name.startswith(f"{column.casefold()}_")]
-    near = longer or difflib.get_close_matches(column.casefold(), absent, n=1, cutoff=_ALIKE)
-    return f"Did you mean {near[0]!r}?" if near else ""
 
 
 def _holds_ids(model: type[Block], name: str) -> bool:

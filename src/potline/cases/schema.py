@@ -24,6 +24,7 @@ __all__ = [
     "NoiseBlock",
     "OutcomeBlock",
     "Province",
+    "SaidBlock",
     "SeriesBlock",
     "SomeStanding",
     "SourceIds",
@@ -126,6 +127,16 @@ class ColumnBlock(Block):
 
     required = ("unit", "vat")
     unit: Annotated[str, Text(meaning="a unit")] = ""
+    vat: VatWord = "none"
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    quote: Annotated[str, Text(meaning="the words the numbers were published in")] = ""
+    note: AnyText = ""
+
+
+class SaidBlock(Block):
+    """What a table says of all its numbers: ``[numbers]``, ``[columns.TABLE]``, ``[defaults.plants]``."""
+
     vat: VatWord = "none"
     source: SourceIds = ()
     standing: SomeStanding = ""

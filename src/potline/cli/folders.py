@@ -34,20 +34,21 @@ def cases(as_json: bool, quiet: bool) -> None:
 @click.command(epilog="Examples: potline new my-case && potline run my-case   |   potline new --xlsx my-case.xlsx")
 @click.argument("place", type=click.Path(path_type=Path))
 @click.option("--xlsx", is_flag=True, help="As one workbook to fill in; a name that ends in .xlsx says so too.")
+@click.option("--minimal", is_flag=True, help="The smallest case that is answered: four files, sixty lines.")
 @printing
-def new(place: Path, xlsx: bool, as_json: bool, quiet: bool) -> None:
+def new(place: Path, xlsx: bool, minimal: bool, as_json: bool, quiet: bool) -> None:
     """Write a commented starter case to PLACE, a new folder or workbook; it runs as it is."""
     from potline.cases import new as write
 
     if xlsx and place.suffix.casefold() != ".xlsx":
         place = place.with_name(f"{place.name}.xlsx")
-    write(place)
+    write(place, minimal=minimal)
     if as_json:
         _object(_written(place))
         return
     first = place if place.is_file() else place / "case.toml"
     more = "" if quiet else f" Read {first}, then: potline run {place}"
-    say(f"Wrote a starter case to {place}.{more}")
+    say(f"Wrote a {'minimal' if minimal else 'starter'} case to {place}.{more}")
 
 
 @click.command(epilog="Examples: potline convert my-case my-case.xlsx   |   potline convert my-case.xlsx my-folder")

@@ -52,9 +52,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a column that says nothing of its unit": (
         {"columns!B2": "capacity_ktt"},
-        ["sheet columns, key columns.plants.capacity_kt: found nothing; needed the unit and tax basis of column "
-         "capacity_kt of sheet plants. Add a row `plants, capacity_kt` in sheet columns with unit, vat, source and "
-         "standing.",
+        ["sheet columns, key columns.plants.capacity_kt.source: found nothing; needed a source of column capacity_kt, "
+         "here or in each row of sheet plants.",
+         "sheet columns, key columns.plants.capacity_kt.standing: found nothing; needed a standing of column "
+         "capacity_kt, here or in each row of sheet plants.",
          "sheet columns, cell B2, key columns.plants.capacity_ktt: found a column that is not there; needed a column "
          "of sheet plants. Did you mean 'capacity_kt'?"],
     ),

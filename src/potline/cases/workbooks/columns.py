@@ -55,8 +55,11 @@ def heading_of(sheet: str, text: str, currency: str) -> Heading:
     """Return what the heading of a column tells.
 
     Examples:
-        >>> heading_of("plants", "other_cost_eur_per_t", "EUR").note
-        'labour, maintenance and other cash cost\\nunit: EUR/t\\nmay hold: a number, 12..15, or 13 in 12..15'
+        >>> print(heading_of("plants", "other_cost_eur_per_t", "EUR").note)
+        labour, maintenance and other cash cost
+        unit: EUR/t
+        may hold: a number, 12..15, or 13 in 12..15
+        without the column: 0
         >>> heading_of("plants", "my_id", "EUR").numbers is None
         True
     """

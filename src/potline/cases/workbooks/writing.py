@@ -30,6 +30,8 @@ _CREATED = datetime(2000, 1, 1)
 _PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _WIDEST, _SPARE = 60, 1_000
 _LONGEST_LIST = 255
+_PAIR = ("power_price", "power_use")
+"""Columns of which one needs the other; a template does not offer them where a case does without."""
 
 Rows = Sequence[Sequence[str]]
 
@@ -90,7 +92,7 @@ def _add_blank(sheets: dict[str, list[list[str]]], currency: str) -> None:
     for name, model in TABLES.items():
         rows = sheets.setdefault(name, [[]])
         fields = ["_".join(cur if word == "cur" else word for word in field.split("_")) for field in model.model_fields]
-        absent = [field for field in fields if field not in rows[0]]
+        absent = [field for field in fields if field not in rows[0] and not field.startswith(_PAIR)]
         rows[:] = [[*rows[0], *absent], *([*row, *[""] * len(absent)] for row in rows[1:])]
     for kind in STATED.values():
         sheets.setdefault(kind.sheet, [[*kind.names, *kind.fields]])

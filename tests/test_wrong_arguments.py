@@ -165,6 +165,8 @@ VALID: dict[str, dict[str, Any]] = {
     "cartel_stability": {"industry": BARE},
     "chain": {"case_or_industry": SMELTERS},
     "chain_relief": {"industry": SMELTERS, "cut": CUT},
+    "case_frames": {"case": pot.load("china-aluminium-2015")},
+    "case_from_frames": pot.case_frames(pot.load("china-aluminium-2015")),
     "check": {"case": CASE},
     "coalition_game": {"players": ("A", "B"), "worth": worth},
     "collusion_under_noise": {"industry": BARE, "strategy": pot.GreenPorter(noise=0.02)},

@@ -37,8 +37,8 @@ _HOMES = {
     "potline.frame": "Frame",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
     "potline.cases": (
-        "Case ExtraColumn Factor InputRange Meeting MonthFact Outcome PlantNoise RecordEntry Series Upgrade load new "
-        "shipped upgrade"
+        "Case ExtraColumn Factor InputRange Meeting MonthFact Outcome PlantNoise RecordEntry Series Upgrade "
+        "case_frames case_from_frames load new shipped upgrade"
     ),
     "potline.lists": "DroppedRow ListGuess ListImport ListNote import_list",
     "potline.compiled": "CompiledIndustry DrawnChange compile_industry",

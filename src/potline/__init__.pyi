@@ -104,6 +104,8 @@ from potline.answers import (
 )
 from potline.cases import (
     Case as Case,
+    case_frames as case_frames,
+    case_from_frames as case_from_frames,
     ExtraColumn as ExtraColumn,
     Factor as Factor,
     InputRange as InputRange,

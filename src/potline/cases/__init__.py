@@ -3,6 +3,7 @@
 from potline.cases.case import Case
 from potline.cases.files import ExtraColumn
 from potline.cases.folders import new, shipped
+from potline.cases.frames import case_frames, case_from_frames
 from potline.cases.inputs import InputRange
 from potline.cases.loading import check, load
 from potline.cases.outcome import Outcome
@@ -21,6 +22,8 @@ __all__ = [
     "RecordEntry",
     "Series",
     "Upgrade",
+    "case_frames",
+    "case_from_frames",
     "check",
     "load",
     "new",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["save_case"]
+__all__ = ["files_as_read", "save_case"]
 
 from os import PathLike
 from typing import Any
@@ -24,16 +24,7 @@ def save_case(case: Any, place: str | PathLike[str]) -> None:
     Raises:
         InputError: the place is taken or cannot be written, or the case is not the one that its files say.
     """
-    where, files = f"case {case.name!r}", files_of(case)
-    if files is None:
-        needed = "a case that was read from a folder, a workbook or frames"
-        raise InputError([Problem(where=where, found="a case made in Python, without files", needed=needed)])
-    if changed := files.changed_in(case):
-        said = f"; {'; '.join(case.changes)}" if case.changes else ""
-        hint = "Save it before it is changed, and change the files; or give the changes after --set."
-        found = f"changes that no file holds ({', '.join(changed)}{said})"
-        raise InputError([Problem(where=where, found=found, needed="a case as it was read", hint=hint)])
-    held = files.bytes_by_name()
+    held = files_as_read(case)
     if not is_workbook(str(place)):
         put_folder(place, held)
         return
@@ -45,3 +36,21 @@ def save_case(case: Any, place: str | PathLike[str]) -> None:
     if is_schema_1_text(held["case.toml"]):
         held = dict(renewed(held).files)
     put_file(place, workbook_of(held))
+
+
+def files_as_read(case: Any) -> dict[str, bytes]:
+    """Return the files that a case was read from, by name.
+
+    Raises:
+        InputError: the case was made in Python, or holds something else by now.
+    """
+    where, files = f"case {case.name!r}", files_of(case)
+    if files is None:
+        needed = "a case that was read from a folder, a workbook or frames"
+        raise InputError([Problem(where=where, found="a case made in Python, without files", needed=needed)])
+    if changed := files.changed_in(case):
+        said = f"; {'; '.join(case.changes)}" if case.changes else ""
+        hint = "Save it before it is changed, and change the files; or give the changes after --set."
+        found = f"changes that no file holds ({', '.join(changed)}{said})"
+        raise InputError([Problem(where=where, found=found, needed="a case as it was read", hint=hint)])
+    return files.bytes_by_name()

@@ -56,14 +56,14 @@ _HOMES = {
         "Enforcement Farsighted GreenPorter Grim IncentiveTable InstitutionShare Maintenance Mandated "
         "MarginSensitivity MeetingDivision MeetingResult NoisyCollusion Nucleolus OutsidersAlone OutsidersTogether "
         "OutsidersWorst OverTime Payment Proposed Remedy Sequential StabilityMap "
-        "StickAndCarrot Tabled TonnageBounds TonnageSensitivity TonnageShare TonnageTornado "
-        "TonnageWindow TonnagesThatHold Tornado TriggerRange "
+        "StickAndCarrot Tabled TonnageAttribution TonnageBounds TonnageMap TonnageSensitivity TonnageShare "
+        "TonnageTornado TonnageWindow TonnagesThatHold Tornado TriggerRange "
         "TurningPoint Unanimity UnilateralCuts Voluntary VoluntaryWithTransfers agreement_share attribution "
         "banzhaf coalition_game collusion_under_noise compare_institutions convene core critical_discount_factor "
         "deal_game divide divide_meeting enforcement enforcement_over_time incentives institution_share "
         "margin_sensitivity meeting nash_bargaining nucleolus payments price_deal propose quantity_deal remedy "
-        "shapley stability_map tonnage_bounds tonnage_sensitivity tonnage_share tonnage_tornado "
-        "tonnages_by_month tonnages_by_price tonnages_that_hold "
+        "shapley stability_map tonnage_attribution tonnage_bounds tonnage_map tonnage_sensitivity tonnage_share "
+        "tonnage_tornado tonnages_by_month tonnages_by_price tonnages_that_hold "
         "tornado trigger_range turning_points unilateral_cuts"
     ),
     "potline.textbook": "CartelStability PayoffSet RepeatedGame cartel_stability game_deal payoff_set",

@@ -31,18 +31,20 @@ def test_what_is_asked_beyond_the_meeting_is_answered_and_written(starter: Path,
     plane = ("--map", factor, "stated", "meeting.least_cut_kt", "20..60")
     price = load(starter).industry
     below = 0.97 * price.with_vat(price.price_per_t)
-    asked = ("--tornado", "--if-below", below, "--within", 2, "--look-ahead")
+    asked = ("--tornado", "--sensitivity", "--if-below", below, "--within", 2, "--look-ahead")
     result = call("meeting", starter, "--draws", 8, *plane, *asked, "--out", out, "--json")
     assert result.exit_code == 0, result.output
     answer = json.loads(result.stdout)
     added = {"stability_map_keep", "stability_boundary_collapse", "tornado", "sensitivity", "condition", "triggers",
-             "tonnage_tornado", "institution_share"}  # fmt: skip
+             "tonnage_tornado", "tonnage_map", "tonnage_sensitivity", "tonnage_obstacles",
+             "institution_share"}  # fmt: skip
     assert added <= set(answer["tables"])
     said = " ".join(answer["answer"])
     assert f"In the plane of {factor} and meeting.least_cut_kt" in said
     assert "A binding signature today changes none of these verdicts." in said
+    assert "the largest cut that holds lies between" in said
     assert {path.stem for path in out.glob("*.csv")} >= added
-    for name in ("stability_map", "tornado", "sensitivity", "triggers"):
+    for name in ("stability_map", "tonnage_map", "tornado", "sensitivity", "triggers"):
         assert (out / f"{name}.svg").read_text(encoding="utf-8").startswith("<svg")
         assert (out / f"{name}.png").read_bytes().startswith(b"\x89PNG")
     with (out / "stability_map_keep.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -8,20 +8,34 @@ import math
 import numpy as np
 import pytest
 
-from potline.agreement import StabilityMap, Tornado, stability_map, tonnage_tornado, tornado
+from potline.agreement import (
+    StabilityMap,
+    Tornado,
+    stability_map,
+    tonnage_attribution,
+    tonnage_map,
+    tonnage_sensitivity,
+    tonnage_tornado,
+    tornado,
+)
 from potline.answers import Answers
 from potline.cases import Case, InputRange
 from potline.report.figures.coalitions import coalition_figure
 from potline.report.figures.stability import map_figure
+from potline.report.figures.tonnage_map import tonnage_map_figure
+from potline.report.figures.tonnage_obstacles import tonnage_obstacles_figure
 from potline.report.figures.tornado import sensitivity_figure, tonnage_tornado_figure, tornado_figure
 from potline.report.figures.triggers import trigger_figure
 from potline.report.tables.stability import (
     boundary_table,
     map_table,
     sensitivity_table,
+    tonnage_map_table,
+    tonnage_sensitivity_table,
     tonnage_tornado_table,
     tornado_table,
 )
+from potline.report.tables.tonnage_obstacles import tonnage_obstacles_table
 from potline.report.tables.triggers import trigger_table
 
 
@@ -73,6 +87,58 @@ def test_a_tornado_of_the_largest_cut_shows_what_its_rows_hold(starter: Case) ->
     assert table.column("nothing_share") == pytest.approx([row.none_share for row in found.rows])
     same = dataclasses.replace(first, interval=found.base_interval, values=first.values[:1], base_kt=found.base_kt)
     assert tonnage_tornado_figure(dataclasses.replace(found, rows=(same,)), source="a test") is None
+
+
+def test_inputs_that_are_left_out_of_a_tornado_are_counted(starter: Case) -> None:
+    found = tonnage_tornado(starter, leaving="collapse")
+    flat = dataclasses.replace(found.rows[-1], interval=found.base_interval, base_kt=found.base_kt)
+    drawn = tonnage_tornado_figure(dataclasses.replace(found, rows=(found.rows[0], flat, flat)), source="a test")
+    assert drawn is not None
+    assert "2 inputs that moved it little or not at all left out" in str(drawn.chart_spec["title"])
+    other = tornado(starter)
+    still = dataclasses.replace(other.rows[-1], margins_m_per_year=(other.base_m_per_year,) * 9)
+    shown = tornado_figure(dataclasses.replace(other, rows=(other.rows[0], still)), currency="EUR", source="a test")
+    assert shown is not None
+    assert "1 input that moved it little or not at all left out" in str(shown.chart_spec["title"])
+
+
+def test_a_map_of_the_largest_cut_draws_every_point(starter: Case) -> None:
+    slope = InputRange(input="demand.elasticity", low=0.2, high=0.9)
+    term = InputRange(input="meeting.term_years", low=1.0, high=3.0)
+    found = tonnage_map(starter, slope, term, points=(4, 3), leaving="collapse")
+    drawn = tonnage_map_figure(found, source="a test")
+    cells = drawn.chart_spec["layer"][0]["data"]["values"]
+    assert [cell["largest"] for cell in cells] == found.k_star_kt.ravel().tolist()
+    least, most = found.k_star_kt.min(), found.k_star_kt.max()
+    assert drawn.sentence.startswith("In the plane of demand.elasticity and meeting.term_years, all other inputs as in")
+    assert f"lies between {least:,.0f} and {most:,.0f} kt/year." in drawn.sentence
+    assert tonnage_map_table(found).column("largest_kt") == tuple(found.k_star_kt.ravel().tolist())
+
+
+def test_obstacles_of_the_largest_cut_are_drawn_from_the_one_to_the_other(starter: Case) -> None:
+    found = tonnage_attribution(starter)
+    drawn = tonnage_obstacles_figure(found, source="a test")
+    assert drawn is not None
+    most = max(found.obstacles, key=lambda item: item.held_kt)
+    start = f"Most in the way of a larger cut, kt/year won back without it: {most.name} (+{most.held_kt:,.0f})"
+    assert drawn.sentence.startswith(start)
+    table = tonnage_obstacles_table(found)
+    assert len(table.rows) == 10
+    held = table.column("held_kt")
+    assert (held[0], held[-1]) == (found.k_star_kt, found.freed_kt)
+    assert sum(held[1:-1]) == pytest.approx(held[-1] - held[0])
+    nothing = tuple(dataclasses.replace(item, held_kt=0.0) for item in found.obstacles)
+    assert tonnage_obstacles_figure(dataclasses.replace(found, obstacles=nothing), source="a test") is None
+
+
+def test_indices_of_the_largest_cut_have_a_figure_and_a_table(starter: Case) -> None:
+    found = tonnage_sensitivity(starter, draws=8, leaving="collapse")
+    drawn = sensitivity_figure(found, source="a test")
+    assert drawn is not None
+    assert drawn.name == "tonnage_sensitivity"
+    assert "most of the variance of the largest cut that holds hangs on" in drawn.sentence
+    table = tonnage_sensitivity_table(found)
+    assert list(table.column("total_index")) == sorted(found.total.tolist(), reverse=True)
 
 
 def test_a_tornado_names_what_turns_and_what_decides(starter: Case) -> None:

@@ -33,7 +33,7 @@ def test_the_lines_name_verdict_reason_and_range(answers: Answers, finished: Run
     assert lines[2].startswith("No cut would hold. Whatever the tonnage, in every group some member would gain by")
     assert "Over the stated ranges the largest cut is" in lines[2]
     assert lines[3].startswith("With no deal Alpha would idle")
-    assert lines[4].startswith("Expecting otherwise of the others: ")
+    assert lines[4].startswith("Where those who stay do not choose anew: ")
     told = "Asked for 50 kt/year (others keep their cut): An agreement exists. Alpha and Beta Group can idle 50 kt/year"
     assert lines[5].startswith(told)
     count = len(finished.checks)

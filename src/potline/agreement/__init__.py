@@ -73,7 +73,7 @@ from potline.agreement.verdict.moved import (
     TornadoRow,
     TurningPoint,
 )
-from potline.agreement.verdict.moved_tonnages import TonnageSensitivity, TonnageTornado, TonnageTornadoRow
+from potline.agreement.verdict.moved_tonnages import TonnageMap, TonnageSensitivity, TonnageTornado, TonnageTornadoRow
 from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
 from potline.agreement.verdict.result import (
     CoalitionTable,
@@ -90,6 +90,9 @@ from potline.agreement.verdict.sensitivity import margin_sensitivity
 from potline.agreement.verdict.share import agreement_share
 from potline.agreement.verdict.shares import AgreementShare
 from potline.agreement.verdict.stability_map import stability_map
+from potline.agreement.verdict.tonnage_attribution import tonnage_attribution
+from potline.agreement.verdict.tonnage_map import tonnage_map
+from potline.agreement.verdict.tonnage_obstacles import TonnageAttribution, TonnageObstacle
 from potline.agreement.verdict.tonnage_sensitivity import tonnage_sensitivity
 from potline.agreement.verdict.tonnage_share import tonnage_share
 from potline.agreement.verdict.tonnage_shares import TonnageShare
@@ -165,9 +168,12 @@ __all__ = [
     "StickAndCarrot",
     "Tabled",
     "Threat",
+    "TonnageAttribution",
     "TonnageBound",
     "TonnageBounds",
     "TonnageInterval",
+    "TonnageMap",
+    "TonnageObstacle",
     "TonnageSensitivity",
     "TonnageSet",
     "TonnageShare",
@@ -215,7 +221,9 @@ __all__ = [
     "remedy",
     "shapley",
     "stability_map",
+    "tonnage_attribution",
     "tonnage_bounds",
+    "tonnage_map",
     "tonnage_sensitivity",
     "tonnage_share",
     "tonnage_tornado",

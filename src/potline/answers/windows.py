@@ -11,7 +11,7 @@ from potline.answers.asking import Asking, computed_once, there
 from potline.cases.limits import MOST_DIVIDED, MOST_GONE_THROUGH, MOST_PLANTS_HELD, MOST_SEARCHED
 
 if TYPE_CHECKING:
-    from potline.agreement import TonnageBounds, TonnagesThatHold, TonnageWindow
+    from potline.agreement import TonnageAttribution, TonnageBounds, TonnagesThatHold, TonnageWindow
     from potline.cases import Case
 
 _STEPS = 36
@@ -73,6 +73,16 @@ class Windowed(Asking):
 
         self.tell("tonnages that hold", 0.0)
         return tonnages_that_hold(self.case)
+
+    @computed_once
+    def tonnage_attribution(self) -> TonnageAttribution | None:
+        """What keeps K* small, obstacle by obstacle; None as for :attr:`tonnages`, or with more than ten owners."""
+        if not (self.holds and self.ranged):
+            return None
+        from potline.agreement import tonnage_attribution
+
+        self.tell("obstacles of the largest cut", 0.0)
+        return tonnage_attribution(self.case)
 
     @computed_once
     def bounds(self) -> TonnageBounds | None:

@@ -204,6 +204,16 @@ QUESTIONS: tuple[Listed, ...] = (
         results=("Record",),
     ),
     Listed(
+        name="tonnage_obstacles",
+        about="which obstacles stand in the way of a larger cut?",
+        home="potline.questions.obstacles:TONNAGE_OBSTACLES",
+        asks=lambda answers: answers.ranged and answers.holds,
+        verb="tonnage_attribution",
+        page="theory/meeting.md",
+        told_by="meeting",
+        results=("TonnageAttribution",),
+    ),
+    Listed(
         name="obstacles",
         about="which obstacles stand in the way of a cut?",
         home="potline.questions.obstacles:OBSTACLES",
@@ -281,7 +291,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="stability_map",
         page="theory/meeting.md",
         told_by="meeting",
-        results=("StabilityMap", "TurningPoint"),
+        results=("StabilityMap", "TonnageMap", "TurningPoint"),
     ),
     Listed(
         name="sources",

@@ -78,16 +78,22 @@ _MEETING_OPTIONS = (
         nargs=4,
         type=str,
         metavar="INPUT LOW..HIGH INPUT LOW..HIGH",
-        help="Map the margin over two inputs: paths as after --set (`*` or `+` behind a path multiplies or adds), or "
-        "names of factors; `stated` for a factor's own range.",
+        help="Map the largest cut that holds, and the margin, over two inputs: paths as after --set (`*` or `+` behind "
+        "a path multiplies or adds), or names of factors; `stated` for a factor's own range.",
     ),
     click.option(
         "--leaving",
         type=_Chosen(Belief),
-        help="What those who stay do when one leaves, for --map, --tornado and --if-below; keep unless given, with a "
-        "map beside it where the deal is off.",
+        help="What those who stay do when one leaves, for --map, --tornado, --sensitivity, --if-below. Unless given, "
+        "reoptimise for the largest cut, keep for margins, with a map beside it where the deal is off.",
     ),
     click.option("--tornado", "one_at_a_time", is_flag=True, help="Move each factor alone, and all at once."),
+    click.option(
+        "--sensitivity",
+        "all_at_once",
+        is_flag=True,
+        help="Sobol indices of the largest cut that holds, on a sixteenth of the draws for each input.",
+    ),
     click.option(
         "--if-below", "trigger", type=float, help="The cut waits until the price, as quoted, is at or below this."
     ),
@@ -197,9 +203,9 @@ MEETING = Command(
     about="""Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way.
 
 Words first: how large a cut would hold; then, of the tonnage asked for, the verdict, other institutions, whether the
-deal would hold over time, how its gain would be divided. With --map, --tornado or --if-below also what the verdict
-hangs on, and whether a cut that waits for a price would hold. With more than 20 owners groups are searched: the answer
-says what was found to hold, and what no group can exceed. Then tables; --json holds every table.""",
+deal would hold over time, how its gain would be divided. With --map, --tornado, --sensitivity or --if-below also what
+the answer hangs on, and whether a cut that waits for a price would hold. With more than 20 owners groups are searched:
+the answer says what was found to hold, and what no group can exceed. Then tables; --json holds every table.""",
     ask="potline.questions.meeting:ask",
     options=_MEETING_OPTIONS,
     draws=True,

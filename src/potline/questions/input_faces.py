@@ -7,17 +7,19 @@ __all__ = ["MAP_FACES", "SENSITIVITY_FACES", "TONNAGE_TORNADO_FACES", "TORNADO_F
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from potline.agreement import MarginSensitivity, StabilityMap, TonnageTornado, Tornado, TriggerRange
+from potline.agreement import MarginSensitivity, StabilityMap, TonnageMap, TonnageTornado, Tornado, TriggerRange
 from potline.agreement.table.question import question_of
 from potline.report.face import Face, source_of
 from potline.report.figure import Figure
 from potline.report.figures.stability import map_figure
+from potline.report.figures.tonnage_map import tonnage_map_figure
 from potline.report.figures.tornado import sensitivity_figure, tonnage_tornado_figure, tornado_figure
 from potline.report.figures.triggers import trigger_figure
 from potline.report.tables.stability import (
     boundary_table,
     map_table,
     sensitivity_table,
+    tonnage_map_table,
     tonnage_tornado_table,
     tornado_table,
 )
@@ -64,6 +66,17 @@ def _map_numbers(found: StabilityMap) -> Mapping[str, Any]:
     }
 
 
+def _largest_map_numbers(found: TonnageMap) -> Mapping[str, Any]:
+    return {
+        "inputs": (found.first.name, found.second.name),
+        "points": found.first_values.size * found.second_values.size,
+        "largest_cut_as_stated_kt": found.base_kt,
+        "least_kt": float(found.k_star_kt.min()),
+        "most_kt": float(found.k_star_kt.max()),
+        "nothing_holds_share": found.none_share,
+    }
+
+
 def _trigger_numbers(found: TriggerRange) -> Mapping[str, Any]:
     return {
         "price_per_t": found.price_per_t,
@@ -105,7 +118,12 @@ MAP_FACES: dict[str, Face[Any]] = {
         numbers=_map_numbers,
         tables=lambda found: [map_table(found, found.case.currency), boundary_table(found, found.case.currency)],
         figures=lambda found: [map_figure([found], currency=found.case.currency, source=source_of(found))],
-    )
+    ),
+    "TonnageMap": Face[TonnageMap](
+        numbers=_largest_map_numbers,
+        tables=lambda found: [tonnage_map_table(found)],
+        figures=lambda found: [tonnage_map_figure(found, source=source_of(found))],
+    ),
 }
 TRIGGER_FACES: dict[str, Face[Any]] = {
     "TriggerRange": Face[TriggerRange](

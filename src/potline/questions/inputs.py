@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from potline.agreement import MarginSensitivity, StabilityMap, TonnageTornado, Tornado, TriggerRange
 from potline.answers import Answers, there
+from potline.cases.limits import MOST_GONE_THROUGH
 from potline.choices import Belief
 from potline.errors import InputError, Problem
 from potline.questions.input_faces import (
@@ -21,6 +22,7 @@ from potline.questions.input_faces import (
 from potline.questions.quoted import untaxed_price
 from potline.report.figure import Figure
 from potline.report.figures.stability import map_figure
+from potline.report.figures.tonnage_map import tonnage_map_figure
 from potline.report.figures.tornado import sensitivity_figure, tonnage_tornado_figure, tornado_figure
 from potline.report.figures.triggers import trigger_figure
 from potline.report.question import Question, Said
@@ -32,6 +34,8 @@ from potline.report.tables.stability import (
     boundary_table,
     map_table,
     sensitivity_table,
+    tonnage_map_table,
+    tonnage_sensitivity_table,
     tonnage_tornado_table,
     tornado_table,
 )
@@ -46,6 +50,7 @@ def said_of_inputs(
     *,
     plane: tuple[str, str, str, str] | None,
     one_at_a_time: bool,
+    all_at_once: bool = False,
     trigger: float | None,
     window: float | None,
     leaving: Belief | None = None,
@@ -56,6 +61,7 @@ def said_of_inputs(
         answers: of a case with a meeting.
         plane: two inputs, each with its range as typed; None for no map.
         one_at_a_time: a tornado and Sobol indices.
+        all_at_once: Sobol indices of the largest cut that holds.
         trigger: price as quoted, or None.
         window: years.
         leaving: what those who stay do when one leaves; the headline's ``keep`` unless told.
@@ -65,6 +71,8 @@ def said_of_inputs(
         parts.append(_map(answers, plane, leaving))
     if one_at_a_time:
         parts.append(_tornado(answers, leaving))
+    if all_at_once:
+        parts.append(_all_at_once(answers, leaving))
     if trigger is not None:
         parts.append(_waiting(answers, trigger, 1.0 if window is None else window, leaving or Belief.KEEP))
     return Said(
@@ -76,14 +84,33 @@ def said_of_inputs(
 
 def _map(answers: Answers, plane: tuple[str, str, str, str], leaving: Belief | None) -> Said:
     case = answers.case
-    from potline.agreement import stability_map
+    from potline.agreement import stability_map, tonnage_map
 
     first, second = _range(plane[0], plane[1]), _range(plane[2], plane[3])
     ways = (Belief.KEEP, Belief.COLLAPSE) if leaving is None else (leaving,)
     maps = [stability_map(case, first, second, leaving=way) for way in ways]
-    drawn = map_figure(maps, currency=case.currency, source=say("inputs.case", name=case.name))
-    tables = [table(item, case.currency) for item in maps for table in (boundary_table, map_table)]
-    return Said(sentences=[drawn.sentence], tables=tables, figures=[drawn])
+    source = say("inputs.case", name=case.name)
+    largest = [tonnage_map(case, first, second, leaving=leaving or Belief.REOPTIMISE)] if answers.holds else []
+    drawn = [tonnage_map_figure(item, source=source) for item in largest]
+    drawn.append(map_figure(maps, currency=case.currency, source=source))
+    tables = [tonnage_map_table(item) for item in largest]
+    tables += [table(item, case.currency) for item in maps for table in (boundary_table, map_table)]
+    return Said(sentences=[item.sentence for item in drawn], tables=tables, figures=drawn)
+
+
+def _all_at_once(answers: Answers, leaving: Belief | None) -> Said:
+    from potline.agreement import tonnage_sensitivity
+
+    if not answers.holds:
+        found = say("meeting.owners_at_the_table", owners_at_table=answers.owners_at_table)
+        needed = say("meeting.at_most", most_divided=MOST_GONE_THROUGH)
+        raise InputError([Problem(where="--sensitivity", found=found, needed=needed)])
+    draws = max(8, answers.draws // 16)
+    one = tonnage_sensitivity(answers.case, draws=draws, seed=answers.seed, leaving=leaving or Belief.REOPTIMISE)
+    drawn = sensitivity_figure(one, source=say("inputs.case_ranges_as_in_its", name=answers.case.name))
+    figures = [] if drawn is None else [drawn]
+    sentences = [item.sentence for item in figures] or [say("inputs.largest_same")]
+    return Said(sentences=sentences, tables=[tonnage_sensitivity_table(one)], figures=figures)
 
 
 def _tornado(answers: Answers, way: Belief | None) -> Said:

@@ -33,6 +33,7 @@ from potline.report.tables.enforcement import enforcement_tables
 from potline.report.tables.institutions import institutions_table
 from potline.report.tables.meeting import meeting_tables
 from potline.report.tables.share import draws_table, institution_sentence, institution_table, share_table
+from potline.report.tables.tonnage_obstacles import tonnage_obstacles_table
 from potline.report.verdict import asked_lines, leaving_sentence, meeting_lines, meeting_quote
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def ask(
     look_ahead: bool,
     plane: tuple[str, str, str, str] | None,
     one_at_a_time: bool,
+    all_at_once: bool = False,
     trigger: float | None,
     window: float | None,
     leaving: Belief | None,
@@ -126,21 +128,28 @@ def ask(
     """Ask whether the owners at the meeting of CASE will agree a joint cut, and what stands in the way.
 
     Words first: how large a cut would hold; then, of the tonnage asked for, the verdict, other institutions, whether
-    the deal would hold over time, how its gain would be divided. With --map, --tornado or --if-below also what the
-    verdict hangs on, and whether a cut that waits for a price would hold. With more than 20 owners groups are searched:
-    the answer says what was found to hold, and what no group can exceed. Then tables; --json holds every table.
+    the deal would hold over time, how its gain would be divided. With --map, --tornado, --sensitivity or --if-below
+    also what the answer hangs on, and whether a cut that waits for a price would hold. With more than 20 owners groups
+    are searched: the answer says what was found to hold, and what no group can exceed. Then tables; --json holds every
+    table.
     """
     case = answers.case if idle_below is None else answers.case.at(idle_below)
     answers = answers.about(_put(case.joined_by(*joined) if joined else case, rule, tonnage_kt, everyone))
     if everyone and joined:
         raise InputError([Problem(where="--with", found="--everyone beside it", needed="one of the two")])
     _check_idle(answers, institutions=institutions, look_ahead=look_ahead, trigger=trigger, window=window)
-    if leaving is not None and plane is None and trigger is None and not one_at_a_time:
-        needed = "--map, --tornado or --if-below"
+    if leaving is not None and plane is None and trigger is None and not (one_at_a_time or all_at_once):
+        needed = "--map, --tornado, --sensitivity or --if-below"
         raise InputError([Problem(where="--leaving", found="none of what it turns", needed=needed)])
     currency = answers.case.currency
     asked = said_of_inputs(
-        answers, plane=plane, one_at_a_time=one_at_a_time, trigger=trigger, window=window, leaving=leaving
+        answers,
+        plane=plane,
+        one_at_a_time=one_at_a_time,
+        all_at_once=all_at_once,
+        trigger=trigger,
+        window=window,
+        leaving=leaving,
     )
     if look_ahead:
         asked = _ahead(answers, asked)
@@ -150,6 +159,8 @@ def ask(
     if answers.tonnages is not None:
         sentences = [*largest_lines(answers.tonnages, answers), *meeting_lines(held, currency)]
         tables += largest_tables(answers.tonnages, answers)
+        if answers.tonnage_attribution is not None:
+            tables.append(tonnage_obstacles_table(answers.tonnage_attribution))
         if answers.seated and not joined:
             sentences += seated_sentences(answers.seated)
             tables.append(at_table_table(answers.seated))

@@ -165,7 +165,9 @@ def brief_page(
                 item, drawn[item.name], said=item.sentence in told, sourced=item.source.startswith(usual)
             )
             told.add(item.sentence)
-    front = [blocks.pop(item.question.front_figure) for item in found if item.question.front_figure in blocks]
+    places = [item.question.front_figure for item in found]
+    fronts = [place if isinstance(place, str) else place(answers) for place in places]
+    front = [blocks.pop(name) for name in fronts if name in blocks]
     parts = Parts(
         answers=answers,
         figures=blocks,

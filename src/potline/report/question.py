@@ -101,7 +101,8 @@ class Question(Generic[A]):
         infeasible: whether what the case asks for cannot be.
         head: how the brief begins; of the questions that a case asks, the first that leads, else the last with one.
         front: what the first page of the brief says of it below the answer, as pairs of a heading and a sentence.
-        front_figure: name of its figure that stands on that page instead of in its chapter; blank for none.
+        front_figure: name of its figure that stands on that page instead of in its chapter, or what gives it; blank for
+            none.
         chapter: title of the chapter of the brief in which ``block`` stands, or what gives it.
         block: its part of that chapter, as HTML.
         otherwise: what that chapter says where the case does not ask the question, as HTML.
@@ -118,7 +119,7 @@ class Question(Generic[A]):
     infeasible: Callable[[A], bool] = _not
     head: Callable[[A, Answers], Head] | None = None
     front: Callable[[A, Answers], Iterable[tuple[str, str]]] = _nothing
-    front_figure: str = ""
+    front_figure: str | Callable[[Answers], str] = ""
     chapter: str | Callable[[Answers], str] = ""
     block: Callable[[A, Parts], str] | None = None
     otherwise: Callable[[Parts], str] | None = None

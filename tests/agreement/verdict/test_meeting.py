@@ -11,7 +11,7 @@ import pytest
 from potline.agreement import OBSTACLES, agreement_share, attribution, margin_sensitivity, meeting
 from potline.agreement.table.draws import draw_case
 from potline.agreement.table.market_again import clear_again
-from potline.agreement.verdict.attribution import shapley
+from potline.agreement.table.removed import Removals, shapley
 from potline.cases import Case, Factor, Meeting, PlantNoise, load
 from potline.choices import TESTED, Baseline, Belief, Institution, Rule
 from potline.compiled import compile_industry
@@ -179,17 +179,16 @@ def test_attribution_sums_and_a_missing_obstacle_costs_nothing():
 
 def test_removals_of_what_is_not_there_share_a_game(monkeypatch):
     """Games played once for all sets of removals that come to the same give the margins of all games played apart."""
-    from potline.agreement.verdict.attribution import Games
 
     every = ((np.arange(128)[:, None] >> np.arange(7)) & 1).astype(np.bool_)
-    apart = Games(every, np.arange(128), np.arange(128) % 32)
+    apart = Removals(every, np.arange(128), np.arange(128) % 32)
     for industry in (small(), small(ceiling=13_200.0, pressure=0.0)):
         case = case_of(industry)
         compiled = compile_industry(industry)
-        assert Games.of(compiled, np.array([1.0])).removed.shape[0] < 128
+        assert Removals.of(compiled, np.array([1.0])).removed.shape[0] < 128
         found = attribution(case, draws=8)
         with monkeypatch.context() as patched:
-            patched.setattr(Games, "of", staticmethod(lambda *_: apart))
+            patched.setattr(Removals, "of", staticmethod(lambda *_: apart))
             all_of_them = attribution(case, draws=8)
         assert np.array_equal(found.held_margins, all_of_them.held_margins)
         assert np.array_equal(found.cleared_margins, all_of_them.cleared_margins)

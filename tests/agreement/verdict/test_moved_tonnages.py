@@ -106,3 +106,51 @@ def test_rows_in_another_order_and_another_base_are_seen(tornado):
     assert not pot.verify(dataclasses.replace(found, rows=found.rows[::-1])).holds
     assert not pot.verify(dataclasses.replace(found, base_interval=found.base_interval * 0.9)).holds
     assert not pot.verify(dataclasses.replace(found, leaving=Belief.COLLAPSE)).holds
+
+
+@pytest.fixture(scope="module")
+def plane():
+    return pot.tonnage_map(ranged(), "cost", "elasticity", points=(4, 3))
+
+
+@pytest.mark.parametrize("baseline", ["observed", "nash"])
+@BELIEFS
+def test_each_point_of_a_map_is_the_case_with_both_inputs_set(leaving, baseline):
+    case = ranged()
+    found = pot.tonnage_map(case, "cost", "elasticity", points=(3, 2), leaving=leaving, baseline=baseline)
+    assert found.certificate.holds
+    assert found.base_kt == pytest.approx(k_star(case, leaving, baseline))
+    for row, second in enumerate(found.second_values.tolist()):
+        for column, first in enumerate(found.first_values.tolist()):
+            there = case.under(
+                pot.Change(path=COST.path, operation="set", value=first),
+                pot.Change(path=SLOPE.path, operation="set", value=second),
+            )
+            assert found.k_star_kt[row, column] == pytest.approx(k_star(there, leaving, baseline), abs=1e-6)
+
+
+def test_a_map_of_the_same_number_twice_is_refused():
+    again = pot.InputRange(input=SLOPE.path, low=0.5, high=0.9)
+    with pytest.raises(pot.InputError) as caught:
+        pot.tonnage_map(ranged(), "elasticity", again)
+    assert str(caught.value) == "the two inputs: found demand.elasticity twice; needed two different numbers."
+
+
+def test_where_nothing_holds_a_map_is_0():
+    dear = pot.InputRange(input="plant[*].other_cost_cny_per_t", low=20.0, high=95.0)
+    case = dataclasses.replace(ranged(), currency="CNY")
+    found = pot.tonnage_map(case, dear, "elasticity", points=(2, 2))
+    assert (found.k_star_kt[:, 0] == 0.0).all()
+    assert found.none_share == 0.5
+
+
+@pytest.mark.parametrize("name", ["interval", "alone_cut_kt", "first_values", "second_values", "base_interval"])
+@pytest.mark.parametrize("way", [lambda x: x * 1.01 + 1e-3, lambda x: x * np.nan])
+def test_a_spoilt_map_is_seen(plane, name, way):
+    assert not pot.verify(dataclasses.replace(plane, **{name: way(getattr(plane, name))})).holds
+
+
+def test_a_map_the_other_way_round_is_seen(plane):
+    assert not pot.verify(dataclasses.replace(plane, interval=plane.interval[:, ::-1])).holds
+    assert not pot.verify(dataclasses.replace(plane, leaving=Belief.COLLAPSE)).holds
+    assert not pot.verify(dataclasses.replace(plane, first=plane.second, first_values=plane.second_values)).holds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["verify_tonnage_sensitivity", "verify_tonnage_tornado"]
+__all__ = ["verify_tonnage_map", "verify_tonnage_sensitivity", "verify_tonnage_tornado"]
 
 import math
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from potline.errors import InputError
 from potline.numerics.sobol import sobol
 
 if TYPE_CHECKING:
-    from potline.agreement.verdict.moved_tonnages import TonnageSensitivity, TonnageTornado
+    from potline.agreement.verdict.moved_tonnages import TonnageMap, TonnageSensitivity, TonnageTornado
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ _ALL, _SOME, _BLOCKS = 6, 2, 8
 class _Held:
     """A set of tonnages asked about again and again."""
 
-    def __init__(self, gaps: Gaps, result: TonnageTornado | TonnageSensitivity) -> None:
+    def __init__(self, gaps: Gaps, result: TonnageTornado | TonnageMap | TonnageSensitivity) -> None:
         self.gaps, self.result = gaps, result
         known = result.leaving in tuple(Belief), result.institution in TESTED, result.baseline in tuple(Baseline)
         gaps.equal(QUESTION, (known, result.version), ((True,) * 3, __version__))
@@ -93,6 +93,43 @@ def verify_tonnage_tornado(result: TonnageTornado) -> Certificate:
             continue
         held.check(there, row.interval[at], row.alone_cut_kt[at])
     return gathered(gaps, "tornado of tonnages", _TOLD)
+
+
+def verify_tonnage_map(result: TonnageMap) -> Certificate:
+    """Check a map of K*: its grid, and the sets at points: all of few, else the corners' first and some by seed."""
+    gaps = Gaps()
+    held, case = _Held(gaps, result), result.case
+    first, second = result.first, result.second
+    shape = (result.second_values.size, result.first_values.size)
+    shapes = (result.interval.shape[:2], result.alone_cut_kt.shape[:2], result.base_interval.shape[:1])
+    gaps.equal(QUESTION, (*shapes, result.base_alone_cut_kt.shape[:1]), (shape, shape, (1,), (1,)))
+    gaps.equal(QUESTION, (min(shape) >= 2, first.path == second.path), (True, False))
+    for item, values in ((first, result.first_values), (second, result.second_values)):
+        even(gaps, item, values, VALUES)
+        stands_at(gaps, QUESTION, case, item)
+    if shapes != (shape, shape, (1,)) or result.base_alone_cut_kt.shape[:1] != (1,):
+        return gathered(gaps, "map of tonnages", _TOLD)
+    held.check(case, result.base_interval[0], result.base_alone_cut_kt[0])
+    for row, column in _looked_at(result.interval, shape):
+        x, y = float(result.first_values[column]), float(result.second_values[row])
+        try:
+            there = changed(changed(case, first, x), second, y)
+        except InputError:
+            gaps.equal(QUESTION, (x, y), "values that the case can take")
+            continue
+        held.check(there, result.interval[row, column], result.alone_cut_kt[row, column])
+    return gathered(gaps, "map of tonnages", _TOLD)
+
+
+def _looked_at(interval: Floats, shape: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return which points of a grid are held again: all of few; else both ends, those of extreme K*, some by seed."""
+    count = shape[0] * shape[1]
+    places = set(range(count))
+    if count > _ALL:
+        tops = np.array([_tops(row) for row in interval]).ravel()
+        by_seed = np.random.default_rng(count).choice(count, _SOME, replace=False)
+        places = {0, count - 1, int(tops.argmin()), int(tops.argmax()), *by_seed.tolist()}
+    return [divmod(place, shape[1]) for place in sorted(places)]
 
 
 def verify_tonnage_sensitivity(result: TonnageSensitivity) -> Certificate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["verify_attribution"]
+__all__ = ["NAMES", "SUMS", "cleared_without", "meeting_without", "shares_of", "verify_attribution"]
 
 import dataclasses
 import math
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 SUMS, QUESTION, MARKET = "contributions", "question", "market cleared again"
-_NAMES = (
+NAMES = (
     "free riding", "switching cost", "waiting value", "support per tonne", "lump sums", "pressure", "import ceiling",
     "input relief",
 )  # fmt: skip
@@ -54,7 +54,7 @@ def verify_attribution(result: Attribution) -> Certificate:
     if result.leaving not in BELIEFS:
         return gathered(gaps, "obstacles", _TOLD)
     facts = read(case, rule=rule)
-    gaps.equal(QUESTION, tuple(item.name for item in result.obstacles), _NAMES)
+    gaps.equal(QUESTION, tuple(item.name for item in result.obstacles), NAMES)
     gaps.equal(QUESTION, (result.held_margins.shape, result.cleared_margins.shape), ((256,), (256,)))
     held, cleared = result.held_margins, result.cleared_margins
     largest = np.abs(np.concatenate([held, cleared]))
@@ -78,10 +78,10 @@ def verify_attribution(result: Attribution) -> Certificate:
     rng = np.random.default_rng(len(case.name))
     some = (0, 127, int(rng.integers(1, 127)))
     for subset in dict.fromkeys((*some, *(place // 2 for place in rare_places(held_mask, _RARE)))):
-        here = _without(case, rule, subset)
+        here = meeting_without(case, rule, subset)
         _both_tests(gaps, here, held, held_mask, subset, result.leaving)
     for subset in dict.fromkeys((*some, *(place // 2 for place in rare_places(cleared_mask, _RARE)))):
-        there, price = _cleared(case, rule, subset)
+        there, price = cleared_without(case, rule, subset)
         _both_tests(gaps, there, cleared, cleared_mask, subset, result.leaving)
         if subset == 0:
             gaps.same(MARKET, result.cleared_price_per_t, price, facts.price)
@@ -106,7 +106,7 @@ def _enough(margins: Floats) -> tuple[str, ...]:
         return ()
     works = [(int(s).bit_count(), -float(margins[s]), s) for s in range(margins.size) if margins[s] >= 0.0]
     best = min(works)[2] if works else 0
-    return tuple(name for k, name in enumerate(_NAMES) if best >> k & 1)
+    return tuple(name for k, name in enumerate(NAMES) if best >> k & 1)
 
 
 def _spread(gaps: Gaps, case: Case, result: Attribution, rule: Rule, money: float) -> None:
@@ -132,7 +132,7 @@ def _spread(gaps: Gaps, case: Case, result: Attribution, rule: Rule, money: floa
     there = at_draw(case, values[row], error[row])
     masks = gaps.whole(QUESTION, result.ends_mask)
     for subset, test in ((0, 0), (127, _PARTICIPATION)):
-        facts = _without(there, rule, subset)
+        facts = meeting_without(there, rule, subset)
         mask = int(masks[row, 0 if subset == 0 else 1])
         margin = float(result.ends_m_per_year[row, 0 if subset == 0 else 1])
         check_point(gaps, facts, None, np.array([[margin]]), np.array([[mask]]), (result.leaving,), (test,))
@@ -166,13 +166,13 @@ def _removal(subset: int) -> Callable[[Terms], Terms]:
     return change
 
 
-def _without(case: Case, rule: Rule, subset: int) -> Facts:
+def meeting_without(case: Case, rule: Rule, subset: int) -> Facts:
     """Return the meeting with some of the seven obstacles beside free riding removed, the market as it is."""
     lift = math.inf if subset >> 5 & 1 else 0.0
     return read(case, rule=rule, terms=_removal(subset), ceiling_lift=lift, relieved=not subset >> 6 & 1)
 
 
-def _cleared(case: Case, rule: Rule, subset: int) -> tuple[Facts, float]:
+def cleared_without(case: Case, rule: Rule, subset: int) -> tuple[Facts, float]:
     """Return the same with the market without a deal cleared again, and its price."""
     industry, meeting = case.industry, case.meeting
     assert meeting is not None

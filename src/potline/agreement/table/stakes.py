@@ -5,7 +5,7 @@ What a tonne idled loses its owner comes from :mod:`potline.shutdown.idling`.
 
 from __future__ import annotations
 
-__all__ = ["Stakes", "annuity_of", "demand_point", "draws_of", "needs_bound", "stakes"]
+__all__ = ["Stakes", "annuity_of", "boundless", "demand_point", "draws_of", "needs_bound", "stakes"]
 
 import dataclasses
 from collections.abc import Mapping
@@ -139,15 +139,8 @@ def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: Rule, *, rows:
         spread = float(here.market.headroom_spread_per_t.max())
         found = f"{spread:g} in a draw, with isoelastic demand"
         raise InputError([Problem(where="trade.headroom_spread_per_t", found=found, needed="0, or linear demand")])
-    running, owner = here.plants.running_kt, here.plants.owner
-    share = np.stack([running[:, owner == i].sum(axis=1) for i in range(int(owner.max()) + 1)], axis=1)
-    largest = share.max(axis=1)
-    if rule == Rule.EFFICIENT:
-        largest = np.maximum(largest, share[:, attendees].sum(axis=1))
-    largest = largest / here.market.quantity_kt
-    bounded = np.isfinite(here.market.ceiling_per_t) & (here.market.import_slope > 0.0)
-    free = (~bounded & (largest >= here.market.elasticity))[:rows]
-    if free.any():
+    largest, free = _boundless(here, attendees, rule)
+    if free[:rows].any():
         row = int(np.argmax(free))
         raise InputError(
             [
@@ -160,6 +153,23 @@ def needs_bound(here: Stakes, attendees: NDArray[np.int64], rule: Rule, *, rows:
                 )
             ]
         )
+
+
+def boundless(here: Stakes, attendees: NDArray[np.int64], rule: Rule) -> NDArray[np.bool_]:
+    """Return in which games demand is isoelastic and leaves a cut without a finite optimum, as above, [B]."""
+    return _boundless(here, attendees, rule)[1]
+
+
+def _boundless(here: Stakes, attendees: NDArray[np.int64], rule: Rule) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the share of the quantity that who cuts most together runs, and where that has no optimum, [B]."""
+    running, owner = here.plants.running_kt, here.plants.owner
+    share = np.stack([running[:, owner == i].sum(axis=1) for i in range(int(owner.max()) + 1)], axis=1)
+    largest = share.max(axis=1)
+    if rule == Rule.EFFICIENT:
+        largest = np.maximum(largest, share[:, attendees].sum(axis=1))
+    largest = largest / here.market.quantity_kt
+    bounded = np.isfinite(here.market.ceiling_per_t) & (here.market.import_slope > 0.0)
+    return largest, here.market.isoelastic & ~bounded & (largest >= here.market.elasticity)
 
 
 def annuity_of(discount_rate: Floats, years: Floats) -> Floats:

@@ -1,8 +1,8 @@
-"""What answers about moved inputs state of K*, the largest tonnage that holds: a tornado and Sobol indices. kt/year."""
+"""What answers about moved inputs state of K*, the largest tonnage that holds: tornado, map, Sobol indices. kt/year."""
 
 from __future__ import annotations
 
-__all__ = ["TonnageSensitivity", "TonnageTornado", "TonnageTornadoRow"]
+__all__ = ["TonnageMap", "TonnageSensitivity", "TonnageTornado", "TonnageTornadoRow"]
 
 from dataclasses import dataclass, field
 
@@ -127,6 +127,56 @@ class TonnageTornado(Shown):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TonnageMap(Shown):
+    """K* over two inputs, all others at the case's central values; 0 where no tonnage holds.
+
+    Attributes:
+        case, rule, institution, baseline, leaving, version: the question.
+        first, second: the inputs and what their values mean. first_values [N], second_values [M]: the grid.
+        interval: tonnages that hold at its points: lower end, upper end, whether the one belongs, whether the other
+            does, [M, N, intervals, 4]; nan beyond the last.
+        alone_cut_kt: of the baseline ``nash`` at them, [M, N, owners of the industry]; 0 for the observed baseline.
+        base_interval, base_alone_cut_kt: of the case as it stands, [1, intervals, 4] and [1, owners].
+        certificate: what separate code found.
+    """
+
+    case: Case = field(repr=False)
+    rule: Rule
+    institution: Tested
+    baseline: Baseline
+    leaving: Belief
+    version: str
+    first: NamedInput
+    second: NamedInput
+    first_values: Floats
+    second_values: Floats
+    interval: Floats = field(repr=False)
+    alone_cut_kt: Floats = field(repr=False)
+    base_interval: Floats = field(repr=False)
+    base_alone_cut_kt: Floats = field(repr=False)
+    certificate: Certificate = NOTHING
+
+    @property
+    def k_star_kt(self) -> Floats:
+        """K* at the points of the grid, [M, N]."""
+        return k_stars_of(self.interval)
+
+    @property
+    def base_kt(self) -> float:
+        """K* of the case as it stands."""
+        return float(k_stars_of(self.base_interval)[0])
+
+    @property
+    def none_share(self) -> float:
+        """Share of the grid's points at which no tonnage holds."""
+        return float(np.isnan(self.interval[:, :, 0, 0]).mean())
+
+    def set_of(self, interval: Floats, most_kt: float) -> TonnageSet:
+        """Return the set of one point, [intervals, 4]; who holds it is not kept."""
+        return _set(self, interval, most_kt)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TonnageSensitivity(Shown):
     """Sobol indices of K*, one a factor [F], each with its standard error from eight scramblings.
 
@@ -177,7 +227,7 @@ class TonnageSensitivity(Shown):
         return _set(self, interval, most_kt)
 
 
-def _set(result: TonnageTornado | TonnageSensitivity, interval: Floats, most_kt: float) -> TonnageSet:
+def _set(result: TonnageTornado | TonnageMap | TonnageSensitivity, interval: Floats, most_kt: float) -> TonnageSet:
     return TonnageSet(
         institution=result.institution,
         baseline=result.baseline,

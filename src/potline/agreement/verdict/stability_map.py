@@ -7,7 +7,7 @@ the place is narrowed by evaluating the meeting, not by interpolating the grid.
 
 from __future__ import annotations
 
-__all__ = ["stability_map"]
+__all__ = ["stability_map", "two_inputs"]
 
 import dataclasses
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from potline.agreement.table.points import PointMargins, change_of, margins_at, 
 from potline.agreement.table.question import question_of
 from potline.agreement.verdict.moved import BoundaryPoint, StabilityMap
 from potline.cases import Case, InputRange
-from potline.cases.inputs import named_input
+from potline.cases.inputs import NamedInput, named_input
 from potline.choices import Baseline, Belief, Institution, OnFailure, Rule, Tested
 from potline.compiled import frozen
 from potline.errors import InputError, Problem
@@ -82,11 +82,7 @@ def stability_map(
         ((3, 4), 'agreement')
     """
     asked = question_of(case, rule)
-    inputs = tuple(
-        named_input(case, item if isinstance(item, InputRange) else InputRange(input=item)) for item in (first, second)
-    )
-    if inputs[0].path == inputs[1].path:
-        raise _refused("the two inputs", f"{inputs[0].path} twice", "two different numbers")
+    inputs = two_inputs(case, first, second)
     x = np.linspace(inputs[0].low, inputs[0].high, points[0])
     y = np.linspace(inputs[1].low, inputs[1].high, points[1])
     way, test = leaving.place, institution.place
@@ -123,6 +119,21 @@ def stability_map(
     return certified(result, check, f"the map of {case.name!r}")
 
 
+def two_inputs(case: Case, first: InputRange | str, second: InputRange | str) -> tuple[NamedInput, NamedInput]:
+    """Return the inputs of a map, with their ranges.
+
+    Raises:
+        InputError: one cannot be moved, or both are the same number.
+    """
+    one, other = (
+        named_input(case, item if isinstance(item, InputRange) else InputRange(input=item)) for item in (first, second)
+    )
+    if one.path == other.path:
+        found, needed = f"{one.path} twice", "two different numbers"
+        raise InputError([Problem(where="the two inputs", found=found, needed=needed)])
+    return one, other
+
+
 def _boundary(
     x: Floats, y: Floats, margin: Floats, evaluate: Callable[[Floats, Floats], Floats]
 ) -> tuple[BoundaryPoint, ...]:
@@ -147,10 +158,6 @@ def _boundary(
         )
         for k in range(row.size)
     )
-
-
-def _refused(where: str, found: str, needed: str) -> InputError:
-    return InputError([Problem(where=where, found=found, needed=needed)])
 
 
 registered(StabilityMap, verify_map)

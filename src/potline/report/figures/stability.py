@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["input_words", "map_figure"]
+__all__ = ["edges_of", "input_axis", "input_words", "map_figure", "spot_marks"]
 
 import math
 from collections.abc import Mapping, Sequence
@@ -72,18 +72,10 @@ def input_words(item: NamedInput) -> str:
     return say("inputs.input_added" if item.operation == "add" else "inputs.input", name=item.name, unit=unit)
 
 
-def _spot(item: StabilityMap, at: Mapping[str, Any], *, right: bool) -> list[Chart]:
-    """Return the mark of the case itself with its margin, to its right where there is room."""
+def spot_marks(x: float, y: float, said: str, at: Mapping[str, Any], *, right: bool) -> list[Chart]:
+    """Return the mark of the case itself with its words, to its right where there is room."""
     layers: list[Chart] = []
-    spot = chart(
-        [
-            {
-                "x": item.first.base,
-                "y": item.second.base,
-                "text": say("inputs.the_case", base_m_per_year=item.base_m_per_year),
-            }
-        ]
-    )
+    spot = chart([{"x": x, "y": y, "text": said}])
     layers.append(
         spot.mark(
             "point", shape="cross", size=150, filled=True, color=INK, stroke="white", opacity=1, strokeWidth=1.5
@@ -102,7 +94,7 @@ def _spot(item: StabilityMap, at: Mapping[str, Any], *, right: bool) -> list[Cha
 
 
 def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, labelled: bool) -> Chart:
-    x_edges, y_edges = _edges(item.first_values.tolist()), _edges(item.second_values.tolist())
+    x_edges, y_edges = edges_of(item.first_values.tolist()), edges_of(item.second_values.tolist())
     rows = [
         {
             "x": x_edges[column],
@@ -126,8 +118,8 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
         "values": [-reach, -0.25 * reach, 0.0, 0.25 * reach, reach],
         "format": ",.0f",
     }
-    x_axis = _axis("x", item.first, x_edges, labelled=True)
-    y_axis = _axis("y", item.second, y_edges, labelled=labelled)
+    x_axis = input_axis("x", item.first, x_edges, labelled=True)
+    y_axis = input_axis("y", item.second, y_edges, labelled=labelled)
     at = {"x": x_axis, "y": y_axis}
     colour = channel("margin:Q", scale=scale, legend=legend if labelled else None)
     cells = (
@@ -151,7 +143,9 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
             layers.append(base.mark("line", color=stroke, strokeWidth=thick).encode(**at, detail="part:N", order="y:Q"))
         layers.append(base.mark("point", color=INK, filled=True, size=16, opacity=1).encode(**at))
     if not (math.isnan(item.first.base) or math.isnan(item.second.base)) and _inside(item):
-        layers += _spot(item, at, right=item.first.base <= 0.5 * (x_edges[0] + x_edges[-1]))
+        words = say("inputs.the_case", base_m_per_year=item.base_m_per_year)
+        right = item.first.base <= 0.5 * (x_edges[0] + x_edges[-1])
+        layers += spot_marks(item.first.base, item.second.base, words, at, right=right)
     title = {
         "text": say("inputs.when_one_leaves", leaving_words=called("leaving", item.leaving)),
         "fontSize": 13,
@@ -162,7 +156,8 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
     return layered(*layers).sized(width=width, height=250, title=title)
 
 
-def _axis(field: str, item: NamedInput, edges: Sequence[float], *, labelled: bool) -> dict[str, Any]:
+def input_axis(field: str, item: NamedInput, edges: Sequence[float], *, labelled: bool) -> dict[str, Any]:
+    """Return the axis of an input over the edges of cells, without its words where another panel has them."""
     rim = _RIM * (edges[-1] - edges[0])
     scale = {"domain": [edges[0] - rim, edges[-1] + rim], "zero": False, "nice": False}
     shown = 1.0 if labelled else 0.0
@@ -178,7 +173,7 @@ def _axis(field: str, item: NamedInput, edges: Sequence[float], *, labelled: boo
     return channel(f"{field}:Q", title=[input_words(item), *cut], scale=scale, axis=axis)
 
 
-def _edges(values: Sequence[float]) -> list[float]:
+def edges_of(values: Sequence[float]) -> list[float]:
     """Return the edges of cells about evenly spaced values, the first and last cut at the values."""
     return [values[0], *(0.5 * (a + b) for a, b in pairwise(values)), values[-1]]
 

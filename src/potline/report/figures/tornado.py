@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from potline.agreement import TonnageSensitivity
 from potline.report.chart import Chart, channel, chart, layered
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, coded, say
@@ -59,6 +60,7 @@ def tonnage_tornado_figure(found: TonnageTornado, *, source: str) -> Figure | No
         lines.append(say("inputs.largest_turning", turning=[row.input.name for row in further]))
     if found.none_share > 0.0:
         lines.append(say("inputs.largest_nothing", none_share=found.none_share))
+    left_out = len(found.rows) - len(shown)
     bars = [_Bar(_label(row), row.low_kt, row.high_kt, row.least_kt, row.most_kt, row.further_inside) for row in shown]
     mark = cut_mark([value for bar in bars for value in (bar.least, bar.most)])
     return figure(
@@ -66,11 +68,12 @@ def tonnage_tornado_figure(found: TonnageTornado, *, source: str) -> Figure | No
         name="tonnage_tornado",
         title=say("inputs.largest_title"),
         subtitle=say(
-            "inputs.largest_dashed",
+            "inputs.largest_dashed_weaker" if left_out else "inputs.largest_dashed",
             institution=called("institution_short", found.institution).capitalize(),
             baseline_words=called("baseline", found.baseline),
             leaving_words=called("leaving", found.leaving),
             base_kt=found.base_kt,
+            left_out=left_out,
         ),
         sentence=" ".join(lines),
         source=source,
@@ -85,8 +88,7 @@ def tornado_figure(found: Tornado, *, currency: str, source: str) -> Figure | No
     known = [row for row in found.rows if row.swing_m_per_year == row.swing_m_per_year]
     if not known:
         return None
-    moving = [row for row in known if row.swing_m_per_year > _FLAT * known[0].swing_m_per_year]
-    shown = moving[:_MOST]
+    shown = [row for row in known if row.swing_m_per_year > _FLAT * known[0].swing_m_per_year][:_MOST]
     first = known[0]
     sentence = say(
         "inputs.moved_alone_over_its_stated",
@@ -101,7 +103,7 @@ def tornado_figure(found: Tornado, *, currency: str, source: str) -> Figure | No
     sentence += " " + say(
         "inputs.the_verdict_changes_with" if deciding else "inputs.none_of_them_changes_the", deciding=deciding
     )
-    left_out = len(moving) - len(shown)
+    left_out = len(found.rows) - len(shown)
     bars = [
         _Bar(_label(row), row.low_m_per_year, row.high_m_per_year, row.least_m_per_year, row.most_m_per_year, row.turns)
         for row in shown
@@ -127,8 +129,9 @@ def tornado_figure(found: Tornado, *, currency: str, source: str) -> Figure | No
     )
 
 
-def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | None:
-    """Draw the Sobol indices with their errors, the largest total first; None where the margin does not vary."""
+def sensitivity_figure(found: MarginSensitivity | TonnageSensitivity, *, source: str) -> Figure | None:
+    """Draw the Sobol indices of the margin or of K* with their errors, largest total first; None where all are 0."""
+    largest = isinstance(found, TonnageSensitivity)
     order = sorted(range(len(found.factors)), key=lambda k: -float(found.total[k]))
     shown = [k for k in order if float(found.total[k]) > _FLAT][:_MOST]
     if not shown:
@@ -144,7 +147,7 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
         for k in shown
     ]
     y_axis = channel("input:N", sort=names, title=None, axis={"labelLimit": 230, "ticks": False, "domain": False})
-    title = say("inputs.part_of_the_margins_variance")
+    title = say("inputs.largest_part_of_variance" if largest else "inputs.part_of_the_margins_variance")
     x_axis = channel(
         "value:Q", title=title, axis={"labelExpr": "format(100 * datum.value, '.0f') + ' %'", "tickCount": 6}
     )
@@ -161,12 +164,17 @@ def sensitivity_figure(found: MarginSensitivity, *, source: str) -> Figure | Non
         f"{coded(found.factors[k])} ({percent(float(found.total[k]))} ± {percent(float(found.total_error[k]))})"
         for k in shown
     ]
-    sentence = say("inputs.when_all_inputs_vary_over", top=top[:3], total=float(found.total.sum()))
+    said = "inputs.largest_when_all_vary" if largest else "inputs.when_all_inputs_vary_over"
+    sentence = say(said, top=top[:3], total=float(found.total.sum()))
     return figure(
         drawing.sized(width=440, height=22 * len(names)),
-        name="sensitivity",
-        title=say("inputs.all_inputs_at_once_what"),
-        subtitle=say("inputs.total_sobol_indices_margins_seed", draws=found.draws, seed=found.seed),
+        name="tonnage_sensitivity" if largest else "sensitivity",
+        title=say("inputs.largest_all_at_once" if largest else "inputs.all_inputs_at_once_what"),
+        subtitle=say(
+            "inputs.largest_total_sobol" if largest else "inputs.total_sobol_indices_margins_seed",
+            draws=found.draws,
+            seed=found.seed,
+        ),
         sentence=sentence,
         source=source,
         units=say("inputs.of_variance"),

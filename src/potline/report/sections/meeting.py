@@ -12,7 +12,7 @@ from potline.report.html import bullets, paragraph, subheading, table_block
 from potline.report.saying import called, say
 from potline.report.sections.parts import Parts, joined
 from potline.report.table import Table
-from potline.report.verdict import examined_sentence, shrinking_sentence, weakest
+from potline.report.verdict import examined_sentence, weakest
 from potline.report.words import (
     listing,
     money,
@@ -59,8 +59,7 @@ def _alone_block(parts: Parts) -> str:
 def obstacles_block(parts: Parts) -> str:
     """Say which obstacles matter."""
     held = there(parts.answers.meeting)
-    more = shrinking_sentence(held.obstacles) if held.obstacles is not None else ""
-    return joined(paragraph(joined(_obstacles_head(held), more)), parts.figure("obstacles", "obstacles_cleared"))
+    return joined(paragraph(_obstacles_head(held)), parts.figure("obstacles", "obstacles_cleared"))
 
 
 def tonnages_block(parts: Parts) -> str:

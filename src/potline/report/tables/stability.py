@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-__all__ = ["boundary_table", "map_table", "sensitivity_table", "tonnage_tornado_table", "tornado_table"]
+__all__ = [
+    "boundary_table",
+    "map_table",
+    "sensitivity_table",
+    "tonnage_map_table",
+    "tonnage_sensitivity_table",
+    "tonnage_tornado_table",
+    "tornado_table",
+]
 
 from itertools import product
 
-from potline.agreement import MarginSensitivity, StabilityMap, TonnageTornado, Tornado
-from potline.report.table import Table, code, col, table_of
+from potline.agreement import MarginSensitivity, StabilityMap, TonnageMap, TonnageSensitivity, TonnageTornado, Tornado
+from potline.report.table import Reading, Table, code, col, table_of
 
 
 def map_table(found: StabilityMap, currency: str) -> Table:
@@ -52,6 +60,25 @@ def boundary_table(found: StabilityMap, currency: str) -> Table:
         cur=cur,
         first=found.first.name,
         second=found.second.name,
+    )
+
+
+def tonnage_map_table(found: TonnageMap) -> Table:
+    """Return every point of a map of K*: both inputs, and the largest cut that holds, 0 for none."""
+    first, second, k_star = found.first_values.tolist(), found.second_values.tolist(), found.k_star_kt
+    return table_of(
+        product(range(len(second)), range(len(first))),
+        [
+            col("first_input", found.first.unit, lambda at: first[at[1]], -1, label=found.first.name),
+            col("second_input", found.second.unit, lambda at: second[at[0]], -1, label=found.second.name),
+            col("largest_kt", "kt/year", lambda at: float(k_star[at])),
+        ],
+        said="inputs.tonnage_map",
+        first=found.first.name,
+        second=found.second.name,
+        institution=found.institution,
+        baseline=found.baseline,
+        leaving=found.leaving,
     )
 
 
@@ -105,16 +132,9 @@ def tornado_table(found: Tornado, currency: str) -> Table:
 
 def sensitivity_table(found: MarginSensitivity, currency: str) -> Table:
     """Return the Sobol indices of the margin, the largest total first."""
-    order = sorted(range(len(found.factors)), key=lambda k: -float(found.total[k]))
     return table_of(
-        order,
-        [
-            code("input", lambda k: found.factors[k]),
-            col("total_index", "", lambda k: float(found.total[k]), 3),
-            col("total_standard_error", "", lambda k: float(found.total_error[k]), 3),
-            col("first_index", "", lambda k: float(found.first[k]), 3),
-            col("first_standard_error", "", lambda k: float(found.first_error[k]), 3),
-        ],
+        _by_total(found),
+        _indices(found),
         said="inputs.sensitivity",
         draws=found.draws,
         seed=found.seed,
@@ -122,3 +142,32 @@ def sensitivity_table(found: MarginSensitivity, currency: str) -> Table:
         deviation_m_per_year=found.deviation_m_per_year,
         currency=currency,
     )
+
+
+def tonnage_sensitivity_table(found: TonnageSensitivity) -> Table:
+    """Return the Sobol indices of K*, the largest total first."""
+    return table_of(
+        _by_total(found),
+        _indices(found),
+        said="inputs.tonnage_sensitivity",
+        draws=found.draws,
+        seed=found.seed,
+        mean_kt=found.mean_kt,
+        deviation_kt=found.deviation_kt,
+        none_share=found.none_share,
+        leaving=found.leaving,
+    )
+
+
+def _by_total(found: MarginSensitivity | TonnageSensitivity) -> list[int]:
+    return sorted(range(len(found.factors)), key=lambda k: -float(found.total[k]))
+
+
+def _indices(found: MarginSensitivity | TonnageSensitivity) -> list[Reading[int]]:
+    return [
+        code("input", lambda k: found.factors[k]),
+        col("total_index", "", lambda k: float(found.total[k]), 3),
+        col("total_standard_error", "", lambda k: float(found.total_error[k]), 3),
+        col("first_index", "", lambda k: float(found.first[k]), 3),
+        col("first_standard_error", "", lambda k: float(found.first_error[k]), 3),
+    ]

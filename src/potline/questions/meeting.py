@@ -138,19 +138,13 @@ def ask(
     if everyone and joined:
         raise InputError([Problem(where="--with", found="--everyone beside it", needed="one of the two")])
     _check_idle(answers, institutions=institutions, look_ahead=look_ahead, trigger=trigger, window=window)
-    if leaving is not None and plane is None and trigger is None and not (one_at_a_time or all_at_once):
-        needed = "--map, --tornado, --sensitivity or --if-below"
-        raise InputError([Problem(where="--leaving", found="none of what it turns", needed=needed)])
+    _check_turned(leaving, turned=plane is not None or trigger is not None or one_at_a_time or all_at_once)
     currency = answers.case.currency
     asked = said_of_inputs(
         answers,
-        plane=plane,
-        one_at_a_time=one_at_a_time,
-        all_at_once=all_at_once,
-        trigger=trigger,
-        window=window,
-        leaving=leaving,
-    )
+        plane=plane, one_at_a_time=one_at_a_time, all_at_once=all_at_once,
+        trigger=trigger, window=window, leaving=leaving,
+    )  # fmt: skip
     if look_ahead:
         asked = _ahead(answers, asked)
     held = _held(answers)
@@ -159,8 +153,7 @@ def ask(
     if answers.tonnages is not None:
         sentences = [*largest_lines(answers.tonnages, answers), *meeting_lines(held, currency)]
         tables += largest_tables(answers.tonnages, answers)
-        if answers.tonnage_attribution is not None:
-            tables.append(tonnage_obstacles_table(answers.tonnage_attribution))
+        tables += [] if answers.tonnage_attribution is None else [tonnage_obstacles_table(answers.tonnage_attribution)]
         if answers.seated and not joined:
             sentences += seated_sentences(answers.seated)
             tables.append(at_table_table(answers.seated))
@@ -187,6 +180,17 @@ def ask(
         infeasible=held.verdict == "infeasible",
         asked={} if trigger is None else {"trigger_price": trigger, "window_years": 1.0 if window is None else window},
     )
+
+
+def _check_turned(leaving: Belief | None, *, turned: bool) -> None:
+    """Refuse an expectation of the others where nothing is asked that it turns.
+
+    Raises:
+        InputError: with what it needs.
+    """
+    if leaving is not None and not turned:
+        needed = "--map, --tornado, --sensitivity or --if-below"
+        raise InputError([Problem(where="--leaving", found="none of what it turns", needed=needed)])
 
 
 def _check_idle(

@@ -30,6 +30,8 @@ def test_which_cases_have_warnings() -> None:
         "china-aluminium-2013-june": ["price of the date"],
         "china-aluminium-2015": [],
         "china-aluminium-2017": [],
+        "steel-2023": ["state of the plants"],
+        "steel-china-2023": [],
     }
 
 

@@ -62,10 +62,11 @@ _CHINA = {
 }
 
 
-def tiles_for(names: Iterable[str]) -> tuple[Tile, ...]:
+def tiles_for(names: Iterable[str], *, wide: int = 6) -> tuple[Tile, ...]:
     """Return one tile a name: where the province stands, or a row of their own below the map for other names.
 
-    Two names that share a square (or a name the map does not know) are moved to that lower row.
+    Two names that share a square (or a name the map does not know) are moved to that lower row. Where the map knows
+    none, ``wide`` stand in a row.
 
     Examples:
         >>> [(tile.name, tile.column, tile.known) for tile in tiles_for(["Henan", "Elsewhere"])]
@@ -87,7 +88,7 @@ def tiles_for(names: Iterable[str]) -> tuple[Tile, ...]:
     south = max((tile.row for tile in placed), default=-1)
     moved = [Tile(name=tile.name, column=tile.column - west, row=tile.row - north) for tile in placed]
     below = south - north + 1 if placed else 0
-    wide = max((tile.column for tile in moved), default=5) + 1
+    wide = max((tile.column for tile in moved), default=wide - 1) + 1
     lower = [
         Tile(name=name, column=place % wide, row=below + place // wide, known=False) for place, name in enumerate(loose)
     ]

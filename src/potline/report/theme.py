@@ -28,6 +28,7 @@ __all__ = [
     "diverging",
     "grouped_names",
     "ink_on",
+    "outlined",
 ]
 
 import math
@@ -56,6 +57,19 @@ CATEGORIES = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", 
 
 _NEGATIVE = ((0.55, (179, 62, 0)), (0.25, (232, 135, 70)), (0.0, (247, 244, 240)))
 _POSITIVE = ((0.0, (247, 244, 240)), (0.25, (104, 171, 214)), (0.55, (0, 84, 140)))
+
+_MOST_OUTLINED = 150
+"""Bars side by side above which white lines between them would eat them."""
+
+
+def outlined(bars: int) -> bool:
+    """Whether white lines part so many bars of one figure.
+
+    Examples:
+        >>> outlined(65), outlined(913)
+        (True, False)
+    """
+    return bars <= _MOST_OUTLINED
 
 
 def chart_config() -> dict[str, Any]:

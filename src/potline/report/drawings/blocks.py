@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from potline.report.chart import Chart, channel, chart, layered
-from potline.report.theme import INK
+from potline.report.theme import INK, outlined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +68,10 @@ def blocks(
     y_axis = channel("low:Q", title=list(y_title), scale={"domain": list(y_domain), "nice": False})
     legend = {"title": None, "columns": legend_columns, "labelLimit": 230} if len(groups) > 1 else None
     colour = channel("group:N", scale={"domain": list(groups), "range": list(colours)}, legend=legend)
-    layers = [
-        base.mark("rect", stroke="white", strokeWidth=stroke).encode(x=x_axis, x2="to:Q", y=y_axis, y2="high:Q",
-                                                                  color=colour)
-    ]  # fmt: skip
+    edge = channel("group:N", scale={"domain": list(groups), "range": list(colours)}, legend=None)
+    own: dict[str, Any] = {} if outlined(len(items)) else {"stroke": edge}
+    mark = base.mark("rect", **({"strokeWidth": 0.3} if own else {"stroke": "white", "strokeWidth": stroke}))
+    layers = [mark.encode(x=x_axis, x2="to:Q", y=y_axis, y2="high:Q", color=colour, **own)]
     ticks = [row for row in rows if row["tick"] is not None and y_domain[0] <= row["tick"] <= y_domain[1]]
     if ticks:
         layers.append(

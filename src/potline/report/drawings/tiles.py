@@ -13,6 +13,9 @@ from potline.report.chart import Chart, channel, chart, layered
 from potline.report.places import tiles_for
 from potline.report.theme import diverging, ink_on
 
+_FITS, _WIDEST, _ACROSS, _TALLEST = 12, 150, 720, 64
+"""Letters that a square holds; its largest width; the width of a page; its largest height, in pixels."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TileCell:
@@ -89,7 +92,10 @@ def province_map(
     values: Mapping[str, float], texts: Mapping[str, str], *, reach: float | None = None, side: int = 82
 ) -> Chart:
     """Draw one square a province, coloured by its value; names the map does not know stand in a row below."""
-    tiles = tiles_for(values)
+    longest = max(map(len, values))
+    if longest > _FITS and not any(tile.known for tile in tiles_for(values)):
+        side = min(_WIDEST, side + 8 * (longest - _FITS))
+    tiles = tiles_for(values, wide=min(6, _ACROSS // side))
     finite = [abs(value) for value in values.values() if math.isfinite(value)]
     most = reach if reach is not None else max(finite, default=1.0)
     rows: list[dict[str, Any]] = []
@@ -129,4 +135,4 @@ def province_map(
     words = base.mark("text", fontSize=11.5, lineBreak="|", baseline="top").encode(
         x="middle:Q", y="low:Q", text="text:N", color=ink
     )
-    return layered(square, name, words).sized(width=side * columns, height=int(side * 0.7) * depth)
+    return layered(square, name, words).sized(width=side * columns, height=min(int(side * 0.7), _TALLEST) * depth)

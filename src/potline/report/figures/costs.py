@@ -11,7 +11,17 @@ from potline.costs import CostCurve
 from potline.report.chart import channel, chart, layered
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, say
-from potline.report.theme import FALL, GREY, INK, axis_start, axis_title, called_others, category_colours, grouped_names
+from potline.report.theme import (
+    FALL,
+    GREY,
+    INK,
+    axis_start,
+    axis_title,
+    called_others,
+    category_colours,
+    grouped_names,
+    outlined,
+)
 from potline.report.words import listing, money, tonnes
 
 Key = Literal["province", "owner", "state"]
@@ -60,9 +70,13 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
     total = curve.total_capacity_kt
     scale = {"domain": [start, highest + 0.06 * (highest - start)], "nice": False}
     y_axis = channel("base:Q", scale=scale, title=axis_title(_cost_name(curve), unit, starts_at=start))
+    shade = {"domain": domain, "range": colours}
+    edge: dict[str, Any] = (
+        {} if outlined(len(curve.plants)) else {"stroke": channel("group:N", scale=shade, legend=None)}
+    )
     bars = (
         chart(rows)
-        .mark("rect", stroke="white", strokeWidth=0.5)
+        .mark("rect", **({"strokeWidth": 0.3} if edge else {"stroke": "white", "strokeWidth": 0.5}))
         .encode(
             x=channel(
                 "from:Q",
@@ -75,9 +89,10 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
             y2="cost:Q",
             color=channel(
                 "group:N",
-                scale={"domain": domain, "range": colours},
+                scale=shade,
                 legend={"title": None, "columns": 8 if key == "province" else 4, "labelLimit": 170},
             ),
+            **edge,
         )
     )
     line = chart([{"price": price}]).mark("rule", color=INK, strokeWidth=1.6, strokeDash=[6, 3]).encode(y="price:Q")
@@ -151,4 +166,5 @@ def _state_bars(curve: CostCurve) -> tuple[list[dict[str, Any]], list[str], list
                 }
             )
             at += size
-    return rows, [called("state", name) for name in _STATES], list(_STATES.values())
+    there = [name for name in _STATES if called("state", name) in {row["group"] for row in rows}]
+    return rows, [called("state", name) for name in there], [_STATES[name] for name in there]

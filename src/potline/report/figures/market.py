@@ -55,7 +55,7 @@ def supply_figure(market: NoDealMarket, *, source: str) -> Figure:
     offers += [(vat * float(state.p_restart_per_t[j]), float(idle[j]), names[1]) for j in range(idle.size)]
     offers = sorted((offer for offer in offers if offer[1] > 0.0), key=lambda offer: (offer[0], offer[2]))
     finite = [offer[0] for offer in offers if math.isfinite(offer[0])]
-    top = min(max([*finite, price]), 1.6 * price) + 600.0
+    top = min(max([*finite, price]), 1.6 * price) + 0.04 * price
     low = axis_start(min([*finite, price]), top, gap=0.03)
     close = math.isfinite(ceiling) and 0.0 <= ceiling - price < 0.06 * (top - low)
     levels = [Level(at=price, label=say("market.price", price=price), below=close)]

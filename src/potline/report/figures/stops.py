@@ -24,6 +24,10 @@ _COLOURS: dict[str, str] = dict(
 )
 
 
+_BANDS = (CATEGORIES[2], GREY, CATEGORIES[1])
+"""Colours of what would restart, stays and would stop."""
+
+
 def quoted_unit(industry: Industry) -> str:
     """Return the unit of a price as it is quoted."""
     return say(
@@ -221,8 +225,8 @@ def bands_figure(stops: StoppingPrices, *, source: str) -> Figure:
             x_title=say("stops.cumulative_capacity_in_order_of"),
             y_title=axis_title(say("stops.price_as_quoted"), unit, starts_at=low),
             y_domain=(low, high),
-            groups=names,
-            colours=(CATEGORIES[2], GREY, CATEGORIES[1]),
+            groups=[name for name, size in zip(names, sizes, strict=True) if size > 0.0],
+            colours=[colour for colour, size in zip(_BANDS, sizes, strict=True) if size > 0.0],
         ),
         name="stop_restart_bands",
         title=say("stops.stopping_and_restart_price_of"),

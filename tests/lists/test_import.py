@@ -34,6 +34,7 @@ def test_the_steel_list(tmp_path: Path) -> None:
     assert {note.kind: len(note.rows) for note in done.notes} == {
         "owner_owned": 3, "same_name": 4, "shares_equal": 20, "shares_minority": 70, "shares_off": 1,
     }  # fmt: skip
+    assert len(repr(done)) < 1000
     assert check(tmp_path / "again") == ()
     case = pot.load(tmp_path / "again")
     assert len(case.industry.plants) == 913

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from potline.reading import noun
+from potline.showing import Short
 
 
 @noun
@@ -72,7 +73,7 @@ class ListNote:
 
 
 @noun
-class ListImport:
+class ListImport(Short):
     """A list that became a case, or its mapping file where something is still to be said.
 
     Attributes:

@@ -11,7 +11,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 START, END = "<!-- drawing: made from the imports -->", "<!-- end of drawing -->"
 GROUND = {
     *("errors", "limits", "units", "sources", "equality", "text", "verification", "reading", "choices"),
-    *("showing", "frame"),
+    *("showing", "frame", "beside"),
 }
 
 

@@ -46,6 +46,7 @@ def command_of(item: Listed) -> click.Command:
         **options: Any,
     ) -> None:
         from potline.answers import SPREAD_DRAWS, Answers
+        from potline.beside import beside
         from potline.plausibility import check
 
         refuse_idle()
@@ -58,7 +59,8 @@ def command_of(item: Listed) -> click.Command:
             answers = Answers(
                 found, draws=draws, seed=seed, spread_draws=SPREAD_DRAWS if asking.draws else 0, progress=tell
             )
-            said = asking.said(answers, **options)
+            with beside(found):
+                said = asking.said(answers, **options)
         sentences = list(said.sentences)
         if out is not None:
             from potline.cli.writing import write_answer

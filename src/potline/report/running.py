@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from potline.answers import Answers, Progress, quiet
+from potline.beside import beside
 from potline.cases import Case, load
 from potline.cases.case_files import files_of
+from potline.errors import CertificateFailed
 from potline.plausibility import warning_data
 from potline.report.briefing import whole_page
 from potline.report.contents import each_figure, headline, tables_of, unanswered_of
@@ -23,7 +25,7 @@ from potline.report.figure import Figure
 from potline.report.folder import MANIFEST, file_hashes, whole_folder
 from potline.report.listed import Listed, asked
 from potline.report.manifest import differences, manifest, read_manifest
-from potline.report.renderer import renderer
+from potline.report.renderer import Draw, renderer
 from potline.report.spoken import Spoken
 from potline.report.table import Table, csv_text, table_json
 from potline.report.workbook import workbook_bytes
@@ -102,24 +104,18 @@ def run(
     Raises:
         InputError: ``out`` is taken, or the case cannot be answered.
     """
-    answers = Answers(case, draws=draws, seed=seed)
+    whole = _Run(case, questions, draws, seed, progress, _once(say))
     with whole_folder(Path(out)) as folder, renderer() as draw:
         (folder / "figures").mkdir()
-        asked_for = asked(questions, answers)
-        promised: dict[Figure, Future[str]] = {}
-        spoken = Spoken(answers, asked_for, say)
-        for place, item in enumerate(asked_for):
-            answers.tell = _part(
-                progress, place / len(asked_for) * _COMPUTING, (place + 1) / len(asked_for) * _COMPUTING
-            )
-            promised |= {drawn: draw(drawn, folder / "figures") for drawn in each_figure(answers, [item])}
-            spoken.after(item)
-        progress("figures and tables", _COMPUTING)
-        tables_of(answers, questions)
+        try:
+            with beside(case):
+                answers, promised, spoken = whole.computed(draw, folder / "figures")
+        except CertificateFailed:  # found beside: again, without what stands on that answer
+            answers, promised, spoken = whole.computed(draw, folder / "figures")
         drawn = _drawn(promised, _part(progress, 0.80, 0.97))
         progress("writing the brief", 0.97)
         page, tables, checks = whole_page(answers, questions, figures=tuple(promised), drawn=drawn)
-        infeasible = any(item.infeasible(answers) for item in asked_for)
+        infeasible = any(item.infeasible(answers) for item in asked(questions, answers))
         lines = spoken.closed(checks)
         _write_tables(tables, folder, case.title or case.name)
         (folder / "brief.html").write_text(page, encoding="utf-8", newline="\n")
@@ -148,6 +144,44 @@ def run(
     return RunResult(
         folder=Path(out), answers=answers, verdict=lines, checks=checks, infeasible=infeasible, manifest=record
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a run is asked, and who is told."""
+
+    case: Case
+    questions: Sequence[Listed]
+    draws: int
+    seed: int
+    progress: Progress
+    say: Callable[[str], None]
+
+    def computed(self, draw: Draw, place: Path) -> tuple[Answers, dict[Figure, Future[str]], Spoken]:
+        """Compute every answer, have its figures drawn meanwhile, and say each line as soon as it stands."""
+        answers = Answers(self.case, draws=self.draws, seed=self.seed)
+        asked_for = asked(self.questions, answers)
+        promised: dict[Figure, Future[str]] = {}
+        spoken = Spoken(answers, asked_for, self.say)
+        share = _COMPUTING / max(len(asked_for), 1)
+        for number, item in enumerate(asked_for):
+            answers.tell = _part(self.progress, number * share, (number + 1) * share)
+            promised |= {drawn: draw(drawn, place) for drawn in each_figure(answers, [item])}
+            spoken.after(item)
+        self.progress("figures and tables", _COMPUTING)
+        tables_of(answers, self.questions)
+        return answers, promised, spoken
+
+
+def _once(say: Callable[[str], None]) -> Callable[[str], None]:
+    said: set[str] = set()
+
+    def tell(line: str) -> None:
+        if line not in said:
+            said.add(line)
+            say(line)
+
+    return tell
 
 
 def rerun(

@@ -29,7 +29,7 @@ from potline.numerics.switching.options import loss_of_idling
 from potline.numerics.ties import TIE, tied
 from potline.shutdown.law import PriceLaw, law_of_price
 from potline.shutdown.seen import seen
-from potline.shutdown.terms import FEW, Terms, key_of, options_of, rows_for, solved_at
+from potline.shutdown.terms import FEW, Terms, inputs_of, key_of, options_but, options_of, rows_for, solved_at
 
 Floats = NDArray[np.float64]
 
@@ -103,7 +103,7 @@ def priced_at(terms: Terms, price: ArrayLike) -> Priced:
         PotlineError: no stopping price was found for a plant, or no value at so low or high a price.
     """
     at = rows_for(np.asarray(price, dtype=np.float64), terms.volatility.size)
-    asked = _Asked(key=key_of((*_inputs(terms), at)), terms=terms, price=at)
+    asked = _Asked(key=key_of((*inputs_of(terms), at)), terms=terms, price=at)
     kept = _priced(asked) if terms.gross_cost.size <= FEW else _priced.__wrapped__(asked)
     return kept.rows(np.arange(at.size))
 
@@ -122,7 +122,7 @@ def _priced(asked: _Asked) -> Priced:
     terms, at = asked.terms, asked.price[:, None]
     lumpy, years = terms.lumpy, terms.term_years[:, None]
     part_cost, less = terms.part_cost, terms.not_explained
-    part = options_of(terms, part_cost - less, np.ones(lumpy.size, dtype=np.bool_))
+    part = options_but(terms, part_cost, less)
     stop, loss = np.array(part.p_stop), np.array(loss_of_idling(part, at, years))
     loss_whole = loss.copy()
     if lumpy.any():
@@ -132,10 +132,6 @@ def _priced(asked: _Asked) -> Priced:
     restart = _restart(terms, part_cost, part.p_restart, at)
     paper = (tied(values, at[:, 0]) for values in (stop, restart, loss, loss_whole))
     return Priced(**dict(zip(("stop_price", "restart_price", "loss_part", "loss_whole"), paper, strict=True)))
-
-
-def _inputs(terms: Terms) -> tuple[NDArray[np.generic], ...]:
-    return tuple(getattr(terms, item.name) for item in dataclasses.fields(terms) if item.name != "plants")
 
 
 def _restart(terms: Terms, cost: Floats, restart: Floats, price: Floats) -> Floats:

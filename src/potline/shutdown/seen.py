@@ -9,7 +9,8 @@ from __future__ import annotations
 
 __all__ = ["DUST", "Seen", "above", "seen"]
 
-from dataclasses import dataclass
+import functools
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from potline.choices import IdleBelow
 from potline.compiled import CompiledIndustry
 from potline.numerics.bracketing import Brackets, narrow
 from potline.numerics.ties import TIE
-from potline.shutdown.terms import Terms, solved_at
+from potline.shutdown.terms import FEW, Terms, inputs_of, key_of, solved_at, solved_of_all
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -54,18 +55,43 @@ def seen(terms: Terms, compiled: CompiledIndustry, *, everywhere: bool = False) 
     """
     price = np.array(np.broadcast_to(compiled.number("price_per_t")[:, None], terms.gross_cost.shape))
     running, idle = compiled.plant("running_kt"), compiled.restartable_kt()
+    lines = (price, running, idle, compiled.plant("capacity_kt"))
+    most = compiled.industry.idle_below == IdleBelow.MOST
+    key = key_of((*inputs_of(terms), *lines, np.array([everywhere, most])))
+    asked = _Asked(key=key, terms=terms, lines=lines, most=most, everywhere=everywhere)
+    return _seen(asked) if price.size <= FEW else _seen.__wrapped__(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked, as a key of what is kept: equal where all numbers are, to the bit."""
+
+    key: bytes
+    terms: Terms = field(compare=False)
+    lines: tuple[Floats, ...] = field(compare=False)
+    most: bool = field(compare=False)
+    everywhere: bool = field(compare=False)
+
+
+@functools.lru_cache(maxsize=64)
+def _seen(asked: _Asked) -> Seen:
+    terms, everywhere = asked.terms, asked.everywhere
+    price, running, idle, capacity = asked.lines
     rate = terms.discount_rate[:, None]
     with np.errstate(invalid="ignore"):
         saved = np.minimum(terms.holding_cost + rate * terms.stop_cost, rate * terms.exit_cost)
         runs = (running > 0.0) & np.isfinite(running) & (price > 0.0)
-        stands = (idle > DUST * compiled.plant("capacity_kt")) & (price > 0.0)
+        stands = (idle > DUST * capacity) & (price > 0.0)
         part, whole = terms.part_cost, terms.whole_cost
         dear = runs & (everywhere | above(whole - saved, price))
         cheap = stands & (everywhere | (part - terms.holding_cost + rate * terms.restart_cost < price))
-        over = above(solved_at(terms, whole, dear).stop, price)
-        restart = solved_at(terms, part, cheap).restart
-        under = above(price, restart)
-    added = np.where(under, np.inf if compiled.industry.idle_below == IdleBelow.MOST else price - restart, 0.0)
+        if terms.lumpy.any() or 2 * np.count_nonzero(dear | cheap) < price.size or (terms.kappa > 0.0).any():
+            stop, restart = solved_at(terms, whole, dear).stop, solved_at(terms, part, cheap).restart
+        else:  # whoever asks what idling costs needs all of them next
+            found = solved_of_all(terms, part)
+            stop, restart = np.where(dear, found.stop, np.nan), np.where(cheap, found.restart, np.nan)
+        over, under = above(stop, price), above(price, restart)
+    added = np.where(under, np.inf if asked.most else price - restart, 0.0)
     return Seen(not_explained=_least(terms, whole, saved, price, over), restart_added=added)
 
 

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-__all__ = ["FEW", "Solved", "Terms", "key_of", "options_of", "rows_for", "solved_at"]
+__all__ = [
+    "FEW",
+    "Solved",
+    "Terms",
+    "inputs_of",
+    "key_of",
+    "options_but",
+    "options_of",
+    "rows_for",
+    "solved_at",
+    "solved_of_all",
+]
 
+import dataclasses
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -103,6 +115,14 @@ def solved_at(terms: Terms, cost: Floats, asked: Flags) -> Solved:
     return Solved(stop=stop, restart=restart, leave=leave)
 
 
+def solved_of_all(terms: Terms, cost: Floats) -> Solved:
+    """Return the same of all plants, which :func:`options_of` does not solve again if it is asked next."""
+    found = _apart(terms, cost, np.ones(terms.lumpy.size, dtype=np.bool_))
+    known = found.status == SOLVED
+    stop, restart, leave = (np.where(known, item, np.nan) for item in (found.p_stop, found.p_restart, found.p_exit))
+    return Solved(stop=stop, restart=restart, leave=leave)
+
+
 def _found(
     terms: Terms, cost: Floats, at: tuple[NDArray[np.int64], ...], law: tuple[NDArray[np.int64], ...]
 ) -> Options:
@@ -135,14 +155,27 @@ def options_of(terms: Terms, cost: Floats, chosen: Flags) -> Options:
         InputError: a price for ever is worth an infinite sum.
         PotlineError: no stopping price was found for a plant.
     """
+    return _said(_apart(terms, cost, chosen), terms, cost, chosen)
 
-    plants = (terms.holding_cost, terms.stop_cost, terms.restart_cost, terms.exit_cost)
-    inputs = (cost, *(values[:, chosen] for values in plants), *(values[:, None] for values in _law(terms)))
-    first, place = _distinct(inputs)
-    apart = tuple(np.ascontiguousarray(values[first]) for values in inputs)
-    thresholds = _Thresholds(key=key_of(apart), inputs=apart)
-    few = first.size == 1 and cost.size <= FEW
-    options = (_solved(thresholds) if few else _solved.__wrapped__(thresholds)).rows(place)
+
+def options_but(terms: Terms, cost: Floats, less: Floats) -> Options:
+    """Solve the options of all plants at a cost less something, most of them from those at the cost itself.
+
+    Where those at the cost are what was solved last, only plants with less to pay are solved again.
+
+    Raises:
+        as :func:`options_of`.
+    """
+    every = np.ones(cost.shape[1], dtype=np.bool_)
+    some = less > 0.0
+    if not some.any() or cost.size <= FEW or (terms.kappa > 0.0).any():  # a law's table stands on all its plants
+        return options_of(terms, cost - less, every)
+    at = np.nonzero(some)
+    return _said(_apart(terms, cost, every).but(some, _found(terms, cost - less, at, at)), terms, cost - less, every)
+
+
+def _said(options: Options, terms: Terms, cost: Floats, chosen: Flags) -> Options:
+    """Return options of chosen plants if all are solved; say which is not."""
     if (options.status != SOLVED).any():
         row, column = np.argwhere(options.status != SOLVED)[0]
         name = str(np.array(terms.plants)[chosen][column])
@@ -155,6 +188,17 @@ def options_of(terms: Terms, cost: Floats, chosen: Flags) -> Options:
         needed, hint = "a price that grows less than money is discounted", "Look at `process` and `discount_rate`."
         raise InputError([Problem(where=f"plant {name!r}", found=found, needed=needed, hint=hint)])
     return options
+
+
+def _apart(terms: Terms, cost: Floats, chosen: Flags) -> Options:
+    """Solve draws that differ once; what was asked last is kept, and more of what is small."""
+    plants = (terms.holding_cost, terms.stop_cost, terms.restart_cost, terms.exit_cost)
+    inputs = (cost, *(values[:, chosen] for values in plants), *(values[:, None] for values in _law(terms)))
+    first, place = _distinct(inputs)
+    apart = tuple(np.ascontiguousarray(values[first]) for values in inputs)
+    thresholds = _Thresholds(key=key_of(apart), inputs=apart)
+    few = first.size == 1 and cost.size <= FEW
+    return (_solved(thresholds) if few else _solved_last(thresholds)).rows(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +226,9 @@ def _solved(asked: _Thresholds) -> Options:
     )
 
 
+_solved_last = functools.lru_cache(maxsize=1)(_solved.__wrapped__)
+
+
 def _law(terms: Terms) -> tuple[Floats, ...]:
     return terms.volatility, terms.drift, terms.kappa, terms.log_mean_price, terms.discount_rate
 
@@ -197,6 +244,11 @@ def _distinct(inputs: Sequence[Floats]) -> tuple[Integers, Integers]:
     rows = np.concatenate(inputs, axis=1)
     place = np.array([found.setdefault(row.tobytes(), len(found)) for row in rows], dtype=np.int64)
     return np.unique(place, return_index=True)[1], place
+
+
+def inputs_of(terms: Terms) -> tuple[NDArray[np.generic], ...]:
+    """Return all numbers of terms."""
+    return tuple(getattr(terms, item.name) for item in dataclasses.fields(terms) if item.name != "plants")
 
 
 def rows_for(values: Floats, draws: int) -> Floats:

@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.bargain import verify_bargain
 from potline.agreement.division.answers import Bargain, Terms
+from potline.beside import made
 from potline.choices import OnFailure
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.reading import Array, reads
@@ -101,7 +102,7 @@ def nash_bargaining(
         paid=paid,
         gap=gap,
     )
-    result = dataclasses.replace(result, certificate=verify_bargain(result))
+    result = dataclasses.replace(result, certificate=made(verify_bargain, result))
     return certified(result, OnFailure.RAISE, "the bargain")
 
 

@@ -22,6 +22,7 @@ from potline.agreement.division.core import core
 from potline.agreement.division.payments import deal_game, divide
 from potline.agreement.table.laid_out import lay_out
 from potline.agreement.verdict.rows import names_of
+from potline.beside import made
 from potline.cases import Case
 from potline.choices import Baseline, OnFailure, Rule
 from potline.reading import reads
@@ -101,7 +102,7 @@ def divide_meeting(
         core=found[0],
         core_with_lone_cuts=found[1],
     )
-    result = dataclasses.replace(result, certificate=verify_meeting_division(result))
+    result = dataclasses.replace(result, certificate=made(verify_meeting_division, result))
     return certified(result, check, f"the division of {case.name!r}")
 
 

@@ -26,6 +26,7 @@ from potline.agreement.division.answers import (
 from potline.agreement.division.bargaining import nash_bargaining
 from potline.agreement.division.game import CoalitionGame
 from potline.agreement.division.values import nucleolus, shapley
+from potline.beside import made
 from potline.choices import OnFailure
 from potline.errors import InputError, Problem
 from potline.numerics.sharing.values import coalition_sums, settlement_groups
@@ -105,7 +106,7 @@ def divide(
         largest_complaint_m_per_year=complaint,
         complaining=game.members(worst) if complaint > SAME * game.scale else (),
     )
-    result = dataclasses.replace(result, certificate=verify_division(result))
+    result = dataclasses.replace(result, certificate=made(verify_division, result))
     return certified(result, OnFailure.RAISE, "the division")
 
 

@@ -22,6 +22,7 @@ from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.nucleolus import verify_nucleolus
 from potline.agreement.division.answers import Nucleolus
 from potline.agreement.division.game import CoalitionGame
+from potline.beside import made
 from potline.choices import OnFailure
 from potline.compiled import frozen
 from potline.errors import CertificateFailed, Infeasible
@@ -121,7 +122,7 @@ def nucleolus(
         settled=settled,
         tolerance=tolerance,
     )
-    result = dataclasses.replace(result, certificate=verify_nucleolus(result))
+    result = dataclasses.replace(result, certificate=made(verify_nucleolus, result))
     return certified(result, check, "the nucleolus")
 
 

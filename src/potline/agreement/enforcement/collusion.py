@@ -24,6 +24,7 @@ from potline.agreement.enforcement.noise import value_of_deal
 from potline.agreement.enforcement.noisy import NoisyCollusion
 from potline.agreement.enforcement.quantities import QuantityMarket, quantity_market
 from potline.agreement.enforcement.strategies import GreenPorter
+from potline.beside import made
 from potline.choices import OnFailure
 from potline.equilibrium import CashCost, Cournot, solve
 from potline.errors import Infeasible, InputError, Problem
@@ -148,7 +149,7 @@ def collusion_under_noise(
         apart_m_per_year=search.apart / 1000.0,
         largest_gain_m_per_year=max(0.0, search.gain((q, x, y, value))) / 1000.0,
     )
-    result = dataclasses.replace(result, certificate=verify_collusion(result))
+    result = dataclasses.replace(result, certificate=made(verify_collusion, result))
     return certified(result, check, f"the collusion of {industry.name!r} under noise")
 
 

@@ -29,6 +29,7 @@ from potline.agreement.enforcement.prices import price_deal
 from potline.agreement.enforcement.quantities import quantity_deal
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot, Strategy
 from potline.agreement.enforcement.table import IncentiveRow, IncentiveTable
+from potline.beside import made
 from potline.choices import Conduct, OnFailure
 from potline.errors import InputError, Problem
 from potline.industry import Industry
@@ -124,7 +125,7 @@ def incentives(
         spell=found.spell,
         exactness=found.exactness or exactness,
     )
-    result = dataclasses.replace(result, certificate=verify_incentives(result))
+    result = dataclasses.replace(result, certificate=made(verify_incentives, result))
     return certified(result, check, f"the incentives of {', '.join(deal.owners)}")
 
 

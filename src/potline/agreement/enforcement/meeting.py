@@ -36,6 +36,7 @@ from potline.agreement.enforcement.table import IncentiveTable
 from potline.agreement.table.laid_out import lay_out
 from potline.agreement.table.question import Question
 from potline.agreement.verdict.rows import names_of
+from potline.beside import made
 from potline.cases import Case
 from potline.choices import Baseline, Belief, Ending, OnFailure, Rule
 from potline.errors import InputError, Problem
@@ -121,7 +122,7 @@ def enforcement(
         patience=patience,
         feasible=feasible,
     )
-    result = dataclasses.replace(result, certificate=verify_enforcement(result, parts=False))
+    result = dataclasses.replace(result, certificate=made(verify_enforcement, result, parts=False))
     return certified(result, check, f"the enforcement of {case.name!r}")
 
 

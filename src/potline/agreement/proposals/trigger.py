@@ -25,6 +25,7 @@ from potline.agreement.proposals.plain import Plain, Tabled
 from potline.agreement.proposals.propose import put
 from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import question_of
+from potline.beside import made
 from potline.cases import Case
 from potline.choices import Baseline, Belief, OnFailure
 from potline.compiled import frozen
@@ -123,7 +124,7 @@ def trigger_range(
         ranges_per_t=_ranges(level, margin, evaluate),
         alone_cut_kt=frozen(cuts[::-1].copy()),
     )
-    result = dataclasses.replace(result, certificate=verify_triggers(result))
+    result = dataclasses.replace(result, certificate=made(verify_triggers, result))
     return certified(result, check, f"the triggers of {case.name!r}")
 
 

@@ -38,6 +38,7 @@ from potline.agreement.table.laid_out import lay_out
 from potline.agreement.table.question import Question
 from potline.agreement.verdict.result import Margin
 from potline.agreement.verdict.rows import names_of
+from potline.beside import made
 from potline.cases import Case
 from potline.cases.limits import LARGEST, LONGEST_YEARS, MOST_REMEDIED
 from potline.choices import TESTED, Baseline, Belief, Institution, Instrument, OnFailure, Party, Rule, Tested
@@ -129,7 +130,7 @@ def remedy(
         measures=tuple(measures),
         frontier=frontier(levers),
     )
-    result = dataclasses.replace(result, certificate=verify_remedy(result))
+    result = dataclasses.replace(result, certificate=made(verify_remedy, result))
     return certified(result, check, f"the remedy of {case.name!r}")
 
 

@@ -25,6 +25,7 @@ from potline.agreement.table.question import Question, question_of
 from potline.agreement.table.removed import Removals, cleared_games, held_games, shapley
 from potline.agreement.table.stakes import Stakes, draws_of, needs_bound
 from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
+from potline.beside import made
 from potline.cases import Case
 from potline.choices import Belief, Institution, OnFailure, Rule
 from potline.compiled import compile_industry, frozen
@@ -118,7 +119,7 @@ def attribution(
         ends_mask=frozen(groups[:, [0, -1]]),
         certificate=NOTHING,
     )
-    result = dataclasses.replace(result, certificate=verify_attribution(result))
+    result = dataclasses.replace(result, certificate=made(verify_attribution, result))
     return certified(result, check, f"the attribution of {case.name!r}")
 
 

@@ -16,6 +16,7 @@ from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.verdict.indices import design, indices_of
 from potline.agreement.verdict.moved import MarginSensitivity
+from potline.beside import made
 from potline.cases import Case
 from potline.choices import Belief, OnFailure, Rule
 from potline.compiled import frozen
@@ -71,7 +72,7 @@ def margin_sensitivity(
         margin_m_per_year=frozen(margin),
         mask=frozen(np.stack([masks for _, masks in held])),
     )
-    result = dataclasses.replace(result, certificate=verify_sensitivity(result))
+    result = dataclasses.replace(result, certificate=made(verify_sensitivity, result))
     return certified(result, check, f"the indices of {case.name!r}")
 
 

@@ -17,6 +17,7 @@ from potline.agreement.table.draws import RANDOMISATIONS, draw_case
 from potline.agreement.table.points import laid_out_in_parts
 from potline.agreement.table.question import question_of
 from potline.agreement.verdict.shares import AgreementShare
+from potline.beside import made
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief, OnFailure, Rule
 from potline.compiled import frozen
@@ -113,7 +114,7 @@ def agreement_share(
         regret=frozen(regret),
         certificate=NOTHING,
     )
-    result = dataclasses.replace(result, certificate=verify_share(result))
+    result = dataclasses.replace(result, certificate=made(verify_share, result))
     return certified(result, check, f"the share of ranges of {case.name!r}")
 
 

@@ -23,6 +23,7 @@ from potline.agreement.table.points import laid_out_in_parts
 from potline.agreement.table.question import question_of
 from potline.agreement.table.sets_at import asked_rows, joined
 from potline.agreement.verdict.tonnage_shares import TonnageShare, holding
+from potline.beside import made
 from potline.cases import Case
 from potline.choices import TESTED, Belief, OnFailure, Rule
 from potline.compiled import frozen
@@ -108,7 +109,7 @@ def tonnage_share(
         factors=frozen(drawn.factors),
         certificate=NOTHING,
     )
-    result = dataclasses.replace(result, certificate=verify_tonnage_share(result))
+    result = dataclasses.replace(result, certificate=made(verify_tonnage_share, result))
     return certified(result, check, f"the tonnages that hold over the ranges of {case.name!r}")
 
 

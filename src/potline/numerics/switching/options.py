@@ -49,8 +49,8 @@ __all__ = [
     "solve_thresholds",
 ]
 
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -116,6 +116,19 @@ class Options:
             tables=self.tables,
             coefficients=self.coefficients[cells],
         )
+
+    def but(self, cells: NDArray[np.bool_], others: Options) -> Options:
+        """Return options [B, J] with others, in the order of the cells, in place of some; no law has a table."""
+
+        def put(name: str) -> NDArray[Any]:
+            both = getattr(self, name).copy()
+            both[cells] = getattr(others, name)
+            return _read_only(both)
+
+        plants, coefficients = self.plants.copy(), self.coefficients.copy()
+        plants[:, cells.ravel()], coefficients[cells.ravel()] = others.plants, others.coefficients
+        names = ("p_stop", "p_restart", "p_exit", "regime", "status")
+        return replace(self, plants=plants, coefficients=coefficients, **{name: put(name) for name in names})
 
 
 def solve_thresholds(

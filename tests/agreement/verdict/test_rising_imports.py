@@ -206,6 +206,19 @@ def test_isoelastic_demand_with_a_slope_is_certified(seed):
     assert found.margin_m_per_year == pytest.approx(math.nan if own == -math.inf else own, abs=near, nan_ok=True)
 
 
+@pytest.mark.parametrize("seed", [8, 32, 36, 40])
+def test_isoelastic_demand_with_steps_of_relief_is_certified(seed):
+    """Two owners stop just above a step of relief: one holds the fall there, the other answers it to the last digit."""
+    case = drawn(seed)
+    trade = dataclasses.replace(case.industry.trade, headroom_spread_per_t=0.0)
+    case = dataclasses.replace(case, industry=dataclasses.replace(case.industry, trade=trade))
+    errors = dataclasses.replace(case.noise, plant_per_t=(60.0,) * len(case.industry.plants))
+    case = dataclasses.replace(curved(case, case.industry.demand.elasticity), noise=errors)
+    found = pot.meeting(case, draws=16)
+    assert found.certificate.holds
+    assert found.certificate.check("draws: best cuts alone").value < 1e-10
+
+
 def test_a_spread_in_a_draw_needs_linear_demand():
     case = with_imports(curved(tiny(), 0.6))
     factor = pot.Factor(name="spread", path="trade.headroom_spread_per_t", low=0.0, central=100.0, high=200.0)

@@ -38,8 +38,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.joint_cut.arrange import Arrangement, CutMarket, CutPlants, arrange
+from potline.numerics.joint_cut.path import BESIDE
 from potline.numerics.joint_cut.rest import MEETING, meet, search_alone
-from potline.numerics.joint_cut.rise import SPREAD
+from potline.numerics.joint_cut.rise import SHAPE, SPREAD
 from potline.numerics.joint_cut.rows import EFFICIENT, PRO_RATA, STATED, Alone, Rows, rows_of
 from potline.numerics.joint_cut.stay import reoptimised_of, room_of
 from potline.numerics.joint_cut.sweep import BELIEFS, sweep_deals, sweep_listed
@@ -306,7 +307,8 @@ def alone(
         cut[row], state[row] = now, reached
         count[row] += reached[:, 1].astype(np.int64)
         enough = np.where(arrangement.market[row, SPREAD] > 0.0, 0, 1)  # one too: a narrow spread turns its slope soon
-        apart = (np.isin(place[:, :, 0], MEETING).sum(axis=1) > enough) | (reached[:, 0] > ROUNDING)
+        steps = (arrangement.market[row, SHAPE] != 0.0) & (place[:, :, 0] == BESIDE).any(axis=1)
+        apart = (np.isin(place[:, :, 0], MEETING).sum(axis=1) > enough) | steps | (reached[:, 0] > ROUNDING)
         row, now, reached, place = row[apart], now[apart], reached[apart], place[apart]
         turns = _Turns(arrangement, sequence, row, threads)
         met = turns.joined(now, place)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.numerics.compilation import kernel
-from potline.numerics.joint_cut.path import INSIDE, KINK, KT, LOSS, USE, best_on_path, cut_of, market_at
+from potline.numerics.joint_cut.path import BESIDE, INSIDE, KINK, KT, LOSS, USE, best_on_path, cut_of, market_at
 from potline.numerics.joint_cut.rise import (
     ANNUITY,
     HEADROOM,
@@ -39,6 +39,7 @@ Integers = NDArray[np.int64]
 
 MEETING = (INSIDE, KINK)
 SECANTS = 200
+NEAR = 1e-3  # of what it runs: further off, a response belongs to another stretch
 
 
 @kernel
@@ -230,6 +231,42 @@ def _root(
 
 
 @kernel
+def _beside(
+    market: Floats, relief: Floats, lines: Floats, pieces: Floats, first: Integers, place: Integers, cut: Floats,
+    found: Floats,
+) -> bool:  # fmt: skip
+    """Write the joint point of owners of whom some stop just above a step of relief, demand of constant elasticity.
+
+    There the output has fallen as far as it has: who would cut less if nothing jumped holds it there, the one that
+    would cut least by what the others leave; all others respond to that fall. Turns that gain less than rounding leave
+    them apart. Returns whether there is such a point nearby.
+    """
+    low, high, back = _stretch(market, relief, lines, np.sum(cut), False)
+    fall = min(max(np.sum(cut) - back, low), high)
+    free = place.copy()
+    for i in range(cut.size):
+        if place[i, 0] == BESIDE:
+            free[i, 0] = INSIDE
+    _responses(market, relief, pieces, first, free, low, high, fall, found)
+    last, least = -1, 0.0
+    for i in range(cut.size):
+        if place[i, 0] == BESIDE and found[i] - cut[i] < 0.0:
+            if last < 0 or found[i] - cut[i] < least:
+                last, least = i, found[i] - cut[i]
+            found[i] = cut[i]
+    if last < 0:
+        return False
+    found[last] += fall + back - np.sum(found)
+    for i in range(cut.size):
+        running = 0.0
+        for j in range(first[i], first[i + 1]):
+            running += pieces[j, KT]
+        if abs(found[i] - cut[i]) > NEAR * running or not 0.0 <= found[i] <= running:
+            return False
+    return True
+
+
+@kernel
 def meet(
     start: int,
     stop: int,
@@ -250,14 +287,20 @@ def meet(
     """
     for b in range(start, stop):
         m, f, pc, at = market[b], relief[b], pieces[b], place[b]
-        inside, last = False, -1
+        inside, beside, last = False, False, -1
         for seat in range(sequence.shape[1]):
             i = sequence[b, seat]
             inside |= at[i, 0] == INSIDE
+            beside |= at[i, 0] == BESIDE
             if at[i, 0] == KINK:
                 last = i
         for i in range(cut.shape[1]):
             found[b, i] = cut[b, i]
+        if beside and last < 0 and m[SHAPE] != 0.0 and f.shape[0] > 0:
+            if not _beside(m, f, lines[b], pc, first, at, cut[b], found[b]):
+                for i in range(cut.shape[1]):
+                    found[b, i] = cut[b, i]
+            continue
         if not inside and last < 0:
             continue
         low, high, back = _stretch(m, f, lines[b], np.sum(cut[b]), last >= 0)

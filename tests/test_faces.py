@@ -25,6 +25,7 @@ NOT_ASKED = {
     "ShortageProof": "why a network has no equilibrium",
     "PayoffSet": "of a textbook game",
     "CartelStability": "of a textbook market",
+    "CaseComparison": "of all questions, asked of two cases",
 }
 VOID = {"br", "img", "meta", "link", "path", "rect", "line", "use", "circle", "stop"}
 

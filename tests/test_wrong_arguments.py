@@ -170,6 +170,7 @@ VALID: dict[str, dict[str, Any]] = {
     "check": {"case": CASE},
     "coalition_game": {"players": ("A", "B"), "worth": worth},
     "collusion_under_noise": {"industry": BARE, "strategy": pot.GreenPorter(noise=0.02)},
+    "compare": {"before": CASE, "after": CASE, "only": ("costs",)},
     "compare_institutions": {"case": CASE},
     "compile_industry": {"industry": INDUSTRY},
     "convene": {"case": CASE, "institution": pot.Voluntary()},

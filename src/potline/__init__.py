@@ -70,8 +70,9 @@ _HOMES = {
     "potline.evidence": "Hindcast InputImports NoDealMarket Record input_imports no_deal_market state",
     "potline.answers": "Answers hindcast record",
     "potline.report.briefing": "Brief",
+    "potline.report.comparing": "CaseComparison",
     "potline.report.running": "RunResult",
-    "potline.questions.verbs": "brief rerun run",
+    "potline.questions.verbs": "brief compare rerun run",
     "potline.verification": "Check verify",
 }
 shown_by("potline.questions.faces")

@@ -252,11 +252,15 @@ from potline.plausibility import (
 )
 from potline.questions.verbs import (
     brief as brief,
+    compare as compare,
     rerun as rerun,
     run as run,
 )
 from potline.report.briefing import (
     Brief as Brief,
+)
+from potline.report.comparing import (
+    CaseComparison as CaseComparison,
 )
 from potline.report.running import (
     RunResult as RunResult,

@@ -33,6 +33,9 @@ _LAST = {
     "import": "lists",
     "check": "folders",
     "convert": "folders",
+    "compare": "comparing",
+    "diff": "comparing",
+    "rerun": "comparing",
 }
 
 

@@ -25,7 +25,7 @@ def answered(
     tables: Sequence[Table] = (),
     *,
     warnings: Sequence[CaseWarning],
-    case: Case,
+    case: Case | None,
     as_json: bool,
     quiet: bool,
     columns: Mapping[str, Sequence[str]] | None = None,
@@ -37,7 +37,7 @@ def answered(
     Args:
         sentences: what the answer is, in words.
         warnings: their number and the first three in the first lines, in JSON all.
-        case: that they are of.
+        case: that they are of; None where there is none and so no warning.
         tables: what it rests on; on a terminal the first ``rows`` rows, in JSON all.
         as_json: one JSON object on the output stream and nothing else.
         quiet: sentences only.
@@ -60,7 +60,7 @@ def answered(
         }
         echo_json(json.dumps(content, ensure_ascii=False, allow_nan=False))
         return
-    for line in (*(placed(case, line) for line in warning_lines(warnings, case)), *sentences):
+    for line in (*(placed(case, line) for line in ([] if case is None else warning_lines(warnings, case))), *sentences):
         say(line)
     if quiet:
         return

@@ -10,6 +10,7 @@ __all__ = ["chart", "face_of", "frame", "frame_names", "page", "text"]
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
+from pkgutil import resolve_name
 from typing import Any, cast
 
 from potline.errors import InputError, Problem
@@ -25,13 +26,17 @@ from potline.report.table import Table, frame_of
 MOST_TEXT, MOST_PAGE, MOST_FIGURE = 999, 300_000, 200_000
 """Characters of what is printed, bytes of what a notebook shows, and of the figure in it."""
 _HEAD = 10
+_OTHERS = {"CaseComparison": "potline.report.case_comparison:FACE"}
+"""Where the face of a kind of answer stands that tells of no one question."""
 _PLAIN: Face[Any] = Face(tables=plain_tables)
 
 
 def face_of(found: Any) -> Face[Any]:
     """Return what is shown of a kind of answer."""
-    item = _question_of(found)
-    return _PLAIN if item is None else item.question.faces.get(type(found).__name__, _PLAIN)
+    item, kind = _question_of(found), type(found).__name__
+    if item is not None:
+        return item.question.faces.get(kind, _PLAIN)
+    return resolve_name(_OTHERS[kind]) if kind in _OTHERS else _PLAIN
 
 
 def text(found: Any) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["brief", "rerun", "run"]
+__all__ = ["brief", "compare", "rerun", "run"]
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from potline.answers import Progress, quiet
 from potline.cases import Case
 from potline.questions import listed
-from potline.reading import DrawsOrNone, Seed, reads
+from potline.reading import DrawsOrNone, Seed, one_of, reads
 from potline.report.briefing import Brief
 from potline.report.briefing import brief as told
+from potline.report.comparing import CaseComparison
+from potline.report.comparing import compare as set_beside
 from potline.report.running import RunResult
 from potline.report.running import rerun as repeated
 from potline.report.running import run as answered
@@ -68,3 +70,42 @@ def brief(case: Case, *, draws: DrawsOrNone = 1024, seed: Seed = 7, progress: Pr
         InputError: the case cannot be answered.
     """
     return told(case, listed(), draws=draws, seed=seed, progress=progress)
+
+
+@reads
+def compare(
+    before: Case,
+    after: Case,
+    *,
+    only: Sequence[str] = (),
+    draws: DrawsOrNone = 0,
+    seed: Seed = 7,
+    progress: Progress = quiet,
+) -> CaseComparison:
+    """Set two cases side by side: which inputs differ, and what that makes of headline numbers and tables.
+
+    Args:
+        before, after: the cases; ``after`` often ``before.override("PATH=VALUE")``.
+        only: names of the questions asked, ``costs``, ``largest_deal``; all unless given.
+        draws: over the stated input ranges, 0 for none.
+        seed: of the draws.
+        progress: called with what is being done and the share done.
+
+    Returns:
+        The comparison; its certificate says whether each difference, computed again, is the one stated.
+
+    Raises:
+        InputError: no such question, or a case that cannot be answered.
+
+    Examples:
+        >>> import potline as pot
+        >>> case = pot.load("china-aluminium-2015")
+        >>> found = pot.compare(case, case.override("price_cny_per_t+=100"), only=("costs",))
+        >>> found.inputs[0].name, found.number("price_quoted_cny_per_t").difference
+        ('industry.demand.price_per_t', 100.0)
+    """
+    names = {item.name: item for item in listed()}
+    for name in only:
+        one_of("only", name, names, "question")
+    questions = [names[name] for name in only] if only else listed()
+    return set_beside(before, after, questions, draws=draws, seed=seed, progress=progress)

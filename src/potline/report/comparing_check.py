@@ -1,0 +1,151 @@
+"""Differences computed again, by code that shares nothing with what set two cases side by side."""
+
+from __future__ import annotations
+
+__all__ = ["verify_comparison"]
+
+import re
+from enum import Enum
+from typing import Any, cast
+
+from potline.errors import InputError, Problem
+from potline.report.case_comparison import CaseComparison
+from potline.report.saying import say
+from potline.verification import Check, Checked, worst
+
+_STEP = re.compile(r"\.?([A-Za-z_]\w*)|\[([^\]]*)\]")
+
+
+def verify_comparison(result: CaseComparison, tolerance: Any = None) -> Checked:
+    """Check each stated difference, each cell against the table that it is of, and the rows left out as equal.
+
+    Raises:
+        InputError: a tolerance is given: each check states its own.
+    """
+    if tolerance is not None:
+        raise InputError(
+            [
+                Problem(
+                    where="tolerance",
+                    found=repr(tolerance),
+                    needed="none for a CaseComparison",
+                    hint="Each of its checks states its own.",
+                )
+            ]
+        )
+    pairs = [*result.inputs, *result.numbers]
+    of_numbers = worst(_gap(item.before, item.after, item.difference) for item in pairs)
+    checks = (*result.checks_before, *result.checks_after)
+    found = (
+        ("differences", of_numbers, 1e-9, say("compare.by_differences")),
+        ("inputs", float(_wrong_inputs(result)), 0.0, say("compare.by_inputs")),
+        ("cells", worst(_table_gap(item) for item in result.compared), 1e-9, say("compare.by_cells")),
+        ("rows_left_out", float(sum(map(_left_out, result.compared))), 0.0, say("compare.by_rows_left_out")),
+        ("answers", float(sum(not row.holds for row in checks)), 0.0, say("compare.by_answers")),
+    )
+    return Checked(
+        tuple(Check(name=name, value=value, tolerance=limit, method=how) for name, value, limit, how in found)
+    )
+
+
+def _gap(before: Any, after: Any, stated: float) -> float:
+    if any(isinstance(cell, (str, bool)) or cell is None for cell in (before, after)):
+        return 0.0 if stated != stated else float("inf")
+    if before != before or after != after:
+        return 0.0 if stated != stated else float("inf")
+    if before == after:
+        return abs(stated)
+    size = max(abs(before), abs(after), 1.0)
+    return abs(before + stated - after) / size if size < float("inf") else 0.0
+
+
+def _wrong_inputs(result: CaseComparison) -> int:
+    wrong = 0
+    for item in result.inputs:
+        for case, cell in ((result.before, item.before), (result.after, item.after)):
+            found = _followed(case, item.name)
+            wrong += not _equal(found, cell)
+    return wrong
+
+
+def _followed(case: Any, path: str) -> Any:
+    """Return what stands at a path of a case; None where nothing does."""
+    at: Any = case
+    rest = path
+    while rest and at is not None:
+        dot = _STEP.match(rest)
+        if dot is None:
+            return None
+        if dot[1]:
+            at = getattr(at, dot[1], None)
+            rest = rest[dot.end() :]
+        else:
+            at, rest = _member(at, rest)
+    return at.value if isinstance(at, Enum) else at
+
+
+def _member(at: Any, rest: str) -> tuple[Any, str]:
+    """Return the member that brackets name, and the rest of the path; a name may hold brackets itself."""
+    members = cast("tuple[Any, ...]", at) if isinstance(at, tuple) else ()
+    for place, one in enumerate(members):
+        names = [getattr(one, name) for name in ("name", "id", "product") if hasattr(one, name)][:1] or [place]
+        if rest.startswith(f"[{names[0]}]"):
+            return one, rest[len(f"[{names[0]}]") :]
+    return None, ""
+
+
+def _records(table: Any) -> list[dict[str, Any]]:
+    return [{column.name: cell for column, cell in zip(table.columns, row, strict=True)} for row in table.rows]
+
+
+def _found(records: list[dict[str, Any]], key: tuple[str, ...], shown: dict[str, Any]) -> dict[str, Any]:
+    if not key:
+        place = int(shown["row"]) - 1
+        return records[place] if place < len(records) else {}
+    none: dict[str, Any] = {}
+    return next((row for row in records if all(row[name] == shown[name] for name in key)), none)
+
+
+def _table_gap(item: Any) -> float:
+    """Return the largest gap between a cell shown and the one it is of."""
+    if item.before is None or item.after is None:
+        return 0.0 if not item.shown.rows else float("inf")
+    one, other = _records(item.before), _records(item.after)
+    gaps: list[float] = []
+    for shown in _records(item.shown):
+        before, after = _found(one, item.key, shown), _found(other, item.key, shown)
+        for column in item.after.columns:
+            if f"{column.name}_before" in shown and column.name not in item.key:
+                ends = before.get(column.name), after.get(column.name)
+                told = shown[f"{column.name}_before"], shown[f"{column.name}_after"]
+                gaps += [0.0 if _equal(end, cell) else float("inf") for end, cell in zip(ends, told, strict=True)]
+                if f"{column.name}_difference" in shown:
+                    gaps.append(_gap(*ends, shown[f"{column.name}_difference"]))
+    return worst(gaps)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return one == other or (one != one and other != other)
+
+
+def _left_out(item: Any) -> int:
+    """Return how many rows that are not shown differ in a column of both tables, or stand in one alone."""
+    if item.before is None or item.after is None:
+        return 0
+    one, other = _records(item.before), _records(item.after)
+    names = {column.name for column in item.before.columns} & {column.name for column in item.after.columns}
+    told = {tuple(shown[name] for name in item.key or ("row",)) for shown in _records(item.shown)}
+    wrong = 0
+    for records, others in ((one, other), (other, one)):
+        for place, row in enumerate(records, start=1):
+            if (tuple(row[name] for name in item.key) or (place,)) in told:
+                continue
+            match = _found(others, item.key, {**row, "row": place})
+            wrong += not match or any(_far(row[name], match[name]) for name in names)
+    return wrong
+
+
+def _far(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return not (one == other or (one != one and other != other) or abs(one - other) <= 1e-8 * max(abs(one), 1e-3))
+    return not (one == other or (one != one and other is None) or (other != other and one is None))

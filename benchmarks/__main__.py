@@ -27,6 +27,7 @@ from benchmarks import (
     startup,
     switching,
     verdict,
+    workbook,
 )
 
 REGISTRY: dict[str, tuple[str, Callable[[], Iterable[dict[str, object]]]]] = {
@@ -36,6 +37,7 @@ REGISTRY: dict[str, tuple[str, Callable[[], Iterable[dict[str, object]]]]] = {
     "startup": ("startup", startup.bars),
     "reading": ("reading", reading.bars),
     "files": ("files", files.bars),
+    "workbook": ("files", workbook.bars),
     "engine": ("engine", engine.bars),
     "complementarity": ("engine", complementarity.bars),
     "beyond": ("engine", beyond.bars),

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from benchmarks import __main__ as benchmarks
-from benchmarks import complementarity, engine, reading
+from benchmarks import complementarity, engine, reading, workbook
 from tests.numerics.complementarity import zoo as zoo
 
 
@@ -63,3 +63,22 @@ def test_what_is_read_by_the_thousand_is_a_sound_case(tmp_path):
     assert sum(plant.other_cost_per_t for plant in plants) == pytest.approx(other)
     assert reading.bar("a", 0.4, 0.5)["holds"] is True
     assert reading.bar("a", 0.6, 0.5)["holds"] is False
+
+
+def test_a_case_that_comes_back_from_a_workbook_otherwise_is_no_answer(tmp_path, monkeypatch):
+    import dataclasses
+
+    from potline.cases import load
+
+    monkeypatch.setattr(workbook, "PLANTS", 66)
+    reading.write_case(tmp_path / "case", 60)
+    case = load(tmp_path / "case")
+    case.save(tmp_path / "case.xlsx")
+    read = load(tmp_path / "case.xlsx")
+    workbook.check_same(case, read)
+    with pytest.raises(AssertionError):
+        workbook.check_same(case, dataclasses.replace(read, sources=()))
+    found = workbook.written_and_read()
+    assert found["group"] == "files"
+    assert found["figure"] < 2.0
+    assert found["holds"] is (found["peer_figure"] is not None and found["figure"] <= found["peer_figure"])

@@ -103,7 +103,7 @@ def test_a_question_from_outside_is_in_every_part_of_a_run(toy_run: RunResult):
     assert "Alpha owns most plants." in chapter
     assert 'id="figure-plants_owned"' in chapter
     sheets = python_calamine.CalamineWorkbook.from_path(str(folder / "tables.xlsx")).sheet_names
-    assert "plants_owned" in sheets
+    assert "owned" in sheets
     results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     assert results["headline"]["largest_owner"] == "Alpha"
     assert "plants_owned" in results["tables"]

@@ -20,6 +20,7 @@ from potline.cases.case_files import files_of
 from potline.errors import CertificateFailed
 from potline.plausibility import warning_data
 from potline.report.briefing import whole_page
+from potline.report.changed_since import changed_since
 from potline.report.contents import each_figure, headline, tables_of, unanswered_of
 from potline.report.figure import Figure
 from potline.report.folder import MANIFEST, file_hashes, whole_folder
@@ -28,12 +29,14 @@ from potline.report.manifest import differences, manifest, read_manifest
 from potline.report.renderer import Draw, renderer
 from potline.report.spoken import Spoken
 from potline.report.table import Table, csv_text, table_json
-from potline.report.workbook import workbook_bytes
+from potline.report.workbook import Asked, workbook_bytes
 from potline.showing import Shown
 from potline.text import cleaned
 from potline.verification import Check
 
 _COMPUTING = 0.72
+Named = list[tuple[Listed, list[str]]]
+"""Questions with the names of their tables."""
 
 
 def _silent(line: str) -> None:
@@ -109,15 +112,19 @@ def run(
         (folder / "figures").mkdir()
         try:
             with beside(case):
-                answers, promised, spoken = whole.computed(draw, folder / "figures")
+                answers, promised, spoken, named = whole.computed(draw, folder / "figures")
         except CertificateFailed:  # found beside: again, without what stands on that answer
-            answers, promised, spoken = whole.computed(draw, folder / "figures")
+            answers, promised, spoken, named = whole.computed(draw, folder / "figures")
         drawn = _drawn(promised, _part(progress, 0.80, 0.97))
         progress("writing the brief", 0.97)
         page, tables, checks = whole_page(answers, questions, figures=tuple(promised), drawn=drawn)
         infeasible = any(item.infeasible(answers) for item in asked(questions, answers))
         lines = spoken.closed(checks)
-        _write_tables(tables, folder, case.title or case.name)
+        numbers = headline(answers, questions, checks)
+        _write_tables(tables, folder)
+        changed = changed_since(Path(out), tables, numbers)
+        data = workbook_bytes(_sheets(named, tables), title=case.title or case.name, changed=changed)
+        (folder / "tables.xlsx").write_bytes(data)
         (folder / "brief.html").write_text(page, encoding="utf-8", newline="\n")
         _write_json(
             folder / "results.json",
@@ -125,7 +132,7 @@ def run(
                 "case": case.name,
                 "warnings": warning_data(answers.warnings),
                 "settings": answers.settings,
-                "headline": headline(answers, questions, checks),
+                "headline": numbers,
                 "verdict": list(lines),
                 "not_answered": unanswered_of(answers, questions),
                 "tables": {table.name: table_json(table) for table in tables},
@@ -157,7 +164,7 @@ class _Run:
     progress: Progress
     say: Callable[[str], None]
 
-    def computed(self, draw: Draw, place: Path) -> tuple[Answers, dict[Figure, Future[str]], Spoken]:
+    def computed(self, draw: Draw, place: Path) -> tuple[Answers, dict[Figure, Future[str]], Spoken, Named]:
         """Compute every answer, have its figures drawn meanwhile, and say each line as soon as it stands."""
         answers = Answers(self.case, draws=self.draws, seed=self.seed)
         asked_for = asked(self.questions, answers)
@@ -169,8 +176,8 @@ class _Run:
             promised |= {drawn: draw(drawn, place) for drawn in each_figure(answers, [item])}
             spoken.after(item)
         self.progress("figures and tables", _COMPUTING)
-        tables_of(answers, self.questions)
-        return answers, promised, spoken
+        named = [(item, [table.name for table in tables_of(answers, [item])]) for item in asked_for]
+        return answers, promised, spoken, named
 
 
 def _once(say: Callable[[str], None]) -> Callable[[str], None]:
@@ -216,11 +223,19 @@ def _drawn(asked: Mapping[Figure, Future[str]], tell: Progress) -> dict[str, str
     return drawn
 
 
-def _write_tables(tables: Sequence[Table], folder: Path, title: str) -> None:
+def _sheets(named: Named, tables: Sequence[Table]) -> list[Asked]:
+    """Return the questions, each with its own of the run's tables."""
+    held = {table.name: table for table in tables}
+    return [
+        Asked(name=item.name, about=item.about, tables=tuple(held[name] for name in names if name in held))
+        for item, names in named
+    ]
+
+
+def _write_tables(tables: Sequence[Table], folder: Path) -> None:
     (folder / "tables").mkdir()
     for table in tables:
         (folder / "tables" / f"{table.name}.csv").write_text(csv_text(table), encoding="utf-8", newline="\n")
-    (folder / "tables.xlsx").write_bytes(workbook_bytes(tables, title=title))
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

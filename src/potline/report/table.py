@@ -70,6 +70,20 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """How a table is drawn as a stepped curve by a program that draws for itself, such as a spreadsheet.
+
+    Attributes:
+        width, height: names of the columns that say how wide and how high each step is.
+        level: what the curve is read against, in the unit of ``height``.
+    """
+
+    width: str
+    height: str
+    level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A table with a title that says what it holds and on which tax basis; its text holds no control characters.
 
@@ -85,6 +99,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    curve: Curve | None = None
 
     def __post_init__(self) -> None:
         for row in self.rows:

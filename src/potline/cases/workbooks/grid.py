@@ -8,7 +8,6 @@ import datetime
 import io
 import math
 import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -139,6 +138,8 @@ def _grid(name: str, cells: list[list[Any]]) -> Grid:
 
 def _sheet_parts(package: Package) -> dict[str, str]:
     """Return the part of each sheet by its name."""
+    from xml.etree import ElementTree
+
     try:
         book = ElementTree.fromstring(package.part("xl/workbook.xml"))
         links = ElementTree.fromstring(package.part("xl/_rels/workbook.xml.rels"))

@@ -153,6 +153,8 @@ class _Writer:
         if name == CASE_SHEET:
             self._keys(sheet, rows)
         sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         if name in TABLES and len(rows) > 1:
             sheet.autofilter(0, 0, len(rows) - 1, len(headings) - 1)
 

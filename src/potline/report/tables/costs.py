@@ -4,12 +4,13 @@ from __future__ import annotations
 
 __all__ = ["cost_tables", "plant_table", "under_water_table"]
 
+import dataclasses
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from potline.costs import CostCurve, CostGroup, UnderWater
 from potline.report.saying import called, say
-from potline.report.table import Table, col, table_of
+from potline.report.table import Curve, Table, col, table_of
 
 STEPS = (-0.10, -0.075, -0.05, -0.025, 0.0, 0.025, 0.05, 0.075, 0.10)
 
@@ -33,7 +34,7 @@ def plant_table(net: CostCurve, gross: CostCurve, full: CostCurve) -> Table:
     plants = {plant.name: plant for plant in industry.plants}
     names, cost = net.plants, net.cost_per_t.tolist()
     above = say("costs.breaks_even_at_a_quoted")
-    return table_of(
+    made = table_of(
         range(len(names)),
         [
             col("plant", "", lambda k: names[k]),
@@ -67,6 +68,8 @@ def plant_table(net: CostCurve, gross: CostCurve, full: CostCurve) -> Table:
         cur=cur,
         unit=unit,
     )
+    curve = Curve(width="capacity_kt", height=f"net_cash_cost_{cur}_per_t", level=net.price_per_t)
+    return dataclasses.replace(made, curve=curve)
 
 
 class _Step(NamedTuple):

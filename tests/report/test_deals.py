@@ -198,7 +198,7 @@ def test_every_figure_has_units_a_source_and_a_sentence(answers: Answers) -> Non
 def test_the_law_is_named_once(page: str) -> None:
     assert say("meeting.competition_law") == (
         "Potline analyses agreements; making one may break competition law: on 6 January 2026 China's market regulator "
-        "(SAMR) halted a quota platform of polysilicon producers (pv magazine, 9 January 2026)."
+        "(SAMR) halted polysilicon producers' plan to idle capacity (pv magazine, 9 January 2026)."
     )
     assert page.count("making one may break competition law") == 1
 

@@ -78,7 +78,13 @@ footer{margin-top:40px;padding-top:10px;border-top:1px solid var(--line);color:v
 overflow-wrap:anywhere}
 @media(max-width:640px){main{padding:22px 16px 40px}.front,.told{display:block}
 h1{font-size:27px}.draw{overflow-x:auto}figure svg{min-width:640px}
-.front figure+figure svg{min-width:0}}
+.front figure+figure svg{min-width:0}
+.draw::before{content:"\\21C6";display:block;position:sticky;left:0;text-align:right;color:var(--soft);font-size:20px}
+.front figure+figure .draw::before{content:none}
+.scroll{background:linear-gradient(90deg,#fff 40%,#fff0) 0 0/40px 100% no-repeat local,
+linear-gradient(270deg,#fff 40%,#fff0) 100% 0/40px 100% no-repeat local,
+linear-gradient(90deg,#8896,#8890) 0 0/14px 100% no-repeat scroll,
+linear-gradient(270deg,#8896,#8890) 100% 0/14px 100% no-repeat scroll}}
 @page{size:A4;margin:16mm 15mm 18mm}@page:first{margin:11mm 15mm 10mm}
 @media print{body{font-size:10.4pt;line-height:1.42}main{max-width:none;padding:0}nav{display:none}
 section{margin-top:20px}.front figcaption{font-size:9.2pt}

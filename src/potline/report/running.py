@@ -173,8 +173,8 @@ class _Run:
         share = _COMPUTING / max(len(asked_for), 1)
         for number, item in enumerate(asked_for):
             answers.tell = _part(self.progress, number * share, (number + 1) * share)
-            promised |= {drawn: draw(drawn, place) for drawn in each_figure(answers, [item])}
             spoken.after(item)
+            promised |= {drawn: draw(drawn, place) for drawn in each_figure(answers, [item])}
         self.progress("figures and tables", _COMPUTING)
         named = [(item, [table.name for table in tables_of(answers, [item])]) for item in asked_for]
         return answers, promised, spoken, named

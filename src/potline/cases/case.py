@@ -53,8 +53,7 @@ class Case(CaseContents):
         """Write the case as a workbook, where the name ends in ``.xlsx``, or else as a folder; nothing is replaced.
 
         Both say the same, and what is written is read as the same case: ranges, sources, columns and sheets of your
-        own. A folder that was read from a folder is the same to the byte. Comments of ``case.toml`` stand in no
-        workbook.
+        own. A folder that was read from a folder is the same to the byte.
 
         Args:
             place: a new file, or a new or empty folder.

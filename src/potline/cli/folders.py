@@ -58,7 +58,7 @@ def new(place: Path, xlsx: bool, minimal: bool, as_json: bool, quiet: bool) -> N
 def convert(case: str, place: Path, as_json: bool, quiet: bool) -> None:
     """Write CASE to PLACE, a new workbook (.xlsx) or folder; both say the same, and nothing is replaced.
 
-    Ranges, sources, columns and sheets of your own stay. Comments of case.toml stand in no workbook.
+    Ranges, sources, comments of case.toml, columns and sheets of your own stay.
     """
     del quiet
     loaded(case, ()).save(place)

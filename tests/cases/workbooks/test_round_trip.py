@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from tests.cases.workbooks.books import cells_of, changed, parts_of, write
 
 from potline.cases import Case, check, load, new, shipped
+from potline.cases.workbooks.comments import comments_of
 from potline.errors import InputError
 from potline.text import first_control, neutralised
 
@@ -118,6 +119,25 @@ def test_nothing_is_lost_in_a_round_trip(
 def write_csv(file: Path, rows: list[list[str]]) -> None:
     with file.open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened, lineterminator="\n").writerows(rows)
+
+
+def test_comments_of_a_case_stand_at_the_same_keys_again(tmp_path: Path, starter: Path) -> None:
+    load(starter).save(tmp_path / "1.xlsx")
+    load(tmp_path / "1.xlsx").save(tmp_path / "again")
+    before, after = (
+        {(block, key): (above, beside) for block, key, above, beside in comments_of(text)}
+        for text in ((folder / "case.toml").read_text(encoding="utf-8") for folder in (starter, tmp_path / "again"))
+    )
+    gone = {path: said for path, said in before.items() if after.get(path) != said}
+    assert len(before) > 100
+    assert {block for block, _ in gone} == {
+        "columns.plants", "columns.governments", "columns.suppliers", "noise", "numbers.price_eur_per_t",
+    }  # fmt: skip
+    told = [line for both in after.values() for text in both for line in text.splitlines()]
+    assert all(line in told for both in gone.values() for text in both for line in text.splitlines())
+    rows = cells_of(tmp_path / "1.xlsx")["comments"]
+    assert rows[0] == ["block", "key", "above", "beside"]
+    assert ["case", "name", "", "short name, used in the names of results"] in rows
 
 
 def test_columns_and_sheets_of_ones_own_are_kept(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from potline.cases.cells import Cell, Choice, Quantity, YesNo
 from potline.cases.schema import NUMBERS
 from potline.cases.tables import TABLES
 from potline.cases.validation import RENAMED, cell_of
-from potline.cases.workbooks.layout import CASE_SHEET, STATED, cell_at, column_cell, to_field
+from potline.cases.workbooks.layout import CASE_SHEET, COMMENTS, STATED, cell_at, column_cell, to_field
 
 _FILE = re.compile(r"\b(\w+)\.csv")
 _NAMES = {
@@ -22,6 +22,12 @@ _NAMES = {
     "table": "name of a sheet",
     "column": "name of a column; * for what holds of all",
     "series": "name of the series, as in sheet series",
+}
+_COMMENTS = {
+    "block": "the table of case.toml at which a note for people stands",
+    "key": "the key of it; blank: the table itself",
+    "above": "what stands above it, in lines of its own",
+    "beside": "what stands behind it in its line",
 }
 _REFERENCES = {
     ("plants", "firm"): "firms", ("plants", "province"): "governments", ("firms", "owner"): "firms",
@@ -63,6 +69,8 @@ def heading_of(sheet: str, text: str, currency: str) -> Heading:
         >>> heading_of("plants", "my_id", "EUR").numbers is None
         True
     """
+    if sheet == COMMENTS:
+        return Heading(text=text, note=_COMMENTS.get(text, ""))
     if sheet == CASE_SHEET:
         return Heading(text=text, note=_NAMES.get(text, ""), required=True, numbers=None if text == "value" else False)
     if sheet in STATED:

@@ -1,7 +1,8 @@
 """Which sheet of a workbook holds which table of ``case.toml``: the one schema, seen from a spreadsheet.
 
 A table of a folder is a sheet of its name. What ``case.toml`` says stands in six more: ``case`` (block, key, value),
-``numbers``, ``defaults``, ``columns``, ``factors`` and ``about_series``, a row for each of its tables.
+``numbers``, ``defaults``, ``columns``, ``factors`` and ``about_series``, a row for each of its tables. Its comments are
+rows of ``comments``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ __all__ = [
     "ABOUT_SERIES",
     "CASE_SHEET",
     "COLUMNS",
+    "COMMENTS",
     "DEFAULTS",
     "EVERY",
     "FACTORS",
@@ -44,6 +46,7 @@ from potline.cases.validation import RENAMED, cell_of
 CASE_SHEET, NUMBERS_SHEET, DEFAULTS, COLUMNS, FACTORS, ABOUT_SERIES = (
     "case", "numbers", "defaults", "columns", "factors", "about_series"
 )  # fmt: skip
+COMMENTS = "comments"
 EVERY = "*"
 """In place of a name: what a sheet of statements says of all of its kind."""
 MONTH = "a month YYYY-MM"
@@ -85,9 +88,10 @@ STATED = {
 ORDER = (
     CASE_SHEET, NUMBERS_SHEET, "plants", "firms", "governments", "policies", "suppliers", "ore", "chain_routes",
     "projects", COLUMNS, DEFAULTS, FACTORS, ABOUT_SERIES, "series", "record", "window", "sources",
+    COMMENTS,
 )  # fmt: skip
 """Sheets in the order in which they stand."""
-assert set(ORDER) == {CASE_SHEET, *STATED, *TABLES}
+assert set(ORDER) == {CASE_SHEET, COMMENTS, *STATED, *TABLES}
 
 
 def is_claim_at(block: str, key: str) -> bool:

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from potline.cases.cells import Quantity, is_list, is_table
+from potline.cases.workbooks.comments import HEAD as COMMENT_HEAD
+from potline.cases.workbooks.comments import notes_of, with_comments
 from potline.cases.workbooks.grid import Grid, Report, letters, text_of
 from potline.cases.workbooks.layout import (
     ABOUT_SERIES,
     CASE_SHEET,
     COLUMNS,
+    COMMENTS,
     DEFAULTS,
     EVERY,
     FACTORS,
@@ -108,6 +111,7 @@ def toml_of_sheets(sheets: Mapping[str, Grid], places: Places, report: Report) -
     made = _Toml(places, report)
     blocks: dict[str, list[Cells]] = {}
     made.check_headings(CASE_SHEET, sheets.get(CASE_SHEET), HEAD, HEAD)
+    made.check_headings(COMMENTS, sheets.get(COMMENTS), COMMENT_HEAD, COMMENT_HEAD)
     for row in rows_of(sheets.get(CASE_SHEET)):
         blocks.setdefault(row.cells.get("block", ""), []).append(row)
         if row.cells.get("block") == "case" and row.cells.get("key") == "currency" and not places.currency:
@@ -127,7 +131,10 @@ def toml_of_sheets(sheets: Mapping[str, Grid], places: Places, report: Report) -
         made.block(name, rows)
     for name, row in inside:
         made.table(STATED[NUMBERS_SHEET], row, name.split(".", 1))
-    return "\n".join([*made.lines, ""])
+    notes = [[row.cells.get(name, "") for name in COMMENT_HEAD] for row in rows_of(sheets.get(COMMENTS))]
+    lines, moved = with_comments(made.lines, made.paths, notes_of(notes))
+    places.lines = {moved[line]: at for line, at in places.lines.items()}
+    return "\n".join([*lines, ""])
 
 
 @dataclass(slots=True)
@@ -137,6 +144,7 @@ class _Toml:
     places: Places
     report: Report
     lines: list[str] = field(default_factory=list[str])
+    paths: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
     letters: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     seen: dict[tuple[str, ...], int] = field(default_factory=dict[tuple[str, ...], int])
 
@@ -168,14 +176,15 @@ class _Toml:
                 self.report(CASE_SHEET, f"row {row.number}", "no block", "a block such as `case` or `meeting`", "")
             return
         parts = name.split(".", 1)
-        self._add(f"[{_dotted(parts)}]", CASE_SHEET, 0, {})
+        self._add(f"[{_dotted(parts)}]", tuple(parts), CASE_SHEET, 0, {})
         for row in rows:
             key, text = row.cells.get("key", ""), row.cells.get("value", "")
             if not key:
                 self.report(CASE_SHEET, f"row {row.number}", "no key", f"a key of block {name!r}", "")
             elif self._is_new((*parts, key), CASE_SHEET, row.number, f"{name}, {key}") and text:
                 cell = cell_at(parts, to_field(key, self.places.currency))
-                self._add(f"{_key(key)} = {_literal(meant(text, cell), cell, key)}", CASE_SHEET, row.number, at)
+                line = f"{_key(key)} = {_literal(meant(text, cell), cell, key)}"
+                self._add(line, (*parts, key), CASE_SHEET, row.number, at)
 
     def stated(self, kind: Stated, row: Cells) -> None:
         """Write a row of a sheet of statements as a table."""
@@ -194,18 +203,21 @@ class _Toml:
         """Write a table with the keys of a row."""
         at = self.letters.get(kind.sheet, {})
         if kind.sheet == FACTORS:
-            self._add("[[factors]]", kind.sheet, row.number, at)
+            path = ("factors", str(sum(line == "[[factors]]" for line in self.lines)))
+            self._add("[[factors]]", path, kind.sheet, row.number, at)
         elif self._is_new((kind.sheet, *path), kind.sheet, row.number, ", ".join(path[1:]) or EVERY):
-            self._add(f"[{_dotted(path)}]", kind.sheet, row.number, at)
+            self._add(f"[{_dotted(path)}]", tuple(path), kind.sheet, row.number, at)
         else:
             return
         for name in kind.fields:
             if name in row.cells:
                 cell = Quantity() if name in ("value", "range") else None
-                self._add(f"{name} = {_literal(row.cells[name], cell, name)}", kind.sheet, row.number, at)
+                line = f"{name} = {_literal(row.cells[name], cell, name)}"
+                self._add(line, (*path, name), kind.sheet, row.number, at)
 
-    def _add(self, line: str, sheet: str, row: int, at: Mapping[str, str]) -> None:
+    def _add(self, line: str, path: tuple[str, ...], sheet: str, row: int, at: Mapping[str, str]) -> None:
         self.lines.append(line)
+        self.paths.append(path)
         self.places.lines[len(self.lines)] = sheet, row, at
 
     def _is_new(self, path: tuple[str, ...], sheet: str, row: int, said: str) -> bool:

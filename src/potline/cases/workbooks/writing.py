@@ -16,11 +16,13 @@ from urllib.parse import unquote
 
 from potline.cases.tables import TABLES
 from potline.cases.workbooks.columns import Heading, heading_of, key_note, words_of
-from potline.cases.workbooks.grid import cell_name, text_of
+from potline.cases.workbooks.comments import HEAD, comments_of
+from potline.cases.workbooks.grid import Grid, cell_name, text_of
 from potline.cases.workbooks.guide import GUIDE, TITLE
-from potline.cases.workbooks.layout import CASE_SHEET, ORDER, STATED, cell_at, to_field
+from potline.cases.workbooks.layout import CASE_SHEET, COMMENTS, ORDER, STATED, cell_at, to_field
+from potline.cases.workbooks.places import Places
 from potline.cases.workbooks.reading import SHEETS
-from potline.cases.workbooks.statements import sheets_of_toml
+from potline.cases.workbooks.statements import sheets_of_toml, toml_of_sheets
 from potline.errors import InputError, Problem
 from potline.text import restored
 
@@ -48,9 +50,12 @@ def workbook_of(files: Mapping[str, bytes], *, template: bool = False) -> bytes:
     """
     import xlsxwriter
 
-    values = tomllib.loads(files["case.toml"].decode("utf-8-sig").replace("\r\n", "\n"))
+    text = files["case.toml"].decode("utf-8-sig")
+    values = tomllib.loads(text.replace("\r\n", "\n"))
     currency = str(values["case"]["currency"])
     sheets: dict[str, list[list[str]]] = sheets_of_toml(values)
+    if not template and (comments := comments_of(text)):
+        sheets[COMMENTS] = _settled(sheets, [[*HEAD], *comments])
     sheets |= {name: rows_of_csv(files[f"{name}.csv"]) for name in TABLES if f"{name}.csv" in files}
     if template:
         _add_blank(sheets, currency)
@@ -73,6 +78,18 @@ def workbook_of(files: Mapping[str, bytes], *, template: bool = False) -> bytes:
         writer.other(name, rows)
     book.close()
     return buffer.getvalue()
+
+
+def _settled(sheets: Mapping[str, Rows], comments: list[list[str]]) -> list[list[str]]:
+    """Return the rows of comments as they stand once they were read: some move to the next key that is there."""
+    grids = {name: Grid(name=name, rows=[list(row) for row in rows]) for name, rows in sheets.items()}
+    grids[COMMENTS] = Grid(name=COMMENTS, rows=comments)
+    return [[*HEAD], *comments_of(toml_of_sheets(grids, Places(), _unheard))]
+
+
+def _unheard(sheet: str, place: str, found: str, needed: str, hint: str) -> None:
+    """Take a problem of sheets that were made of a sound case: there is none."""
+    del sheet, place, found, needed, hint
 
 
 def rows_of_csv(data: bytes) -> list[list[str]]:

@@ -103,3 +103,16 @@ def test_the_deal_of_every_shipped_case_is_certified_under_every_threat(name):
     """Of July 2017 a member loses by the deal; under a stick no patience makes it keep it."""
     found = enforcement_over_time(load(name))
     assert all(table.certificate.holds for threat in found.threats for table in (threat.signing, threat.running))
+
+
+def test_a_group_in_which_somebody_idles_nothing_is_not_counted():
+    """Dearest tonnes first: the dear owner alone reaches the tonnage, so no group counts in which another signs."""
+    costs = {"A": 9.9, "B": 8.0, "C": 8.0}
+    plants = tuple(Plant(name=n, firm=n, capacity_kt=100.0, other_cost_per_t=cost) for n, cost in costs.items())
+    demand = LinearDemand(price_per_t=10.0, quantity_kt=300.0, elasticity=0.5)
+    industry = Industry(name="dear", price_per_t=10.0, demand=demand, plants=plants)
+    met = Meeting(date="", firms=tuple("ABC"), owners=tuple("ABC"), least_cut_kt=20.0, rule="efficient")
+    found = enforcement(Case(name="dear", industry=industry, meeting=met), coalition=("B", "C"))
+    assert found.certificate.holds
+    assert found.feasible == 4
+    assert [item.coalition for item in found.patience] == [("B", "C")]

@@ -100,3 +100,22 @@ def test_whole_potlines_count_in_full():
 def test_a_stranger_is_refused():
     with pytest.raises((InputError, KeyError)):
         propose(trio(), Announced(cuts_kt=(("Nobody", 10.0),)))
+
+
+def test_a_group_in_which_somebody_announces_nothing_new_is_no_deal():
+    """Three alike: two announce 50 kt each; the third, in the group, announces only what is idle anyway."""
+    plants = tuple(
+        Plant(name=n, firm=n, capacity_kt=150.0, running_kt=100.0, other_cost_per_t=9.9) for n in "ABC"
+    )  # fmt: skip
+    demand = LinearDemand(price_per_t=10.0, quantity_kt=300.0, elasticity=0.5)
+    industry = Industry(name="three", price_per_t=10.0, demand=demand, plants=plants)
+    met = Meeting(date="", firms=tuple("ABC"), owners=tuple("ABC"), least_cut_kt=100.0)
+    case = Case(name="three", industry=industry, meeting=met)
+    pledge = Announced(cuts_kt=(("A", 90.0), ("B", 90.0), ("C", 50.0)))
+    found = propose(case, pledge, leaving="collapse")
+    assert found.certificate.holds
+    assert found.group == ("A", "B")
+    assert found.relabelled_kt.tolist() == [50.0, 50.0, 50.0]
+    alone = propose(case, Announced(cuts_kt=(("A", 90.0), ("C", 50.0))), leaving="collapse")
+    assert alone.certificate.holds
+    assert (alone.verdict, alone.group) == ("infeasible", ())

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from potline.agreement.certificate import Gaps
 from potline.agreement.checks.baseline import OnBaseline
-from potline.agreement.checks.coalitions import Table
+from potline.agreement.checks.coalitions import Table, idling
 from potline.choices import Belief
 
 if TYPE_CHECKING:
@@ -27,10 +27,11 @@ _CLOSE, _STEP, _LEAST, _MOST = 1e-9, 1e-6, 1e-6, 1e3
 
 
 def counted(here: OnBaseline, found: Table, stop: Floats) -> tuple[int, int]:
-    """Return in how many groups nobody loses: by more than rounding, and by less."""
+    """Return in how many groups all idle something and nobody loses: by more than rounding, and by less."""
+    able = found.reached & idling(here.facts, found)
     keeps = np.where(found.inside, found.gain + np.minimum(stop, 0.0) / here.facts.annuity, np.inf).min(axis=1)
     room = _CLOSE * here.facts.scale_m
-    return int((found.reached & (keeps > room)).sum()), int((found.reached & (keeps >= -room)).sum())
+    return int((able & (keeps > room)).sum()), int((able & (keeps >= -room)).sum())
 
 
 def check_patience(
@@ -47,8 +48,9 @@ def check_patience(
     rates = [item.rate_per_year for item in listed]
     gaps.equal(LISTED, rates, sorted(rates, reverse=True))
     gaps.equal(LISTED, len(set(masks)), len(masks))
+    able = found.reached & idling(facts, found)
     places = [found.row(mask) if mask > 0 else -1 for mask in masks]
-    gaps.equal(LISTED, all(place >= 0 and bool(found.reached[place]) for place in places), True)
+    gaps.equal(LISTED, all(place >= 0 and bool(able[place]) for place in places), True)
     if not listed or min(places) < 0:
         return
     for item in listed:

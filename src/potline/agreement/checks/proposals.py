@@ -50,7 +50,7 @@ _TOLD = (
 )
 _TIE, _LEAST_DEMAND = 1e-10, 1e-9
 _FEW, _MANY, _SOME, _EVERY = 200, 20, 12, 10
-_NEAR, _RARE = 3e-8, 1e-9
+_NEAR, _RARE, _NEW = 3e-8, 1e-9, 1e-12
 
 
 def verify_proposed(result: Proposed) -> Certificate:
@@ -77,13 +77,18 @@ def verify_proposed(result: Proposed) -> Certificate:
     column = scores(facts, here.base, found, paid=type(plain).__name__ != "Tabled")[:, way, 0]
     able = found.reached & (found.cut.sum(axis=1) >= result.least_new_kt * (1.0 - 1e-12))
     if type(plain).__name__ != "Tabled":
-        able &= (found.cut > 0.0).sum(axis=1) >= 2
+        able &= _all_new(facts, found)
     column = np.where(able, column, -np.inf)
     _whole(gaps, facts, found, announced, relabelled, result)
     _decides(gaps, facts, found, column, rows, result)
     if result.condition is not None:
         _condition(gaps, case, asked, result.condition, result.margin_m_per_year, facts.scale_m)
     return gathered(gaps, "proposal", _TOLD)
+
+
+def _all_new(facts: Facts, found: Table) -> Flags:
+    """Return in which groups every member announces something that is not idle anyway, [C]."""
+    return np.asarray((~found.inside | (found.cut > _NEW * facts.table_kt)).all(axis=1))
 
 
 def _groups(case: Case, here: OnBaseline, plain: Any) -> tuple[Floats, Floats, Table]:
@@ -341,6 +346,6 @@ def _best(gaps: Gaps, result: TriggerRange, price: float, cut: Floats) -> tuple[
         found = with_anew(facts, here.lines, here.base, found, every=True)
     column = scores(facts, here.base, found, paid=type(result.proposal).__name__ != "Tabled")[:, way, 0]
     if type(result.proposal).__name__ != "Tabled":
-        column = np.where((found.cut > 0.0).sum(axis=1) >= 2, column, -np.inf)
+        column = np.where(_all_new(facts, found), column, -np.inf)
     best = float(column.max(initial=-math.inf))
     return (best if math.isfinite(best) else math.nan), facts.scale_m, facts.seat.size <= _EVERY

@@ -18,12 +18,13 @@ from potline.agreement.enforcement.deals import DealPayoffs
 from potline.agreement.table.cuts import clear, idled_by_plant, position
 from potline.agreement.table.laid_out import LaidOut
 from potline.agreement.verdict.rows import names_of
-from potline.choices import Baseline, Belief, Ending
+from potline.choices import Baseline, Belief, Ending, Rule
 from potline.numerics.joint_cut.deals import Deals
 from potline.numerics.joint_cut.rows import restarted
 from potline.numerics.repeated.rates import critical_rates
 
 Floats = NDArray[np.float64]
+_NOTHING = 1e-12  # of the tonnage asked for
 _GoingOn = tuple[Floats, Floats, list[int]]
 
 
@@ -92,7 +93,10 @@ class DealStakes:
         return deal, tuple(self.laid.question.owners[seats[k]] for k in stuck)
 
     def patience(self, lag_years: float) -> tuple[tuple[CoalitionPatience, ...], int]:
-        """Return coalitions in which nobody loses, the highest critical rate first, and how many are feasible."""
+        """Return coalitions in which all idle something and nobody loses, the highest critical rate first.
+
+        And how many reach the tonnage.
+        """
         annuity = float(self.laid.here.market.annuity[0])
         masks = np.flatnonzero(~np.isnan(self.table.cut_kt[0]))
         if masks.size == 0:
@@ -112,7 +116,9 @@ class DealStakes:
         running = critical_rates(gain + stop / annuity, outside, zero, restart_cost=restart, lag_years=lag_years)[0]
         at_signing, at_running = (np.where(inside, rates, np.inf).min(axis=1) for rates in (signing, running))
         lowest = np.minimum(at_signing, at_running)
-        chosen = np.flatnonzero(~np.isnan(lowest))
+        none = inside & (cut <= _NOTHING * self.laid.question.least_cut_kt)
+        idles = ~none.any(axis=1) | (self.laid.question.rule == Rule.PRO_RATA)
+        chosen = np.flatnonzero(~np.isnan(lowest) & idles)
         order = chosen[np.argsort(-lowest[chosen], kind="stable")]
         found = tuple(
             CoalitionPatience(

@@ -43,6 +43,7 @@ from potline.shutdown import priced_at
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+_NOTHING = 1e-12  # of what those at the table run
 
 
 Proposal = Plain | Conditional
@@ -115,8 +116,6 @@ def put(
     games, announced, relabelled = _games(laid, proposal, baseline)
     tests = scores(games)[:, leaving.place, 0]
     able = games.cut_kt.sum(axis=1) >= least_new_kt * (1.0 - 1e-12)
-    if not isinstance(proposal, Tabled):
-        able &= (games.cut_kt > 0.0).sum(axis=1) >= 2
     tests = np.where(able, tests, -np.inf)
     row = int(np.argmax(tests)) if np.isfinite(tests).any() else -1
     margin = float(tests[row]) if row >= 0 else math.nan
@@ -148,7 +147,11 @@ def _games(laid: LaidOut, proposal: Plain, baseline: Baseline) -> tuple[Games, F
     mask = np.array([m for m in range(1 << n) if m.bit_count() > 1], dtype=np.int64)
     announced, relabelled = _announced(laid, proposal, mask, baseline)
     games = play(laid.here, laid.question, mask, announced - relabelled, baseline=laid.base(baseline))
-    games = dataclasses.replace(games, idles=np.ones(mask.size, dtype=np.bool_))  # each does what it announced
+    runs = sum(
+        float(laid.here.plants.running_kt[0, laid.here.plants.owner == i].sum()) for i in laid.question.attendees
+    )
+    new = ~games.inside | (games.cut_kt > _NOTHING * runs)
+    games = dataclasses.replace(games, idles=np.asarray(new.all(axis=1)))  # who announces nothing new signs nothing
     if isinstance(proposal, Maintenance):
         games = dataclasses.replace(games, gain_m=games.gain_m + _escaped(laid, proposal, games, baseline))
     return games, announced, relabelled

@@ -96,3 +96,52 @@ def test_a_table_of_an_answer_is_that_of_the_run():
     assert len(plants) == len(industry.plants)
     assert sum(plants.column("capacity_kt")) == pytest.approx(sum(plant.capacity_kt for plant in industry.plants))
     assert plants.units[plants.columns.index("capacity_kt")] == "kt/year"
+
+
+def test_long_rows_and_those_of_the_iamc_hold_every_number():
+    industry = pot.load("china-aluminium-2015").industry
+    plants = pot.cost_curve(industry).table("plants")
+    long, iamc = plants.to_long(), plants.to_iamc(scenario="mine", year=2015, region="China")
+    cells = [cell for name in plants.columns for cell in plants.column(name)]
+    numbers = sum(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in cells)
+    assert len(long) == len(iamc) == numbers > 500
+    assert iamc.columns == ("model", "scenario", "region", "variable", "unit", "year", "value")
+    capacity = [row for row in iamc.records() if str(row["variable"]).startswith("Plants|Capacity|")]
+    assert sum(row["value"] for row in capacity) == pytest.approx(sum(plant.capacity_kt for plant in industry.plants))
+    assert {row["region"] for row in capacity} == {plant.government for plant in industry.plants}
+    assert {row["unit"] for row in capacity} == {"kt/year"}
+    assert len({(row["region"], row["variable"]) for row in iamc.records()}) == len(iamc)
+
+
+def test_a_part_of_a_variable_holds_no_mark_that_parts():
+    odd = pot.Frame(name="t", columns=("plant", "n"), rows=((" A|B ", 1.0),))
+    assert odd.to_iamc(scenario="s", year=2000).rows[0][3:5] == ("T|N|A/B", "-")
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
+def test_a_frame_is_saved_and_read_again(tmp_path, ending):
+    place = MIXED.save(tmp_path / f"mixed.{ending}")
+    found = getattr(polars, f"read_{ending}")(place)
+    assert found.columns == list(MIXED.columns)
+    assert found["size_kt"].to_list() == COLUMNS["size_kt"]
+    assert found["word"].to_list() == COLUMNS["word"]
+
+
+def test_parquet_is_written_by_pyarrow_too_or_refused(monkeypatch, tmp_path):
+    import potline.frame
+
+    monkeypatch.setattr(potline.frame, "find_spec", lambda name: None if name == "polars" else object())
+    assert polars.read_parquet(MIXED.save(tmp_path / "a.parquet"))["count"].to_list() == [1, 2, None]
+    monkeypatch.setattr(potline.frame, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(pot.InputError) as error:
+        MIXED.save(tmp_path / "b.parquet")
+    assert str(error.value) == "Frame.save, Parquet: found no polars; needed polars. Write `pip install polars`."
+
+
+def test_formulas_are_neutralised_and_other_endings_refused(tmp_path):
+    bad = pot.Frame(name="t", columns=("word",), rows=(("=1+1",),))
+    assert "'=1+1" in bad.save(tmp_path / "t.csv").read_text(encoding="utf-8-sig")
+    with pytest.raises(pot.InputError) as error:
+        bad.save(tmp_path / "t.txt")
+    assert str(error.value) == ("Frame.save, path: found 't.txt'; needed a name that ends in .csv, .json, .parquet.")

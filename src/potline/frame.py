@@ -4,14 +4,20 @@ from __future__ import annotations
 
 __all__ = ["Frame"]
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 from importlib import import_module
+from importlib.util import find_spec
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 from potline.errors import InputError, Problem
+from potline.text import neutralised
 
+IAMC = ("model", "scenario", "region", "variable", "unit", "year", "value")
 Cell = str | float | int | bool | None
 _HEAD = 10
 
@@ -96,6 +102,109 @@ class Frame:
         """
         return _library("polars", "Frame.to_polars").DataFrame(self)
 
+    def to_long(self) -> Frame:
+        """Return the frame in tidy form: a row a number, with the words of its row, ``variable``, ``unit``, ``value``.
+
+        Examples:
+            >>> wide = Frame(name="plants", columns=("plant", "size_kt"), units=("", "kt/year"), rows=(("A", 2.0),))
+            >>> wide.to_long().records()
+            [{'plant': 'A', 'variable': 'size_kt', 'unit': 'kt/year', 'value': 2.0}]
+        """
+        words, numbers = self._parted()
+        rows = [
+            (*(row[name] for name in words), column, self._unit(column), float(cell))
+            for row in self.records()
+            for column in numbers
+            if isinstance(cell := row[column], (int, float))
+        ]
+        columns = (*words, "variable", "unit", "value")
+        return Frame(name=self.name, title=self.title, note=self.note, columns=columns, rows=tuple(rows))
+
+    def to_iamc(self, *, scenario: str, year: int, region: str = "World", model: str = "Potline") -> Frame:
+        """Return the frame in the long format of the IAMC, which pyam reads.
+
+        Its columns are model, scenario, region, variable, unit, year, value. A variable is the table, the column and
+        the words of the row, parted by ``|``; a column ``province`` or ``region`` gives the region instead.
+
+        Args:
+            scenario: name of the case.
+            year: that the numbers are of.
+            region: where a row names none.
+            model: who computed them.
+
+        Examples:
+            >>> wide = Frame(name="plants", columns=("plant", "size_kt"), units=("", "kt/year"), rows=(("A", 2.0),))
+            >>> wide.to_iamc(scenario="mine", year=2013).rows
+            (('Potline', 'mine', 'World', 'Plants|Size|A', 'kt/year', 2013, 2.0),)
+        """
+        words, numbers = self._parted()
+        places = [name for name in words if name in ("province", "region")][:1]
+        rows: list[tuple[Cell, ...]] = []
+        for row in self.records():
+            named = [_part(str(row[name])) for name in words if name not in places and row[name] not in (None, "")]
+            where = str(row[places[0]] or region) if places else region
+            for column in numbers:
+                cell = row[column]
+                if isinstance(cell, (int, float)):
+                    unit = self._unit(column)
+                    variable = "|".join([_title(self.name), _title(_bare(column, unit)), *named])
+                    rows.append((model, scenario, where, variable, unit, year, float(cell)))
+        return Frame(name=self.name, title=self.title, columns=IAMC, rows=tuple(rows))
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write the frame as the ending of the name says: ``.csv``, ``.json`` (rows) or ``.parquet``.
+
+        Raises:
+            InputError: another ending, or Parquet without polars or pyarrow.
+        """
+        place = Path(path)
+        writers = {".csv": self._csv, ".json": self._json, ".parquet": self._parquet}
+        if place.suffix.lower() not in writers:
+            found, needed = f"{place.name!r}", f"a name that ends in {', '.join(writers)}"
+            raise InputError([Problem(where="Frame.save, path", found=found, needed=needed)])
+        try:
+            writers[place.suffix.lower()](place)
+        except OSError as error:
+            found = f"a place where nothing can be written ({error.strerror})"
+            raise InputError([Problem(where=str(place), found=found, needed="a file of yours")]) from None
+        return place
+
+    def _csv(self, place: Path) -> None:
+        import csv
+
+        with place.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(map(neutralised, self.columns))
+            writer.writerows([neutralised(_shown(cell)) for cell in row.values()] for row in self.records())
+
+    def _json(self, place: Path) -> None:
+        import json
+
+        rows = [
+            {name: cell if cell not in (math.inf, -math.inf) else _shown(cell) for name, cell in row.items()}
+            for row in self.records()
+        ]
+        place.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+    def _parquet(self, place: Path) -> None:
+        if find_spec("polars") is None and find_spec("pyarrow") is not None:
+            table = import_module("pyarrow").table(self)
+            import_module("pyarrow.parquet").write_table(table, place)
+            return
+        _library("polars", "Frame.save, Parquet").DataFrame(self).write_parquet(place)
+
+    def _parted(self) -> tuple[list[str], list[str]]:
+        """Return the names of the columns that hold words, and of those that hold numbers."""
+        kinds = {
+            name: next((type(cell) for cell in self.column(name) if cell is not None), str) for name in self.columns
+        }
+        numbers = [name for name, kind in kinds.items() if kind in (int, float)]
+        return [name for name in self.columns if name not in numbers], numbers
+
+    def _unit(self, column: str) -> str:
+        place = self.columns.index(column)
+        return self.units[place] if place < len(self.units) and self.units[place] else "-"
+
     def __arrow_c_schema__(self) -> object:
         return _arrow().c_schema(self._schema()).__arrow_c_schema__()
 
@@ -135,6 +244,24 @@ def _shown(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     return f"{cell:.10g}" if isinstance(cell, float) else str(cell)
+
+
+def _bare(column: str, unit: str) -> str:
+    """Return the name of a column without the unit that its end says: ``cash_cost_cny_per_t`` in CNY/t."""
+    end = "_".join(unit.lower().replace("/", " per ").split())
+    for tail in (end, end.removesuffix("_per_year")):
+        if tail and column.endswith(f"_{tail}"):
+            return column.removesuffix(f"_{tail}")
+    return column
+
+
+def _title(name: str) -> str:
+    return _part(name.replace("_", " ").strip().title())
+
+
+def _part(text: str) -> str:
+    """Return a part of a variable: it holds no mark that parts, and no blank at its ends."""
+    return text.replace("|", "/").strip()
 
 
 def _arrow() -> Any:

@@ -7,6 +7,7 @@ import dataclasses
 import json
 from pathlib import Path
 
+import polars
 import pytest
 from click.testing import CliRunner
 from tests.agreement.tiny import tiny
@@ -151,6 +152,12 @@ def test_runs_are_compared_and_repeated(tmp_path):
     assert settings == {"case.overrides": ["price_eur_per_t=585", "price_eur_per_t=620"]}
     assert ["results.json"] in tables["files"]["rows"]
     assert "plants" in tables
+    for form, names in (("iamc", ["iamc.csv"]), ("long", ["long.csv"]), ("parquet", None)):
+        told = asked("export", first, "--format", form, "--out", tmp_path / form, "--json")
+        assert told.exit_code == 0, told.output
+        assert names is None or json.loads(told.output)["files"] == names
+    assert polars.read_parquet(tmp_path / "parquet" / "plants.parquet").height == 6
+    assert polars.read_csv(tmp_path / "iamc" / "iamc.csv").columns[:3] == ["model", "scenario", "region"]
     assert asked("diff", first, first).output.startswith("The two runs are alike")
     again = asked("rerun", first, "--out", tmp_path / "again")
     assert again.exit_code == 0, again.output

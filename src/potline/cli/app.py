@@ -36,6 +36,8 @@ _LAST = {
     "compare": "comparing",
     "diff": "comparing",
     "rerun": "comparing",
+    "export": "comparing",
+    "doctor": "doctor",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["compare", "diff", "rerun"]
+__all__ = ["compare", "diff", "export", "rerun"]
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,6 +119,31 @@ def rerun(run: Path, out: Path | None, as_json: bool, quiet: bool) -> None:
         say(repeated_sentence(count, result.changed))
     if result.changed or not result.certified:
         raise click.exceptions.Exit(CertificateFailed.exit_code)
+
+
+@click.command(epilog="Example: potline export runs/china-aluminium-2013 --format iamc --out iamc")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json", "parquet", "long", "iamc"]),
+    required=True,
+    help="A file a table (csv, json, parquet), or one of all: tidy rows (long), the format of the IAMC (iamc).",
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write, new or an earlier one.")
+@click.option("--region", default="", help="Region of rows that name none, for iamc; the case's name unless given.")
+@printing
+def export(run: Path, form: str, out: Path, region: str, as_json: bool, quiet: bool) -> None:
+    """Write the tables of a run for other tools. Parquet needs polars or pyarrow."""
+    from potline.report.exporting import exported
+
+    places = exported(run, out, form, region=region)
+    if as_json:
+        import json
+
+        echo_json(json.dumps({"folder": str(out), "files": [place.name for place in places]}))
+    else:
+        say(str(out) if quiet else f"Written: {', '.join(str(place) for place in places)}")
 
 
 def _two(case: str, other: str | None, overrides: tuple[str, ...]) -> tuple[Case, Case]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from potline.limits import MOST_DRAWS
 
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from potline.cases import Case
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _cases(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the name of a shipped case; what is no name of one is a place on disk."""
+    del ctx, param
+    from potline.cases.folders import shipped
+
+    found = [CompletionItem(name) for name in shipped() if name.startswith(incomplete)]
+    return found or [CompletionItem(incomplete, type="file")]
 
 
 def _enough(ctx: click.Context, param: click.Parameter, draws: int) -> int:
@@ -34,7 +44,7 @@ def case_and_changes(function: F) -> F:
         help="Change an input, in the case's own names, units and tax basis; repeatable. "
         "`+=` adds, `*=` multiplies. Example: --set 'plant[Fushun].power_price_cny_per_kwh=0.5'",
     )(function)
-    return click.argument("case")(function)
+    return click.argument("case", shell_complete=_cases)(function)
 
 
 def printing(function: F) -> F:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["RunDifference", "repeated_sentence", "run_difference"]
+__all__ = ["RunDifference", "repeated_sentence", "run_difference", "tables_of_run"]
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -76,6 +76,15 @@ def repeated_sentence(files: int, changed: Sequence[str]) -> str:
     if changed:
         return say("compare.not_reproduced", count=len(changed), names=list(changed))
     return say("compare.reproduced", count=files)
+
+
+def tables_of_run(run: Path) -> tuple[Table, ...]:
+    """Return the tables of a run folder.
+
+    Raises:
+        InputError: the folder is no run.
+    """
+    return tuple(_tables(_results(run)))
 
 
 def _moves(item: TableBeside) -> bool:

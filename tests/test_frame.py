@@ -132,7 +132,7 @@ def test_parquet_is_written_by_pyarrow_too_or_refused(monkeypatch, tmp_path):
 
     monkeypatch.setattr(potline.frame, "find_spec", lambda name: None if name == "polars" else object())
     assert polars.read_parquet(MIXED.save(tmp_path / "a.parquet"))["count"].to_list() == [1, 2, None]
-    monkeypatch.setattr(potline.frame, "find_spec", lambda name: None)
+    monkeypatch.setattr(potline.frame, "find_spec", lambda _: None)
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(pot.InputError) as error:
         MIXED.save(tmp_path / "b.parquet")

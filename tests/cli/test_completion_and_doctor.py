@@ -73,7 +73,7 @@ def test_a_machine_that_has_all_is_fine():
 def test_what_lacks_is_said_with_its_remedy(monkeypatch, tmp_path):
     closed = tmp_path / "file"
     closed.write_text("", encoding="utf-8")
-    monkeypatch.setattr(health, "find_spec", lambda name: None)
+    monkeypatch.setattr(health, "find_spec", lambda _: None)
     monkeypatch.setenv("NUMBA_NUM_THREADS", "99999")
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(closed / "inside"))
     monkeypatch.setattr(health, "_free_mb", lambda: 100)

@@ -111,6 +111,10 @@ class Problems:
     def __bool__(self) -> bool:
         return self.count > 0
 
+    def touch(self, file: str) -> None:
+        """Count a file as one with a problem that is told by another name of it."""
+        self._files.add(file)
+
     def in_file(self, file: str) -> bool:
         """Whether a file has a problem."""
         return file in self._files

@@ -176,4 +176,14 @@ TWEAKS: dict[str, tuple[Any, str]] = {
 def test_what_a_spreadsheet_allows_and_a_table_does_not(name: str, sound: Cells, tmp_path: Path) -> None:
     tweak, expected = TWEAKS[name]
     file = write(tmp_path / "x.xlsx", sound, lambda _, sheet, title: tweak(sheet) if title == "plants" else None)
-    assert expected in [str(problem) for problem in check(file)]
+    found = [str(problem) for problem in check(file)]
+    assert expected in found
+    assert not any("no such sheet" in text for text in found)
+
+
+def test_a_workbook_of_something_else_is_no_case(tmp_path: Path) -> None:
+    file = write(tmp_path / "x.xlsx", {"Sheet1": [["plant", "capacity"], ["A", 5]]})
+    assert [str(problem) for problem in check(file)] == [
+        f"{file}: found a workbook without the sheets of a case; needed sheets case, numbers, plants, firms, sources. "
+        "Write one to begin with by `potline new --xlsx FILE`."
+    ]

@@ -65,6 +65,7 @@ def files_of_workbook(data: bytes, where: str, problems: Problems, guide: Callab
     def report(sheet: str, place: str, found: str, needed: str, hint: str) -> None:
         at = ", ".join(part for part in (f"sheet {sheet}" if sheet else where, place) if part)
         problems.add(at, found=found, needed=needed, hint=hint)
+        problems.touch(f"{sheet.strip().casefold()}.csv")
 
     known = {name.casefold(): name for name in ORDER}
     read = grids(package, known.keys(), report)
@@ -83,10 +84,10 @@ def files_of_workbook(data: bytes, where: str, problems: Problems, guide: Callab
             hint = f"Did you mean {near[0]!r}?"
             report(grid.name, "", "an unknown sheet", "the name of a sheet of a case, or one unlike any", hint)
     if not ours:
-        hint = "Write one to begin with by `potline new --xlsx FILE`."
-        problems.add(
-            where, found="a workbook without the sheets of a case", needed="sheets case, plants, ...", hint=hint
-        )
+        found, needed = "a workbook without the sheets of a case", "sheets case, numbers, plants, firms, sources"
+        if not problems:
+            hint = "Write one to begin with by `potline new --xlsx FILE`."
+            problems.add(where, found=found, needed=needed, hint=hint)
         return {}
     places = Places()
     files = {"case.toml": toml_of_sheets(ours, places, report).encode("utf-8", "surrogatepass")}

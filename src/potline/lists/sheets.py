@@ -106,7 +106,7 @@ def _decoded(name: str, data: bytes, encoding: str) -> tuple[str, str]:
     for word in tried:
         try:
             text = data.decode(word)
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):  # undecodable, or no encoding of texts
             continue
         if word == "gb18030" and not encoding and not _is_chinese(text):
             continue

@@ -3,8 +3,8 @@
 Making a certificate takes about as long as the answer that it vouches for and shares nothing with it, so that a
 second core can make it meanwhile. Within :func:`beside` a certificate is a promise of one: what reads it waits for it,
 and what would be said of one that fails is said when the block ends. The process is a copy of this one, made when the
-block is entered, so that it starts at once; it ends with the block, or with this process. Where a process cannot be
-copied, or has one core, each certificate is made at once; the numbers are the same.
+first is asked for: it starts at once, and both share what they have. It ends with the block, or with this one. Where a
+process cannot be copied, or has one core, each certificate is made at once; the numbers are the same.
 """
 
 from __future__ import annotations
@@ -159,15 +159,18 @@ class _Process:
     """
 
     def __init__(self, shared: tuple[object, ...]) -> None:
-        self._known = {id(item): place for place, item in enumerate(_parts(shared))}
         self._kept = _parts(shared)
+        self._known = {id(item): place for place, item in enumerate(self._kept)}
         self._answers: dict[int, tuple[bool, Any]] = {}
         self.promises: list[Later] = []
-        self.sent = 0
+        self.pid = self.sent = 0
+
+    def _start(self) -> None:
         self._questions = os.memfd_create("questions")
         self._there, self._tell = os.pipe()
         os.set_blocking(self._there, False)
         back, answers = os.pipe()
+        gc.freeze()  # looking for circles would write to what both share
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # threads that wait hold nothing that the copy needs
             self.pid = os.fork()
@@ -182,6 +185,8 @@ class _Process:
         """Send a question; return its number, -1 where it cannot be sent."""
         text = io.BytesIO()
         try:
+            if not self.pid:
+                self._start()
             _Pickler(text, self._known, self).dump((verifier, answer, options))
             data = text.getbuffer()
             os.pwrite(self._questions, data, self.sent)
@@ -204,6 +209,8 @@ class _Process:
 
     def not_begun(self) -> int:
         """Take back the number of the next question that is not begun; -1 if there is none."""
+        if not self.promises:
+            return -1
         try:
             head = os.read(self._there, _HEAD.size)
         except BlockingIOError:
@@ -212,6 +219,9 @@ class _Process:
 
     def no_more(self) -> None:
         """End it."""
+        if not self.pid:
+            return
+        gc.unfreeze()
         for end in (self._tell, self._there, self._questions):
             os.close(end)
         self._hear.close()
@@ -219,7 +229,8 @@ class _Process:
 
     def kill(self) -> None:
         """End it at once: nobody waits for what it makes."""
-        os.kill(self.pid, signal.SIGKILL)
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
 
 
 _current: ContextVar[_Process | None] = ContextVar("beside", default=None)
@@ -265,7 +276,6 @@ def _serve(questions: int, there: int, answers: int, kept: tuple[object, ...]) -
     global _shared
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        gc.freeze()
         _current.set(None)
         _shared = kept
         while head := _next(there):

@@ -5,14 +5,17 @@ from __future__ import annotations
 __all__ = ["AnyCase", "CaseContents"]
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Self, TypeVar
 
+from potline.cases.case_files import CaseFiles
 from potline.cases.files import ExtraColumn
 from potline.cases.outcome import Outcome
 from potline.cases.parts import Factor, Meeting, MonthFact, PlantNoise, RecordEntry, Series
 from potline.choices import IdleBelow
+from potline.errors import Problem
 from potline.industry import Agreement, Change, Industry, Policy
-from potline.reading import Date, Name, changed, did_you_mean, noun, one_of, reads, refuse
+from potline.reading import Date, Name, changed, did_you_mean, found_as, noun, one_of, place_of, reads, refuse
 from potline.showing import Shown
 from potline.sources import Claims, Source, VatBasis
 
@@ -46,6 +49,12 @@ class CaseContents(Shown):
     bases: tuple[tuple[str, VatBasis], ...] = ()
     extra_columns: tuple[ExtraColumn, ...] = ()
     files: object = dataclasses.field(default=None, compare=False, repr=False)
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where the files are none that were read."""
+        if self.files is not None and not isinstance(self.files, CaseFiles):
+            needed = "what `pot.load` keeps of the files it read, or None"
+            yield Problem(where=f"{place_of(self)}, files", found=found_as(self.files), needed=needed)
 
     @reads
     def under(self, *changes: Change | Policy | Agreement) -> Self:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -126,6 +128,16 @@ def test_a_case_and_its_industry_show_themselves(name):
     assert "<table>" in look_at(case)
     look_at(case.industry)
     look_at(pot.Answers(case, draws=0))
+
+
+def test_a_case_prints_without_loading_what_answers_questions():
+    code = (
+        "import sys, potline as pot\n"
+        "assert repr(pot.load('china-aluminium-2015')).startswith('Case of china-aluminium-2015')\n"
+        "print(sorted({'numba', 'scipy', 'vl_convert', 'potline.agreement'} & set(sys.modules)))\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert told.stdout.strip() == "[]"
 
 
 def test_what_answers_are_made_of_prints_short_too():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from potline.cli.options import draws_and_seed, loaded, printing, refuse_idle, rows_shown
+from potline.cli.options import drawn, loaded, printing, refuse_idle, rows_shown
 from potline.cli.printing import answered, progress_bar
 from potline.cli.terminal import echo_json, say
 from potline.errors import CertificateFailed, InputError, Problem
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     help="Change an input of the second case; of CASE itself where no second one is named; repeatable.",
 )
 @click.option("--only", multiple=True, metavar="QUESTION", help="Ask this question; repeatable, all unless given.")
-@draws_and_seed
+@drawn(0)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables (CSV), new or an earlier one.")
 @rows_shown(10)
 @printing
@@ -51,19 +51,18 @@ def compare(
     """Set two cases side by side: base, other, difference.
 
     The second is OTHER, or CASE changed by --set. Shown are the inputs that differ, the headline numbers that move, and
-    the rows of each table in which something does. --draws 0 unless given.
+    the rows of each table in which something does.
     """
     from potline.questions.verbs import compare as set_beside
 
     refuse_idle()
     before, after = _two(case, other, overrides)
-    drawn = click.get_current_context().get_parameter_source("draws") is click.core.ParameterSource.COMMANDLINE
     if out is not None:
         from potline.report.folder import check_place
 
         check_place(out)
     with progress_bar(shown=not (as_json or quiet)) as tell:
-        found = set_beside(before, after, only=only, draws=draws if drawn else 0, seed=seed, progress=tell)
+        found = set_beside(before, after, only=only, draws=draws, seed=seed, progress=tell)
     sentences, tables = found.sentences(), found.all_tables()
     if out is not None:
         from potline.cli.writing import write_answer

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["case_and_changes", "draws_and_seed", "loaded", "named_tables", "printing", "refuse_idle", "rows_shown"]
+__all__ = [
+    "case_and_changes",
+    "drawn",
+    "draws_and_seed",
+    "loaded",
+    "named_tables",
+    "printing",
+    "refuse_idle",
+    "rows_shown",
+]
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -56,18 +65,27 @@ def printing(function: F) -> F:
 
 
 def draws_and_seed(function: F) -> F:
-    """Add ``--draws`` and ``--seed``."""
-    function = click.option(
-        "--draws",
-        type=click.IntRange(min=0),
-        callback=_enough,
-        default=1024,
-        show_default=True,
-        help=f"How many draws over the stated input ranges, 8 to {MOST_DRAWS}; 0 for none.",
-    )(function)
-    return click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Seed of the draws.")(
-        function
-    )
+    """Add ``--draws``, 1,024 unless given, and ``--seed``."""
+    return drawn(1024)(function)
+
+
+def drawn(usual: int) -> Callable[[F], F]:
+    """Add ``--draws`` with its usual number, and ``--seed``."""
+
+    def added(function: F) -> F:
+        function = click.option(
+            "--draws",
+            type=click.IntRange(min=0),
+            callback=_enough,
+            default=usual,
+            show_default=True,
+            help=f"How many draws over the stated input ranges, 8 to {MOST_DRAWS}; 0 for none.",
+        )(function)
+        return click.option(
+            "--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Seed of the draws."
+        )(function)
+
+    return added
 
 
 def named_tables(function: F) -> F:

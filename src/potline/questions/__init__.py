@@ -301,6 +301,7 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="load",
         page="how-to/read-the-brief.md",
         results=("Case",),
+        shows="potline.questions.case_faces:CASE_FACES",
     ),
 )
 

@@ -35,7 +35,7 @@ def face_of(found: Any) -> Face[Any]:
     """Return what is shown of a kind of answer."""
     item, kind = _question_of(found), type(found).__name__
     if item is not None:
-        return item.question.faces.get(kind, _PLAIN)
+        return item.faces.get(kind, _PLAIN)
     return resolve_name(_OTHERS[kind]) if kind in _OTHERS else _PLAIN
 
 

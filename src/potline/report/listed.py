@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["Command", "Listed", "always", "asked", "chapters_of", "shown_of", "standing"]
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -67,6 +67,7 @@ class Listed:
         told_by: the command that tells of it, where it has none of its own.
         said_unasked: whether the brief of a case that does not ask it says so.
         results: names of the classes of the answers that tell of it, each of one question.
+        shows: where the faces of these stand, where they load sooner than the question.
     """
 
     name: str
@@ -79,11 +80,17 @@ class Listed:
     told_by: str = "run"
     said_unasked: bool = False
     results: tuple[str, ...] = ()
+    shows: str = ""
 
     @property
     def question(self) -> Question[Any]:
         """The question itself."""
         return _at(self.home)
+
+    @property
+    def faces(self) -> Mapping[str, Any]:
+        """What each kind of answer shows by itself, by the name of its class."""
+        return _at(self.shows) if self.shows else self.question.faces
 
     @property
     def asking(self) -> Command | None:

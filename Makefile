@@ -16,7 +16,7 @@ OLD ?= HEAD
 MUTATIONS ?= 100000
 FIRST ?= 0
 
-.PHONY: demo test oracles fuzz lint bench unchanged unchanged-beside unchanged-store lock clean
+.PHONY: demo test oracles fuzz lint bench docs unchanged unchanged-beside unchanged-store lock clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/potline run china-aluminium-2013 --out $(OUT)
@@ -43,6 +43,10 @@ lint: $(VENV)/test.stamp
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks $(GROUP)
+
+# The documentation as pages that need no network, into site/; a warning fails it.
+docs: $(VENV)/docs.stamp
+	$(BIN)/python -m docs.building
 
 # All outputs of all cases beside the stored ones: words and order equal, numbers within 1e-9 relative.
 unchanged: $(VENV)/test.stamp
@@ -75,6 +79,10 @@ $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/run.stamp
 	$(BIN)/python $(PIP) --require-hashes -r $<
 	touch $@
 
+$(VENV)/docs.stamp: requirements/docs.txt $(VENV)/run.stamp
+	$(BIN)/python $(PIP) --require-hashes -r $<
+	touch $@
+
 $(ORACLES)/oracles.stamp: requirements/oracles.txt $(ORACLES)/run.stamp
 	$(ORACLES)/bin/python $(PIP) --require-hashes -r $<
 	touch $@
@@ -85,6 +93,7 @@ lock:
 	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header --extra test -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/test.txt
 	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header --extra bench -c requirements/run.txt -c requirements/test.txt pyproject.toml requirements/build.in -o requirements/bench.txt
 	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header --extra oracles -c requirements/run.txt -c requirements/test.txt pyproject.toml requirements/build.in -o requirements/oracles.txt
+	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 --no-annotate --no-header --extra docs -c requirements/run.txt -c requirements/test.txt pyproject.toml requirements/build.in -o requirements/docs.txt
 
 clean:
-	rm -rf $(VENV) $(ORACLES) runs build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLES) runs site build dist .pytest_cache .ruff_cache .hypothesis

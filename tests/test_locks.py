@@ -15,7 +15,7 @@ LICENSED = ("gams", "gurobi", "cplex", "mosek", "knitro", "xpress", "baron", "co
 
 
 def test_locks_hold_versions_and_hashes_and_no_address():
-    assert [file.name for file in LOCKS] == ["bench.txt", "oracles.txt", "run.txt", "test.txt"]
+    assert [file.name for file in LOCKS] == ["bench.txt", "docs.txt", "oracles.txt", "run.txt", "test.txt"]
     for file in LOCKS:
         for line in file.read_text(encoding="utf-8").splitlines():
             assert PINNED.fullmatch(line) or HASH.fullmatch(line), (file.name, line)

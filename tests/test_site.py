@@ -1,0 +1,84 @@
+"""The site: every page stands in its navigation, every link of a page laid out leads somewhere, every name is told."""
+
+import importlib.util
+import re
+
+import pytest
+from docs.building.drawing import drawn
+from docs.building.navigation import HOME, ROOT, navigation
+from docs.building.pages import lay_out
+from docs.building.reference import rooms, write_reference
+
+import potline
+
+DOCS = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")}
+
+
+def test_every_page_stands_in_the_navigation_once():
+    named = [page for group in navigation() for page in group.pages]
+    assert sorted(named) == sorted(set(named))
+    assert {page for page in named if page.startswith("docs/")} == DOCS - {HOME}
+    assert all((ROOT / page).is_file() for page in named)
+
+
+def test_a_navigation_that_names_no_file_is_refused(tmp_path):
+    (tmp_path / "docs/building").mkdir(parents=True)
+    (tmp_path / "docs/building/navigation.toml").write_text('[[group]]\ntitle = "X"\npages = ["docs/absent.md"]\n')
+    with pytest.raises(FileNotFoundError) as told:
+        navigation(tmp_path)
+    assert str(told.value) == "navigation.toml names 'docs/absent.md', which finds no file; name one that exists"
+
+
+def test_links_of_pages_laid_out_lead_to_pages_laid_out(tmp_path):
+    lay_out(navigation(), tmp_path)
+    links = [
+        (page.parent / target).resolve()
+        for page in tmp_path.rglob("*.md")
+        if "files" not in page.relative_to(tmp_path).parts
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    ]
+    assert len(links) > 150
+    made = {(tmp_path / f"{name}.md").resolve() for group in navigation() for name in group.made}
+    assert [link for link in links if not link.is_file() and link not in made] == []
+    assert all(link.is_relative_to(tmp_path.resolve()) for link in links)
+    architecture = (tmp_path / "architecture.md").read_text(encoding="utf-8")
+    assert "](project/CONTRIBUTING.md)" in architecture
+    assert "<svg" in architecture
+    assert "mermaid" not in architecture
+
+
+def test_a_page_with_a_link_to_nothing_is_refused(tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / HOME).write_text("# Home\n\n[gone](gone.md)\n")
+    with pytest.raises(FileNotFoundError) as told:
+        lay_out((), tmp_path / "out", tmp_path)
+    assert str(told.value) == f"{HOME} links to gone.md, which is not there; mend the link"
+
+
+def test_every_public_name_stands_in_the_reference_once(tmp_path):
+    names = [name for room in rooms() for name in room.names]
+    assert sorted(names) == sorted(name for name in potline.__all__ if not name.startswith("__"))
+    write_reference(tmp_path)
+    written = "".join(page.read_text(encoding="utf-8") for page in tmp_path.glob("*.rst"))
+    told = re.findall(r"^\.\. auto\w+:: potline\.(\w+)$", written, re.MULTILINE)
+    assert sorted(told) == sorted(names)
+
+
+def test_what_imports_stands_above_what_it_imports():
+    picture = drawn("graph TD\n    a --> b\n    b --> c\n    a --> c\n")
+    height = dict(re.findall(r'y="(\d+)" text-anchor="middle"[^>]*>(\w)<', picture))
+    assert {name: int(y) for y, name in height.items()} == {"a": 40, "b": 110, "c": 180}
+    assert picture.count("<path d=") == 1 + 3  # the tip, and a line for each arrow
+    assert "a imports b; b imports c; a imports c" in picture
+
+
+@pytest.mark.skipif(importlib.util.find_spec("sphinx") is None, reason="the generator is set up by make docs")
+def test_the_configuration_names_files_that_stand_there_and_no_other_host():
+    here = ROOT / "docs/building"
+    told: dict[str, object] = {"__name__": "conf"}
+    text = (here / "conf.py").read_text(encoding="utf-8")
+    exec(compile(text, "conf.py", "exec"), told)
+    folder = here / told["html_static_path"][0]
+    assert all((folder / name).is_file() for name in told["html_css_files"])
+    assert "://" not in text
+    assert "://" not in (folder / "potline.css").read_text(encoding="utf-8")

@@ -64,6 +64,9 @@ def test_a_run_answers_and_speaks_of_no_other_industry(name: str, tmp_path: Path
     assert wrong == {}
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert results
+    page = (out / "brief.html").read_text(encoding="utf-8")
+    assert "published facts can be set beside a number that follows from the model." in page
+    assert "agree with a number that follows" not in page[: page.index("<section")]
 
 
 def test_bars_of_many_plants_are_not_eaten_by_white_lines() -> None:

@@ -32,6 +32,8 @@ def record_sentence(record: Record) -> str:
 def record_count(record: Record) -> str:
     """Say how many published facts agree with what follows from the model, could hardly fail, and differ."""
     counts = record.counts
+    if not any(counts[kind] for kind in ("agrees", "could hardly fail", "differs")):
+        return say("record.nothing_beside", facts=len(record.facts))
     return say(
         "record.agree_and_differ",
         facts=len(record.facts),

@@ -43,7 +43,7 @@ def _argument(item: inspect.Parameter) -> str:
 
 def _methods(value: type) -> str:
     own = {name for kind in value.__mro__ if kind.__module__.startswith("potline") for name in vars(kind)}
-    kept = sorted(name for name in own if not name.startswith("_") and _is_method(value, name))
+    kept = sorted(name for name in own - {"contradictions"} if not name.startswith("_") and _is_method(value, name))
     return f" .{' .'.join(kept)}" if kept else ""
 
 

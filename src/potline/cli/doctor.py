@@ -30,7 +30,7 @@ def doctor(as_json: bool, quiet: bool) -> None:
         import json
 
         rows = [
-            {"name": item.name, "found": item.found, "fine": item.fine, "needed": item.needed, "remedy": item.remedy}
+            {"name": item.name, "found": item.found, "fine": item.fine, "needed": item.needed, "hint": item.remedy}
             for item in found
         ]
         echo_json(json.dumps({"ok": not broken, "findings": rows}, ensure_ascii=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.numerics.joint_cut import reference as reference
 
-from potline.numerics.joint_cut.deals import EFFICIENT, CutMarket, CutPlants, alone, arrange, deals, repeat
+from potline.numerics.joint_cut.deals import EFFICIENT, CutMarket, CutPlants, alone, arrange, deals, listed, repeat
+from potline.numerics.joint_cut.rows import rows_of
 
 
 def make(seed, *, draws=1, owners=4, plants=7, isoelastic=False, relief="step", potlines=False, cheap=False, low=False):
@@ -331,3 +333,28 @@ def test_best_cuts_alone_lie_at_the_top_of_what_each_owner_gains(shape):
             continue  # a kink of the market lies between them
         left, mid, right = (plain.value(i, cuts[i] + d, u, 0.0) for d, u in zip((-step, 0.0, step), rises, strict=True))
         assert abs(0.5 * step * (right - left) / (2.0 * mid - left - right)) <= 1e-6 * step + 1e-9
+
+
+@pytest.mark.parametrize("nash", [False, True])
+@pytest.mark.parametrize("seed", range(20))
+def test_an_efficient_cut_found_in_one_walk_is_that_of_the_long_way(seed, nash):
+    """Where demand is linear and nothing jumps: the same total, parts and tests, coalition by coalition."""
+    market, plants = make(seed, draws=4, owners=5, plants=11, relief="none", cheap=seed % 2 == 0, low=seed % 5 == 0)
+    lost = (0.05 if seed % 2 == 0 else 0.5) * (15_000.0 - plants.stop_price_per_t)  # rises along each owner's order
+    lost = np.where(seed % 3 == 0, np.round(lost, -2), lost)  # some tie
+    market = dataclasses.replace(market, headroom_spread_per_t=np.full(4, 150.0 * (seed % 4 == 1)))
+    plants = dataclasses.replace(plants, loss_part_per_t=lost, loss_whole_per_t=lost, relief_use=0.0 * lost)
+    arrangement = arrange(market, plants, 5)
+    base = alone(arrangement) if nash else None
+    left = arrangement.pieces[:, :, 0].sum(axis=1) - (base.total_kt if base is not None else 0.0)
+    least = np.array([0.02, 0.1, 0.3, 0.6]) * left
+    found = deals(arrangement, np.arange(5), least, rule=EFFICIENT, baseline=base, table=True)
+    read = rows_of(arrangement, np.arange(5), least, rule=EFFICIENT, baseline=base)
+    for draw in range(4):
+        masks = np.flatnonzero(~np.isnan(found.cut_kt[draw])).astype(np.int64)
+        other = listed(read, np.full(masks.size, draw), masks, members=True)
+        most = np.abs(found.best_m[draw]).max()
+        assert found.cut_kt[draw, masks] == pytest.approx(other.cut_kt[0], rel=1e-9)
+        parts = other.member_cut_kt[0]
+        assert found.member_cut_kt[draw, masks] == pytest.approx(parts, rel=1e-7, abs=1e-6, nan_ok=True)
+        assert found.best_m[draw] == pytest.approx(other.best_m[draw], rel=1e-9, abs=1e-9 * most)

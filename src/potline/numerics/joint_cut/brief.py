@@ -137,8 +137,11 @@ def _root(market: Floats, made: float, fall: float, middle: float, loss: float, 
 
 
 @kernel
-def brief(rule: int, mask: int, game: Game, path: Floats, count: int, told: Floats) -> None:
-    """Write the rise at the total that a coalition likes best, -1 where that is none, and a relief of 0."""
+def brief(rule: int, mask: int, game: Game, path: Floats, count: int, lowest: float, told: Floats) -> float:
+    """Return the total of ``lowest`` or more that a coalition likes best; write its rise and a relief of 0.
+
+    A rise of -1 where that total is none.
+    """
     market, _, lines, bits, pieces, first, size, held, base, _ = game
     owners = pieces.shape[0]
     lined, way = owners + first.size - 1, path[path.shape[0] - 1]
@@ -153,7 +156,8 @@ def brief(rule: int, mask: int, game: Game, path: Floats, count: int, told: Floa
             way[2] += path[owners + i, 0]
     told[0], told[1] = -1.0, 0.0
     if not running > 0.0:
-        return
+        return 0.0
+    left += lowest
     while k < bits.size and left > lines[k, 0]:
         if bits[k] & mask == 0:
             left -= lines[k, 1]
@@ -162,8 +166,19 @@ def brief(rule: int, mask: int, game: Game, path: Floats, count: int, told: Floa
         k += 1
     q, tiny = left, NEAR * running
     rise = price_rise(market, q)
-    best: float = annuity * running * rise
     p = _next(rule, mask, running, path, count, -1, way)
+    while way[0] < lowest - tiny and p < count:
+        lost += (way[0] - x) * way[1]
+        x = way[0]
+        p = _next(rule, mask, running, path, count, p, way)
+    lost += (lowest - x) * way[1]
+    x = lowest
+    if x > 0.0:
+        told[0] = rise
+        if p < count and x >= way[0] - tiny:
+            p = _next(rule, mask, running, path, count, p, way)
+    best: float = annuity * (running - x) * rise - lost
+    total: float = x
     then: float = q
     high: float = rise
     while x < running - tiny:
@@ -216,8 +231,9 @@ def brief(rule: int, mask: int, game: Game, path: Floats, count: int, told: Floa
             q, rise = then, high
         value = annuity * (running - x) * rise - lost
         if plateau == 0.0 and value > best + EXACT * (annuity * running * rise + lost):
-            best, told[0] = value, rise
+            best, told[0], total = value, rise, x
         if crossed or over:
             break
         plateau = lines[k, 1] if restarts else 0.0
         k += 1 if restarts else 0
+    return total

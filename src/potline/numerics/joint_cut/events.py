@@ -59,7 +59,7 @@ def lay(rule: int, mask: int, slot: int, game: Game, book: Book, reach: Floats, 
     Return minus one and the number of points that stand in row ``slot`` of the work array.
     """
     n = reach.size - 2
-    lay_path(rule, mask, slot, game, book, head)
+    lay_path(rule, mask, slot, game, book, head, np.inf)
     reach[slot] = book[0][slot, book[2][slot]]
     if rule == STATED:
         reach[slot] = 0.0
@@ -100,7 +100,7 @@ def chosen(
     """
     n = game[5].size - 1
     slot, points = n + 1, work[n + 1]
-    lay_path(rule, mask, slot, game, book, head)
+    lay_path(rule, mask, slot, game, book, head, np.inf)
     count = mark(mask, slot, -1, game, book, work[n + GROSS], plan, points, 0, 0)
     total = favourite(mask, slot, least, game, book, plan, points, count, work[n + LINE :], book[4][slot])
     kt, _, _ = cut_at(total, slot, game, book, plan)

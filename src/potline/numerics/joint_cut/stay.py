@@ -83,7 +83,7 @@ def choose_listed(
             count = prepare(rule, game, merged[b], walk)
             laid = b
         if count >= 0:
-            brief(rule, masks[c], game, walk, count, table[c])
+            brief(rule, masks[c], game, walk, count, 0.0, table[c])
         else:
             choose(rule, masks[c], game, book, work, head, plan, table[c])
 
@@ -121,7 +121,7 @@ def all_blocks(
     size, stated = np.zeros((n, 2)), np.zeros(n)
     for b in range(pieces.shape[0]):
         game = (market[b], relief[b], lines[b], bits[b], pieces[b], first, size, held[b], base[b], stated)
-        lay_path(EFFICIENT, (1 << n) - 1, 0, game, (ends, cum, blocks, kept, crest, crests), head)
+        lay_path(EFFICIENT, (1 << n) - 1, 0, game, (ends, cum, blocks, kept, crest, crests), head, np.inf)
         count[b] = blocks[0]
         for k in range(blocks[0] + 1):
             for i in range(n):

@@ -25,7 +25,7 @@ from potline.numerics.joint_cut.hold import COLLAPSE, KEEP, REOPTIMISE, RESPREAD
 from potline.numerics.joint_cut.path import cut_of, market_at
 from potline.numerics.joint_cut.rise import ANNUITY
 from potline.numerics.joint_cut.stay import Room
-from potline.numerics.joint_cut.totals import CLOSE, Book, Game, sizes
+from potline.numerics.joint_cut.totals import CLOSE, Book, Game, cut_at, lay_path, sizes
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -45,10 +45,13 @@ def _plan(
     book: Book,
     work: Floats,
     head: Integers,
+    walk: Floats,
+    short: int,
     plan: Floats,
 ) -> tuple[float, float, bool]:
     """Write what each member idles, its loss and its use of the input.
 
+    ``walk`` and ``short``: as :func:`potline.numerics.joint_cut.brief.prepare` leaves them, -1 for the long way.
     Return tonnes in all (-1: no deal), what is withdrawn beside them, and whether every member idles something; in
     equal shares of what each runs it does.
     """
@@ -62,7 +65,11 @@ def _plan(
             kept -= held[i]
     if members < 2 or promised < least * (1.0 - CLOSE) or mask & ~full != 0:
         return -1.0, kept, False
-    if rule == EFFICIENT:
+    if rule == EFFICIENT and short >= 0 and least > 0.0:
+        liked = brief(rule, mask, game, walk, short, least, work[first.size])
+        lay_path(rule, mask, first.size, game, book, head, liked)
+        cut_at(liked, first.size, game, book, plan)
+    elif rule == EFFICIENT:
         chosen(rule, mask, least, game, book, work, head, plan)
     total, idles = 0.0, True
     for i in range(first.size - 1):
@@ -231,13 +238,13 @@ def sweep_deals(
                 chosen[b, way, k] = -1
         full = sizes(pc, first, size)
         game = (m, f, lk, bb, pc, first, size, idle, start_at, stated)
-        short = prepare(rule, game, order, walk) if asked else -1
+        short = prepare(rule, game, order, walk) if asked or rule == EFFICIENT else -1
         for c in range(stayed.shape[0]):
             stayed[c, 0] = UNKNOWN if masks[c] != 0 else NO_DEAL
         for c in range(masks.size):
             mask = masks[c]
             effects[c, 0] = -1.0
-            total, kept, idles = _plan(rule, mask, full, least[b], game, book, work, head, plan)
+            total, kept, idles = _plan(rule, mask, full, least[b], game, book, work, head, walk, short, plan)
             if total < 0.0:
                 continue
             fall, rise, cheaper = market_at(m, f, lk, bb, mask, kept + total)
@@ -252,7 +259,7 @@ def sweep_deals(
                     if anew:
                         if stayed[at, 0] == UNKNOWN:
                             if short >= 0:
-                                brief(rule, mask ^ (1 << i), game, walk, short, stayed[at])
+                                brief(rule, mask ^ (1 << i), game, walk, short, 0.0, stayed[at])
                             else:
                                 choose(rule, mask ^ (1 << i), game, book, work, head, planned, stayed[at])
                         again[i, 0], again[i, 1] = stayed[at, 0], stayed[at, 1]
@@ -308,7 +315,7 @@ def sweep_listed(
     gain, plan, other = np.empty(n), np.zeros((n, 3)), np.zeros((n, 3))
     again, anew = np.empty((n, 4)), stayed.shape[0] > 0
     score, leave = np.empty((BELIEFS, 5)), np.zeros((n, BELIEFS))
-    ends, cum, blocks, kept_by, crest, crests, work, head, _ = room
+    ends, cum, blocks, kept_by, crest, crests, work, head, walk = room
     book, size = (ends, cum, blocks, kept_by, crest, crests), work[n + PLANS :, :2]
     for c in range(start, stop):
         b, mask = int(draw[c]), int(masks[c])
@@ -316,7 +323,7 @@ def sweep_listed(
         start_at, idle = base[b], held[b]
         full = sizes(pc, first, size)
         game = (m, f, lk, bb, pc, first, size, idle, start_at, stated)
-        total, kept, idles = _plan(rule, mask, full, least[b], game, book, work, head, plan)
+        total, kept, idles = _plan(rule, mask, full, least[b], game, book, work, head, walk, -1, plan)
         if total < 0.0:
             continue
         fall, rise, cheaper = market_at(m, f, lk, bb, mask, kept + total)
@@ -332,7 +339,7 @@ def sweep_listed(
                     if table[at, 2] >= 0.0:
                         again[i, 2], again[i, 3] = table[at, 2], table[at, 3]
                     continue
-                left, stays, _ = _plan(rule, rest, full, least[b], game, book, work, head, other)
+                left, stays, _ = _plan(rule, rest, full, least[b], game, book, work, head, walk, -1, other)
                 if left >= 0.0:
                     _, again[i, 2], again[i, 3] = market_at(m, f, lk, bb, rest, stays + left)
         _judge(

@@ -88,8 +88,8 @@ def sizes(pieces: Floats, first: Integers, size: Floats) -> int:
 
 
 @inner
-def lay_path(rule: int, mask: int, slot: int, game: Game, book: Book, head: Integers) -> None:
-    """Write the blocks along which the coalition ``mask`` shares a total."""
+def lay_path(rule: int, mask: int, slot: int, game: Game, book: Book, head: Integers, enough: float) -> None:
+    """Write the blocks along which the coalition ``mask`` shares a total, merged ones as far as ``enough`` tonnes."""
     market, _, _, _, pieces, first, size, held, base, stated = game
     ends, cum, blocks, kept, _, _ = book
     n = first.size - 1
@@ -134,6 +134,8 @@ def lay_path(rule: int, mask: int, slot: int, game: Game, book: Book, head: Inte
                 total += pieces[j, KT]
                 head[i] += 1
         ends[slot, count] = total
+        if total >= enough:
+            break
     blocks[slot] = count
 
 

@@ -44,9 +44,9 @@ lint: $(VENV)/test.stamp
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m benchmarks $(GROUP)
 
-# The documentation as pages that need no network, into site/; a warning fails it.
+# The documentation as pages that need no network, into site/; a warning fails it. DOCS=--without-gallery is quick.
 docs: $(VENV)/docs.stamp
-	$(BIN)/python -m docs.building
+	$(BIN)/python -m docs.building $(DOCS)
 
 # All outputs of all cases beside the stored ones: words and order equal, numbers within 1e-9 relative.
 unchanged: $(VENV)/test.stamp

@@ -5,8 +5,10 @@ import re
 
 import pytest
 from docs.building.drawing import drawn
+from docs.building.gallery import write_gallery
 from docs.building.navigation import HOME, ROOT, navigation
 from docs.building.pages import lay_out
+from docs.building.picture import PICTURE, picture
 from docs.building.reference import rooms, write_reference
 
 import potline
@@ -62,6 +64,21 @@ def test_every_public_name_stands_in_the_reference_once(tmp_path):
     written = "".join(page.read_text(encoding="utf-8") for page in tmp_path.glob("*.rst"))
     told = re.findall(r"^\.\. auto\w+:: potline\.(\w+)$", written, re.MULTILINE)
     assert sorted(told) == sorted(names)
+
+
+def test_the_picture_of_readme_is_that_of_the_flagship_today():
+    kept = PICTURE.read_text(encoding="utf-8")
+    assert kept == picture(), "remake it: python -m docs.building.picture"
+    assert len(kept.encode()) < 60_000
+    assert (
+        f"]({PICTURE.relative_to(ROOT).as_posix()})" in (ROOT / "README.md").read_text(encoding="utf-8").split("**")[0]
+    )
+
+
+def test_a_build_without_figures_says_so(tmp_path):
+    assert write_gallery(tmp_path, drawn=False) == 0
+    told = "# Gallery\n\nThis build has no figures. `make docs` draws those of `china-aluminium-2013`.\n"
+    assert (tmp_path / "gallery.md").read_text(encoding="utf-8") == told
 
 
 def test_what_imports_stands_above_what_it_imports():

@@ -75,6 +75,7 @@ def _copied(root: Path, target: str, place: Path) -> str:
         names = sorted(item.name for item in source.iterdir() if not item.name.startswith((".", "__")))
         _write(place / staged, "\n".join([f"{target}/", *(f"    {name}" for name in names), ""]))
     else:
+        staged += ".txt" if source.suffix == ".md" else ""  # a page that stands in no navigation is shown as it is
         (place / staged).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, place / staged)
     return staged

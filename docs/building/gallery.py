@@ -30,7 +30,7 @@ def write_gallery(place: Path, *, drawn: bool = True) -> int:
         How many figures there are.
     """
     lines = ["# Gallery", ""]
-    count = 0
+    count, said = 0, ""
     if drawn:
         (place / "figures").mkdir()
         lines += [
@@ -45,7 +45,9 @@ def write_gallery(place: Path, *, drawn: bool = True) -> int:
             for figure in figures:
                 (place / "figures" / f"{figure.name}.svg").write_text(standalone(svg(figure)), encoding="utf-8")
                 lines += ["```{image} figures/" + f"{figure.name}.svg", f":alt: {figure.title}", "```", ""]
-                lines += [_plain(figure.sentence), ""]
+                if figure.sentence != said:  # views of one answer share their sentence
+                    lines += [_plain(figure.sentence), ""]
+                said = figure.sentence
             count += len(figures)
     else:
         lines += [f"This build has no figures. `make docs` draws those of `{CASE}`.", ""]

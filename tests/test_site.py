@@ -75,6 +75,20 @@ def test_the_picture_of_readme_is_that_of_the_flagship_today():
     )
 
 
+def test_the_gallery_shows_every_figure_it_draws(tmp_path):
+    case = tmp_path / "mine"
+    potline.new(case, minimal=True)
+    place = tmp_path / "pages"
+    place.mkdir()
+    count = write_gallery(place, case=str(case))
+    page = (place / "gallery.md").read_text(encoding="utf-8")
+    shown = re.findall(r"\{image\} (figures/.*)", page)
+    assert count == len(shown) == len(set(shown)) > 10
+    assert all((place / name).read_text(encoding="utf-8").startswith("<svg") for name in shown)
+    assert page.count("## ") < count
+    assert "## Who loses money, and how much?" in page
+
+
 def test_a_build_without_figures_says_so(tmp_path):
     assert write_gallery(tmp_path, drawn=False) == 0
     told = "# Gallery\n\nThis build has no figures. `make docs` draws those of `china-aluminium-2013`.\n"

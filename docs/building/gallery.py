@@ -19,11 +19,12 @@ from potline.report.listed import asked
 DRAWS = 16
 
 
-def write_gallery(place: Path, *, drawn: bool = True) -> int:
+def write_gallery(place: Path, *, case: str = CASE, drawn: bool = True) -> int:
     """Write the gallery's page with every figure of a run, question by question.
 
     Args:
         place: the folder of the pages.
+        case: a shipped case, or the place of one.
         drawn: False leaves the figures out and says so, for a build that is quick.
 
     Returns:
@@ -34,11 +35,11 @@ def write_gallery(place: Path, *, drawn: bool = True) -> int:
     if drawn:
         (place / "figures").mkdir()
         lines += [
-            f"Every figure that `potline run {CASE}` draws, under the question that it answers, with the sentence it",
+            f"Every figure that `potline run {case}` draws, under the question that it answers, with the sentence it",
             f"supports; here with {DRAWS} draws over the stated ranges where a run makes 1,024.",
             "",
         ]
-        answers = Answers(potline.load(CASE), draws=DRAWS)
+        answers = Answers(potline.load(case), draws=DRAWS)
         for item in asked(listed(), answers):
             figures = list(each_figure(answers, [item]))
             lines += [f"## {item.about[:1].upper()}{item.about[1:]}", ""] if figures else []
@@ -50,7 +51,7 @@ def write_gallery(place: Path, *, drawn: bool = True) -> int:
                 said = figure.sentence
             count += len(figures)
     else:
-        lines += [f"This build has no figures. `make docs` draws those of `{CASE}`.", ""]
+        lines += [f"This build has no figures. `make docs` draws those of `{case}`.", ""]
     (place / "gallery.md").write_text("\n".join(lines), encoding="utf-8", newline="\n")
     return count
 

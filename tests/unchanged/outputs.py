@@ -20,6 +20,7 @@ CASES = (
     "china-aluminium-2013-june",
     "china-aluminium-2015",
     "china-aluminium-2017",
+    "steel-china-2023",
     "starter",
 )
 DRAWS = "64"

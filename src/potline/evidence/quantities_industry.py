@@ -15,12 +15,12 @@ EAST = ("East coast", "Shandong")
 
 
 def capacity_kt(answers: Known, where: str) -> float:
-    """Built capacity of all plants, or of the province in brackets, kt/year."""
+    """Built capacity of all plants, or of the region in brackets, kt/year."""
     return sum(plant.capacity_kt for plant in _plants(answers, where))
 
 
 def running_kt(answers: Known, where: str) -> float:
-    """Running capacity at the case's date, of all plants or of the province in brackets, kt/year."""
+    """Running capacity at the case's date, of all plants or of the region in brackets, kt/year."""
     return sum(plant.running_kt for plant in _plants(answers, where))
 
 
@@ -89,7 +89,7 @@ def attendee_capacity_share(answers: Known, _: str) -> float:
 
 
 def jobs_per_kt(answers: Known, _: str) -> float:
-    """Jobs per kt/year of running capacity, average over provinces weighted by running capacity."""
+    """Jobs per kt/year of running capacity, average over regions weighted by running capacity."""
     return weighted(_plants(answers, ""), lambda plant: _jobs(answers.case, plant), _running)
 
 

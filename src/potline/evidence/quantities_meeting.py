@@ -42,7 +42,7 @@ def output_kt(answers: Known, _: str) -> float:
 
 
 def jobs_at_stake_in_cut(answers: Known, _: str) -> float:
-    """Jobs per kt of each province times what the least cut idles there in equal shares of the owners present."""
+    """Jobs per kt of each region times what the least cut idles there in equal shares of the owners present."""
     jobs = {item.name: item.jobs_per_kt for item in answers.case.industry.governments}
     held = needed(answers.market, "no_price_process").observed.market
     idled = withdrawn_kt(answers.case.industry.under(_least_cut(answers)), held.avoidable)

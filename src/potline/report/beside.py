@@ -19,17 +19,19 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from operator import itemgetter
 from typing import Any, TypeGuard, cast
 
 from potline.cases import Case
 from potline.report.saying import say
-from potline.report.table import Cell, Column, Table
+from potline.report.table import Cell, Column, Reading, Table, col, table_of
 
 NEAR = 1e-9
 """Relative gap from which on two numbers differ: what other machines may differ by."""
 _ASIDE = {"name", "title", "description", "claims", "sources", "changes", "digest", "folder", "files", "bases",
           "extra_columns"}  # fmt: skip
 """Fields of a case that are no input of an answer: names, and where its numbers come from."""
+_ROW: Reading[tuple[Cell, ...]] = col("row", "", itemgetter(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,7 @@ def table_beside(name: str, before: Table | None, after: Table | None) -> TableB
         there = before or after
         key = "compare.table_gone" if after is None else "compare.table_new"
         title = say(key, title=there.title if there is not None else name)
-        empty = Table(name=name, title=title, columns=(Column(name="row"),), rows=())
+        empty = table_of(list[tuple[Cell, ...]](), [_ROW], name=name, title=title)
         return TableBeside(name=name, key=(), before=before, after=after, shown=empty)
     key = _key(before, after)
     ones, others = _by_key(before, key), _by_key(after, key)
@@ -138,12 +140,13 @@ def table_beside(name: str, before: Table | None, after: Table | None) -> TableB
     ]
     rows = [(found, a, b) for found, a, b in both if _differs(a, b, moving)]
     cells = [(*found, *(cell for column in moving for cell in _cells(column, a, b, both))) for found, a, b in rows]
-    key_columns = [column for column in before.columns if column.name in key] or [Column(name="row")]
-    shown = Table(
+    key_columns = [column for column in before.columns if column.name in key] or [_ROW.column]
+    columns = [*key_columns, *(part for column in moving for part in _parts(column, both))]
+    shown = table_of(
+        cells,
+        [Reading(column, itemgetter(place)) for place, column in enumerate(columns)],
         name=name,
         title=say("compare.table_title", title=before.title),
-        columns=(*key_columns, *(part for column in moving for part in _parts(column, both))),
-        rows=tuple(cells),
         note=say("compare.same_rows", count=len(both) - len(rows)) if len(rows) < len(both) else "",
     )  # fmt: skip
     return TableBeside(name=name, key=key, before=before, after=after, shown=shown)
@@ -152,14 +155,13 @@ def table_beside(name: str, before: Table | None, after: Table | None) -> TableB
 def beside_table(name: str, items: Sequence[Beside], *, title: str) -> Table:
     """Return the numbers or inputs that differ, side by side, as a table."""
     kept = [item for item in items if not same(item.before, item.after)]
-    columns = (
-        Column(name="name", label=say("compare.name")),
-        Column(name="before", label=say("compare.before"), digits=-1),
-        Column(name="after", label=say("compare.after"), digits=-1),
-        Column(name="difference", label=say("compare.difference"), digits=-1),
-    )
-    rows = tuple((item.name, item.before, item.after, item.difference) for item in kept)
-    return Table(name=name, title=title, columns=columns, rows=rows)
+    columns: list[Reading[Beside]] = [
+        col("name", "", lambda item: item.name, label=say("compare.name")),
+        col("before", "", lambda item: item.before, -1, label=say("compare.before")),
+        col("after", "", lambda item: item.after, -1, label=say("compare.after")),
+        col("difference", "", lambda item: item.difference, -1, label=say("compare.difference")),
+    ]
+    return table_of(kept, columns, name=name, title=title)
 
 
 def same(one: Cell, other: Cell) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["CHAIN", "chain_price_per_t"]
 
 from potline.equilibrium.chain import chain, chain_relief, with_new_capacity, without_ore
+from potline.equilibrium.chain.relief import price_moved
 from potline.equilibrium.chain.result import ChainResult
 from potline.evidence.known import Known, NotComputed, needed
 from potline.evidence.quantity import table
@@ -114,7 +115,7 @@ def _change(base: ChainResult, after: ChainResult, *names: str) -> float:
     now = {item.name: item.input_price_per_t for item in after.places}
     chosen = [item for item in base.places if item.input_made_kt > 0.0 and (not names or item.name in names)]
     total = sum(item.input_made_kt for item in chosen)
-    return sum(item.input_made_kt * (now[item.name] - item.input_price_per_t) for item in chosen) / total
+    return sum(item.input_made_kt * price_moved(item.input_price_per_t, now[item.name]) for item in chosen) / total
 
 
 def _cut(answers: Known, cut_kt: float) -> JointCut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ChainRelief", "chain_relief"]
+__all__ = ["ChainRelief", "chain_relief", "price_moved"]
 
 from dataclasses import dataclass
 
@@ -16,6 +16,8 @@ from potline.equilibrium.input_market import input_relief
 from potline.industry import Agreement, Industry
 from potline.reading import reads
 from potline.showing import Shown
+
+_SOLVED = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,6 +115,17 @@ def chain_relief(
         before=first,
         held=held,
         after=after,
-        price_fall_per_t=tuple((name, prices[name] - now[name]) for name in prices if name in now),
+        price_fall_per_t=tuple((name, price_moved(now[name], prices[name])) for name in prices if name in now),
         one_market_fall_per_t=float(np.interp(lost, fall[: place + 1], relief[: place + 1])),
     )
+
+
+def price_moved(before_per_t: float, after_per_t: float) -> float:
+    """Return how much a price of a chain moved; nothing where it is the same to what a chain is solved to.
+
+    Examples:
+        >>> price_moved(2000.0, 2000.0000001), price_moved(2000.0, 2000.5)
+        (0.0, 0.5)
+    """
+    moved = after_per_t - before_per_t
+    return 0.0 if abs(moved) <= _SOLVED * max(abs(before_per_t), abs(after_per_t)) else moved

@@ -12,10 +12,17 @@ __all__ = [
     "tornado_table",
 ]
 
+from collections.abc import Callable
 from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
 
 from potline.agreement import MarginSensitivity, StabilityMap, TonnageMap, TonnageSensitivity, TonnageTornado, Tornado
 from potline.report.table import Reading, Table, code, col, table_of
+
+_NO_SHARE = 1e-6
+"""An index or its error below this is what margins are computed to, and none."""
 
 
 def map_table(found: StabilityMap, currency: str) -> Table:
@@ -164,10 +171,13 @@ def _by_total(found: MarginSensitivity | TonnageSensitivity) -> list[int]:
 
 
 def _indices(found: MarginSensitivity | TonnageSensitivity) -> list[Reading[int]]:
+    def told(values: NDArray[np.float64]) -> Callable[[int], float]:
+        return lambda k: 0.0 if abs(values[k]) < _NO_SHARE else float(values[k])
+
     return [
         code("input", lambda k: found.factors[k]),
-        col("total_index", "", lambda k: float(found.total[k]), 3),
-        col("total_standard_error", "", lambda k: float(found.total_error[k]), 3),
-        col("first_index", "", lambda k: float(found.first[k]), 3),
-        col("first_standard_error", "", lambda k: float(found.first_error[k]), 3),
+        col("total_index", "", told(found.total), 3),
+        col("total_standard_error", "", told(found.total_error), 3),
+        col("first_index", "", told(found.first), 3),
+        col("first_standard_error", "", told(found.first_error), 3),
     ]

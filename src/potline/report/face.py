@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from operator import itemgetter
 from typing import Any, Generic, TypeVar, cast
 
 from potline.cases import Case
@@ -17,7 +18,7 @@ from potline.industry import Industry
 from potline.report.figure import Figure
 from potline.report.saying import check_called, coded, say
 from potline.report.source import model_source
-from potline.report.table import Cell, Column, Table
+from potline.report.table import Cell, Reading, Table, col, table_of
 from potline.report.words import amount, listing, percent
 from potline.verification import rows_of
 
@@ -65,9 +66,12 @@ def plain_tables(found: Any) -> Iterator[Table]:
     """Yield what an answer states number by number, then each field of it that holds rows, columns as in Python."""
     single = {name: value for name, value in fields_of(found).items() if not isinstance(value, tuple)}
     if single:
-        columns = (Column(name="name"), Column(name="value"), Column(name="unit"))
-        rows = [(name, _cell(value), _unit(name, found)) for name, value in single.items()]
-        yield Table(name="summary", title=say("faces.summary_title"), columns=columns, rows=tuple(rows))
+        columns: list[Reading[tuple[str, Any]]] = [
+            col("name", "", lambda row: row[0]),
+            col("value", "", lambda row: _cell(row[1])),
+            col("unit", "", lambda row: _unit(row[0], found)),
+        ]
+        yield table_of(single.items(), columns, name="summary", title=say("faces.summary_title"))
     for item in _fields(found):
         value = getattr(found, item.name)
         if _is_rows(value):
@@ -87,10 +91,13 @@ def _aligned_tables(found: Any) -> Iterator[Table]:
             names = getattr(owner, name)
             beside = [key for key, cells in arrays.items() if _all_names(names) and 0 < len(names) == len(cells)]
             if beside:
-                columns = [Column(name=key, unit=_unit(key, found), digits=-1) for key in beside]
+                columns = [_numbered(k, key, found) for k, key in enumerate((name, *beside))]
                 rows = zip(names, *(arrays.pop(key) for key in beside), strict=True)
-                words = name.replace("_", " ").capitalize()
-                yield Table(name=name, title=words, columns=(Column(name=name), *columns), rows=tuple(rows))
+                yield table_of(rows, columns, name=name, title=name.replace("_", " ").capitalize())
+
+
+def _numbered(place: int, name: str, found: Any) -> Reading[tuple[Any, ...]]:
+    return col(name, _unit(name, found) if place else "", itemgetter(place), -1)
 
 
 def _rows_table(name: str, rows: tuple[Any, ...], found: Any) -> Table:
@@ -101,12 +108,11 @@ def _rows_table(name: str, rows: tuple[Any, ...], found: Any) -> Table:
             plain = isinstance(value, (str, int, float)) or _all_names(value)
             if plain and item.name not in columns:
                 columns.append(item.name)
-    return Table(
-        name=name,
-        title=name.replace("_", " ").capitalize(),
-        columns=tuple(Column(name=column, unit=_unit(column, found), digits=-1) for column in columns),
-        rows=tuple(tuple(_cell(getattr(row, column, None)) for column in columns) for row in rows),
-    )
+
+    def read(column: str) -> Reading[Any]:
+        return col(column, _unit(column, found), lambda row: _cell(getattr(row, column, None)), -1)
+
+    return table_of(rows, [read(column) for column in columns], name=name, title=name.replace("_", " ").capitalize())
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: Python 3.11 notes in it of which type it was made

@@ -14,7 +14,7 @@ from potline.errors import InputError, Problem
 from potline.report.beside import Beside, TableBeside, beside_table, flat_numbers, numbers_beside, same, tables_beside
 from potline.report.manifest import differences, read_manifest
 from potline.report.saying import say
-from potline.report.table import Column, Table
+from potline.report.table import Table, col, table_from, table_of
 
 RESULTS = "results.json"
 
@@ -51,8 +51,7 @@ def run_difference(run: Path, other: Path) -> RunDifference:
     numbers = tuple(item for item in headlines if not same(item.before, item.after))
     files = differences(*manifests)
     compared = [item.shown for item in tables_beside(*map(_tables, results)) if _moves(item)]
-    listed = Table(name="files", title=say("compare.files"), columns=(Column(name="name"),),
-                   rows=tuple((name,) for name in files))  # fmt: skip
+    listed = table_of(files, [col("name", "", lambda name: name)], name="files", title=say("compare.files"))
     told = say(
         "compare.runs_differ", settings=len(settings), numbers=len(numbers), tables=len(compared), files=len(files)
     )
@@ -110,7 +109,4 @@ def _results(run: Path) -> dict[str, Any]:
 
 def _tables(results: Mapping[str, Any]) -> Iterator[Table]:
     for name, found in results["tables"].items():
-        columns = tuple(
-            Column(name=item["name"], label=item["label"], unit=item["unit"], digits=-1) for item in found["columns"]
-        )
-        yield Table(name=name, title=found["title"], columns=columns, rows=tuple(map(tuple, found["rows"])))
+        yield table_from(name, found)

@@ -13,6 +13,7 @@ __all__ = [
     "csv_text",
     "frame_of",
     "json_value",
+    "table_from",
     "table_json",
     "table_of",
 ]
@@ -245,6 +246,14 @@ def table_json(table: Table) -> dict[str, Any]:
         ],
         "rows": [[json_value(cell) for cell in row] for row in table.rows],
     }  # fmt: skip
+
+
+def table_from(name: str, found: Mapping[str, Any]) -> Table:
+    """Return a table from what :func:`table_json` made of it; note and digits are not in there."""
+    columns = (
+        Column(name=item["name"], label=item["label"], unit=item["unit"], digits=-1) for item in found["columns"]
+    )
+    return Table(name=name, title=found["title"], columns=tuple(columns), rows=tuple(map(tuple, found["rows"])))
 
 
 def frame_of(table: Table) -> Frame:

@@ -115,8 +115,9 @@ def test_a_file_gets_the_verdict_while_a_terminal_shows_progress(starter: Path, 
     os.close(keeper)
     lines = said.read_text(encoding="utf-8").splitlines()
     assert lines[-1] == f"Brief: {tmp_path / 'run' / 'brief.html'}"
-    assert any("agree" in line for line in lines[:-1])
-    assert b"agree" not in shown
+    verdicts = [line for line in lines[:-1] if "agree" in line]
+    assert verdicts
+    assert not any(line[:20].encode() in shown for line in verdicts)  # the name of a figure being drawn may be there
     assert b"\x1b[" in shown
     assert all("\x1b" not in line for line in lines)
 

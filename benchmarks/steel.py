@@ -1,8 +1,9 @@
 """A meeting of steel makers: 913 plants of 748 owners, eight of them at the table.
 
-Plants, owners and capacities are published (``data-raw/published/steel_plants_2023.csv``, "Global Energy Monitor,
-Global Steel Plant Tracker, March 2023, CC BY 4.0"). Everything else, costs, running shares, price and demand, is made
-up: drawn from SEED or written below, to have a case of that size. No number of it says anything about steel.
+Plants, owners and capacities are published (``data-raw/published/steel_plants_gem_2023.csv``, "Global Energy Monitor,
+Global Steel Plant Tracker, March 2023, CC BY 4.0"): those operating or mothballed with a crude steel capacity.
+Everything else, costs, running shares, price and demand, is made up: drawn from SEED or written below, to have a case
+of that size. No number of it says anything about steel.
 
 ``python -m benchmarks.steel FOLDER`` writes the case folder; the same seed gives the same bytes.
 """
@@ -15,10 +16,11 @@ import sys
 
 import numpy as np
 
-LIST = pathlib.Path(__file__).resolve().parents[1] / "data-raw" / "published" / "steel_plants_2023.csv"
+LIST = pathlib.Path(__file__).resolve().parents[1] / "data-raw" / "published" / "steel_plants_gem_2023.csv"
 SEED = 913
 AT_THE_TABLE = 8
 PRICE = 600.0
+STATES = ("operating", "mothballed")
 PLANTS, OWNERS = 913, 748
 # mean and standard deviation of the cash cost drawn, USD/t; the share of the capacity that runs lies between 0.65 and 1
 BLAST_FURNACE, OTHER = (510.0, 45.0), (545.0, 40.0)
@@ -42,7 +44,7 @@ def write_case(folder: pathlib.Path, schema: int = 2) -> None:
     """Write the case folder; schema 1 is what the starting commit reads."""
     folder.mkdir(parents=True, exist_ok=True)
     with LIST.open(encoding="utf-8", newline="") as file:
-        listed = list(csv.DictReader(file))
+        listed = [row for row in csv.DictReader(file) if row["status"] in STATES and row["crude_steel_ktpa"]]
     owners = list(dict.fromkeys(row["owner"] for row in listed))
     assert (len(listed), len(owners)) == (PLANTS, OWNERS)
     draw = np.random.default_rng(SEED)
@@ -50,10 +52,10 @@ def write_case(folder: pathlib.Path, schema: int = 2) -> None:
     for row in listed:
         mean, deviation = BLAST_FURNACE if "BF" in row["process"] else OTHER
         cost, share = draw.normal(mean, deviation), draw.uniform(0.65, 1.0)
-        built = float(row["crude_steel_kt_per_year"])
+        built = float(row["crude_steel_ktpa"])
         running = round(built * share, 1) if row["status"] == "operating" else 0.0
         sold, capacity[row["owner"]] = sold + running, capacity[row["owner"]] + built
-        name = f"{row['plant']} ({row['id']})"
+        name = f"{row['plant']} ({row['gem_plant_id']})"
         plants.append([name, row["owner"], row["country"], f"{built:g}", f"{running:g}", f"{cost:.2f}", "med", "drawn"])
     seated = sorted(owners, key=lambda owner: -capacity[owner])[:AT_THE_TABLE]
     numbers = {**NUMBERS, "demand.quantity_kt": (f"{sold:.1f}", "kt/year", "none")}

@@ -1,6 +1,6 @@
 """The site: every page stands in its navigation, every link of a page laid out leads somewhere, every name is told."""
 
-import importlib.util
+import ast
 import re
 
 import pytest
@@ -103,13 +103,13 @@ def test_what_imports_stands_above_what_it_imports():
     assert "a imports b; b imports c; a imports c" in picture
 
 
-@pytest.mark.skipif(importlib.util.find_spec("sphinx") is None, reason="the generator is set up by make docs")
 def test_the_configuration_names_files_that_stand_there_and_no_other_host():
     here = ROOT / "docs/building"
-    told: dict[str, object] = {"__name__": "conf"}
     text = (here / "conf.py").read_text(encoding="utf-8")
-    exec(compile(text, "conf.py", "exec"), told)
-    folder = here / told["html_static_path"][0]
-    assert all((folder / name).is_file() for name in told["html_css_files"])
+    told = dict(re.findall(r"^(html_\w+) = (\[.*\])$", text, re.MULTILINE))  # the generator is not there to run it
+    (static,), styles = (ast.literal_eval(told[name]) for name in ("html_static_path", "html_css_files"))
+    folder = here / static
+    assert styles
+    assert all((folder / name).is_file() for name in styles)
     assert "://" not in text
     assert "://" not in (folder / "potline.css").read_text(encoding="utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["case_frames", "case_from_frames"]
 
-import json
 import math
 import re
 import tomllib
@@ -16,6 +15,7 @@ from typing import Any, cast
 
 from potline.cases.case import Case
 from potline.cases.cells import Quantity
+from potline.cases.currency_names import to_field
 from potline.cases.files import read_table
 from potline.cases.loading import case_of_files
 from potline.cases.problems import Problems
@@ -23,14 +23,14 @@ from potline.cases.reader import CASE
 from potline.cases.saving import files_as_read
 from potline.cases.schema_1 import is_schema_1_text, renewed
 from potline.cases.tables import TABLES
-from potline.cases.workbooks.layout import column_cell, meant, to_field
+from potline.cases.toml_writing import toml_key, toml_path, toml_string, toml_value
+from potline.cases.workbooks.layout import column_cell, meant
 from potline.cases.workbooks.reading import csv_bytes
 from potline.errors import InputError, Problem
 from potline.frame import Frame
 from potline.reading import did_you_mean, found_as, reads
 
 WHERE = "frames"
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _WHOLE = re.compile(r"[-+]?(0|[1-9]\d{0,14})")
 _PLAIN = re.compile(r"[-+]?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d{1,3})?")
 _NEEDED = "a frame (pandas, polars, pyarrow, DuckDB), a mapping of columns, or a list of rows by name"
@@ -153,17 +153,17 @@ def _tables(values: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     """Yield the lines of a table of TOML, its values before the tables in it."""
     inner = {name: value for name, value in values.items() if _is_inner(value)}
     if path and (len(inner) < len(values) or not inner):
-        yield f"[{'.'.join(map(_key, path))}]"
+        yield f"[{toml_path(path)}]"
     for name, value in values.items():
         if name not in inner and value is not None:
-            yield f"{_key(str(name))} = {_value(value, (*path, str(name)))}"
+            yield f"{toml_key(str(name))} = {_value(value, (*path, str(name)))}"
     for name, value in inner.items():
         if isinstance(value, Mapping):
             yield from _tables(cast("Mapping[str, Any]", value), (*path, str(name)))
         else:
             for item in cast("list[Mapping[str, Any]]", value):
-                yield f"[[{'.'.join(map(_key, (*path, str(name))))}]]"
-                yield from (f"{_key(str(key))} = {_value(one, (*path, str(key)))}" for key, one in item.items())
+                yield f"[[{toml_path((*path, str(name)))}]]"
+                yield from (f"{toml_key(str(key))} = {_value(one, (*path, str(key)))}" for key, one in item.items())
 
 
 def _is_inner(value: Any) -> bool:
@@ -173,27 +173,16 @@ def _is_inner(value: Any) -> bool:
     return isinstance(value, Mapping)
 
 
-def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _string(name)
-
-
-def _string(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 def _value(value: Any, path: tuple[str, ...]) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float)):
-        return repr(value)
-    if isinstance(value, (str, date, datetime)):
-        return _string(str(value))
-    if isinstance(value, Mapping):
-        inside = cast("Mapping[str, Any]", value).items()
-        return f"{{ {', '.join(f'{_key(str(key))} = {_value(one, path)}' for key, one in inside)} }}"
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(_value(item, path) for item in cast('Sequence[Any]', value))}]"
-    raise InputError([Problem(where=f"about, key {'.'.join(path)}", found=found_as(value), needed="text or a number")])
+    """Return a value of TOML, a day as text."""
+
+    def other(item: Any) -> str:
+        if isinstance(item, (date, datetime)):
+            return toml_string(str(item))
+        where = f"about, key {'.'.join(path)}"
+        raise InputError([Problem(where=where, found=found_as(item), needed="text or a number")])
+
+    return toml_value(value, other)
 
 
 def _unknown(name: str) -> Problem:

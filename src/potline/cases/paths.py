@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from potline.cases.cells import Quantity
 from potline.cases.contents import CaseContents
+from potline.cases.currency_names import to_file
 from potline.cases.problems import did_you_mean
 from potline.cases.schema import NUMBERS, Block
 from potline.cases.tables import INPUT_COLUMNS, GovernmentRow, OreRow, PlantRow, RouteRow, SupplierRow
@@ -104,7 +105,7 @@ def resolved(case: CaseContents, text: str, *, python_names: bool = False) -> Ta
 
 
 def _number(case: CaseContents, text: str, python_names: bool) -> Target:
-    names = {_file(name, case.currency): name for name in (*NUMBERS, *_NOISE)}
+    names = {to_file(name, case.currency): name for name in (*NUMBERS, *_NOISE)}
     by_python = {name.replace("_cur", ""): file for file, name in names.items()}
     file = by_python.get(text, text) if python_names else text
     if file not in names:
@@ -116,10 +117,6 @@ def _number(case: CaseContents, text: str, python_names: bool) -> Target:
     return Target(
         path=path, basis="" if port_charges else f"numbers.{file}", quantity={**NUMBERS, **_NOISE}[names[file]]
     )
-
-
-def _file(name: str, currency: str) -> str:
-    return "_".join(currency.lower() if word == "cur" else word for word in name.split("_"))
 
 
 def _selector(noun: str, text: str) -> str:
@@ -148,12 +145,12 @@ def _columns(case: CaseContents, noun: str) -> dict[str, tuple[str, Quantity]]:
     for name in row.model_fields:
         cell = cell_of(row, name)
         if isinstance(cell, Quantity):
-            columns[_file(name, case.currency)] = (name.replace("_cur", ""), cell)
+            columns[to_file(name, case.currency)] = (name.replace("_cur", ""), cell)
     if noun == "plant":
         columns["lump_sum_pro_rata"] = ("lump_sum_pro_rata", Quantity(minimum=0.0, maximum=1.0))
         for product in dict.fromkeys(item.product for plant in case.industry.plants for item in plant.inputs):
             for end, (field, quantity) in INPUT_COLUMNS.items() if product != ELECTRICITY else ():
-                columns[_file(f"{product}_{end}", case.currency)] = (input_field(product, field), quantity)
+                columns[to_file(f"{product}_{end}", case.currency)] = (input_field(product, field), quantity)
     return columns
 
 

@@ -12,6 +12,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from potline.cases.cells import Names, Quantity, is_table, shown
+from potline.cases.currency_names import to_field, to_file
 from potline.cases.documents import Document
 from potline.cases.files import ExtraColumn, Row, Table
 from potline.cases.problems import Hint, Problems, did_you_mean, misspelt
@@ -57,12 +58,11 @@ class Reader:
 
     def to_field(self, column: str) -> str:
         """Return the model's name of a file's name: ``cur`` for the currency."""
-        words = column.split("_")
-        return "_".join("cur" if word == self.currency.lower() and word else word for word in words)
+        return to_field(column, self.currency)
 
     def to_file(self, name: str) -> str:
         """Return the file's name of a model's name."""
-        return "_".join((self.currency.lower() or "cur") if word == "cur" else word for word in name.split("_"))
+        return to_file(name, self.currency)
 
     def to_unit(self, unit: str) -> str:
         """Return a unit in the case's currency."""

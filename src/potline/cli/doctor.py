@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from potline.cli.options import printing
-from potline.cli.terminal import echo_json, say
+from potline.cli.terminal import echo_object, say
 
 if TYPE_CHECKING:
     from potline.report.health import Finding
@@ -27,13 +27,11 @@ def doctor(as_json: bool, quiet: bool) -> None:
     found = findings()
     broken = [item for item in found if not item.fine and item.needed]
     if as_json:
-        import json
-
         rows = [
             {"name": item.name, "found": item.found, "fine": item.fine, "needed": item.needed, "hint": item.remedy}
             for item in found
         ]
-        echo_json(json.dumps({"ok": not broken, "findings": rows}, ensure_ascii=False))
+        echo_object({"ok": not broken, "findings": rows})
     else:
         for item in found:
             if not quiet or (item.needed and not item.fine):

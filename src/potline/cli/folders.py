@@ -4,13 +4,12 @@ from __future__ import annotations
 
 __all__ = ["cases", "check", "convert", "new"]
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from potline.cli.options import case_and_changes, loaded, printing
-from potline.cli.terminal import echo_json, say
+from potline.cli.terminal import echo_object, say
 
 
 @click.command(epilog="Example: potline cases")
@@ -25,7 +24,7 @@ def cases(as_json: bool, quiet: bool) -> None:
         return
     rows = [{"case": name, "title": load(name).title} for name in shipped()]
     if as_json:
-        _object({"cases": rows})
+        echo_object({"cases": rows})
         return
     for row in rows:
         say(f"{row['case']:<28} {row['title']}")
@@ -44,7 +43,7 @@ def new(place: Path, xlsx: bool, minimal: bool, as_json: bool, quiet: bool) -> N
         place = place.with_name(f"{place.name}.xlsx")
     write(place, minimal=minimal)
     if as_json:
-        _object(_written(place))
+        echo_object(_written(place))
         return
     first = place if place.is_file() else place / "case.toml"
     more = "" if quiet else f" Read {first}, then: potline run {place}"
@@ -63,7 +62,7 @@ def convert(case: str, place: Path, as_json: bool, quiet: bool) -> None:
     del quiet
     loaded(case, ()).save(place)
     if as_json:
-        _object(_written(place))
+        echo_object(_written(place))
     else:
         say(f"Wrote {case} to {place}.")
 
@@ -97,7 +96,7 @@ def check(case: str, overrides: tuple[str, ...], renew: bool, strict: bool, as_j
             problems = [
                 {"where": p.where, "found": p.found, "needed": p.needed, "hint": p.hint} for p in error.problems
             ]
-            _object({"ok": False, "problems": problems or [{"found": str(error)}]})
+            echo_object({"ok": False, "problems": problems or [{"found": str(error)}]})
             raise click.exceptions.Exit(error.exit_code) from None
         raise
     from potline.cases.case_files import placed
@@ -121,7 +120,7 @@ def check(case: str, overrides: tuple[str, ...], renew: bool, strict: bool, as_j
     if as_json:
         about = {"warnings": warning_data(unusual), "columns_not_used": unused}
         upgraded = {"upgraded": changes} if renew else {}
-        _object({"ok": not (strict and count), "case": found.name, **upgraded, **counts, **about})
+        echo_object({"ok": not (strict and count), "case": found.name, **upgraded, **counts, **about})
     elif quiet:
         say(f"{found.name} is in order{f', with {number}' if count else ''}.")
     else:
@@ -141,9 +140,3 @@ def check(case: str, overrides: tuple[str, ...], renew: bool, strict: bool, as_j
             say(line)
     if strict and count:
         raise click.exceptions.Exit(2)
-
-
-def _object(content: Mapping[str, object]) -> None:
-    import json
-
-    echo_json(json.dumps(content, ensure_ascii=False))

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from potline.cli.options import printing
-from potline.cli.terminal import echo_json, say
+from potline.cli.terminal import echo_object, say
 
 
 @click.command(
@@ -34,9 +34,8 @@ def import_(file: Path, folder: Path, mapping: Path | None, as_json: bool, quiet
     done = import_list(file, folder, mapping=mapping)
     if as_json:
         import dataclasses
-        import json
 
-        echo_json(json.dumps({**dataclasses.asdict(done), "reasons": done.reasons}, ensure_ascii=False))
+        echo_object({**dataclasses.asdict(done), "reasons": done.reasons})
         return
     from potline.report.lists import import_lines
 

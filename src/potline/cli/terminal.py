@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["echo_json", "say", "terminal", "write"]
+__all__ = ["echo_json", "echo_object", "say", "terminal", "write"]
 
 import codecs
 import io
@@ -11,7 +11,7 @@ import signal
 import sys
 import unicodedata
 import warnings
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, TextIO
 
@@ -50,6 +50,13 @@ def echo_json(text: str) -> None:
 
         text = "".join(char if char.isascii() else json.dumps(char)[1:-1] for char in text)
     write(f"{text}\n")
+
+
+def echo_object(content: Mapping[str, object]) -> None:
+    """Print an object as JSON."""
+    import json
+
+    echo_json(json.dumps(content, ensure_ascii=False))
 
 
 @contextmanager

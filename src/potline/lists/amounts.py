@@ -24,7 +24,7 @@ _PERIODS = {
 _SHORT = {
     "tpa": "t/year", "tpy": "t/year", "mtpa": "mt/year", "mtpy": "mt/year", "mmtpa": "mmt/year", "mmtpy": "mmt/year",
     "ktpa": "kt/year", "ktpy": "kt/year", "kta": "kt/year", "kty": "kt/year", "tpd": "t/day", "tpm": "t/month",
-    "ttpa": "kt/year", "ttpy": "kt/year", "kilotonnes per annum": "kt/year", "kt/a": "kt/year", "ktonnes": "kt/year",
+    "ttpa": "kt/year", "ttpy": "kt/year",
 }  # fmt: skip
 _NUMBER = r"\d[\d.,'’\s\u00a0\u202f]*"
 _FORM = re.compile(
@@ -90,8 +90,7 @@ def unit_in(heading: str) -> str:
     parts = [*inner, *re.split(r"[,;:]\s+", heading)[1:], *re.split(r"[\s_]+", heading)[::-1]]
     words = re.split(r"[\s_]+", heading)
     parts += [" ".join(words[-count:]) for count in (2, 3, 4)]
-    return next((part.strip() for part in parts if part.strip() and factor_of(part) is not None
-                 and part.strip().casefold() not in ("a", "t", "y", "")), "")  # fmt: skip
+    return next((part.strip() for part in parts if factor_of(part) is not None and part.strip().casefold() != "t"), "")
 
 
 def read_amount(cell: str, factor: float, decimal: str, *, bounds: str = "drop", approximate: str = "take") -> Amount:
@@ -117,7 +116,7 @@ def read_amount(cell: str, factor: float, decimal: str, *, bounds: str = "drop",
         return Amount(why="not a number")
     unit = match["unit"].strip(" .()")
     own = factor_of(unit) if unit else factor
-    if own is None or (unit and unit.casefold() in ("a", "y", "d", "h")):
+    if own is None:
         return Amount(why="a unit that is not known")
     low, high = _plain(match["low"], decimal), _plain(match["high"] or match["low"], decimal)
     if low is None or high is None:

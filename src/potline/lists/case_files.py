@@ -4,26 +4,25 @@ from __future__ import annotations
 
 __all__ = ["case_files", "digest_line", "dropped_table", "is_untouched"]
 
-import csv
 import difflib
 import hashlib
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from potline.cases.cells import is_table
+from potline.cases.currency_names import to_file
 from potline.cases.problems import Problems
 from potline.cases.schema import NUMBERS
 from potline.cases.tables import PlantRow
+from potline.cases.toml_writing import toml_key, toml_string, toml_value
+from potline.cases.workbooks.reading import csv_bytes
 from potline.errors import InputError
 from potline.lists.factors import MOST_FACTORS, factors_of
 from potline.lists.mapping import RUNNING_SHARE, Assumed, ListMapping, quantity_of
 from potline.lists.result import DroppedRow
 from potline.lists.selecting import Listed, Selection
-from potline.lists.template import quoted
 from potline.sources import Interval, parse_interval
-from potline.text import neutralised
 
 _DIGEST = "# import: sha256 "
 
@@ -40,11 +39,11 @@ def case_files(selection: Selection, mapping: ListMapping, list_file: str) -> di
     if mapping.columns["place"]:
         places = sorted({item.cells[mapping.columns["place"]] for item in selection.kept} - {""})
         if places:
-            files["governments.csv"] = table_text(("province",), [(_name(place),) for place in places])
+            files["governments.csv"] = _table_text(("province",), [(_name(place),) for place in places])
     rows = [("list", *(mapping.source[key] or ("" if key != "title" else list_file)
                        for key in ("title", "address", "licence")))]  # fmt: skip
     rows += [(name, about["title"], about["address"], about["licence"]) for name, about in mapping.sources.items()]
-    files["sources.csv"] = table_text(("source", "title", "address", "licence"), rows)
+    files["sources.csv"] = _table_text(("source", "title", "address", "licence"), rows)
     files["case.toml"] = _case(selection, mapping, currency, running, list_file)
     files["case.toml"] = digest_line(files) + files["case.toml"]
     return files
@@ -54,19 +53,14 @@ def _name(text: str) -> str:
     return text.replace(";", ",")
 
 
-def table_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table as CSV."""
-    file = io.StringIO()
-    write = csv.writer(file, lineterminator="\n")
-    write.writerow(header)
-    write.writerows([neutralised(cell) for cell in row] for row in rows)
-    return file.getvalue()
+def _table_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return csv_bytes([header, *rows]).decode("utf-8")
 
 
 def dropped_table(dropped: Sequence[DroppedRow]) -> str:
     """Return the rows that became no plant, each with its reason."""
     rows = [(str(item.row), item.plant, item.reason, item.column, item.cell) for item in dropped]
-    return table_text(("row", "plant", "reason", "column", "cell"), rows)
+    return _table_text(("row", "plant", "reason", "column", "cell"), rows)
 
 
 def digest_line(files: Mapping[str, str]) -> str:
@@ -80,8 +74,7 @@ def digest_line(files: Mapping[str, str]) -> str:
 
 def is_untouched(files: Mapping[str, str]) -> bool:
     """Whether the files of a case are as an import wrote them."""
-    text = files.get("case.toml", "")
-    return text.startswith(_DIGEST) and text.startswith(digest_line(files))
+    return files.get("case.toml", "").startswith(digest_line(files))
 
 
 def _plants(selection: Selection, mapping: ListMapping, currency: str) -> tuple[str, float]:
@@ -93,7 +86,7 @@ def _plants(selection: Selection, mapping: ListMapping, currency: str) -> tuple[
     columns = ["plant", "firm", *(["province"] if place else []), "capacity_kt", "running_kt"]
     columns += ["commissioning_kt"] if starting else []
     numbers = [item.column for item in (*mapping.given, *others)]
-    columns += [file_name(name, currency) for name in numbers]
+    columns += [to_file(name, currency) for name in numbers]
     kept = _kept_names(mapping, currency)
     rows: list[list[str]] = []
     sold = 0.0
@@ -103,14 +96,14 @@ def _plants(selection: Selection, mapping: ListMapping, currency: str) -> tuple[
         row = [item.name, item.firm, *([_name(item.cells[place])] if place else []), item.capacity.written, text]
         row += [item.capacity.written if item.state == "starting" else "0"] if starting else []
         row += [item.values[given.column] for given in mapping.given]
-        row += [value_for(assumed, item, mapping) for assumed in others]
+        row += [_value_for(assumed, item, mapping) for assumed in others]
         rows.append([*row, str(item.row), *(item.cells[name] for name in kept.values())])
-    return table_text([*columns, "list_row", *kept], rows), sold
+    return _table_text([*columns, "list_row", *kept], rows), sold
 
 
 def _kept_names(mapping: ListMapping, currency: str) -> dict[str, str]:
     """Return the columns kept beside each plant: name in plants.csv, which looks like no column of it, and heading."""
-    known = [file_name(name, currency) for name in PlantRow.model_fields]
+    known = [to_file(name, currency) for name in PlantRow.model_fields]
     names: dict[str, str] = {}
     for heading in mapping.kept:
         slug = re.sub(r"[\W_]+", "_", heading.casefold()).strip("_") or "column"
@@ -122,21 +115,11 @@ def _kept_names(mapping: ListMapping, currency: str) -> dict[str, str]:
     return names
 
 
-def file_name(name: str, currency: str) -> str:
-    """Return a name with the currency in place of ``cur``.
-
-    Examples:
-        >>> file_name("other_cost_cur_per_t", "USD"), file_name("trade.parity.fob_usd_per_t", "CNY")
-        ('other_cost_usd_per_t', 'trade.parity.fob_usd_per_t')
-    """
-    return re.sub(r"(?<=_)cur(?=_)", currency.lower(), name)
-
-
-def value_for(assumed: Assumed, item: Listed, mapping: ListMapping) -> str:
+def _value_for(assumed: Assumed, item: Listed, mapping: ListMapping) -> str:
     """Return what is assumed of a plant."""
-    word = item.cells[assumed.by] if assumed.by else "*"
-    if word in assumed.values or "*" in assumed.values:
-        return assumed.values.get(word, assumed.values.get("*", ""))
+    if (value := assumed.value_for(item.cells)) is not None:
+        return value
+    word = item.cells[assumed.by]
     keys = ("assumed", assumed.column, "values")
     problems = Problems()
     problems.add(
@@ -145,7 +128,7 @@ def value_for(assumed: Assumed, item: Listed, mapping: ListMapping) -> str:
         key=".".join(keys),
         found=f"no value for {word!r} of {assumed.by!r}",
         needed="one for each word of that column",
-        hint=f'Write `{quoted(word)} = ...` there, or `"*" = ...` for every other word.',
+        hint=f'Write `{toml_string(word)} = ...` there, or `"*" = ...` for every other word.',
     )
     raise InputError(problems.sorted())
 
@@ -157,7 +140,9 @@ def _running(item: Listed, share: Assumed | None, mapping: ListMapping) -> tuple
     low, high = item.capacity.low, item.capacity.high
     if item.running is not None:
         return item.running.written, 0.5 * (item.running.low + item.running.high)
-    part = parse_interval(value_for(share, item, mapping) or "1") if share else Interval(central=1.0, low=1.0, high=1.0)
+    part = (
+        parse_interval(_value_for(share, item, mapping) or "1") if share else Interval(central=1.0, low=1.0, high=1.0)
+    )
     central = 0.5 * (low + high) * part.central
     ends = low * part.low, high * part.high
     if ends[0] == ends[1]:
@@ -170,7 +155,7 @@ def _firms(kept: Sequence[Listed]) -> str:
     owners = {item.firm: item.owner for item in kept}
     for owner in [owner for owner in owners.values() if owner]:
         owners.setdefault(owner, "")
-    return table_text(("firm", "owner"), [(firm, owners[firm]) for firm in sorted(owners)])
+    return _table_text(("firm", "owner"), [(firm, owners[firm]) for firm in sorted(owners)])
 
 
 def _case(selection: Selection, mapping: ListMapping, currency: str, running: float, list_file: str) -> str:
@@ -179,7 +164,7 @@ def _case(selection: Selection, mapping: ListMapping, currency: str, running: fl
         "",
         "[case]",
         "schema = 2",
-        *(f"{key} = {toml(value)}" for key, value in mapping.case.items()),
+        *(f"{key} = {toml_value(value)}" for key, value in mapping.case.items()),
         "",
     ]
     for name, about in mapping.numbers.items():
@@ -188,10 +173,10 @@ def _case(selection: Selection, mapping: ListMapping, currency: str, running: fl
             note = f"what runs of the {len(selection.kept):,} plants, added up"
             table |= {"value": float(f"{running:.10g}"), "standing": "derived", "source": "list", "note": note}
         unit = NUMBERS[name].unit
-        lines += _claim(f"numbers.{_key(file_name(name, currency))}", table, unit, currency)
+        lines += _claim(f"numbers.{toml_key(to_file(name, currency))}", table, unit, currency)
     for name, about in mapping.defaults.items():
         unit = _unit_of(name)
-        lines += _claim(f"defaults.plants.{file_name(name, currency)}", about, unit, currency)
+        lines += _claim(f"defaults.plants.{to_file(name, currency)}", about, unit, currency)
     lines += _columns(selection, mapping, currency)
     passed = dict(mapping.passed)
     if "factors" not in passed:
@@ -199,10 +184,6 @@ def _case(selection: Selection, mapping: ListMapping, currency: str, running: fl
     for name, content in passed.items():
         lines += _passed(name, content)
     return "\n".join(lines)
-
-
-def _key(name: str) -> str:
-    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else quoted(name)
 
 
 def _unit_of(column: str) -> str:
@@ -220,7 +201,7 @@ def _claim(table: str, about: Mapping[str, Any], unit: str, currency: str) -> li
         "standing": about.get("standing") or "assumed",
         **{key: about[key] for key in ("quote", "note") if about.get(key)},
     }
-    return [f"[{table}]", *(f"{key} = {toml(value)}" for key, value in full.items()), ""]
+    return [f"[{table}]", *(f"{key} = {toml_value(value)}" for key, value in full.items()), ""]
 
 
 def _columns(selection: Selection, mapping: ListMapping, currency: str) -> list[str]:
@@ -231,10 +212,14 @@ def _columns(selection: Selection, mapping: ListMapping, currency: str) -> list[
     if any(item.state == "starting" for item in selection.kept):
         said["commissioning_kt"] = {"unit": "kt/year", "vat": "none", "source": "list", "standing": mapping.standing}
     for item in (*mapping.given, *(item for item in mapping.assumed if item.column != RUNNING_SHARE)):
-        said[file_name(item.column, currency)] = {**item.about, "unit": item.about["unit"].replace("CUR", currency)}
+        said[to_file(item.column, currency)] = {**item.about, "unit": item.about["unit"].replace("CUR", currency)}
     lines: list[str] = []
     for column, words in said.items():
-        lines += [f"[columns.plants.{column}]", *(f"{key} = {toml(text)}" for key, text in words.items() if text), ""]
+        lines += [
+            f"[columns.plants.{column}]",
+            *(f"{key} = {toml_value(text)}" for key, text in words.items() if text),
+            "",
+        ]
     return lines
 
 
@@ -246,20 +231,4 @@ def _passed(name: str, content: Any) -> list[str]:
 
 
 def _flat(table: Any) -> list[str]:
-    return [f"{_key(str(key))} = {toml(value)}" for key, value in table.items()] if is_table(table) else []
-
-
-def toml(value: Any) -> str:
-    """Return a value as TOML writes it.
-
-    Examples:
-        >>> toml("a"), toml(0.1), toml(["a", 2]), toml({"low": 1})
-        ('"a"', '0.1', '["a", 2]', '{ low = 1 }')
-    """
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if is_table(value):
-        return f"{{ {', '.join(f'{_key(key)} = {toml(item)}' for key, item in value.items())} }}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(toml(item) for item in value)}]"  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # TOML
-    return quoted(value) if isinstance(value, str) else str(value)
+    return [f"{toml_key(str(key))} = {toml_value(value)}" for key, value in table.items()] if is_table(table) else []

@@ -48,7 +48,7 @@ def _together(item: Assumed, kept: Sequence[Listed]) -> tuple[float, float] | No
     """Return the ends of a column's ranges as multiples of its central values; None where no plant has a range."""
     low = central = high = 0.0
     for plant in kept:
-        text = item.values.get(plant.cells[item.by] if item.by else "*", item.values.get("*", ""))
+        text = item.value_for(plant.cells)
         if text and text != "inf":
             interval = parse_interval(text)
             size = 0.5 * (plant.capacity.low + plant.capacity.high)

@@ -191,7 +191,7 @@ def _unit(found: Guessed, columns: dict[str, list[str]]) -> None:
         found.unit, found.why["unit"] = first, "the cell below the heading"
         return
     for name in found.headings:
-        if plain(name) in ("unit", "units", "uom", "capacity unit", "capacity units", "单位"):
+        if plain(name) in known_headings("unit"):
             found.unit, found.unit_column = "", name
             found.why["unit_column"] = "its heading"
             return

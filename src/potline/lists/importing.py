@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
+from potline.cases.currency_names import to_field
 from potline.cases.loading import LEFT_OUT, check
+from potline.cases.toml_writing import toml_path
 from potline.errors import InputError, Problem
 from potline.lists.case_files import case_files, dropped_table, is_untouched
 from potline.lists.guessing import Guessed, guess_list
-from potline.lists.mapping import ListMapping, in_cur, read_mapping, written
+from potline.lists.mapping import ListMapping, read_mapping
 from potline.lists.result import ListGuess, ListImport
 from potline.lists.selecting import Selection, select
 from potline.lists.sheets import Sheet, read_sheet, refused
@@ -104,7 +106,7 @@ def _first(source: Path, target: Path, folder: str) -> ListImport:
         mapping=str(target / MAPPING),
         rows=rows,
         guesses=_guesses(sheet, guessed),
-        open=tuple(map(written, found.open)),
+        open=tuple(map(toml_path, found.open)),
     )
 
 
@@ -149,7 +151,7 @@ def _check_open(mapping: ListMapping) -> None:
     problems: list[Problem] = []
     for keys in mapping.open:
         line = mapping.document.line(keys)
-        where = f"{mapping.file}{f' line {line}' if line else ''}, key {written(keys)}"
+        where = f"{mapping.file}{f' line {line}' if line else ''}, key {toml_path(keys)}"
         problems.append(Problem(where=where, found='"?"', needed="what only you can say"))
     if problems:
         raise InputError(problems)
@@ -205,7 +207,7 @@ def _told(problem: Problem, selection: Selection, mapping: ListMapping, list_fil
     """Return a problem of the case in the places of the list and the mapping file."""
     where = problem.where
     if match := re.match(r"case\.toml(?: line \d+)?, key (.*)", where):
-        key = in_cur(match[1], str(mapping.case.get("currency", "")))
+        key = to_field(match[1], str(mapping.case.get("currency", "")))
         line = mapping.document.line(key.split("."))
         where = f"{mapping.file}{f' line {line}' if line else ''}, key {key}"
     elif (match := re.match(r"plants\.csv row (\d+)", where)) and 0 <= int(match[1]) - 2 < len(selection.kept):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["Assumed", "Given", "ListMapping", "in_cur", "quantity_of", "read_mapping", "written"]
+__all__ = ["Assumed", "Given", "ListMapping", "quantity_of", "read_mapping"]
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from potline.cases.cells import Quantity, is_list, is_table, shown
+from potline.cases.currency_names import to_field
 from potline.cases.documents import Document, read_toml
 from potline.cases.plants import is_input_column
 from potline.cases.problems import Problems, did_you_mean
@@ -54,6 +54,10 @@ class Assumed:
     by: str
     values: Mapping[str, str]
     about: Mapping[str, str]
+
+    def value_for(self, cells: Mapping[str, str]) -> str | None:
+        """Return what is assumed of a row of the list; None where no value stands for its word."""
+        return self.values.get(cells[self.by] if self.by else "*", self.values.get("*"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,10 @@ class ListMapping:
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     passed: Mapping[str, Any] = field(default_factory=dict[str, Any])
     open: Sequence[tuple[str, ...]] = ()
+
+    def is_missing(self, cell: str) -> bool:
+        """Whether a cell says nothing: it is blank, or holds one of the words for that."""
+        return not cell or cell.casefold() in self.missing
 
 
 class _Reader:
@@ -224,29 +232,9 @@ def _open(values: Any, keys: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return [keys] if values == "?" else []
 
 
-def written(keys: Sequence[str]) -> str:
-    """Return keys as TOML writes them.
-
-    Examples:
-        >>> written(("numbers", "demand.elasticity", "value"))
-        'numbers."demand.elasticity".value'
-    """
-    return ".".join(key if re.fullmatch(r"[\w-]+", key, re.ASCII) else f'"{key}"' for key in keys)
-
-
 def _scalars(reader: _Reader, keys: tuple[str, ...], known: Sequence[str]) -> dict[str, Any]:
     table = reader.table(keys, known)
     return {key: value for key, value in table.items() if isinstance(value, str | int | float)}
-
-
-def in_cur(name: str, currency: str) -> str:
-    """Return a name with ``cur`` in place of the currency.
-
-    Examples:
-        >>> in_cur("price_usd_per_t", "USD"), in_cur("trade.parity.fob_usd_per_t", "CNY")
-        ('price_cur_per_t', 'trade.parity.fob_usd_per_t')
-    """
-    return re.sub(rf"_{re.escape(currency.lower())}_", "_cur_", name) if currency else name
 
 
 def _currency(reader: _Reader) -> str:
@@ -258,7 +246,7 @@ def _claims(reader: _Reader, keys: tuple[str, ...], known: Sequence[str]) -> dic
     found: dict[str, dict[str, Any]] = {}
     for name in reader.table(keys):
         table = reader.table((*keys, name), _CLAIM)
-        named = name if name in known else in_cur(name, _currency(reader))
+        named = name if name in known else to_field(name, _currency(reader))
         if known and named not in known:
             reader.wrong((*keys, name), "an unknown number", "a number of the case",
                          partial(did_you_mean, named, known, "Numbers"))  # fmt: skip
@@ -304,7 +292,7 @@ def _assumed(reader: _Reader) -> tuple[Assumed, ...]:
     for name in reader.table(("assumed",)):
         keys = ("assumed", name)
         table = reader.table(keys, ("value", "by", "values", "vat", "source", "standing", "note"))
-        column = in_cur(name, _currency(reader))
+        column = to_field(name, _currency(reader))
         quantity = quantity_of(column)
         if quantity is None:
             reader.wrong(keys, "an unknown column", "a column of numbers of plants.csv", partial(_near, column))
@@ -340,7 +328,7 @@ def _given(reader: _Reader) -> tuple[Given, ...]:
     for name in reader.table(("given",)):
         keys = ("given", name)
         table = reader.table(keys, ("heading", "times", "vat", "source", "standing", "note"))
-        column = in_cur(name, _currency(reader))
+        column = to_field(name, _currency(reader))
         quantity = quantity_of(column)
         if quantity is None or column == RUNNING_SHARE:
             reader.wrong(keys, "an unknown column", "a column of numbers of plants.csv", partial(_near, column))
@@ -375,6 +363,6 @@ def _check_sources(reader: _Reader, mapping: ListMapping) -> None:
     for keys, table in named:
         ids = str(table.get("source", "own")).split(";")
         for word in (item.strip() for item in ids):
-            if word not in known and not (word == "own" and "own" not in known and table.get("value") == "running"):
+            if word not in known and not (word == "own" and table.get("value") == "running"):
                 hint = partial(did_you_mean, word, known, "Sources")
                 reader.wrong((*keys, "source"), f"unknown source {word!r}", "an id of [sources], or `list`", hint)

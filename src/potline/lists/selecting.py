@@ -150,10 +150,7 @@ def _listed(
     def drop(reason: str, column: str = "", cell: str = "") -> DroppedRow:
         return DroppedRow(row=number, plant=name, reason=reason, column=column, cell=cell)
 
-    def missing(cell: str) -> bool:
-        return not cell or cell.casefold() in mapping.missing
-
-    if missing(name):
+    if mapping.is_missing(name):
         return drop("no name of a plant", columns["plant"], name)
     if name.casefold().rstrip(":") in mapping.totals:
         return drop("a total, not a plant", columns["plant"], name)
@@ -173,7 +170,7 @@ def _listed(
     if factor is None:
         return drop("a unit that is not known", mapping.unit_column, cells[mapping.unit_column])
     cell = cells[columns["capacity"]]
-    if missing(cell):
+    if mapping.is_missing(cell):
         return drop("no capacity", columns["capacity"], cell)
     capacity = read_amount(cell, factor, mapping.decimal, bounds=mapping.bounds, approximate=mapping.approximate)
     if capacity.why:
@@ -203,7 +200,7 @@ def _running(
     """Return what runs where the list says it, or why the row is dropped; more than the capacity is told and cut."""
     heading = mapping.columns["running"]
     cell = cells[heading] if heading else ""
-    if not cell or cell.casefold() in mapping.missing:
+    if mapping.is_missing(cell):
         return None
     found = read_amount(cell, factor, mapping.decimal, bounds=mapping.bounds, approximate=mapping.approximate)
     if found.why == "0":
@@ -220,7 +217,7 @@ def _numbers(found: Listed, mapping: ListMapping) -> tuple[str, str, str] | None
     """Read the numbers that the list gives beside the capacity; return why the row is dropped, None where it is not."""
     for item in mapping.given:
         cell = found.cells[item.heading]
-        if not cell or cell.casefold() in mapping.missing:
+        if mapping.is_missing(cell):
             return f"no {item.heading}", item.heading, cell
         read = read_amount(cell, 1.0, mapping.decimal, bounds="drop", approximate=mapping.approximate)
         if read.why and read.why != "0":
@@ -239,7 +236,7 @@ def _firm(found: Listed, mapping: ListMapping, told: dict[str, list[tuple[int, s
     company = found.cells[columns["firm"]] if columns["firm"] else ""
     if company.casefold() in (*mapping.missing, *mapping.nobody):
         company = ""
-    owners = read_owners(cell, mapping.nobody) if cell and cell.casefold() not in mapping.missing else read_owners("")
+    owners = read_owners("" if mapping.is_missing(cell) else cell, mapping.nobody)
     if owners.shares and abs(owners.total - 100.0) > mapping.tolerance_percent:
         told["shares_off"].append((number, cell))
     if owners.shares and owners.total != owners.total and len(owners.shares) > 1:

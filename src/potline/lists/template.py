@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["CASE_NUMBERS", "SWITCHING", "mapping_text", "quoted"]
+__all__ = ["mapping_text"]
 
-import json
 from collections.abc import Iterable, Sequence
 
+from potline.cases.toml_writing import toml_key, toml_string
 from potline.lists.guessing import Guessed
 from potline.lists.sheets import Sheet
 from potline.lists.words import PARTS, words_of
@@ -22,28 +22,18 @@ _ABOUT = {
     "place": "the government it stands under",
     "group": "what costs are assumed by, below",
 }
-CASE_NUMBERS = {
+_CASE_NUMBERS = {
     "price_cur_per_t": "price of the product in that month",
     "discount_rate": "what a year of waiting costs, as 0.10",
     "demand.elasticity": "per cent less bought when the price is one per cent higher, as 0.3",
     "process.volatility": "standard deviation of the price over a year, as 0.2",
 }
-SWITCHING = {
+_SWITCHING = {
     "stop_cost_cur_per_t": "stopping a tonne a year of capacity, once",
     "holding_cost_cur_per_t": "keeping it ready while it is idle, every year",
     "restart_cost_cur_per_t": "starting it again, once",
     "exit_cost_cur_per_t": 'closing it for good; "inf" where that cannot be',
 }
-
-
-def quoted(text: str) -> str:
-    """Return text as TOML writes it.
-
-    Examples:
-        >>> print(quoted('the "old" one'))
-        "the \\"old\\" one"
-    """
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def mapping_text(sheet: Sheet, found: Guessed, name: str) -> str:
@@ -64,7 +54,7 @@ def mapping_text(sheet: Sheet, found: Guessed, name: str) -> str:
         "",
         '[only]                                 # keep these rows alone, as  Country = ["China"]',
         "",
-        *_case(sheet, found, name),
+        *_case(name),
         *_assumed(found),
         *_end(),
     ]
@@ -72,12 +62,12 @@ def mapping_text(sheet: Sheet, found: Guessed, name: str) -> str:
 
 
 def _line(key: str, value: str | int | float, comment: str = "") -> str:
-    text = f"{key} = {quoted(value) if isinstance(value, str) else value}"
+    text = f"{key} = {toml_string(value) if isinstance(value, str) else value}"
     return f"{text:<38} # {comment}" if comment else text
 
 
 def _list(words: Iterable[str]) -> str:
-    return f"[{', '.join(map(quoted, words))}]"
+    return f"[{', '.join(map(toml_string, words))}]"
 
 
 def _about(part: str, found: Guessed) -> str:
@@ -92,12 +82,12 @@ def _rest(found: Guessed) -> Sequence[str]:
 
 
 def _list_part(sheet: Sheet, found: Guessed) -> list[str]:
-    how = "workbook" if sheet.sheets else f"columns parted by {quoted(sheet.separator)}, as most rows are"
     lines = ["[list]", _line("heading_row", found.heading_row, f"guessed: {found.why['heading_row']}")]
     if sheet.sheets:
         lines.append(_line("sheet", sheet.sheet, f"the largest of: {', '.join(sheet.sheets[:8])}"))
     else:
-        lines += [_line("separator", sheet.separator, f"guessed: {how}"), _line("encoding", sheet.encoding, "guessed")]
+        how = f"guessed: columns parted by {toml_string(sheet.separator)}, as most rows are"
+        lines += [_line("separator", sheet.separator, how), _line("encoding", sheet.encoding, "guessed")]
     return [
         *lines,
         _line("decimal", found.decimal, f"guessed: {found.why['decimal']}"),
@@ -114,10 +104,8 @@ def _rules(found: Guessed) -> list[str]:
     return [
         "[capacity]                             # a cell without a number is dropped with its row and listed, never 0",
         _line(
-            "unit", found.unit, f"guessed from: {found.why['unit']}" if "unit" in found.why else "as unit_column says"
-        )
-        if not found.unit_column or found.unit
-        else _line("unit", "", "each row has its own"),
+            "unit", found.unit, "each row has its own" if found.unit_column else f"guessed from: {found.why['unit']}"
+        ),
         _line("unit_column", found.unit_column, "heading of a column with each row's unit"),
         _line("bounds", "drop", '">500": "drop" the row, or "take" 500; ">0" is always dropped'),
         _line("approximate", "take", '"~500": "take" 500, or "drop" the row; a range 400-600 is kept as one'),
@@ -132,14 +120,13 @@ def _states(found: Guessed) -> list[str]:
     lines = ["[statuses]                             # what each word means: running, idle, starting or drop"]
     for cell, (meaning, times) in sorted(found.states.items(), key=lambda item: (-item[1][1], item[0])):
         why = "guessed from the word" if meaning != "?" else "yours to say"
-        lines.append(_line(quoted(cell), meaning, f"{times:,} rows; {why}"))
+        lines.append(_line(toml_string(cell), meaning, f"{times:,} rows; {why}"))
     if not found.states:
         lines.append("# The list has no such column: every plant counts as running.")
     return lines
 
 
-def _case(sheet: Sheet, found: Guessed, name: str) -> list[str]:
-    del sheet, found
+def _case(name: str) -> list[str]:
     lines = [
         "[case]",
         _line("name", name),
@@ -154,18 +141,14 @@ def _case(sheet: Sheet, found: Guessed, name: str) -> list[str]:
         '# Where standing is left out it is "assumed"; source is "own".',
         "",
     ]
-    for key, about in CASE_NUMBERS.items():
-        lines += [f"[numbers.{_key(key)}]", _line("value", "?", about), _line("source", "own"), ""]
+    for key, about in _CASE_NUMBERS.items():
+        lines += [f"[numbers.{toml_key(key)}]", _line("value", "?", about), _line("source", "own"), ""]
     lines += [
         '[numbers."demand.quantity_kt"]',
         _line("value", "running", 'what is bought at that price; "running" is the sum of what runs'),
         "",
     ]
     return lines
-
-
-def _key(name: str) -> str:
-    return quoted(name) if "." in name else name
 
 
 def _assumed(found: Guessed) -> list[str]:
@@ -186,13 +169,13 @@ def _assumed(found: Guessed) -> list[str]:
     if not group:
         return [*lines, _line("value", "?"), ""]
     lines += [_line("by", group), "[assumed.other_cost_cur_per_t.values]"]
-    lines += [_line(quoted(word), "?", f"{times:,} rows") for word, times in found.groups.items()]
+    lines += [_line(toml_string(word), "?", f"{times:,} rows") for word, times in found.groups.items()]
     return [*lines, ""]
 
 
 def _end() -> list[str]:
     lines: list[str] = []
-    for key, about in SWITCHING.items():
+    for key, about in _SWITCHING.items():
         lines += [f"[defaults.plants.{key}]", _line("value", "?", about), _line("source", "own"), ""]
     return [
         *lines,

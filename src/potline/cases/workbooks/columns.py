@@ -8,10 +8,11 @@ import re
 from dataclasses import dataclass
 
 from potline.cases.cells import Cell, Choice, Quantity, YesNo
+from potline.cases.currency_names import to_field
 from potline.cases.schema import NUMBERS
 from potline.cases.tables import TABLES
 from potline.cases.validation import RENAMED, cell_of
-from potline.cases.workbooks.layout import CASE_SHEET, COMMENTS, STATED, cell_at, column_cell, to_field
+from potline.cases.workbooks.layout import CASE_SHEET, COMMENTS, STATED, cell_at, column_cell
 
 _FILE = re.compile(r"\b(\w+)\.csv")
 _NAMES = {

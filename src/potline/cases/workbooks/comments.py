@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from potline.cases.statements import statements
+from potline.cases.toml_writing import toml_path
 
 HEAD = ("block", "key", "above", "beside")
 Path = tuple[str, ...]
 Notes = Mapping[Path, tuple[str, str]]
 """What stands above a key and beside it, by its path; the path of nothing is the end of the file."""
 _PART = re.compile(r'"((?:[^"\\]|\\.)*)"|([^."]+)')
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def comments_of(text: str) -> list[list[str]]:
@@ -44,7 +44,7 @@ def comments_of(text: str) -> list[list[str]]:
         above = _lines(text[place:start])
         if above or beside.startswith("#"):
             block, key = (path, "") if header else (path[:-1], item.parts[-1].name)
-            rows.append([_dotted(block), key, above, _plain(beside) if beside.startswith("#") else ""])
+            rows.append([toml_path(block), key, above, _plain(beside) if beside.startswith("#") else ""])
         place = line_end
     if rest := _lines(text[place:]):
         rows.append(["", "", rest, ""])
@@ -99,10 +99,6 @@ def _lines(text: str) -> str:
 
 def _plain(comment: str) -> str:
     return comment.removeprefix("#").strip()
-
-
-def _dotted(path: Path) -> str:
-    return ".".join(part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False) for part in path)
 
 
 def _parts(block: str) -> Path:

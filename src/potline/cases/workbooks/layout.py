@@ -23,7 +23,6 @@ __all__ = [
     "column_cell",
     "is_claim_at",
     "meant",
-    "to_field",
 ]
 
 from collections.abc import Sequence
@@ -144,13 +143,3 @@ def meant(text: str, cell: Cell | None) -> str:
     """
     month = isinstance(cell, Pattern) and cell.words == MONTH
     return text[:7] if month and len(text) == 10 and text.endswith("-01") else text
-
-
-def to_field(column: str, currency: str) -> str:
-    """Return the model's name of a file's name: ``cur`` for the currency.
-
-    Examples:
-        >>> to_field("other_cost_cny_per_t", "CNY")
-        'other_cost_cur_per_t'
-    """
-    return "_".join("cur" if word == currency.lower() and word else word for word in column.split("_"))

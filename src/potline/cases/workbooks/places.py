@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from potline.cases.currency_names import to_field
 from potline.cases.tables import TABLES
-from potline.cases.workbooks.layout import ABOUT_SERIES, CASE_SHEET, COLUMNS, DEFAULTS, FACTORS, NUMBERS_SHEET, to_field
+from potline.cases.workbooks.layout import ABOUT_SERIES, CASE_SHEET, COLUMNS, DEFAULTS, FACTORS, NUMBERS_SHEET
 
 _FILE = re.compile(rf"\b({'|'.join(TABLES)})\.csv\b")
 _ROW = re.compile(rf"\b({'|'.join(TABLES)})\.csv row (\d+)(?:, column (\w+))?")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 __all__ = ["rows_of", "sheets_of_toml", "toml_of_sheets"]
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from potline.cases.cells import Quantity, is_list, is_table
+from potline.cases.currency_names import to_field
+from potline.cases.toml_writing import toml_key, toml_path, toml_string
 from potline.cases.workbooks.comments import HEAD as COMMENT_HEAD
 from potline.cases.workbooks.comments import notes_of, with_comments
 from potline.cases.workbooks.grid import Grid, Report, letters, text_of
@@ -28,13 +29,11 @@ from potline.cases.workbooks.layout import (
     cell_at,
     is_claim_at,
     meant,
-    to_field,
 )
 from potline.cases.workbooks.places import Places
 
 HEAD = ("block", "key", "value")
 _FIRST, _WITH_NUMBERS = ("case", "input_market"), ("meeting", "outcome")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LITERAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,20})?([eE][-+]?\d{1,3})?")
 
 
@@ -176,14 +175,14 @@ class _Toml:
                 self.report(CASE_SHEET, f"row {row.number}", "no block", "a block such as `case` or `meeting`", "")
             return
         parts = name.split(".", 1)
-        self._add(f"[{_dotted(parts)}]", tuple(parts), CASE_SHEET, 0, {})
+        self._add(f"[{toml_path(parts)}]", tuple(parts), CASE_SHEET, 0, {})
         for row in rows:
             key, text = row.cells.get("key", ""), row.cells.get("value", "")
             if not key:
                 self.report(CASE_SHEET, f"row {row.number}", "no key", f"a key of block {name!r}", "")
             elif self._is_new((*parts, key), CASE_SHEET, row.number, f"{name}, {key}") and text:
                 cell = cell_at(parts, to_field(key, self.places.currency))
-                line = f"{_key(key)} = {_literal(meant(text, cell), cell, key)}"
+                line = f"{toml_key(key)} = {_literal(meant(text, cell), cell, key)}"
                 self._add(line, (*parts, key), CASE_SHEET, row.number, at)
 
     def stated(self, kind: Stated, row: Cells) -> None:
@@ -206,7 +205,7 @@ class _Toml:
             path = ("factors", str(sum(line == "[[factors]]" for line in self.lines)))
             self._add("[[factors]]", path, kind.sheet, row.number, at)
         elif self._is_new((kind.sheet, *path), kind.sheet, row.number, ", ".join(path[1:]) or EVERY):
-            self._add(f"[{_dotted(path)}]", tuple(path), kind.sheet, row.number, at)
+            self._add(f"[{toml_path(path)}]", tuple(path), kind.sheet, row.number, at)
         else:
             return
         for name in kind.fields:
@@ -227,21 +226,8 @@ class _Toml:
         return first == row
 
 
-def _dotted(path: Sequence[str]) -> str:
-    return ".".join(map(_key, path))
-
-
-def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _string(name)
-
-
-def _string(text: str) -> str:
-    """Return a basic string of TOML."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 def _literal(text: str, cell: Any, key: str) -> str:
     """Return a value of TOML: a number where one may stand and is written plainly, else a string."""
     if key == "sweep_kt":
         return f"[{', '.join(_literal(item.strip(), cell, '') for item in text.split(';') if item.strip())}]"
-    return text if isinstance(cell, Quantity) and _LITERAL.fullmatch(text) else _string(text)
+    return text if isinstance(cell, Quantity) and _LITERAL.fullmatch(text) else toml_string(text)

@@ -14,12 +14,13 @@ from datetime import datetime
 from typing import Any, cast
 from urllib.parse import unquote
 
+from potline.cases.currency_names import to_field
 from potline.cases.tables import TABLES
 from potline.cases.workbooks.columns import Heading, heading_of, key_note, words_of
 from potline.cases.workbooks.comments import HEAD, comments_of
 from potline.cases.workbooks.grid import Grid, cell_name, text_of
 from potline.cases.workbooks.guide import GUIDE, TITLE
-from potline.cases.workbooks.layout import CASE_SHEET, COMMENTS, ORDER, STATED, cell_at, to_field
+from potline.cases.workbooks.layout import CASE_SHEET, COMMENTS, ORDER, STATED, cell_at
 from potline.cases.workbooks.places import Places
 from potline.cases.workbooks.reading import SHEETS
 from potline.cases.workbooks.statements import sheets_of_toml, toml_of_sheets

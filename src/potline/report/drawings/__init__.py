@@ -1,6 +1,6 @@
 """Kinds of charts, drawn from plain rows: waterfalls, tiles, blocks along an axis, lines, dots."""
 
-from potline.report.drawings.blocks import Block, Level, blocks
+from potline.report.drawings.blocks import Block, Level, blocks, parted
 from potline.report.drawings.dots import DotRow, dots
 from potline.report.drawings.ladder import ladder
 from potline.report.drawings.lines import Line, band_rows, lines
@@ -19,6 +19,7 @@ __all__ = [
     "dots",
     "ladder",
     "lines",
+    "parted",
     "province_map",
     "tile_table",
     "waterfall",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["Block", "Level", "blocks"]
+__all__ = ["Block", "Level", "blocks", "parted"]
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,13 @@ class Level:
     below: bool = False
 
 
+def parted(bars: int, shade: Mapping[str, Any], width: float) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return mark and channels of the lines that part bars: white, or of their colour where white would eat them."""
+    if outlined(bars):
+        return {"stroke": "white", "strokeWidth": width}, {}
+    return {"strokeWidth": 0.3}, {"stroke": channel("group:N", scale=shade, legend=None)}
+
+
 def blocks(
     items: Sequence[Block],
     levels: Sequence[Level],
@@ -67,11 +74,10 @@ def blocks(
     )
     y_axis = channel("low:Q", title=list(y_title), scale={"domain": list(y_domain), "nice": False})
     legend = {"title": None, "columns": legend_columns, "labelLimit": 230} if len(groups) > 1 else None
-    colour = channel("group:N", scale={"domain": list(groups), "range": list(colours)}, legend=legend)
-    edge = channel("group:N", scale={"domain": list(groups), "range": list(colours)}, legend=None)
-    own: dict[str, Any] = {} if outlined(len(items)) else {"stroke": edge}
-    mark = base.mark("rect", **({"strokeWidth": 0.3} if own else {"stroke": "white", "strokeWidth": stroke}))
-    layers = [mark.encode(x=x_axis, x2="to:Q", y=y_axis, y2="high:Q", color=colour, **own)]
+    shade = {"domain": list(groups), "range": list(colours)}
+    colour = channel("group:N", scale=shade, legend=legend)
+    mark, edge = parted(len(items), shade, stroke)
+    layers = [base.mark("rect", **mark).encode(x=x_axis, x2="to:Q", y=y_axis, y2="high:Q", color=colour, **edge)]
     ticks = [row for row in rows if row["tick"] is not None and y_domain[0] <= row["tick"] <= y_domain[1]]
     if ticks:
         layers.append(

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from potline.costs import CostCurve
 from potline.report.chart import channel, chart, layered
+from potline.report.drawings import parted
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, say
 from potline.report.theme import (
@@ -20,7 +21,6 @@ from potline.report.theme import (
     called_others,
     category_colours,
     grouped_names,
-    outlined,
 )
 from potline.report.words import listing, money, tonnes
 
@@ -71,12 +71,10 @@ def _cost_curve(curve: CostCurve, key: Key, source: str) -> Figure:
     scale = {"domain": [start, highest + 0.06 * (highest - start)], "nice": False}
     y_axis = channel("base:Q", scale=scale, title=axis_title(_cost_name(curve), unit, starts_at=start))
     shade = {"domain": domain, "range": colours}
-    edge: dict[str, Any] = (
-        {} if outlined(len(curve.plants)) else {"stroke": channel("group:N", scale=shade, legend=None)}
-    )
+    mark, edge = parted(len(curve.plants), shade, 0.5)
     bars = (
         chart(rows)
-        .mark("rect", **({"strokeWidth": 0.3} if edge else {"stroke": "white", "strokeWidth": 0.5}))
+        .mark("rect", **mark)
         .encode(
             x=channel(
                 "from:Q",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["edges_of", "input_axis", "input_words", "map_figure", "spot_marks"]
+__all__ = ["cell_rows", "edges_of", "input_axis", "input_words", "is_inside", "map_figure", "spot_marks"]
 
 import math
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from potline.report.theme import INK, diverging
 from potline.report.words import short
 
 if TYPE_CHECKING:
-    from potline.agreement import BoundaryPoint, StabilityMap
+    from potline.agreement import BoundaryPoint, StabilityMap, TonnageMap
 
 _SHADES = 41
 _EMPTY = "#c9ced4"
@@ -95,19 +95,7 @@ def spot_marks(x: float, y: float, said: str, at: Mapping[str, Any], *, right: b
 
 def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, labelled: bool) -> Chart:
     x_edges, y_edges = edges_of(item.first_values.tolist()), edges_of(item.second_values.tolist())
-    rows = [
-        {
-            "x": x_edges[column],
-            "x2": x_edges[column + 1],
-            "y": y_edges[row],
-            "y2": y_edges[row + 1],
-            "margin": None
-            if math.isnan(item.margin_m_per_year[row, column])
-            else float(item.margin_m_per_year[row, column]),
-        }
-        for row in range(len(y_edges) - 1)
-        for column in range(len(x_edges) - 1)
-    ]
+    rows = cell_rows("margin", item.margin_m_per_year.tolist(), x_edges, y_edges)
     places = [reach * step * abs(step) for step in (2.0 * k / (_SHADES - 1) - 1.0 for k in range(_SHADES))]
     scale = {"domain": places, "range": [diverging(place, reach) for place in places], "interpolate": "rgb"}
     legend = {
@@ -123,14 +111,14 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
     at = {"x": x_axis, "y": y_axis}
     colour = channel("margin:Q", scale=scale, legend=legend if labelled else None)
     cells = (
-        chart([row for row in rows if row["margin"] is not None])
+        chart([row for row in rows if not math.isnan(row["margin"])])
         .mark("rect", strokeWidth=0.8)
         .encode(
             x=x_axis, x2="x2:Q", y=y_axis, y2="y2:Q", color=colour, stroke=channel("margin:Q", scale=scale, legend=None)
         )
     )
     layers: list[Chart] = []
-    infeasible = [row for row in rows if row["margin"] is None]
+    infeasible = [{**row, "margin": None} for row in rows if math.isnan(row["margin"])]
     if infeasible:
         layers.append(
             chart(infeasible).mark("rect", color=_EMPTY, stroke=_EMPTY).encode(x=x_axis, x2="x2:Q", y=y_axis, y2="y2:Q")
@@ -142,7 +130,7 @@ def _panel(item: StabilityMap, reach: float, currency: str, width: int, *, label
         for stroke, thick in (("white", 5.0), (INK, 2.2)):
             layers.append(base.mark("line", color=stroke, strokeWidth=thick).encode(**at, detail="part:N", order="y:Q"))
         layers.append(base.mark("point", color=INK, filled=True, size=16, opacity=1).encode(**at))
-    if not (math.isnan(item.first.base) or math.isnan(item.second.base)) and _inside(item):
+    if is_inside(item):
         words = say("inputs.the_case", base_m_per_year=item.base_m_per_year)
         right = item.first.base <= 0.5 * (x_edges[0] + x_edges[-1])
         layers += spot_marks(item.first.base, item.second.base, words, at, right=right)
@@ -173,12 +161,24 @@ def input_axis(field: str, item: NamedInput, edges: Sequence[float], *, labelled
     return channel(f"{field}:Q", title=[input_words(item), *cut], scale=scale, axis=axis)
 
 
+def cell_rows(
+    name: str, values: Sequence[Sequence[float]], x_edges: Sequence[float], y_edges: Sequence[float]
+) -> list[dict[str, float]]:
+    """Return the cells of a map, row by row: their edges, and the value there under ``name``."""
+    return [
+        {"x": x, "x2": x2, "y": y, "y2": y2, name: value}
+        for (y, y2), row in zip(pairwise(y_edges), values, strict=True)
+        for (x, x2), value in zip(pairwise(x_edges), row, strict=True)
+    ]
+
+
 def edges_of(values: Sequence[float]) -> list[float]:
     """Return the edges of cells about evenly spaced values, the first and last cut at the values."""
     return [values[0], *(0.5 * (a + b) for a, b in pairwise(values)), values[-1]]
 
 
-def _inside(item: StabilityMap) -> bool:
+def is_inside(item: StabilityMap | TonnageMap) -> bool:
+    """Whether the case itself lies on the map; one that is nan does not."""
     x, y = item.first_values, item.second_values
     return bool(x[0] <= item.first.base <= x[-1] and y[0] <= item.second.base <= y[-1])
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from potline.report.chart import channel, chart, layered
 from potline.report.figure import Figure, figure
-from potline.report.figures.stability import edges_of, input_axis, spot_marks
+from potline.report.figures.stability import cell_rows, edges_of, input_axis, is_inside, spot_marks
 from potline.report.saying import called, say
 from potline.report.theme import diverging
 
@@ -24,17 +24,6 @@ def tonnage_map_figure(found: TonnageMap, *, source: str) -> Figure:
     x_edges, y_edges = edges_of(found.first_values.tolist()), edges_of(found.second_values.tolist())
     k_star = found.k_star_kt
     reach = max(float(k_star.max()), 1e-9)
-    rows = [
-        {
-            "x": x_edges[column],
-            "x2": x_edges[column + 1],
-            "y": y_edges[row],
-            "y2": y_edges[row + 1],
-            "largest": float(k_star[row, column]),
-        }
-        for row in range(len(y_edges) - 1)
-        for column in range(len(x_edges) - 1)
-    ]
     places = [reach * k / (_SHADES - 1) for k in range(_SHADES)]
     scale = {"domain": places, "range": [diverging(place, reach) for place in places], "interpolate": "rgb"}
     legend = {
@@ -45,7 +34,7 @@ def tonnage_map_figure(found: TonnageMap, *, source: str) -> Figure:
     }
     x_axis, y_axis = input_axis("x", first, x_edges, labelled=True), input_axis("y", second, y_edges, labelled=True)
     cells = (
-        chart(rows)
+        chart(cell_rows("largest", k_star.tolist(), x_edges, y_edges))
         .mark("rect", strokeWidth=0.8)
         .encode(
             x=x_axis,
@@ -56,10 +45,11 @@ def tonnage_map_figure(found: TonnageMap, *, source: str) -> Figure:
             stroke=channel("largest:Q", scale=scale, legend=None),
         )
     )
-    inside = x_edges[0] <= first.base <= x_edges[-1] and y_edges[0] <= second.base <= y_edges[-1]
     words = say("inputs.largest_the_case", base_kt=found.base_kt)
     right = first.base <= 0.5 * (x_edges[0] + x_edges[-1])
-    marks = spot_marks(first.base, second.base, words, {"x": x_axis, "y": y_axis}, right=right) if inside else []
+    marks = (
+        spot_marks(first.base, second.base, words, {"x": x_axis, "y": y_axis}, right=right) if is_inside(found) else []
+    )
     both = say("inputs.and", first=first.name, second=second.name)
     said = say("inputs.largest_in_the_plane", both=both, least=float(k_star.min()), most=float(k_star.max()))
     if found.none_share > 0.0:

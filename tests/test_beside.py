@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import potline as pot
 from potline.agreement import tonnages_that_hold
-from potline.agreement.certificate import Certificate, certified
+from potline.agreement.certificate import NOTHING, Certificate, certified
 from potline.agreement.verdict import tonnages as verb
 from potline.beside import Later, beside, made
 from potline.cases import Case
@@ -38,11 +38,21 @@ def cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    certificate: Certificate
+    value: float
+    certificate: Certificate = NOTHING
 
 
 def one(value: float, *, more: float = 0.0) -> Certificate:
     return Certificate(checks=(Check(name="value", value=value + more, tolerance=1.0),))
+
+
+def of_value(answer: Found) -> Certificate:
+    return one(answer.value)
+
+
+def wrong(answer: object) -> Certificate:
+    del answer
+    return one(2.0)
 
 
 def where(answer: object) -> int:
@@ -95,7 +105,9 @@ def test_a_certificate_may_stand_on_one_that_is_still_made() -> None:
 @alone
 def test_what_is_shared_is_not_sent() -> None:
     text = bytes(1_000_000)
-    shared = Found(certificate=Certificate(checks=(Check(name="large", value=0.0, tolerance=1.0, method=str(text)),)))
+    shared = Found(
+        value=0.0, certificate=Certificate(checks=(Check(name="large", value=0.0, tolerance=1.0, method=str(text)),))
+    )
     with beside(shared):
         later = made(where, shared)
         assert isinstance(later, Later)
@@ -130,20 +142,20 @@ def test_a_process_that_ends_leaves_nothing_unmade() -> None:
 @alone
 def test_a_certificate_that_fails_is_said_when_the_block_ends() -> None:
     with beside():
-        answer = certified(Found(certificate=made(one, 0.5)), OnFailure.RAISE, "the answer")
+        answer = certified(Found(value=0.5), of_value, OnFailure.RAISE, "the answer")
     assert answer.certificate.holds
     told: list[str] = []
 
     def failing() -> None:
         with beside():
-            certified(Found(certificate=made(one, 3.0)), OnFailure.RAISE, "the answer")
+            certified(Found(value=3.0), of_value, OnFailure.RAISE, "the answer")
             told.append("it was not waited for")
 
     with pytest.raises(CertificateFailed, match=r"the answer does not pass its check \(value: found 3, needed 1"):
         failing()
     assert told
     with beside():
-        answer = certified(Found(certificate=made(one, 3.0)), OnFailure.REPORT, "the answer")
+        answer = certified(Found(value=3.0), of_value, OnFailure.REPORT, "the answer")
     assert not answer.certificate.holds
 
 
@@ -180,8 +192,8 @@ def test_a_run_is_made_again_without_an_answer_that_fails_there(
 ) -> None:
     right = verb.certified
 
-    def spoiled(answer: pot.TonnagesThatHold, check: OnFailure, what: str) -> pot.TonnagesThatHold:
-        return right(replace(answer, certificate=made(one, 2.0)), check, what)
+    def spoiled(answer: pot.TonnagesThatHold, _: object, check: OnFailure, what: str) -> pot.TonnagesThatHold:
+        return right(answer, wrong, check, what)
 
     monkeypatch.setattr(verb, "certified", spoiled)
     said: list[str] = []

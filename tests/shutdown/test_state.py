@@ -16,6 +16,7 @@ from potline.plausibility import usual_ranges
 from potline.shutdown import observed_state, policy_effects, priced_at, stopping_prices, terms_of
 from potline.shutdown.seen import seen
 from potline.shutdown.state import MOST_OVER
+from potline.shutdown.terms import FEW
 
 
 def market(plants, quantity=None, price=620.0, **more):
@@ -232,6 +233,34 @@ def test_lines_that_the_sieve_leaves_out_need_nothing(kappa):
     assert np.array_equal(everywhere.restart_added, terms.restart_added)
     assert 0 < np.count_nonzero(terms.not_explained) < 180
     assert 0 < np.count_nonzero(terms.restart_added) < 180
+
+
+@pytest.mark.parametrize("idle", [0.0, 0.3])
+def test_many_draws_give_what_each_gives_by_itself(idle):
+    """Of many draws most lines are solved once, those that are not explained again: to the bit as one draw alone."""
+    plants = [
+        pot.Plant(name=f"{k}", firm=f"{k}", capacity_kt=100.0, running_kt=100.0 * (1.0 - idle),
+                  other_cost_per_t=560.0 + 8.0 * k, **SLOW)
+        for k in range(30)
+    ]  # fmt: skip
+    prices = np.linspace(500.0, 760.0, 150)
+    drawn = compile_industry(market(plants, process=pot.PriceProcess(volatility=0.2))).under(
+        pot.DrawnChange(path="price_per_t", values=prices)
+    )
+    terms = terms_of(drawn, 1.0)
+    together = priced_at(terms, prices)
+    assert terms.gross_cost.size > FEW
+    assert 0 < np.count_nonzero(terms.not_explained) < terms.gross_cost.size
+    for draw in (0, 40, 75, 149):
+        alone = compile_industry(market(plants, process=pot.PriceProcess(volatility=0.2))).under(
+            pot.DrawnChange(path="price_per_t", values=prices[draw : draw + 1])
+        )
+        own = terms_of(alone, 1.0)
+        apart = priced_at(own, prices[draw])
+        assert np.array_equal(own.not_explained[0], terms.not_explained[draw])
+        assert np.array_equal(own.restart_added[0], terms.restart_added[draw])
+        for name in ("stop_price", "restart_price", "loss_part", "loss_whole"):
+            assert np.array_equal(getattr(apart, name)[0], getattr(together, name)[draw])
 
 
 def test_each_draw_finds_its_own_and_other_draws_change_nothing():

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 __all__ = ["NOTHING", "Certificate", "Certified", "Gaps", "certified", "gathered", "registered"]
 
+import dataclasses
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from potline.beside import promised
+from potline.beside import made, promised
 from potline.cases import Case
 from potline.choices import OnFailure
 from potline.errors import CertificateFailed, InputError, Problem
@@ -57,21 +58,34 @@ class Certified(Protocol):
 Answer = TypeVar("Answer", bound=Certified)
 
 
-def certified(answer: Answer, check: OnFailure, what: str) -> Answer:
-    """Return an answer; where its certificate does not hold, only if failures are to be reported.
+def certified(
+    answer: Answer, verifier: Callable[..., Certificate], check: OnFailure, what: str, **options: object
+) -> Answer:
+    """Return an answer with its certificate; where that does not hold, only if failures are to be reported.
 
-    A certificate that is still being made (:mod:`potline.beside`) is looked at by whoever waits for it.
-
+    Within :func:`potline.beside.beside` another process makes the certificate, and it is looked at when the block ends.
     Counted from a state that nothing explains, more running than is taken, an answer is no verdict and is returned as
     it is, with what its certificate says.
+
+    Args:
+        answer: without a certificate.
+        verifier: the separate code that looks at it, a function that stands in a module.
+        check: what to do where it finds something wrong.
+        what: the answer, in the words of the error.
+        options: what else the verifier is told.
 
     Raises:
         CertificateFailed: the certificate does not hold.
     """
+    found: Answer = dataclasses.replace(cast("Any", answer), certificate=made(verifier, answer, **options))
+    return _held(found, check, what)
+
+
+def _held(answer: Answer, check: OnFailure, what: str) -> Answer:
     case = getattr(answer, "case", None)
     if isinstance(case, Case) and not explained(case.industry):
         return answer
-    if promised(answer.certificate, lambda: certified(answer, check, what)):
+    if promised(answer.certificate, lambda: _held(answer, check, what)):
         return answer
     if check == OnFailure.RAISE and not answer.certificate.holds:
         found = "; ".join(

@@ -102,7 +102,7 @@ def run(
         seed: of the draws.
         out: the run folder; an earlier run there is replaced, anything else is refused.
         progress: called with what is being done and the share done.
-        say: called with each line of the verdict as soon as it stands.
+        say: called with each line of the verdict as soon as it stands; the last one tells what checks found of it.
 
     Raises:
         InputError: ``out`` is taken, or the case cannot be answered.

@@ -29,7 +29,7 @@ from potline.numerics.switching.options import loss_of_idling
 from potline.numerics.ties import TIE, tied
 from potline.shutdown.law import PriceLaw, law_of_price
 from potline.shutdown.seen import seen
-from potline.shutdown.terms import FEW, Terms, inputs_of, key_of, options_but, options_of, rows_for, solved_at
+from potline.shutdown.terms import FEW, Terms, inputs_of, key_of, options_less, options_of, rows_for, solved_at
 
 Floats = NDArray[np.float64]
 
@@ -122,7 +122,7 @@ def _priced(asked: _Asked) -> Priced:
     terms, at = asked.terms, asked.price[:, None]
     lumpy, years = terms.lumpy, terms.term_years[:, None]
     part_cost, less = terms.part_cost, terms.not_explained
-    part = options_but(terms, part_cost, less)
+    part = options_less(terms, part_cost, less)
     stop, loss = np.array(part.p_stop), np.array(loss_of_idling(part, at, years))
     loss_whole = loss.copy()
     if lumpy.any():

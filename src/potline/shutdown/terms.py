@@ -8,7 +8,7 @@ __all__ = [
     "Terms",
     "inputs_of",
     "key_of",
-    "options_but",
+    "options_less",
     "options_of",
     "rows_for",
     "solved_at",
@@ -158,7 +158,7 @@ def options_of(terms: Terms, cost: Floats, chosen: Flags) -> Options:
     return _said(_apart(terms, cost, chosen), terms, cost, chosen)
 
 
-def options_but(terms: Terms, cost: Floats, less: Floats) -> Options:
+def options_less(terms: Terms, cost: Floats, less: Floats) -> Options:
     """Solve the options of all plants at a cost less something, most of them from those at the cost itself.
 
     Where those at the cost are what was solved last, only plants with less to pay are solved again.
@@ -171,7 +171,8 @@ def options_but(terms: Terms, cost: Floats, less: Floats) -> Options:
     if not some.any() or cost.size <= FEW or (terms.kappa > 0.0).any():  # a law's table stands on all its plants
         return options_of(terms, cost - less, every)
     at = np.nonzero(some)
-    return _said(_apart(terms, cost, every).but(some, _found(terms, cost - less, at, at)), terms, cost - less, every)
+    found = _apart(terms, cost, every).replaced(some, _found(terms, cost - less, at, at))
+    return _said(found, terms, cost - less, every)
 
 
 def _said(options: Options, terms: Terms, cost: Floats, chosen: Flags) -> Options:

@@ -148,8 +148,7 @@ def _(result: CartelStability, tolerance: float | None = None) -> Certificate:
 
 
 def _checked(found: CartelStability, check: OnFailure) -> CartelStability:
-    found = dataclasses.replace(found, certificate=verify_cartels(found))
-    return certified(found, check, "the table of cartels")
+    return certified(found, verify_cartels, check, "the table of cartels")
 
 
 def _stability(market: CoalitionMarket, owners: tuple[str, ...], tolerance: float, seed: int) -> CartelStability:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 __all__ = ["nash_bargaining"]
 
-import dataclasses
 import math
 from collections.abc import Sequence
 from typing import Annotated
@@ -22,7 +21,6 @@ from numpy.typing import ArrayLike, NDArray
 from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.bargain import verify_bargain
 from potline.agreement.division.answers import Bargain, Terms
-from potline.beside import made
 from potline.choices import OnFailure
 from potline.errors import CertificateFailed, InputError, Problem
 from potline.reading import Array, reads
@@ -102,8 +100,7 @@ def nash_bargaining(
         paid=paid,
         gap=gap,
     )
-    result = dataclasses.replace(result, certificate=made(verify_bargain, result))
-    return certified(result, OnFailure.RAISE, "the bargain")
+    return certified(result, verify_bargain, OnFailure.RAISE, "the bargain")
 
 
 def _checked(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 __all__ = ["core"]
 
-import dataclasses
 import math
 
 import numpy as np
@@ -19,7 +18,6 @@ from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.core import verify_core
 from potline.agreement.division.answers import Core, WeighedCoalition
 from potline.agreement.division.game import CoalitionGame
-from potline.beside import made
 from potline.choices import OnFailure
 from potline.compiled import frozen
 from potline.errors import CertificateFailed
@@ -113,8 +111,7 @@ def core(game: CoalitionGame, *, tolerance: Positive = TOLERANCE, check: OnFailu
 
 
 def _checked(result: Core, check: OnFailure) -> Core:
-    result = dataclasses.replace(result, certificate=made(verify_core, result))
-    return certified(result, check, "the core")
+    return certified(result, verify_core, check, "the core")
 
 
 registered(Core, verify_core)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 __all__ = ["divide_meeting"]
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +21,6 @@ from potline.agreement.division.core import core
 from potline.agreement.division.payments import deal_game, divide
 from potline.agreement.table.laid_out import lay_out
 from potline.agreement.verdict.rows import names_of
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import Baseline, OnFailure, Rule
 from potline.reading import reads
@@ -102,8 +100,7 @@ def divide_meeting(
         core=found[0],
         core_with_lone_cuts=found[1],
     )
-    result = dataclasses.replace(result, certificate=made(verify_meeting_division, result))
-    return certified(result, check, f"the division of {case.name!r}")
+    return certified(result, verify_meeting_division, check, f"the division of {case.name!r}")
 
 
 registered(MeetingDivision, verify_meeting_division)

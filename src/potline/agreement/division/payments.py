@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["CoalitionGains", "deal_game", "divide", "payments"]
 
-import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Protocol
@@ -26,7 +25,6 @@ from potline.agreement.division.answers import (
 from potline.agreement.division.bargaining import nash_bargaining
 from potline.agreement.division.game import CoalitionGame
 from potline.agreement.division.values import nucleolus, shapley
-from potline.beside import made
 from potline.choices import OnFailure
 from potline.errors import InputError, Problem
 from potline.numerics.sharing.values import coalition_sums, settlement_groups
@@ -106,8 +104,7 @@ def divide(
         largest_complaint_m_per_year=complaint,
         complaining=game.members(worst) if complaint > SAME * game.scale else (),
     )
-    result = dataclasses.replace(result, certificate=made(verify_division, result))
-    return certified(result, OnFailure.RAISE, "the division")
+    return certified(result, verify_division, OnFailure.RAISE, "the division")
 
 
 @reads

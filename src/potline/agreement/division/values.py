@@ -12,7 +12,6 @@ __all__ = [
     "shapley",
 ]
 
-import dataclasses
 import math
 
 import numpy as np
@@ -22,7 +21,6 @@ from potline.agreement.certificate import certified, registered
 from potline.agreement.checks.nucleolus import verify_nucleolus
 from potline.agreement.division.answers import Nucleolus
 from potline.agreement.division.game import CoalitionGame
-from potline.beside import made
 from potline.choices import OnFailure
 from potline.compiled import frozen
 from potline.errors import CertificateFailed, Infeasible
@@ -122,8 +120,7 @@ def nucleolus(
         settled=settled,
         tolerance=tolerance,
     )
-    result = dataclasses.replace(result, certificate=made(verify_nucleolus, result))
-    return certified(result, check, "the nucleolus")
+    return certified(result, verify_nucleolus, check, "the nucleolus")
 
 
 registered(Nucleolus, verify_nucleolus)

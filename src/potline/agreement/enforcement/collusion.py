@@ -10,7 +10,6 @@ from __future__ import annotations
 
 __all__ = ["collusion_under_noise"]
 
-import dataclasses
 import math
 from dataclasses import dataclass
 
@@ -24,7 +23,6 @@ from potline.agreement.enforcement.noise import value_of_deal
 from potline.agreement.enforcement.noisy import NoisyCollusion
 from potline.agreement.enforcement.quantities import QuantityMarket, quantity_market
 from potline.agreement.enforcement.strategies import GreenPorter
-from potline.beside import made
 from potline.choices import OnFailure
 from potline.equilibrium import CashCost, Cournot, solve
 from potline.errors import Infeasible, InputError, Problem
@@ -149,8 +147,7 @@ def collusion_under_noise(
         apart_m_per_year=search.apart / 1000.0,
         largest_gain_m_per_year=max(0.0, search.gain((q, x, y, value))) / 1000.0,
     )
-    result = dataclasses.replace(result, certificate=made(verify_collusion, result))
-    return certified(result, check, f"the collusion of {industry.name!r} under noise")
+    return certified(result, verify_collusion, check, f"the collusion of {industry.name!r} under noise")
 
 
 def _laid_out(industry: Industry, strategy: GreenPorter, rate: float, months: float) -> _Search:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 __all__ = ["critical_discount_factor", "incentives"]
 
-import dataclasses
 import math
 
 import numpy as np
@@ -29,7 +28,6 @@ from potline.agreement.enforcement.prices import price_deal
 from potline.agreement.enforcement.quantities import quantity_deal
 from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAndCarrot, Strategy
 from potline.agreement.enforcement.table import IncentiveRow, IncentiveTable
-from potline.beside import made
 from potline.choices import Conduct, OnFailure
 from potline.errors import InputError, Problem
 from potline.industry import Industry
@@ -125,8 +123,7 @@ def incentives(
         spell=found.spell,
         exactness=found.exactness or exactness,
     )
-    result = dataclasses.replace(result, certificate=made(verify_incentives, result))
-    return certified(result, check, f"the incentives of {', '.join(deal.owners)}")
+    return certified(result, verify_incentives, check, f"the incentives of {', '.join(deal.owners)}")
 
 
 @reads

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 __all__ = ["chosen_mask", "enforcement"]
 
-import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -36,7 +35,6 @@ from potline.agreement.enforcement.table import IncentiveTable
 from potline.agreement.table.laid_out import lay_out
 from potline.agreement.table.question import Question
 from potline.agreement.verdict.rows import names_of
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import Baseline, Belief, Ending, OnFailure, Rule
 from potline.errors import InputError, Problem
@@ -122,8 +120,7 @@ def enforcement(
         patience=patience,
         feasible=feasible,
     )
-    result = dataclasses.replace(result, certificate=made(verify_enforcement, result, parts=False))
-    return certified(result, check, f"the enforcement of {case.name!r}")
+    return certified(result, verify_enforcement, check, f"the enforcement of {case.name!r}", parts=False)
 
 
 def chosen_mask(asked: Question, table: Deals, coalition: Sequence[str] | None) -> int:

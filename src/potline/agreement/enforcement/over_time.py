@@ -24,7 +24,6 @@ from potline.agreement.enforcement.strategies import GreenPorter, Grim, StickAnd
 from potline.agreement.enforcement.table import IncentiveTable
 from potline.agreement.table.laid_out import lay_out
 from potline.agreement.verdict.rows import names_of
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import Baseline, Ending, OnFailure, Rule
 from potline.errors import InputError, Problem
@@ -127,8 +126,7 @@ def enforcement_over_time(
         willing=len(patience),
         feasible=feasible,
     )
-    result = dataclasses.replace(result, certificate=made(verify_over_time, result, parts=False))
-    return certified(result, check, f"the deal of {case.name!r} over time")
+    return certified(result, verify_over_time, check, f"the deal of {case.name!r} over time", parts=False)
 
 
 registered(OverTime, verify_over_time)

@@ -34,7 +34,6 @@ from potline.agreement.institutions.outcome import (
 from potline.agreement.table.games import Games, counted, everybody, play, scores
 from potline.agreement.table.laid_out import Cuts, LaidOut, lay_out
 from potline.agreement.verdict.result import Verdict, verdict_of, verdict_on
-from potline.beside import made
 from potline.cases import Case
 from potline.cases.limits import MOST_FARSIGHTED
 from potline.choices import Baseline, Belief, Institution, OnFailure, Rule
@@ -95,8 +94,7 @@ def held_under(
 ) -> Convened:
     """Hold a meeting that is laid out already, and check it; see :func:`convene`."""
     found = convened(laid, institution, baseline=baseline, leaving=leaving)
-    found = dataclasses.replace(found, certificate=made(verify_convened, found))
-    return certified(found, check, f"the meeting of {laid.case.name!r} under {found.institution!r}")
+    return certified(found, verify_convened, check, f"the meeting of {laid.case.name!r} under {found.institution!r}")
 
 
 def convened(

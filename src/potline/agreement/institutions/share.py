@@ -32,7 +32,6 @@ from potline.agreement.table.laid_out import lay_out
 from potline.agreement.table.question import question_of
 from potline.agreement.table.stakes import draws_of
 from potline.agreement.verdict.share import Progress
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import Baseline, Belief, OnFailure, Rule
 from potline.compiled import frozen
@@ -121,8 +120,7 @@ def institution_share(
         certain=frozen(settled),
         alone_cut_kt=frozen(alone),
     )
-    result = dataclasses.replace(result, certificate=made(verify_institution_share, result))
-    return certified(result, check, f"the share of ranges of {case.name!r} by institution")
+    return certified(result, verify_institution_share, check, f"the share of ranges of {case.name!r} by institution")
 
 
 registered(InstitutionShare, verify_institution_share)

@@ -32,7 +32,6 @@ from potline.agreement.table.cuts import idled_by_plant
 from potline.agreement.table.games import Games, everybody, play, scores
 from potline.agreement.table.laid_out import LaidOut, lay_out
 from potline.agreement.verdict.result import verdict_of, verdict_on
-from potline.beside import made
 from potline.cases import Case
 from potline.cases.limits import MOST_PROPOSED
 from potline.choices import Baseline, Belief, OnFailure
@@ -93,8 +92,7 @@ def propose(
         found = dataclasses.replace(plain, case=case, proposal=proposal, condition=condition)
     else:
         found = put(case, proposal, baseline, leaving, least_new_kt)
-    found = dataclasses.replace(found, certificate=made(verify_proposed, found))
-    return certified(found, check, f"the proposal to {case.name!r}")
+    return certified(found, verify_proposed, check, f"the proposal to {case.name!r}")
 
 
 def put(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 __all__ = ["trigger_range"]
 
-import dataclasses
 import math
 from collections.abc import Callable
 from typing import Annotated
@@ -25,7 +24,6 @@ from potline.agreement.proposals.plain import Plain, Tabled
 from potline.agreement.proposals.propose import put
 from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import question_of
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import Baseline, Belief, OnFailure
 from potline.compiled import frozen
@@ -124,8 +122,7 @@ def trigger_range(
         ranges_per_t=_ranges(level, margin, evaluate),
         alone_cut_kt=frozen(cuts[::-1].copy()),
     )
-    result = dataclasses.replace(result, certificate=made(verify_triggers, result))
-    return certified(result, check, f"the triggers of {case.name!r}")
+    return certified(result, verify_triggers, check, f"the triggers of {case.name!r}")
 
 
 def _ranges(level: Floats, margin: Floats, evaluate: Callable[[Floats], Floats]) -> tuple[tuple[float, float], ...]:

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 __all__ = ["remedy"]
 
-import dataclasses
 import math
 from typing import Annotated
 
@@ -38,7 +37,6 @@ from potline.agreement.table.laid_out import lay_out
 from potline.agreement.table.question import Question
 from potline.agreement.verdict.result import Margin
 from potline.agreement.verdict.rows import names_of
-from potline.beside import made
 from potline.cases import Case
 from potline.cases.limits import LARGEST, LONGEST_YEARS, MOST_REMEDIED
 from potline.choices import TESTED, Baseline, Belief, Institution, Instrument, OnFailure, Party, Rule, Tested
@@ -130,8 +128,7 @@ def remedy(
         measures=tuple(measures),
         frontier=frontier(levers),
     )
-    result = dataclasses.replace(result, certificate=made(verify_remedy, result))
-    return certified(result, check, f"the remedy of {case.name!r}")
+    return certified(result, verify_remedy, check, f"the remedy of {case.name!r}")
 
 
 def _needs_a_question(asked: Question) -> None:

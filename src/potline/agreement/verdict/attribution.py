@@ -12,7 +12,6 @@ from __future__ import annotations
 
 __all__ = ["attribution"]
 
-import dataclasses
 import math
 
 import numpy as np
@@ -25,7 +24,6 @@ from potline.agreement.table.question import Question, question_of
 from potline.agreement.table.removed import Removals, cleared_games, held_games, shapley
 from potline.agreement.table.stakes import Stakes, draws_of, needs_bound
 from potline.agreement.verdict.obstacles import OBSTACLES, Attribution, Obstacle
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import Belief, Institution, OnFailure, Rule
 from potline.compiled import compile_industry, frozen
@@ -119,8 +117,7 @@ def attribution(
         ends_mask=frozen(groups[:, [0, -1]]),
         certificate=NOTHING,
     )
-    result = dataclasses.replace(result, certificate=made(verify_attribution, result))
-    return certified(result, check, f"the attribution of {case.name!r}")
+    return certified(result, verify_attribution, check, f"the attribution of {case.name!r}")
 
 
 def _enough(margins: Floats) -> tuple[str, ...]:

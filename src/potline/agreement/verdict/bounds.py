@@ -10,7 +10,6 @@ from __future__ import annotations
 
 __all__ = ["tonnage_bounds"]
 
-import dataclasses
 import math
 from collections.abc import Iterator
 
@@ -23,7 +22,6 @@ from potline.agreement.checks.bounds import verify_tonnage_bounds
 from potline.agreement.table.laid_out import LaidOut, lay_out
 from potline.agreement.table.question import question_of
 from potline.agreement.verdict.bounded import TonnageBound, TonnageBounds
-from potline.beside import made
 from potline.cases import Case
 from potline.cases.limits import MOST_SEARCHED
 from potline.choices import TESTED, Baseline, Belief, IdleBelow, Institution, OnFailure, Rule, Tested
@@ -98,8 +96,7 @@ def tonnage_bounds(
         bounds=tuple(one for baseline in baselines for one in _bounds(laid, baseline, institutions)),
         certificate=NOTHING,
     )
-    result = dataclasses.replace(result, certificate=made(verify_tonnage_bounds, result))
-    return certified(result, check, f"the bounds of tonnages of {case.name!r}")
+    return certified(result, verify_tonnage_bounds, check, f"the bounds of tonnages of {case.name!r}")
 
 
 def _bounds(laid: LaidOut, baseline: Baseline, institutions: tuple[Tested, ...]) -> Iterator[TonnageBound]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 __all__ = ["meeting"]
 
-import dataclasses
 import math
 from collections.abc import Callable, Sequence
 
@@ -41,7 +40,6 @@ from potline.agreement.verdict.result import (
 from potline.agreement.verdict.rows import coalition_table, deal_figures, lone_cuts, names_of, owner_rows
 from potline.agreement.verdict.share import agreement_share
 from potline.agreement.verdict.shares import AgreementShare
-from potline.beside import made
 from potline.cases import Case
 from potline.cases.limits import MOST_EXPLAINED, MOST_SEARCHED
 from potline.choices import TESTED, Baseline, Belief, IdleBelow, Institution, OnFailure, Rule, Tested
@@ -159,9 +157,9 @@ def meeting(
         certificate=NOTHING,
         **deal,
     )
-    result = dataclasses.replace(result, certificate=made(verify_meeting, result, parts=False))
+    found = certified(result, verify_meeting, check, f"the meeting of {case.name!r}", parts=False)
     tell(1.0)
-    return certified(result, check, f"the meeting of {case.name!r}")
+    return found
 
 
 def _silent(part: float) -> None:

@@ -89,8 +89,27 @@ class TonnageTornadoRow:
         return bool((steps > flat).any() and (steps < -flat).any())
 
 
+class _OfOneSet(Shown):
+    """An answer about one set of tonnages, at many points."""
+
+    __slots__ = ()
+    institution: Tested
+    baseline: Baseline
+    leaving: Belief
+
+    def set_of(self, interval: Floats, most_kt: float) -> TonnageSet:
+        """Return the set of one point, [intervals, 4]; who holds it is not kept."""
+        return TonnageSet(
+            institution=self.institution,
+            baseline=self.baseline,
+            leaving=self.leaving,
+            most_kt=most_kt,
+            intervals=intervals_of(interval.tolist()),
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TonnageTornado(Shown):
+class TonnageTornado(_OfOneSet):
     """K*, one input at a time; rows by swing, the largest first.
 
     Attributes:
@@ -121,13 +140,9 @@ class TonnageTornado(Shown):
         """Share of the points looked at, of all rows, at which no tonnage holds."""
         return float(np.mean([row.none_share for row in self.rows]))
 
-    def set_of(self, interval: Floats, most_kt: float) -> TonnageSet:
-        """Return the set of one point, [N, 4]; who holds it is not kept."""
-        return _set(self, interval, most_kt)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TonnageMap(Shown):
+class TonnageMap(_OfOneSet):
     """K* over two inputs, all others at the case's central values; 0 where no tonnage holds.
 
     Attributes:
@@ -171,13 +186,9 @@ class TonnageMap(Shown):
         """Share of the grid's points at which no tonnage holds."""
         return float(np.isnan(self.interval[:, :, 0, 0]).mean())
 
-    def set_of(self, interval: Floats, most_kt: float) -> TonnageSet:
-        """Return the set of one point, [intervals, 4]; who holds it is not kept."""
-        return _set(self, interval, most_kt)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TonnageSensitivity(Shown):
+class TonnageSensitivity(_OfOneSet):
     """Sobol indices of K*, one a factor [F], each with its standard error from eight scramblings.
 
     Attributes:
@@ -221,17 +232,3 @@ class TonnageSensitivity(Shown):
     def none_share(self) -> float:
         """Share of the first and second points at which no tonnage holds."""
         return float(np.isnan(self.interval[:2, :, 0, 0]).mean())
-
-    def set_of(self, interval: Floats, most_kt: float) -> TonnageSet:
-        """Return the set of one point, [N, 4]; who holds it is not kept."""
-        return _set(self, interval, most_kt)
-
-
-def _set(result: TonnageTornado | TonnageMap | TonnageSensitivity, interval: Floats, most_kt: float) -> TonnageSet:
-    return TonnageSet(
-        institution=result.institution,
-        baseline=result.baseline,
-        leaving=result.leaving,
-        most_kt=most_kt,
-        intervals=intervals_of(interval.tolist()),
-    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["margin_sensitivity"]
 
-import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,6 @@ from potline.agreement.table.points import margins_at
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.verdict.indices import design, indices_of
 from potline.agreement.verdict.moved import MarginSensitivity
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import Belief, OnFailure, Rule
 from potline.compiled import frozen
@@ -72,8 +70,7 @@ def margin_sensitivity(
         margin_m_per_year=frozen(margin),
         mask=frozen(np.stack([masks for _, masks in held])),
     )
-    result = dataclasses.replace(result, certificate=made(verify_sensitivity, result))
-    return certified(result, check, f"the indices of {case.name!r}")
+    return certified(result, verify_sensitivity, check, f"the indices of {case.name!r}")
 
 
 def _margin(case: Case, asked: Question, leaving: Belief, points: Floats) -> tuple[Floats, NDArray[np.int64]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["agreement_share"]
 
-import dataclasses
 import math
 from collections.abc import Callable
 
@@ -17,7 +16,6 @@ from potline.agreement.table.draws import RANDOMISATIONS, draw_case
 from potline.agreement.table.points import laid_out_in_parts
 from potline.agreement.table.question import question_of
 from potline.agreement.verdict.shares import AgreementShare
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief, OnFailure, Rule
 from potline.compiled import frozen
@@ -114,8 +112,7 @@ def agreement_share(
         regret=frozen(regret),
         certificate=NOTHING,
     )
-    result = dataclasses.replace(result, certificate=made(verify_share, result))
-    return certified(result, check, f"the share of ranges of {case.name!r}")
+    return certified(result, verify_share, check, f"the share of ranges of {case.name!r}")
 
 
 def _shares(margin: Floats) -> tuple[Floats, Floats, Floats]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 __all__ = ["stability_map", "two_inputs"]
 
-import dataclasses
 from collections.abc import Callable
 from typing import Annotated
 
@@ -22,7 +21,6 @@ from potline.agreement.checks.moved import verify_map
 from potline.agreement.table.points import PointMargins, change_of, margins_at, points_of
 from potline.agreement.table.question import question_of
 from potline.agreement.verdict.moved import BoundaryPoint, StabilityMap
-from potline.beside import made
 from potline.cases import Case, InputRange
 from potline.cases.inputs import NamedInput, named_input
 from potline.choices import Baseline, Belief, Institution, OnFailure, Rule, Tested
@@ -116,8 +114,7 @@ def stability_map(
         alone_cut_kt=frozen(found.alone_cut_kt.reshape(y.size, x.size, -1)),
         base_alone_cut_kt=frozen(base.alone_cut_kt[0]),
     )
-    result = dataclasses.replace(result, certificate=made(verify_map, result))
-    return certified(result, check, f"the map of {case.name!r}")
+    return certified(result, verify_map, check, f"the map of {case.name!r}")
 
 
 def two_inputs(case: Case, first: InputRange | str, second: InputRange | str) -> tuple[NamedInput, NamedInput]:

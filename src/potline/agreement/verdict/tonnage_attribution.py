@@ -11,7 +11,6 @@ from __future__ import annotations
 
 __all__ = ["tonnage_attribution"]
 
-import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,8 +98,7 @@ def tonnage_attribution(
         held_interval=frozen(held_interval),
         cleared_interval=frozen(cleared_interval),
     )
-    result = dataclasses.replace(result, certificate=verify_tonnage_attribution(result))
-    return certified(result, check, f"the attribution of K* of {case.name!r}")
+    return certified(result, verify_tonnage_attribution, check, f"the attribution of K* of {case.name!r}")
 
 
 def _sets(asked: Question, games: Stakes, which: Removals, leaving: Belief) -> tuple[Floats, Floats]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 __all__ = ["tonnage_map"]
 
-import dataclasses
 from typing import Annotated
 
 import numpy as np
@@ -97,8 +96,7 @@ def tonnage_map(
         base_interval=frozen(base.interval),
         base_alone_cut_kt=frozen(base.alone_cut_kt),
     )
-    result = dataclasses.replace(result, certificate=verify_tonnage_map(result))
-    return certified(result, check, f"the map of K* of {case.name!r}")
+    return certified(result, verify_tonnage_map, check, f"the map of K* of {case.name!r}")
 
 
 registered(TonnageMap, verify_tonnage_map)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["tonnage_sensitivity"]
 
-import dataclasses
 
 import numpy as np
 
@@ -16,7 +15,6 @@ from potline.agreement.table.question import question_of
 from potline.agreement.table.sets_at import k_stars_of, sets_at
 from potline.agreement.verdict.indices import design, indices_of
 from potline.agreement.verdict.moved_tonnages import TonnageSensitivity
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import Baseline, Belief, Institution, OnFailure, Rule, Tested
 from potline.compiled import frozen
@@ -82,8 +80,7 @@ def tonnage_sensitivity(
         interval=frozen(interval),
         alone_cut_kt=frozen(np.stack([item.alone_cut_kt for item in sets])),
     )
-    result = dataclasses.replace(result, certificate=made(verify_tonnage_sensitivity, result))
-    return certified(result, check, f"the indices of K* of {case.name!r}")
+    return certified(result, verify_tonnage_sensitivity, check, f"the indices of K* of {case.name!r}")
 
 
 registered(TonnageSensitivity, verify_tonnage_sensitivity)

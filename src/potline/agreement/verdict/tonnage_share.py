@@ -8,7 +8,6 @@ from __future__ import annotations
 
 __all__ = ["tonnage_share"]
 
-import dataclasses
 import math
 from collections.abc import Callable
 
@@ -23,7 +22,6 @@ from potline.agreement.table.points import laid_out_in_parts
 from potline.agreement.table.question import question_of
 from potline.agreement.table.sets_at import asked_rows, joined
 from potline.agreement.verdict.tonnage_shares import TonnageShare, holding
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import TESTED, Belief, OnFailure, Rule
 from potline.compiled import frozen
@@ -109,8 +107,7 @@ def tonnage_share(
         factors=frozen(drawn.factors),
         certificate=NOTHING,
     )
-    result = dataclasses.replace(result, certificate=made(verify_tonnage_share, result))
-    return certified(result, check, f"the tonnages that hold over the ranges of {case.name!r}")
+    return certified(result, verify_tonnage_share, check, f"the tonnages that hold over the ranges of {case.name!r}")
 
 
 registered(TonnageShare, verify_tonnage_share)

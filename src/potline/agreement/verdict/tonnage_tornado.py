@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["tonnage_tornado"]
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -18,7 +17,6 @@ from potline.agreement.table.question import question_of
 from potline.agreement.table.sets_at import k_stars_of, sets_at
 from potline.agreement.verdict.moved_tonnages import TonnageTornado, TonnageTornadoRow
 from potline.agreement.verdict.tornado import inputs_of
-from potline.beside import made
 from potline.cases import Case, InputRange
 from potline.choices import Baseline, Belief, Institution, OnFailure, Rule, Tested
 from potline.compiled import frozen
@@ -94,8 +92,7 @@ def tonnage_tornado(
         base_interval=frozen(base.interval),
         base_alone_cut_kt=frozen(base.alone_cut_kt),
     )
-    result = dataclasses.replace(result, certificate=made(verify_tonnage_tornado, result))
-    return certified(result, check, f"the tornado of K* of {case.name!r}")
+    return certified(result, verify_tonnage_tornado, check, f"the tornado of K* of {case.name!r}")
 
 
 registered(TonnageTornado, verify_tonnage_tornado)

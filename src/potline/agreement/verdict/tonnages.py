@@ -15,7 +15,6 @@ from __future__ import annotations
 
 __all__ = ["sets_found", "sets_of_draw", "tonnages_that_hold"]
 
-import dataclasses
 
 import numpy as np
 
@@ -27,7 +26,6 @@ from potline.agreement.table.question import Question
 from potline.agreement.table.sets_at import asked_rows
 from potline.agreement.verdict.held import TonnageSet, TonnagesThatHold, intervals_of
 from potline.agreement.verdict.rows import names_of
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import TESTED, Baseline, Belief, IdleBelow, OnFailure, Rule
 from potline.numerics.joint_cut.tonnages import Tonnages, tonnages
@@ -85,8 +83,7 @@ def tonnages_that_hold(
         sets=sets,
         certificate=NOTHING,
     )
-    result = dataclasses.replace(result, certificate=made(verify_tonnages, result))
-    return certified(result, check, f"the tonnages that hold in {case.name!r}")
+    return certified(result, verify_tonnages, check, f"the tonnages that hold in {case.name!r}")
 
 
 def sets_found(laid: LaidOut, baseline: Baseline) -> list[TonnageSet]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 __all__ = ["inputs_of", "tornado"]
 
-import dataclasses
 import math
 from collections.abc import Sequence
 from typing import Annotated
@@ -22,7 +21,6 @@ from potline.agreement.checks.moved import verify_tornado
 from potline.agreement.table.points import change_of, margins_at, points_of
 from potline.agreement.table.question import question_of
 from potline.agreement.verdict.moved import Tornado, TornadoRow
-from potline.beside import made
 from potline.cases import Case, InputRange
 from potline.cases.inputs import NamedInput, named_input
 from potline.choices import Baseline, Belief, Institution, OnFailure, Rule, Tested
@@ -114,8 +112,7 @@ def tornado(
         base_group=base_group,
         base_alone_cut_kt=base_cuts,
     )
-    result = dataclasses.replace(result, certificate=made(verify_tornado, result))
-    return certified(result, check, f"the tornado of {case.name!r}")
+    return certified(result, verify_tornado, check, f"the tornado of {case.name!r}")
 
 
 def inputs_of(case: Case, inputs: Sequence[InputRange | str]) -> list[NamedInput]:

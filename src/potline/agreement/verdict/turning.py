@@ -19,7 +19,6 @@ from potline.agreement.checks.moved import verify_turning
 from potline.agreement.table.points import PointMargins, margins_at, points_of
 from potline.agreement.table.question import Question, question_of
 from potline.agreement.verdict.moved import TurningPoint
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import Belief, OnFailure, Rule
 from potline.compiled import DrawnChange
@@ -107,8 +106,7 @@ def _grouped(
     for k, item in enumerate(points):
         group = mask[2 * k] if item.turns and not item.agrees else -1
         result = dataclasses.replace(item, group=group, end_group=mask[2 * k + 1])
-        result = dataclasses.replace(result, certificate=made(verify_turning, result))
-        found.append(certified(result, OnFailure.RAISE, f"the turning point of {item.factor!r}"))
+        found.append(certified(result, verify_turning, OnFailure.RAISE, f"the turning point of {item.factor!r}"))
     return found
 
 

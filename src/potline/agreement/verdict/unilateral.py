@@ -13,7 +13,6 @@ from __future__ import annotations
 
 __all__ = ["unilateral_cuts"]
 
-import dataclasses
 import math
 from typing import Annotated
 
@@ -29,7 +28,6 @@ from potline.agreement.verdict.answered import Struck, answered, struck
 from potline.agreement.verdict.held import TonnagesThatHold
 from potline.agreement.verdict.tonnages import tonnages_that_hold
 from potline.agreement.verdict.unilateral_result import UnilateralCut, UnilateralCuts
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import Baseline, OnFailure, Rule
 from potline.errors import InputError, Problem
@@ -102,8 +100,7 @@ def unilateral_cuts(
         nash_rise_per_t=float(laid.nash.price_rise_per_t[0]),
         deals=tuple(answered(laid, deal) for deal in deals if deal is not None),
     )
-    result = dataclasses.replace(result, certificate=made(verify_unilateral, result))
-    return certified(result, check, f"what owners of {case.name!r} would do alone")
+    return certified(result, verify_unilateral, check, f"what owners of {case.name!r} would do alone")
 
 
 def _owners(laid: LaidOut, least_share: float, deals: list[Struck | None]) -> tuple[UnilateralCut, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 __all__ = ["tonnages_by_month", "tonnages_by_price"]
 
-import dataclasses
 
 import numpy as np
 
@@ -23,7 +22,6 @@ from potline.agreement.table.sets_at import asked_rows
 from potline.agreement.verdict.held import TonnageSet
 from potline.agreement.verdict.tonnages import sets_found, sets_of_draw
 from potline.agreement.verdict.windows import TonnageWindow, WindowPoint
-from potline.beside import made
 from potline.cases import Case
 from potline.choices import Baseline, OnFailure, Rule
 from potline.compiled import DrawnChange
@@ -152,8 +150,7 @@ def _window(
         points=tuple(points),
         certificate=NOTHING,
     )
-    result = dataclasses.replace(result, certificate=made(verify_window, result))
-    return certified(result, check, f"the tonnages that hold at other prices or months of {case.name!r}")
+    return certified(result, verify_window, check, f"the tonnages that hold at other prices or months of {case.name!r}")
 
 
 registered(TonnageWindow, verify_window)

@@ -117,7 +117,7 @@ class Options:
             coefficients=self.coefficients[cells],
         )
 
-    def but(self, cells: NDArray[np.bool_], others: Options) -> Options:
+    def replaced(self, cells: NDArray[np.bool_], others: Options) -> Options:
         """Return options [B, J] with others, in the order of the cells, in place of some; no law has a table."""
 
         def put(name: str) -> NDArray[Any]:

@@ -113,6 +113,11 @@ def test_long_rows_and_those_of_the_iamc_hold_every_number():
     assert len({(row["region"], row["variable"]) for row in iamc.records()}) == len(iamc)
 
 
+def test_a_column_of_blanks_with_a_unit_is_of_numbers_and_gives_no_long_row():
+    blank = pot.Frame(name="t", columns=("plant", "a_kt", "b_kt"), units=("", "kt", "kt"), rows=(("A", 1.0, None),))
+    assert blank.to_long().records() == [{"plant": "A", "variable": "a_kt", "unit": "kt", "value": 1.0}]
+
+
 def test_a_part_of_a_variable_holds_no_mark_that_parts():
     odd = pot.Frame(name="t", columns=("plant", "n"), rows=((" A|B ", 1.0),))
     assert odd.to_iamc(scenario="s", year=2000).rows[0][3:5] == ("T|N|A/B", "-")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Frame"]
+__all__ = ["Frame", "library"]
 
 import math
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ class Frame:
         Raises:
             InputError: pandas is not installed.
         """
-        pandas = _library("pandas", "Frame.to_pandas")
+        pandas = library("pandas", "Frame.to_pandas")
         return pandas.DataFrame({name: list(self.column(name)) for name in self.columns}, columns=list(self.columns))
 
     def to_polars(self) -> Any:
@@ -100,7 +100,7 @@ class Frame:
         Raises:
             InputError: polars is not installed.
         """
-        return _library("polars", "Frame.to_polars").DataFrame(self)
+        return library("polars", "Frame.to_polars").DataFrame(self)
 
     def to_long(self) -> Frame:
         """Return the frame in tidy form: a row a number, with the words of its row, ``variable``, ``unit``, ``value``.
@@ -112,7 +112,7 @@ class Frame:
         """
         words, numbers = self._parted()
         rows = [
-            (*(row[name] for name in words), column, self._unit(column), float(cell))
+            (*(row[name] for name in words), column, self._unit(column) or "-", float(cell))
             for row in self.records()
             for column in numbers
             if isinstance(cell := row[column], (int, float))
@@ -146,7 +146,7 @@ class Frame:
             for column in numbers:
                 cell = row[column]
                 if isinstance(cell, (int, float)):
-                    unit = self._unit(column)
+                    unit = self._unit(column) or "-"
                     variable = "|".join([_title(self.name), _title(_bare(column, unit)), *named])
                     rows.append((model, scenario, where, variable, unit, year, float(cell)))
         return Frame(name=self.name, title=self.title, columns=IAMC, rows=tuple(rows))
@@ -191,19 +191,21 @@ class Frame:
             table = import_module("pyarrow").table(self)
             import_module("pyarrow.parquet").write_table(table, place)
             return
-        _library("polars", "Frame.save, Parquet").DataFrame(self).write_parquet(place)
+        library("polars", "Frame.save, Parquet").DataFrame(self).write_parquet(place)
 
     def _parted(self) -> tuple[list[str], list[str]]:
         """Return the names of the columns that hold words, and of those that hold numbers."""
-        kinds = {
-            name: next((type(cell) for cell in self.column(name) if cell is not None), str) for name in self.columns
-        }
-        numbers = [name for name, kind in kinds.items() if kind in (int, float)]
+        numbers = [name for name in self.columns if self._kind(name) in (int, float)]
         return [name for name in self.columns if name not in numbers], numbers
+
+    def _kind(self, column: str) -> type:
+        """Return what a column holds; one of blanks numbers where it has a unit, else words."""
+        blank = float if self._unit(column) else str
+        return next((type(cell) for cell in self.column(column) if cell is not None), blank)
 
     def _unit(self, column: str) -> str:
         place = self.columns.index(column)
-        return self.units[place] if place < len(self.units) and self.units[place] else "-"
+        return self.units[place] if place < len(self.units) else ""
 
     def __arrow_c_schema__(self) -> object:
         return _arrow().c_schema(self._schema()).__arrow_c_schema__()
@@ -221,10 +223,8 @@ class Frame:
     def _kinds(self) -> Iterator[tuple[str, Any]]:
         arrow = _arrow()
         kinds = {bool: arrow.bool_, int: arrow.int64, float: arrow.float64, str: arrow.string}
-        for place, name in enumerate(self.columns):
-            kind = next((type(cell) for cell in self.column(name) if cell is not None), None)
-            has_unit = place < len(self.units) and bool(self.units[place])
-            yield name, kinds[kind or (float if has_unit else str)]()
+        for name in self.columns:
+            yield name, kinds[self._kind(name)]()
 
 
 def _alike(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -270,11 +270,21 @@ def _arrow() -> Any:
     return nanoarrow
 
 
-def _library(name: str, where: str) -> Any:
+def library(name: str, where: str, *, install: str = "") -> Any:
+    """Return a library that is asked for by name where it is wanted.
+
+    Args:
+        name: of its module.
+        where: who asks for it.
+        install: what pip is told; the name unless given.
+
+    Raises:
+        InputError: it is not installed.
+    """
     try:
         return import_module(name)
     except ModuleNotFoundError as error:
         if error.name != name:  # a part of it that is missing
             raise
-        found, needed, hint = f"no {name}", name, f"Write `pip install {name}`."
+        found, needed, hint = f"no {name}", name, f"Write `pip install {install or name}`."
         raise InputError([Problem(where=where, found=found, needed=needed, hint=hint)]) from None

@@ -14,7 +14,8 @@ from tests.agreement.tiny import tiny
 
 import potline as pot
 from potline.cli import command
-from potline.report.beside import table_beside
+from potline.questions import QUESTIONS
+from potline.report.side_by_side import table_beside
 from potline.report.table import Column, Table
 
 STEEL = Path(__file__).parents[1] / "steel" / "works"
@@ -87,6 +88,13 @@ def test_a_case_beside_itself_differs_in_nothing():
     assert same.inputs == ()
     assert same.sentences() == ["No input differs.", "No headline number differs."]
     assert same.tables() == ("inputs", "numbers")
+
+
+def test_each_question_is_told_of_when_its_turn_comes():
+    case, told = tiny(least=40.0, margin=300.0), []
+    pot.compare(case, case, only=("costs", "stops"), progress=lambda about, share: told.append((share, about)))
+    abouts = [item.about for item in QUESTIONS if item.name in ("costs", "stops")]
+    assert told == [(0.0, abouts[0]), (0.25, abouts[1]), (0.5, abouts[0]), (0.75, abouts[1]), (1.0, "done")]
 
 
 def test_two_worlds_that_share_no_plant_stand_side_by_side():

@@ -1,4 +1,4 @@
-"""Subcommands that set two things side by side: two cases, two runs, a run and its repetition."""
+"""Subcommands that set two things side by side: two cases, two runs, a run and its repetition; export of a run."""
 
 from __future__ import annotations
 

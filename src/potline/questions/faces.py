@@ -14,7 +14,7 @@ from pkgutil import resolve_name
 from typing import Any, cast
 
 from potline.errors import InputError, Problem
-from potline.frame import Frame
+from potline.frame import Frame, library
 from potline.questions import listed
 from potline.report.face import Face, checks_line, head_of, numbers_line, plain_tables
 from potline.report.figure import Figure, svg
@@ -63,10 +63,10 @@ def page(found: Any) -> str:
         parts.append(_head(tables[0]))
     parts.append(paragraph(checks_line(found)))
     names = [table.name for table in tables]
-    if names:
-        drawn_names = [one.name for one in figures]
-        key = "faces.tables" if drawn_names else "faces.tables_alone"
-        parts.append(paragraph(say(key, names=names, figures=drawn_names) if drawn_names else say(key, names=names)))
+    if names and figures:
+        parts.append(paragraph(say("faces.tables", names=names, figures=[one.name for one in figures])))
+    elif names:
+        parts.append(paragraph(say("faces.tables_alone", names=names)))
     return _within(parts)
 
 
@@ -83,14 +83,7 @@ def chart(found: Any, name: str) -> Any:
         raise InputError([Problem(where=where, found="no figure", needed="an answer that the brief draws", hint=hint)])
     if name and name not in figures:
         raise InputError([Problem(where=where, found=repr(name), needed=f"one of: {', '.join(figures)}")])
-    try:
-        import altair
-    except ModuleNotFoundError as error:
-        if error.name != "altair":
-            raise
-        raise InputError(
-            [Problem(where=where, found="no altair", needed="altair", hint="Write `pip install 'potline[frames]'`.")]
-        ) from None
+    altair = library("altair", where, install="'potline[frames]'")
     shown = figures[name] if name else next(iter(figures.values()))
     return altair.Chart.from_dict(_plain(shown.chart_spec))
 

@@ -41,13 +41,7 @@ def _sweep_figure(held: MeetingResult, answers: Answers) -> Iterator[Figure | No
     yield sweep_figure(held, source=model_source(answers.case))
 
 
-def _largest_figure(found: TonnageAttribution, answers: Answers) -> Iterator[Figure | None]:
-    from potline.report.figures.tonnage_obstacles import tonnage_obstacles_figure
-
-    yield tonnage_obstacles_figure(found, source=model_source(answers.case))
-
-
-def _face_figure(found: TonnageAttribution) -> Iterator[Figure | None]:
+def _largest_figure(found: TonnageAttribution) -> Iterator[Figure | None]:
     from potline.report.figures.tonnage_obstacles import tonnage_obstacles_figure
 
     yield tonnage_obstacles_figure(found, source=source_of(found))
@@ -78,13 +72,13 @@ _LARGEST_FACE: Face[TonnageAttribution] = Face(
         "largest_cut_cleared_kt": found.cleared_k_star_kt,
     },
     tables=lambda found: [tonnage_obstacles_table(found)],
-    figures=_face_figure,
+    figures=_largest_figure,
 )
 
 TONNAGE_OBSTACLES: Question[TonnageAttribution] = Question(
     answer=lambda answers: there(answers.tonnage_attribution),
     tables=lambda found, _: [tonnage_obstacles_table(found)],
-    figures=_largest_figure,
+    figures=lambda found, _: _largest_figure(found),
     numbers=lambda found, _: {"largest_cut_without_obstacles_kt": found.freed_kt},
     front_figure="tonnage_obstacles",
     faces={"TonnageAttribution": _LARGEST_FACE},

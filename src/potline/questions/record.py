@@ -34,12 +34,10 @@ _SHOWN = (
 )
 
 
-def _figures(record: Record, answers: Answers) -> Iterator[Figure | None]:
+def _figures(record: Record) -> Iterator[Figure | None]:
     from potline.report.figures.record import record_figure
 
-    del answers
-    published = say("record.published_beside_this_run")
-    yield record_figure(record, source=published)
+    yield record_figure(record, source=say("record.published_beside_this_run"))
 
 
 def ask(answers: Answers) -> Said:
@@ -63,12 +61,6 @@ def _record_numbers(found: Record) -> Mapping[str, Any]:
     return {"facts": len(found.facts), **{str(name): count for name, count in found.counts.items()}}
 
 
-def _record_figures(found: Record) -> Iterator[Figure | None]:
-    from potline.report.figures.record import record_figure
-
-    yield record_figure(found, source=say("record.published_beside_this_run"))
-
-
 _PAST: Face[Hindcast] = Face(
     numbers=_past_numbers, sentences=hindcast_lines, tables=lambda found: [hindcast_table([found])]
 )
@@ -76,7 +68,7 @@ _RECORD: Face[Record] = Face(
     numbers=_record_numbers,
     sentences=lambda found: [record_sentence(found)],
     tables=lambda found: [record_table(found)],
-    figures=_record_figures,
+    figures=_figures,
 )
 
 HINDCAST: Question[Hindcast] = Question(
@@ -91,7 +83,7 @@ HINDCAST: Question[Hindcast] = Question(
 RECORD: Question[Record] = Question(
     answer=lambda answers: answers.record,
     tables=lambda found, _: [record_table(found)],
-    figures=_figures,
+    figures=lambda found, _: _figures(found),
     front=lambda found, _: [(say("record.heading"), record_count(found))] if found.lines else [],
     chapter="The record",
     block=lambda _, parts: record_block(parts),

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from potline.answers import Answers
 from potline.cases import Case
-from potline.questions.case_faces import CASE_FACES
 from potline.report.question import Question
 from potline.report.saying import say
 from potline.report.sections.evidence import sources_block
@@ -28,5 +27,4 @@ SOURCES: Question[Case] = Question(
     chapter="Sources and standings",
     block=lambda _, parts: sources_block(parts),
     front=_front,
-    faces=CASE_FACES,
 )

@@ -131,23 +131,19 @@ def _is_by_month(found: TonnageWindow) -> bool:
     return bool(found.points) and bool(found.points[0].month)
 
 
-def _prices(found: TonnageWindow) -> tuple[float, ...]:
-    return found.prices_per_t
-
-
 def _shown_tables(found: TonnageWindow) -> Iterator[Table]:
-    yield by_month_table(found) if _is_by_month(found) else by_price_table(found, _prices(found))
+    yield by_month_table(found) if _is_by_month(found) else by_price_table(found, found.prices_per_t)
 
 
 def _shown_figures(found: TonnageWindow) -> Iterator[Figure | None]:
     from potline.report.figures.window import window_figure
 
     if not _is_by_month(found) and found.points:
-        yield window_figure(found, None, _prices(found), source=source_of(found))
+        yield window_figure(found, None, found.prices_per_t, source=source_of(found))
 
 
 def _shown_words(found: TonnageWindow) -> list[str]:
-    return _sentences((None, found) if _is_by_month(found) else (found, None), _prices(found))
+    return _sentences((None, found) if _is_by_month(found) else (found, None), found.prices_per_t)
 
 
 _FACE: Face[TonnageWindow] = Face(

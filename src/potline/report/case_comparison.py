@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from potline.cases import Case
 from potline.reading import one_of
-from potline.report.beside import Beside, TableBeside, beside_table, same
 from potline.report.face import Face
 from potline.report.saying import say
+from potline.report.side_by_side import Beside, TableBeside, beside_table
 from potline.report.table import Table
 from potline.report.words import listing
 from potline.showing import Shown
@@ -56,7 +56,7 @@ class CaseComparison(Shown):
     @property
     def moved(self) -> tuple[Beside, ...]:
         """The headline numbers that differ."""
-        return tuple(item for item in self.numbers if not same(item.before, item.after))
+        return tuple(item for item in self.numbers if item.moved)
 
     def number(self, name: str) -> Beside:
         """Return one headline number.
@@ -69,15 +69,11 @@ class CaseComparison(Shown):
 
     def sentences(self) -> list[str]:
         """Say which inputs differ and how many headline numbers move."""
-        moved = self.inputs
-        numbers = self.moved
-        if not moved:
-            return [say("compare.nothing_differs"), say("compare.numbers_move", count=len(numbers))]
-        told = [_told(item) for item in moved[:_SAID]]
-        return [
-            say("compare.inputs_differ", count=len(moved), inputs=listing(told, _SAID)),
-            say("compare.numbers_move", count=len(numbers)),
-        ]
+        numbers = say("compare.numbers_move", count=len(self.moved))
+        if not self.inputs:
+            return [say("compare.nothing_differs"), numbers]
+        told = listing([_told(item) for item in self.inputs[:_SAID]], _SAID)
+        return [say("compare.inputs_differ", count=len(self.inputs), inputs=told), numbers]
 
     def all_tables(self) -> list[Table]:
         """Return inputs and numbers that differ, then each table in which a row does."""

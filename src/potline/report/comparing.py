@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from potline.answers import Answers, Progress, quiet
 from potline.cases import Case
-from potline.report.beside import inputs_beside, numbers_beside, tables_beside
 from potline.report.case_comparison import CaseComparison
 from potline.report.comparing_check import verify_comparison
 from potline.report.contents import checks_of, headline, tables_of
 from potline.report.listed import Listed, asked
+from potline.report.side_by_side import inputs_beside, numbers_beside, tables_beside
 from potline.report.table import Table
 from potline.verification import Check, verify
 
@@ -35,16 +35,17 @@ def compare(
         draws, seed: over the stated input ranges.
         progress: called with what is being done and the share done.
     """
-    tables: list[tuple[Table, ...]] = []
+    tables: tuple[list[Table], list[Table]] = ([], [])
     numbers: list[dict[str, object]] = []
     checks: list[tuple[Check, ...]] = []
     names: dict[str, None] = {}
     for place, case in enumerate((before, after)):
         answers = Answers(case, draws=draws, seed=seed)
-        for item in asked(questions, answers):
-            progress(item.about, place / 2.0)
+        wanted = asked(questions, answers)
+        for number, item in enumerate(wanted):
+            progress(item.about, (place + number / len(wanted)) / 2.0)
             names[item.name] = None
-        tables.append(tables_of(answers, questions))
+            tables[place].extend(tables_of(answers, [item]))
         checks.append(checks_of(answers, questions))
         numbers.append(headline(answers, questions, checks[-1]))
     found = CaseComparison(

@@ -13,7 +13,7 @@ from potline.report.case_comparison import CaseComparison
 from potline.report.saying import say
 from potline.verification import Check, Checked, worst
 
-_STEP = re.compile(r"\.?([A-Za-z_]\w*)|\[([^\]]*)\]")
+_FIELD = re.compile(r"\.?([A-Za-z_]\w*)")
 
 
 def verify_comparison(result: CaseComparison, tolerance: Any = None) -> Checked:
@@ -23,16 +23,8 @@ def verify_comparison(result: CaseComparison, tolerance: Any = None) -> Checked:
         InputError: a tolerance is given: each check states its own.
     """
     if tolerance is not None:
-        raise InputError(
-            [
-                Problem(
-                    where="tolerance",
-                    found=repr(tolerance),
-                    needed="none for a CaseComparison",
-                    hint="Each of its checks states its own.",
-                )
-            ]
-        )
+        needed, hint = "none for a CaseComparison", "Each of its checks states its own."
+        raise InputError([Problem(where="tolerance", found=repr(tolerance), needed=needed, hint=hint)])
     pairs = [*result.inputs, *result.numbers]
     of_numbers = worst(_gap(item.before, item.after, item.difference) for item in pairs)
     checks = (*result.checks_before, *result.checks_after)
@@ -49,9 +41,7 @@ def verify_comparison(result: CaseComparison, tolerance: Any = None) -> Checked:
 
 
 def _gap(before: Any, after: Any, stated: float) -> float:
-    if any(isinstance(cell, (str, bool)) or cell is None for cell in (before, after)):
-        return 0.0 if stated != stated else float("inf")
-    if before != before or after != after:
+    if any(isinstance(cell, (str, bool)) or cell is None or cell != cell for cell in (before, after)):
         return 0.0 if stated != stated else float("inf")
     if before == after:
         return abs(stated)
@@ -63,22 +53,15 @@ def _wrong_inputs(result: CaseComparison) -> int:
     wrong = 0
     for item in result.inputs:
         for case, cell in ((result.before, item.before), (result.after, item.after)):
-            found = _followed(case, item.name)
-            wrong += not _equal(found, cell)
+            wrong += not _equal(_followed(case, item.name), cell)
     return wrong
 
 
-def _followed(case: Any, path: str) -> Any:
-    """Return what stands at a path of a case; None where nothing does."""
-    at: Any = case
-    rest = path
+def _followed(at: Any, rest: str) -> Any:
+    """Return what stands at the rest of a path; None where nothing does."""
     while rest and at is not None:
-        dot = _STEP.match(rest)
-        if dot is None:
-            return None
-        if dot[1]:
-            at = getattr(at, dot[1], None)
-            rest = rest[dot.end() :]
+        if named := _FIELD.match(rest):
+            at, rest = getattr(at, named[1], None), rest[named.end() :]
         else:
             at, rest = _member(at, rest)
     return at.value if isinstance(at, Enum) else at
@@ -98,22 +81,21 @@ def _records(table: Any) -> list[dict[str, Any]]:
     return [{column.name: cell for column, cell in zip(table.columns, row, strict=True)} for row in table.rows]
 
 
-def _found(records: list[dict[str, Any]], key: tuple[str, ...], shown: dict[str, Any]) -> dict[str, Any]:
-    if not key:
-        place = int(shown["row"]) - 1
-        return records[place] if place < len(records) else {}
-    none: dict[str, Any] = {}
-    return next((row for row in records if all(row[name] == shown[name] for name in key)), none)
+def _by_row(records: list[dict[str, Any]], key: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Return records by the cells of their key, by place where there is none; of those alike the first."""
+    placed = [(tuple(row[name] for name in key) or (place,), row) for place, row in enumerate(records, start=1)]
+    return dict(reversed(placed))
 
 
 def _table_gap(item: Any) -> float:
     """Return the largest gap between a cell shown and the one it is of."""
     if item.before is None or item.after is None:
         return 0.0 if not item.shown.rows else float("inf")
-    one, other = _records(item.before), _records(item.after)
+    one, other = (_by_row(_records(table), item.key) for table in (item.before, item.after))
     gaps: list[float] = []
     for shown in _records(item.shown):
-        before, after = _found(one, item.key, shown), _found(other, item.key, shown)
+        row = tuple(shown[name] for name in item.key or ("row",))
+        before, after = one.get(row, {}), other.get(row, {})
         for column in item.after.columns:
             if f"{column.name}_before" in shown and column.name not in item.key:
                 ends = before.get(column.name), after.get(column.name)
@@ -136,16 +118,15 @@ def _left_out(item: Any) -> int:
     names = {column.name for column in item.before.columns} & {column.name for column in item.after.columns}
     told = {tuple(shown[name] for name in item.key or ("row",)) for shown in _records(item.shown)}
     wrong = 0
-    for records, others in ((one, other), (other, one)):
+    for records, others in ((one, _by_row(other, item.key)), (other, _by_row(one, item.key))):
         for place, row in enumerate(records, start=1):
-            if (tuple(row[name] for name in item.key) or (place,)) in told:
-                continue
-            match = _found(others, item.key, {**row, "row": place})
-            wrong += not match or any(_far(row[name], match[name]) for name in names)
+            found = tuple(row[name] for name in item.key) or (place,)
+            if found not in told:
+                wrong += found not in others or any(_far(row[name], others[found][name]) for name in names)
     return wrong
 
 
 def _far(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float):
-        return not (one == other or (one != one and other != other) or abs(one - other) <= 1e-8 * max(abs(one), 1e-3))
+        return not (_equal(one, other) or abs(one - other) <= 1e-8 * max(abs(one), 1e-3))
     return not (one == other or (one != one and other is None) or (other != other and one is None))

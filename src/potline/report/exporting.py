@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FORMATS", "exported"]
+__all__ = ["exported"]
 
 import json
 from collections.abc import Iterable
@@ -17,8 +17,6 @@ from potline.report.manifest import read_manifest
 from potline.report.run_difference import tables_of_run
 from potline.report.table import frame_of
 
-FORMATS = ("csv", "json", "parquet", "long", "iamc")
-
 
 def exported(run: Path, out: Path, form: str, *, region: str = "") -> tuple[Path, ...]:
     """Write the tables of a run: a file a table, or one of all for ``long`` and ``iamc``, and return their places.
@@ -26,7 +24,7 @@ def exported(run: Path, out: Path, form: str, *, region: str = "") -> tuple[Path
     Args:
         run: the run folder.
         out: a new folder, or one of an earlier export.
-        form: one of :data:`FORMATS`.
+        form: ``csv``, ``json``, ``parquet``, ``long`` or ``iamc``.
         region: of rows that name none, for ``iamc``; the case's name unless given.
 
     Raises:

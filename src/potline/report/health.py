@@ -78,7 +78,7 @@ def _required() -> Iterator[str]:
 def _cache() -> Path:
     """Return where compiled kernels are kept: beside the package, or in the folder that numba is told."""
     told = os.environ.get("NUMBA_CACHE_DIR")
-    return Path(told) if told else Path(str(__file__)).parents[1] / "numerics" / "__pycache__"
+    return Path(told) if told else Path(__file__).parents[1] / "numerics" / "__pycache__"
 
 
 def _writable(name: str, place: Path) -> Finding:

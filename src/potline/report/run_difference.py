@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from potline.errors import InputError, Problem
-from potline.report.beside import Beside, TableBeside, beside_table, flat_numbers, numbers_beside, same, tables_beside
 from potline.report.manifest import differences, read_manifest
 from potline.report.saying import say
+from potline.report.side_by_side import Beside, TableBeside, beside_table, numbers_beside, tables_beside
 from potline.report.table import Table, col, table_from, table_of
 
 RESULTS = "results.json"
@@ -46,9 +46,9 @@ def run_difference(run: Path, other: Path) -> RunDifference:
     """
     manifests = read_manifest(run), read_manifest(other)
     results = _results(run), _results(other)
-    settings = tuple(item for item in numbers_beside(*map(_asked, manifests)) if not same(item.before, item.after))
+    settings = tuple(item for item in numbers_beside(*map(_asked, manifests)) if item.moved)
     headlines = numbers_beside(results[0]["headline"], results[1]["headline"])
-    numbers = tuple(item for item in headlines if not same(item.before, item.after))
+    numbers = tuple(item for item in headlines if item.moved)
     files = differences(*manifests)
     compared = [item.shown for item in tables_beside(*map(_tables, results)) if _moves(item)]
     listed = table_of(files, [col("name", "", lambda name: name)], name="files", title=say("compare.files"))
@@ -93,7 +93,7 @@ def _moves(item: TableBeside) -> bool:
 def _asked(found: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a run was asked, and by what."""
     names = ("potline", "case", "settings", "versions", "kernels_sha256")
-    return dict(flat_numbers({name: found[name] for name in names if name in found}))
+    return {name: found[name] for name in names if name in found}
 
 
 def _results(run: Path) -> dict[str, Any]:

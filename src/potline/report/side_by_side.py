@@ -6,7 +6,6 @@ __all__ = [
     "Beside",
     "TableBeside",
     "beside_table",
-    "flat_numbers",
     "inputs_beside",
     "numbers_beside",
     "same",
@@ -16,7 +15,7 @@ __all__ = [
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from operator import itemgetter
@@ -49,6 +48,11 @@ class Beside:
     after: Cell
     difference: float = math.nan
 
+    @property
+    def moved(self) -> bool:
+        """Whether the two differ, by more than machines do."""
+        return not same(self.before, self.after)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TableBeside:
@@ -69,21 +73,21 @@ class TableBeside:
 
 
 def numbers_beside(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Beside, ...]:
-    """Return headline numbers side by side, those of both first.
+    """Return headline numbers side by side, those of the second alone last.
 
     Examples:
         >>> numbers_beside({"cut_kt": 2.0, "owners": {"A": 1.0}}, {"cut_kt": 3.0, "owners": {"A": 1.0}})[0].difference
         1.0
     """
-    one, other = dict(flat_numbers(before)), dict(flat_numbers(after))
+    one, other = dict(_flat(before)), dict(_flat(after))
     return tuple(_beside(name, one.get(name), other.get(name)) for name in dict.fromkeys((*one, *other)))
 
 
-def flat_numbers(content: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, Cell]]:
+def _flat(content: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, Cell]]:
     """Yield what nested headline numbers hold, by names joined with points."""
     for name, value in content.items():
         if isinstance(value, Mapping):
-            yield from flat_numbers(cast("Mapping[str, Any]", value), f"{start}{name}.")
+            yield from _flat(cast("Mapping[str, Any]", value), f"{start}{name}.")
         elif isinstance(value, (list, tuple)):
             yield f"{start}{name}", "; ".join(map(str, cast("Sequence[Any]", value)))
         else:
@@ -94,7 +98,7 @@ def inputs_beside(before: Case, after: Case) -> tuple[Beside, ...]:
     """Return every input in which two cases differ, by its path in Python; plants, firms and factors by name."""
     one, other = dict(_inputs(before)), dict(_inputs(after))
     found = (_beside(name, one.get(name), other.get(name)) for name in dict.fromkeys((*one, *other)))
-    return tuple(item for item in found if not same(item.before, item.after))
+    return tuple(item for item in found if item.moved)
 
 
 def _inputs(case: Case) -> Iterator[tuple[str, Cell]]:
@@ -139,9 +143,10 @@ def table_beside(name: str, before: Table | None, after: Table | None) -> TableB
         column for column in shared if any(not same(_at(a, column.name), _at(b, column.name)) for _, a, b in both)
     ]
     rows = [(found, a, b) for found, a, b in both if _differs(a, b, moving)]
-    cells = [(*found, *(cell for column in moving for cell in _cells(column, a, b, both))) for found, a, b in rows]
+    numeric = {column.name for column in moving if _has_numbers(column, both)}
+    cells = [(*found, *(cell for column in moving for cell in _cells(column, a, b, numeric))) for found, a, b in rows]
     key_columns = [column for column in before.columns if column.name in key] or [_ROW.column]
-    columns = [*key_columns, *(part for column in moving for part in _parts(column, both))]
+    columns = [*key_columns, *(part for column in moving for part in _parts(column, numeric))]
     shown = table_of(
         cells,
         [Reading(column, itemgetter(place)) for place, column in enumerate(columns)],
@@ -154,7 +159,7 @@ def table_beside(name: str, before: Table | None, after: Table | None) -> TableB
 
 def beside_table(name: str, items: Sequence[Beside], *, title: str) -> Table:
     """Return the numbers or inputs that differ, side by side, as a table."""
-    kept = [item for item in items if not same(item.before, item.after)]
+    kept = [item for item in items if item.moved]
     columns: list[Reading[Beside]] = [
         col("name", "", lambda item: item.name, label=say("compare.name")),
         col("before", "", lambda item: item.before, -1, label=say("compare.before")),
@@ -232,20 +237,20 @@ def _has_numbers(column: Column, rows: _Rows) -> bool:
     return any(_is_number(_at(row, column.name)) for _, *pair in rows for row in pair)
 
 
-def _parts(column: Column, rows: _Rows) -> Iterator[Column]:
-    ends = ("before", "after", "difference") if _has_numbers(column, rows) else ("before", "after")
+def _parts(column: Column, numeric: Container[str]) -> Iterator[Column]:
+    ends = ("before", "after", "difference") if column.name in numeric else ("before", "after")
     for end in ends:
         label = say("compare.heading", label=column.label or column.name.replace("_", " "), end=_END[end]())
         yield dataclasses.replace(column, name=f"{column.name}_{end}", label=label, coded=False)
 
 
 def _cells(
-    column: Column, one: Mapping[str, Cell] | None, other: Mapping[str, Cell] | None, rows: _Rows
+    column: Column, one: Mapping[str, Cell] | None, other: Mapping[str, Cell] | None, numeric: Container[str]
 ) -> Iterator[Cell]:
     before, after = _at(one, column.name), _at(other, column.name)
     yield before
     yield after
-    if _has_numbers(column, rows):
+    if column.name in numeric:
         yield _difference(before, after)
 
 

@@ -6,7 +6,7 @@ import csv
 import os
 import resource
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -426,3 +426,16 @@ def test_usual_columns_of_vendors_are_no_misspellings(starter: Path, name: str) 
     lines = (starter / "plants.csv").read_text(encoding="utf-8").splitlines()
     text = "\n".join([f"{lines[0]},{name}", *(f"{line},1" for line in lines[1:])])
     assert put(starter, "plants.csv", text.encode()) == []
+
+
+def test_sheets_that_cannot_be_listed_are_a_problem(starter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (starter / "sheets").mkdir()
+    usual = Path.iterdir
+
+    def refused(self: Path) -> Iterator[Path]:
+        if self.name == "sheets":
+            raise PermissionError(13, "Permission denied")
+        return usual(self)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    assert texts(starter) == ["sheets: found permission denied; needed a folder that can be read."]

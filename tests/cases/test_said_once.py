@@ -26,7 +26,7 @@ def test_the_minimal_case_has_four_files_and_sixty_lines_at_most(minimal: Path) 
     assert [file.name for file in files] == ["case.toml", "firms.csv", "plants.csv", "sources.csv"]
     assert sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files) <= 60
     case = load(minimal)
-    assert (case.name, case.product if hasattr(case, "product") else case.industry.product) == ("min", "cement")
+    assert (case.name, case.industry.product) == ("min", "cement")
     assert "minimal" not in shipped()
     assert case.meeting is not None
     assert case.meeting.least_cut_kt == 300.0

@@ -36,7 +36,6 @@ from potline.cases.schema_1 import FILES, KEPT, is_schema_1, renewed
 from potline.cases.supply import read_supply
 from potline.cases.tables import TABLES
 from potline.cases.window import read_window
-from potline.cases.workbooks.guide import is_guide
 from potline.cases.workbooks.reading import SHEETS, files_of_workbook, is_workbook
 from potline.errors import InputError, Problem
 from potline.industry import Industry, LumpSum, Policy
@@ -110,7 +109,7 @@ def _read(name: str | PathLike[str]) -> tuple[Case | None, tuple[Problem, ...]]:
     found, where, problems = _found(name), str(name), Problems()
     if isinstance(found, Path) and not found.is_dir():
         data = file_bytes(found, problems, where=where)
-        files = {} if data is None else files_of_workbook(data, where, problems, is_guide)
+        files = {} if data is None else files_of_workbook(data, where, problems)
         if not files:
             return None, problems.sorted()
         return case_of_files(files, where, problems)
@@ -183,12 +182,7 @@ def _files(folder: _Folder, where: str, problems: Problems) -> dict[str, bytes]:
     known = [CASE, *(f"{name}.csv" for name in TABLES)]
     files: dict[str, bytes] = {}
     sheets: dict[str, bytes] = {}
-    try:
-        entries = sorted(folder.iterdir(), key=lambda item: item.name)
-    except OSError as error:
-        problems.add(where, found=_reason(error), needed="a folder that can be read")
-        return files
-    for entry in entries:
+    for entry in _entries(folder, where, problems):
         if entry.name in known or entry.name in FILES:
             data = file_bytes(entry, problems)
             if data is not None:
@@ -204,10 +198,19 @@ def _files(folder: _Folder, where: str, problems: Problems) -> dict[str, bytes]:
     return files | sheets
 
 
+def _entries(folder: _Folder, where: str, problems: Problems) -> list[Any]:
+    """Return what a folder holds, by name; nothing, and a problem, where that cannot be read."""
+    try:
+        return sorted(folder.iterdir(), key=lambda item: item.name)
+    except OSError as error:
+        problems.add(where, found=_reason(error), needed="a folder that can be read")
+        return []
+
+
 def _sheets(folder: Any, problems: Problems) -> dict[str, bytes]:
     """Return the sheets of a workbook that a folder keeps for it, unread."""
     found: dict[str, bytes] = {}
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+    for entry in _entries(folder, SHEETS.rstrip("/"), problems):
         if entry.name.endswith(".csv") and entry.name[0] not in ".~":
             data = file_bytes(entry, problems, where=f"{SHEETS}{entry.name}")
             if data is not None and decoded(data, f"{SHEETS}{entry.name}", problems) is not None:

@@ -20,7 +20,7 @@ NOT_IN_COLUMNS = {
     ("window", "value"),
 }
 """Columns of numbers whose rows say all that a column would."""
-SAID = ("vat", "source", "standing", "quote", "note")
+SAID = tuple(SaidBlock.model_fields)
 """Keys that a table may say of all its numbers or columns."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 __all__ = [
     "BLOCKS",
     "FREE",
+    "MONTH",
     "NUMBERS",
     "OUTCOME",
     "AnyText",
@@ -42,10 +43,12 @@ from potline.choices import Rule, Valuation
 from potline.industry.change import Operation
 from potline.sources import STANDINGS, VAT_BASES, Interval, Standing, VatBasis
 
+MONTH = "a month YYYY-MM"
+"""What a cell that holds a month needs, in words."""
 _MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 _DAY = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 
-Month = Annotated[str, Pattern(regex=_MONTH, words="a month YYYY-MM", meaning="month")]
+Month = Annotated[str, Pattern(regex=_MONTH, words=MONTH, meaning="month")]
 FREE = Text(meaning="free text")
 AnyText = Annotated[str, FREE]
 SourceIds = Annotated[tuple[str, ...], Names(meaning="an id of sources.csv, or several separated by semicolons")]
@@ -89,7 +92,7 @@ class CaseBlock(Block):
     schema_version: Annotated[str, Pattern(regex="2", words="2", meaning="version of this format")] = ""
     name: Annotated[str, Pattern(regex=r"\w[\w.-]*", words="letters, digits, - _ .")] = ""
     title: Annotated[str, Text(meaning="a title for people")] = ""
-    date: Annotated[str, Pattern(regex=_MONTH, words="a month YYYY-MM", meaning="the month the case describes")] = ""
+    date: Annotated[str, Pattern(regex=_MONTH, words=MONTH, meaning="the month the case describes")] = ""
     currency: Annotated[str, Pattern(regex="[A-Z]{3}", words="a code such as CNY", meaning="currency")] = ""
     product: Annotated[str, Text(meaning="the product")] = ""
     vat_rate: Annotated[Interval | None, Quantity(minimum=0.0, maximum=1.0, unit="share", meaning="tax rate")] = None
@@ -205,7 +208,7 @@ class OutcomeBlock(Block):
     kept_months: Any = None
     restart_price_cur_per_t: Any = None
     price_after_cur_per_t: Any = None
-    price_after_month: Annotated[str, Pattern(regex=_MONTH, words="a month YYYY-MM", meaning="month of it")] = ""
+    price_after_month: Annotated[str, Pattern(regex=_MONTH, words=MONTH, meaning="month of it")] = ""
     source: SourceIds = ()
     standing: SomeStanding = ""
     note: AnyText = ""

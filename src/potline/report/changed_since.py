@@ -33,8 +33,8 @@ class _Difference(NamedTuple):
     @property
     def difference(self) -> float:
         """How much more it is now; nan where one of them is no number."""
-        both = isinstance(self.before, float) and isinstance(self.now, float)
-        return float(self.now) - float(self.before) if both else math.nan  # pyright: ignore[reportArgumentType]
+        before, now = self.before, self.now
+        return now - before if isinstance(before, float) and isinstance(now, float) else math.nan
 
 
 def changed_since(place: Path, tables: Sequence[Table], headline: Mapping[str, Any]) -> Table | None:

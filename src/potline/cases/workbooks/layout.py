@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from potline.cases.cells import Cell, Pattern, Quantity
 from potline.cases.schema import (
     BLOCKS,
+    MONTH,
     NUMBERS,
     OUTCOME,
     Block,
@@ -48,7 +49,6 @@ CASE_SHEET, NUMBERS_SHEET, DEFAULTS, COLUMNS, FACTORS, ABOUT_SERIES = (
 COMMENTS = "comments"
 EVERY = "*"
 """In place of a name: what a sheet of statements says of all of its kind."""
-MONTH = "a month YYYY-MM"
 _ANY_NUMBER = Quantity(meaning="the number")
 
 
@@ -60,13 +60,11 @@ class Stated:
         sheet: its name.
         names: headings of the columns that name the table, in front.
         model: what the other columns may say.
-        about: what the sheet holds, in words.
     """
 
     sheet: str
     names: tuple[str, ...]
     model: type[Block]
-    about: str
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -77,11 +75,11 @@ class Stated:
 STATED = {
     item.sheet: item
     for item in (
-        Stated(sheet=NUMBERS_SHEET, names=("number",), model=ClaimBlock, about="the numbers of the industry"),
-        Stated(sheet=COLUMNS, names=("table", "column"), model=ColumnBlock, about="what holds for a column of a sheet"),
-        Stated(sheet=DEFAULTS, names=("column",), model=ClaimBlock, about="numbers that fill blank cells of plants"),
-        Stated(sheet=FACTORS, names=(), model=FactorBlock, about="what is uncertain, at most 20"),
-        Stated(sheet=ABOUT_SERIES, names=("series",), model=SeriesBlock, about="what holds for a series"),
+        Stated(sheet=NUMBERS_SHEET, names=("number",), model=ClaimBlock),
+        Stated(sheet=COLUMNS, names=("table", "column"), model=ColumnBlock),
+        Stated(sheet=DEFAULTS, names=("column",), model=ClaimBlock),
+        Stated(sheet=FACTORS, names=(), model=FactorBlock),
+        Stated(sheet=ABOUT_SERIES, names=("series",), model=SeriesBlock),
     )
 }
 ORDER = (

@@ -118,8 +118,7 @@ def _span(word: str, first: str, last: str) -> str:
 
 
 def _sheet_of(key: str) -> str:
-    first, _, rest = key.partition(".")
-    return _SHEETS.get(first, NUMBERS_SHEET if rest and first == "numbers" else CASE_SHEET)
+    return _SHEETS.get(key.partition(".")[0], CASE_SHEET)
 
 
 def _row_words(match: re.Match[str]) -> str:

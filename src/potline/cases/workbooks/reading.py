@@ -7,12 +7,13 @@ __all__ = ["SHEETS", "csv_bytes", "files_of_workbook", "is_workbook", "sheet_fil
 import csv
 import difflib
 import io
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 
 from potline.cases.cells import Quantity
 from potline.cases.problems import Problems
 from potline.cases.tables import TABLES
 from potline.cases.workbooks.grid import Grid, Report, cell_name, grids, letters
+from potline.cases.workbooks.guide import is_guide
 from potline.cases.workbooks.layout import DEFAULTS, ORDER, column_cell, meant
 from potline.cases.workbooks.package import Package, opened
 from potline.cases.workbooks.places import Places
@@ -47,14 +48,13 @@ def sheet_file(sheet: str) -> str:
     return f"{SHEETS}{''.join(_ESCAPED.get(character, character) for character in sheet)}.csv"
 
 
-def files_of_workbook(data: bytes, where: str, problems: Problems, guide: Callable[[Grid], bool]) -> dict[str, bytes]:
+def files_of_workbook(data: bytes, where: str, problems: Problems) -> dict[str, bytes]:
     """Return the files of the folder that says the same; from here on problems are told by sheet and cell.
 
     Args:
         data: the workbook.
         where: its name.
         problems: where they are put.
-        guide: whether a sheet is the one of instructions, which every workbook gets anew.
     """
     package = opened(data)
     if not isinstance(package, Package):
@@ -75,7 +75,7 @@ def files_of_workbook(data: bytes, where: str, problems: Problems, guide: Callab
         name = known.get(grid.name.strip().casefold(), "")
         if name and name not in ours:
             ours[name] = grid
-        elif not guide(grid):
+        elif not is_guide(grid):
             others.append(grid)
     absent = [name for name in ORDER if name not in ours]
     for grid in others:
@@ -114,7 +114,7 @@ def _table(name: str, grid: Grid, places: Places, report: Report) -> list[list[s
     if not any(text.strip() for row in grid.rows[1:] for text in row):
         return []
     head = [text.strip() for text in grid.rows[0]]
-    if name_of_key(name) not in head:
+    if _key_column(name) not in head:
         return grid.rows
     for number, row in enumerate(grid.rows[1:], start=1):
         for column in (place for place, text in enumerate(row) if text.strip() and not head[place]):
@@ -126,7 +126,7 @@ def _table(name: str, grid: Grid, places: Places, report: Report) -> list[list[s
     return [[head[place] for place in cells], *([meant(row[k], cell) for k, cell in cells.items()] for row in rows)]
 
 
-def name_of_key(table: str) -> str:
+def _key_column(table: str) -> str:
     """Return the column that a table must have, by which the row of headings is told from a title above it."""
     return TABLES[table].required[0]
 

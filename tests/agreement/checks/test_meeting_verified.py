@@ -160,7 +160,7 @@ def test_a_failed_certificate_raises():
     found = held()
     broken = Certificate(checks=(Check(name="gains", value=np.nan, tolerance=1e-9, unit="of revenue"),))
     with pytest.raises(CertificateFailed) as failed:
-        certified(dataclasses.replace(found, certificate=broken), OnFailure.RAISE, "the meeting of 'small'")
+        certified(found, lambda _: broken, OnFailure.RAISE, "the meeting of 'small'")
     assert str(failed.value) == (
         "the meeting of 'small' does not pass its check (gains: found nan, needed 1e-09 or less of revenue). "
         'Pass check="report" to look at the answer, and please report the case.'

@@ -30,7 +30,7 @@ _HOMES = {
         "StatePurchase Stated Stock Supplier SupplyRoute Trade Tranche"
     ),
     "potline.choices": (
-        "Baseline Belief Conduct CostMeasure Ending IdleBelow Institution Instrument OnFailure Party Rule "
+        "Baseline Belief Conduct CostMeasure Ending IdleBelow Institution Instrument Language OnFailure Party Rule "
         "StateStatus Valuation"
     ),
     "potline.sources": "Claim Claims Interval Source",

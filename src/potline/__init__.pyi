@@ -134,6 +134,7 @@ from potline.choices import (
     IdleBelow as IdleBelow,
     Institution as Institution,
     Instrument as Instrument,
+    Language as Language,
     OnFailure as OnFailure,
     Party as Party,
     Rule as Rule,

@@ -17,6 +17,7 @@ __all__ = [
     "IdleBelow",
     "Institution",
     "Instrument",
+    "Language",
     "OnFailure",
     "Party",
     "Rule",
@@ -171,6 +172,13 @@ class Party(Choice):
     STATE = "the state"
     FUND = "the common fund"
     NOBODY = "nobody unless it leaves"
+
+
+class Language(Choice):
+    """In which language sentences, headings and figures are; names of columns and keys are English in both."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
 
 
 class OnFailure(Choice):

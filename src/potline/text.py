@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["apart", "cleaned", "first_control", "neutralised", "restored"]
+__all__ = ["apart", "cleaned", "first_control", "neutralised", "restored", "wrapped"]
 
 import re
+import textwrap
+import unicodedata
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 _COMMAND = re.compile(r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]")
 _FORMULA = re.compile(r"'*\s*[-=+@\t\r\n＝＋－＠]")
+_BREAKS = re.compile(
+    r"[\u2e80-\u9fff\uff00-\uffef][，。；：、）！？]*|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*[，。；：、）！？]*|\s+"
+)
+"""What stays on one line: a Chinese character, or a word of other letters, with the marks that end it."""
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?(\s*(\.\.|in)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)*")
 
 
@@ -76,3 +82,29 @@ def restored(text: str) -> str:
         ('=HYPERLINK(1)', "'t Zand")
     """
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return text as lines of a width in letters; a Chinese character is two wide, and a line may end after any.
+
+    Examples:
+        >>> wrapped("plants and prices", 11), wrapped("来源：案例，2013年4月", 12)
+        (['plants and', 'prices'], ['来源：案例，', '2013年4月'])
+    """
+    lines = textwrap.wrap(text, width)
+    if all(map(str.isascii, lines)) or not any(map(_wide, text)):
+        return lines
+    lines = [""]
+    for part in _BREAKS.findall(text):
+        if lines[-1] and _width(lines[-1] + part.rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
+    return [line.strip() for line in lines]
+
+
+def _wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in "WF"
+
+
+def _width(text: str) -> int:
+    return sum(1 + _wide(letter) for letter in text)

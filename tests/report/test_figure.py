@@ -104,7 +104,7 @@ def test_drawings_can_stand_in_one_page_and_carry_their_words(figures: tuple[Fig
 
 def test_a_kept_drawing_says_where_its_numbers_come_from(figures: tuple[Figure, ...]) -> None:
     text = svg(figures[0])
-    kept = with_source(text, "customs & a survey of plants " * 12)
+    kept = with_source(text, "Source: customs & a survey of plants " * 12)
     height, taller = (float(drawn.split(' height="')[1].split('"')[0]) for drawn in (text, kept))
     lines = re.findall(r'<text x="5" y="([\d.]+)">([^<]+)</text>', kept)
     assert len(lines) > 2

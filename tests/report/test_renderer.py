@@ -8,7 +8,7 @@ import pytest
 
 from potline.errors import PotlineError
 from potline.report.chart import chart
-from potline.report.figure import Figure, figure, png, standalone, svg, with_source
+from potline.report.figure import Figure, figure, png, sourced, standalone, svg, with_source
 from potline.report.renderer import renderer
 
 
@@ -24,8 +24,10 @@ def test_the_process_draws_the_same(tmp_path: Path) -> None:
         drawn = [promise.result() for promise in promises]
     for item, text in zip(items, drawn, strict=True):
         assert text == svg(item)
-        assert (tmp_path / f"{item.name}.svg").read_text(encoding="utf-8") == standalone(with_source(text, item.source))
-        assert (tmp_path / f"{item.name}.png").read_bytes() == png(with_source(text, item.source))
+        assert (tmp_path / f"{item.name}.svg").read_text(encoding="utf-8") == standalone(
+            with_source(text, sourced(item))
+        )
+        assert (tmp_path / f"{item.name}.png").read_bytes() == png(with_source(text, sourced(item)))
 
 
 def test_a_process_that_ends_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

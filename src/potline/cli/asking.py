@@ -13,6 +13,7 @@ import click
 from potline.cli.options import (
     case_and_changes,
     draws_and_seed,
+    language,
     loaded,
     named_tables,
     printing,
@@ -23,6 +24,7 @@ from potline.cli.printing import answered, progress_bar
 from potline.errors import Infeasible, InputError, Problem
 
 if TYPE_CHECKING:
+    from potline.choices import Language
     from potline.report.listed import Listed
     from potline.report.table import Table
 
@@ -43,12 +45,15 @@ def command_of(item: Listed) -> click.Command:
         seed: int = 7,
         named: tuple[str, ...] = (),
         out: Path | None = None,
+        language: Language | None = None,
         **options: Any,
     ) -> None:
         from potline.answers import SPREAD_DRAWS, Answers
         from potline.beside import beside
         from potline.plausibility import check
+        from potline.report.words import set_text
 
+        del language  # it is spoken already
         refuse_idle()
         found = loaded(case, overrides)
         if out is not None:
@@ -61,7 +66,7 @@ def command_of(item: Listed) -> click.Command:
             )
             with beside(found):
                 said = asking.said(answers, **options)
-        sentences = list(said.sentences)
+        sentences = [set_text(sentence) for sentence in said.sentences]
         if out is not None:
             from potline.cli.writing import write_answer
 
@@ -80,7 +85,7 @@ def command_of(item: Listed) -> click.Command:
         if said.infeasible:
             raise click.exceptions.Exit(Infeasible.exit_code)
 
-    built: Any = printing(run)
+    built: Any = printing(language(run))
     built = rows_shown(asking.rows)(built)
     if asking.names_tables:
         built = named_tables(built)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from potline.cli.options import drawn, loaded, printing, refuse_idle, rows_shown
+from potline.cli.options import drawn, language, loaded, printing, refuse_idle, rows_shown
 from potline.cli.printing import answered, progress_bar
 from potline.cli.terminal import echo_json, say
 from potline.errors import CertificateFailed, InputError, Problem
 
 if TYPE_CHECKING:
     from potline.cases import Case
+    from potline.choices import Language
 
 
 @click.command(
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @drawn(0)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables (CSV), new or an earlier one.")
 @rows_shown(10)
+@language
 @printing
 def compare(
     case: str,
@@ -45,6 +47,7 @@ def compare(
     seed: int,
     out: Path | None,
     rows: int,
+    language: Language | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -55,6 +58,7 @@ def compare(
     """
     from potline.questions.verbs import compare as set_beside
 
+    del language  # it is spoken already
     refuse_idle()
     before, after = _two(case, other, overrides)
     if out is not None:
@@ -80,11 +84,21 @@ def compare(
 @click.argument("other", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables (CSV), new or an earlier one.")
 @rows_shown(10)
+@language
 @printing
-def diff(run: Path, other: Path, out: Path | None, rows: int, as_json: bool, quiet: bool) -> None:
+def diff(
+    run: Path,
+    other: Path,
+    out: Path | None,
+    rows: int,
+    language: Language | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """Say in what two run folders differ: inputs, settings, versions, headline numbers, tables, files."""
     from potline.report.run_difference import run_difference
 
+    del language  # it is spoken already
     refuse_idle()
     found = run_difference(run, other)
     sentences = list(found.sentences)

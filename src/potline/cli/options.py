@@ -6,6 +6,7 @@ __all__ = [
     "case_and_changes",
     "drawn",
     "draws_and_seed",
+    "language",
     "loaded",
     "named_tables",
     "printing",
@@ -23,8 +24,32 @@ from potline.limits import MOST_DRAWS
 
 if TYPE_CHECKING:
     from potline.cases import Case
+    from potline.choices import Language
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Languages(click.ParamType):  # pyright: ignore[reportMissingTypeArgument]
+    """A language by its word; the words are read when a subcommand is, so that a list of subcommands needs none."""
+
+    name = "language"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Language:
+        from potline.choices import Language
+
+        return Language(_words().convert(value, param, ctx))
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        return _words().get_metavar(param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return _words().shell_complete(ctx, param, incomplete)
+
+
+def _words() -> click.Choice[str]:
+    from potline.choices import Language
+
+    return click.Choice([item.value for item in Language])
 
 
 def _cases(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -86,6 +111,25 @@ def drawn(usual: int) -> Callable[[F], F]:
         )(function)
 
     return added
+
+
+def language(function: F) -> F:
+    """Add ``--language``, in which all is said until the subcommand ends."""
+    return click.option(
+        "--language",
+        type=_Languages(),
+        callback=_speaking,
+        help="Language of sentences, headings and figures; English unless given.",
+    )(function)
+
+
+def _speaking(ctx: click.Context, param: click.Parameter, chosen: Language | None) -> Language | None:
+    del param
+    if chosen is not None:
+        from potline.report.catalogue import speaking
+
+        ctx.with_resource(speaking(chosen))
+    return chosen
 
 
 def named_tables(function: F) -> F:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from potline.cli.options import case_and_changes, draws_and_seed, loaded, printing, refuse_idle
+from potline.cli.options import case_and_changes, draws_and_seed, language, loaded, printing, refuse_idle
 from potline.cli.printing import answered, progress_bar
 from potline.cli.terminal import echo_json, say
 from potline.errors import CertificateFailed, Infeasible
 
 if TYPE_CHECKING:
+    from potline.choices import Language
     from potline.report.briefing import Brief
     from potline.report.running import RunResult
 
@@ -26,11 +27,20 @@ if TYPE_CHECKING:
 @case_and_changes
 @draws_and_seed
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; runs/CASE unless given.")
+@language
 @printing
 def run(
-    case: str, overrides: tuple[str, ...], draws: int, seed: int, out: Path | None, as_json: bool, quiet: bool
+    case: str,
+    overrides: tuple[str, ...],
+    draws: int,
+    seed: int,
+    out: Path | None,
+    language: Language | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Answer every question of CASE and write the run: brief, figures, tables, manifest."""
+    from potline.choices import Language
     from potline.questions.verbs import run as whole
 
     refuse_idle()
@@ -38,8 +48,14 @@ def run(
     folder = out or Path("runs") / found.name
     with progress_bar(shown=not (as_json or quiet)) as tell:
         result = whole(
-            found, draws=draws, seed=seed, out=folder, progress=tell, say=None if as_json else say
-        )  # fmt: skip
+            found,
+            draws=draws,
+            seed=seed,
+            language=language or Language.ENGLISH,
+            out=folder,
+            progress=tell,
+            say=None if as_json else say,
+        )
     if as_json:
         echo_json((result.folder / "results.json").read_text(encoding="utf-8").strip())
     else:
@@ -51,9 +67,20 @@ def run(
 @case_and_changes
 @draws_and_seed
 @click.option("--out", type=click.Path(path_type=Path), default=Path("brief.html"), show_default=True)
+@language
 @printing
-def brief(case: str, overrides: tuple[str, ...], draws: int, seed: int, out: Path, as_json: bool, quiet: bool) -> None:
+def brief(
+    case: str,
+    overrides: tuple[str, ...],
+    draws: int,
+    seed: int,
+    out: Path,
+    language: Language | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """Write the brief of CASE alone: one HTML file that needs nothing else."""
+    from potline.choices import Language
     from potline.plausibility import check
     from potline.questions.verbs import brief as page
     from potline.report.briefing import check_page_place
@@ -62,7 +89,7 @@ def brief(case: str, overrides: tuple[str, ...], draws: int, seed: int, out: Pat
     found = loaded(case, overrides)
     check_page_place(out)
     with progress_bar(shown=not (as_json or quiet)) as tell:
-        result = page(found, draws=draws, seed=seed, progress=tell)
+        result = page(found, draws=draws, seed=seed, language=language or Language.ENGLISH, progress=tell)
         written = result.write(out)
     answered([f"Brief: {written}"], warnings=check(found), case=found, as_json=as_json, quiet=quiet)
     _leave(result)

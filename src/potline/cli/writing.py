@@ -22,13 +22,13 @@ def write_answer(out: Path, figures: Iterable[Figure], tables: Iterable[Table]) 
     Raises:
         InputError: the place holds what is not ours, or cannot be written.
     """
-    from potline.report.figure import png, standalone, svg, with_source
+    from potline.report.figure import png, sourced, standalone, svg, with_source
     from potline.report.folder import MANIFEST, SCHEMA, file_hashes, whole_folder
     from potline.report.table import csv_text
 
     with whole_folder(out) as folder:
         for item in figures:
-            drawn = with_source(svg(item), item.source)
+            drawn = with_source(svg(item), sourced(item))
             (folder / f"{item.name}.svg").write_text(standalone(drawn), encoding="utf-8", newline="\n")
             (folder / f"{item.name}.png").write_bytes(png(drawn))
         for table in tables:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from potline.answers import Progress, quiet
 from potline.cases import Case
+from potline.choices import Language
 from potline.questions import listed
 from potline.reading import DrawsOrNone, Seed, one_of, reads
 from potline.report.briefing import Brief
@@ -26,6 +27,7 @@ def run(
     *,
     draws: DrawsOrNone = 1024,
     seed: Seed = 7,
+    language: Language = Language.ENGLISH,
     out: str | Path,
     progress: Progress = quiet,
     say: Callable[[str], None] | None = None,
@@ -36,6 +38,7 @@ def run(
         case: the case, overrides applied.
         draws: draws over the stated input ranges.
         seed: of the draws.
+        language: of sentences, headings and figures; names of columns and keys are English in all.
         out: the run folder; an earlier run there is replaced, anything else is refused.
         progress: called with what is being done and the share done.
         say: called with each line of the verdict as soon as it stands.
@@ -44,7 +47,7 @@ def run(
         InputError: ``out`` is taken, or the case cannot be answered.
     """
     more = {} if say is None else {"say": say}
-    return answered(case, listed(), draws=draws, seed=seed, out=out, progress=progress, **more)
+    return answered(case, listed(), draws=draws, seed=seed, language=language, out=out, progress=progress, **more)
 
 
 @reads
@@ -63,13 +66,27 @@ def rerun(path: str | Path, *, out: str | Path | None = None, progress: Progress
 
 
 @reads
-def brief(case: Case, *, draws: DrawsOrNone = 1024, seed: Seed = 7, progress: Progress = quiet) -> Brief:
+def brief(
+    case: Case,
+    *,
+    draws: DrawsOrNone = 1024,
+    seed: Seed = 7,
+    language: Language = Language.ENGLISH,
+    progress: Progress = quiet,
+) -> Brief:
     """Answer a case's questions and return the page alone, without a run folder.
+
+    Args:
+        case: the case, overrides applied.
+        draws: draws over the stated input ranges.
+        seed: of the draws.
+        language: of sentences, headings and figures; names of columns and keys are English in all.
+        progress: called with what is being done and the share done.
 
     Raises:
         InputError: the case cannot be answered.
     """
-    return told(case, listed(), draws=draws, seed=seed, progress=progress)
+    return told(case, listed(), draws=draws, seed=seed, language=language, progress=progress)
 
 
 @reads

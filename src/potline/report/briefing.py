@@ -12,8 +12,9 @@ from pathlib import Path
 from potline._version import __version__
 from potline.answers import Answers, Progress, quiet
 from potline.cases import Case
+from potline.choices import Language
 from potline.errors import InputError, Problem
-from potline.report.catalogue import has
+from potline.report.catalogue import has, speaking
 from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figure import Figure, svg
 from potline.report.folder import check_writable, unwritable, whole_file
@@ -105,18 +106,20 @@ def brief(
     *,
     draws: int = 1024,
     seed: int = 7,
+    language: Language = Language.ENGLISH,
     progress: Progress = quiet,
 ) -> Brief:
-    """Answer a case's questions and return the page alone, without a run folder.
+    """Answer a case's questions and return the page alone, without a run folder, in a language.
 
     Raises:
         InputError: the case cannot be answered.
     """
     answers = Answers(case, draws=draws, seed=seed, progress=progress)
-    drawn = {item: svg(item) for item in each_figure(answers, questions)}
-    text, _, checks = whole_page(
-        answers, questions, figures=tuple(drawn), drawn={item.name: text for item, text in drawn.items()}
-    )
+    with speaking(language):
+        drawn = {item: svg(item) for item in each_figure(answers, questions)}
+        text, _, checks = whole_page(
+            answers, questions, figures=tuple(drawn), drawn={item.name: text for item, text in drawn.items()}
+        )
     progress("done", 1.0)
     return Brief(
         html=text,

@@ -1,12 +1,13 @@
 """The sentences of one language: templates with named numbers, a file a question, read when one of them is first said.
 
 English stands in ``sentences/en/*.toml``. A template is a line of text with fields, ``{cut:tonnes}``, or a table of
-such lines by number, ``one`` and ``other`` (and ``zero``); a language without a singular gives ``other`` alone.
+such lines by number, ``one`` and ``other`` (and ``zero``); a language without a singular gives ``other`` alone. What
+another language does not say is said in English.
 """
 
 from __future__ import annotations
 
-__all__ = ["Catalogue", "Room", "Template", "english", "has", "speaking", "template", "templates"]
+__all__ = ["Catalogue", "Room", "Template", "english", "has", "in_language", "speaking", "template", "templates"]
 
 import tomllib
 from collections.abc import Callable, Generator, Mapping
@@ -14,40 +15,75 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
+
+from potline.choices import Language
 
 Template = str | Mapping[str, str]
 Room = Mapping[str, Any]
 """Templates by key; a table's words are nested: title, note, columns."""
 Catalogue = Callable[[str], Room]
 """From the name of a room, which is a file, to its templates."""
+_FORMS = {"zero", "one", "other"}
 
 
 @cache
+def _read(language: Language, room: str) -> Room:
+    place = files("potline.report") / "sentences" / language / f"{room}.toml"
+    return tomllib.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
+
+
 def english(room: str) -> Room:
-    """Return the English templates of a room.
+    """Return the English templates of a room; none where no file holds them.
 
     Examples:
         >>> english("numbers")["yes"]
         'yes'
     """
-    place = files("potline.report") / "sentences" / "en" / f"{room}.toml"
-    return tomllib.loads(place.read_text(encoding="utf-8"))
+    return _read(Language.ENGLISH, room)
+
+
+@cache
+def _room(language: Language, room: str) -> Room:
+    return _over(english(room), _read(language, room))
+
+
+def _over(usual: Room, own: Room) -> Room:
+    """Return templates with those of another language in their place, each whole with all its forms."""
+    found = dict(usual)
+    for name, content in own.items():
+        below = found.get(name)
+        nested = isinstance(content, Mapping) and isinstance(below, Mapping) and not content.keys() <= _FORMS
+        found[name] = _over(cast("Room", below), cast("Room", content)) if nested else content
+    return found
+
+
+def in_language(language: Language) -> Catalogue:
+    """Return the catalogue of a language, with English where it says nothing.
+
+    Examples:
+        >>> in_language(Language.CHINESE)("numbers")["yes"]
+        '是'
+    """
+    return lambda room: _room(language, room)
 
 
 _SPOKEN: ContextVar[Catalogue] = ContextVar("spoken", default=english)
 
 
 @contextmanager
-def speaking(catalogue: Catalogue) -> Generator[None]:
-    """Say everything within by another catalogue.
+def speaking(spoken: Catalogue | Language) -> Generator[None]:
+    """Say everything within by another catalogue, or in another language; a thread has to be told again.
 
     Examples:
+        >>> with speaking(Language.CHINESE):
+        ...     template("numbers.yes")
+        '是'
         >>> with speaking(lambda room: {"yes": "是"}):
         ...     template("numbers.yes")
         '是'
     """
-    token = _SPOKEN.set(catalogue)
+    token = _SPOKEN.set(in_language(spoken) if isinstance(spoken, Language) else spoken)
     try:
         yield
     finally:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["Figure", "figure", "png", "standalone", "svg", "with_source"]
+__all__ = ["Figure", "figure", "png", "sourced", "standalone", "svg", "with_source"]
 
 import re
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -17,7 +16,8 @@ from potline.report.chart import Chart
 from potline.report.fonts import folder, font_face
 from potline.report.saying import say
 from potline.report.theme import FONT, MEASURED, SOFT, chart_config
-from potline.text import cleaned
+from potline.report.words import set_text
+from potline.text import cleaned, wrapped
 
 _ID = re.compile(r'\bid="([^"]+)"')
 _SIZE = re.compile(r'width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
@@ -69,6 +69,7 @@ def figure(
 ) -> Figure:
     """Finish a chart with the shared look and keep it with its words; ``width=None`` leaves the size as drawn."""
     size = {name: length for name, length in (("width", width), ("height", height)) if length is not None}
+    title, subtitle, sentence = map(set_text, (title, subtitle, sentence))
     heading = {"text": title, "subtitle": subtitle} if subtitle else {"text": title}
     spec: dict[str, Any] = {**drawing.spec, **size}
     spec["title"] = heading
@@ -91,8 +92,12 @@ def svg(drawn: Figure) -> str:
     return text.replace("<svg ", f'<svg role="img" aria-label="{escape(drawn.sentence, quote=True)}" ', 1)
 
 
-def with_source(svg_text: str, source: str) -> str:
-    """Return a drawn SVG with its source line below, for a file that leaves the page behind.
+def with_source(svg_text: str, told: str) -> str:
+    """Return a drawn SVG with a line below, for a file that leaves the page behind.
+
+    Args:
+        svg_text: as :func:`svg` draws it.
+        told: where its numbers come from, as :func:`sourced` says it.
 
     Raises:
         ValueError: the text is no drawing of :func:`svg`.
@@ -101,11 +106,11 @@ def with_source(svg_text: str, source: str) -> str:
     if found is None:
         raise ValueError("found no width and height; needed an SVG drawn by `svg`")
     width, height = float(found["width"]), float(found["height"])
-    told = textwrap.wrap(say("page.source", source=source), max(20, int((width - 12.0) / _LETTER)))
-    below = height + _LINE * len(told) + 4.0
+    lines = wrapped(told, max(20, int((width - 12.0) / _LETTER)))
+    below = height + _LINE * len(lines) + 4.0
     words = "".join(
         f'<text x="5" y="{height + _LINE * (place + 1) - 4.0:g}">{escape(line)}</text>'
-        for place, line in enumerate(told)
+        for place, line in enumerate(lines)
     )
     strip = (
         f'<rect y="{height:g}" width="{width:g}" height="{below - height:g}" fill="white"/>'
@@ -114,6 +119,11 @@ def with_source(svg_text: str, source: str) -> str:
     size = f'width="{width:g}" height="{below:g}" viewBox="0 0 {width:g} {below:g}"'
     end = svg_text.rindex("</svg>")
     return f"{svg_text[: found.start()]}{size}{svg_text[found.end() : end]}{strip}</svg>"
+
+
+def sourced(drawn: Figure) -> str:
+    """Return the line that says where the numbers of a figure come from."""
+    return say("page.source", source=drawn.source)
 
 
 def standalone(svg_text: str) -> str:

@@ -25,7 +25,7 @@ from potline.report.figure import Figure
 from potline.report.fonts import font_face
 from potline.report.saying import say
 from potline.report.table import Cell, Column, Table, cell_shown
-from potline.report.words import percent
+from potline.report.words import percent, set_text
 from potline.text import cleaned
 
 STYLE = """
@@ -118,7 +118,7 @@ def page(*, title: str, language: str, body: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f'<meta name="generator" content="{GENERATOR}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{font_face()}{STYLE}\n</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n<style>\n{font_face()}{STYLE}\n</style>\n</head>\n<body>\n<main>\n{set_text(body)}\n</main>\n</body>\n</html>\n"
     )
 
 
@@ -150,7 +150,7 @@ def subheading(text: str) -> str:
         >>> subheading("How sure?")
         '<h3 id="how-sure">How sure?</h3>'
     """
-    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    name = re.sub(r"[^a-z0-9\u4e00-\u9fff]+", "-", text.lower()).strip("-")
     return f'<h3 id="{name}">{escape(text)}</h3>'
 
 

@@ -5,7 +5,7 @@ It holds no clock time and no path of the machine, so two runs of the same quest
 
 from __future__ import annotations
 
-__all__ = ["differences", "manifest", "read_manifest", "run_id"]
+__all__ = ["differences", "language_of", "manifest", "read_manifest", "run_id"]
 
 import hashlib
 import json
@@ -18,6 +18,7 @@ from typing import Any
 from potline._version import __version__
 from potline.cases import Case
 from potline.cases.cells import is_table
+from potline.choices import Language
 from potline.errors import InputError, Problem
 from potline.report.folder import MANIFEST, SCHEMA
 from potline.verification import Check
@@ -29,6 +30,7 @@ def manifest(
     case: Case,
     *,
     settings: Mapping[str, Any],
+    language: Language,
     warnings: Sequence[Mapping[str, str]],
     checks: Sequence[Check],
     files: Mapping[str, str],
@@ -48,6 +50,7 @@ def manifest(
             "overrides": list(case.changes),
         },
         "settings": dict(settings),
+        "language": str(language),
         "warnings": [dict(warning) for warning in warnings],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
         "kernels_sha256": _kernel_hashes(),
@@ -103,6 +106,11 @@ def _is_whole(content: Mapping[str, Any]) -> bool:
     return all(isinstance(text, str) for text in texts) and all(
         isinstance(settings.get(name), int) for name in ("draws", "seed")
     )
+
+
+def language_of(content: Mapping[str, Any]) -> Language:
+    """Return the language of a run from its manifest; English where an older one names none."""
+    return Language(content.get("language", Language.ENGLISH))
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:

@@ -20,10 +20,11 @@ import sys
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from pathlib import Path
 
 from potline.errors import PotlineError
-from potline.report.figure import Figure, png, standalone, svg, with_source
+from potline.report.figure import Figure, png, sourced, standalone, svg, with_source
 
 Draw = Callable[[Figure, Path], Future[str]]
 
@@ -44,7 +45,7 @@ def renderer() -> Generator[Draw]:
     ) as process:
         queue = ThreadPoolExecutor(1)
         try:
-            yield lambda item, folder: queue.submit(_ask, process, item, folder)
+            yield lambda item, folder: queue.submit(copy_context().run, _ask, process, item, folder)
         except BaseException:
             process.kill()  # nobody waits for the figures it has
             raise
@@ -59,7 +60,8 @@ def _ask(process: subprocess.Popen[str], item: Figure, folder: Path) -> str:
     assert process.stdin is not None
     assert process.stdout is not None
     parts = {field.name: getattr(item, field.name) for field in dataclasses.fields(item)}
-    request = {**parts, "chart_spec": dict(item.chart_spec)}
+    told = sourced(item)
+    request = {"figure": {**parts, "chart_spec": dict(item.chart_spec)}, "told": told}
     try:
         process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()
@@ -69,7 +71,7 @@ def _ask(process: subprocess.Popen[str], item: Figure, folder: Path) -> str:
         raise PotlineError(message) from None
     if "error" in answer:
         raise PotlineError(f"Figure {item.name!r} could not be drawn: {answer['error']}.")
-    text = standalone(with_source(answer["svg"], item.source))
+    text = standalone(with_source(answer["svg"], told))
     (folder / f"{item.name}.svg").write_text(text, encoding="utf-8", newline="\n")
     (folder / f"{item.name}.png").write_bytes(base64.b64decode(answer["png"]))
     return answer["svg"]
@@ -79,10 +81,11 @@ def _serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     svg(Figure(name="blank", title="", sentence="", source="", units="", chart_spec={"data": {}, "mark": "point"}))
     for line in sys.stdin:
-        item = Figure(**json.loads(line))
+        request = json.loads(line)
+        item = Figure(**request["figure"])
         try:
             text = svg(item)
-            picture = base64.b64encode(png(with_source(text, item.source))).decode()
+            picture = base64.b64encode(png(with_source(text, request["told"]))).decode()
             answer = {"svg": text, "png": picture}
         except Exception as error:  # whatever the drawing library raises is said by the process that asked
             answer = {"error": f"{type(error).__name__}: {error}"}

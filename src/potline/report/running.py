@@ -17,17 +17,19 @@ from potline.answers import Answers, Progress, quiet
 from potline.beside import beside
 from potline.cases import Case, load
 from potline.cases.case_files import files_of
+from potline.choices import Language
 from potline.errors import CertificateFailed
 from potline.plausibility import warning_data
 from potline.report.briefing import whole_page
+from potline.report.catalogue import speaking
 from potline.report.changed_since import changed_since
 from potline.report.contents import each_figure, headline, tables_of, unanswered_of
 from potline.report.figure import Figure
 from potline.report.folder import MANIFEST, file_hashes, whole_folder
 from potline.report.listed import Listed, asked
-from potline.report.manifest import differences, manifest, read_manifest
+from potline.report.manifest import differences, language_of, manifest, read_manifest
 from potline.report.renderer import Draw, renderer
-from potline.report.spoken import Spoken
+from potline.report.spoken import Spoken, about_words
 from potline.report.table import Table, csv_text, table_json
 from potline.report.workbook import Asked, workbook_bytes
 from potline.showing import Shown
@@ -82,6 +84,7 @@ def run(
     *,
     draws: int = 1024,
     seed: int = 7,
+    language: Language = Language.ENGLISH,
     out: str | Path,
     progress: Progress = quiet,
     say: Callable[[str], None] = _silent,
@@ -100,6 +103,7 @@ def run(
         questions: what is asked, in the order in which the brief tells it.
         draws: draws over the stated input ranges.
         seed: of the draws.
+        language: of sentences, headings and figures.
         out: the run folder; an earlier run there is replaced, anything else is refused.
         progress: called with what is being done and the share done.
         say: called with each line of the verdict as soon as it stands; the last one tells what checks found of it.
@@ -108,7 +112,7 @@ def run(
         InputError: ``out`` is taken, or the case cannot be answered.
     """
     whole = _Run(case, questions, draws, seed, progress, _once(say))
-    with whole_folder(Path(out)) as folder, renderer() as draw:
+    with whole_folder(Path(out)) as folder, speaking(language), renderer() as draw:
         (folder / "figures").mkdir()
         try:
             with beside(case):
@@ -142,6 +146,7 @@ def run(
         record = manifest(
             case,
             settings=answers.settings,
+            language=language,
             warnings=warning_data(answers.warnings),
             checks=checks,
             files=file_hashes(folder),
@@ -211,7 +216,15 @@ def rerun(
     case = load(folder / question["files"]).override(*question["overrides"])
     settings = before["settings"]
     place = folder.absolute().with_name(f"{folder.absolute().name}-rerun") if out is None else out
-    result = run(case, questions, draws=settings["draws"], seed=settings["seed"], out=place, progress=progress)
+    result = run(
+        case,
+        questions,
+        draws=settings["draws"],
+        seed=settings["seed"],
+        language=language_of(before),
+        out=place,
+        progress=progress,
+    )
     return dataclasses.replace(result, changed=differences(before, result.manifest))
 
 
@@ -227,7 +240,7 @@ def _sheets(named: Named, tables: Sequence[Table]) -> list[Asked]:
     """Return the questions, each with its own of the run's tables."""
     held = {table.name: table for table in tables}
     return [
-        Asked(name=item.name, about=item.about, tables=tuple(held[name] for name in names if name in held))
+        Asked(name=item.name, about=about_words(item), tables=tuple(held[name] for name in names if name in held))
         for item, names in named
     ]
 

@@ -17,10 +17,12 @@ from potline.report.words import (
     month_words,
     percent,
     rounded,
+    set_text,
     short,
     signed,
     some,
     tonnes,
+    unit_words,
 )
 
 Value = str | float | Sequence[str]
@@ -110,7 +112,9 @@ def filled(text: str, named: Mapping[str, Value]) -> str:
         >>> filled("{owners:nouns.owner} would idle {cut:tonnes}", {"owners": 1, "cut": 535.0})
         '1 owner would idle 535 kt/year'
     """
-    return _FIELD.sub(lambda match: _written(named[match[1]], match[2] or "", named), text)
+    units = {name: unit_words(str(named[name])) for name in ("currency", "unit") if name in named}
+    said = {**named, **units}
+    return set_text(_FIELD.sub(lambda match: _written(said[match[1]], match[2] or "", said), text))
 
 
 def _written(value: Value, how: str, named: Mapping[str, Value]) -> str:

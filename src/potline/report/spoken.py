@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["Spoken", "head_of", "unanswered_lines"]
+__all__ = ["Spoken", "about_words", "head_of", "unanswered_lines"]
 
 from collections.abc import Callable, Sequence
 
 from potline.answers import Answers
 from potline.plausibility import warning_lines
+from potline.report.catalogue import has, template
 from potline.report.contents import unanswered_of
 from potline.report.listed import Listed, shown_of
 from potline.report.question import Head
 from potline.report.saying import check_called, say
+from potline.report.words import set_text
 from potline.verification import Check
 
 
@@ -22,11 +24,16 @@ def head_of(item: Listed, answers: Answers) -> tuple[Head, ...]:
 
 def unanswered_lines(answers: Answers, questions: Sequence[Listed]) -> list[tuple[str, str]]:
     """Return which questions have no answer, and why; those that miss one answer together."""
-    named = {item.name: item.about for item in questions}
+    named = {item.name: about_words(item) for item in questions}
     told: dict[str, list[str]] = {}
     for name, why in unanswered_of(answers, questions).items():
         told.setdefault(why, []).append(named[name])
     return [(say("page.not_answered", questions=" ".join(abouts)), why) for why, abouts in told.items()]
+
+
+def about_words(item: Listed) -> str:
+    """Return what a question asks, in the words of the language where it has any of its own."""
+    return template(f"questions.{item.name}") if has(f"questions.{item.name}") else item.about
 
 
 class Spoken:
@@ -84,6 +91,6 @@ class Spoken:
             self._tell(*(f"{begun.word} {begun.sentence}" for begun in head_of(item, self._answers)))
 
     def _tell(self, *lines: str) -> None:
-        for line in lines:
+        for line in map(set_text, lines):
             self.lines.append(line)
             self._say(line)

@@ -28,7 +28,7 @@ from typing import Any, Generic, TypeVar
 from potline.frame import Frame
 from potline.report.catalogue import Room, templates
 from potline.report.saying import Value, coded, filled
-from potline.report.words import cell_words
+from potline.report.words import cell_words, headed, set_text
 from potline.text import cleaned, neutralised
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class Column:
     def heading(self) -> str:
         """The label with its unit."""
         label = self.label or self.name.replace("_", " ")
-        return f"{label}, {coded(self.unit)}" if self.unit else label
+        return headed(label, coded(self.unit) if self.unit else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ class Table:
             if len(row) != len(self.columns):
                 raise ValueError(f"table {self.name!r}: a row of {len(row)} cells under {len(self.columns)} columns")
         for name in ("title", "note"):
-            object.__setattr__(self, name, cleaned(getattr(self, name)))
+            object.__setattr__(self, name, set_text(cleaned(getattr(self, name))))
         rows = tuple(tuple(cleaned(cell) if isinstance(cell, str) else cell for cell in row) for row in self.rows)
         object.__setattr__(self, "rows", rows)
 

@@ -37,6 +37,7 @@ from itertools import pairwise
 from typing import Any
 
 from potline.report.saying import say
+from potline.report.words import headed
 
 MEASURED = "Liberation Sans"
 FONT = (
@@ -153,7 +154,7 @@ def axis_title(text: str, unit: str, *, starts_at: float = 0.0) -> list[str]:
         >>> axis_title("Net cash cost", "CNY/t"), axis_title("Net cash cost", "CNY/t", starts_at=9000.0)
         (['Net cash cost, CNY/t'], ['Net cash cost, CNY/t', '(axis starts at 9,000)'])
     """
-    return [f"{text}, {unit}"] + ([say("page.axis_starts_at", start=starts_at)] if starts_at else [])
+    return [headed(text, unit)] + ([say("page.axis_starts_at", start=starts_at)] if starts_at else [])
 
 
 def cut_mark(values: Sequence[float]) -> str:

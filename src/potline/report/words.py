@@ -10,6 +10,7 @@ __all__ = [
     "amount",
     "cell_words",
     "counted",
+    "headed",
     "listing",
     "money",
     "money_m",
@@ -19,19 +20,23 @@ __all__ = [
     "quantity",
     "range_words",
     "rounded",
+    "set_text",
     "short",
     "signed",
     "some",
     "tonnes",
+    "unit_words",
     "with_error",
 ]
 
 import math
+import re
 from collections.abc import Sequence
 
 from potline.report.catalogue import template, templates
 
 MINUS = "−"
+_UNIT_PART = re.compile("([ /])")
 _NOTHING = 1e-3  # kt: less is nothing
 
 
@@ -79,7 +84,42 @@ def quantity(value: float, unit: str, digits: int = 0) -> str:
         >>> quantity(27703.0, "kt/year")
         '27,703 kt/year'
     """
-    return f"{amount(value, digits)} {unit}"
+    return set_text(f"{amount(value, digits)} {unit_words(unit)}")
+
+
+def unit_words(unit: str) -> str:
+    """Write a unit or a currency as the language does, part by part; a part it does not know as it is.
+
+    Examples:
+        >>> unit_words("m CNY/year"), unit_words("letters")
+        ('m CNY/year', 'letters')
+    """
+    named = templates("numbers.unit")
+    if unit in named:
+        return named[unit]
+    return set_text("".join(named.get(part, part) for part in _UNIT_PART.split(unit)))
+
+
+def headed(label: str, unit: str) -> str:
+    """Write what stands above a column or along an axis, with its unit.
+
+    Examples:
+        >>> headed("Capacity", "kt/year"), headed("Owner", "")
+        ('Capacity, kt/year', 'Owner')
+    """
+    return template("numbers.heading").format(label=label, unit=unit_words(unit)) if unit else label
+
+
+def set_text(text: str) -> str:
+    """Return text set by the rules of the language, which say where no blank stands; in English as it is.
+
+    Examples:
+        >>> set_text("No agreement. The best group misses.")
+        'No agreement. The best group misses.'
+    """
+    for found, put in templates("numbers").get("setting", ()):
+        text = re.sub(found, put, text)
+    return text
 
 
 def signed(value: float, digits: int = 0) -> str:
@@ -246,7 +286,7 @@ def range_words(low: float, high: float, unit: str = "", digits: int = 0) -> str
     text = amount(low, digits)
     if low != high:
         text = template("numbers.range").format(low=text, high=amount(high, digits))
-    return f"{text} {unit}".rstrip()
+    return set_text(f"{text} {unit_words(unit)}".rstrip())
 
 
 def month_words(date: str) -> str:

@@ -11,7 +11,7 @@ from potline.report.drawings import DotRow, dots
 from potline.report.figure import Figure, figure
 from potline.report.saying import each_line, say
 from potline.report.theme import CATEGORIES, FALL, GREY, RISE
-from potline.report.words import counted, opening, percent, rounded
+from potline.report.words import counted, opening, percent, rounded, set_text, unit_words
 
 _REACH = 60.0
 
@@ -76,7 +76,7 @@ def with_unit(value: float, unit: str) -> str:
         return ""
     if unit == "share":
         return percent(value)
-    return f"{rounded(value)} {unit}".rstrip()
+    return set_text(f"{rounded(value)} {unit_words(unit)}".rstrip())
 
 
 def _gap(line: RecordLine) -> float | None:

@@ -93,7 +93,7 @@ def _levels(found: Remedy) -> Table:
 
 
 def _level(institution: Tested, currency: str) -> tuple[Reading[tuple[str, dict[str, Measure]]], ...]:
-    heading = called("institution", institution).partition(" (")[0].capitalize()
+    heading = called("institution_short", institution).capitalize()
 
     def level(row: tuple[str, dict[str, Measure]]) -> str:
         item = row[1][institution]

@@ -77,6 +77,7 @@ def trigger_figure(found: Sequence[TriggerRange], industry: Industry, *, rule: R
 
 def _ranges(item: TriggerRange, industry: Industry) -> str:
     parts: list[str] = []
+    at_top = False
     for low, high in item.ranges_per_t:
         ends = industry.with_vat(low), industry.with_vat(high)
         at_top = high >= item.price_per_t
@@ -87,7 +88,7 @@ def _ranges(item: TriggerRange, industry: Industry) -> str:
         low = industry.with_vat(float(item.trigger_per_t[-1]))
         return say("triggers.at_no_trigger_between_and", low=low)
     return say(
-        "triggers.at_triggers" if parts[-1].endswith("up") else "triggers.at_triggers_t",
+        "triggers.at_triggers" if at_top else "triggers.at_triggers_t",
         parts=parts,
         currency=industry.currency,
     )

@@ -2,9 +2,9 @@
 
 import click
 
+from potline.report.blocks import paragraph
 from potline.report.chart import chart
 from potline.report.figure import figure
-from potline.report.html import paragraph
 from potline.report.listed import Command, Listed
 from potline.report.question import Question, Said
 from potline.report.table import col, table_of

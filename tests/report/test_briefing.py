@@ -6,14 +6,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from tests.report.documents import small
 
 from potline.answers import Answers
 from potline.cases import Case, load
 from potline.errors import InputError
 from potline.questions import listed
 from potline.questions.verbs import brief
-from potline.report.briefing import Brief, brief_page
+from potline.report.briefing import Brief, brief_document
 from potline.report.contents import checks_of, tables_of
+from potline.report.html import page as html_page
 from potline.report.running import RunResult
 
 SECTIONS = (
@@ -128,7 +130,7 @@ def test_a_failed_certificate_is_said_loudly(answers: Answers) -> None:
     first, *rest = checks_of(answers, listed())
     broken = (dataclasses.replace(first, value=float("nan")), *rest)
     tables = tables_of(answers, listed())
-    text = brief_page(answers, listed(), figures=(), drawn={}, tables=tables, checks=broken)
+    text = html_page(brief_document(answers, listed(), figures=(), drawn={}, tables=tables, checks=broken))
     assert text.index(f"These checks of this run FAILED: {first.name}.") < text.index("<h2>")
 
 
@@ -155,9 +157,9 @@ def test_a_case_with_the_least_in_it_still_has_its_page(starter: Case) -> None:
 
 
 def test_a_page_is_written_only_where_one_may_stand(tmp_path: Path) -> None:
-    page = Brief(html='<!doctype html><meta name="generator" content="Potline"><p>words</p>')
+    page = Brief(document=small())
     place = page.write(tmp_path / "deep" / "brief.html")
-    assert page.write(place).read_text(encoding="utf-8").endswith("<p>words</p>")
+    assert page.write(place).read_text(encoding="utf-8").count("<h2>1 Words</h2>") == 1
     notes = tmp_path / "notes.txt"
     notes.write_text("years of work")
     theirs = tmp_path / "theirs.html"

@@ -16,9 +16,10 @@ import pytest
 from potline.answers import Answers
 from potline.choices import Institution
 from potline.questions import costs, listed, market, meeting, record, remedy, state, stops
-from potline.report.briefing import brief_page
+from potline.report.briefing import brief_document
 from potline.report.catalogue import english, has, speaking, template
 from potline.report.contents import checks_of, each_figure, tables_of
+from potline.report.html import page as html_page
 from potline.report.listed import asked
 from potline.report.manifest import run_id
 from potline.report.saying import each_line, filled, say
@@ -249,7 +250,8 @@ def faces(answers: Answers) -> dict[str, list[str]]:
     tables, figures = tables_of(answers, questions), list(each_figure(answers, questions))
     drawn = {item.name: "<svg/>" for item in figures}
     checks = checks_of(answers, questions)
-    page = brief_page(answers, questions, figures=figures, drawn=drawn, tables=tables, checks=checks)
+    document = brief_document(answers, questions, figures=figures, drawn=drawn, tables=tables, checks=checks)
+    page = html_page(document)
     spoken = Spoken(answers, asked(questions, answers), lambda _: None)
     for item in asked(questions, answers):
         spoken.after(item)

@@ -13,9 +13,10 @@ from potline.answers import Answers, there
 from potline.cases import Case, load
 from potline.questions import listed
 from potline.questions.verbs import brief
-from potline.report.briefing import brief_page
+from potline.report.briefing import brief_document
 from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figures.frontier import frontier_figure
+from potline.report.html import page as html_page
 from potline.report.running import RunResult
 from potline.report.saying import say
 from potline.report.table import Table
@@ -212,7 +213,7 @@ def test_the_contents_lead_to_every_heading(page: str) -> None:
 
 def told(answers: Answers) -> str:
     tables, checks = tables_of(answers, listed()), checks_of(answers, listed())
-    return brief_page(answers, listed(), figures=(), drawn={}, tables=tables, checks=checks)
+    return html_page(brief_document(answers, listed(), figures=(), drawn={}, tables=tables, checks=checks))
 
 
 def test_more_owners_than_can_be_asked_are_said(answers: Answers) -> None:

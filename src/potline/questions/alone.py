@@ -11,11 +11,11 @@ from potline.agreement import UnilateralCuts, unilateral_cuts
 from potline.answers import Answers, there
 from potline.choices import IdleBelow, Rule
 from potline.report.alone import alone_sentences, answered_sentence, pays_sentence
+from potline.report.blocks import Blocks, joined, paragraph, subheading, table_block
 from potline.report.face import Face
-from potline.report.html import paragraph, subheading, table_block
 from potline.report.question import Question, Said
 from potline.report.saying import say
-from potline.report.sections.parts import Parts, joined
+from potline.report.sections.parts import Parts
 from potline.report.table import json_value
 from potline.report.tables.alone import alone_tables
 
@@ -54,9 +54,9 @@ def _numbers(found: UnilateralCuts, answers: Answers) -> Mapping[str, Any]:
     return numbers
 
 
-def _block(found: UnilateralCuts, parts: Parts) -> str:
+def _block(found: UnilateralCuts, parts: Parts) -> Blocks:
     if not found.tonnages.state.explained:
-        return ""
+        return ()
     names = ("owner", "running_kt", "cut_kt", "gain_m_{}_per_year", "conduct_at_most", "deal_gain_m_{}_per_year")
     shown = parts.table("unilateral_cuts").picked([name.format(parts.currency.lower()) for name in names])
     return joined(

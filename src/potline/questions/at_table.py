@@ -12,11 +12,11 @@ from potline.answers import Answers
 from potline.answers.windows import Seated
 from potline.choices import Belief
 from potline.report.at_table import known_of, many_sentence, seated_sentences
+from potline.report.blocks import Blocks, joined, paragraph, subheading, table_block
 from potline.report.face import Face
-from potline.report.html import paragraph, subheading, table_block
 from potline.report.question import Question
 from potline.report.saying import say
-from potline.report.sections.parts import Parts, joined
+from potline.report.sections.parts import Parts
 from potline.report.table import json_value
 from potline.report.tables.at_table import at_table_table, bounds_table
 from potline.verification import Check
@@ -52,7 +52,7 @@ def _checks(found: Found, answers: Answers) -> Iterator[Check]:
         yield from one.found.certificate.checks
 
 
-def _block(found: Found, parts: Parts) -> str:
+def _block(found: Found, parts: Parts) -> Blocks:
     return joined(
         subheading(say("at_table.heading")),
         paragraph(" ".join(seated_sentences(found))),

@@ -14,12 +14,13 @@ from potline.choices import CostMeasure
 from potline.costs import CostCurve, cost_curve
 from potline.errors import InputError, Problem
 from potline.questions.quoted import untaxed_price
+from potline.report.blocks import Head
 from potline.report.face import Face, source_of
 from potline.report.figure import Figure
 from potline.report.figures.costs import cost_curve_figures, cost_sentence
 from potline.report.figures.provinces import province_figure
 from potline.report.figures.support import under_water_figure
-from potline.report.question import Head, Question, Said
+from potline.report.question import Question, Said
 from potline.report.saying import say
 from potline.report.sections.losses import losses_block
 from potline.report.source import model_source

@@ -16,9 +16,10 @@ from typing import Any, cast
 from potline.errors import InputError, Problem
 from potline.frame import Frame, library
 from potline.questions import listed
+from potline.report.blocks import paragraph, table_block
 from potline.report.face import Face, checks_line, head_of, numbers_line, plain_tables
 from potline.report.figure import Figure, svg
-from potline.report.html import paragraph, table_block
+from potline.report.html import inside
 from potline.report.listed import Listed
 from potline.report.saying import say
 from potline.report.table import Table, frame_of
@@ -53,20 +54,21 @@ def page(found: Any) -> str:
     item, face = _question_of(found), face_of(found)
     figures, tables = _figures(found), list(face.tables(found))
     parts = [f"<p><b>{escape(head_of(found, item.about if item is not None else ''))}</b></p>"]
-    parts += [paragraph(line) for line in face.sentences(found)]
-    parts.append(paragraph(numbers_line(found, face.numbers(found))))
+    parts += [inside(paragraph(line)) for line in face.sentences(found)]
+    parts.append(inside(paragraph(numbers_line(found, face.numbers(found)))))
     if figures:
         drawn = svg(figures[0])
         fits = len(drawn.encode()) <= MOST_FIGURE
-        parts.append(drawn if fits else paragraph(say("faces.heavy")))
+        parts.append(drawn if fits else inside(paragraph(say("faces.heavy"))))
     if tables:
         parts.append(_head(tables[0]))
-    parts.append(paragraph(checks_line(found)))
+    parts.append(inside(paragraph(checks_line(found))))
     names = [table.name for table in tables]
     if names and figures:
-        parts.append(paragraph(say("faces.tables", names=names, figures=[one.name for one in figures])))
+        told = say("faces.tables", names=names, figures=[one.name for one in figures])
+        parts.append(inside(paragraph(told)))
     elif names:
-        parts.append(paragraph(say("faces.tables_alone", names=names)))
+        parts.append(inside(paragraph(say("faces.tables_alone", names=names))))
     return _within(parts)
 
 
@@ -122,8 +124,8 @@ def _head(table: Table) -> str:
     more = ""
     if len(table.rows) > _HEAD:
         told = say("faces.more_rows", shown=_HEAD, count=len(table.rows), name=table.name, quoted=repr(table.name))
-        more = paragraph(told)
-    return table_block(shown) + more
+        more = inside(paragraph(told))
+    return inside(table_block(shown)) + more
 
 
 def _within(parts: list[str]) -> str:

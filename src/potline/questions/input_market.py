@@ -10,9 +10,9 @@ from typing import Any
 from potline.answers import Answers, there
 from potline.equilibrium.input_market_result import InputMarketResult
 from potline.evidence import InputImports
+from potline.report.blocks import paragraph
 from potline.report.face import Face, source_of
 from potline.report.figure import Figure
-from potline.report.html import paragraph
 from potline.report.question import Question
 from potline.report.saying import say
 from potline.report.sections.markets import input_block

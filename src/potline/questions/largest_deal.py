@@ -10,14 +10,14 @@ from typing import Any
 from potline.agreement import TonnageShare, TonnagesThatHold
 from potline.answers import Answers, there
 from potline.choices import Baseline, Belief
+from potline.report.blocks import Blocks, Head, joined, paragraph, subheading, table_block
 from potline.report.face import Face, source_of
 from potline.report.figure import Figure
-from potline.report.html import paragraph, subheading, table_block
 from potline.report.largest_deal import largest_sentences
-from potline.report.question import Head, Question
+from potline.report.question import Question
 from potline.report.saying import say
 from potline.report.sections.meeting import who_block
-from potline.report.sections.parts import Parts, joined
+from potline.report.sections.parts import Parts
 from potline.report.source import model_source
 from potline.report.standings import data_line
 from potline.report.state import state_line
@@ -93,7 +93,7 @@ def _head(found: TonnagesThatHold, answers: Answers) -> Head:
     )
 
 
-def _block(found: TonnagesThatHold, parts: Parts) -> str:
+def _block(found: TonnagesThatHold, parts: Parts) -> Blocks:
     del found
     shown = parts.table("tonnages_that_hold")
     names = ("institution", "baseline", "leaving", "ranges_kt", "group", "groups")

@@ -14,9 +14,9 @@ from potline.cases.problems import did_you_mean
 from potline.choices import IdleBelow
 from potline.errors import InputError, Problem
 from potline.evidence import NoDealMarket
+from potline.report.blocks import paragraph
 from potline.report.face import Face, source_of
 from potline.report.figure import Figure
-from potline.report.html import paragraph
 from potline.report.question import Question, Said
 from potline.report.saying import called, say
 from potline.report.sections.markets import price_block

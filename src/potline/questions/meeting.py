@@ -20,8 +20,9 @@ from potline.questions.inputs import said_of_inputs
 from potline.questions.largest_deal import largest_lines, largest_tables
 from potline.questions.meeting_faces import MEETING_FACES
 from potline.report.at_table import many_sentence, seated_sentences
+from potline.report.blocks import Head
 from potline.report.figure import Figure
-from potline.report.question import Head, Question, Said
+from potline.report.question import Question, Said
 from potline.report.saying import called, say
 from potline.report.sections.meeting import meeting_block, no_meeting_block
 from potline.report.source import model_source

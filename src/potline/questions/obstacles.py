@@ -9,9 +9,9 @@ from typing import Any
 
 from potline.agreement import Attribution, MeetingResult, TonnageAttribution
 from potline.answers import Answers, there
+from potline.report.blocks import paragraph
 from potline.report.face import Face, source_of
 from potline.report.figure import Figure
-from potline.report.html import paragraph
 from potline.report.question import Question
 from potline.report.saying import say
 from potline.report.sections.meeting import obstacles_block, tonnages_block

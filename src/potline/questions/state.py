@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from potline.answers import Answers, there
+from potline.report.blocks import Blocks, joined, paragraph, subheading, table_block
 from potline.report.face import Face
-from potline.report.html import paragraph, subheading, table_block
 from potline.report.question import Question, Said
 from potline.report.saying import say
-from potline.report.sections.parts import Parts, joined
+from potline.report.sections.parts import Parts
 from potline.report.state import draws_sentence, power_sentence, state_line, state_sentences
 from potline.report.tables.state import state_tables
 from potline.shutdown import ObservedState, observed_state
@@ -30,11 +30,11 @@ def _numbers(state: ObservedState, answers: Answers) -> Mapping[str, Any]:
     }
 
 
-def _block(state: ObservedState, parts: Parts) -> str:
+def _block(state: ObservedState, parts: Parts) -> Blocks:
     """Say what does not hold, where something does not; else nothing."""
     line, drawn = state_line(state), draws_sentence(state)
     if not (line or drawn):
-        return ""
+        return ()
     said = " ".join(one for one in (line, power_sentence(state) if line else "", drawn) if one)
     tables = [table_block(parts.table(table.name)) for table in state_tables(state)]
     return joined(subheading(say("state.what_is_seen")), paragraph(said), *tables)

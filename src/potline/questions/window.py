@@ -12,12 +12,12 @@ from potline.answers import Answers
 from potline.answers.windows import prices_around
 from potline.choices import IdleBelow, Rule
 from potline.questions.quoted import untaxed_price
+from potline.report.blocks import Blocks, joined, paragraph, subheading, table_block
 from potline.report.face import Face, source_of
 from potline.report.figure import Figure
-from potline.report.html import paragraph, subheading, table_block
 from potline.report.question import Question, Said
 from potline.report.saying import say
-from potline.report.sections.parts import Parts, joined
+from potline.report.sections.parts import Parts
 from potline.report.source import model_source
 from potline.report.table import Table, json_value
 from potline.report.tables.window import by_month_table, by_price_table
@@ -78,17 +78,17 @@ def _sentences(found: Found, prices_per_t: tuple[float, ...]) -> list[str]:
     return [line for line in told if line]
 
 
-def _block(found: Found, parts: Parts) -> str:
+def _block(found: Found, parts: Parts) -> Blocks:
     return joined(
         subheading(say("window.heading")),
         parts.figure("deal_by_price"),
-        "" if found[0] is None else _table(parts, "deal_by_price"),
-        "" if found[1] is None else paragraph(held_sentence(found[1])),
-        "" if found[1] is None else _table(parts, "deal_by_month"),
+        () if found[0] is None else _table(parts, "deal_by_price"),
+        () if found[1] is None else paragraph(held_sentence(found[1])),
+        () if found[1] is None else _table(parts, "deal_by_month"),
     )
 
 
-def _table(parts: Parts, name: str) -> str:
+def _table(parts: Parts, name: str) -> Blocks:
     cur = parts.currency.lower()
     market = (f"price_quoted_{cur}_per_t", f"to_parity_quoted_{cur}_per_t")
     first = ("month",) if name == "deal_by_month" else ()

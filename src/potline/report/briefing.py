@@ -1,12 +1,11 @@
-"""The brief: one page that answers the case's questions in the order of the article, words before numbers."""
+"""The brief: a document that answers the case's questions in the order of the article, words before numbers."""
 
 from __future__ import annotations
 
-__all__ = ["Brief", "brief", "brief_page", "check_page_place", "whole_page"]
+__all__ = ["Brief", "brief", "brief_document", "check_page_place", "whole_document"]
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from potline._version import __version__
@@ -14,21 +13,21 @@ from potline.answers import Answers, Progress, quiet
 from potline.cases import Case
 from potline.choices import Language
 from potline.errors import InputError, Problem
+from potline.report.blocks import Blocks, Document, FirstPage, Head, Picture, Section, figure_block
 from potline.report.catalogue import has, speaking
 from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figure import Figure, svg
 from potline.report.folder import check_writable, unwritable, whole_file
-from potline.report.html import contents, figure_block, page, paragraph
+from potline.report.html import page
 from potline.report.listed import Listed, asked, chapters_of, shown_of, standing
 from potline.report.manifest import run_id
-from potline.report.question import Head
 from potline.report.saying import check_called, say
 from potline.report.sections.evidence import method_block
 from potline.report.sections.parts import INPUTS, Parts, input_title
 from potline.report.source import model_source
 from potline.report.spoken import head_of, unanswered_lines
 from potline.report.table import Table
-from potline.report.words import counted, month_words
+from potline.report.words import counted, month_words, set_text
 from potline.showing import Shown
 from potline.verification import Check
 
@@ -46,17 +45,22 @@ CHAPTERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief(Shown):
-    """The page as text.
+    """The brief of a case, to be written as a page.
 
     Attributes:
-        html: the page.
+        document: what it says.
         certified: whether every certificate holds.
         infeasible: whether what the case asks for cannot be.
     """
 
-    html: str
+    document: Document
     certified: bool = True
     infeasible: bool = False
+
+    @property
+    def html(self) -> str:
+        """The page: one file, no script, no address outside it, no clock time."""
+        return page(self.document)
 
     def write(self, path: str | Path) -> Path:
         """Write the page to a file and return its place; an earlier page there is replaced, nothing else is.
@@ -109,7 +113,7 @@ def brief(
     language: Language = Language.ENGLISH,
     progress: Progress = quiet,
 ) -> Brief:
-    """Answer a case's questions and return the page alone, without a run folder, in a language.
+    """Answer a case's questions and return the brief alone, without a run folder, in a language.
 
     Raises:
         InputError: the case cannot be answered.
@@ -117,30 +121,30 @@ def brief(
     answers = Answers(case, draws=draws, seed=seed, progress=progress)
     with speaking(language):
         drawn = {item: svg(item) for item in each_figure(answers, questions)}
-        text, _, checks = whole_page(
+        document, _, checks = whole_document(
             answers, questions, figures=tuple(drawn), drawn={item.name: text for item, text in drawn.items()}
         )
     progress("done", 1.0)
     return Brief(
-        html=text,
+        document=document,
         certified=all(item.holds for item in checks),
         infeasible=any(item.infeasible(answers) for item in asked(questions, answers)),
     )
 
 
-def whole_page(
+def whole_document(
     answers: Answers, questions: Sequence[Listed], *, figures: Sequence[Figure], drawn: Mapping[str, str]
-) -> tuple[str, tuple[Table, ...], tuple[Check, ...]]:
-    """Return the page with the tables and the checks of a run, which name every question that has no answer."""
+) -> tuple[Document, tuple[Table, ...], tuple[Check, ...]]:
+    """Return the brief with the tables and the checks of a run, which name every question that has no answer."""
     while True:
         known = len(answers.unanswered)
         tables, checks = tables_of(answers, questions), checks_of(answers, questions)
-        text = brief_page(answers, questions, figures=figures, drawn=drawn, tables=tables, checks=checks)
+        found = brief_document(answers, questions, figures=figures, drawn=drawn, tables=tables, checks=checks)
         if len(answers.unanswered) == known:
-            return text, tables, checks
+            return found, tables, checks
 
 
-def brief_page(
+def brief_document(
     answers: Answers,
     questions: Sequence[Listed],
     *,
@@ -148,8 +152,8 @@ def brief_page(
     drawn: Mapping[str, str],
     tables: Sequence[Table],
     checks: Sequence[Check],
-) -> str:
-    """Return the page: one file, no script, no address outside it, no clock time.
+) -> Document:
+    """Return the brief.
 
     Args:
         answers: the results.
@@ -160,7 +164,7 @@ def brief_page(
     """
     found = standing(questions, answers)
     usual = model_source(answers.case)
-    blocks: dict[str, str] = {}
+    blocks: dict[str, Picture] = {}
     told: set[str] = set()
     for item in figures:
         if item.name in drawn:
@@ -170,7 +174,7 @@ def brief_page(
             told.add(item.sentence)
     places = [item.question.front_figure for item in found]
     fronts = [place if isinstance(place, str) else place(answers) for place in places]
-    front = [blocks.pop(name) for name in fronts if name in blocks]
+    front = tuple(blocks.pop(name) for name in fronts if name in blocks)
     parts = Parts(
         answers=answers,
         figures=blocks,
@@ -179,7 +183,7 @@ def brief_page(
     )
     order = [input_title(answers) if title == INPUTS else title for title in CHAPTERS]
     chapters = [(_title(title), inside) for title, inside in chapters_of(questions, parts, order)]
-    sections = [*chapters, (say("page.method_and_certificates"), method_block(parts))]
+    chapters.append((say("page.method_and_certificates"), method_block(parts)))
     head = _head(answers, found)
     lines = [
         line
@@ -187,20 +191,13 @@ def brief_page(
         for line in shown_of(item, answers, lambda asks, answer: asks.front(answer, answers))
     ]  # fmt: skip
     missing = unanswered_lines(answers, questions)
-    nav = contents([(f"s{k}", f"{k} {title}", inside) for k, (title, inside) in enumerate(sections, 1)])
-    body = "\n".join(
-        [
-            _first_page(answers, head, front, [*missing, *lines], checks),
-            nav,
-            *(
-                f'<section id="s{number}">\n<details><summary><h2>{number} {escape(title)}</h2></summary>\n'
-                f"{inside}\n</details></section>"
-                for number, (title, inside) in enumerate(sections, 1)
-            ),
-            _foot(answers),
-        ]
+    return Document(
+        title=f"{head.title} {answers.case.title}",
+        language=say("page.language"),
+        first=_first_page(answers, head, front, [*missing, *lines], checks),
+        sections=tuple(Section(title=title, blocks=inside) for title, inside in chapters),
+        foot=_foot(answers),
     )
-    return page(title=f"{head.title} {answers.case.title}", language=say("page.language"), body=body)
 
 
 def _head(answers: Answers, questions: Sequence[Listed]) -> Head:
@@ -217,33 +214,25 @@ def _title(chapter: str) -> str:
 
 
 def _first_page(
-    answers: Answers, head: Head, figures: Sequence[str], told: Sequence[tuple[str, str]], checks: Sequence[Check]
-) -> str:
+    answers: Answers, head: Head, front: Blocks, told: Sequence[tuple[str, str]], checks: Sequence[Check]
+) -> FirstPage:
     """Return what a reader of one page reads: the answer, what it hangs on, three figures, what the data are worth."""
     case, industry = answers.case, answers.case.industry
     warned = counted(len(answers.warnings), "warning") if answers.warnings else ""
     facts = [warned, case.title or case.name, month_words(case.date), counted(len(industry.plants), "plant")]
     facts = [fact for fact in facts if fact and not (fact == month_words(case.date) and fact in case.title)]
-    lines = "".join(f"<dt>{escape(heading)}</dt><dd>{escape(sentence)}</dd>" for heading, sentence in told)
     failed = [check_called(item.name) for item in checks if not item.holds]
-    vat = say("page.prices_and_costs_a_tonne", vat_rate=industry.vat_rate) if industry.vat_rate else ""
-    return "\n".join(
-        [
-            f"<h1>{escape(head.title)}</h1>",
-            f'<p class="under">{escape(" · ".join([say("page.brief"), *facts]))}</p>',
-            f'<p class="verdict {head.kind}"><strong>{escape(head.word)}</strong> {escape(head.sentence)}</p>'
-            if head.word
-            else "",
-            paragraph(say("page.every_answer_is_checked_by_2", failed=failed), "verdict no") if failed else "",
-            paragraph(head.note, "hangs"),
-            f'<div class="front">{"".join(figures)}</div>',
-            f'<dl class="told">{lines}</dl>' if lines else "",
-            paragraph(vat, "note"),
-        ]
+    return FirstPage(
+        head=replace(head, **{name: set_text(getattr(head, name)) for name in ("title", "word", "sentence", "note")}),
+        under=set_text(" · ".join([say("page.brief"), *facts])),
+        failed=say("page.every_answer_is_checked_by_2", failed=failed) if failed else "",
+        front=front,
+        told=tuple((set_text(title), set_text(sentence)) for title, sentence in told),
+        note=say("page.prices_and_costs_a_tonne", vat_rate=industry.vat_rate) if industry.vat_rate else "",
     )
 
 
-def _foot(answers: Answers) -> str:
+def _foot(answers: Answers) -> tuple[str, str]:
     case, settings = answers.case, answers.settings
     changes = " " + say("page.changed", changes="; ".join(case.changes)) if case.changes else ""
     run = say(
@@ -255,5 +244,4 @@ def _foot(answers: Answers) -> str:
         draws=int(settings["draws"]),
         version=__version__,
     )
-    source = say("page.usual_source", source=model_source(case))
-    return f"<footer>{escape(source)}<br>{escape(run + changes)}</footer>"
+    return say("page.usual_source", source=model_source(case)), set_text(run + changes)

@@ -37,7 +37,19 @@ _UNITS = (
     ("_m", "m {}"),
 )
 """What the end of a name says of its unit; ``{}`` is the currency."""
-_ASIDE = {"case_name", "version", "seed", "tolerance", "name", "title", "date", "currency", "digest", "folder", "html"}
+_ASIDE = {
+    "case_name",
+    "version",
+    "seed",
+    "tolerance",
+    "name",
+    "title",
+    "date",
+    "currency",
+    "digest",
+    "folder",
+    "document",
+}
 """Fields that no line of numbers holds: they name the question."""
 
 

@@ -1,31 +1,28 @@
-"""Small pieces of a self-contained page: escaped text, sections, tables, figures. No script, no address."""
+"""A brief as a self-contained page: escaped text, sections, tables, figures. No script, no address."""
 
 from __future__ import annotations
 
-__all__ = [
-    "GENERATOR",
-    "POLICY",
-    "STYLE",
-    "bullets",
-    "contents",
-    "details",
-    "figure_block",
-    "heading",
-    "page",
-    "paragraph",
-    "subheading",
-    "table_block",
-]
+__all__ = ["GENERATOR", "POLICY", "STYLE", "inside", "page"]
 
 import re
 from collections.abc import Sequence
 from html import escape
 
-from potline.report.figure import Figure
+from potline.report.blocks import (
+    Block,
+    Blocks,
+    Bullets,
+    Document,
+    FirstPage,
+    Fold,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+    Section,
+    subheadings,
+)
 from potline.report.fonts import font_face
-from potline.report.saying import say
-from potline.report.table import Cell, Column, Table, cell_shown
-from potline.report.words import percent, set_text
 from potline.text import cleaned
 
 STYLE = """
@@ -107,136 +104,132 @@ POLICY = (
 GENERATOR = "Potline"
 
 _SHORT = 18
-_HEADING = re.compile(r'<h3 id="([^"]+)">([^<]+)</h3>')
 _SIZE = re.compile(r'(<svg [^>]*?)\swidth="([\d.]+)"\sheight="([\d.]+)"')
 
 
-def page(*, title: str, language: str, body: str) -> str:
+def page(document: Document) -> str:
     """Return the whole file, without control characters and with a policy that lets a browser run and fetch nothing."""
+    sections = [(f"s{number}", f"{number} {one.title}", one) for number, one in enumerate(document.sections, 1)]
+    body = "\n".join(
+        [
+            _first_page(document.first),
+            _contents(sections),
+            *(
+                f'<section id="{place}">\n<details><summary><h2>{escape(title)}</h2></summary>\n'
+                f"{inside(one.blocks)}\n</details></section>"
+                for place, title, one in sections
+            ),
+            f"<footer>{'<br>'.join(map(escape, document.foot))}</footer>",
+        ]
+    )
     return cleaned(
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{document.language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f'<meta name="generator" content="{GENERATOR}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{font_face()}{STYLE}\n</style>\n</head>\n<body>\n<main>\n{set_text(body)}\n</main>\n</body>\n</html>\n"
+        f"<title>{escape(document.title)}</title>\n<style>\n{font_face()}{STYLE}\n</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
 
-def paragraph(text: str, kind: str = "") -> str:
-    """Return a paragraph of plain text.
+def inside(blocks: Blocks) -> str:
+    """Return blocks one below the other.
 
     Examples:
-        >>> paragraph("Price < cost")
-        '<p>Price &lt; cost</p>'
+        >>> from potline.report.blocks import heading, paragraph
+        >>> inside(heading("What happened") + paragraph("Price < cost", "note"))
+        '<h3>What happened</h3>\\n<p class="note">Price &lt; cost</p>'
     """
+    return "\n".join(map(_block, blocks))
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph(text=text, kind=kind):
+            return _paragraph(text, kind)
+        case Heading(text=text, place=place):
+            return f"<h3{_named(place)}>{escape(text)}</h3>"
+        case Bullets(lines=lines):
+            return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+        case Picture():
+            return _picture(block)
+        case Grid():
+            return _grid(block)
+        case Fold(summary=summary, blocks=blocks):
+            return f"<details><summary>{escape(summary)}</summary>\n{inside(blocks)}\n</details>"
+
+
+def _paragraph(text: str, kind: str = "") -> str:
     mark = f' class="{kind}"' if kind else ""
     return f"<p{mark}>{escape(text)}</p>" if text else ""
 
 
-def heading(text: str) -> str:
-    """Return a heading inside a section that the contents leave out.
-
-    Examples:
-        >>> heading("What happened")
-        '<h3>What happened</h3>'
-    """
-    return f"<h3>{escape(text)}</h3>"
+def _named(place: str) -> str:
+    return f' id="{place}"' if place else ""
 
 
-def subheading(text: str) -> str:
-    """Return a heading inside a section, with a place the contents can point at.
+def _first_page(first: FirstPage) -> str:
+    """Return what a reader of one page reads: the answer, what it hangs on, three figures, what the data are worth."""
+    head = first.head
+    lines = "".join(f"<dt>{escape(title)}</dt><dd>{escape(sentence)}</dd>" for title, sentence in first.told)
+    return "\n".join(
+        [
+            f"<h1>{escape(head.title)}</h1>",
+            f'<p class="under">{escape(first.under)}</p>',
+            f'<p class="verdict {head.kind}"><strong>{escape(head.word)}</strong> {escape(head.sentence)}</p>'
+            if head.word
+            else "",
+            _paragraph(first.failed, "verdict no"),
+            _paragraph(head.note, "hangs"),
+            f'<div class="front">{"".join(map(_block, first.front))}</div>',
+            f'<dl class="told">{lines}</dl>' if lines else "",
+            _paragraph(first.note, "note"),
+        ]
+    )
 
-    Examples:
-        >>> subheading("How sure?")
-        '<h3 id="how-sure">How sure?</h3>'
-    """
-    name = re.sub(r"[^a-z0-9\u4e00-\u9fff]+", "-", text.lower()).strip("-")
-    return f'<h3 id="{name}">{escape(text)}</h3>'
 
-
-def contents(sections: Sequence[tuple[str, str, str]]) -> str:
-    """Return the table of contents: each section (place, title, inside) with the headings inside it.
-
-    Examples:
-        >>> contents([("s1", "1 Losses", "")])
-        '<nav><ul><li><a href="#s1">1 Losses</a></li></ul></nav>'
-    """
+def _contents(sections: Sequence[tuple[str, str, Section]]) -> str:
+    """Return the table of contents: each section (place, title, what it is) with the headings inside it."""
     lines = [
         f'<li><a href="#{place}">{escape(title)}</a>'
-        + "".join(f' <a href="#{name}">{words}</a>' for name, words in _HEADING.findall(inside))
+        + "".join(f' <a href="#{one.place}">{escape(one.text)}</a>' for one in subheadings(section.blocks))
         + "</li>"
-        for place, title, inside in sections
+        for place, title, section in sections
     ]
     return f"<nav><ul>{''.join(lines)}</ul></nav>"
 
 
-def bullets(lines: Sequence[str]) -> str:
-    """Return a list of plain sentences; nothing for none."""
-    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>" if lines else ""
-
-
-def figure_block(drawn: Figure, svg_text: str, *, said: bool = False, sourced: bool = False) -> str:
-    """Return a figure inline with the sentence it supports and its source.
-
-    Args:
-        drawn: the figure.
-        svg_text: its drawing.
-        said: whether its sentence stands below another figure already.
-        sourced: whether its source is the usual one, which the page states once.
-    """
-    svg_text = svg_text.replace(' xmlns="http://www.w3.org/2000/svg"', "").replace(
+def _picture(block: Picture) -> str:
+    """Return a figure inline with the sentence it supports and its source."""
+    svg_text = block.drawing.replace(' xmlns="http://www.w3.org/2000/svg"', "").replace(
         ' xmlns:xlink="http://www.w3.org/1999/xlink"', ""
     )
     scaled = _SIZE.sub(lambda match: f'{match[1]} style="max-width:{float(match[2]):.0f}px"', svg_text, count=1)
-    source = "" if sourced else f'<span class="source">{escape(say("page.source", source=drawn.source))}</span>'
-    caption = f"{'' if said else escape(drawn.sentence)}{source}"
+    source = "" if block.sourced else f'<span class="source">{escape(block.source)}</span>'
+    caption = f"{'' if block.said else escape(block.sentence)}{source}"
     return (
-        f'<figure id="figure-{escape(drawn.name)}">\n<div class="draw">{scaled}</div>\n'
+        f'<figure id="figure-{escape(block.name)}">\n<div class="draw">{scaled}</div>\n'
         + (f"<figcaption>{caption}</figcaption>\n" if caption else "")
         + "</figure>"
     )
 
 
-def table_block(table: Table, *, caption: bool = True) -> str:
-    """Return a table; numbers to the digits of their columns, right-aligned."""
-    numeric = [
-        any(_is_number(row[place]) for row in table.rows) and not any(isinstance(row[place], str) for row in table.rows)
-        for place in range(len(table.columns))
-    ]
+def _grid(block: Grid) -> str:
+    """Return a table; numbers right-aligned."""
     head = "".join(
-        f"<th{' class=n' if right else ''}>{escape(column.heading)}</th>"
-        for column, right in zip(table.columns, numeric, strict=True)
+        f"<th{' class=n' if right else ''}>{escape(text)}</th>"
+        for text, right in zip(block.headings, block.numeric, strict=True)
     )
     lines = "\n".join(
-        "<tr>"
-        + "".join(
-            _cell(_shown(cell, column), right) for cell, column, right in zip(row, table.columns, numeric, strict=True)
-        )
-        + "</tr>"
-        for row in table.rows
+        "<tr>" + "".join(_cell(text, right) for text, right in zip(row, block.numeric, strict=True)) + "</tr>"
+        for row in block.rows
     )
-    above = f"<caption>{escape(table.title)}</caption>" if caption else ""
+    above = f"<caption>{escape(block.title)}</caption>" if block.title else ""
     return (
         f'<div class="scroll"><table>{above}<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}\n</tbody></table></div>'
-        + paragraph(table.note, "note")
+        + _paragraph(block.note, "note")
     )
-
-
-def details(summary: str, *blocks: str) -> str:
-    """Return blocks folded under a line the reader can open."""
-    return f"<details><summary>{escape(summary)}</summary>\n" + "\n".join(blocks) + "\n</details>"
 
 
 def _cell(text: str, right: bool) -> str:
     kind = " class=n" if right else " class=w" if len(text) <= _SHORT else ""
     return f"<td{kind}>{escape(text)}</td>"
-
-
-def _is_number(cell: Cell) -> bool:
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
-
-
-def _shown(cell: Cell, column: Column) -> str:
-    if column.unit == "share" and isinstance(cell, float):
-        return percent(cell, max(0, column.digits - 2)) if cell == cell else ""
-    return cell_shown(cell, column)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from potline.answers import Answers
+    from potline.report.blocks import Blocks
     from potline.report.question import Question, Said
     from potline.report.sections.parts import Parts
 
@@ -144,7 +145,7 @@ def shown_of(item: Listed, answers: Answers, read: Callable[[Question[Any], Any]
         return ()
 
 
-def chapters_of(questions: Iterable[Listed], parts: Parts, order: Sequence[str]) -> list[tuple[str, str]]:
+def chapters_of(questions: Iterable[Listed], parts: Parts, order: Sequence[str]) -> list[tuple[str, Blocks]]:
     """Return title and inside of every chapter: the ordered ones first, then others as their questions are listed.
 
     Args:
@@ -152,21 +153,21 @@ def chapters_of(questions: Iterable[Listed], parts: Parts, order: Sequence[str])
         parts: what their blocks are made of.
         order: titles as they follow each other.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[str, Blocks] = {}
     answers = parts.answers
     for item in questions:
         inside = _block(item, parts)
         if inside:
             chapter = item.question.chapter
             title = chapter if isinstance(chapter, str) else chapter(answers)
-            found.setdefault(title, []).append(inside)
+            found[title] = (*found.get(title, ()), *inside)
     titles = [*(title for title in order if title in found), *(title for title in found if title not in order)]
-    return [(title, "\n".join(found[title])) for title in titles]
+    return [(title, found[title]) for title in titles]
 
 
-def _block(item: Listed, parts: Parts) -> str:
+def _block(item: Listed, parts: Parts) -> Blocks:
     answers = parts.answers
     if item.asks(answers):
-        return "".join(shown_of(item, answers, lambda asks, found: [asks.block(found, parts)] if asks.block else []))
+        return shown_of(item, answers, lambda asks, found: asks.block(found, parts) if asks.block else ())
     otherwise = item.question.otherwise if item.said_unasked else None
-    return otherwise(parts) if otherwise is not None else ""
+    return otherwise(parts) if otherwise is not None else ()

@@ -6,7 +6,7 @@ a loop. None of them knows a question by name, so that a new one touches none of
 
 from __future__ import annotations
 
-__all__ = ["Head", "Question", "Said"]
+__all__ = ["Question", "Said"]
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from potline.answers import Answers
+    from potline.report.blocks import Blocks, Head
     from potline.report.face import Face
     from potline.report.figure import Figure
     from potline.report.sections.parts import Parts
@@ -44,25 +45,6 @@ class Said:
     shown: Sequence[str] | None = None
     infeasible: bool = False
     asked: Mapping[str, float] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """How a brief begins: the question put to the industry, the answer in a word, in a sentence, and what it hangs on.
-
-    Attributes:
-        title: the question.
-        word: the answer.
-        sentence: why.
-        kind: ``yes``, ``no`` or ``none``, the colour of the line.
-        note: what the answer hangs on.
-    """
-
-    title: str
-    word: str
-    sentence: str
-    kind: str = "none"
-    note: str = ""
 
 
 def _nothing(found: Any, answers: Answers) -> tuple[Any, ...]:
@@ -104,8 +86,8 @@ class Question(Generic[A]):
         front_figure: name of its figure that stands on that page instead of in its chapter, or what gives it; blank for
             none.
         chapter: title of the chapter of the brief in which ``block`` stands, or what gives it.
-        block: its part of that chapter, as HTML.
-        otherwise: what that chapter says where the case does not ask the question, as HTML.
+        block: its part of that chapter, as blocks.
+        otherwise: what that chapter says where the case does not ask the question, as blocks.
         faces: what a kind of answer shows by itself in Python, by the name of its class; of others their fields.
     """
 
@@ -121,6 +103,6 @@ class Question(Generic[A]):
     front: Callable[[A, Answers], Iterable[tuple[str, str]]] = _nothing
     front_figure: str | Callable[[Answers], str] = ""
     chapter: str | Callable[[Answers], str] = ""
-    block: Callable[[A, Parts], str] | None = None
-    otherwise: Callable[[Parts], str] | None = None
+    block: Callable[[A, Parts], Blocks] | None = None
+    otherwise: Callable[[Parts], Blocks] | None = None
     faces: Mapping[str, Face[Any]] = field(default_factory=dict[str, "Face[Any]"])

@@ -20,12 +20,13 @@ from potline.cases.case_files import files_of
 from potline.choices import Language
 from potline.errors import CertificateFailed
 from potline.plausibility import warning_data
-from potline.report.briefing import whole_page
+from potline.report.briefing import whole_document
 from potline.report.catalogue import speaking
 from potline.report.changed_since import changed_since
 from potline.report.contents import each_figure, headline, tables_of, unanswered_of
 from potline.report.figure import Figure
 from potline.report.folder import MANIFEST, file_hashes, whole_folder
+from potline.report.html import page
 from potline.report.listed import Listed, asked
 from potline.report.manifest import differences, language_of, manifest, read_manifest
 from potline.report.renderer import Draw, renderer
@@ -121,7 +122,7 @@ def run(
             answers, promised, spoken, named = whole.computed(draw, folder / "figures")
         drawn = _drawn(promised, _part(progress, 0.80, 0.97))
         progress("writing the brief", 0.97)
-        page, tables, checks = whole_page(answers, questions, figures=tuple(promised), drawn=drawn)
+        document, tables, checks = whole_document(answers, questions, figures=tuple(promised), drawn=drawn)
         infeasible = any(item.infeasible(answers) for item in asked(questions, answers))
         lines = spoken.closed(checks)
         numbers = headline(answers, questions, checks)
@@ -129,7 +130,7 @@ def run(
         changed = changed_since(Path(out), tables, numbers)
         data = workbook_bytes(_sheets(named, tables), title=case.title or case.name, changed=changed)
         (folder / "tables.xlsx").write_bytes(data)
-        (folder / "brief.html").write_text(page, encoding="utf-8", newline="\n")
+        (folder / "brief.html").write_text(page(document), encoding="utf-8", newline="\n")
         _write_json(
             folder / "results.json",
             {

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 
 from potline.answers import Answers
 from potline.plausibility import warning_lines
+from potline.report.blocks import Head
 from potline.report.catalogue import has, template
 from potline.report.contents import unanswered_of
 from potline.report.listed import Listed, shown_of
-from potline.report.question import Head
 from potline.report.saying import check_called, say
 from potline.report.words import set_text
 from potline.verification import Check

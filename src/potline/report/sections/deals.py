@@ -7,16 +7,16 @@ __all__ = ["division_block", "help_block", "institutions_block", "over_time_bloc
 from potline.answers import there
 from potline.cases.limits import MOST_DIVIDED, MOST_FARSIGHTED
 from potline.choices import Institution
-from potline.report.html import bullets, details, paragraph, subheading, table_block
+from potline.report.blocks import Blocks, bullets, details, joined, paragraph, subheading, table_block
 from potline.report.saying import say
-from potline.report.sections.parts import Parts, joined
+from potline.report.sections.parts import Parts
 from potline.report.tables.division import division_sentences
 from potline.report.tables.enforcement import enforcement_sentences
 from potline.report.tables.institutions import institutions_words
 from potline.report.tables.remedy_words import remedy_sentences
 
 
-def institutions_block(parts: Parts) -> str:
+def institutions_block(parts: Parts) -> Blocks:
     """Say what other institutions would make of the meeting."""
     if not parts.answers.divides:
         return paragraph(
@@ -45,40 +45,40 @@ def institutions_block(parts: Parts) -> str:
     )
 
 
-def over_time_block(parts: Parts) -> str:
+def over_time_block(parts: Parts) -> Blocks:
     """Say whether the deal would be kept over time."""
     return joined(subheading(say("enforcement.would_the_deal_hold_over")), _over_time(parts))
 
 
-def division_block(parts: Parts) -> str:
+def division_block(parts: Parts) -> Blocks:
     """Say how the deal's gain would be divided."""
     found = there(parts.answers.division)
     return joined(
         subheading(say("division.how_the_gain_would_be")),
         bullets(division_sentences(found, parts.currency)[:1]),
-        table_block(parts.table("division")) if found.divisions else "",
-        table_block(parts.table("division_payments")) if found.divisions else "",
+        table_block(parts.table("division")) if found.divisions else (),
+        table_block(parts.table("division_payments")) if found.divisions else (),
         details(say("division.is_any_division_safe_the"), table_block(parts.table("core")))
         if found.core is not None
-        else "",
+        else (),
     )
 
 
-def _left_out(parts: Parts) -> str:
+def _left_out(parts: Parts) -> Blocks:
     held = parts.answers.meeting
     if held is None:
-        return ""
+        return ()
     if len(held.meeting.owners) <= MOST_FARSIGHTED:
         asked = {one.institution for one in parts.answers.institutions}
         told = not asked or Institution.FARSIGHTED in asked
-        return "" if told else paragraph(say("institutions.gains_too_small_to_look"), "note")
+        return () if told else paragraph(say("institutions.gains_too_small_to_look"), "note")
     return paragraph(
         say("institutions.proposals_in_turn_and_owners", most_farsighted=MOST_FARSIGHTED),
         "note",
     )
 
 
-def help_block(parts: Parts) -> str:
+def help_block(parts: Parts) -> Blocks:
     """Say what it would take, in words first; then the least-cost instrument, the frontier and every instrument."""
     found = parts.answers.remedy
     if found is None:
@@ -115,7 +115,7 @@ def help_block(parts: Parts) -> str:
     )
 
 
-def _over_time(parts: Parts) -> str:
+def _over_time(parts: Parts) -> Blocks:
     found, cur = parts.answers.over_time, parts.currency.lower()
     if found is None:
         return paragraph(say("enforcement.no_group_reaches_the_tonnage"))

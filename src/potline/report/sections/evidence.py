@@ -6,15 +6,14 @@ __all__ = ["hindcast_block", "method_block", "record_block", "sources_block"]
 
 import math
 from collections.abc import Sequence
-from html import escape
 
 from potline.answers import there
 from potline.cases.parts import RecordEntry
 from potline.plausibility.warning import SHOWN
+from potline.report.blocks import Blocks, bullets, details, heading, joined, paragraph, subheading, table_block
 from potline.report.figures.record import with_unit
-from potline.report.html import bullets, details, heading, paragraph, subheading, table_block
 from potline.report.saying import check_called, each_line, say
-from potline.report.sections.parts import Parts, joined
+from potline.report.sections.parts import Parts
 from potline.report.table import Table, col, table_of
 from potline.report.tables.hindcast import hindcast_lines
 from potline.report.tables.record import record_sentence, why_not
@@ -22,7 +21,7 @@ from potline.report.words import listing
 from potline.verification import Check, worst
 
 
-def record_block(parts: Parts) -> str:
+def record_block(parts: Parts) -> Blocks:
     """Say how published numbers and the model compare, and correct what is disputed."""
     record, past = parts.answers.record, parts.answers.hindcast
     if not record.lines:
@@ -34,17 +33,17 @@ def record_block(parts: Parts) -> str:
         if line.status == "not computed"
     ]
     return joined(
-        heading(say("record.published_sentences")) if past is not None else "",
+        heading(say("record.published_sentences")) if past is not None else (),
         paragraph(record_sentence(record)),
         parts.figure("record"),
         details(say("record.disputed_claims_corrected", rows=len(disputed.rows)), table_block(disputed))
         if disputed.rows
-        else "",
-        details(say("record.not_computed_and_why"), bullets(failed)) if failed else "",
+        else (),
+        details(say("record.not_computed_and_why"), bullets(failed)) if failed else (),
     )
 
 
-def hindcast_block(parts: Parts) -> str:
+def hindcast_block(parts: Parts) -> Blocks:
     """Say what happened, beside the verdict."""
     return joined(
         heading(say("hindcast.heading")),
@@ -53,7 +52,7 @@ def hindcast_block(parts: Parts) -> str:
     )
 
 
-def sources_block(parts: Parts) -> str:
+def sources_block(parts: Parts) -> Blocks:
     """List what is assumed with its range, and where numbers come from."""
     case = parts.answers.case
     total = max(len(case.claims), 1)
@@ -67,28 +66,28 @@ def sources_block(parts: Parts) -> str:
     used = parts.table("sources")
     return joined(
         paragraph(words),
-        *_warnings(parts),
+        _warnings(parts),
         table_block(parts.table("standings"), caption=False),
         details(
             say("sources.uncertain_inputs_and_the_ranges", rows=len(factors.rows)), table_block(factors, caption=False)
         )
         if factors.rows
-        else "",
+        else (),
         _noise(parts),
-        details(say("sources.all_sources"), table_block(used, caption=False)) if used.rows else "",
+        details(say("sources.all_sources"), table_block(used, caption=False)) if used.rows else (),
     )
 
 
-def _warnings(parts: Parts) -> list[str]:
+def _warnings(parts: Parts) -> Blocks:
     """List what is unusual in the case, and say what the list is."""
     found = parts.answers.warnings
     if not found:
-        return []
+        return ()
     more = len(found) - SHOWN
     said = (
         say("page.warnings_about_what_was_read", more=more) if more > 0 else say("page.warnings_about_what_was_read_2")
     )
-    return [bullets([str(item) for item in found[:SHOWN]]), paragraph(said, "note")]
+    return bullets([str(item) for item in found[:SHOWN]]) + paragraph(said, "note")
 
 
 def _certificates(checks: Sequence[Check]) -> Table:
@@ -123,7 +122,7 @@ def _looked_at(checks: Sequence[Check]) -> str:
     return ", ".join(dict.fromkeys(check_called(item.name.rpartition(": ")[2]) for item in checks))
 
 
-def method_block(parts: Parts) -> str:
+def method_block(parts: Parts) -> Blocks:
     """Say how, what was checked by separate code, and what the engine does not know."""
     failed = [check_called(item.name) for item in parts.checks if not item.holds]
     words = (
@@ -140,11 +139,11 @@ def method_block(parts: Parts) -> str:
     return joined(
         bullets(each_line("page.method")),
         paragraph(words),
-        table_block(table, caption=False) if table.rows else "",
+        table_block(table, caption=False) if table.rows else (),
         subheading(say("page.what_the_engine_does_not")),
         bullets(each_line("page.unknown")),
         details(say("page.words_used"), bullets(each_line("page.words"))),
-        f'<p class="note">{escape(manifest)}</p>',
+        paragraph(manifest, "note"),
     )
 
 
@@ -180,10 +179,10 @@ def _short(text: str, most: int = 90) -> str:
     return text if len(text) <= most else text[: most - 2].rsplit(" ", 1)[0] + " …"
 
 
-def _noise(parts: Parts) -> str:
+def _noise(parts: Parts) -> Blocks:
     noise = parts.answers.case.noise
     if not noise.plant_per_t and noise.common_per_t == 0.0:
-        return ""
+        return ()
     own = sorted(set(noise.plant_per_t))
     spread = listing([f"{value:,.0f}" for value in own])
     return paragraph(

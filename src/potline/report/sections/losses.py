@@ -6,13 +6,13 @@ __all__ = ["losses_block"]
 
 import dataclasses
 
-from potline.report.html import paragraph, table_block
+from potline.report.blocks import Blocks, joined, paragraph, table_block
 from potline.report.saying import say
-from potline.report.sections.parts import Parts, joined
+from potline.report.sections.parts import Parts
 from potline.report.words import listing, money_m
 
 
-def losses_block(parts: Parts) -> str:
+def losses_block(parts: Parts) -> Blocks:
     """Say who loses money, where and how much."""
     answers, currency = parts.answers, parts.currency
     water, full = answers.net.under_water(), answers.full.under_water()
@@ -70,6 +70,6 @@ def losses_block(parts: Parts) -> str:
     return joined(
         paragraph(words + more),
         parts.figure("cost_curve", "province_map"),
-        table_block(top) if losing else "",
+        table_block(top) if losing else (),
         parts.folded(say("costs.the_same_curve_by_owner"), "cost_curve_by_owner", "cost_curve_by_state"),
     )

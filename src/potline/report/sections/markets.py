@@ -7,15 +7,15 @@ __all__ = ["chain_block", "input_block", "price_block", "subsidies_block"]
 import math
 
 from potline.answers import there
-from potline.report.html import paragraph, table_block
+from potline.report.blocks import Blocks, joined, paragraph, table_block
 from potline.report.saying import say
-from potline.report.sections.parts import Parts, joined
+from potline.report.sections.parts import Parts
 from potline.report.words import (
     tonnes,
 )
 
 
-def price_block(parts: Parts) -> str:
+def price_block(parts: Parts) -> Blocks:
     """Say where the price stands without a deal, and what a deal would do to it."""
     answers = parts.answers
     market = there(answers.market)
@@ -40,7 +40,7 @@ def price_block(parts: Parts) -> str:
     )
 
 
-def subsidies_block(parts: Parts) -> str:
+def subsidies_block(parts: Parts) -> Blocks:
     """Say what support there is, what it does to cost and what to the price at which plants stop."""
     answers, currency = parts.answers, parts.currency
     inforce = [effect for effect in answers.policies if effect.in_force]
@@ -74,13 +74,13 @@ def subsidies_block(parts: Parts) -> str:
     return joined(
         paragraph(words),
         parts.figure("policies"),
-        table_block(effects) if effects.rows else "",
+        table_block(effects) if effects.rows else (),
         parts.figure("under_water"),
-        table_block(table) if table.rows else "",
+        table_block(table) if table.rows else (),
     )
 
 
-def input_block(parts: Parts) -> str:
+def input_block(parts: Parts) -> Blocks:
     """Say why imports fall, what parity has to do with it, and what a deal would do to the input's price."""
     answers, currency = parts.answers, parts.currency
     market = there(answers.input_market)
@@ -134,7 +134,7 @@ def _moved(share: float) -> str:
     return say("market.higher" if share >= 0.0 else "market.lower", share=abs(share))
 
 
-def chain_block(parts: Parts) -> str:
+def chain_block(parts: Parts) -> Blocks:
     """Say what the chain in space adds: prices by province, and what a cut does to the input."""
     return joined(paragraph(_chain(parts)), parts.figure("chain_sankey", "chain_map"))
 

@@ -8,9 +8,9 @@ import math
 
 from potline.agreement import MeetingResult
 from potline.answers import there
-from potline.report.html import bullets, paragraph, subheading, table_block
+from potline.report.blocks import Blocks, bullets, joined, paragraph, subheading, table_block
 from potline.report.saying import called, say
-from potline.report.sections.parts import Parts, joined
+from potline.report.sections.parts import Parts
 from potline.report.table import Table
 from potline.report.verdict import examined_sentence, weakest
 from potline.report.words import (
@@ -21,11 +21,11 @@ from potline.report.words import (
 )
 
 
-def meeting_block(parts: Parts) -> str:
+def meeting_block(parts: Parts) -> Blocks:
     """Say why nobody stops alone, and why they do not stop together; who met, where nothing before says so."""
     held = there(parts.answers.meeting)
     return joined(
-        "" if parts.answers.holds else who_block(parts),
+        () if parts.answers.holds else who_block(parts),
         _alone_block(parts),
         subheading(called("verdict_heading", held.verdict)),
         paragraph(_together(held, parts.currency)),
@@ -36,19 +36,19 @@ def meeting_block(parts: Parts) -> str:
     )
 
 
-def who_block(parts: Parts) -> str:
+def who_block(parts: Parts) -> Blocks:
     """Say who met, and that an agreement may break the law."""
     met = paragraph(_who(parts, there(parts.answers.meeting)))
     return joined(met, paragraph(say("meeting.competition_law"), "note"))
 
 
-def no_meeting_block(parts: Parts) -> str:
+def no_meeting_block(parts: Parts) -> Blocks:
     """Say that nobody met, and why nobody stops alone all the same."""
     missing = paragraph(say("meeting.the_case_holds_no_meeting"))
-    return joined(missing, _alone_block(parts) if parts.answers.stops is not None else "")
+    return joined(missing, _alone_block(parts) if parts.answers.stops is not None else ())
 
 
-def _alone_block(parts: Parts) -> str:
+def _alone_block(parts: Parts) -> Blocks:
     return joined(
         subheading(say("meeting.why_nobody_stops_alone")),
         paragraph(_alone(parts)),
@@ -56,13 +56,13 @@ def _alone_block(parts: Parts) -> str:
     )
 
 
-def obstacles_block(parts: Parts) -> str:
+def obstacles_block(parts: Parts) -> Blocks:
     """Say which obstacles matter."""
     held = there(parts.answers.meeting)
     return joined(paragraph(_obstacles_head(held)), parts.figure("obstacles", "obstacles_cleared"))
 
 
-def tonnages_block(parts: Parts) -> str:
+def tonnages_block(parts: Parts) -> Blocks:
     """Say what a smaller cut, money or other rules would do."""
     held, currency = there(parts.answers.meeting), parts.currency
     money_needed = held.outside_money

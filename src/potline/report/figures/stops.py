@@ -57,7 +57,7 @@ def stopping_waterfall_figure(stops: StoppingPrices, *, source: str) -> Figure:
         Step(label=say("stops.gross_cash_cost"), value=gross, total=True),
         *(Step(label=called("step_short", name), value=-parts[name]) for name in COMPONENTS),
         *([Step(label=called("step_short", NOT_EXPLAINED), value=-rest)] if rest else []),
-        Step(label="Stopping|price", value=stop, total=True),
+        Step(label=say("stops.stopping_price"), value=stop, total=True),
     ]
     largest = sorted(COMPONENTS, key=lambda name: -parts[name])[:3]
     named = listing(

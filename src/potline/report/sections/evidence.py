@@ -11,6 +11,7 @@ from potline.answers import there
 from potline.cases.parts import RecordEntry
 from potline.plausibility.warning import SHOWN
 from potline.report.blocks import Blocks, bullets, details, heading, joined, paragraph, subheading, table_block
+from potline.report.catalogue import template
 from potline.report.figures.record import with_unit
 from potline.report.saying import check_called, each_line, say
 from potline.report.sections.parts import Parts
@@ -119,7 +120,8 @@ def _worst(checks: Sequence[Check]) -> str:
 
 
 def _looked_at(checks: Sequence[Check]) -> str:
-    return ", ".join(dict.fromkeys(check_called(item.name.rpartition(": ")[2]) for item in checks))
+    names = dict.fromkeys(check_called(item.name.rpartition(": ")[2]) for item in checks)
+    return template("numbers.between_names").join(names)
 
 
 def method_block(parts: Parts) -> Blocks:

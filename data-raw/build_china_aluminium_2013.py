@@ -21,7 +21,7 @@ from flagship.window import build_window
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ROOT / "src" / "potline" / "cases" / "china-aluminium-2013"
-COPIED = ("firms", "policies", "projects", "record", "sources")
+COPIED = ("documented_stops", "firms", "policies", "projects", "record", "sources")
 
 
 def build(folder: Path) -> None:

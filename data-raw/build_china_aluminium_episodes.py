@@ -36,6 +36,8 @@ def build(date: Date, folder: Path, pages: Path) -> None:
     write(folder / "sources.csv", [*read("compiled/sources.csv"), *read("compiled/episodes/sources.csv")])
     write(folder / "series.csv", _series(date))
     write(folder / "record.csv", [{name: row[name] for name in RECORD} for row in of_case("record", date)])
+    if documented := of_case("documented_stops", date):
+        write(folder / "documented_stops.csv", [_less(row, "case") for row in documented])
     if date.keeps_refineries:
         write(folder / "policies.csv", read("compiled/policies.csv"))
         write(folder / "suppliers.csv", build_suppliers())
@@ -44,6 +46,10 @@ def build(date: Date, folder: Path, pages: Path) -> None:
     (folder / "case.toml").write_text(case_text(date, estimate(date.last), plants), encoding="utf-8", newline="\n")
     pages.mkdir(parents=True, exist_ok=True)
     (pages / f"{date.name}.md").write_text(page(date, folder), encoding="utf-8", newline="\n")
+
+
+def _less(row: dict[str, str], column: str) -> dict[str, str]:
+    return {name: cell for name, cell in row.items() if name != column}
 
 
 def _series(date: Date) -> list[dict[str, str]]:

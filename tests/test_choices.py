@@ -26,6 +26,7 @@ from potline.choices import (
     Party,
     Rule,
     StateStatus,
+    StopKind,
     Valuation,
 )
 from potline.errors import InputError
@@ -48,6 +49,7 @@ TYPES = (
     Valuation,
     IdleBelow,
     StateStatus,
+    StopKind,
 )
 FREE = ("choices.py", "numerics")
 """Where a word may stand: the file of the types, and kernels, which know none of them."""
@@ -57,6 +59,8 @@ PROSE = {
     ("agreement/checks/stakes.py", "efficient"): "the same",
     ("agreement/enforcement/quantities.py", "efficient"): "the same",
     ("agreement/enforcement/incentives.py", "transfers"): "the name of an argument",
+    ("cases/documented_stops.py", "price"): "the name of a column",
+    ("cases/said.py", "price"): "the same",
     ("cases/schema_1.py", "quantity"): "a key of older folders",
     ("equilibrium/input_market_result.py", "price"): "what a check looked at",
     ("equilibrium/network/keeping.py", "keep"): "the name of a function",

@@ -32,6 +32,15 @@ CASE = pot.Case(
 WINDOW = dataclasses.replace(
     CASE, window=(pot.MonthFact(month="2013-01", path="demand.elasticity", value=0.4, low=0.4, high=0.4),)
 )
+STOPPED = dataclasses.replace(
+    CASE,
+    documented_stops=(
+        pot.DocumentedStop(
+            event="spring", month="2013-03", kind="stopped", moved_kt=50.0, moved_low_kt=50.0, moved_high_kt=50.0,
+            price_per_t=10.0, price_low_per_t=10.0, price_high_per_t=10.0,
+        ),
+    ),
+)  # fmt: skip
 BARE = pot.Industry(name="bare", demand=DEMAND, plants=PLANTS)
 ORE = pot.Input(product="alumina", use_per_t=2.0, price_per_unit=1.0)
 REFINERY = pot.Supplier(name="H", capacity_kt=900.0, cash_cost_per_t=0.9)
@@ -214,6 +223,8 @@ VALID: dict[str, dict[str, Any]] = {
         "second": pot.InputRange(input="demand.elasticity", low=0.2, high=0.6),
         "points": (2, 2),
     },
+    "documented_stops": {"case": STOPPED},
+    "DocumentedStop": {"event": "spring", "month": "2013-03", "kind": "stopped", "price_per_t": 10.0},
     "state": {"case": CASE},
     "stopping_prices": {"industry": INDUSTRY},
     "tonnage_attribution": {"case": CASE},

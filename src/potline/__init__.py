@@ -31,14 +31,14 @@ _HOMES = {
     ),
     "potline.choices": (
         "Baseline Belief Conduct CostMeasure Ending IdleBelow Institution Instrument Language OnFailure Party Rule "
-        "StateStatus Valuation"
+        "StateStatus StopKind Valuation"
     ),
     "potline.sources": "Claim Claims Interval Source",
     "potline.frame": "Frame",
     "potline.errors": "CertificateFailed Infeasible InputError PotlineError Problem",
     "potline.cases": (
-        "Case ExtraColumn Factor InputRange Meeting MonthFact Outcome PlantNoise RecordEntry Series Upgrade "
-        "case_frames case_from_frames load new shipped upgrade"
+        "Case DocumentedStop ExtraColumn Factor InputRange Meeting MonthFact Outcome PlantNoise RecordEntry Series "
+        "Upgrade case_frames case_from_frames load new shipped upgrade"
     ),
     "potline.lists": "DroppedRow ListGuess ListImport ListNote import_list",
     "potline.compiled": "CompiledIndustry DrawnChange compile_industry",
@@ -67,7 +67,9 @@ _HOMES = {
         "tornado trigger_range turning_points unilateral_cuts"
     ),
     "potline.textbook": "CartelStability PayoffSet RepeatedGame cartel_stability game_deal payoff_set",
-    "potline.evidence": "Hindcast InputImports NoDealMarket Record input_imports no_deal_market state",
+    "potline.evidence": (
+        "DocumentedStops Hindcast InputImports NoDealMarket Record documented_stops input_imports no_deal_market state"
+    ),
     "potline.answers": "Answers hindcast record",
     "potline.report.briefing": "Brief",
     "potline.report.comparing": "CaseComparison",

@@ -110,6 +110,7 @@ from potline.cases import (
     Case as Case,
     case_frames as case_frames,
     case_from_frames as case_from_frames,
+    DocumentedStop as DocumentedStop,
     ExtraColumn as ExtraColumn,
     Factor as Factor,
     InputRange as InputRange,
@@ -139,6 +140,7 @@ from potline.choices import (
     Party as Party,
     Rule as Rule,
     StateStatus as StateStatus,
+    StopKind as StopKind,
     Valuation as Valuation,
 )
 from potline.compiled import (
@@ -186,6 +188,8 @@ from potline.errors import (
     Problem as Problem,
 )
 from potline.evidence import (
+    documented_stops as documented_stops,
+    DocumentedStops as DocumentedStops,
     Hindcast as Hindcast,
     input_imports as input_imports,
     InputImports as InputImports,

@@ -22,6 +22,7 @@ __all__ = [
     "Party",
     "Rule",
     "StateStatus",
+    "StopKind",
     "Tested",
     "Valuation",
 ]
@@ -100,6 +101,15 @@ class StateStatus(Choice):
     HOLDS = "all explained"
     PARTLY = "not all explained"
     NOTHING = "nothing explains it"
+
+
+class StopKind(Choice):
+    """What lines are documented to have done: stopped, been announced to stop, not stopped, or restarted."""
+
+    STOPPED = "stopped"
+    PLANNED = "planned"
+    RAN_ON = "ran_on"
+    RESTARTED = "restarted"
 
 
 class Belief(Choice):

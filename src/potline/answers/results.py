@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from potline.answers.asking import A, Flexibility, computed_once
-from potline.answers.windows import Windowed
+from potline.answers.beside_published import BesidePublished
 from potline.cases import Case
 from potline.cases.limits import MOST_DRAWN, MOST_RANGED
 from potline.choices import Belief, CostMeasure, Institution
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     )
     from potline.equilibrium.chain import ChainRelief, ChainResult
     from potline.equilibrium.input_market import InputMarketResult
-    from potline.evidence import Hindcast, InputImports, NoDealMarket, Record
+    from potline.evidence import Hindcast, NoDealMarket, Record
     from potline.plausibility import CaseWarning
     from potline.shutdown import PolicyEffect, StoppingPrices
 
@@ -47,7 +47,7 @@ _MAP_POINTS = (21, 15)
 _DRAWS_PER_BASE = 16
 
 
-class Answers(Windowed):
+class Answers(BesidePublished):
     """What one case answers.
 
     Args:
@@ -320,20 +320,6 @@ class Answers(Windowed):
 
         self.tell("market of the input", 0.0)
         return solve_input_market(self.case.industry)
-
-    @computed_once
-    def imports(self) -> InputImports | None:
-        """Imports of the input by month of landing; None without a market of it, import parity and a series of FOB."""
-        from potline.evidence.input_imports import input_imports, priced_abroad
-
-        return input_imports(self.case) if priced_abroad(self.case) else None
-
-    @computed_once
-    def quotes(self) -> InputImports | None:
-        """The same at the price abroad of the month itself, as prices are quoted."""
-        from potline.evidence.input_imports import input_imports, priced_abroad
-
-        return input_imports(self.case, lag_months=0) if priced_abroad(self.case) else None
 
     @computed_once
     def chain(self) -> ChainResult | None:

@@ -7,11 +7,12 @@ from potline.cases.frames import case_frames, case_from_frames
 from potline.cases.inputs import InputRange
 from potline.cases.loading import check, load
 from potline.cases.outcome import Outcome
-from potline.cases.parts import Factor, Meeting, MonthFact, PlantNoise, RecordEntry, Series
+from potline.cases.parts import DocumentedStop, Factor, Meeting, MonthFact, PlantNoise, RecordEntry, Series
 from potline.cases.upgrading import Upgrade, upgrade
 
 __all__ = [
     "Case",
+    "DocumentedStop",
     "ExtraColumn",
     "Factor",
     "InputRange",

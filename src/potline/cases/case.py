@@ -27,6 +27,7 @@ class Case(CaseContents):
         noise: errors of plants' cash cost beside them.
         record: published sentences to compare with the model.
         window: what was otherwise in other months.
+        documented_stops: what lines are documented to have done, at which price.
         other_policies: policies not in force at the date.
         changes: overrides as typed.
         digest: sha256 of the files' names and bytes.

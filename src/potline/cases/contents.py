@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 from potline.cases.case_files import CaseFiles
 from potline.cases.files import ExtraColumn
 from potline.cases.outcome import Outcome
-from potline.cases.parts import Factor, Meeting, MonthFact, PlantNoise, RecordEntry, Series
+from potline.cases.parts import DocumentedStop, Factor, Meeting, MonthFact, PlantNoise, RecordEntry, Series
 from potline.choices import IdleBelow
 from potline.errors import Problem
 from potline.industry import Agreement, Change, Industry, Policy
@@ -42,6 +42,7 @@ class CaseContents(Shown):
     record: tuple[RecordEntry, ...] = ()
     series: tuple[Series, ...] = ()
     window: tuple[MonthFact, ...] = ()
+    documented_stops: tuple[DocumentedStop, ...] = ()
     other_policies: tuple[Policy, ...] = ()
     changes: tuple[str, ...] = ()
     digest: str = ""

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from potline.cases.case import Case
 from potline.cases.case_files import CaseFiles
 from potline.cases.cells import is_table
+from potline.cases.documented_stops import read_documented_stops
 from potline.cases.documents import Document, read_toml
 from potline.cases.files import MOST_BYTES, Table, beyond, decoded, read_table
 from potline.cases.folders import shipped, shipped_folder
@@ -314,9 +315,9 @@ def _case(reader: Reader, head: CaseBlock, digest: str, where: str) -> Case:
     case = dataclasses.replace(case, claims=reader.claims(), bases=tuple(reader.bases.items()))
     if not industry.plants:
         return case
-    window = read_window(reader, case)
-    extra = tuple(reader.extra)
-    return dataclasses.replace(case, factors=read_factors(reader, case), window=window, extra_columns=extra)
+    window, documented = read_window(reader, case), read_documented_stops(reader, case)
+    factors, extra = read_factors(reader, case), tuple(reader.extra)
+    return dataclasses.replace(case, factors=factors, window=window, documented_stops=documented, extra_columns=extra)
 
 
 def _head(reader: Reader) -> CaseBlock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Factor", "Meeting", "MonthFact", "PlantNoise", "RecordEntry", "Series"]
+__all__ = ["DocumentedStop", "Factor", "Meeting", "MonthFact", "PlantNoise", "RecordEntry", "Series"]
 
 import dataclasses
 import itertools
@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from typing import Annotated
 
-from potline.choices import Rule
+from potline.choices import Rule, StopKind
 from potline.equality import same_values
 from potline.errors import Problem
 from potline.industry import Change
@@ -213,3 +213,54 @@ class MonthFact:
     def text(self) -> str:
         """The override that makes it so."""
         return f"{self.path}={self.value!r}"
+
+
+@noun
+class DocumentedStop:
+    """Lines that are documented to have stopped, to be stopped soon, to have run on, or to have restarted.
+
+    Attributes:
+        event: its name.
+        month: ``YYYY-MM``.
+        kind: what lines did.
+        plants: those it tells of, by name; all of the industry where none is named.
+        moved_kt, moved_low_kt, moved_high_kt: capacity that stopped or restarted, kt/year; nan where not known.
+        price_per_t, price_low_per_t, price_high_per_t: quoted then, money/t without tax; nan where none was.
+        otherwise: overrides that make the case that of then, for a counterfactual.
+        not_tested: why the model is not asked; empty where it is.
+        quote, source, standing, note: where it comes from.
+
+    Examples:
+        >>> DocumentedStop(event="spring", month="2013-03", kind="stopped", price_per_t=12265.0).tested
+        True
+    """
+
+    event: Name
+    month: Month
+    kind: StopKind
+    plants: tuple[str, ...] = ()
+    moved_kt: Maybe = math.nan
+    moved_low_kt: Maybe = math.nan
+    moved_high_kt: Maybe = math.nan
+    price_per_t: Maybe = math.nan
+    price_low_per_t: Maybe = math.nan
+    price_high_per_t: Maybe = math.nan
+    otherwise: tuple[str, ...] = ()
+    not_tested: str = ""
+    quote: str = ""
+    source: str = ""
+    standing: Standing = "reported"
+    note: str = ""
+
+    __eq__ = same_values
+
+    @property
+    def tested(self) -> bool:
+        """Whether the model is asked what it would stop at that price."""
+        return not self.not_tested
+
+    def contradictions(self) -> Iterable[Problem]:
+        """Yield a problem where the model is asked and no price says at which."""
+        if self.tested and not self.price_per_t > 0.0:
+            needed = "a price, or why the model is not asked"
+            yield Problem(where=f"DocumentedStop {self.event!r}, price_per_t", found="none", needed=needed)

@@ -13,6 +13,7 @@ from potline.cases.problems import Problems
 from potline.cases.schema import SaidBlock
 
 NOT_IN_COLUMNS = {
+    ("documented_stops", "price"),
     ("policies", "amount"),
     ("record", "value"),
     ("record", "corrected_value"),

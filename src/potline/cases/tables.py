@@ -8,6 +8,7 @@ from __future__ import annotations
 __all__ = [
     "INPUT_COLUMNS",
     "TABLES",
+    "DocumentedStopRow",
     "FirmRow",
     "GovernmentRow",
     "OreRow",
@@ -27,6 +28,7 @@ from typing import Annotated
 
 from potline.cases.cells import Choice, Name, Names, Quantity, Text, YesNo
 from potline.cases.schema import AnyText, Block, End, FirmName, Month, Province, SomeStanding, SourceIds, Start, money
+from potline.choices import StopKind
 from potline.sources import Interval
 
 
@@ -331,6 +333,35 @@ class WindowRow(Block):
     note: AnyText = ""
 
 
+class DocumentedStopRow(Block):
+    """A stop, plan, restart, or lines that ran on, with the price of the time."""
+
+    file, noun = "documented_stops.csv", "event"
+    required = ("event", "month", "kind", "standing")
+    event: Annotated[str, Name(meaning="name of the event")] = ""
+    month: Month = ""
+    kind: Annotated[str, Choice(words=tuple(StopKind), meaning="what lines did")] = ""
+    where: Annotated[
+        tuple[str, ...], Names(meaning="plants, firms or provinces it tells of, separated by semicolons; blank: all")
+    ] = ()
+    moved_kt: Annotated[
+        Interval | None,
+        Quantity(unit="kt/year", meaning="capacity that stopped or restarted", minimum=0.0, blank="not known"),
+    ] = None
+    price: Annotated[
+        Interval | None, Quantity(unit="see price_unit", meaning="price quoted then", minimum=0.0, blank="none quoted")
+    ] = None
+    price_unit: Annotated[str, Text(meaning="unit of the price, with `incl. VAT` where it holds tax")] = ""
+    otherwise: Annotated[
+        tuple[str, ...], Names(meaning="numbers that were otherwise then, written as after `--set`: a counterfactual")
+    ] = ()
+    not_tested: Annotated[str, Text(meaning="why the model is not asked, such as `forced`; blank: it is asked")] = ""
+    quote: AnyText = ""
+    source: SourceIds = ()
+    standing: SomeStanding = ""
+    note: AnyText = ""
+
+
 TABLES: dict[str, type[Block]] = {
     row.file.removesuffix(".csv"): row
     for row in (
@@ -346,5 +377,6 @@ TABLES: dict[str, type[Block]] = {
         SeriesRow,
         RecordRow,
         WindowRow,
+        DocumentedStopRow,
     )
 }

@@ -1,6 +1,8 @@
 """The model against the world: the record, imports of the input against customs, the market without a deal."""
 
 from potline.evidence.checks import verify_imports, verify_no_deal
+from potline.evidence.documented_checks import verify_documented
+from potline.evidence.documented_stops import DocumentedStops, InputEnds, StopTest, documented_stops
 from potline.evidence.hindcast import Comparison, Hindcast, look_back
 from potline.evidence.input_imports import InputImports, InputMonth, input_imports, priced_abroad
 from potline.evidence.known import Known, NotComputed, needed
@@ -11,8 +13,10 @@ from potline.evidence.state import state
 
 __all__ = [
     "Comparison",
+    "DocumentedStops",
     "Fact",
     "Hindcast",
+    "InputEnds",
     "InputImports",
     "InputMonth",
     "Known",
@@ -20,13 +24,16 @@ __all__ = [
     "NotComputed",
     "Record",
     "RecordLine",
+    "StopTest",
     "compare",
+    "documented_stops",
     "input_imports",
     "look_back",
     "needed",
     "no_deal_market",
     "priced_abroad",
     "state",
+    "verify_documented",
     "verify_imports",
     "verify_no_deal",
     "verify_record",

@@ -185,6 +185,16 @@ QUESTIONS: tuple[Listed, ...] = (
         results=("ChainResult", "ChainRelief"),
     ),
     Listed(
+        name="documented",
+        about="would the model have stopped the lines that did stop?",
+        home="potline.questions.documented:DOCUMENTED",
+        asks=lambda answers: bool(answers.case.documented_stops) and _has_process(answers),
+        verb="documented_stops",
+        page="theory/stopping.md",
+        command="potline.questions.commands:DOCUMENTED",
+        results=("DocumentedStops",),
+    ),
+    Listed(
         name="hindcast",
         about="what did happen?",
         home="potline.questions.record:HINDCAST",

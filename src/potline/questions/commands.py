@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ALONE", "COSTS", "MARKET", "MEETING", "RECORD", "REMEDY", "STATE", "STOPS", "WINDOW"]
+__all__ = ["ALONE", "COSTS", "DOCUMENTED", "MARKET", "MEETING", "RECORD", "REMEDY", "STATE", "STOPS", "WINDOW"]
 
 import click
 
@@ -123,6 +123,15 @@ STOPS = Command(
     about="""Show at which price each plant of CASE stops and restarts, and why.""",
     ask="potline.questions.stops:ask",
     epilog="Example: potline stops china-aluminium-2013 --set 'plant[*].pressure_cny_per_t=0'",
+)
+
+DOCUMENTED = Command(
+    about="""Ask which lines of CASE the model would have stopped where lines did stop, were to stop, or ran on.
+
+Events are those of documented_stops.csv, each at the price quoted then: capacity that stopped beside capacity that the
+model stops, the price at which it stops as much, and what each uncertain input does to that. Nothing is fitted.""",
+    ask="potline.questions.documented:ask",
+    epilog="Example: potline documented china-aluminium-2013 --set 'plant[*].restart_cost_cny_per_t=150'",
 )
 
 STATE = Command(

@@ -11,7 +11,7 @@ from potline.shutdown.result import StoppingPrices
 from potline.shutdown.state import explained, observed_state
 from potline.shutdown.state_checks import verify_state
 from potline.shutdown.stopping import stopping_prices
-from potline.shutdown.terms import Terms
+from potline.shutdown.terms import Terms, thresholds_of
 from potline.shutdown.verify import SwitchingCertificate, verify_switching
 from potline.shutdown.waterfall import COMPONENTS, NOT_EXPLAINED, Waterfall, stopping_waterfall
 
@@ -37,6 +37,7 @@ __all__ = [
     "stopping_prices",
     "stopping_waterfall",
     "terms_of",
+    "thresholds_of",
     "verify_estimate",
     "verify_state",
     "verify_stopping",

@@ -13,6 +13,7 @@ __all__ = [
     "rows_for",
     "solved_at",
     "solved_of_all",
+    "thresholds_of",
 ]
 
 import dataclasses
@@ -156,6 +157,16 @@ def options_of(terms: Terms, cost: Floats, chosen: Flags) -> Options:
         PotlineError: no stopping price was found for a plant.
     """
     return _said(_apart(terms, cost, chosen), terms, cost, chosen)
+
+
+def thresholds_of(terms: Terms) -> Floats:
+    """Return stopping, restart and exit price of every plant in every draw as costs are stated, [3, B, J].
+
+    Raises:
+        as :func:`options_of`.
+    """
+    found = options_of(terms, terms.whole_cost, np.ones(terms.lumpy.size, dtype=np.bool_))
+    return np.stack([found.p_stop, found.p_restart, found.p_exit])
 
 
 def options_less(terms: Terms, cost: Floats, less: Floats) -> Options:

@@ -84,8 +84,8 @@ STATED = {
 }
 ORDER = (
     CASE_SHEET, NUMBERS_SHEET, "plants", "firms", "governments", "policies", "suppliers", "ore", "chain_routes",
-    "projects", COLUMNS, DEFAULTS, FACTORS, ABOUT_SERIES, "series", "record", "window", "sources",
-    COMMENTS,
+    "projects", COLUMNS, DEFAULTS, FACTORS, ABOUT_SERIES, "series", "record", "window", "documented_stops",
+    "sources", COMMENTS,
 )  # fmt: skip
 """Sheets in the order in which they stand."""
 assert set(ORDER) == {CASE_SHEET, COMMENTS, *STATED, *TABLES}

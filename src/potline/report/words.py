@@ -36,7 +36,7 @@ from collections.abc import Sequence
 from potline.report.catalogue import template, templates
 
 MINUS = "−"
-_UNIT_PART = re.compile("([ /])")
+_UNIT_PART = re.compile("([ /,])")
 _NOTHING = 1e-3  # kt: less is nothing
 
 
@@ -197,9 +197,9 @@ def money_m(value_m: float, currency: str) -> str:
         ('1.41 bn CNY', '−96 m CNY', '3.3 m CNY')
     """
     if math.isfinite(value_m) and abs(value_m) >= 999.5:
-        return template("numbers.billions").format(size=rounded(value_m / 1000.0), currency=currency)
+        return template("numbers.billions").format(size=rounded(value_m / 1000.0), currency=unit_words(currency))
     size = amount(value_m, 0 if abs(value_m) >= 10 else 1)
-    return template("numbers.millions").format(size=size, currency=currency)
+    return template("numbers.millions").format(size=size, currency=unit_words(currency))
 
 
 def money(value_per_t: float, currency: str) -> str:
@@ -209,7 +209,7 @@ def money(value_per_t: float, currency: str) -> str:
         >>> money(14600.0, "CNY")
         '14,600 CNY/t'
     """
-    return template("numbers.money_per_tonne").format(size=amount(value_per_t), currency=currency)
+    return template("numbers.money_per_tonne").format(size=amount(value_per_t), currency=unit_words(currency))
 
 
 def tonnes(value_kt: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["frontier_figure"]
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from potline.choices import Institution, Instrument
@@ -45,7 +46,11 @@ def frontier_figure(found: Remedy, *, source: str) -> Figure | None:
             other = institution != Institution.VOLUNTARY
             items.append(
                 Line(
-                    name=f"{called('instrument', name).split(',')[0]}, {called('institution_short', institution)}",
+                    name=say(
+                        "remedy.paid_under",
+                        instrument=re.split("[,，]", called("instrument", name))[0],
+                        institution=called("institution_short", institution),
+                    ),
                     points=points,
                     colour=_PALE[institution] if other else _COLOURS[name],
                     marked=True,

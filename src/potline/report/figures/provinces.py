@@ -9,7 +9,6 @@ from potline.report.drawings import province_map
 from potline.report.figure import Figure, figure
 from potline.report.places import below_the_map
 from potline.report.saying import say
-from potline.report.words import signed
 
 _FITTING, _MOST = 40, 30
 """How many places one map holds, and how many of the largest stand on it where there are more."""
@@ -35,7 +34,10 @@ def province_figure(curve: CostCurve, *, source: str) -> Figure | None:
                 "costs.the_average_plant_loses_money",
                 losing=len(losing),
                 margins=len(margins),
-                worst=[f"{name} ({signed(margins[name])} {currency}/t{tax})" for name in worst[:3]],
+                worst=[
+                    say("costs.with_its_margin", name=name, margin=margins[name], currency=currency, tax=tax)
+                    for name in worst[:3]
+                ],
             )
             + " "
         )
@@ -46,7 +48,9 @@ def province_figure(curve: CostCurve, *, source: str) -> Figure | None:
     sentence += below_the_map(drawn)
     if len(drawn) < len(margins):
         sentence += " " + say("costs.the_largest_of_them", drawn=len(drawn))
-    unit = say("costs.t_without_vat", currency=currency) if curve.industry.vat_rate else f"{currency}/t"
+    unit = (
+        say("costs.t_without_vat", currency=currency) if curve.industry.vat_rate else say("costs.t", currency=currency)
+    )
     return figure(
         province_map(drawn, texts),
         name="province_map",

@@ -14,7 +14,7 @@ from potline.report.chart import Chart, beside, channel, chart, layered
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, say
 from potline.report.theme import INK, diverging
-from potline.report.words import short
+from potline.report.words import short, unit_words
 
 if TYPE_CHECKING:
     from potline.agreement import BoundaryPoint, StabilityMap, TonnageMap
@@ -68,7 +68,7 @@ def input_words(item: NamedInput) -> str:
     """
     if item.operation == "multiply":
         return say("inputs.times_the_case_s", name=item.name)
-    unit = say("inputs.without_unit") if item.unit in ("", "1") else item.unit
+    unit = say("inputs.without_unit") if item.unit in ("", "1") else unit_words(item.unit)
     return say("inputs.input_added" if item.operation == "add" else "inputs.input", name=item.name, unit=unit)
 
 
@@ -227,7 +227,7 @@ def _line_words(maps: Sequence[StabilityMap]) -> str:
 def _valued(value: float, item: NamedInput) -> str:
     if item.operation == "multiply":
         return say("inputs.times_the_cases", value=value)
-    words = short(value) if item.unit in ("", "1") else f"{short(value)} {item.unit}"
+    words = short(value) if item.unit in ("", "1") else f"{short(value)} {unit_words(item.unit)}"
     return (
         say("inputs.from_the_cases" if value > 0.0 else "inputs.from_the_cases_2", amount=words)
         if item.operation == "add"

@@ -20,6 +20,7 @@ from potline.questions.input_faces import (
     TRIGGER_FACES,
 )
 from potline.questions.quoted import untaxed_price
+from potline.report.data_worth import first_sentence
 from potline.report.figure import Figure
 from potline.report.figures.stability import map_figure
 from potline.report.figures.tonnage_map import tonnage_map_figure
@@ -32,6 +33,7 @@ from potline.report.source import model_source
 from potline.report.table import Table
 from potline.report.tables.stability import (
     boundary_table,
+    data_worth_table,
     map_table,
     sensitivity_table,
     tonnage_map_table,
@@ -128,9 +130,10 @@ def _tornado(answers: Answers, way: Belief | None) -> Said:
         sensitivity_figure(every, source=source),
     )
     figures = [item for item in drawn if item is not None]
-    tables = [*map(tonnage_tornado_table, largest)]
+    tables = [table(item) for item in largest for table in (tonnage_tornado_table, data_worth_table)]
     tables += [tornado_table(one, case.currency), sensitivity_table(every, case.currency)]
-    return Said(sentences=[item.sentence for item in figures], tables=tables, figures=figures)
+    worth = [line for item in largest if (line := first_sentence(item))]
+    return Said(sentences=[*(item.sentence for item in figures), *worth], tables=tables, figures=figures)
 
 
 def _waiting(answers: Answers, trigger: float, window: float, leaving: Belief) -> Said:
@@ -218,7 +221,7 @@ def _triggers_figures(found: tuple[TriggerRange, ...], answers: Answers) -> Iter
 
 TONNAGE_TORNADO: Question[TonnageTornado | None] = Question(
     answer=lambda answers: answers.tonnage_tornado,
-    tables=lambda found, _: [] if found is None else [tonnage_tornado_table(found)],
+    tables=lambda found, _: [] if found is None else [tonnage_tornado_table(found), data_worth_table(found)],
     figures=_tonnage_tornado_figures,
     faces=TONNAGE_TORNADO_FACES,
     numbers=_tonnage_tornado_numbers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "boundary_table",
+    "data_worth_table",
     "map_table",
     "sensitivity_table",
     "tonnage_map_table",
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from potline.agreement import MarginSensitivity, StabilityMap, TonnageMap, TonnageSensitivity, TonnageTornado, Tornado
+from potline.report.data_worth import worth_of
 from potline.report.table import Reading, Table, code, col, table_of
 
 _NO_SHARE = 1e-6
@@ -108,6 +110,22 @@ def tonnage_tornado_table(found: TonnageTornado) -> Table:
         institution=found.institution,
         baseline=found.baseline,
         leaving=found.leaving,
+    )
+
+
+def data_worth_table(found: TonnageTornado) -> Table:
+    """Return one row an input: how far it moves the largest cut, how sure it is, and where to replace it."""
+    return table_of(
+        worth_of(found),
+        [
+            col("input", "", lambda one: one.input),
+            col("swing_kt", "kt/year", lambda one: one.swing_kt),
+            code("standing", lambda one: one.standing),
+            col("numbers", "", lambda one: one.numbers),
+            col("edit_at", "", lambda one: one.edit_at),
+            col("source", "", lambda one: one.source),
+        ],
+        said="inputs.data_worth",
     )
 
 

@@ -13,7 +13,7 @@ from potline.report.drawings import Line, TileCell, lines, tile_table
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, say
 from potline.report.theme import CATEGORIES, axis_title
-from potline.report.words import counted, quantity, signed
+from potline.report.words import counted, quantity, set_text, signed
 
 if TYPE_CHECKING:
     from potline.agreement import MeetingResult
@@ -30,7 +30,11 @@ def margins_figure(meeting: MeetingResult, *, source: str) -> Figure:
     for place, rule in enumerate(rules):
         cells = [
             TileCell(
-                row=f"{called('baseline', item.baseline)}:|{called('leaving', item.leaving)}",
+                row=say(
+                    "meeting.from_and_if",
+                    baseline=called("baseline", item.baseline),
+                    leaving=called("leaving", item.leaving),
+                ),
                 column=called("institution_short", item.institution),
                 value=item.margin_m_per_year,
                 text=called("code", "infeasible")
@@ -92,7 +96,7 @@ def sweep_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
             if points:
                 items.append(
                     Line(
-                        name=f"{called('institution_short', institution)}, {called('baseline', baseline)}",
+                        name=set_text(f"{called('institution_short', institution)}, {called('baseline', baseline)}"),
                         points=points,
                         colour=colours[k % 3] if baseline == Baseline.OBSERVED else _pale(k),
                         marked=True,
@@ -103,7 +107,7 @@ def sweep_figure(meeting: MeetingResult, *, source: str) -> Figure | None:
         return None
     largest = dict(zip(sweep.institutions, sweep.largest_cut_kt, strict=True))
     holds = [
-        f"{quantity(value, 'kt/year')} {called('institution_short', name)}"
+        say("obstacles.cut_under", cut=quantity(value, "kt/year"), institution=called("institution_short", name))
         for name, value in largest.items()
         if not math.isnan(value)
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from potline.report.drawings import TileCell, tile_table
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, say
-from potline.report.words import with_error
+from potline.report.words import set_text, with_error
 
 if TYPE_CHECKING:
     from potline.agreement import AgreementShare
@@ -24,7 +24,7 @@ def share_figure(share: AgreementShare, *, rule_words: str, source: str) -> Figu
                 value, error, bound = (float(item[b, way, k]) for item in (share.share, share.error, share.bound))
                 cells.append(
                     TileCell(
-                        row=f"{called('baseline', baseline)}: {called('leaving', leaving)}",
+                        row=set_text(f"{called('baseline', baseline)}: {called('leaving', leaving)}"),
                         column=called("institution_short", institution),
                         value=value,
                         text=with_error(value, error, bound),

@@ -29,7 +29,8 @@ def hindcast_lines(found: Hindcast) -> list[str]:
     """Say what happened, what the model says, where they differ and what would have to be otherwise."""
     count = len(found.comparisons)
     alone = " " + say("hindcast.by_themselves") if found.outcome.decision == "mandate" else ""
-    differ = " " + say("hindcast.and_differs_on", differ=list(found.differ)) if found.differ else "."
+    named = [coded(name) for name in found.differ]
+    differ = " " + say("hindcast.and_differs_on", differ=named) if named else "."
     lines = [
         say("hindcast.what_happened", decision_words=decision_words(found), summary=found.outcome.summary).strip(),
         say(

@@ -16,7 +16,7 @@ OLD ?= HEAD
 MUTATIONS ?= 100000
 FIRST ?= 0
 
-.PHONY: demo test oracles fuzz lint bench docs unchanged unchanged-beside unchanged-store lock clean
+.PHONY: demo test oracles wheel fuzz lint bench docs unchanged unchanged-beside unchanged-store lock clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/potline run china-aluminium-2013 --out $(OUT)
@@ -30,6 +30,10 @@ test: $(VENV)/test.stamp
 oracles: $(ORACLES)/oracles.stamp
 	POTLINE_PEERS=all OPENBLAS_NUM_THREADS=1 $(ORACLES)/bin/python -m pytest $(APART) --dist loadfile -m oracle \
 		tests/numerics tests/replications tests/equilibrium/network
+
+# The wheel, built from the source archive, in a fresh environment of each supported Python that is found.
+wheel: $(VENV)/test.stamp
+	$(BIN)/python -m tests.installed
 
 # Mutations of case folders, overrides and command lines: every one refused in our words or answered without nan.
 fuzz: $(VENV)/test.stamp

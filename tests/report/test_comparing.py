@@ -10,6 +10,7 @@ from pathlib import Path
 import polars
 import pytest
 from click.testing import CliRunner
+from python_calamine import CalamineWorkbook
 from tests.agreement.tiny import tiny
 
 import potline as pot
@@ -59,7 +60,7 @@ def test_numbers_and_tables_are_those_of_each_case(found):
 def test_the_certificate_holds_and_sees_what_is_spoiled(found):
     assert found.certificate.holds
     assert [row.name for row in found.certificate.checks] == [
-        "differences", "inputs", "cells", "rows_left_out", "answers",
+        "differences", "inputs", "inputs_left_out", "cells", "rows_left_out", "answers",
     ]  # fmt: skip
     number = found.numbers[0]
     wrong = dataclasses.replace(number, difference=number.difference + 1.0)
@@ -70,6 +71,7 @@ def test_the_certificate_holds_and_sees_what_is_spoiled(found):
         "differences": {"numbers": (wrong, *found.numbers[1:])},
         "inputs": {"inputs": (dataclasses.replace(found.inputs[0], after=1.0, difference=
                                                      1.0 - found.inputs[0].before), *found.inputs[1:])},
+        "inputs_left_out": {"inputs": found.inputs[1:]},
         "cells": {"compared": (dataclasses.replace(
             item, shown=dataclasses.replace(item.shown, rows=(other, *rows[1:]))),)},
         "rows_left_out": {"compared": (dataclasses.replace(
@@ -105,6 +107,23 @@ def test_two_worlds_that_share_no_plant_stand_side_by_side():
     assert both.number("price_quoted_eur_per_t").before is None
 
 
+def test_inputs_left_out_are_seen_in_the_files_too(tmp_path):
+    case = pot.load(STEEL)
+    case.save(tmp_path / "other")
+    file = tmp_path / "other" / "plants.csv"
+    head, first, *rest = file.read_text(encoding="utf-8").splitlines()
+    cells = first.split(",")
+    at = head.split(",").index("other_cost_eur_per_t")
+    cells[at] = "12345"
+    file.write_text("\n".join((head, ",".join(cells), *rest)) + "\n", encoding="utf-8")
+    both = pot.compare(case, pot.load(tmp_path / "other"), only=("costs",))
+    assert both.certificate.holds
+    assert [item.name for item in both.inputs] == [f"industry.plants[{cells[0]}].other_cost_per_t"]
+    one = dataclasses.replace(both, inputs=())
+    number = next(row for row in pot.verify(one).checks if row.name == "inputs_left_out")
+    assert number.value == 2.0  # by the cases laid out, and by their files
+
+
 def test_rows_are_matched_by_words_else_by_place():
     columns = (Column(name="plant"), Column(name="size_kt", unit="kt/year"))
     one = Table(name="t", title="T.", columns=columns, rows=(("A", 1.0), ("B", 2.0)))
@@ -125,6 +144,10 @@ def test_a_question_that_is_none_is_refused():
         pot.compare(case, case, only=("cost",))
 
 
+def changed_sheet(place):
+    return CalamineWorkbook.from_path(place / "tables.xlsx").get_sheet_by_name("changed since").to_python()
+
+
 def asked(*arguments):
     return CliRunner().invoke(command, [str(item) for item in arguments])
 
@@ -143,23 +166,34 @@ def test_the_command_writes_csv_and_json(tmp_path):
     with (place / "numbers.csv").open(encoding="utf-8-sig") as file:
         rows = {row["name"]: row for row in csv.DictReader(file)}
     assert float(rows["price_quoted_eur_per_t"]["after"]) == 620.0
+    sheets = changed_sheet(place)
+    without_tax = pytest.approx(620.0 / 1.2), pytest.approx(620.0 / 1.2 - 585.0)
+    assert sheets[4:6] == [
+        ["Table", "Row", "Column", "Before", "Now", "Difference"],
+        ["inputs", "industry.demand.price_per_t", "", 585.0, *without_tax],
+    ]
+    assert {row[0] for row in sheets[5:]} > {"inputs", "headline", "plants"}
     alone = asked("compare", STEEL)
     assert alone.exit_code == 2
     assert "alone; needed a second case, or --set PATH=VALUE" in alone.output
 
 
 def test_runs_are_compared_and_repeated(tmp_path):
-    first, second = tmp_path / "first", tmp_path / "second"
-    for place, price in ((first, 585), (second, 620)):
-        told = asked("run", STEEL, "--set", f"price_eur_per_t={price}", "--draws", 8, "--out", place, "--quiet")
+    first, second, case = (tmp_path / name for name in ("first", "second", "case"))
+    pot.new(case, minimal=True)
+    whole = (case / "case.toml").read_text(encoding="utf-8")
+    (case / "case.toml").write_text(whole.partition("[meeting]")[0], encoding="utf-8")  # a quick run asks few questions
+    for place, price in ((first, 80), (second, 84)):
+        told = asked("run", case, "--set", f"price_eur_per_t={price}", "--draws", 8, "--out", place, "--quiet")
         assert told.exit_code == 0, told.output
-    told = asked("diff", first, second, "--json")
+    told = asked("diff", first, second, "--json", "--out", tmp_path / "apart")
     assert told.exit_code == 0, told.output
     tables = json.loads(told.output)["tables"]
     settings = {row[0]: row[1:3] for row in tables["settings"]["rows"]}
-    assert settings == {"case.overrides": ["price_eur_per_t=585", "price_eur_per_t=620"]}
+    assert settings == {"case.overrides": ["price_eur_per_t=80", "price_eur_per_t=84"]}
     assert ["results.json"] in tables["files"]["rows"]
     assert "plants" in tables
+    assert {row[0] for row in changed_sheet(tmp_path / "apart")[5:]} > {"settings", "headline", "plants"}
     for form, names in (("iamc", ["iamc.csv"]), ("long", ["long.csv"]), ("parquet", None)):
         told = asked("export", first, "--format", form, "--out", tmp_path / form, "--json")
         assert told.exit_code == 0, told.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["compare", "diff", "export", "rerun"]
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from potline.errors import CertificateFailed, InputError, Problem
 if TYPE_CHECKING:
     from potline.cases import Case
     from potline.choices import Language
+    from potline.report.table import Table
 
 
 @click.command(
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
 )
 @click.option("--only", multiple=True, metavar="QUESTION", help="Ask this question; repeatable, all unless given.")
 @drawn(0)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables (CSV), new or an earlier one.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the tables (CSV, XLSX), new or an earlier one."
+)
 @rows_shown(10)
 @language
 @printing
@@ -54,7 +58,8 @@ def compare(
     """Set two cases side by side: base, other, difference.
 
     The second is OTHER, or CASE changed by --set. Shown are the inputs that differ, the headline numbers that move, and
-    the rows of each table in which something does.
+    the rows of each table in which something does. With --out also a workbook whose sheet "changed since" lists every
+    number that differs.
     """
     from potline.questions.verbs import compare as set_beside
 
@@ -69,9 +74,7 @@ def compare(
         found = set_beside(before, after, only=only, draws=draws, seed=seed, progress=tell)
     sentences, tables = found.sentences(), found.all_tables()
     if out is not None:
-        from potline.cli.writing import write_answer
-
-        sentences.append(f"Written: {write_answer(out, (), tables)}")
+        sentences.append(_written(out, tables, found.name, found.changed))
     from potline.plausibility import check
 
     answered(sentences, tables, warnings=check(before), case=before, as_json=as_json, quiet=quiet, rows=rows)
@@ -82,7 +85,9 @@ def compare(
 @click.command(epilog="Example: potline diff runs/first runs/second")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("other", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables (CSV), new or an earlier one.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the tables (CSV, XLSX), new or an earlier one."
+)
 @rows_shown(10)
 @language
 @printing
@@ -95,7 +100,10 @@ def diff(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Say in what two run folders differ: inputs, settings, versions, headline numbers, tables, files."""
+    """Say in what two run folders differ: inputs, settings, versions, headline numbers, tables, files.
+
+    With --out also a workbook whose sheet "changed since" lists every number that differs.
+    """
     from potline.report.run_difference import run_difference
 
     del language  # it is spoken already
@@ -103,9 +111,7 @@ def diff(
     found = run_difference(run, other)
     sentences = list(found.sentences)
     if out is not None:
-        from potline.cli.writing import write_answer
-
-        sentences.append(f"Written: {write_answer(out, (), found.tables)}")
+        sentences.append(_written(out, found.tables, f"{run.name} | {other.name}", found.changed))
     answered(sentences, found.tables, warnings=(), case=None, as_json=as_json, quiet=quiet, rows=rows)
 
 
@@ -157,6 +163,16 @@ def export(run: Path, form: str, out: Path, region: str, as_json: bool, quiet: b
         echo_json(json.dumps({"folder": str(out), "files": [place.name for place in places]}))
     else:
         say(str(out) if quiet else f"Written: {', '.join(str(place) for place in places)}")
+
+
+def _written(out: Path, tables: Sequence[Table], title: str, changed: Table | None) -> str:
+    """Write tables as files and as one workbook, a sheet each, led by what changed."""
+    from potline.cli.writing import write_answer
+    from potline.report.workbook import Asked, workbook_bytes
+
+    sheets = [Asked(name=table.name, about=table.title, tables=(table.bare,)) for table in tables]
+    book = workbook_bytes(sheets, title=title, changed=changed)
+    return f"Written: {write_answer(out, (), tables, workbook=book)}"
 
 
 def _two(case: str, other: str | None, overrides: tuple[str, ...]) -> tuple[Case, Case]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from potline.report.table import Table
 
 
-def write_answer(out: Path, figures: Iterable[Figure], tables: Iterable[Table]) -> Path:
-    """Write each figure as SVG and PNG and each table as CSV, with a manifest, and return the folder.
+def write_answer(out: Path, figures: Iterable[Figure], tables: Iterable[Table], *, workbook: bytes = b"") -> Path:
+    """Write figures as SVG and PNG, tables as CSV, a workbook as ``tables.xlsx``, a manifest, and return the folder.
 
     Raises:
         InputError: the place holds what is not ours, or cannot be written.
@@ -33,6 +33,8 @@ def write_answer(out: Path, figures: Iterable[Figure], tables: Iterable[Table]) 
             (folder / f"{item.name}.png").write_bytes(png(drawn))
         for table in tables:
             (folder / f"{table.name}.csv").write_text(csv_text(table), encoding="utf-8", newline="\n")
+        if workbook:
+            (folder / "tables.xlsx").write_bytes(workbook)
         content = {"schema": SCHEMA, "potline": __version__, "files_sha256": file_hashes(folder)}
         (folder / MANIFEST).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8", newline="\n")
     return out

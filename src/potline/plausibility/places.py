@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from potline.cases import Case
+from potline.cases.currency_names import to_file
 from potline.cases.override import changed_path
 from potline.cases.paths import Unresolved, resolved
 from potline.cases.schema import NUMBERS
@@ -88,7 +89,7 @@ class Places:
         names = {name.replace("_cur", ""): name for name in NUMBERS} | _KEYS
         keys: dict[str, str] = {}
         for path, name in names.items():
-            file = "_".join(self._case.currency.lower() if word == "cur" else word for word in name.split("_"))
+            file = to_file(name, self._case.currency)
             own_table = path.startswith(("meeting.", "noise."))
             keys[path] = file if own_table else f'numbers."{file}"' if "." in file else f"numbers.{file}"
         return keys

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from potline.cases import Case
 from potline.reading import one_of
+from potline.report.changed_since import changed_table
 from potline.report.face import Face
 from potline.report.saying import say
 from potline.report.side_by_side import Beside, TableBeside, beside_table
@@ -66,6 +67,12 @@ class CaseComparison(Shown):
         """
         one_of("CaseComparison.number", name, [item.name for item in self.numbers], say("compare.headline_number"))
         return next(item for item in self.numbers if item.name == name)
+
+    @property
+    def changed(self) -> Table | None:
+        """Every input and number that differs as one table, which a workbook leads with; None where none does."""
+        named = {"inputs": self.inputs, "headline": self.numbers}
+        return changed_table(named, self.compared, title=say("workbook.changed_beside"))
 
     def sentences(self) -> list[str]:
         """Say which inputs differ and how many headline numbers move."""

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 __all__ = ["verify_comparison"]
 
+import csv
+import dataclasses
+import io
 import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from enum import Enum
 from typing import Any, cast
 
+from potline.cases.case_files import files_of
 from potline.errors import InputError, Problem
 from potline.report.case_comparison import CaseComparison
 from potline.report.saying import say
@@ -17,7 +24,7 @@ _FIELD = re.compile(r"\.?([A-Za-z_]\w*)")
 
 
 def verify_comparison(result: CaseComparison, tolerance: Any = None) -> Checked:
-    """Check each stated difference, each cell against the table that it is of, and the rows left out as equal.
+    """Check each stated difference, each cell against the table that it is of, and the inputs and rows left out.
 
     Raises:
         InputError: a tolerance is given: each check states its own.
@@ -31,6 +38,7 @@ def verify_comparison(result: CaseComparison, tolerance: Any = None) -> Checked:
     found = (
         ("differences", of_numbers, 1e-9, say("compare.by_differences")),
         ("inputs", float(_wrong_inputs(result)), 0.0, say("compare.by_inputs")),
+        ("inputs_left_out", float(_unsaid(result)), 0.0, say("compare.by_inputs_left_out")),
         ("cells", worst(_table_gap(item) for item in result.compared), 1e-9, say("compare.by_cells")),
         ("rows_left_out", float(sum(map(_left_out, result.compared))), 0.0, say("compare.by_rows_left_out")),
         ("answers", float(sum(not row.holds for row in checks)), 0.0, say("compare.by_answers")),
@@ -75,6 +83,66 @@ def _member(at: Any, rest: str) -> tuple[Any, str]:
         if rest.startswith(f"[{names[0]}]"):
             return one, rest[len(f"[{names[0]}]") :]
     return None, ""
+
+
+_ASKED = ("date", "currency", "industry", "meeting", "outcome", "factors", "noise", "record", "series", "window",
+          "other_policies")  # fmt: skip
+"""What of a case can move an answer, or stands beside one."""
+
+
+def _unsaid(result: CaseComparison) -> int:
+    """Return how many inputs differ, by both cases as plain data and by their files, and are not told of."""
+    told = {item.name for item in result.inputs}
+    one, other = (dict(_laid_out(case)) for case in (result.before, result.after))
+    both = {*one, *other}
+    wrong = sum(key[0] not in told and _far(one.get(key), other.get(key)) for key in both)
+    rows = [name for item in result.inputs if (name := item.name.removeprefix("industry.plants[")) != item.name]
+    return wrong + sum(not any(row.startswith(f"{plant}]") for row in rows) for plant in _moved_plants(result))
+
+
+def _laid_out(case: Any) -> Iterator[tuple[tuple[str, int], Any]]:
+    """Yield each leaf of a case by its path, and which of those of one path it is."""
+    seen: Counter[str] = Counter()
+    waiting: list[tuple[str, Any]] = [(name, getattr(case, name)) for name in _ASKED]
+    while waiting:
+        path, value = waiting.pop()
+        if dataclasses.is_dataclass(value):
+            value = {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
+        if isinstance(value, dict):
+            parts = {f"{path}.{name}": part for name, part in cast("dict[str, Any]", value).items()}
+            waiting += [item for item in parts.items() if item[0] != "industry.name"]
+        elif isinstance(value, tuple):
+            members = cast("tuple[Any, ...]", value)
+            waiting += [(f"{path}[{_called(place, one)}]", one) for place, one in enumerate(members)]
+        elif value is not None:
+            yield (path, seen[path]), value
+            seen[path] += 1
+
+
+def _called(place: int, member: Any) -> Any:
+    return next((getattr(member, name) for name in ("name", "id", "product") if hasattr(member, name)), place)
+
+
+def _moved_plants(result: CaseComparison) -> set[str]:
+    """Return plants for which a number in plants.csv differs, where both cases are as read and read alike."""
+    cases = result.before, result.after
+    held = [files_of(case) for case in cases]
+    ways = [(case.currency, case.bases, case.industry.vat_rate, case.extra_columns) for case in cases]
+    if ways[0] != ways[1] or any(case.changes for case in cases):
+        return set()
+    one, other = (_numbers_of(files.texts.get("plants.csv", "")) if files else {} for files in held)
+    return {plant for plant, column in one.keys() & other.keys() if _far(one[plant, column], other[plant, column])}
+
+
+def _numbers_of(text: str) -> dict[tuple[str, str], float]:
+    """Return each cell that is one number, by the row's first cell and the column."""
+    found: dict[tuple[str, str], float] = {}
+    head, *rows = [*csv.reader(io.StringIO(text.lstrip("\ufeff")))] or [[]]
+    for row in rows:
+        for column, cell in zip(head[1:], row[1:], strict=False):
+            with suppress(ValueError):
+                found[row[0], column] = float(cell)
+    return found
 
 
 def _records(table: Any) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from potline.errors import InputError, Problem
+from potline.report.changed_since import changed_table
 from potline.report.manifest import differences, read_manifest
 from potline.report.saying import say
 from potline.report.side_by_side import Beside, TableBeside, beside_table, numbers_beside, tables_beside
@@ -28,6 +29,7 @@ class RunDifference:
         numbers: headline numbers that differ.
         files: CSV and JSON files whose contents differ, or that one run lacks.
         tables: all of it, then each table with the rows that differ.
+        changed: every number that differs as one table, which a workbook leads with; None where none does.
         sentences: how much of each.
     """
 
@@ -35,6 +37,7 @@ class RunDifference:
     numbers: tuple[Beside, ...]
     files: tuple[str, ...]
     tables: tuple[Table, ...]
+    changed: Table | None
     sentences: tuple[str, ...]
 
 
@@ -50,7 +53,8 @@ def run_difference(run: Path, other: Path) -> RunDifference:
     headlines = numbers_beside(results[0]["headline"], results[1]["headline"])
     numbers = tuple(item for item in headlines if item.moved)
     files = differences(*manifests)
-    compared = [item.shown for item in tables_beside(*map(_tables, results)) if _moves(item)]
+    pairs = tables_beside(*map(_tables, results))
+    compared = [item.shown for item in pairs if _moves(item)]
     listed = table_of(files, [col("name", "", lambda name: name)], name="files", title=say("compare.files"))
     told = say(
         "compare.runs_differ", settings=len(settings), numbers=len(numbers), tables=len(compared), files=len(files)
@@ -66,6 +70,7 @@ def run_difference(run: Path, other: Path) -> RunDifference:
             listed,
             *compared,
         ),
+        changed=changed_table({"settings": settings, "headline": numbers}, pairs, title=say("workbook.changed_beside")),
         sentences=(say("compare.runs_alike") if alike else told,),
     )
 

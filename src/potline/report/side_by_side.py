@@ -6,6 +6,7 @@ __all__ = [
     "Beside",
     "TableBeside",
     "beside_table",
+    "cells_beside",
     "inputs_beside",
     "numbers_beside",
     "same",
@@ -31,6 +32,7 @@ _ASIDE = {"name", "title", "description", "claims", "sources", "changes", "diges
           "extra_columns"}  # fmt: skip
 """Fields of a case that are no input of an answer: names, and where its numbers come from."""
 _ROW: Reading[tuple[Cell, ...]] = col("row", "", itemgetter(0))
+_Rows = Sequence[tuple[tuple[Cell, ...], Mapping[str, Cell] | None, Mapping[str, Cell] | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +136,8 @@ def table_beside(name: str, before: Table | None, after: Table | None) -> TableB
         title = say(key, title=there.title if there is not None else name)
         empty = table_of(list[tuple[Cell, ...]](), [_ROW], name=name, title=title)
         return TableBeside(name=name, key=(), before=before, after=after, shown=empty)
-    key = _key(before, after)
-    ones, others = _by_key(before, key), _by_key(after, key)
-    names = [column.name for column in before.columns]
-    shared = [column for column in after.columns if column.name in names and column.name not in key]
-    both = [(one, ones.get(one), others.get(one)) for one in dict.fromkeys((*ones, *others))]
+    key, both = _matched(before, after)
+    shared = _shared(before, after, key)
     moving = [
         column for column in shared if any(not same(_at(a, column.name), _at(b, column.name)) for _, a, b in both)
     ]
@@ -155,6 +154,23 @@ def table_beside(name: str, before: Table | None, after: Table | None) -> TableB
         note=say("compare.same_rows", count=len(both) - len(rows)) if len(rows) < len(both) else "",
     )  # fmt: skip
     return TableBeside(name=name, key=key, before=before, after=after, shown=shown)
+
+
+def cells_beside(item: TableBeside) -> Iterator[tuple[tuple[Cell, ...], Beside]]:
+    """Yield what differs in the rows of two tables: the row by its words or place, and each cell by its column.
+
+    A row that one of them lacks comes once, with no name and whether it is there.
+    """
+    if item.before is None or item.after is None:
+        return
+    key, both = _matched(item.before, item.after)
+    shared = [column.name for column in _shared(item.before, item.after, key)]
+    for found, one, other in both:
+        if one is None or other is None:
+            yield found, Beside(name="", before=one is not None, after=other is not None)
+        else:
+            cells = (_beside(name, one[name], other[name]) for name in shared)
+            yield from ((found, cell) for cell in cells if cell.moved)
 
 
 def beside_table(name: str, items: Sequence[Beside], *, title: str) -> Table:
@@ -188,6 +204,18 @@ def _beside(name: str, before: Cell, after: Cell) -> Beside:
 
 def _difference(before: Cell, after: Cell) -> float:
     return float(after) - float(before) if _is_number(before) and _is_number(after) else math.nan
+
+
+def _matched(before: Table, after: Table) -> tuple[tuple[str, ...], _Rows]:
+    """Return the columns that tell rows apart, and each row of either with what it is in both."""
+    key = _key(before, after)
+    ones, others = _by_key(before, key), _by_key(after, key)
+    return key, [(found, ones.get(found), others.get(found)) for found in dict.fromkeys((*ones, *others))]
+
+
+def _shared(before: Table, after: Table, key: Sequence[str]) -> list[Column]:
+    names = {column.name for column in before.columns}.difference(key)
+    return [column for column in after.columns if column.name in names]
 
 
 def _key(before: Table, after: Table) -> tuple[str, ...]:
@@ -230,7 +258,6 @@ _END = {
     "after": lambda: say("compare.after"),
     "difference": lambda: say("compare.difference"),
 }
-_Rows = Sequence[tuple[tuple[Cell, ...], Mapping[str, Cell] | None, Mapping[str, Cell] | None]]
 
 
 def _has_numbers(column: Column, rows: _Rows) -> bool:

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, cast
 from urllib.parse import unquote
 
-from potline.cases.currency_names import to_field
+from potline.cases.currency_names import to_field, to_file
 from potline.cases.tables import TABLES
 from potline.cases.workbooks.columns import Heading, heading_of, key_note, words_of
 from potline.cases.workbooks.comments import HEAD, comments_of
@@ -106,10 +106,9 @@ def rows_of_csv(data: bytes) -> list[list[str]]:
 
 def _add_blank(sheets: dict[str, list[list[str]]], currency: str) -> None:
     """Add the sheets and columns of the schema that a case does not have."""
-    cur = currency.lower()
     for name, model in TABLES.items():
         rows = sheets.setdefault(name, [[]])
-        fields = ["_".join(cur if word == "cur" else word for word in field.split("_")) for field in model.model_fields]
+        fields = [to_file(field, currency) for field in model.model_fields]
         absent = [field for field in fields if field not in rows[0] and not field.startswith(_PAIR)]
         rows[:] = [[*rows[0], *absent], *([*row, *[""] * len(absent)] for row in rows[1:])]
     for kind in STATED.values():

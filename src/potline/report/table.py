@@ -28,7 +28,7 @@ from typing import Any, Generic, TypeVar
 from potline.frame import Frame
 from potline.report.catalogue import Room, templates
 from potline.report.saying import Value, coded, filled
-from potline.report.words import cell_words, headed, set_text
+from potline.report.words import cell_words, headed, set_text, unit_words
 from potline.text import cleaned, neutralised
 
 T = TypeVar("T")
@@ -173,7 +173,10 @@ def cell_shown(cell: Cell, column: Column) -> str:
         >>> cell_shown(0.5, Column(name="level", digits=1)), cell_shown("keep", Column(name="leaving", coded=True))
         ('0.5', 'keep')
     """
-    return coded(cell) if column.coded and isinstance(cell, str) else cell_words(cell, column.digits)
+    if not isinstance(cell, str):
+        return cell_words(cell, column.digits)
+    text = coded(cell) if column.coded else cell
+    return unit_words(text) if column.name == "unit" else text
 
 
 def table_of(

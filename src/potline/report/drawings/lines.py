@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from potline.report.chart import Chart, channel, chart, layered
+from potline.report.saying import say
 from potline.report.theme import GREY, INK, UNKNOWN
 
 
@@ -67,7 +68,7 @@ def lines(
             "x:T",
             title=x_title,
             scale={"padding": 16} if bars else {},
-            axis={"format": "%b %Y", "grid": False, "labelOverlap": True},
+            axis={"format": say("numbers.month_on_an_axis"), "grid": False, "labelOverlap": True},
         )
     else:
         x_axis = channel("x:Q", title=x_title, axis={"grid": False, "tickCount": 9}, scale=x_scale)

@@ -22,7 +22,7 @@ from potline.report.blocks import (
     Section,
     subheadings,
 )
-from potline.report.fonts import font_face
+from potline.report.fonts import font_face, han_face
 from potline.text import cleaned
 
 STYLE = """
@@ -122,12 +122,13 @@ def page(document: Document) -> str:
             f"<footer>{'<br>'.join(map(escape, document.foot))}</footer>",
         ]
     )
+    han = han_face() if document.language.startswith("zh") else ""
     return cleaned(
         f'<!doctype html>\n<html lang="{document.language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f'<meta name="generator" content="{GENERATOR}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(document.title)}</title>\n<style>\n{font_face()}{STYLE}\n</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<title>{escape(document.title)}</title>\n<style>\n{font_face()}{STYLE}\n{han}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
 

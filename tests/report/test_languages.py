@@ -53,7 +53,7 @@ def rooms(language: Language) -> dict[str, Mapping[str, Any]]:
 
 def apart(usual: Any, own: Any, place: str) -> Iterator[str]:
     """Where templates differ from the English ones in keys, in form or in the fields that they hold."""
-    for name in usual.keys() ^ own.keys():
+    for name in usual.keys() - own.keys() if place == "numbers.unit" else usual.keys() ^ own.keys():
         yield f"{place}.{name} stands in one of the two"
     for name in usual.keys() & own.keys():
         first, second, here = usual[name], own[name], f"{place}.{name}"

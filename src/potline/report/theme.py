@@ -19,6 +19,7 @@ __all__ = [
     "RISE",
     "TOTAL",
     "UNKNOWN",
+    "axis_line",
     "axis_start",
     "axis_title",
     "called_others",
@@ -37,7 +38,7 @@ from itertools import pairwise
 from typing import Any
 
 from potline.report.saying import say
-from potline.report.words import headed
+from potline.report.words import headed, set_text
 
 MEASURED = "Liberation Sans"
 FONT = (
@@ -155,6 +156,11 @@ def axis_title(text: str, unit: str, *, starts_at: float = 0.0) -> list[str]:
         (['Net cash cost, CNY/t'], ['Net cash cost, CNY/t', '(axis starts at 9,000)'])
     """
     return [headed(text, unit)] + ([say("page.axis_starts_at", start=starts_at)] if starts_at else [])
+
+
+def axis_line(text: str, unit: str, *, starts_at: float = 0.0) -> str:
+    """Return the title of an axis in one line."""
+    return set_text(" ".join(axis_title(text, unit, starts_at=starts_at)))
 
 
 def cut_mark(values: Sequence[float]) -> str:

@@ -14,7 +14,7 @@ from potline.report.chart import channel, chart, layered
 from potline.report.drawings import Block, Level, Step, blocks, waterfall
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, say
-from potline.report.theme import CATEGORIES, GREY, INK, axis_start, axis_title
+from potline.report.theme import CATEGORIES, GREY, INK, axis_line, axis_start, axis_title
 from potline.report.words import amount, listing
 from potline.shutdown import COMPONENTS, NOT_EXPLAINED, StoppingPrices
 
@@ -144,7 +144,7 @@ def stopping_by_owner_figure(stops: StoppingPrices, owners: Sequence[str], *, so
     start = axis_start(lowest, highest, gap=0.2)
     drawn = [name for name in _STEPS if any(row["step"] == called("step", name) for row in rows)]
     y_axis = channel("owner:N", sort=order, title=None, axis={"labelLimit": 190, "ticks": False, "domain": False})
-    title = " ".join(axis_title(say("stops.price_as_quoted"), quoted_unit(industry), starts_at=start))
+    title = axis_line(say("stops.price_as_quoted"), quoted_unit(industry), starts_at=start)
     x_scale = {"domain": [start, highest + 0.04 * (highest - start)], "nice": False}
     x_axis = channel("from:Q", title=title, scale=x_scale, axis={"tickCount": 8})
     colour = channel(

@@ -15,7 +15,7 @@ from potline.report.chart import channel, chart, layered
 from potline.report.drawings import Line, lines
 from potline.report.figure import Figure, figure
 from potline.report.saying import say
-from potline.report.theme import CATEGORIES, INK, axis_start, axis_title
+from potline.report.theme import CATEGORIES, INK, axis_line, axis_start, axis_title
 from potline.report.words import amount
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def under_water_figure(net: CostCurve, gross: CostCurve, full: CostCurve, *, sou
     start = math.ceil(net.with_vat(prices[0]) / step) * step
     drawn = lines(
         [_from(item, start) for item in items],
-        x_title=" ".join(axis_title(say("costs.price_2"), unit, starts_at=start)),
+        x_title=axis_line(say("costs.price_2"), unit, starts_at=start),
         y_title=axis_title(say("costs.capacity_under_water"), say("costs.of_all_capacity")),
         y_domain=(0.0, 100.0),
         x_domain=(start, net.with_vat(prices[-1])),
@@ -112,7 +112,7 @@ def policies_figure(effects: Sequence[PolicyEffect], industry: Industry, *, sour
     reach = max(ends) - start
     kinds = [say("policies.net_cash_cost"), say("policies.stopping_price")]
     x_scale = {"domain": [start, max(ends) + 0.2 * reach], "nice": False}
-    x_title = " ".join(axis_title(say("policies.price_as_quoted"), unit, starts_at=start))
+    x_title = axis_line(say("policies.price_as_quoted"), unit, starts_at=start)
     y_axis = channel(
         "policy:N",
         title=None,

@@ -12,7 +12,7 @@ from potline.choices import Rule
 from potline.report.drawings import Line, lines
 from potline.report.figure import Figure, figure
 from potline.report.saying import called, say
-from potline.report.theme import CATEGORIES, axis_start, axis_title
+from potline.report.theme import CATEGORIES, axis_line, axis_start, axis_title
 from potline.report.words import range_words
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def trigger_figure(found: Sequence[TriggerRange], industry: Industry, *, rule: R
     return figure(
         lines(
             items,
-            x_title=" ".join(axis_title(say("triggers.trigger_as_quoted"), unit, starts_at=start)),
+            x_title=axis_line(say("triggers.trigger_as_quoted"), unit, starts_at=start),
             y_title=axis_title(
                 say("triggers.margin_at_the_trigger"), say("triggers.m_a_year", currency=industry.currency)
             ),

@@ -41,8 +41,8 @@ OWN = {"questions"}
 """Rooms of other languages alone: English says these words in code."""
 NAMES = {
     "Anti", "CASE", "CSV", "GB", "MB", "NUMBA_CACHE_DIR", "NUMBA_NUM_THREADS", "PNG", "Potline", "Python", "SVG",
-    "Sobol", "TMPDIR", "check", "claims", "csv", "delta", "factors", "gamma", "governments", "json", "magazine",
-    "plants", "potline", "pv", "record", "results", "window",
+    "Sobol", "TMPDIR", "case", "check", "claims", "csv", "delta", "factors", "gamma", "governments", "json", "magazine",
+    "plants", "potline", "pv", "record", "results", "toml", "window",
 }  # fmt: skip
 """Latin words that Chinese sentences hold: names of programs, files, tables and units."""
 

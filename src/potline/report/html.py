@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from potline.choices import Language
 from potline.report.blocks import (
     Block,
     Blocks,
@@ -122,7 +123,7 @@ def page(document: Document) -> str:
             f"<footer>{'<br>'.join(map(escape, document.foot))}</footer>",
         ]
     )
-    han = han_face() if document.language.startswith("zh") else ""
+    han = han_face() if document.language.startswith(Language.CHINESE) else ""
     return cleaned(
         f'<!doctype html>\n<html lang="{document.language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'

@@ -212,6 +212,7 @@ def rerun(
     """
     source = Path(path)
     before = read_manifest(source)
+    language = language_of(before)
     folder = source if source.is_dir() else source.parent
     question = before["case"]
     case = load(folder / question["files"]).override(*question["overrides"])
@@ -222,7 +223,7 @@ def rerun(
         questions,
         draws=settings["draws"],
         seed=settings["seed"],
-        language=language_of(before),
+        language=language,
         out=place,
         progress=progress,
     )

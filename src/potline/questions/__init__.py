@@ -92,7 +92,6 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="meeting",
         page="theory/meeting.md",
         command="potline.questions.commands:MEETING",
-        said_unasked=True,
         results=("MeetingResult", "AgreementShare"),
     ),
     Listed(
@@ -231,7 +230,6 @@ QUESTIONS: tuple[Listed, ...] = (
         verb="attribution",
         page="theory/meeting.md",
         told_by="meeting",
-        said_unasked=True,
         results=("Attribution",),
     ),
     Listed(

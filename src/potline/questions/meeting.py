@@ -24,7 +24,7 @@ from potline.report.blocks import Head
 from potline.report.figure import Figure
 from potline.report.question import Question, Said
 from potline.report.saying import called, say
-from potline.report.sections.meeting import meeting_block, no_meeting_block
+from potline.report.sections.meeting import meeting_block
 from potline.report.source import model_source
 from potline.report.state import state_line
 from potline.report.table import Table, json_value
@@ -292,6 +292,5 @@ MEETING: Question[MeetingResult] = Question(
     head=_head,
     chapter="The meeting",
     block=lambda _, parts: meeting_block(parts),
-    otherwise=no_meeting_block,
     faces=MEETING_FACES,
 )

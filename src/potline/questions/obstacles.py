@@ -9,11 +9,9 @@ from typing import Any
 
 from potline.agreement import Attribution, MeetingResult, TonnageAttribution
 from potline.answers import Answers, there
-from potline.report.blocks import paragraph
 from potline.report.face import Face, source_of
 from potline.report.figure import Figure
 from potline.report.question import Question
-from potline.report.saying import say
 from potline.report.sections.meeting import obstacles_block, tonnages_block
 from potline.report.source import model_source
 from potline.report.tables.tonnage_obstacles import tonnage_obstacles_table
@@ -91,7 +89,6 @@ OBSTACLES: Question[MeetingResult] = Question(
     chapter="What would it take",
     block=lambda _, parts: obstacles_block(parts),
     faces={"Attribution": _FACE},
-    otherwise=lambda _: paragraph(say("obstacles.without_a_meeting")),
 )
 
 TONNAGES: Question[MeetingResult] = Question(

@@ -8,12 +8,13 @@ import dataclasses
 
 from potline.report.blocks import Blocks, joined, paragraph, table_block
 from potline.report.saying import say
+from potline.report.sections.meeting import alone_block
 from potline.report.sections.parts import Parts
 from potline.report.words import listing, money_m
 
 
 def losses_block(parts: Parts) -> Blocks:
-    """Say who loses money, where and how much."""
+    """Say who loses money, where and how much, and why nobody stops alone where no chapter on a meeting says it."""
     answers, currency = parts.answers, parts.currency
     water, full = answers.net.under_water(), answers.full.under_water()
     owners = sorted(answers.net.by("owner"), key=lambda group: -group.loss_m_per_year)
@@ -72,4 +73,5 @@ def losses_block(parts: Parts) -> Blocks:
         parts.figure("cost_curve", "province_map"),
         table_block(top) if losing else (),
         parts.folded(say("costs.the_same_curve_by_owner"), "cost_curve_by_owner", "cost_curve_by_state"),
+        alone_block(parts) if answers.meeting is None and answers.stops is not None else (),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["meeting_block", "no_meeting_block", "obstacles_block", "tonnages_block", "who_block"]
+__all__ = ["alone_block", "meeting_block", "obstacles_block", "tonnages_block", "who_block"]
 
 import math
 
@@ -26,7 +26,7 @@ def meeting_block(parts: Parts) -> Blocks:
     held = there(parts.answers.meeting)
     return joined(
         () if parts.answers.holds else who_block(parts),
-        _alone_block(parts),
+        alone_block(parts),
         subheading(called("verdict_heading", held.verdict)),
         paragraph(_together(held, parts.currency)),
         table_block(_owners(parts)),
@@ -42,13 +42,8 @@ def who_block(parts: Parts) -> Blocks:
     return joined(met, paragraph(say("meeting.competition_law"), "note"))
 
 
-def no_meeting_block(parts: Parts) -> Blocks:
-    """Say that nobody met, and why nobody stops alone all the same."""
-    missing = paragraph(say("meeting.the_case_holds_no_meeting"))
-    return joined(missing, _alone_block(parts) if parts.answers.stops is not None else ())
-
-
-def _alone_block(parts: Parts) -> Blocks:
+def alone_block(parts: Parts) -> Blocks:
+    """Say why nobody stops alone."""
     return joined(
         subheading(say("meeting.why_nobody_stops_alone")),
         paragraph(_alone(parts)),

@@ -22,6 +22,8 @@ HEAVY = (
     "pydantic",
     "rich",
     "python_calamine",
+    "typst",
+    "pptx",
 )
 
 

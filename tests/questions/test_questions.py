@@ -192,4 +192,4 @@ def test_no_drawing_library_is_imported_to_say_a_sentence(tmp_path: Path):
     )  # fmt: skip
     modules = json.loads(said.stdout)
     assert "potline.report.saying" in modules
-    assert not {"altair", "vl_convert", "matplotlib", "PIL", "xlsxwriter", "polars"} & {*modules}
+    assert not {"altair", "vl_convert", "matplotlib", "PIL", "xlsxwriter", "polars", "typst", "pptx"} & {*modules}

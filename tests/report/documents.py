@@ -19,5 +19,6 @@ def small(*pieces: Blocks, said: str = "No cut would hold.", language: str = "en
             note="",
         ),
         sections=(Section(title="Words", blocks=joined(*pieces) or paragraph("words") + bullets(["one", "two"])),),
-        foot=("Source: by hand.", "Run 0123."),
+        foot=("Source: by hand.", "Run 0123. Changed: nothing."),
+        run="Run 0123.",
     )

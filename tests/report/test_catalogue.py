@@ -58,8 +58,9 @@ OUTSIDE = {
     "questions/__init__.py": "what each question asks, read by --help and the README",
     "questions/commands.py": "help of the command line, read at import",
     "questions/market.py": "what a refused option needs",
-    "report/briefing.py": "what a refused place holds",
     "report/folder.py": "refusals of a place to write to",
+    "report/forms.py": "what a refused place holds",
+    "report/paper.py": "a brief that cannot be set",
     "report/renderer.py": "failures of the process that draws",
     "report/running.py": "what the progress bar says",
 }

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from potline.errors import InputError
-from potline.report.briefing import check_page_place
 from potline.report.folder import MANIFEST, check_place, check_writable, file_hashes, whole_file, whole_folder
+from potline.report.forms import check_brief_place
 
 NEEDED = "needed a new name, an empty folder or an earlier run to replace."
 ELSEWHERE = "Choose another place with --out."
@@ -223,7 +223,7 @@ def test_a_place_below_a_file_or_without_leave_is_said_first(tmp_path: Path, mon
         check_writable(tmp_path / "file" / "run")
     check_writable(tmp_path / "deep" / "run")
     monkeypatch.setattr(os, "access", lambda *_: False)
-    for check in (check_place, check_page_place):
+    for check in (check_place, check_brief_place):
         with pytest.raises(InputError, match="found permission denied; needed a place that can be written"):
             check(tmp_path / "deep" / "run")
 

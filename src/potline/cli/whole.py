@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 @case_and_changes
 @draws_and_seed
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; runs/CASE unless given.")
+@click.option("--pdf", is_flag=True, help="Write the brief as brief.pdf too.")
+@click.option("--slides", is_flag=True, help="Write brief.pptx too: the verdict, and a slide for each figure.")
 @language
 @printing
 def run(
@@ -35,6 +37,8 @@ def run(
     draws: int,
     seed: int,
     out: Path | None,
+    pdf: bool,
+    slides: bool,
     language: Language | None,
     as_json: bool,
     quiet: bool,
@@ -52,6 +56,8 @@ def run(
             draws=draws,
             seed=seed,
             language=language or Language.ENGLISH,
+            pdf=pdf,
+            slides=slides,
             out=folder,
             progress=tell,
             say=None if as_json else say,
@@ -63,10 +69,16 @@ def run(
     _leave(result)
 
 
-@click.command(epilog="Example: potline brief china-aluminium-2013 --out beijing.html")
+@click.command(epilog="Example: potline brief china-aluminium-2013 --out beijing.pdf")
 @case_and_changes
 @draws_and_seed
-@click.option("--out", type=click.Path(path_type=Path), default=Path("brief.html"), show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("brief.html"),
+    show_default=True,
+    help="The file; its ending decides: .html a page, .pdf paper, .pptx a slide for each figure.",
+)
 @language
 @printing
 def brief(
@@ -79,15 +91,15 @@ def brief(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Write the brief of CASE alone: one HTML file that needs nothing else."""
+    """Write the brief of CASE alone: one file that needs nothing else, a page, paper or slides."""
     from potline.choices import Language
     from potline.plausibility import check
     from potline.questions.verbs import brief as page
-    from potline.report.briefing import check_page_place
+    from potline.report.forms import check_brief_place
 
     refuse_idle()
     found = loaded(case, overrides)
-    check_page_place(out)
+    check_brief_place(out)
     with progress_bar(shown=not (as_json or quiet)) as tell:
         result = page(found, draws=draws, seed=seed, language=language or Language.ENGLISH, progress=tell)
         written = result.write(out)

@@ -28,6 +28,8 @@ def run(
     draws: DrawsOrNone = 1024,
     seed: Seed = 7,
     language: Language = Language.ENGLISH,
+    pdf: bool = False,
+    slides: bool = False,
     out: str | Path,
     progress: Progress = quiet,
     say: Callable[[str], None] | None = None,
@@ -39,6 +41,8 @@ def run(
         draws: draws over the stated input ranges.
         seed: of the draws.
         language: of sentences, headings and figures; names of columns and keys are English in all.
+        pdf: whether the brief is written as ``brief.pdf`` too.
+        slides: whether it is written as ``brief.pptx`` too, a slide for each figure.
         out: the run folder; an earlier run there is replaced, anything else is refused.
         progress: called with what is being done and the share done.
         say: called with each line of the verdict as soon as it stands.
@@ -47,7 +51,18 @@ def run(
         InputError: ``out`` is taken, or the case cannot be answered.
     """
     more = {} if say is None else {"say": say}
-    return answered(case, listed(), draws=draws, seed=seed, language=language, out=out, progress=progress, **more)
+    return answered(
+        case,
+        listed(),
+        draws=draws,
+        seed=seed,
+        language=language,
+        pdf=pdf,
+        slides=slides,
+        out=out,
+        progress=progress,
+        **more,
+    )
 
 
 @reads
@@ -74,7 +89,7 @@ def brief(
     language: Language = Language.ENGLISH,
     progress: Progress = quiet,
 ) -> Brief:
-    """Answer a case's questions and return the page alone, without a run folder.
+    """Answer a case's questions and return it alone, without a run folder.
 
     Args:
         case: the case, overrides applied.

@@ -172,7 +172,8 @@ class Document:
         language: of the words, as in HTML.
         first: its first page.
         sections: its chapters, as they follow each other.
-        foot: the usual source of figures, and the run that this is of.
+        foot: the usual source of figures, and the run that this is of with what was changed.
+        run: the same run in a line.
     """
 
     title: str
@@ -180,6 +181,7 @@ class Document:
     first: FirstPage
     sections: tuple[Section, ...]
     foot: tuple[str, str]
+    run: str
 
 
 def joined(*pieces: Blocks) -> Blocks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Brief", "brief", "brief_document", "check_page_place", "whole_document"]
+__all__ = ["Brief", "brief", "brief_document", "whole_document"]
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,12 +12,12 @@ from potline._version import __version__
 from potline.answers import Answers, Progress, quiet
 from potline.cases import Case
 from potline.choices import Language
-from potline.errors import InputError, Problem
 from potline.report.blocks import Blocks, Document, FirstPage, Head, Picture, Section, figure_block
 from potline.report.catalogue import has, speaking
 from potline.report.contents import checks_of, each_figure, tables_of
 from potline.report.figure import Figure, svg
-from potline.report.folder import check_writable, unwritable, whole_file
+from potline.report.folder import whole_file
+from potline.report.forms import check_brief_place, in_form
 from potline.report.html import page
 from potline.report.listed import Listed, asked, chapters_of, shown_of, standing
 from potline.report.manifest import run_id
@@ -45,7 +45,7 @@ CHAPTERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief(Shown):
-    """The brief of a case, to be written as a page.
+    """The brief of a case, to be written as a page, as PDF or as slides.
 
     Attributes:
         document: what it says.
@@ -63,45 +63,23 @@ class Brief(Shown):
         return page(self.document)
 
     def write(self, path: str | Path) -> Path:
-        """Write the page to a file and return its place; an earlier page there is replaced, nothing else is.
+        """Write the brief to a file and return its place; an earlier brief there is replaced, nothing else is.
+
+        The ending of the name decides: ``.html`` is the page, ``.pdf`` paper, ``.pptx`` a slide for each figure.
 
         Raises:
-            InputError: the place is a folder, holds a file that is no page, or cannot be written.
+            InputError: no such ending, the library for it is not installed, or the place is a folder, holds a file that
+                is no brief, or cannot be written.
         """
         place = Path(path)
-        check_page_place(place)
+        check_brief_place(place)
+        data = in_form(self.document, place)
         if place.exists() and not place.is_file():  # a device, such as the output stream
-            place.write_text(self.html, encoding="utf-8", newline="\n")
+            place.write_bytes(data)
             return place
         with whole_file(place) as file:
-            file.write_text(self.html, encoding="utf-8", newline="\n")
+            file.write_bytes(data)
         return place
-
-
-def check_page_place(place: Path) -> None:
-    """Refuse a place for a page that is a folder or holds something else.
-
-    Raises:
-        InputError: with what was found and what is needed.
-    """
-    try:
-        found = "a folder" if place.is_dir() else _other(place) if place.is_file() else ""
-    except OSError as error:
-        raise InputError([unwritable(place, error)]) from None
-    if found:
-        needed = "the name of a new file, or of an earlier page to replace"
-        raise InputError(
-            [Problem(where=f"output {place}", found=found, needed=needed, hint="Try a name such as brief.html.")]
-        )
-    if place.is_file() or not place.exists():
-        check_writable(place)
-
-
-def _other(place: Path) -> str:
-    with place.open("rb") as file:
-        start = file.read(2048)
-    ours = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(b"<!doctype html") and b"Potline" in start
-    return "" if ours or not start.strip() else "a file that is no page of Potline"
 
 
 def brief(
@@ -197,6 +175,7 @@ def brief_document(
         first=_first_page(answers, head, front, [*missing, *lines], checks),
         sections=tuple(Section(title=title, blocks=inside) for title, inside in chapters),
         foot=_foot(answers),
+        run=_run(answers),
     )
 
 
@@ -233,9 +212,14 @@ def _first_page(
 
 
 def _foot(answers: Answers) -> tuple[str, str]:
-    case, settings = answers.case, answers.settings
+    case = answers.case
     changes = " " + say("page.changed", changes="; ".join(case.changes)) if case.changes else ""
-    run = say(
+    return say("page.usual_source", source=model_source(case)), set_text(_run(answers) + changes)
+
+
+def _run(answers: Answers) -> str:
+    case, settings = answers.case, answers.settings
+    return say(
         "page.footer",
         run=run_id(case, settings),
         case=case.name,
@@ -244,4 +228,3 @@ def _foot(answers: Answers) -> tuple[str, str]:
         draws=int(settings["draws"]),
         version=__version__,
     )
-    return say("page.usual_source", source=model_source(case)), set_text(run + changes)

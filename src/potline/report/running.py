@@ -26,7 +26,7 @@ from potline.report.changed_since import changed_since
 from potline.report.contents import each_figure, headline, tables_of, unanswered_of
 from potline.report.figure import Figure
 from potline.report.folder import MANIFEST, file_hashes, whole_folder
-from potline.report.html import page
+from potline.report.forms import check_forms, in_form
 from potline.report.listed import Listed, asked
 from potline.report.manifest import differences, language_of, manifest, read_manifest
 from potline.report.renderer import Draw, renderer
@@ -86,6 +86,8 @@ def run(
     draws: int = 1024,
     seed: int = 7,
     language: Language = Language.ENGLISH,
+    pdf: bool = False,
+    slides: bool = False,
     out: str | Path,
     progress: Progress = quiet,
     say: Callable[[str], None] = _silent,
@@ -105,6 +107,8 @@ def run(
         draws: draws over the stated input ranges.
         seed: of the draws.
         language: of sentences, headings and figures.
+        pdf: whether the brief is written as ``brief.pdf`` too.
+        slides: whether it is written as ``brief.pptx`` too.
         out: the run folder; an earlier run there is replaced, anything else is refused.
         progress: called with what is being done and the share done.
         say: called with each line of the verdict as soon as it stands; the last one tells what checks found of it.
@@ -112,6 +116,8 @@ def run(
     Raises:
         InputError: ``out`` is taken, or the case cannot be answered.
     """
+    forms = ["brief.html", *(["brief.pdf"] if pdf else []), *(["brief.pptx"] if slides else [])]
+    check_forms(forms)
     whole = _Run(case, questions, draws, seed, progress, _once(say))
     with whole_folder(Path(out)) as folder, speaking(language), renderer() as draw:
         (folder / "figures").mkdir()
@@ -130,7 +136,8 @@ def run(
         changed = changed_since(Path(out), tables, numbers)
         data = workbook_bytes(_sheets(named, tables), title=case.title or case.name, changed=changed)
         (folder / "tables.xlsx").write_bytes(data)
-        (folder / "brief.html").write_text(page(document), encoding="utf-8", newline="\n")
+        for name in forms:
+            (folder / name).write_bytes(in_form(document, Path(name)))
         _write_json(
             folder / "results.json",
             {
@@ -224,6 +231,8 @@ def rerun(
         draws=settings["draws"],
         seed=settings["seed"],
         language=language,
+        pdf="brief.pdf" in before["files_sha256"],
+        slides="brief.pptx" in before["files_sha256"],
         out=place,
         progress=progress,
     )

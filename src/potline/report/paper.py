@@ -12,7 +12,7 @@ __all__ = ["pdf"]
 import json
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -34,8 +34,9 @@ from potline.report.fonts import folder
 from potline.text import cleaned
 
 _UNBROKEN, _TALL, _LONGEST = 28, 900, 4
-_LONG = re.compile(rf"[^\s\u2e80-\uffef]{{{_UNBROKEN + 1},}}")
-_WORDS = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef\u200b]+")
+_HAN = "\u2e80-\uffef"
+_BREAKS = re.compile(rf"(\s+)|(?<=[/\-?])(?=[^\W\d_])|(?<=[{_HAN}])|(?=[{_HAN}])")
+"""Where a line may end: at blanks, in an address, between Han characters."""
 _BREAK = "\u200b"
 
 
@@ -135,9 +136,9 @@ def _grid(block: Grid) -> dict[str, Any]:
         "headings": headings,
         "numeric": list(block.numeric),
         "rows": rows,
-        "heads": [_first(_WORDS.findall(text)) for text in headings],
+        "heads": [_first(_words(text)) for text in headings],
         "words": [
-            longest if numeric else _first(word for cell in column for word in _WORDS.findall(cell))
+            longest if numeric else _first(word for cell in column for word in _words(cell))
             for column, longest, numeric in zip(columns, whole, block.numeric, strict=True)
         ],
         "longest": whole,
@@ -145,11 +146,18 @@ def _grid(block: Grid) -> dict[str, Any]:
     }
 
 
-def _first(texts: Any) -> Sequence[str]:
+def _first(texts: Iterable[str]) -> Sequence[str]:
     """Return the few longest of texts."""
     return sorted(set(texts), key=lambda text: (-len(text), text))[:_LONGEST]
 
 
+def _words(text: str) -> Iterator[str]:
+    """Yield the parts of a text that a line does not break."""
+    for part in _BREAKS.split(text):
+        yield from (part or "").split(_BREAK)
+
+
 def _text(text: str) -> str:
     """Return text without control characters, a word too long for a line with places where it may be broken."""
-    return _LONG.sub(lambda match: _BREAK.join(re.findall(f".{{1,{_UNBROKEN}}}", match[0])), cleaned(text))
+    parts = (part or "" for part in _BREAKS.split(cleaned(text)))
+    return "".join(_BREAK.join(re.findall(f"(?s).{{1,{_UNBROKEN}}}", part)) for part in parts)

@@ -23,6 +23,8 @@ _WIDE, _HIGH, _EDGE = 13.333, 7.5, 0.6
 _FIRST = datetime(2000, 1, 1)
 _ZIPPED = (1980, 1, 1, 0, 0, 0)
 _COLOURS = {"yes": "#00684b", "no": "#a63d00"}
+_TAGGED = {"zh-Hans": "zh-CN"}
+"""Languages that PowerPoint knows by another tag."""
 _TITLED = 5
 """Number of the layout that holds a title and nothing else."""
 _SIZES = ((110, 24), (190, 20), (300, 17), (450, 14))
@@ -100,7 +102,7 @@ def _write(frame: Any, lines: list[tuple[str, int, str, bool]], language: str) -
         run.text = cleaned(words)
         run.font.size, run.font.bold = Pt(size), bold
         run.font.color.rgb = RGBColor(*bytes.fromhex(colour.removeprefix("#")))
-        run._r.get_or_add_rPr().set("lang", "zh-CN" if language.startswith("zh") else language)
+        run._r.get_or_add_rPr().set("lang", _TAGGED.get(language, language))
 
 
 def _inches(length: float) -> int:

@@ -240,6 +240,18 @@ def test_a_run_in_chinese_has_the_columns_and_keys_of_one_in_english(chinese: Ru
     assert set(re.findall('<a href="#([^"]+)"', page)) <= set(re.findall(' id="([^"]+)"', page))
 
 
+def test_a_chinese_page_carries_its_font_and_an_english_one_does_not(chinese: RunResult, page: str) -> None:
+    font = '@font-face{font-family:"Potline Han";src:url(data:font/woff2;base64,'
+    assert chinese.brief.read_text(encoding="utf-8").count(font) == 1
+    assert font not in page
+    assert (fonts.folder() / "potline-han.woff2").read_bytes().startswith(b"wOF2")
+
+
+def test_english_units_are_as_files_have_them_and_nothing_is_set_otherwise() -> None:
+    assert ROOMS["numbers"]["setting"] == []
+    assert all(name == word for name, word in ROOMS["numbers"]["unit"].items())
+
+
 def test_what_threads_and_other_processes_write_is_chinese_too(chinese: RunResult) -> None:
     drawn = [path.read_text(encoding="utf-8") for path in chinese.folder.glob("figures/*.svg")]
     assert drawn

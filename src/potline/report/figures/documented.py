@@ -12,7 +12,7 @@ from potline.report.documented import counted_sentence
 from potline.report.drawings import DotRow, dots
 from potline.report.figure import Figure, figure
 from potline.report.saying import each_line, say
-from potline.report.theme import CATEGORIES, GREY
+from potline.report.theme import CATEGORIES, INK
 
 if TYPE_CHECKING:
     from potline.evidence import DocumentedStops, StopTest
@@ -29,7 +29,7 @@ def documented_figure(found: DocumentedStops, *, source: str) -> Figure | None:
             rows,
             x_title=say("documented.figure_x"),
             groups=each_line("documented.figure_groups"),
-            colours=(CATEGORIES[0], GREY),
+            colours=(CATEGORIES[0], INK),
             x_domain=(math.floor(min(-1.0, *ends)), math.ceil(max(1.0, *ends))),
             width=300,
             label_limit=260,

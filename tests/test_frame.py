@@ -123,6 +123,13 @@ def test_a_part_of_a_variable_holds_no_mark_that_parts():
     assert odd.to_iamc(scenario="s", year=2000).rows[0][3:5] == ("T|N|A/B", "-")
 
 
+def test_rows_of_the_iamc_that_words_do_not_tell_apart_are_told_by_their_place():
+    rows = (("A", 1.0), ("B", 2.0), ("A", 3.0))
+    found = pot.Frame(name="t", columns=("plant", "n"), units=("", ""), rows=rows).to_iamc(scenario="s", year=2000)
+    assert [row[3] for row in found.rows] == ["T|N|A|1", "T|N|B", "T|N|A|3"]
+    assert found.column("value") == (1.0, 2.0, 3.0)
+
+
 @pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
 def test_a_frame_is_saved_and_read_again(tmp_path, ending):
     place = MIXED.save(tmp_path / f"mixed.{ending}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Frame", "library"]
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -124,7 +125,8 @@ class Frame:
         """Return the frame in the long format of the IAMC, which pyam reads.
 
         Its columns are model, scenario, region, variable, unit, year, value. A variable is the table, the column and
-        the words of the row, parted by ``|``; a column ``province`` or ``region`` gives the region instead.
+        the words of the row, parted by ``|``; a column ``province`` or ``region`` gives the region instead. Rows that
+        these do not tell apart, which pyam refuses, are told apart by their place, counted from 1.
 
         Args:
             scenario: name of the case.
@@ -139,15 +141,20 @@ class Frame:
         """
         words, numbers = self._parted()
         places = [name for name in words if name in ("province", "region")][:1]
+        told = [
+            (str(row[places[0]] or region) if places else region,
+             *(_part(str(row[name])) for name in words if name not in places and row[name] not in (None, "")))
+            for row in self.records()
+        ]  # fmt: skip
+        times = Counter(told)
         rows: list[tuple[Cell, ...]] = []
-        for row in self.records():
-            named = [_part(str(row[name])) for name in words if name not in places and row[name] not in (None, "")]
-            where = str(row[places[0]] or region) if places else region
+        for place, ((where, *named), row) in enumerate(zip(told, self.records(), strict=True), start=1):
+            apart = [str(place)] if times[where, *named] > 1 else []
             for column in numbers:
                 cell = row[column]
                 if isinstance(cell, (int, float)):
                     unit = self._unit(column) or "-"
-                    variable = "|".join([_title(self.name), _title(_bare(column, unit)), *named])
+                    variable = "|".join([_title(self.name), _title(_bare(column, unit)), *named, *apart])
                     rows.append((model, scenario, where, variable, unit, year, float(cell)))
         return Frame(name=self.name, title=self.title, columns=IAMC, rows=tuple(rows))
 

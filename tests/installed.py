@@ -47,7 +47,9 @@ def built(place: Path) -> Path:
     (wheel,) = place.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if name.startswith("potline/")}
-    files = [file for file in (ROOT / "src" / "potline").rglob("*") if file.is_file() and file.suffix != ".pyc"]
+    files = [
+        file for file in (ROOT / "src").rglob("potline/**/*") if file.is_file() and "__pycache__" not in file.parts
+    ]
     lacking = {file.relative_to(ROOT / "src").as_posix() for file in files} ^ held
     assert not lacking, f"the wheel and the package differ: {sorted(lacking)}"
     return wheel
@@ -85,7 +87,8 @@ def tried(version: str, program: str, wheel: Path, place: Path) -> dict[str, str
     looked = asked("doctor")
     assert re.search(rf"^ok +python: {re.escape(version)}\.", looked, re.MULTILINE), looked
     assert "lacks" not in looked, looked
-    assert all(f"\n  {verb} " in asked("--help") for verb in ("run", "costs", "meeting", "doctor"))
+    told = asked("--help")
+    assert all(f"\n  {verb} " in told for verb in ("run", "costs", "meeting", "doctor")), told
     asked("new CASE --minimal")
     answers = {words: asked(words) for words in asked_of(version)}
     assert all(json.loads(text)["answer"] for text in answers.values()), answers

@@ -2,8 +2,8 @@
 
 The source archive is built, the wheel is built from it, and each Python that is found on this machine gets a new
 environment with what ``requirements/run.txt`` holds and nothing else. A Python that is not found is named and left out,
-but the one that runs this must pass. Answers of one Python are those of every other, to the byte. Half the time is
-compiling what a meeting needs: with ``POTLINE_REDUCED`` it is held under the Python that runs this alone.
+but the one that runs this must pass. Answers of one Python are those of every other, to the byte. Most of the time is
+compiling what a meeting needs: with ``POTLINE_REDUCED``, where all other tests hold meetings, none is held here.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ def built(place: Path) -> Path:
     return wheel
 
 
-def asked_of(version: str) -> tuple[str, ...]:
-    """Return what is asked under a version."""
-    return (COSTS,) if os.environ.get("POTLINE_REDUCED") and version != OWN else (COSTS, MEETING)
+def asked() -> tuple[str, ...]:
+    """Return what is asked under each version."""
+    return (COSTS,) if os.environ.get("POTLINE_REDUCED") else (COSTS, MEETING)
 
 
 def tried(version: str, program: str, wheel: Path, place: Path) -> dict[str, str]:
@@ -77,20 +77,20 @@ def tried(version: str, program: str, wheel: Path, place: Path) -> dict[str, str
     _told([*pip, "check"])
     _only_pinned(home, json.loads(_told([*pip, "list", "--format", "json"])))
 
-    def asked(words: str) -> str:
+    def said(words: str) -> str:
         line = [str(home / "bin" / "potline"), *words.split()]
         return _told(line, cwd=outside, NUMBA_CACHE_DIR=str(home / "kernels"))
 
     file, prefix = _told([str(home / "bin" / "python"), "-c", _STANDS], cwd=outside).split("\n")[:2]
     assert Path(file).is_relative_to(prefix), (file, prefix)
     assert Path(prefix).name == version, prefix
-    looked = asked("doctor")
+    looked = said("doctor")
     assert re.search(rf"^ok +python: {re.escape(version)}\.", looked, re.MULTILINE), looked
     assert "lacks" not in looked, looked
-    told = asked("--help")
+    told = said("--help")
     assert all(f"\n  {verb} " in told for verb in ("run", "costs", "meeting", "doctor")), told
-    asked("new CASE --minimal")
-    answers = {words: asked(words) for words in asked_of(version)}
+    said("new CASE --minimal")
+    answers = {words: said(words) for words in asked()}
     assert all(json.loads(text)["answer"] for text in answers.values()), answers
     return {words: hashlib.sha256(text.encode()).hexdigest() for words, text in answers.items()}
 
@@ -138,7 +138,7 @@ def main() -> None:
         place = Path(folder)
         wheel = built(place / "built")
         answers = dict(_runs(wheel, place, programs))
-    for words in (COSTS, MEETING):
+    for words in asked():
         told = {version: found[words] for version, found in answers.items() if words in found}
         assert len(set(told.values())) == 1, f"Pythons answer {words!r} differently: {told}"
         print(f"{wheel.name}, installed alone, answers {words.split()[0]!r} under Python {', '.join(told)}.")

@@ -84,7 +84,7 @@ def test_a_run_that_fails_leaves_nothing(starter: Case, tmp_path: Path, monkeypa
     def broken(*_: object, **__: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "whole_page", broken)
+    monkeypatch.setattr(running, "whole_document", broken)
     with pytest.raises(KeyboardInterrupt):
         run(starter, draws=DRAWS, out=tmp_path / "run")
     assert list(tmp_path.iterdir()) == []

@@ -88,8 +88,8 @@ WAITS = "a file that waits for somebody to write to it"
 @pytest.mark.parametrize("file", ["plants.csv", "case.toml"])
 def test_a_device_that_calls_itself_a_file_is_not_waited_for(starter: Path, file: str) -> None:
     (starter / file).unlink()
-    (starter / file).symlink_to("/proc/kmsg")
-    assert texts(starter)[0].startswith(f"{file}: found ")
+    (starter / file).symlink_to("/proc/kmsg")  # empty, or what the kernel has logged meanwhile, which is no table
+    assert texts(starter)[0].startswith((f"{file}: found ", f"{file} row ", f"{file} line "))
 
 
 @pytest.mark.parametrize(("ask", "file"), [(texts, "plants.csv"), (texts, "case.toml"), (upgrade, "case.toml")])
